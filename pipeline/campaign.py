@@ -1,0 +1,123 @@
+"""What a campaign is: the order a person places, its states and its stages.
+
+The only definition of the order's limits; the form, the command line and the database take theirs from here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+MICROS_PER_USD = 1_000_000
+MAX_TYPES = 10
+MAX_TEXT = 200
+MAX_RESULTS = 1000
+MAX_RADIUS_KM = 100
+MAX_BUDGET_USD = Decimal(10_000)
+
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def clean_text(value: Any) -> Any:
+    """One visible line of text in Unicode NFC: control, bidi and zero-width characters go, spaces fold.
+
+    Raises ValueError for text that is no valid Unicode (a lone surrogate) or holds a NUL.
+    """
+    if not isinstance(value, str):
+        return value
+    if "\x00" in value or any(0xD800 <= ord(char) <= 0xDFFF for char in value):
+        raise ValueError("contains characters that cannot be stored; type it again")
+    visible = _INVISIBLE.sub("", value)
+    printable = "".join(" " if unicodedata.category(char) == "Cc" else char for char in visible)
+    return " ".join(unicodedata.normalize("NFC", printable).split())
+
+
+Line = Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=MAX_TEXT)]
+
+
+class Source(StrEnum):
+    """Where businesses are looked for."""
+
+    OPEN_DATA = "open_data"
+
+
+class CampaignSpec(BaseModel):
+    """The order: whom, where, how many, how sure, for how much money, from which sources.
+
+    ``radius_km`` empty means the whole place named by ``location``. ``budget_usd`` is the most the
+    campaign may ever spend.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    business_types: tuple[Line, ...] = Field(min_length=1, max_length=MAX_TYPES)
+    location: Line
+    radius_km: float | None = Field(default=None, ge=0.1, le=MAX_RADIUS_KM, allow_inf_nan=False)
+    max_results: int = Field(default=25, ge=1, le=MAX_RESULTS)
+    min_confidence: int = Field(default=50, ge=0, le=100)
+    budget_usd: Decimal = Field(default=Decimal(0), ge=0, le=MAX_BUDGET_USD, decimal_places=6)
+    sources: tuple[Source, ...] = Field(default=(Source.OPEN_DATA,), min_length=1)
+
+    @field_validator("business_types", "sources")
+    @classmethod
+    def _once_each(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple({str(value).casefold(): value for value in reversed(values)}.values())[::-1]
+
+    @property
+    def budget_micros(self) -> int:
+        """The budget in millionths of a US dollar."""
+        return int(self.budget_usd * MICROS_PER_USD)
+
+    @property
+    def title(self) -> str:
+        """How the campaign is called in lists: ``Cafe, bakery in Helsinki``."""
+        return f"{', '.join(self.business_types)} in {self.location}"
+
+
+class CampaignStatus(StrEnum):
+    """Where a campaign stands. The last four are final and written once."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        return self not in (CampaignStatus.PENDING, CampaignStatus.PROCESSING)
+
+
+class Stage(StrEnum):
+    """The steps of a campaign, in order."""
+
+    INITIALIZING = "initializing"
+    DISCOVERING = "discovering_businesses"
+    SCORING = "scoring_businesses"
+    ENRICHING = "enriching_contacts"
+    STORING = "storing_results"
+
+    @property
+    def percent(self) -> tuple[int, int]:
+        """The share of the progress bar this stage fills, from and to."""
+        return _PERCENT[self]
+
+    def at(self, done: int, total: int) -> int:
+        """Progress in percent when ``done`` of ``total`` units of this stage are finished."""
+        start, end = self.percent
+        return end if total <= 0 else start + (end - start) * min(done, total) // total
+
+
+_PERCENT = {
+    Stage.INITIALIZING: (0, 10),
+    Stage.DISCOVERING: (10, 30),
+    Stage.SCORING: (30, 50),
+    Stage.ENRICHING: (50, 90),
+    Stage.STORING: (90, 100),
+}

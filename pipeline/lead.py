@@ -1,0 +1,110 @@
+"""What a campaign produces: businesses found, and the leads among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class EmailStatus(StrEnum):
+    """What is known of a lead's e-mail address. Only a verification provider may say ``verified``."""
+
+    NONE = "none"
+    UNVERIFIED = "unverified"
+    VERIFIED = "verified"
+    CATCHALL = "catchall"
+    UNKNOWN = "unknown"
+    DISPOSABLE = "disposable"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where one value was read: the source's key, its own id there, the day it was observed."""
+
+    source: str
+    ref: str
+    observed_on: date | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorePart:
+    """One named part of a confidence score: ``points`` of at most ``weight``, and the evidence for it."""
+
+    name: str
+    points: int
+    weight: int
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Business:
+    """A business found for a campaign: normalised, duplicates merged, scored.
+
+    ``phone`` is E.164, ``website`` an absolute URL, ``domain`` the company's own registered host or None
+    (never a social network's). ``provenance`` names the origin of each filled field, ``empty_reasons`` says
+    in one sentence why a field is empty; a field is in exactly one of the two. ``origins`` lists every
+    record that was merged. ``confidence`` is 0-100, the sum of ``score_parts``.
+    """
+
+    name: str
+    category: str
+    lat: float
+    lon: float
+    origins: tuple[Origin, ...]
+    address: str | None = None
+    city: str | None = None
+    postcode: str | None = None
+    country: str | None = None
+    phone: str | None = None
+    website: str | None = None
+    domain: str | None = None
+    email: str | None = None
+    opening_hours: str | None = None
+    brand: str | None = None
+    provenance: Mapping[str, Origin] = field(default_factory=dict)
+    empty_reasons: Mapping[str, str] = field(default_factory=dict)
+    confidence: int = 0
+    score_parts: tuple[ScorePart, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The stable identity inside a campaign: the first merged record's source and id."""
+        return f"{self.origins[0].source}:{self.origins[0].ref}"
+
+
+class StepOutcome(StrEnum):
+    """How one enrichment step ended for one lead."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepResult:
+    """What one enrichment step did: its outcome, and a sentence for people."""
+
+    step: str
+    outcome: StepOutcome
+    detail: str
+    cost_micros: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A qualified business after enrichment.
+
+    ``email_status`` says what is known of ``business.email``; ``is_role_address`` marks a shared mailbox
+    (info@, sales@). ``steps`` is the enrichment history in order.
+    """
+
+    business: Business
+    email_status: EmailStatus = EmailStatus.NONE
+    is_role_address: bool = False
+    steps: tuple[StepResult, ...] = ()

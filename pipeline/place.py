@@ -1,0 +1,68 @@
+"""What a source of businesses returns, and what it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One business as one source records it: values verbatim, missing ones ``None``.
+
+    ``source`` is the source's key (``"openstreetmap"``), ``source_ref`` its own id (``"node/123"``),
+    ``category`` an OSM tag (``"amenity=cafe"``), ``lat``/``lon`` WGS 84 degrees, ``country`` an ISO 3166
+    alpha-2 code, ``observed_on`` the day of the snapshot the values were read from.
+    """
+
+    source: str
+    source_ref: str
+    name: str
+    category: str
+    lat: float
+    lon: float
+    street: str | None = None
+    housenumber: str | None = None
+    city: str | None = None
+    postcode: str | None = None
+    country: str | None = None
+    phone: str | None = None
+    website: str | None = None
+    email: str | None = None
+    opening_hours: str | None = None
+    brand: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    observed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """Where to look: a circle of ``radius_km`` around a point, under the name a person reads.
+
+    ``country`` (ISO 3166 alpha-2) is the default region for phone numbers, when the area has one.
+    """
+
+    label: str
+    lat: float
+    lon: float
+    radius_km: float
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeMatch:
+    """What one typed business type means: OSM tags, or, when no category fits, words to search for."""
+
+    typed: str
+    tags: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceQuery:
+    """One question to a source: these types, in this area, at most ``limit`` places."""
+
+    types: tuple[TypeMatch, ...]
+    area: Area
+    limit: int
