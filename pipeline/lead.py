@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
+
+SOURCE_LABELS: Mapping[str, str] = MappingProxyType({"openstreetmap": "OpenStreetMap"})
+"""What people call a source, by its key; a source not listed is called by its key."""
 
 
 class EmailStatus(StrEnum):
@@ -29,6 +33,11 @@ class Origin:
     observed_on: date | None = None
     url: str | None = None
 
+    @property
+    def label(self) -> str:
+        """What people call the source."""
+        return SOURCE_LABELS.get(self.source, self.source)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorePart:
@@ -44,10 +53,11 @@ class ScorePart:
 class Business:
     """A business found for a campaign: normalised, duplicates merged, scored.
 
-    ``phone`` is E.164, ``website`` an absolute URL, ``domain`` the company's own registered host or None
-    (never a social network's). ``provenance`` names the origin of each filled field, ``empty_reasons`` says
-    in one sentence why a field is empty; a field is in exactly one of the two. ``origins`` lists every
-    record that was merged. ``confidence`` is 0-100, the sum of ``score_parts``.
+    ``address`` is one line, street first, then postcode and city. ``phone`` is E.164, ``website`` an
+    absolute URL, ``domain`` the company's own registered host or None (never a social network's).
+    ``provenance`` names the origin of each filled field, ``empty_reasons`` says in one sentence why a
+    field is empty; a field is in exactly one of the two. ``origins`` lists every record that was merged.
+    ``confidence`` is 0-100, the sum of ``score_parts``.
     """
 
     name: str
@@ -74,6 +84,31 @@ class Business:
     def key(self) -> str:
         """The stable identity inside a campaign: the first merged record's source and id."""
         return f"{self.origins[0].source}:{self.origins[0].ref}"
+
+    @property
+    def street(self) -> str | None:
+        """The street line of the address, without postcode and city."""
+        return street_line(self.address, self.postcode, self.city)
+
+
+def address_line(street: str | None, postcode: str | None, city: str | None) -> str | None:
+    """``Unioninkatu 5, 00170 Helsinki``; None without a street: a city alone is no address to visit.
+
+    A part the street text already spells out after a comma is not repeated.
+    """
+    if street is None:
+        return None
+    spelt = street.casefold().split(",", 1)[1:]
+    rest = [part for part in (postcode, city) if part and not any(part.casefold() in text for text in spelt)]
+    return ", ".join([street, *([" ".join(rest)] if rest else [])])
+
+
+def street_line(address: str | None, postcode: str | None, city: str | None) -> str | None:
+    """The street of an address made by :func:`address_line` with the same postcode and city."""
+    if address is None:
+        return None
+    locality = " ".join(part for part in (postcode, city) if part)
+    return address.removesuffix(f", {locality}") if locality else address
 
 
 class StepOutcome(StrEnum):
