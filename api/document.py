@@ -1,0 +1,74 @@
+"""The HTML of the two forms outside Streamlit: one template, every value escaped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from string import Template
+
+from starlette.responses import HTMLResponse
+
+_TEMPLATE = Path(__file__).with_name("form.html")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What one form says: its address, its words, and what the person had typed (never a password)."""
+
+    action: str
+    title: str
+    lead: str
+    button: str
+    new_password: bool
+    next_path: str
+    email: str = ""
+    error: str = ""
+    error_field: str = ""
+    notice: str = ""
+
+
+def page(form: Form, mark: str, status_code: int = 200) -> HTMLResponse:
+    """The whole document; ``mark`` is our own logo as SVG."""
+    values = {
+        "action": form.action,
+        "title": form.title,
+        "lead": form.lead,
+        "button": form.button,
+        "next": form.next_path,
+        "email": form.email,
+        "password_autocomplete": "new-password" if form.new_password else "current-password",
+        "password_hint": "At least 8 characters." if form.new_password else "",
+    }
+    escaped = {key: escape(value, quote=True) for key, value in values.items()}
+    html = _template().substitute(
+        escaped,
+        mark=mark,
+        notice=_line(form.notice, "notice", "status"),
+        problem=_line(form.error if not form.error_field else "", "problem", "alert"),
+        email_error=_line(form.error if form.error_field == "email" else "", "wrong", "alert", "email-error"),
+        password_error=_line(
+            form.error if form.error_field == "password" else "", "wrong", "alert", "password-error"
+        ),
+        email_state=_state(form, "email", focus=form.error_field != "password" and not form.email),
+        password_state=_state(form, "password", focus=form.error_field == "password" or bool(form.email)),
+    )
+    return HTMLResponse(html, status_code=status_code, headers={"Cache-Control": "no-store"})
+
+
+def _line(text: str, css_class: str, role: str, element_id: str = "") -> str:
+    if not text:
+        return ""
+    identity = f' id="{element_id}"' if element_id else ""
+    return f'<p class="{css_class}" role="{role}"{identity}>{escape(text)}</p>'
+
+
+def _state(form: Form, field: str, *, focus: bool) -> str:
+    invalid = f' aria-invalid="true" aria-describedby="{field}-error"' if form.error_field == field else ""
+    return invalid + (" autofocus" if focus else "")
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    return Template(_TEMPLATE.read_text(encoding="utf-8"))

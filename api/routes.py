@@ -1,0 +1,47 @@
+"""Every address outside the pages."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from api.sign_in import SignIn
+from services import identity
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def routes(mark: str) -> list[Route]:
+    """The routes in order of matching; ``mark`` is the logo as SVG."""
+    forms = SignIn(mark)
+
+    def favicon(request: Request) -> Response:
+        return Response(mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
+
+    return [
+        Route("/sign-in", forms.show_sign_in, methods=["GET"]),
+        Route("/sign-in", forms.sign_in, methods=["POST"]),
+        Route("/first-admin", forms.show_first_admin, methods=["GET"]),
+        Route("/first-admin", forms.first_admin, methods=["POST"]),
+        Route("/sign-out", forms.sign_out, methods=["POST"]),
+        Route("/favicon.png", favicon, methods=["GET"]),
+        Route("/healthz", health, methods=["GET"]),
+        Route("/api", unknown, methods=_METHODS),
+        Route("/api/{path:path}", unknown, methods=_METHODS),
+    ]
+
+
+async def health(request: Request) -> Response:
+    """Whether this process can reach its database; no secrets, no versions."""
+    try:
+        await run_in_threadpool(identity.needs_first_admin)
+    except Exception:  # noqa: BLE001  whatever is wrong, a health check answers
+        return JSONResponse({"status": "unavailable"}, status_code=503)
+    return JSONResponse({"status": "ok"})
+
+
+async def unknown(request: Request) -> Response:
+    """Streamlit would answer an unknown address with its page and 200."""
+    return JSONResponse({"error": "There is nothing at this address."}, status_code=404)

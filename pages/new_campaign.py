@@ -1,0 +1,67 @@
+"""New campaign: the order on one side, what it would bring on the other."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pipeline.campaign import CampaignSpec
+from services import campaigns
+from services.errors import Refused
+from services.identity import Person
+from ui import campaign_form, cards, draft, navigation, plan_card, session
+from ui.text import plain
+
+_CLICKED = "draft_clicked"
+_PLACED = "draft_placed"
+_REFUSED = "draft_refused"
+
+
+def main() -> None:
+    """Draw the page."""
+    person = session.require_person(draft.as_query)
+    clicked = st.session_state.pop(_CLICKED, False)
+    # Every click belonging to one order finds the same key, however fast; only a calm rerun starts another.
+    if not clicked and st.session_state.pop(_PLACED, False):
+        draft.forget()
+    cards.heading(
+        "New campaign", "Tell us whom you want to reach and where. Leads show up as they are found."
+    )
+    form, side = st.columns([1.7, 1], gap="medium")
+    with form:
+        spec, errors = campaign_form.fields()
+    with side, st.container(border=True, key="pp-card-plan"):
+        plan_card.plan(person, spec, is_begun=not any(map(draft.is_missing, errors)))
+        _start_button(busy=clicked)
+    if clicked:
+        _place(person, spec)
+
+
+def _start_button(*, busy: bool) -> None:
+    refused = st.session_state.pop(_REFUSED, None)
+    if refused:
+        st.warning(plain(refused))
+    st.button(
+        "Starting …" if busy else "Start campaign",
+        type="primary",
+        width="stretch",
+        key="start",
+        disabled=busy,
+        on_click=st.session_state.__setitem__,
+        args=(_CLICKED, True),
+    )
+
+
+def _place(person: Person, spec: CampaignSpec | None) -> None:
+    campaign_form.ask_for_missing(spec is None)
+    if spec is None:
+        st.rerun()
+    try:
+        campaign_id = campaigns.submit(person, spec, draft.idem_key(spec))
+    except Refused as refused:
+        st.session_state[_REFUSED] = str(refused)
+        st.rerun()
+    st.session_state[_PLACED] = True
+    navigation.open_progress(campaign_id)
+
+
+main()

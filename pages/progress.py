@@ -1,0 +1,75 @@
+"""Progress: one campaign while it runs, and how it ended."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import streamlit as st
+
+from pipeline.campaign import CampaignStatus
+from services import campaigns
+from services.campaigns import CampaignView
+from services.errors import Refused
+from ui import cards, navigation, outcome, progress_panel, session
+from ui.links import campaign_in_address
+from ui.text import plain
+from ui.words import STATUS
+
+_RUNNING_S = 1.0
+_WAITING_S = 3.0
+
+
+def main() -> None:
+    """Draw the page; only a campaign that can still move is looked at again by itself."""
+    person = session.require_person()
+    campaign = campaign_in_address(person)
+    cards.heading(campaign.title, badge=STATUS[campaign.status])
+    if campaign.status.is_final:
+        outcome.outcome(campaign)
+        progress_panel.panel(campaign, campaigns.events(person, campaign.id))
+    else:
+        _actions(campaign)
+        st.fragment(_watch, run_every=_rhythm_s(campaign))(campaign.id, campaign.status)
+
+
+def _watch(campaign_id: UUID, drawn_as: CampaignStatus) -> None:
+    person = session.require_person()
+    try:
+        campaign = campaigns.get(person, campaign_id)
+    except Refused:
+        st.rerun()
+    if campaign.status is not drawn_as:
+        st.rerun()
+    progress_panel.panel(campaign, campaigns.events(person, campaign_id))
+
+
+def _rhythm_s(campaign: CampaignView) -> float:
+    return _WAITING_S if campaign.status is CampaignStatus.PENDING else _RUNNING_S
+
+
+def _actions(campaign: CampaignView) -> None:
+    with st.container(horizontal=True):
+        if st.button("Look at the leads so far", key="leads_so_far"):
+            navigation.open_results(campaign.id)
+        if campaign.cancel_requested:
+            st.button("Cancelling …", disabled=True, key="cancelling")
+        elif st.button("Cancel campaign", type="tertiary", key="cancel"):
+            _confirm_cancel(campaign.id)
+
+
+@st.dialog("Cancel this campaign?")
+def _confirm_cancel(campaign_id: UUID) -> None:
+    st.markdown("It stops within a few seconds. The leads found so far stay yours.")
+    with st.container(horizontal=True):
+        if st.button("Yes, cancel it", type="primary", key="cancel_yes"):
+            try:
+                campaigns.cancel(session.require_person(), campaign_id)
+            except Refused as refused:
+                st.warning(plain(str(refused)))
+                return
+            st.rerun()
+        if st.button("Keep it running", key="cancel_no"):
+            st.rerun()
+
+
+main()

@@ -1,0 +1,41 @@
+"""The one entry: the page script when Streamlit runs it, the web application when a server imports it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from api.middleware import OwnTitle, SecurityHeaders, SignedInOnly
+from api.routes import routes
+from ui import failure, logo, navigation, theme
+from ui.collector import timed_collection
+
+
+def draw_page() -> None:
+    """One rerun: the frame around the page, then the page."""
+    st.set_page_config(page_title="ProspectPro", page_icon=logo.MARK, layout="wide")
+    theme.apply()
+    navigation.run()
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
+    """What runs beside the server for as long as it runs."""
+    with timed_collection():
+        yield None
+
+
+if __name__ == "__main__":
+    draw_page()
+else:
+    app = st.App(
+        __file__,
+        routes=routes(logo.MARK),
+        middleware=[Middleware(SecurityHeaders), Middleware(SignedInOnly), Middleware(OwnTitle)],
+        lifespan=lifespan,
+        on_script_error=failure.show,
+    )

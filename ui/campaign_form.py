@@ -1,0 +1,135 @@
+"""The fields of a new campaign; each sits in the address, so a link or a reload brings them back."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pipeline.campaign import MAX_TYPES, CampaignSpec, Source
+from services import planning
+from ui import draft
+from ui.draft import KEYS
+from ui.text import plain
+from ui.words import SOURCE
+
+_ASKED = "draft_asked"
+_DEFAULTS = CampaignSpec(business_types=("any",), location="any")
+
+
+def fields() -> tuple[CampaignSpec | None, dict[str, str]]:
+    """Draw every field; returns the order, or None and what is missing or wrong, by field.
+
+    What is wrong shows below its field at once, what is missing only after ``ask_for_missing``.
+    """
+    notes: dict[str, DeltaGenerator] = {}
+    with st.container(border=True, key="pp-card-form"):
+        st.subheader("Who are you looking for?", anchor=False)
+        _whom()
+        notes["business_types"] = st.empty()
+        _where()
+        notes["location"], notes["radius_km"] = st.empty(), st.empty()
+    with st.container(border=True, key="pp-card-form-limits"):
+        st.subheader("How many, how sure, for how much?", anchor=False)
+        _amounts()
+        notes["max_results"], notes["budget_usd"] = st.empty(), st.empty()
+        _confidence()
+        notes["min_confidence"] = st.empty()
+        _sources()
+        notes["sources"] = st.empty()
+    spec, errors = draft.current()
+    for field, sentence in errors.items():
+        if st.session_state.get(_ASKED) or not draft.is_missing(field):
+            notes[field].markdown(f":red[{plain(sentence)}]")
+    return spec, errors
+
+
+def ask_for_missing(ask: bool) -> None:
+    """From the next rerun on, whether empty fields count as mistakes: an untouched form has none."""
+    st.session_state[_ASKED] = ask
+
+
+def _whom() -> None:
+    st.multiselect(
+        "Business types",
+        _category_labels(),
+        key=KEYS["business_types"],
+        accept_new_options=True,
+        max_selections=MAX_TYPES,
+        select_all=False,
+        placeholder="Cafe, dentist, plumber …",
+        help="Pick from the list, or type your own words and press Enter. Several are fine.",
+        bind="query-params",
+    )
+
+
+def _where() -> None:
+    place, radius = st.columns([2, 1])
+    place.selectbox(
+        "Location",
+        planning.location_choices(),
+        index=None,
+        key=KEYS["location"],
+        accept_new_options=True,
+        placeholder="A city or district",
+        help="Pick a place, or type one and press Enter.",
+        bind="query-params",
+    )
+    radius.number_input(
+        "Radius in km (optional)",
+        value=None,
+        step=0.5,
+        format="%.1f",
+        key=KEYS["radius_km"],
+        placeholder="Whole place",
+        help="How far around the middle of the place to look.",
+        bind="query-params",
+    )
+
+
+def _amounts() -> None:
+    count, budget = st.columns(2)
+    count.number_input(
+        "How many leads",
+        value=_DEFAULTS.max_results,
+        step=1,
+        key=KEYS["max_results"],
+        help="The best ones first, from 1 to 1,000.",
+        bind="query-params",
+    )
+    budget.number_input(
+        "Budget in US dollars",
+        value=float(_DEFAULTS.budget_usd),
+        step=1.0,
+        format="%.2f",
+        key=KEYS["budget_usd"],
+        help="The campaign never spends more. Open data is free, so $0 is enough.",
+        bind="query-params",
+    )
+
+
+def _confidence() -> None:
+    st.slider(
+        "Minimum confidence",
+        0,
+        100,
+        value=_DEFAULTS.min_confidence,
+        key=KEYS["min_confidence"],
+        help="Leads below it are left out. Each lead shows how its confidence came about.",
+        bind="query-params",
+    )
+
+
+def _sources() -> None:
+    st.pills(
+        "Sources",
+        [source.value for source in Source],
+        selection_mode="multi",
+        default=[source.value for source in _DEFAULTS.sources],
+        format_func=lambda value: SOURCE[Source(value)],
+        key=KEYS["sources"],
+    )
+
+
+@st.cache_data(ttl=60, show_spinner=False)
+def _category_labels() -> list[str]:
+    return [choice.label for choice in planning.category_choices()]

@@ -1,0 +1,50 @@
+"""Headings, notices and empty states, the same on every page."""
+
+from __future__ import annotations
+
+from typing import Literal
+from urllib.parse import quote
+
+import streamlit as st
+
+from ui.text import plain
+from ui.words import Colour
+
+Drawing = Literal["search", "list", "lock", "filter"]
+
+_PEN = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="72" height="72" fill="none" '
+    'stroke="#149184" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round">'
+)
+_PATHS: dict[Drawing, str] = {
+    "search": '<circle cx="28" cy="28" r="15"/><path d="m39 39 13 13"/>',
+    "list": '<rect x="10" y="12" width="44" height="40" rx="6"/><path d="M20 24h24M20 33h24M20 42h14"/>',
+    "lock": '<rect x="14" y="28" width="36" height="25" rx="6"/><path d="M22 28v-7a10 10 0 0 1 20 0v7"/>',
+    "filter": '<path d="M10 14h44L37 34v16l-10-6V34z"/>',
+}
+
+
+def heading(title: str, caption: str | None = None, badge: tuple[str, Colour] | None = None) -> None:
+    """The title of a page; ``title`` and ``caption`` may hold what people typed."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(plain(title), anchor=False, width="content")
+        if badge is not None:
+            st.badge(badge[0], color=badge[1])
+    if caption:
+        st.caption(plain(caption))
+
+
+def empty(title: str, body: str, drawing: Drawing, key: str = "page") -> st.delta_generator.DeltaGenerator:
+    """A calm empty state; the returned container takes one action below the text."""
+    card = st.container(border=True, key=f"pp-card-empty-{key}", horizontal_alignment="center")
+    with card:
+        st.image(f"{_PEN}{_PATHS[drawing]}</svg>", width=72)
+        st.subheader(plain(title), anchor=False, text_alignment="center")
+        st.markdown(plain(body), text_alignment="center")
+    return card
+
+
+def own_page_link(label: Literal["Sign in"], path: str, next_path: str) -> None:
+    """A link to one of our pages outside Streamlit, coming back to ``next_path`` afterwards."""
+    # Percent-encoded without exceptions, so nothing of the address can end the attribute.
+    st.html(f'<a class="pp-button" href="{path}?next={quote(next_path, safe="")}">{label}</a>')

@@ -1,0 +1,110 @@
+"""Figures drawn with plotly from our own data; nothing is fetched from anywhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+
+import plotly.graph_objects as go
+
+from pipeline.campaign import MICROS_PER_USD
+from services.campaigns import EventView
+from services.results import MapPoint
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False}
+MAP_CONFIG = {"displaylogo": False, "scrollZoom": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+
+_PROGRESS = "#12897D"
+_COST = "#D97706"
+_LOW_TO_HIGH = [[0.0, "#D97706"], [0.5, "#8FA89F"], [1.0, "#0F9F8F"]]
+_PAPER = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
+_MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
+
+
+def progress_and_cost(events: Sequence[EventView]) -> go.Figure:
+    """Progress in percent and money spent, against the time of each event."""
+    times = [event.at for event in events]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=times,
+        y=[event.progress for event in events],
+        name="Progress (%)",
+        mode="lines",
+        line={"color": _PROGRESS, "width": 3, "shape": "hv"},
+        fill="tozeroy",
+        fillcolor="rgba(18,137,125,.12)",
+        hovertemplate="%{y} %<extra></extra>",
+    )
+    figure.add_scatter(
+        x=times,
+        y=[event.spent_micros / MICROS_PER_USD for event in events],
+        name="Cost (US$)",
+        mode="lines",
+        yaxis="y2",
+        line={"color": _COST, "width": 2, "dash": "dot", "shape": "hv"},
+        hovertemplate="$%{y:,.2f}<extra></extra>",
+    )
+    figure.update_layout(
+        height=240,
+        margin=_MARGIN,
+        **_PAPER,
+        hovermode="x unified",
+        legend={"orientation": "h", "y": 1.15, "x": 0},
+        xaxis={"showgrid": False, "tickformat": "%H:%M:%S", "nticks": 6, "fixedrange": True},
+        yaxis={"range": [0, 102], "ticksuffix": " %", "fixedrange": True, "nticks": 5},
+        yaxis2=_cost_axis(events),
+    )
+    return figure
+
+
+def lead_map(points: Sequence[MapPoint]) -> go.Figure:
+    """Leads by longitude and latitude, with one kilometre equally long both ways; no map tiles."""
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[point.lon for point in points],
+        y=[point.lat for point in points],
+        # Plotly reads a small HTML in labels; a name must stay a name.
+        text=[escape(point.name) for point in points],
+        customdata=[point.confidence for point in points],
+        mode="markers",
+        marker={
+            "size": 11,
+            "color": [point.confidence for point in points],
+            "colorscale": _LOW_TO_HIGH,
+            "cmin": 0,
+            "cmax": 100,
+            "line": {"width": 1, "color": "rgba(255,255,255,.8)"},
+            "colorbar": {"title": {"text": "Confidence"}, "thickness": 10, "len": 0.6},
+        },
+        hovertemplate="<b>%{text}</b><br>Confidence %{customdata}<extra></extra>",
+    )
+    middle = sum(point.lat for point in points) / len(points) if points else 0.0
+    figure.update_layout(
+        height=520,
+        margin=_MARGIN,
+        **_PAPER,
+        dragmode="pan",
+        xaxis={"ticksuffix": "°", "nticks": 6, "zeroline": False},
+        yaxis={
+            "ticksuffix": "°",
+            "nticks": 6,
+            "zeroline": False,
+            "scaleanchor": "x",
+            "scaleratio": 1 / max(0.05, math.cos(math.radians(middle))),
+        },
+    )
+    return figure
+
+
+def _cost_axis(events: Sequence[EventView]) -> dict[str, object]:
+    highest = max((event.spent_micros for event in events), default=0) / MICROS_PER_USD
+    return {
+        "overlaying": "y",
+        "side": "right",
+        "range": [0, (highest or 1) * 1.02],
+        "tickprefix": "$",
+        "showgrid": False,
+        "fixedrange": True,
+        "nticks": 4,
+    }

@@ -1,0 +1,80 @@
+"""The order being typed: where its fields live, in the session and in the address, and what it amounts to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import uuid4
+
+import streamlit as st
+from pydantic import ValidationError
+
+from pipeline.campaign import CampaignSpec, Source
+from ui.form_errors import sentences
+
+# Each field of the order and the key of its widget, which is its name in the address too.
+KEYS = {
+    "business_types": "type",
+    "location": "where",
+    "radius_km": "radius",
+    "max_results": "count",
+    "min_confidence": "min",
+    "budget_usd": "budget",
+    "sources": "source",
+}
+_ORDER = "draft_order"
+
+
+def current() -> tuple[CampaignSpec | None, dict[str, str]]:
+    """The order as typed so far, or None and a sentence for each field that is missing or wrong."""
+    values = {field: st.session_state.get(key) for field, key in KEYS.items()}
+    # The budget is a decimal amount of money: the widget's binary fraction must not reach it.
+    values["budget_usd"] = (
+        Decimal(str(values["budget_usd"])) if values["budget_usd"] is not None else Decimal(0)
+    )
+    values["sources"] = [source for source in Source if source.value in (values["sources"] or [])]
+    given = {field: value for field, value in values.items() if value is not None}
+    try:
+        return CampaignSpec(**given), {}
+    except ValidationError as error:
+        return None, sentences(error)
+
+
+def is_missing(field: str) -> bool:
+    """Whether nothing has been typed into a field."""
+    return not st.session_state.get(KEYS[field])
+
+
+def as_query() -> dict[str, str | Sequence[str]]:
+    """The query parameters that fill the form as it stands."""
+    typed = {key: st.session_state.get(key) for key in KEYS.values()}
+    typed = {key: typed[key] if typed[key] is not None else _in_address(key) for key in typed}
+    return {key: _texts(value) for key, value in typed.items() if value not in (None, "", [])}
+
+
+def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
+    """The query parameters that fill the form with an order placed before."""
+    values = spec.model_dump(mode="json", exclude_none=True)
+    return {KEYS[field]: _texts(value) for field, value in values.items()}
+
+
+def idem_key(spec: CampaignSpec) -> str:
+    """The key of this very order: the same for every click, another after a change or ``forget``."""
+    order = st.session_state.get(_ORDER)
+    if order is None or order[0] != spec:
+        order = (spec, str(uuid4()))
+        st.session_state[_ORDER] = order
+    return str(order[1])
+
+
+def forget() -> None:
+    """Let the next click place a new order, even if it reads the same."""
+    st.session_state.pop(_ORDER, None)
+
+
+def _in_address(key: str) -> list[str] | None:
+    return st.query_params.get_all(key) or None
+
+
+def _texts(value: object) -> str | list[str]:
+    return [str(item) for item in value] if isinstance(value, (list, tuple)) else str(value)

@@ -1,0 +1,74 @@
+"""Figures as people read them: money, counts, times."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from pipeline.campaign import MICROS_PER_USD
+
+_CENT_MICROS = MICROS_PER_USD // 100
+_MINUTE_S = 60
+_HOUR_S = 60 * _MINUTE_S
+_DAY_S = 24 * _HOUR_S
+
+
+def money(micros: int) -> str:
+    """``$1,234.50``; amounts that are no whole cents show their full precision, at most six places."""
+    amount = Decimal(micros) / MICROS_PER_USD
+    if micros % _CENT_MICROS == 0:
+        return f"${amount:,.2f}"
+    return f"${amount:,.6f}".rstrip("0")
+
+
+def number(value: int) -> str:
+    """``12,345``."""
+    return f"{value:,}"
+
+
+def counted(value: int, noun: str, plural: str | None = None) -> str:
+    """``1 lead``, ``25 leads``."""
+    return f"{number(value)} {noun if value == 1 else plural or noun + 's'}"
+
+
+def confidence(value: Decimal | None) -> str:
+    """An average confidence, ``71``, or a dash while it is unknown."""
+    return "–" if value is None else f"{value:.0f}"
+
+
+def duration(seconds: int) -> str:
+    """``45 s``, ``3 min 20 s``, ``2 h 5 min``, ``3 d 4 h``."""
+    seconds = max(0, seconds)
+    if seconds < _MINUTE_S:
+        return f"{seconds} s"
+    if seconds < _HOUR_S:
+        return _two(seconds, _MINUTE_S, "min", 1, "s")
+    if seconds < _DAY_S:
+        return _two(seconds, _HOUR_S, "h", _MINUTE_S, "min")
+    return _two(seconds, _DAY_S, "d", _HOUR_S, "h")
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """How long ago: ``just now``, ``5 minutes ago``, ``yesterday``, then the date."""
+    seconds = int(((now or datetime.now(UTC)) - moment).total_seconds())
+    if seconds < _MINUTE_S:
+        return "just now"
+    if seconds < _HOUR_S:
+        return counted(seconds // _MINUTE_S, "minute") + " ago"
+    if seconds < _DAY_S:
+        return counted(seconds // _HOUR_S, "hour") + " ago"
+    if seconds < 2 * _DAY_S:
+        return "yesterday"
+    return f"{moment:%d %b %Y}".lstrip("0")
+
+
+def slug(text: str) -> str:
+    """A short file name made of the letters and digits of ``text``."""
+    return "-".join(re.findall(r"[a-z0-9]+", text.casefold()))[:60] or "campaign"
+
+
+def _two(seconds: int, big: int, big_unit: str, small: int, small_unit: str) -> str:
+    rest = seconds % big // small
+    head = f"{seconds // big} {big_unit}"
+    return f"{head} {rest} {small_unit}" if rest else head

@@ -1,0 +1,81 @@
+"""What runs behind the pages, for administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from pipeline.campaign import CampaignStatus
+from services.operations import JobRow, WorkerRow
+from ui.format import ago, number
+from ui.text import plain
+from ui.words import STAGE, STATUS, Colour
+
+_WORKER: dict[str, tuple[str, Colour]] = {
+    "idle": ("Idle", "green"),
+    "busy": ("Busy", "blue"),
+    "gone": ("Gone", "red"),
+}
+
+
+def counts(by_status: Mapping[CampaignStatus, int]) -> None:
+    """Draw how many jobs are in each state."""
+    with st.container(horizontal=True, key="pp-figures-jobs"):
+        for status, (words, _) in STATUS.items():
+            st.metric(words, number(by_status.get(status, 0)), border=True)
+
+
+def workers(rows: Sequence[WorkerRow]) -> None:
+    """Draw each worker and what it does."""
+    if not any(row.state != "gone" for row in rows):
+        st.warning("No worker is running. Campaigns wait in line until one starts.")
+    with st.container(horizontal=True, key="pp-figures-workers"):
+        for row in rows:
+            _worker(row)
+
+
+def _worker(row: WorkerRow) -> None:
+    words, colour = _WORKER[row.state]
+    with st.container(border=True, key=f"pp-card-row-{row.name}", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(row.name)}**", width="content")
+            st.badge(words, color=colour)
+        doing = f"Working on {plain(row.job_title)}" if row.job_title else "Waiting for work"
+        st.caption(f"{doing} · process {row.pid} on {plain(row.host)} · last seen {ago(row.seen_at)}")
+
+
+def table(rows: Sequence[JobRow]) -> JobRow | None:
+    """Draw the jobs; returns the selected one."""
+    state = st.dataframe(
+        [_cells(row) for row in rows],
+        column_config={
+            "Progress": st.column_config.ProgressColumn(
+                min_value=0, max_value=100, format="%d %%", width="small"
+            ),
+            "Campaign": st.column_config.TextColumn(width="medium"),
+            "Started": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss"),
+        },
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="jobs",
+        alt="Jobs, one per row",
+    )
+    chosen = [index for index in state["selection"]["rows"] if index < len(rows)]
+    return rows[chosen[0]] if chosen else None
+
+
+def _cells(row: JobRow) -> dict[str, object]:
+    return {
+        "Campaign": row.title,
+        "Owner": row.owner_email,
+        "State": "Stuck" if row.is_stuck else STATUS[row.status][0],
+        "Stage": STAGE[row.stage],
+        "Progress": row.progress,
+        "Attempt": row.attempt,
+        "Worker": row.worker or "",
+        "Created": ago(row.created_at),
+        "Started": row.started_at,
+        "Problem": row.error or "",
+    }

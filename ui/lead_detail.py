@@ -1,0 +1,91 @@
+"""Everything known about one lead: where each value came from, and how its confidence came about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pipeline.lead import Origin, ScorePart, StepResult
+from services.results import FieldOrigin, LeadDetail
+from ui.format import money
+from ui.text import plain
+from ui.words import EMAIL_STATUS, STEP_OUTCOME, field_name
+
+_OSM_OBJECT = re.compile(r"(node|way|relation)/[1-9][0-9]{0,19}")
+
+
+def detail(lead: LeadDetail) -> None:
+    """Draw one lead."""
+    row = lead.row
+    with st.container(border=True, key="pp-card-lead"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(plain(row.name), anchor=False, width="content")
+            st.badge(f"Confidence {row.confidence}", color="green" if row.confidence >= 60 else "orange")
+            st.badge(EMAIL_STATUS[row.email_status], color="gray")
+            if row.is_role_address:
+                st.badge(
+                    "Shared mailbox", color="gray", help="An address of a team, such as info@ or sales@."
+                )
+        st.caption(plain(" · ".join(part for part in (row.category_label, row.address, row.city) if part)))
+        fields, score = st.columns([1.4, 1], gap="large")
+        with fields:
+            st.markdown("**What we know, and from where**")
+            for origin in lead.provenance:
+                _field(origin)
+            _records(lead.origins)
+        with score:
+            st.markdown("**How the confidence came about**")
+            for part in lead.score_parts:
+                _part(part)
+            _steps(lead.steps)
+
+
+def _field(field: FieldOrigin) -> None:
+    name = field_name(field.field)
+    if field.value:
+        st.markdown(f"**{name}**  \n{plain(field.value)}  \n:gray[{_source(field.origin)}]")
+    else:
+        why = plain(field.empty_reason or "No source gave a value.")
+        st.markdown(f"**{name}**  \n:gray[Empty: {why}]")
+
+
+def _source(origin: Origin | None) -> str:
+    if origin is None:
+        return "Worked out from the other fields"
+    seen = f", as of {origin.observed_on:%d %b %Y}" if origin.observed_on else ""
+    return f"{plain(_source_name(origin.source))}{seen}"
+
+
+def _records(origins: Sequence[Origin]) -> None:
+    links = []
+    for origin in origins:
+        # Only a well-formed OpenStreetMap id may become an address.
+        if origin.source == "openstreetmap" and _OSM_OBJECT.fullmatch(origin.ref):
+            links.append(f"[{plain(origin.ref)}](https://www.openstreetmap.org/{origin.ref})")
+        else:
+            links.append(f"{plain(_source_name(origin.source))} {plain(origin.ref)}")
+    st.markdown("**Source records**  \n" + ", ".join(links))
+
+
+def _part(part: ScorePart) -> None:
+    share = part.points / part.weight if part.weight > 0 else 0.0
+    st.progress(
+        min(1.0, max(0.0, share)), text=f"{plain(field_name(part.name))} · {part.points} of {part.weight}"
+    )
+    st.caption(plain(part.evidence))
+
+
+def _steps(steps: Sequence[StepResult]) -> None:
+    if not steps:
+        return
+    st.markdown("**Looking up contacts**")
+    for step in steps:
+        word, colour = STEP_OUTCOME[step.outcome]
+        cost = f" · {plain(money(step.cost_micros))}" if step.cost_micros else ""
+        st.markdown(f":{colour}[{word}] {plain(field_name(step.step))}: {plain(step.detail)}{cost}")
+
+
+def _source_name(source: str) -> str:
+    return {"openstreetmap": "OpenStreetMap"}.get(source, source)

@@ -1,0 +1,25 @@
+"""What a page reads from its own address; whatever is wrong there counts as missing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import streamlit as st
+
+from services import campaigns
+from services.campaigns import CampaignView
+from services.errors import NotFound
+from services.identity import Person
+from ui import cards
+from ui.navigation import CAMPAIGNS
+
+
+def campaign_in_address(person: Person) -> CampaignView:
+    """The campaign ``?campaign=`` names; a calm card and the end of the script when it is not theirs."""
+    try:
+        return campaigns.get(person, UUID(st.query_params.get("campaign", "")[:64]))
+    except (ValueError, NotFound):
+        text = "It may have been deleted, or the link is not complete."
+        with cards.empty("We can't find that campaign", text, "search"):
+            st.page_link(CAMPAIGNS, label="See your campaigns")
+        st.stop()

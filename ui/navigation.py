@@ -1,0 +1,62 @@
+"""Where every page is, how the menu groups them, and how one page opens another."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+from uuid import UUID
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from services.identity import Person
+from ui import logo, session
+
+NEW_CAMPAIGN = "pages/new_campaign.py"
+CAMPAIGNS = "pages/campaigns.py"
+PROGRESS = "pages/progress.py"
+RESULTS = "pages/results.py"
+JOBS = "pages/admin_jobs.py"
+
+
+def run() -> None:
+    """Draw the menu for whoever is looking and run the page they are on."""
+    person = session.current_person()
+    st.logo(logo.MARK, size="large")
+    page = st.navigation(_pages(person), position="sidebar" if person else "hidden")
+    if person is not None:
+        _account(person)
+    page.run()
+
+
+def open_progress(campaign_id: UUID) -> NoReturn:
+    """Leave this page for the progress of a campaign."""
+    st.switch_page(PROGRESS, query_params={"campaign": str(campaign_id)})
+
+
+def open_results(campaign_id: UUID) -> NoReturn:
+    """Leave this page for the leads of a campaign."""
+    st.switch_page(RESULTS, query_params={"campaign": str(campaign_id)})
+
+
+def _pages(person: Person | None) -> dict[str, list[Page]]:
+    pages = {
+        "Prospecting": [
+            st.Page(NEW_CAMPAIGN, title="New campaign", default=True),
+            st.Page(CAMPAIGNS, title="Campaigns"),
+            st.Page(PROGRESS, title="Progress", visibility="hidden"),
+            st.Page(RESULTS, title="Results", visibility="hidden"),
+        ]
+    }
+    is_admin = person is not None and person.is_admin
+    visibility = "visible" if is_admin else "hidden"
+    pages["Admin"] = [st.Page(JOBS, title="Jobs", visibility=visibility)]
+    return pages
+
+
+def _account(person: Person) -> None:
+    with st.sidebar.container(key="pp-account"):
+        st.text(person.email)
+        # A plain form: signing out ends the session and takes the cookie away in one real navigation.
+        st.html(
+            '<form class="pp-account" method="post" action="/sign-out"><button>Sign out</button></form>',
+        )

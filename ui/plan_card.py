@@ -1,0 +1,38 @@
+"""What the campaign being typed would find, cost and take."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pipeline.campaign import CampaignSpec
+from services import planning
+from services.errors import Refused
+from services.identity import Person
+from ui.format import duration, money, number
+from ui.text import plain
+
+
+def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> None:
+    """Draw the plan of a complete order, or what to do to get one; ``is_begun`` once whom and where stand."""
+    st.subheader("Your plan", anchor=False)
+    if spec is None:
+        missing = "Choose a type of business and a place, and see what to expect before you start."
+        st.markdown("Correct the marked field to see the plan." if is_begun else missing)
+        return
+    try:
+        expected = planning.estimate(person, spec)
+    except Refused as refused:
+        st.markdown(plain(str(refused)))
+        return
+    st.metric("Matching businesses we know of", number(expected.known))
+    with st.container(horizontal=True, key="pp-figures-plan"):
+        st.metric("Expected cost", _cost(expected))
+        st.metric("Expected time", f"about {duration(expected.duration_s)}")
+    if expected.area_label:
+        st.caption(f"Looking in {plain(expected.area_label)}")
+    st.markdown(plain(expected.message))
+
+
+def _cost(expected: planning.Estimate) -> str:
+    low, high = expected.cost_low_micros, expected.cost_high_micros
+    return money(low) if low == high else f"{money(low)} – {money(high)}"

@@ -1,0 +1,62 @@
+"""The guard every page begins with: who is looking, asked anew at each rerun.
+
+Streamlit's discovery of ``pages/`` can run a page without the entry script, so no page relies on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from services import identity
+from services.identity import Person
+from ui import cards
+
+COOKIE = "prospectpro_session"
+TOKEN_KEY = "session_token"  # noqa: S105
+Query = Mapping[str, str | Sequence[str]]
+
+
+def current_person() -> Person | None:
+    """The signed-in person, or None; the session is looked up again at every call."""
+    return identity.who_is(_token())
+
+
+def require_person(draft: Callable[[], Query] | None = None) -> Person:
+    """The signed-in person; anybody else sees a calm way to sign in and the script stops.
+
+    ``draft`` gives the query parameters that bring back what was typed, when the address does not hold it.
+    """
+    person = current_person()
+    if person is None:
+        _ask_to_sign_in(draft)
+        st.stop()
+    return person
+
+
+def require_admin() -> Person:
+    """The signed-in administrator; anybody else is told so and the script stops."""
+    person = require_person()
+    if not person.is_admin:
+        cards.empty("This page is for administrators.", "Ask an administrator if you need access.", "lock")
+        st.stop()
+    return person
+
+
+def _token() -> str | None:
+    # The browser's cookie is read once per tab: signing in as somebody else in another tab must not
+    # turn this one into theirs.
+    if TOKEN_KEY not in st.session_state:
+        st.session_state[TOKEN_KEY] = st.context.cookies.get(COOKIE)
+    token = st.session_state[TOKEN_KEY]
+    return token if isinstance(token, str) else None
+
+
+def _ask_to_sign_in(draft: Callable[[], Query] | None) -> None:
+    query: Query = draft() if draft else {key: st.query_params.get_all(key) for key in st.query_params}
+    path = urlsplit(st.context.url or "/").path or "/"
+    text = "Your session has ended. Sign in and you will come back to this page as you left it."
+    with cards.empty("Please sign in again", text, "lock"):
+        cards.own_page_link("Sign in", "/sign-in", f"{path}?{urlencode(query, doseq=True)}".rstrip("?"))

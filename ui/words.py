@@ -1,0 +1,67 @@
+"""What the states of a campaign, a lead and a worker are called on the pages."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pipeline.campaign import CampaignStatus, Source, Stage
+from pipeline.lead import EmailStatus, StepOutcome
+
+Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
+
+STATUS: dict[CampaignStatus, tuple[str, Colour]] = {
+    CampaignStatus.PENDING: ("Waiting", "gray"),
+    CampaignStatus.PROCESSING: ("Running", "blue"),
+    CampaignStatus.COMPLETED: ("Complete", "green"),
+    CampaignStatus.PARTIAL: ("Ended early", "orange"),
+    CampaignStatus.FAILED: ("Failed", "red"),
+    CampaignStatus.CANCELLED: ("Cancelled", "gray"),
+}
+
+STAGE: dict[Stage, str] = {
+    Stage.INITIALIZING: "Getting ready",
+    Stage.DISCOVERING: "Finding businesses",
+    Stage.SCORING: "Scoring businesses",
+    Stage.ENRICHING: "Looking up contacts",
+    Stage.STORING: "Saving results",
+}
+
+EMAIL_STATUS: dict[EmailStatus, str] = {
+    EmailStatus.NONE: "No e-mail",
+    EmailStatus.UNVERIFIED: "Not verified",
+    EmailStatus.VERIFIED: "Verified",
+    EmailStatus.CATCHALL: "Accepts any address",
+    EmailStatus.UNKNOWN: "Could not be checked",
+    EmailStatus.DISPOSABLE: "Throw-away address",
+    EmailStatus.INVALID: "Does not exist",
+}
+
+STEP_OUTCOME: dict[StepOutcome, tuple[str, Colour]] = {
+    StepOutcome.FOUND: ("Found", "green"),
+    StepOutcome.NOT_FOUND: ("Nothing found", "gray"),
+    StepOutcome.SKIPPED: ("Skipped", "gray"),
+    StepOutcome.FAILED: ("Failed", "red"),
+    StepOutcome.UNCERTAIN: ("Uncertain", "orange"),
+}
+
+SOURCE: dict[Source, str] = {Source.OPEN_DATA: "Open data (OpenStreetMap)"}
+
+FIELD: dict[str, str] = {
+    "name": "Name",
+    "category": "Category",
+    "address": "Address",
+    "city": "City",
+    "postcode": "Postcode",
+    "country": "Country",
+    "phone": "Phone",
+    "website": "Website",
+    "email": "E-mail",
+    "opening_hours": "Opening hours",
+    "brand": "Brand",
+    "domain": "Web domain",
+}
+
+
+def field_name(field: str) -> str:
+    """The label of a lead's field."""
+    return FIELD.get(field, field.replace("_", " ").capitalize())
