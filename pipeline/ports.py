@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
@@ -17,12 +18,15 @@ from pipeline.place import Area, Place, PlaceQuery
 
 
 class PlaceSearch(Protocol):
-    """A source of businesses."""
+    """A source of businesses. ``name`` is the value of the campaign's ``Source`` it answers for."""
 
     name: str
 
     def locate(self, location: str, radius_km: float | None) -> Area | None:
-        """The area a typed location means, or None when the source does not know it."""
+        """The area a typed location means, or None when the source does not know it.
+
+        Raises SpecError when the text can be no location at all.
+        """
 
     def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
         """Batches of places, nearest first; raises SourceError when the source cannot answer."""
@@ -72,5 +76,19 @@ class CampaignMemory(Protocol):
     def enriched_keys(self) -> frozenset[str]:
         """Keys of the businesses that already are stored leads."""
 
+    def emails_found(self) -> int:
+        """How many of the stored leads have an e-mail address."""
+
     def save_leads(self, leads: Sequence[Lead]) -> None:
         """Store leads as they become ready; storing the same business twice changes nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignPorts:
+    """Everything one run needs from outside. ``today`` is the day of the run, which freshness counts from."""
+
+    searches: Sequence[PlaceSearch]
+    steps: Sequence[EnrichmentStep]
+    memory: CampaignMemory
+    progress: Progress
+    today: date

@@ -1,0 +1,78 @@
+"""The enrichment waterfall: step after step, each adding what it can honestly know about a lead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.contacts import email_address, is_role_address
+from pipeline.errors import SourceError
+from pipeline.lead import EmailStatus, Lead, StepOutcome, StepResult
+from pipeline.ports import EnrichmentStep
+
+_CONTACTS = {
+    "phone": "phone",
+    "website": "website",
+    "email": "e-mail address",
+    "opening_hours": "opening hours",
+}
+
+
+def run_waterfall(lead: Lead, steps: Sequence[EnrichmentStep]) -> Lead:
+    """The lead after every step it has not been through yet, in order.
+
+    A step whose source cannot answer leaves the lead as it is, marked failed (uncertain when the question may
+    have cost money); the next step goes on. Stopped passes through.
+    """
+    done = {result.step for result in lead.steps}
+    for step in steps:
+        if step.name not in done:
+            lead = _attempt(lead, step)
+    return lead
+
+
+def _attempt(lead: Lead, step: EnrichmentStep) -> Lead:
+    try:
+        return step.enrich(lead)
+    except SourceError as error:
+        outcome = StepOutcome.UNCERTAIN if error.billed else StepOutcome.FAILED
+        result = StepResult(step=step.name, outcome=outcome, detail=str(error))
+        return replace(lead, steps=(*lead.steps, result))
+
+
+class OpenDataStep:
+    """What the open data itself says: reads contacts, asks nobody, guesses nothing."""
+
+    name = "open_data"
+
+    def enrich(self, lead: Lead) -> Lead:
+        """The lead with what is known of its e-mail address, and one result listing its contacts."""
+        email = lead.business.email
+        return replace(
+            lead,
+            email_status=_status(email),
+            is_role_address=email is not None and is_role_address(email),
+            steps=(*lead.steps, self._result(lead)),
+        )
+
+    def _result(self, lead: Lead) -> StepResult:
+        business = lead.business
+        found = [word for field, word in _CONTACTS.items() if getattr(business, field)]
+        missing = [word for field, word in _CONTACTS.items() if not getattr(business, field)]
+        source = " and ".join(dict.fromkeys(origin.label for origin in business.origins))
+        if not found:
+            return StepResult(
+                step=self.name,
+                outcome=StepOutcome.NOT_FOUND,
+                detail=f"{source} records no way to contact this business.",
+            )
+        rest = f" Not recorded there: {', '.join(missing)}." if missing else ""
+        detail = f"From {source}: {', '.join(found)}.{rest}"
+        return StepResult(step=self.name, outcome=StepOutcome.FOUND, detail=detail)
+
+
+def _status(email: str | None) -> EmailStatus:
+    """Open data can say that an address is written down, never that its mailbox exists."""
+    if email is None:
+        return EmailStatus.NONE
+    return EmailStatus.UNVERIFIED if email_address(email).value else EmailStatus.INVALID
