@@ -25,6 +25,7 @@ def draw_page() -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """What runs beside the server for as long as it runs."""
+    navigation.take_over_pages()
     with timed_collection():
         yield None
 

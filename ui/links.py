@@ -21,5 +21,6 @@ def campaign_in_address(person: Person) -> CampaignView:
     except (ValueError, NotFound):
         text = "It may have been deleted, or the link is not complete."
         with cards.empty("We can't find that campaign", text, "search"):
-            st.page_link(CAMPAIGNS, label="See your campaigns")
+            if st.button("See your campaigns", type="primary", key="to_campaigns"):
+                st.switch_page(CAMPAIGNS)
         st.stop()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 from streamlit.navigation.page import Page
+from streamlit.runtime.pages_manager import PagesManager
 
 from services.identity import Person
 from ui import logo, session
@@ -16,6 +17,14 @@ CAMPAIGNS = "pages/campaigns.py"
 PROGRESS = "pages/progress.py"
 RESULTS = "pages/results.py"
 JOBS = "pages/admin_jobs.py"
+
+
+def take_over_pages() -> None:
+    """Stop Streamlit from serving files of ``pages/`` under its own menu until our menu was drawn once.
+
+    Streamlit offers no setting for it; should the attribute go away, the guards in the pages still hold.
+    """
+    PagesManager.uses_pages_directory = False
 
 
 def run() -> None:

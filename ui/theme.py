@@ -19,7 +19,8 @@ div:has(> [data-testid="stSidebarLogo"])::after { content: "ProspectPro"; font-s
 [class*="st-key-pp-card-plan"] [data-testid="stMetric"] { background: transparent; }
 [class*="st-key-pp-card-row"] { transition: border-color .15s ease; }
 [class*="st-key-pp-card-row"]:hover { border-color: var(--pp-accent); }
-[data-testid="stBaseButton-tertiary"] { color: var(--pp-accent); }
+[data-testid="stBaseButton-tertiary"], [data-testid="stBaseButton-pillsActive"],
+[data-testid="stBaseButton-segmented_controlActive"] { color: var(--pp-accent); }
 [class*="st-key-pp-card-empty"] { text-align: center; padding: 2.75rem 1rem; align-items: center; }
 [class*="st-key-pp-card-empty"] p { max-width: 32rem; margin-inline: auto; }
 [class*="st-key-pp-foot"] p { font-size: .8125rem; color: var(--pp-muted); }
