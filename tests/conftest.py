@@ -1,0 +1,86 @@
+"""Fixtures every test may use: a real Postgres with the newest schema, a real Redis."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+import settings
+from embedded import redis as redis_server
+from embedded.layout import Layout
+from embedded.postgres import DATABASE, Postgres
+from embedded.redis import Redis
+from store import database as store_database
+from store import migrate
+from tests.support.servers import APP_SECRET, Database, cloned, running, running_postgres
+
+
+@pytest.fixture(autouse=True)
+def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No test sees the settings of this machine, or the data folder of a running installation."""
+    for name in settings.Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    settings.get.cache_clear()
+    yield
+    settings.get.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """One cluster for the whole test process."""
+    with running_postgres(Layout(tmp_path_factory.mktemp("cluster"))) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: Postgres) -> str:
+    """The name of a database with the newest schema and nothing in it, to copy from."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", postgres.url())
+        patch.setenv("APP_SECRET", APP_SECRET)
+        settings.get.cache_clear()
+        migrate.upgrade()
+    settings.get.cache_clear()
+    return DATABASE
+
+
+@pytest.fixture
+def database(
+    postgres: Postgres, migrated: str, clean_settings: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Database]:
+    """A fresh, migrated database that the settings of this test name."""
+    with cloned(postgres, migrated) as made:
+        monkeypatch.setenv("DATABASE_URL", made.owner_url)
+        monkeypatch.setenv("APP_SECRET", APP_SECRET)
+        settings.get.cache_clear()
+        store_database.dispose()
+        yield made
+        store_database.dispose()
+
+
+@pytest.fixture(scope="session")
+def redis_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    """One Redis for the whole test process."""
+    layout = Layout(tmp_path_factory.mktemp("redis"))
+    layout.make_folders()
+    server = Redis(layout)
+    server.create()
+    argv = server.start_command(parent=str(os.getpid()))
+    with running(argv, layout.logs / "redis.log", redis_server.STOP_SIGNAL) as process:
+        server.wait(gave_up=lambda: process.poll() is not None)
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_process: Redis, clean_settings: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty Redis, which the settings of this test name as well."""
+    with redis.Redis.from_url(redis_process.url) as client:
+        client.flushall()
+    monkeypatch.setenv("REDIS_URL", redis_process.url)
+    settings.get.cache_clear()
+    return redis_process.url

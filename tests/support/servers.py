@@ -1,0 +1,97 @@
+"""Real servers for tests: the embedded ones, in a folder of their own, ended with the test run."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from signal import Signals
+
+import psycopg2
+from psycopg2 import sql
+
+from embedded import postgres as postgres_server
+from embedded.layout import Layout
+from embedded.postgres import Postgres
+
+# Roles belong to the whole cluster, so every database of a test run has to agree on their passwords.
+APP_SECRET = "a secret of the tests, never of an installation"
+_STOP_S = 30
+# Rows of a test need not outlive a power cut.
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@contextmanager
+def running(argv: Sequence[str], log: Path, stop: Signals) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server as a child of this test process and end it with ``stop``."""
+    with log.open("ab") as output:
+        server = subprocess.Popen(argv, stdout=output, stderr=output, cwd="/")
+    try:
+        yield server
+    finally:
+        if server.poll() is None:
+            server.send_signal(stop)
+        server.wait(_STOP_S)
+
+
+@contextmanager
+def running_postgres(layout: Layout) -> Iterator[Postgres]:
+    """A cluster with the owner role and the application's database, both still empty."""
+    layout.make_folders()
+    server = Postgres(layout)
+    server.create()
+    argv = server.start_command(parent=str(os.getpid()), **_FAST)
+    with running(argv, layout.logs / "postgres.log", postgres_server.STOP_SIGNAL) as process:
+        server.bootstrap(gave_up=lambda: process.poll() is not None)
+        yield server
+
+
+@dataclass(frozen=True)
+class Database:
+    """A migrated database of one test."""
+
+    server: Postgres
+    name: str
+
+    @property
+    def owner_url(self) -> str:
+        """As the role that owns the tables."""
+        return self.server.url(database=self.name)
+
+    @property
+    def superuser_url(self) -> str:
+        """As the role that row-level security does not bind; for looking at what a test left behind."""
+        return self.server.url("postgres", self.name)
+
+
+def execute(server: Postgres, statement: sql.Composable) -> None:
+    """Run one statement on the cluster, outside any transaction."""
+    with closing(server.connect("postgres", "postgres")) as conn, conn.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@contextmanager
+def cloned(server: Postgres, template: str) -> Iterator[Database]:
+    """A copy of ``template``, dropped at the end."""
+    name = f"test_{secrets.token_hex(6)}"
+    execute(
+        server,
+        sql.SQL("create database {} owner {} template {}").format(
+            sql.Identifier(name), sql.Identifier(postgres_server.OWNER), sql.Identifier(template)
+        ),
+    )
+    try:
+        yield Database(server, name)
+    finally:
+        execute(server, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def rows(url: str, statement: str) -> list[tuple[object, ...]]:
+    """What ``statement`` answers on a connection of its own."""
+    with closing(psycopg2.connect(url)) as conn, conn.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
