@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -61,6 +62,13 @@ class Layout:
             self._make_socket_folder()
         except OSError as error:
             raise CannotStart(f"The data folder {self.root} cannot be used: {error.strerror}.") from error
+
+    def remove_socket_folder(self) -> None:
+        """Leave nothing outside the data folder. Call once every server has ended."""
+        run = self.root / "run"
+        if run.is_symlink():
+            shutil.rmtree(run.resolve(), ignore_errors=True)
+            run.unlink()
 
     def _make_socket_folder(self) -> None:
         run = self.root / "run"

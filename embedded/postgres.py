@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -96,7 +97,7 @@ class Postgres:
         unfinished.rename(self.data)
 
     def _initdb(self, folder: Path, password_file: Path) -> None:
-        subprocess.run(["rm", "-rf", "--", folder], check=True)  # noqa: S603, S607 - our own folder
+        shutil.rmtree(folder, ignore_errors=True)
         argv: list[str | Path] = [
             self._programs / "initdb",
             f"--pgdata={folder}",

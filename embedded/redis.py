@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from embedded.child import command
 from embedded.errors import CannotStart
@@ -62,7 +64,7 @@ class Redis:
     def wait(self, timeout_s: float = 30.0, gave_up: Callable[[], bool] = lambda: False) -> None:
         """Return once the server answers; raises CannotStart. ``gave_up`` tells that it never will."""
         deadline = time.monotonic() + timeout_s
-        with redis.Redis.from_url(self.url) as client:
+        with redis.Redis.from_url(self.url, retry=Retry(NoBackoff(), 0)) as client:
             while True:
                 try:
                     client.ping()
