@@ -1,9 +1,10 @@
 """Leads as CSV and XLSX: the only writer of either.
 
-A cell of a CSV file that begins like a formula runs as one in a spreadsheet, so such cells get an apostrophe in
-front (OWASP, "CSV Injection"). Two kinds stay as they are: numbers, and phone numbers that are exactly a plus
-and digits. An apostrophe would break those for every system that imports the file, and a plus with digits can
-run nothing: a spreadsheet at worst drops the plus. XLSX cells are typed, so there every text stays as it is.
+A cell of a CSV file that begins like a formula runs as one in a spreadsheet, so such cells get an
+apostrophe in front (OWASP, "CSV Injection"). Two kinds stay as they are: numbers, and phone numbers that
+are exactly a plus and digits. An apostrophe would break those for every system that imports the file, and
+a plus with digits can run nothing: a spreadsheet at worst drops the plus. XLSX cells are typed, so there
+every text stays as it is.
 """
 
 from __future__ import annotations

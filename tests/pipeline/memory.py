@@ -1,0 +1,150 @@
+"""The ports of a campaign kept in lists, and builders for the values that go through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipeline.campaign import CampaignSpec, Stage
+from pipeline.enrich import OpenDataStep
+from pipeline.errors import ProspectError
+from pipeline.lead import Business, Lead
+from pipeline.place import Area, Place, PlaceQuery
+from pipeline.ports import CampaignPorts, EnrichmentStep, Metrics
+
+TODAY = date(2026, 11, 24)
+HARBOUR = Area(label="Harbour Town", lat=60.0, lon=25.0, radius_km=5.0, country="FI")
+METRE = 1 / 111_320
+"""Degrees of latitude in a metre."""
+
+
+def place(ref: str = "node/1", **values: object) -> Place:
+    """A café in the middle of Harbour Town; any field can be given."""
+    given: dict[str, object] = {
+        "source": "openstreetmap",
+        "source_ref": ref,
+        "name": "Anchor",
+        "category": "amenity=cafe",
+        "lat": 60.0,
+        "lon": 25.0,
+        "observed_on": TODAY,
+    }
+    return Place(**(given | values))  # type: ignore[arg-type]
+
+
+def full_place(ref: str = "node/1", **values: object) -> Place:
+    """A café with everything recorded but the e-mail address and opening hours: 80 points."""
+    given: dict[str, object] = {
+        "street": "Pier Street",
+        "housenumber": "5",
+        "postcode": "00100",
+        "city": "Harbour Town",
+        "phone": "+358 9 1234567",
+        "website": "https://anchor.example.com",
+    }
+    return place(ref, **(given | values))
+
+
+def spec(**values: object) -> CampaignSpec:
+    """An order for cafés in Harbour Town that every named café meets."""
+    given: dict[str, object] = {
+        "business_types": ("cafe",),
+        "location": "Harbour Town",
+        "min_confidence": 0,
+    }
+    return CampaignSpec.model_validate(given | values)
+
+
+@dataclass
+class ListSearch:
+    """A source that holds a list. ``fails_after`` batches it raises ``failure``."""
+
+    places: Sequence[Place] = ()
+    name: str = "open_data"
+    area: Area | None = HARBOUR
+    batch: int = 2
+    failure: ProspectError | None = None
+    fails_after: int = 0
+    locating_fails: ProspectError | None = None
+    asked: list[PlaceQuery] = field(default_factory=list)
+    located: list[tuple[str, float | None]] = field(default_factory=list)
+
+    def locate(self, location: str, radius_km: float | None) -> Area | None:
+        self.located.append((location, radius_km))
+        if self.locating_fails:
+            raise self.locating_fails
+        return self.area
+
+    def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
+        self.asked.append(query)
+        for number, start in enumerate(range(0, len(self.places), self.batch)):
+            if self.failure and number == self.fails_after:
+                raise self.failure
+            yield self.places[start : start + self.batch]
+        if self.failure and not self.places:
+            raise self.failure
+
+
+@dataclass
+class ListMemory:
+    """What a campaign stored, in lists."""
+
+    businesses: Sequence[Business] | None = None
+    leads: dict[str, Lead] = field(default_factory=dict)
+    saves: int = 0
+
+    def discovered(self) -> Sequence[Business] | None:
+        return self.businesses
+
+    def save_discovered(self, businesses: Sequence[Business]) -> None:
+        self.businesses = list(businesses)
+
+    def enriched_keys(self) -> frozenset[str]:
+        return frozenset(self.leads)
+
+    def emails_found(self) -> int:
+        return sum(lead.business.email is not None for lead in self.leads.values())
+
+    def save_leads(self, leads: Sequence[Lead]) -> None:
+        self.saves += 1
+        for lead in leads:
+            self.leads.setdefault(lead.business.key, lead)
+
+
+@dataclass
+class ListProgress:
+    """Every report in order. Raises ``stop`` at the report numbered ``stops_at``, once."""
+
+    stop: ProspectError | None = None
+    stops_at: int = 0
+    reports: list[tuple[Stage, int, Metrics]] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def report(self, stage: Stage, percent: int, metrics: Metrics, message: str | None = None) -> None:
+        self.reports.append((stage, percent, metrics))
+        if message:
+            self.messages.append(message)
+        if self.stop and len(self.reports) == self.stops_at:
+            raise self.stop
+
+    def last(self, figure: str) -> object:
+        """The figure as the campaign last reported it."""
+        known = [getattr(metrics, figure) for _, _, metrics in self.reports]
+        return next((value for value in reversed(known) if value is not None), None)
+
+
+def ports(
+    *searches: ListSearch,
+    memory: ListMemory | None = None,
+    progress: ListProgress | None = None,
+    steps: Sequence[EnrichmentStep] = (OpenDataStep(),),
+) -> CampaignPorts:
+    """Ports over lists; new ones where none is given."""
+    return CampaignPorts(
+        searches=searches,
+        steps=steps,
+        memory=memory or ListMemory(),
+        progress=progress or ListProgress(),
+        today=TODAY,
+    )
