@@ -124,8 +124,8 @@ def _lines(spec: CampaignSpec, ground: _Ground, places: Sequence[Place]) -> Iter
             yield f"“{match.typed}” is no category known here; names and descriptions were searched for it."
     if len(places) >= MAX_CANDIDATES:
         yield (
-            f"The search stopped at the {len(places):,} nearest records. Narrow the radius or the type to see "
-            "what lies farther out."
+            f"The search stopped at the {len(places):,} nearest records. Narrow the radius or the type to "
+            "see what lies farther out."
         )
     yield f"Found {counted(len(places), 'record')} {around(spec, ground.area)}."
 

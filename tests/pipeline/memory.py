@@ -19,7 +19,7 @@ METRE = 1 / 111_320
 """Degrees of latitude in a metre."""
 
 
-def place(ref: str = "node/1", **values: object) -> Place:
+def place(ref: str = "node/1", /, **values: object) -> Place:
     """A café in the middle of Harbour Town; any field can be given."""
     given: dict[str, object] = {
         "source": "openstreetmap",
@@ -33,7 +33,7 @@ def place(ref: str = "node/1", **values: object) -> Place:
     return Place(**(given | values))  # type: ignore[arg-type]
 
 
-def full_place(ref: str = "node/1", **values: object) -> Place:
+def full_place(ref: str = "node/1", /, **values: object) -> Place:
     """A café with everything recorded but the e-mail address and opening hours: 80 points."""
     given: dict[str, object] = {
         "street": "Pier Street",

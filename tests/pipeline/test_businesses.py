@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from datetime import date
+
+from pipeline.businesses import from_places
+from pipeline.lead import Business, address_line, street_line
+from pipeline.place import Place
+from tests.pipeline.memory import METRE, TODAY, full_place, place
+
+FIELDS = (
+    "address", "city", "postcode", "country", "phone", "website", "domain", "email", "opening_hours", "brand"
+)  # fmt: skip
+
+
+def one(*places: Place) -> Business:
+    (business,) = from_places(places, "FI", TODAY)
+    return business
+
+
+def test_a_complete_record_becomes_a_business() -> None:
+    business = one(
+        full_place(email="info@example.com", opening_hours="24/7", brand="Anchor", country="FI", lat=60.1)
+    )
+    assert business.name == "Anchor"
+    assert business.address == "Pier Street 5, 00100 Harbour Town"
+    assert business.street == "Pier Street 5"
+    assert (business.phone, business.domain) == ("+35891234567", "example.com")
+    assert (business.lat, business.lon) == (60.1, 25.0)
+    assert business.key == "openstreetmap:node/1"
+    assert business.empty_reasons == {}
+
+
+def test_every_field_has_an_origin_or_a_reason_never_both() -> None:
+    for business in (one(place()), one(full_place()), one(place("n/1"), full_place("n/2"))):
+        assert business.provenance.keys() | business.empty_reasons.keys() == {"name", "category", *FIELDS}
+        assert not business.provenance.keys() & business.empty_reasons.keys()
+        for field in FIELDS:
+            assert (getattr(business, field) is None) == (field in business.empty_reasons)
+
+
+def test_an_empty_field_says_that_the_source_lists_nothing() -> None:
+    reasons = one(place()).empty_reasons
+    assert reasons["phone"] == "OpenStreetMap lists no phone for this business."
+    assert reasons["website"] == "OpenStreetMap lists no website for this business."
+    assert reasons["domain"] == "OpenStreetMap lists no website for this business."
+    assert reasons["address"] == "OpenStreetMap lists no street address for this business."
+
+
+def test_an_unusable_value_says_so() -> None:
+    reasons = one(place(phone="call us!", email="info", website="javascript:x")).empty_reasons
+    assert reasons["phone"] == "The listed phone “call us!” is not a valid phone number."
+    assert reasons["email"] == "The listed e-mail “info” is not a valid address."
+    assert reasons["website"] == "The listed website “javascript:x” is not a web address (http or https)."
+    assert reasons["domain"] == reasons["website"]
+
+
+def test_a_social_page_is_kept_but_is_no_company_domain() -> None:
+    business = one(place(website="https://www.facebook.com/anchor"))
+    assert business.website == "https://www.facebook.com/anchor"
+    assert business.empty_reasons["domain"] == ("The listed website is a Facebook page, not a company site.")
+
+
+def test_the_richest_record_leads_and_the_others_fill_its_gaps() -> None:
+    poor = place("node/1", name="ANCHOR", email="info@example.com", observed_on=date(2020, 1, 1))
+    rich = full_place("way/2", lat=60.0 + 30 * METRE)
+    for order in ((poor, rich), (rich, poor)):
+        business = one(*order)
+        assert (business.name, business.key) == ("Anchor", "openstreetmap:way/2")
+        assert business.lat == rich.lat
+        assert business.email == "info@example.com"
+        assert business.provenance["email"].ref == "node/1"
+        assert business.provenance["email"].observed_on == date(2020, 1, 1)
+        assert business.provenance["phone"].ref == "way/2"
+        assert [origin.ref for origin in business.origins] == ["way/2", "node/1"]
+
+
+def test_a_street_with_its_house_number_beats_one_without() -> None:
+    rich = full_place("node/1", housenumber=None)
+    exact = place("node/2", street="Pier Street", housenumber="5")
+    business = one(rich, exact)
+    assert business.address == "Pier Street 5, 00100 Harbour Town"
+    assert business.provenance["address"].ref == "node/2"
+
+
+def test_an_own_site_beats_a_social_page_and_brings_its_domain() -> None:
+    rich = full_place("node/1", website="https://facebook.com/anchor")
+    own = place("node/2", website="https://anchor.example.com")
+    business = one(rich, own)
+    assert (business.website, business.domain) == ("https://anchor.example.com/", "example.com")
+    assert business.provenance["website"] == business.provenance["domain"]
+
+
+def test_a_valid_value_beats_the_reason_of_another_record() -> None:
+    business = one(place("node/1", phone="call us!"), place("node/2", phone="+358 9 1234567"))
+    assert business.phone == "+35891234567"
+    assert "phone" not in business.empty_reasons
+
+
+def test_two_sources_are_both_named_when_neither_lists_a_value() -> None:
+    business = one(place("node/1"), place("7", source="our list"))
+    assert business.empty_reasons["phone"] == "OpenStreetMap and our list list no phone for this business."
+
+
+def test_a_record_found_twice_is_one_origin() -> None:
+    assert len(one(place(), place()).origins) == 1
+
+
+def test_closed_and_unnamed_records_are_left_out() -> None:
+    assert from_places([place(name=" "), place(tags={"disused": "yes"})], "FI", TODAY) == []
+
+
+def test_an_address_line_repeats_nothing_and_needs_a_street() -> None:
+    assert address_line(None, "00100", "Harbour Town") is None
+    assert address_line("Pier Street 5", None, "Harbour Town") == "Pier Street 5, Harbour Town"
+    assert address_line("Pier Street 5", None, None) == "Pier Street 5"
+    assert address_line("Pier Street 5, 00100 Harbour Town", "00100", "Harbour Town") == (
+        "Pier Street 5, 00100 Harbour Town"
+    )
+    assert street_line("Pier Street 5, Harbour Town", None, "Harbour Town") == "Pier Street 5"
+    assert street_line("Pier Street 5", None, None) == "Pier Street 5"
+    assert street_line(None, "00100", None) is None

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.businesses import from_places
+from pipeline.enrich import OpenDataStep, run_waterfall
+from pipeline.errors import Cancelled, ProspectError, SourceError
+from pipeline.lead import EmailStatus, Lead, StepOutcome, StepResult
+from tests.pipeline.memory import TODAY, full_place, place
+
+
+class FailingStep:
+    name = "failing"
+
+    def __init__(self, error: ProspectError) -> None:
+        self._error = error
+
+    def enrich(self, lead: Lead) -> Lead:
+        raise self._error
+
+
+def lead(**values: object) -> Lead:
+    (business,) = from_places([place(**values)], "FI", TODAY)
+    return Lead(business=business)
+
+
+@pytest.mark.parametrize(
+    ("email", "status", "shared"),
+    [
+        (None, EmailStatus.NONE, False),
+        ("info", EmailStatus.NONE, False),
+        ("info@example.com", EmailStatus.UNVERIFIED, True),
+        ("first.last@example.com", EmailStatus.UNVERIFIED, False),
+    ],
+)
+def test_open_data_never_verifies_an_email(email: str | None, status: EmailStatus, shared: bool) -> None:
+    enriched = OpenDataStep().enrich(lead(email=email))
+    assert (enriched.email_status, enriched.is_role_address) == (status, shared)
+
+
+def test_an_address_stored_by_looser_rules_is_called_invalid() -> None:
+    given = lead()
+    stored = replace(given, business=replace(given.business, email="info@"))
+    assert OpenDataStep().enrich(stored).email_status is EmailStatus.INVALID
+
+
+def test_the_step_says_what_is_recorded_and_what_is_not() -> None:
+    (business,) = from_places([full_place()], "FI", TODAY)
+    (result,) = OpenDataStep().enrich(Lead(business=business)).steps
+    assert result == StepResult(
+        step="open_data",
+        outcome=StepOutcome.FOUND,
+        detail="From OpenStreetMap: phone, website. Not recorded there: e-mail address, opening hours.",
+        cost_micros=0,
+    )
+
+
+def test_a_business_with_every_contact_misses_nothing() -> None:
+    (business,) = from_places([full_place(email="info@example.com", opening_hours="24/7")], "FI", TODAY)
+    (result,) = OpenDataStep().enrich(Lead(business=business)).steps
+    assert result.detail == "From OpenStreetMap: phone, website, e-mail address, opening hours."
+
+
+def test_a_business_without_contacts_is_not_found() -> None:
+    (result,) = OpenDataStep().enrich(lead()).steps
+    assert result.outcome is StepOutcome.NOT_FOUND
+    assert result.detail == "OpenStreetMap records no way to contact this business."
+
+
+def test_the_waterfall_runs_every_step_once() -> None:
+    once = run_waterfall(lead(), [OpenDataStep(), OpenDataStep()])
+    assert [result.step for result in once.steps] == ["open_data", "open_data"]
+    assert run_waterfall(once, [OpenDataStep()]) == once
+
+
+@pytest.mark.parametrize(("billed", "outcome"), [(False, StepOutcome.FAILED), (True, StepOutcome.UNCERTAIN)])
+def test_a_failing_step_is_told_and_the_next_goes_on(billed: bool, outcome: StepOutcome) -> None:
+    failing = FailingStep(SourceError("The finder is away.", retryable=True, billed=billed))
+    result = run_waterfall(lead(email="info@example.com"), [failing, OpenDataStep()])
+    assert result.steps[0] == StepResult(step="failing", outcome=outcome, detail="The finder is away.")
+    assert result.steps[1].outcome is StepOutcome.FOUND
+
+
+def test_a_stop_passes_through_the_waterfall() -> None:
+    with pytest.raises(Cancelled):
+        run_waterfall(lead(), [FailingStep(Cancelled("Stopped on request."))])
