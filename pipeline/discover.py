@@ -148,6 +148,6 @@ def _losses(places: Sequence[Place], merged: Sequence[Business]) -> Iterator[str
     """Where the records went that are no business of their own."""
     kept = sum(len(business.origins) for business in merged)
     if kept < len(places):
-        yield f"Left out {counted(len(places) - kept, 'record')}: no name, closed or listed twice."
+        yield f"Left out {counted(len(places) - kept, 'record')}: unnamed, closed or listed twice."
     if len(merged) < kept:
         yield f"Merged {counted(kept - len(merged), 'duplicate')}."

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.campaign import CampaignSpec, Stage
+from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.enrich import OpenDataStep
 from pipeline.errors import ProspectError
 from pipeline.lead import Business, Lead
 from pipeline.place import Area, Place, PlaceQuery
 from pipeline.ports import CampaignPorts, EnrichmentStep, Metrics
+from pipeline.run import Outcome
 
 TODAY = date(2026, 11, 24)
 HARBOUR = Area(label="Harbour Town", lat=60.0, lon=25.0, radius_km=5.0, country="FI")
@@ -46,6 +47,14 @@ def full_place(ref: str = "node/1", /, **values: object) -> Place:
     return place(ref, **(given | values))
 
 
+def cafes(number: int, **values: object) -> list[Place]:
+    """Cafés with full contacts, each with a name and a spot of its own."""
+    return [
+        full_place(f"node/{n}", **{"name": f"Anchor {n:04}", "lat": 60 + n * 200 * METRE} | values)
+        for n in range(number)
+    ]
+
+
 def spec(**values: object) -> CampaignSpec:
     """An order for cafés in Harbour Town that every named café meets."""
     given: dict[str, object] = {
@@ -54,6 +63,11 @@ def spec(**values: object) -> CampaignSpec:
         "min_confidence": 0,
     }
     return CampaignSpec.model_validate(given | values)
+
+
+def completed(leads: int, notice: str | None = None) -> Outcome:
+    """How a campaign ends that asked all its sources."""
+    return Outcome(status=CampaignStatus.COMPLETED, reason=None, notice=notice, leads=leads)
 
 
 @dataclass

@@ -15,7 +15,7 @@ CAFE = TypeMatch(typed="cafe", tags=("amenity=cafe",))
 BASIS = Basis(types=(CAFE,), today=TODAY)
 
 
-def points(part: str, basis: Basis = BASIS, **values: object) -> tuple[int, str]:
+def points(part: str, basis: Basis = BASIS, /, **values: object) -> tuple[int, str]:
     """The points and the evidence of one part, for a café with these values."""
     (business,) = from_places([place(**values)], "FI", TODAY)
     found = next(one for one in scored(business, basis).score_parts if one.name == part)

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import csv
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
+from io import BytesIO, StringIO
+
+import pytest
+from openpyxl import load_workbook
+
+from pipeline.export import COLUMNS, About, ExportRow, csv_bytes, file_name, xlsx_bytes
+from pipeline.lead import EmailStatus
+from tests.pipeline.memory import spec
+
+ROW = ExportRow(
+    name="Café Anchor",
+    category="Café",
+    address="Pier Street 5, 00100 Harbour Town",
+    city="Harbour Town",
+    postcode="00100",
+    country="FI",
+    phone="+35891234567",
+    website="https://example.com/",
+    email="info@example.com",
+    email_status=EmailStatus.UNVERIFIED,
+    is_role_address=True,
+    confidence=80,
+    sources=("OpenStreetMap", "our list"),
+    why_empty="",
+    lat=60.1234567891,
+    lon=-25.5,
+    source_refs=("node/1", "7"),
+    observed_on=date(2026, 1, 2),
+)
+ABOUT = About(spec=spec(), filtered_by="All leads", exported_at=datetime(2026, 11, 24, 9, 30, tzinfo=UTC))
+
+
+def read_csv(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def read_xlsx(data: bytes, sheet: str) -> list[list[object]]:
+    book = load_workbook(BytesIO(data))
+    return [[cell.value for cell in row] for row in book[sheet].iter_rows()]
+
+
+def test_a_row_arrives_in_csv_as_it_was() -> None:
+    (row,) = read_csv(csv_bytes([ROW]))
+    assert row == {
+        "Name": "Café Anchor",
+        "Category": "Café",
+        "Address": "Pier Street 5, 00100 Harbour Town",
+        "Street": "Pier Street 5",
+        "Postcode": "00100",
+        "City": "Harbour Town",
+        "Country": "FI",
+        "Phone": "+35891234567",
+        "Website": "https://example.com/",
+        "E-mail": "info@example.com",
+        "E-mail status": "unverified",
+        "Shared mailbox": "yes",
+        "Confidence": "80",
+        "Sources": "OpenStreetMap, our list",
+        "Why empty": "",
+        "Latitude": "60.1234568",
+        "Longitude": "-25.5",
+        "Source records": "node/1, 7",
+        "Observed on": "2026-01-02",
+        "Attribution": "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright",
+    }
+
+
+def test_a_row_arrives_in_xlsx_as_it_was_with_numbers_as_numbers() -> None:
+    head, row = read_xlsx(xlsx_bytes([ROW], ABOUT), "Leads")
+    assert head == [column.title for column in COLUMNS]
+    values = dict(zip(head, row, strict=True))
+    assert values["Phone"] == "+35891234567"
+    assert values["Postcode"] == "00100"
+    assert (values["Confidence"], values["Latitude"], values["Longitude"]) == (80, 60.1234568, -25.5)
+    assert values["Why empty"] in (None, "")
+
+
+def test_missing_values_are_empty_cells() -> None:
+    bare = replace(
+        ROW, address=None, city=None, postcode=None, country=None, phone=None, website=None, email=None,
+        email_status=EmailStatus.NONE, is_role_address=False, observed_on=None, why_empty="None listed.",
+    )  # fmt: skip
+    (row,) = read_csv(csv_bytes([bare]))
+    empty = {
+        "Address",
+        "Street",
+        "Postcode",
+        "City",
+        "Country",
+        "Phone",
+        "Website",
+        "E-mail",
+        "Shared mailbox",
+    }
+    assert {title for title, value in row.items() if value == ""} == empty | {"Observed on"}
+    cells = dict(zip(*read_xlsx(xlsx_bytes([bare], ABOUT), "Leads"), strict=True))
+    assert all(cells[title] is None for title in empty)
+
+
+def test_a_personal_mailbox_is_not_shared() -> None:
+    assert read_csv(csv_bytes([replace(ROW, is_role_address=False)]))[0]["Shared mailbox"] == "no"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1", "+cmd", "-2+3", "@SUM(1)", "=HYPERLINK(1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "＝1+1",
+        "＋1", "－1", "＠x", "+358 91", "+12345", "+1234567890123456", "+٣٥٨٩١٢٣٤", "\x00=1",
+    ],
+)  # fmt: skip
+def test_no_csv_cell_starts_like_a_formula(text: str) -> None:
+    (row,) = read_csv(csv_bytes([replace(ROW, name=text, phone=text, why_empty=text)]))
+    for title in ("Name", "Phone", "Why empty"):
+        assert row[title].startswith("'")
+        assert row[title][1:] == " ".join(text.replace("\x00", " ").split())
+
+
+def test_a_phone_number_and_a_negative_number_keep_their_sign_in_csv() -> None:
+    (row,) = read_csv(csv_bytes([replace(ROW, phone="+358912345678", lat=-1.5)]))
+    assert (row["Phone"], row["Latitude"]) == ("+358912345678", "-1.5")
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "@SUM(1)", "{=1+1}", "https://example.com/", "mailto:a@example.com"]
+)
+def test_no_xlsx_text_becomes_a_formula_or_a_link(text: str) -> None:
+    book = load_workbook(BytesIO(xlsx_bytes([replace(ROW, name=text, website=text)], ABOUT)))
+    for cell in (book["Leads"]["A2"], book["Leads"]["I2"]):
+        assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
+
+
+def test_control_characters_and_line_breaks_cannot_break_a_row() -> None:
+    rough = replace(ROW, name="A\r\nB\x00C\x1bD\u2028E\ud800F", why_empty="x" * 40_000)
+    (row,) = read_csv(csv_bytes([rough]))
+    assert row["Name"] == "A B C D E F"
+    assert len(row["Why empty"]) == 32_767
+    assert read_xlsx(xlsx_bytes([rough], ABOUT), "Leads")[1][0] == "A B C D E F"
+
+
+def test_quotes_and_commas_survive_csv() -> None:
+    name = 'Anchor "The, Pub"; & Söhne 錨'
+    assert read_csv(csv_bytes([replace(ROW, name=name)]))[0]["Name"] == name
+
+
+def test_csv_is_utf8_with_a_mark_every_cell_quoted_and_crlf_lines() -> None:
+    data = csv_bytes([ROW])
+    assert data.startswith(b'\xef\xbb\xbf"Name",')
+    assert data.count(b"\r\n") == 2
+    assert data.count(b"\n") == 2
+
+
+def test_no_leads_still_make_a_file_with_headings() -> None:
+    assert csv_bytes([]).count(b"\r\n") == 1
+    assert read_xlsx(xlsx_bytes([], ABOUT), "Leads") == [[column.title for column in COLUMNS]]
+
+
+def test_the_workbook_says_where_it_is_from_and_under_which_terms() -> None:
+    about = {str(title): value for title, value in read_xlsx(xlsx_bytes([ROW, ROW], ABOUT), "About")}
+    assert about["Campaign"] == "cafe in Harbour Town"
+    assert about["Filter"] == "All leads"
+    assert about["Leads in this file"] == 2
+    assert about["Radius"] == "the whole place"
+    assert about["Exported at"] == "2026-11-24 09:30 UTC"
+    assert "OpenStreetMap contributors" in str(about["Attribution"])
+    assert "opendatacommons.org/licenses/odbl" in str(about["Licence"])
+
+
+def test_the_headings_stay_in_view() -> None:
+    book = load_workbook(BytesIO(xlsx_bytes([ROW], ABOUT)))
+    assert book["Leads"].freeze_panes == "B2"
+    assert book["Leads"].auto_filter.ref == "A1:T2"
+
+
+def test_every_field_of_a_row_reaches_a_column() -> None:
+    other = ExportRow(
+        name="x", category="x", address="x", city="x", postcode="x", country="x", phone="x", website="x",
+        email="x", email_status=EmailStatus.INVALID, is_role_address=False, confidence=1, sources=("x",),
+        why_empty="x", lat=1.0, lon=1.0, source_refs=("x",), observed_on=date(2000, 1, 1), attribution="x",
+    )  # fmt: skip
+    before = csv_bytes([ROW])
+    for field in fields(ExportRow):
+        assert csv_bytes([replace(ROW, **{field.name: getattr(other, field.name)})]) != before, field.name
+
+
+@pytest.mark.parametrize(
+    ("types", "location", "name"),
+    [
+        (("cafe",), "Helsinki", "prospectpro-cafe-helsinki-20261124.csv"),
+        (("Café", "Bakery"), "Saint-Malo", "prospectpro-cafe-bakery-saint-malo-20261124.csv"),
+        (("../../etc/passwd",), "C:\\con|?*", "prospectpro-etc-passwd-c-con-20261124.csv"),
+        (("カフェ",), "東京", "prospectpro-campaign-20261124.csv"),
+        (("x" * 200,), "Helsinki", f"prospectpro-{'x' * 80}-20261124.csv"),
+    ],
+)
+def test_a_file_name_is_safe_everywhere(types: tuple[str, ...], location: str, name: str) -> None:
+    assert file_name(spec(business_types=types, location=location), date(2026, 11, 24), "csv") == name

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from pipeline.campaign import CampaignStatus, Stage
+from pipeline.discover import MAX_CANDIDATES
+from pipeline.errors import Cancelled, LeaseLost, SourceError
+from pipeline.place import Area
+from pipeline.run import BATCH, Outcome, run
+from tests.pipeline.memory import (
+    ListMemory,
+    ListProgress,
+    ListSearch,
+    cafes,
+    completed,
+    full_place,
+    place,
+    ports,
+    spec,
+)
+
+AWAY = SourceError("The map is away.", retryable=True, billed=False)
+
+
+def test_a_campaign_gives_the_best_leads_and_says_what_it_did() -> None:
+    memory, progress = ListMemory(), ListProgress()
+    twice = full_place("way/1", name="Anchor 0000")
+    search = ListSearch([*cafes(30), twice, place("node/98", name="Mast"), place("node/99", name=" ")])
+    outcome = run(spec(min_confidence=50), ports(search, memory=memory, progress=progress))
+    assert outcome == completed(25)
+    assert len(memory.leads) == 25
+    assert [lead.business.confidence for lead in memory.leads.values()] == [83] + [80] * 24
+    assert progress.messages == [
+        "Started: cafe in Harbour Town.",
+        "Found 33 records in Harbour Town.",
+        "Left out 1 record: unnamed, closed or listed twice.",
+        "Merged 1 duplicate.",
+        "30 of 31 reach a confidence of 50.",
+        "Enriched 25 of 25.",
+        "25 leads stored.",
+    ]
+
+
+def test_the_figures_are_those_of_what_was_stored() -> None:
+    progress = ListProgress()
+    rich = cafes(3, email="info@example.com")
+    run(
+        spec(max_results=4, min_confidence=70),
+        ports(ListSearch([*rich, place("n/1", lat=61.0)]), progress=progress),
+    )
+    figures = {
+        name: progress.last(name) for name in ("businesses_found", "qualified_leads", "leads_enriched")
+    }
+    assert figures == {"businesses_found": 4, "qualified_leads": 3, "leads_enriched": 3}
+    assert progress.last("emails_found") == 3
+    assert progress.last("avg_confidence") == Decimal("90.00")
+
+
+def test_progress_only_goes_forward_through_the_stages() -> None:
+    progress = ListProgress()
+    run(spec(max_results=100), ports(ListSearch(cafes(60)), progress=progress))
+    percents = [percent for _, percent, _ in progress.reports]
+    stages = [stage for stage, _, _ in progress.reports]
+    assert percents == sorted(percents)
+    assert (percents[0], percents[-1]) == (10, 100)
+    assert [stage for stage in Stage if stage in stages] == list(dict.fromkeys(stages))
+    assert all(
+        low <= percent <= high for stage, percent, _ in progress.reports for low, high in [stage.percent]
+    )
+
+
+def test_leads_are_stored_in_small_batches_as_they_are_ready() -> None:
+    memory = ListMemory()
+    run(spec(max_results=25), ports(ListSearch(cafes(25)), memory=memory))
+    assert memory.saves == -(-25 // BATCH)
+
+
+@pytest.mark.parametrize("error", [Cancelled("Stopped on request."), LeaseLost("Another worker took over.")])
+def test_a_stopped_campaign_keeps_its_leads_and_goes_on_where_it_was(error: Exception) -> None:
+    memory, search = ListMemory(), ListSearch(cafes(25, email="info@example.com"), batch=25)
+    stopping = ListProgress()
+    run(spec(), ports(search, progress=stopping))
+    enriching = [
+        number for number, (stage, _, _) in enumerate(stopping.reports, 1) if stage is Stage.ENRICHING
+    ]
+    progress = ListProgress(stop=error, stops_at=enriching[0])  # type: ignore[arg-type]
+    with pytest.raises(type(error)):
+        run(spec(), ports(search, memory=memory, progress=progress))
+    assert len(memory.leads) == BATCH
+
+    again, asked = ListProgress(), len(search.asked)
+    assert run(spec(), ports(search, memory=memory, progress=again)) == completed(25)
+    assert len(search.asked) == asked
+    assert len(memory.leads) == 25
+    assert again.messages[1] == "Going on after an interruption: 10 of 25 are already enriched."
+    assert again.last("emails_found") == again.last("leads_enriched") == 25
+
+
+def test_a_campaign_interrupted_after_its_last_lead_still_ends_well() -> None:
+    memory, search = ListMemory(), ListSearch(cafes(3))
+    run(spec(max_results=3), ports(search, memory=memory))
+    progress = ListProgress()
+    assert run(spec(max_results=3), ports(search, memory=memory, progress=progress)) == completed(3)
+    assert progress.last("leads_enriched") == 3
+
+
+def test_a_source_that_cannot_answer_fails_the_run_so_that_it_is_tried_again() -> None:
+    memory = ListMemory()
+    for search in (ListSearch(failure=AWAY), ListSearch(cafes(4), failure=AWAY, fails_after=1)):
+        with pytest.raises(SourceError, match="The map is away"):
+            run(spec(), ports(search, memory=memory))
+    with pytest.raises(SourceError, match="The map is away"):
+        run(spec(), ports(ListSearch(locating_fails=AWAY), memory=memory))
+    assert memory.businesses is None
+
+
+@pytest.mark.parametrize("failing", [ListSearch(failure=AWAY), ListSearch(locating_fails=AWAY)])
+def test_one_source_away_beside_another_that_answers_is_a_partial_campaign(failing: ListSearch) -> None:
+    outcome = run(spec(max_results=3), ports(failing, ListSearch(cafes(3))))
+    assert outcome == Outcome(status=CampaignStatus.PARTIAL, reason="The map is away.", notice=None, leads=3)
+
+
+@pytest.mark.parametrize("failing", [ListSearch(failure=AWAY), ListSearch(locating_fails=AWAY)])
+def test_one_source_away_beside_another_that_has_nothing_fails_the_run(failing: ListSearch) -> None:
+    with pytest.raises(SourceError):
+        run(spec(), ports(failing, ListSearch()))
+
+
+def test_two_sources_share_the_work_and_progress_stays_in_order() -> None:
+    progress = ListProgress()
+    known = ListSearch(cafes(3))
+    unknown = ListSearch(area=None)
+    outcome = run(spec(max_results=3), ports(unknown, known, ListSearch(cafes(3)), progress=progress))
+    assert outcome == completed(3)
+    percents = [percent for _, percent, _ in progress.reports]
+    assert percents == sorted(percents)
+
+
+def test_a_campaign_without_any_of_its_sources_fails_plainly() -> None:
+    with pytest.raises(SourceError, match="None of the chosen sources") as caught:
+        run(spec(), ports(ListSearch(name="elsewhere")))
+    assert not caught.value.retryable
+
+
+def test_the_search_is_bounded_and_the_log_says_so() -> None:
+    progress = ListProgress()
+    search = ListSearch(
+        cafes(MAX_CANDIDATES + 10), batch=4000, area=Area(label="Coast", lat=60, lon=25, radius_km=9)
+    )
+    run(spec(max_results=1), ports(search, progress=progress))
+    assert search.asked[0].limit == MAX_CANDIDATES
+    assert progress.last("businesses_found") == MAX_CANDIDATES
+    assert (
+        "The search stopped at the 5,000 nearest records. Narrow the radius or the type to see what lies "
+        "farther out." in progress.messages
+    )
