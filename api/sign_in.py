@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from starlette.concurrency import run_in_threadpool
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
@@ -110,7 +110,7 @@ async def _typed(request: Request) -> dict[str, str] | None:
         return None
     try:
         form = await request.form(max_files=0, max_fields=10)
-    except MultiPartException:
+    except HTTPException:
         return None
     return {name: str(form.get(name, "")) for name in ("email", "password", "next")}
 

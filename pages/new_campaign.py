@@ -11,18 +11,13 @@ from services.identity import Person
 from ui import campaign_form, cards, draft, navigation, plan_card, session
 from ui.text import plain
 
-_CLICKED = "draft_clicked"
-_PLACED = "draft_placed"
 _REFUSED = "draft_refused"
 
 
 def main() -> None:
     """Draw the page."""
     person = session.require_person(draft.as_query)
-    clicked = st.session_state.pop(_CLICKED, False)
-    # Every click belonging to one order finds the same key, however fast; only a calm rerun starts another.
-    if not clicked and st.session_state.pop(_PLACED, False):
-        draft.forget()
+    is_wanted = draft.is_wanted()
     cards.heading(
         "New campaign", "Tell us whom you want to reach and where. Leads show up as they are found."
     )
@@ -31,8 +26,8 @@ def main() -> None:
         spec, errors = campaign_form.fields()
     with side, st.container(border=True, key="pp-card-plan"):
         plan_card.plan(person, spec, is_begun=not any(map(draft.is_missing, errors)))
-        _start_button(busy=clicked)
-    if clicked:
+        _start_button(busy=is_wanted)
+    if is_wanted:
         _place(person, spec)
 
 
@@ -46,21 +41,21 @@ def _start_button(*, busy: bool) -> None:
         width="stretch",
         key="start",
         disabled=busy,
-        on_click=st.session_state.__setitem__,
-        args=(_CLICKED, True),
+        on_click=draft.want,
     )
 
 
 def _place(person: Person, spec: CampaignSpec | None) -> None:
     campaign_form.ask_for_missing(spec is None)
     if spec is None:
+        draft.drop()
         st.rerun()
     try:
         campaign_id = campaigns.submit(person, spec, draft.idem_key(spec))
     except Refused as refused:
         st.session_state[_REFUSED] = str(refused)
+        draft.drop()
         st.rerun()
-    st.session_state[_PLACED] = True
     navigation.open_progress(campaign_id)
 
 

@@ -10,7 +10,7 @@ from pipeline.campaign import CampaignStatus
 from services import campaigns
 from services.campaigns import CampaignView
 from services.errors import Refused
-from ui import cards, navigation, outcome, progress_panel, session
+from ui import cards, draft, navigation, outcome, progress_panel, session
 from ui.links import campaign_in_address
 from ui.text import plain
 from ui.words import STATUS
@@ -22,6 +22,7 @@ _WAITING_S = 3.0
 def main() -> None:
     """Draw the page; only a campaign that can still move is looked at again by itself."""
     person = session.require_person()
+    draft.arrived()
     campaign = campaign_in_address(person)
     cards.heading(campaign.title, badge=STATUS[campaign.status])
     if campaign.status.is_final:

@@ -39,7 +39,7 @@ def fields() -> tuple[CampaignSpec | None, dict[str, str]]:
     spec, errors = draft.current()
     for field, sentence in errors.items():
         if st.session_state.get(_ASKED) or not draft.is_missing(field):
-            notes[field].markdown(f":red[{plain(sentence)}]")
+            notes[field].caption(f":red[{plain(sentence)}]")
     return spec, errors
 
 
@@ -122,11 +122,11 @@ def _confidence() -> None:
 def _sources() -> None:
     st.pills(
         "Sources",
-        [source.value for source in Source],
+        [SOURCE[source] for source in Source],
         selection_mode="multi",
-        default=[source.value for source in _DEFAULTS.sources],
-        format_func=lambda value: SOURCE[Source(value)],
+        default=[SOURCE[source] for source in _DEFAULTS.sources],
         key=KEYS["sources"],
+        bind="query-params",
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from pipeline.campaign import CampaignSpec, Source
 from ui.form_errors import sentences
+from ui.words import SOURCE
 
 # Each field of the order and the key of its widget, which is its name in the address too.
 KEYS = {
@@ -23,6 +24,8 @@ KEYS = {
     "sources": "source",
 }
 _ORDER = "draft_order"
+_WANTED = "draft_wanted"
+_ARRIVED = "draft_arrived"
 
 
 def current() -> tuple[CampaignSpec | None, dict[str, str]]:
@@ -32,7 +35,7 @@ def current() -> tuple[CampaignSpec | None, dict[str, str]]:
     values["budget_usd"] = (
         Decimal(str(values["budget_usd"])) if values["budget_usd"] is not None else Decimal(0)
     )
-    values["sources"] = [source for source in Source if source.value in (values["sources"] or [])]
+    values["sources"] = [source for source in Source if SOURCE[source] in (values["sources"] or [])]
     given = {field: value for field, value in values.items() if value is not None}
     try:
         return CampaignSpec(**given), {}
@@ -54,12 +57,14 @@ def as_query() -> dict[str, str | Sequence[str]]:
 
 def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
     """The query parameters that fill the form with an order placed before."""
-    values = spec.model_dump(mode="json", exclude_none=True)
+    values = spec.model_dump(mode="json", exclude_defaults=True)
+    if "sources" in values:
+        values["sources"] = [SOURCE[source] for source in spec.sources]
     return {KEYS[field]: _texts(value) for field, value in values.items()}
 
 
 def idem_key(spec: CampaignSpec) -> str:
-    """The key of this very order: the same for every click, another after a change or ``forget``."""
+    """The key of this very order: the same for every click, another after a change or a new visit."""
     order = st.session_state.get(_ORDER)
     if order is None or order[0] != spec:
         order = (spec, str(uuid4()))
@@ -67,9 +72,34 @@ def idem_key(spec: CampaignSpec) -> str:
     return str(order[1])
 
 
-def forget() -> None:
-    """Let the next click place a new order, even if it reads the same."""
-    st.session_state.pop(_ORDER, None)
+def want() -> None:
+    """A callback: the person asked for this order.
+
+    The wish stays until it is granted or dropped: fast clicks interrupt the rerun that grants it, even
+    between the stored campaign and the way to its progress.
+    """
+    st.session_state[_WANTED] = True
+
+
+def is_wanted() -> bool:
+    """Whether an order waits to be placed. Without one, somebody who came back starts a new order."""
+    if _WANTED in st.session_state:
+        return True
+    if st.session_state.pop(_ARRIVED, False):
+        st.session_state.pop(_ORDER, None)
+    return False
+
+
+def drop() -> None:
+    """The order cannot be placed as it is."""
+    st.session_state.pop(_WANTED, None)
+
+
+def arrived() -> None:
+    """The person has reached the progress of what they ordered."""
+    if _WANTED in st.session_state:
+        st.session_state[_ARRIVED] = True
+        drop()
 
 
 def _in_address(key: str) -> list[str] | None:

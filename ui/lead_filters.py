@@ -41,7 +41,7 @@ def filters(categories: Sequence[tuple[str, str, int]]) -> tuple[LeadFilter, Lea
         )
         fourth, fifth, sixth = st.columns([2, 1.3, 1.3])
         has = fourth.pills("Must have", _HAVES, selection_mode="multi", key=_HAS, bind="query-params")
-        above = fifth.slider("Minimum confidence", 0, 100, 0, key=_ABOVE, bind="query-params")
+        above = fifth.slider("Minimum confidence", 0, 100, key=_ABOVE, bind="query-params")
         sort = sixth.selectbox("Sort by", list(_SORTS), key=_SORT, bind="query-params")
     chosen = LeadFilter(
         text=text.strip() or None if text else None,
@@ -57,5 +57,4 @@ def filters(categories: Sequence[tuple[str, str, int]]) -> tuple[LeadFilter, Lea
 
 def clear() -> None:
     """A callback: take every filter off, and keep the sorting."""
-    for key, value in {_TEXT: "", _CATEGORY: None, _ABOVE: 0, _HAS: [], _STATUS: None}.items():
-        st.session_state[key] = value
+    st.session_state.update({_TEXT: "", _CATEGORY: None, _ABOVE: 0, _HAS: [], _STATUS: None})

@@ -56,9 +56,8 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(RESULTS, title="Results", visibility="hidden"),
         ]
     }
-    is_admin = person is not None and person.is_admin
-    visibility = "visible" if is_admin else "hidden"
-    pages["Admin"] = [st.Page(JOBS, title="Jobs", visibility=visibility)]
+    may_see = person is not None and person.is_admin
+    pages["Admin"] = [st.Page(JOBS, title="Jobs", visibility="visible" if may_see else "hidden")]
     return pages
 
 

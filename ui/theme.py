@@ -8,9 +8,9 @@ _STYLE = """
 <style>
 .stMainBlockContainer { max-width: 76rem; padding-top: 3.25rem; padding-bottom: 4rem; }
 [data-testid="stHeader"] { background: transparent; }
-div:has(> [data-testid="stSidebarLogo"]) { display: flex; align-items: center; gap: .625rem; }
-div:has(> [data-testid="stSidebarLogo"])::after { content: "ProspectPro"; font-size: 1.25rem;
-  font-weight: 700; letter-spacing: -.01em; }
+:has(> [data-testid="stSidebarLogo"]) { display: flex; align-items: center; gap: .625rem; }
+:has(> [data-testid="stSidebarLogo"])::after { content: "ProspectPro"; font-size: 1.25rem; font-weight: 700;
+  letter-spacing: -.01em; }
 [data-testid="stMetric"] { min-width: 0; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 [class*="st-key-pp-figures"] > div { min-width: 8.5rem; flex: 1 1 8.5rem; }

@@ -1,0 +1,168 @@
+"""From a new installation to a signed-in administrator and out again, in plain forms."""
+
+from __future__ import annotations
+
+import pytest
+from httpx import Client, Response
+
+import settings
+from api.cookies import SESSION
+from services import identity
+
+EMAIL = "Boss@Example.com"
+PASSWORD = "correct horse battery"
+
+
+def ours(site: Client) -> dict[str, str]:
+    """What a browser sends with our own form."""
+    return {"Origin": str(site.base_url).rstrip("/")}
+
+
+def post(site: Client, path: str, **fields: str) -> Response:
+    return site.post(path, data=fields, headers=ours(site))
+
+
+def create_admin(site: Client) -> Response:
+    return post(site, "/first-admin", email=EMAIL, password=PASSWORD)
+
+
+def test_a_new_installation_asks_for_its_first_administrator(site: Client) -> None:
+    assert site.get("/sign-in").headers["location"] == "/first-admin"
+    page = site.get("/first-admin")
+    assert page.status_code == 200
+    assert "Create the first administrator" in page.text
+    assert "new-password" in page.text
+
+
+def test_the_first_administrator_is_signed_in_at_once(site: Client) -> None:
+    answer = create_admin(site)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    person = identity.who_is(site.cookies[SESSION])
+    assert person is not None
+    assert person.is_admin
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
+def test_there_is_only_one_first_administrator(site: Client) -> None:
+    create_admin(site)
+    site.cookies.clear()
+    assert site.get("/first-admin").headers["location"] == "/sign-in"
+    again = post(site, "/first-admin", email="second@example.com", password=PASSWORD)
+    assert again.status_code == 422
+    assert SESSION not in site.cookies
+
+
+def test_signing_in_comes_back_to_where_the_person_was(site: Client) -> None:
+    create_admin(site)
+    site.cookies.clear()
+    page = site.get("/sign-in", params={"next": "/progress?campaign=1"})
+    assert "/progress?campaign=1" in page.text
+    answer = post(site, "/sign-in", email=EMAIL.lower(), password=PASSWORD, next="/progress?campaign=1")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/progress?campaign=1")
+    assert site.get("/sign-in", params={"next": "/campaigns"}).headers["location"] == "/campaigns"
+
+
+@pytest.mark.parametrize("target", ["//evil.test", "https://evil.test", "/\\evil.test"])
+def test_nobody_is_sent_to_another_site(site: Client, target: str) -> None:
+    create_admin(site)
+    site.cookies.clear()
+    assert "evil.test" not in site.get("/sign-in", params={"next": target}).text
+    answer = post(site, "/sign-in", email=EMAIL, password=PASSWORD, next=target)
+    assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        (EMAIL, "wrong password"),
+        ("nobody@example.com", PASSWORD),
+        ("' or 1=1 --", PASSWORD),
+        (EMAIL, "\x00" + PASSWORD),
+        ("\x00" * 9 + "x", PASSWORD),
+        (EMAIL, "x" * 5000),
+    ],
+)
+def test_unknown_people_and_wrong_passwords_hear_the_same(site: Client, email: str, password: str) -> None:
+    create_admin(site)
+    site.cookies.clear()
+    answer = post(site, "/sign-in", email=email, password=password)
+    assert answer.status_code == 422
+    assert "This e-mail and password do not match" in answer.text
+    assert SESSION not in site.cookies
+
+
+def test_what_was_typed_stays_except_the_password(site: Client) -> None:
+    create_admin(site)
+    site.cookies.clear()
+    answer = post(site, "/sign-in", email='a"><script>@example.com', password="secret words", next="/jobs")
+    assert "a&quot;&gt;&lt;script&gt;@example.com" in answer.text
+    assert "<script>" not in answer.text
+    assert "secret words" not in answer.text
+    assert 'value="/jobs"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence", "field"),
+    [
+        ({"email": " ", "password": PASSWORD}, "Enter your e-mail address.", "email"),
+        ({"email": EMAIL, "password": ""}, "Enter your password.", "password"),
+        ({"email": "not an address", "password": PASSWORD}, "This e-mail address cannot be used", "email"),
+        ({"email": EMAIL, "password": "short"}, "Choose a password of at least 8 characters.", "password"),
+        ({"email": EMAIL, "password": "x" * 129}, "Choose a password of at most 128", "password"),
+    ],
+)
+def test_mistakes_are_told_at_their_field(
+    site: Client, fields: dict[str, str], sentence: str, field: str
+) -> None:
+    answer = post(site, "/first-admin", **fields)
+    assert answer.status_code == 422
+    assert f'id="{field}-error">{sentence}' in answer.text
+    assert identity.needs_first_admin()
+
+
+def test_a_huge_form_is_refused_before_it_is_read(site: Client) -> None:
+    answer = post(site, "/sign-in", email=EMAIL, password="x" * 1_000_000)
+    assert answer.status_code == 413
+
+
+def test_a_file_is_no_password(site: Client) -> None:
+    answer = site.post("/sign-in", data={"email": EMAIL}, files={"password": b"x"}, headers=ours(site))
+    assert answer.status_code == 413
+
+
+def test_too_many_attempts_are_told_so(site: Client) -> None:
+    create_admin(site)
+    site.cookies.clear()
+    for _ in range(identity.MAX_FAILURES_PER_EMAIL):
+        post(site, "/sign-in", email=EMAIL, password="wrong password")
+    answer = post(site, "/sign-in", email=EMAIL, password=PASSWORD)
+    assert "Too many attempts" in answer.text
+    assert SESSION not in site.cookies
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/first-admin", "/sign-out"])
+def test_another_sites_form_is_refused(site: Client, path: str) -> None:
+    fields = {"email": EMAIL, "password": PASSWORD}
+    answer = site.post(path, data=fields, headers={"Origin": "http://evil.test"})
+    assert answer.status_code == 403
+    assert identity.needs_first_admin()
+
+
+def test_signing_out_ends_the_session_on_the_server(site: Client) -> None:
+    create_admin(site)
+    token = site.cookies[SESSION]
+    answer = post(site, "/sign-out")
+    assert answer.headers["location"] == "/sign-in?signed-out"
+    assert SESSION not in site.cookies
+    assert identity.who_is(token) is None
+    assert "You are signed out." in site.get("/sign-in?signed-out").text
+    site.cookies.set(SESSION, token)
+    assert site.get("/campaigns").status_code == 303
+
+
+def test_the_cookie_is_for_https_only_when_set(site: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECURE_COOKIE", "true")
+    settings.get.cache_clear()
+    assert "Secure" in create_admin(site).headers["set-cookie"]
