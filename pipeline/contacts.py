@@ -22,7 +22,7 @@ _SHOWN = 60
 
 _PHONE_LIST = re.compile(r"[;,|\n]| or | oder | ou | tai ")
 _EMAIL_LIST = re.compile(r"[;,|\s]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 

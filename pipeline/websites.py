@@ -33,7 +33,9 @@ _INTERNAL = ("localhost", "local", "internal", "intranet", "lan", "home", "corp"
 _LIST = re.compile(r"\s*;\s*(?=https?:|www\.)|\s+|,(?=https?:|www\.)", re.IGNORECASE)
 _SCHEME = re.compile(r"^(?:https?:/*)+(?=https?:/)", re.IGNORECASE)
 _HAS_SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*:(?!\d)", re.IGNORECASE)
-_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"`{}|^\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
+_UNSAFE = re.compile(
+    r"[\x00-\x20\x7f-\x9f\\<>\"`{}|^\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 _PATH_SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 

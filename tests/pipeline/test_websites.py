@@ -54,6 +54,7 @@ def test_it_brings_a_web_address_to_its_normal_form(raw: str, url: str) -> None:
         ("http://0x7f.1/", "names no host on the public internet"),
         ("Anchor", "names no host on the public internet"),
         ("http://exa\\mple.com/", "holds characters no web address may hold"),
+        ("https://example.com/\ud800", "holds characters no web address may hold"),
         ("http://exa\x00mple.com/", "holds characters no web address may hold"),
         (f"https://example.com/{'a' * 2000}", "is longer than 2,000 characters"),
         ("https://www.facebook.com/", "is only the front page of a site many companies share"),
