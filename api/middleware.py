@@ -84,11 +84,11 @@ class OwnTitle:
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            renamed = body.replace(b"<title>Streamlit</title>", b"<title>ProspectPro</title>", 1)
-            if start["status"] == 200:
-                MutableHeaders(scope=start)["Content-Length"] = str(len(renamed))
+            if start["status"] == 200 and scope["method"] == "GET":
+                body = body.replace(b"<title>Streamlit</title>", b"<title>ProspectPro</title>", 1)
+                MutableHeaders(scope=start)["Content-Length"] = str(len(body))
             await send(start)
-            await send({"type": "http.response.body", "body": renamed})
+            await send({"type": "http.response.body", "body": body})
 
         await self._app(_uncompressed(scope), receive, send_renamed)
 

@@ -48,7 +48,7 @@ def _summary(campaign: CampaignView) -> None:
             figures.append(f"average confidence {confidence(campaign.avg_confidence)}")
         figures.append(f"cost {plain(money(campaign.spent_micros))}")
         st.markdown(" · ".join(figures), width="content")
-        if st.button("Progress", type="tertiary", key="to_progress"):
+        if st.button("See progress", type="tertiary", key="to_progress"):
             navigation.open_progress(campaign.id)
     if not campaign.status.is_final:
         with st.container(horizontal=True, vertical_alignment="center"):

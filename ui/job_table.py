@@ -59,6 +59,7 @@ def table(rows: Sequence[JobRow]) -> JobRow | None:
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
+        placeholder="–",
         key="jobs",
         alt="Jobs, one per row",
     )

@@ -40,7 +40,7 @@ def _stages(campaign: CampaignView) -> None:
     """The five stages; only our own words go into this markup."""
     stages = list(Stage)
     here = stages.index(campaign.stage)
-    done = campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.PARTIAL)
+    done = campaign.status is CampaignStatus.COMPLETED
     items = []
     for place, stage in enumerate(stages):
         css = "done" if done or place < here else ""
@@ -63,7 +63,8 @@ def _bar_text(campaign: CampaignView) -> str:
             parts.append(f"ended {ago(campaign.ended_at)}")
     elif campaign.remaining_s is not None:
         parts.append(f"about {duration(campaign.remaining_s)} left")
-    return " · ".join([STAGE[campaign.stage], *parts])
+    where = "Done" if campaign.status is CampaignStatus.COMPLETED else STAGE[campaign.stage]
+    return " · ".join([where, *parts])
 
 
 def _figures(campaign: CampaignView) -> None:
