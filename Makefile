@@ -1,0 +1,66 @@
+# make run   start everything      make test   all checks and tests
+# make fmt   format the code       make bench  measure
+# make clean remove what can be made again; the data folder stays
+
+# The embedded Redis comes as a package for 3.11 and 3.12 only, so these go first.
+PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.14; do \
+	$$name -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2> /dev/null \
+	&& echo $$name && break; done)
+VENV := .venv/bin/python
+RUN_STAMP := .venv/run-$(shell cksum < requirements.txt | tr ' ' -)
+DEV_STAMP := .venv/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' -)
+PIP := $(VENV) -m pip --disable-pip-version-check install --quiet
+
+.PHONY: run test check lint fmt bench clean chromium
+
+run: $(RUN_STAMP)
+	@exec $(VENV) -I embedded/child.py --death-signal SIGTERM -- $(VENV) manage.py run
+
+test: check chromium
+	$(VENV) -m pytest -n 2 --dist loadfile
+
+check: lint
+	$(VENV) -m mypy .
+
+lint: $(DEV_STAMP)
+	$(VENV) -m ruff check .
+	$(VENV) -m ruff format --check .
+
+fmt: $(DEV_STAMP)
+	$(VENV) -m ruff format .
+	$(VENV) -m ruff check --fix .
+
+bench: $(DEV_STAMP)
+	@for program in bench/[a-z]*.py; do $(VENV) -m bench.$$(basename $$program .py) || exit 1; done
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache artifacts
+
+# A browser for the tests that click: the machine's own, or Debian's package when this user may install it.
+chromium: $(DEV_STAMP)
+	@$(VENV) -m tests.support.browser > /dev/null || { \
+	  echo "The browser tests need Chromium; installing it."; \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends chromium; } > /dev/null; \
+	  $(VENV) -m tests.support.browser > /dev/null; \
+	} || { echo "Chromium was not found and could not be installed: install the package 'chromium'." >&2; exit 1; }
+
+$(RUN_STAMP):
+	$(make-venv)
+	@[ -e $(DEV_STAMP) ] || { echo "Installing the Python packages; the first time takes about a minute."; \
+	  $(PIP) -r requirements.txt; }
+	@touch $@
+
+$(DEV_STAMP):
+	$(make-venv)
+	@echo "Installing the Python packages of the developers; the first time takes about a minute."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# Asking for pip also notices a .venv whose making was interrupted.
+define make-venv
+	@$(VENV) -m pip --version > /dev/null 2>&1 || { \
+	  [ -n "$(PYTHON)" ] || { echo "ProspectPro needs Python 3.11 or newer that can make virtual environments" \
+	    "(on Debian and Ubuntu: the packages 'python3' and 'python3-venv')." >&2; exit 1; }; \
+	  $(PYTHON) -m venv .venv; }
+endef

@@ -1,0 +1,18 @@
+"""Errors that are meant for the person at the terminal end a command with their sentence, not a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+
+@contextmanager
+def told_plainly(*errors: type[Exception]) -> Iterator[None]:
+    """Print the message of one of ``errors`` and exit with code 1."""
+    try:
+        yield
+    except errors as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None

@@ -1,0 +1,18 @@
+"""What ``run`` does between the start of the databases and the first page."""
+
+from __future__ import annotations
+
+from commands._failures import told_plainly
+
+
+def prepare() -> None:
+    """Wait for the databases, create the schema and load the open data that comes along."""
+    import settings
+    from embedded import first_start
+    from embedded.errors import CannotStart
+    from store.database import DatabaseNotConfigured
+    from store.migrate import CannotMigrate
+    from store.readiness import NotReady
+
+    with told_plainly(settings.SettingsError, CannotStart, DatabaseNotConfigured, CannotMigrate, NotReady):
+        first_start.prepare()

@@ -1,0 +1,25 @@
+"""The web server alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from commands._failures import told_plainly
+
+_DATABASE_S = 120.0
+
+
+def serve() -> None:
+    """Serve the pages and the HTTP interface; waits for the database first."""
+    import settings
+    from store import readiness
+    from store.database import Role
+
+    with told_plainly(settings.SettingsError, readiness.NotReady):
+        chosen = settings.get()
+        readiness.wait_until_ready(Role.WEB, _DATABASE_S)
+    os.chdir(settings.PROJECT_ROOT)
+    options = ["--server.port", str(chosen.web_port), "--server.address", chosen.web_host]
+    argv = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options]
+    os.execv(sys.executable, argv)  # noqa: S606 - our own list, no shell

@@ -1,0 +1,166 @@
+"""`make run` from start to stop: what it says, what it leaves behind, what the next start finds."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import psutil
+import psycopg2
+import pytest
+import redis
+
+from embedded.postgres import Postgres
+from tests.support.application import READY, Application, application, still_alive
+from tests.support.servers import APP_SECRET, cloned, rows
+
+FIRST_START = "Starting ProspectPro for the first time"
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "installation"
+
+
+def remember(url: str) -> None:
+    with closing(psycopg2.connect(url)) as conn, conn.cursor() as cursor:
+        cursor.execute("create schema kept; create table kept.yesterday as select 'here' as said")
+        conn.commit()
+
+
+def sockets_below(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if stat.S_ISSOCK(path.lstat().st_mode)]
+
+
+def names(app: Application) -> set[str]:
+    """The programs that run, by the word of their command line that tells them apart."""
+    words = ("bin/postgres", "redis-server", "valkey-server", "streamlit", "worker", "supervisord")
+    shown = [" ".join(process.cmdline()) for process in app.processes()]
+    return {word for word in words if any(word in line for line in shown)}
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_starts_says_so_serves_and_leaves_nothing_behind(data_dir: Path, stop: signal.Signals) -> None:
+    with application(data_dir) as app:
+        assert httpx.get(f"{app.url}/_stcore/health").text == "ok"
+        assert "ProspectPro" in httpx.get(app.url, follow_redirects=True).text
+        with redis.Redis.from_url(app.connections()["REDIS_URL"]) as client:
+            assert client.ping()
+        remember(app.connections()["DATABASE_URL"])
+        processes = app.processes()
+        app.process.send_signal(stop)
+        assert app.rest() == ["Press Ctrl-C to stop.", "ProspectPro has stopped."]
+    assert app.process.returncode == 0
+    assert app.said[0].startswith(FIRST_START)
+    assert [line for line in app.said if line.startswith(READY)] == [app.said[-1]]
+    assert still_alive(processes) == []
+    assert sockets_below(data_dir) == []
+
+    with application(data_dir) as again:
+        assert not again.said[0].startswith(FIRST_START)
+        assert rows(again.connections()["DATABASE_URL"], "select said from kept.yesterday") == [("here",)]
+
+
+@pytest.mark.parametrize("victim", ["manage.py run", "supervisord"])
+def test_killing_the_manager_takes_everything_along(data_dir: Path, victim: str) -> None:
+    with application(data_dir) as app:
+        remember(app.connections()["DATABASE_URL"])
+        processes = app.processes()
+        killed = next(process for process in processes if victim in " ".join(process.cmdline()))
+        killed.kill()
+        app.rest()
+    assert app.process.returncode != 0
+    assert still_alive(processes) == []
+
+    with application(data_dir) as again:
+        assert rows(again.connections()["DATABASE_URL"], "select said from kept.yesterday") == [("here",)]
+
+
+def test_a_crashed_web_server_comes_back(data_dir: Path) -> None:
+    with application(data_dir) as app:
+        web = next(process for process in app.processes() if "streamlit" in process.cmdline())
+        web.kill()
+        web.wait()
+        with httpx.Client(transport=httpx.HTTPTransport(retries=10)) as client:
+            assert client.get(f"{app.url}/_stcore/health").text == "ok"
+
+
+def test_secrets_are_for_their_owner_only(data_dir: Path) -> None:
+    with application(data_dir) as app:
+        connections = app.connections()
+        secrets = [connections["APP_SECRET"], *(path.read_text() for path in data_dir.glob("secrets/*"))]
+        for process in app.processes():
+            shown = " ".join(process.cmdline())
+            assert not [secret for secret in secrets if secret in shown]
+        told = "\n".join(path.read_text() for path in data_dir.glob("logs/*.log"))
+        assert not [secret for secret in secrets if secret in told]
+        for path in (data_dir / "installation.env", *data_dir.glob("secrets/*"), *data_dir.glob("logs/*")):
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        for folder in ("secrets", "logs", "postgres", "redis"):
+            assert stat.S_IMODE((data_dir / folder).stat().st_mode) == 0o700
+        assert {"listening"} & _network(app.processes()) == {"listening"}
+
+
+def _network(processes: list[psutil.Process]) -> set[str]:
+    """Says "listening" for the web server's own port; anything else that listens is named."""
+    found = set()
+    for process in processes:
+        for connection in process.net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN:
+                found.add("listening" if "streamlit" in process.cmdline() else process.name())
+    return found
+
+
+def test_a_busy_port_is_named_and_nothing_is_started(data_dir: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        app = Application(data_dir, WEB_PORT=str(port))
+        said = app.rest()
+    assert app.process.returncode == 1
+    assert len(said) == 1
+    assert str(port) in said[0]
+    assert "WEB_PORT" in said[0]
+    assert [path.name for path in data_dir.iterdir()] == ["manager.lock"]
+
+
+def test_a_second_start_from_the_same_folder_is_refused(data_dir: Path) -> None:
+    with application(data_dir) as app:
+        second = Application(data_dir)
+        said = second.rest()
+        assert httpx.get(f"{app.url}/_stcore/health").text == "ok"
+    assert second.process.returncode == 1
+    assert len(said) == 1
+    assert "already runs" in said[0]
+
+
+def test_a_second_copy_in_another_folder_runs_beside(tmp_path: Path) -> None:
+    with application(tmp_path / "one") as one, application(tmp_path / "two") as two:
+        assert one.url != two.url
+        remember(one.connections()["DATABASE_URL"])
+        assert rows(two.connections()["DATABASE_URL"], "select to_regclass('kept.yesterday')") == [(None,)]
+
+
+def test_own_servers_are_used_instead_of_the_embedded_ones(
+    data_dir: Path, postgres: Postgres, migrated: str, redis_url: str
+) -> None:
+    with (
+        cloned(postgres, migrated) as own,
+        application(data_dir, DATABASE_URL=own.owner_url, REDIS_URL=redis_url, APP_SECRET=APP_SECRET) as app,
+    ):
+        assert names(app) == {"streamlit", "worker", "supervisord"}
+        assert app.connections() == {}
+        assert not (data_dir / "postgres" / "data").exists()
+
+
+def test_a_wrong_setting_is_one_plain_sentence(data_dir: Path) -> None:
+    app = Application(data_dir, WEB_PORT="web")
+    said = app.rest()
+    assert app.process.returncode == 1
+    assert len(said) == 1
+    assert "WEB_PORT" in said[0]
