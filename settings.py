@@ -86,7 +86,7 @@ def load(*, with_installation: bool = True) -> Settings:
     if with_installation:
         files = (folder / INSTALLATION_FILE, *files)
     try:
-        return Settings(_env_file=files)  # type: ignore[call-arg]
+        return Settings(_env_file=files)
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"Settings refused. {wrong}") from None

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
@@ -23,7 +23,7 @@ MAX_BUDGET_USD = Decimal(10_000)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
-def clean_text(value: Any) -> Any:
+def clean_text(value: object) -> object:
     """One visible line of text in Unicode NFC: control, bidi and zero-width characters go, spaces fold.
 
     Raises ValueError for text that is no valid Unicode (a lone surrogate) or holds a NUL.

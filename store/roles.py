@@ -33,7 +33,6 @@ def ensure_roles(conn: Connection) -> None:
 def _run(conn: Connection, statement: str, role: str, password: str | None = None) -> None:
     """Role names and passwords cannot be bound parameters, so they are quoted by the driver."""
     composed = sql.SQL(statement).format(role=sql.Identifier(role), password=sql.Literal(password))
-    raw = conn.connection.dbapi_connection
-    assert raw is not None
-    with raw.cursor() as cursor:
-        cursor.execute(composed)
+    cursor = conn.connection.cursor()
+    cursor.execute(composed)
+    cursor.close()

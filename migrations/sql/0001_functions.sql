@@ -87,3 +87,11 @@ create function auth_create_user(
         insert into memberships (workspace_id, user_id, role) values (new_workspace, new_id, 'owner');
         return true;
     end $$;
+
+-- How many waiting campaigns, of whomever, come before this one: a number, nothing else, crosses tenants.
+create function app_place_in_line(job uuid) returns bigint language sql stable security definer
+    set search_path = pg_catalog, public
+    as $$
+        select count(*) + 1 from discovery_jobs other, discovery_jobs mine
+        where mine.id = job and other.status = 'pending' and other.created_at < mine.created_at
+    $$;

@@ -26,6 +26,8 @@ create policy auth_all on sessions to pp_auth using (true) with check (true);
 create policy auth_all on sign_in_attempts to pp_auth using (true) with check (true);
 create policy auth_all on workspaces to pp_auth using (true) with check (true);
 create policy auth_all on memberships to pp_auth using (true) with check (true);
+grant select (id, status, created_at) on discovery_jobs to pp_auth;
+create policy line on discovery_jobs for select to pp_auth using (true);
 
 grant create on schema public to pp_auth;
 do $$
@@ -33,7 +35,7 @@ declare signature text;
 begin
     for signature in
         select p.oid::regprocedure::text from pg_proc p
-        where p.pronamespace = 'public'::regnamespace and (p.proname like 'auth\_%' or p.proname = 'app_is_admin')
+        where p.pronamespace = 'public'::regnamespace and (p.proname like 'auth\_%' or p.proname in ('app_is_admin', 'app_place_in_line'))
     loop
         execute format('revoke execute on function %s from public', signature);
         execute format('grant execute on function %s to pp_web', signature);

@@ -1,0 +1,18 @@
+"""What a service answers when it does not do what it was asked; the message is written for the person.
+
+Refused
+├── NotFound      there is no such thing, or it is not theirs: the two look the same on purpose
+└── Unavailable   the database or another part is away; asking again later may work
+"""
+
+
+class Refused(Exception):
+    """The request was understood and not carried out."""
+
+
+class NotFound(Refused):
+    """No such thing for this person."""
+
+
+class Unavailable(Refused):
+    """A part of the application is away for the moment."""

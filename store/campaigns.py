@@ -1,0 +1,195 @@
+"""Campaigns and the one job that runs each: written together, read together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignRow:
+    """A campaign with the state of its job. Money in millionths of a US dollar, times in UTC.
+
+    ``place_in_line`` counts from 1 and is None once the campaign has started; ``elapsed_s`` is measured by
+    the database's clock.
+    """
+
+    id: UUID
+    job_id: UUID
+    title: str
+    spec: CampaignSpec
+    status: CampaignStatus
+    outcome_reason: str | None
+    notice: str | None
+    budget_micros: int
+    spent_micros: int
+    businesses_found: int
+    qualified_leads: int
+    leads_enriched: int
+    emails_found: int
+    lead_count: int
+    avg_confidence: Decimal | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    stage: Stage
+    progress: int
+    place_in_line: int | None
+    elapsed_s: int
+    cancel_requested: bool
+
+
+_COLUMNS = """
+    c.id, j.id as job_id, c.title, c.spec, c.status, c.outcome_reason, c.notice, c.budget_micros,
+    c.spent_micros, c.businesses_found, c.qualified_leads, c.leads_enriched, c.emails_found, c.lead_count,
+    c.avg_confidence, c.created_at, c.started_at, c.ended_at, j.current_stage as stage, j.progress,
+    extract(epoch from coalesce(c.ended_at, now()) - coalesce(c.started_at, c.created_at))::int as elapsed_s,
+    j.cancel_requested_at is not null as cancel_requested
+"""
+_FROM = """
+    from campaigns c join discovery_jobs j on j.workspace_id = c.workspace_id and j.campaign_id = c.id
+    where c.workspace_id = :workspace and c.deleted_at is null
+"""
+
+
+def _row(row: Row[Any], place_in_line: int | None = None) -> CampaignRow:
+    fields: Mapping[str, Any] = row._mapping
+    return CampaignRow(
+        **{
+            **fields,
+            "spec": CampaignSpec.model_validate(fields["spec"]),
+            "status": CampaignStatus(fields["status"]),
+            "stage": Stage(fields["stage"]),
+            "elapsed_s": max(0, fields["elapsed_s"]),
+            "place_in_line": place_in_line,
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCampaign:
+    """A campaign about to be stored. ``idem_key`` makes storing it a second time return the first."""
+
+    workspace_id: UUID
+    campaign_id: UUID
+    job_id: UUID
+    created_by: UUID
+    idem_key: str
+    spec: CampaignSpec
+
+
+def insert(conn: Connection, new: NewCampaign) -> bool:
+    """Store campaign and job; False when the idempotency key is taken already."""
+    made = conn.execute(
+        sa.text(
+            "with made as ("
+            " insert into campaigns (workspace_id, id, created_by, idem_key, title, spec, budget_micros)"
+            " values (:workspace, :id, :user, :key, :title, cast(:spec as jsonb), :budget)"
+            " on conflict (workspace_id, idem_key) do nothing returning workspace_id, id)"
+            " insert into discovery_jobs (workspace_id, id, campaign_id)"
+            " select workspace_id, :job, id from made returning id"
+        ),
+        {
+            "workspace": new.workspace_id,
+            "id": new.campaign_id,
+            "job": new.job_id,
+            "user": new.created_by,
+            "key": new.idem_key,
+            "title": new.spec.title[:300],
+            "spec": new.spec.model_dump_json(),
+            "budget": new.spec.budget_micros,
+        },
+    ).scalar_one_or_none()
+    return made is not None
+
+
+def by_idem_key(conn: Connection, workspace_id: UUID, idem_key: str) -> tuple[UUID, CampaignSpec]:
+    """The campaign stored under an idempotency key, and its order."""
+    row = conn.execute(
+        sa.text("select id, spec from campaigns where workspace_id = :workspace and idem_key = :key"),
+        {"workspace": workspace_id, "key": idem_key},
+    ).one()
+    return row.id, CampaignSpec.model_validate(row.spec)
+
+
+def get(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> CampaignRow | None:
+    """One campaign with its place in line while it waits."""
+    row = conn.execute(
+        sa.text(f"select {_COLUMNS} {_FROM} and c.id = :id"),  # noqa: S608
+        {"workspace": workspace_id, "id": campaign_id},
+    ).one_or_none()
+    if row is None:
+        return None
+    waiting = row.status == CampaignStatus.PENDING
+    return _row(row, _place_in_line(conn, row.job_id) if waiting else None)
+
+
+def _place_in_line(conn: Connection, job_id: UUID) -> int:
+    return int(conn.execute(sa.text("select app_place_in_line(:job)"), {"job": job_id}).scalar_one())
+
+
+def page(
+    conn: Connection,
+    workspace_id: UUID,
+    *,
+    status: CampaignStatus | None,
+    text: str | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[CampaignRow]:
+    """Newest first, from just after ``after``; ``text`` is looked for literally in the title."""
+    conditions = {
+        " and c.status = :status": status,
+        " and position(lower(:text) in lower(c.title)) > 0": text,
+        " and (c.created_at, c.id) < (:after_at, :after_id)": after,
+    }
+    where = "".join(condition for condition, value in conditions.items() if value)
+    after_at, after_id = after or (None, None)
+    rows = conn.execute(
+        sa.text(f"select {_COLUMNS} {_FROM} {where} order by c.created_at desc, c.id desc limit :limit"),  # noqa: S608
+        {
+            "workspace": workspace_id,
+            "status": status,
+            "text": text,
+            "after_at": after_at,
+            "after_id": after_id,
+            "limit": limit,
+        },
+    )
+    return [_row(row) for row in rows]
+
+
+def count(conn: Connection, workspace_id: UUID, status: CampaignStatus | None, text: str | None) -> int:
+    """How many campaigns ``page`` would list in all."""
+    return int(
+        conn.execute(
+            sa.text(
+                "select count(*) from campaigns where workspace_id = :workspace and deleted_at is null"
+                " and (cast(:status as text) is null or status = :status)"
+                " and (cast(:text as text) is null or position(lower(:text) in lower(title)) > 0)"
+            ),
+            {"workspace": workspace_id, "status": status, "text": text or None},
+        ).scalar_one()
+    )
+
+
+def delete(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> None:
+    """Remove a campaign's businesses, leads and events; the campaign row stays, hidden, for its costs."""
+    where = {"workspace": workspace_id, "id": campaign_id}
+    for statement in (
+        "delete from leads where workspace_id = :workspace and campaign_id = :id",
+        "delete from businesses where workspace_id = :workspace and campaign_id = :id",
+        "delete from job_events e using discovery_jobs j where e.workspace_id = :workspace"
+        " and j.workspace_id = :workspace and j.campaign_id = :id and e.job_id = j.id",
+        "update campaigns set deleted_at = now() where workspace_id = :workspace and id = :id",
+    ):
+        conn.execute(sa.text(statement), where)
