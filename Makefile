@@ -9,7 +9,7 @@ PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.1
 VENV := .venv/bin/python
 RUN_STAMP := .venv/run-$(shell cksum < requirements.txt | tr ' ' -)
 DEV_STAMP := .venv/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' -)
-PIP := $(VENV) -m pip --disable-pip-version-check install --quiet
+PIP := $(VENV) -m pip --disable-pip-version-check install --quiet --quiet
 
 .PHONY: run test check lint fmt bench clean chromium
 

@@ -16,11 +16,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-# Numbers of linux/prctl.h and linux/capability.h.
+# Numbers of linux/prctl.h, linux/securebits.h and linux/capability.h.
 _PR_SET_PDEATHSIG = 1
 _PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
+_SECBIT_NO_SETUID_FIXUP = 4
 _CAPABILITY_VERSION_3 = 0x20080522
 _CAP_DAC_OVERRIDE = 1
 _CAP_DAC_READ_SEARCH = 2
@@ -66,17 +68,25 @@ def _permitted_capabilities() -> int:
     return 0
 
 
-def _keep_only(capability: int | None) -> None:
-    """Make ``capability`` the only one of this process and of what it executes; None drops all."""
-    bits = 0 if capability is None else 1 << capability
+def _set_capabilities(effective: int, permitted: int, inheritable: int) -> None:
+    sets = (effective, permitted, inheritable)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    data = (ctypes.c_uint32 * 6)(bits, bits, bits, 0, 0, 0)
+    data = (ctypes.c_uint32 * 6)(*(bits & 0xFFFFFFFF for bits in sets), *(bits >> 32 for bits in sets))
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.capset(ctypes.byref(header), ctypes.byref(data)) != 0:
         code = ctypes.get_errno()
         raise OSError(code, f"capset: {os.strerror(code)}")
-    if capability is not None:
-        _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability)
+
+
+def _keep_only(capability: int) -> None:
+    """Make ``capability`` the only one of this process and of what it executes."""
+    permitted = _permitted_capabilities()
+    _set_capabilities(permitted, permitted, 0)
+    # Postgres asks access(2) for its own files, which otherwise looks past what was kept.
+    _prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP)
+    bits = 1 << capability
+    _set_capabilities(bits, bits, bits)
+    _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability)
 
 
 def _passing_capability(executable: str) -> int:
@@ -88,8 +98,16 @@ def _passing_capability(executable: str) -> int:
 
 
 def _reaches(executable: str, paths: Sequence[str]) -> bool:
-    """Whether the present user gets at everything by itself; ``access`` looks past capabilities."""
+    """Whether the present user gets at everything without any capability."""
     return os.access(executable, os.X_OK) and all(os.access(path, os.R_OK) for path in paths)
+
+
+def _keep_needed(passing: int, executable: str, paths: Sequence[str]) -> None:
+    """The change of user has emptied the effective set, so ``_reaches`` answers for the bare user."""
+    if _reaches(executable, paths):
+        _set_capabilities(0, 0, 0)
+    else:
+        _keep_only(passing)
 
 
 def _become(user: str, executable: str, paths: Sequence[str]) -> None:
@@ -102,7 +120,7 @@ def _become(user: str, executable: str, paths: Sequence[str]) -> None:
     os.setgid(entry.pw_gid)
     os.setuid(entry.pw_uid)
     if linux:
-        _keep_only(None if _reaches(executable, paths) else passing)
+        _keep_needed(passing, executable, paths)
     os.environ.update(HOME="/", USER=user, LOGNAME=user)
 
 

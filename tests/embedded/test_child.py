@@ -65,3 +65,12 @@ def test_root_is_given_up_down_to_the_right_to_pass_closed_folders(tmp_path: Pat
     assert user == [account.pw_name]
     assert _rights_and_user(Path("/usr"), account.pw_name) == (0, [account.pw_name])
     assert closed.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_is_kept_also_counts_where_a_program_asks_before_it_opens(tmp_path: Path) -> None:
+    account = service_account()
+    user = account.pw_name if account else None
+    tmp_path.chmod(0o700)
+    asked = "import os, sys; print(os.access(sys.argv[1], os.R_OK))"
+    argv = command([sys.executable, "-c", asked, tmp_path], user=user, reach=[tmp_path])
+    assert subprocess.check_output(argv, text=True) == "True\n"
