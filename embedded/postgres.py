@@ -81,6 +81,7 @@ class Postgres:
         Raises CannotStart.
         """
         account = service_account()
+        _check_owner(self.data, account.pw_uid if account else os.geteuid())
         self.socket_folder.mkdir(exist_ok=True, mode=0o700)
         hand_over(self.socket_folder, account)
         hand_over(self.layout.postgres, account)
@@ -193,6 +194,14 @@ class Postgres:
                 if gave_up() or time.monotonic() > deadline:
                     raise CannotStart(f"Postgres did not start: {_last_line(str(error))}") from error
             time.sleep(0.05)
+
+
+def _check_owner(data: Path, expected: int) -> None:
+    """Postgres serves only a folder of its own user, e.g. not one made before `make run` was root's."""
+    if data.exists() and data.stat().st_uid != expected:
+        raise CannotStart(
+            f"The database in {data} belongs to another user; start ProspectPro as the one before."
+        )
 
 
 def _folder_of(process: Path) -> str:
