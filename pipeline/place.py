@@ -52,7 +52,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeMatch:
-    """What one typed business type means: OSM tags, or, when no category fits, words to search for."""
+    """What one typed business type means: OSM tags, or, when no category fits, words to search for.
+
+    With both, a business needs one of the tags and every word: ``vegan cafe``.
+    """
 
     typed: str
     tags: tuple[str, ...] = ()

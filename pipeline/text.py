@@ -1,0 +1,43 @@
+"""Text as people compare it: letter case, accents and punctuation aside."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Letters that Unicode does not decompose but people type without their stroke or as two letters.
+_LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ı": "i",
+        "&": " and ",
+        "+": " ",
+    }
+)
+_SILENT = str.maketrans("", "", "'’‘`´.·")
+
+
+def folded(text: str) -> str:
+    """Words in lower case without accents and punctuation, separated by single spaces.
+
+    ``Café "L'Été" & Söhne`` becomes ``cafe lete and sohne``. Scripts without letter case stay as they are.
+    """
+    bare = unicodedata.normalize("NFKD", text.casefold()).translate(_SILENT)
+    letters = "".join(char for char in bare if unicodedata.category(char) != "Mn").translate(_LETTERS)
+    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())
+
+
+def singular(word: str) -> str:
+    """An English word without its plural ending; only for comparing, both sides get the same treatment."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
