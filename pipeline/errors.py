@@ -5,7 +5,8 @@ ProspectError
 ├── SourceError          a source of businesses or contacts could not answer
 └── Stopped              control flow: the campaign must end now
     ├── Cancelled        the person asked for it
-    └── LeaseLost        another worker owns this campaign; write nothing more
+    ├── LeaseLost        another worker owns this campaign; write nothing more
+    └── Draining         this worker is shutting down; another one goes on
 
 The message of each is one sentence for a person. Policy travels as attributes, never as text.
 """
@@ -41,3 +42,7 @@ class Cancelled(Stopped):
 
 class LeaseLost(Stopped):
     """Another worker owns this campaign now."""
+
+
+class Draining(Stopped):
+    """This worker is shutting down; another one goes on from the last checkpoint."""

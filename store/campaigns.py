@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -62,7 +61,7 @@ _FROM = """
 
 
 def _row(row: Row[Any], place_in_line: int | None = None) -> CampaignRow:
-    fields: Mapping[str, Any] = row._mapping
+    fields = row._mapping
     return CampaignRow(
         **{
             **fields,
@@ -124,7 +123,7 @@ def by_idem_key(conn: Connection, workspace_id: UUID, idem_key: str) -> tuple[UU
 def get(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> CampaignRow | None:
     """One campaign with its place in line while it waits."""
     row = conn.execute(
-        sa.text(f"select {_COLUMNS} {_FROM} and c.id = :id"),  # noqa: S608
+        sa.text(f"select {_COLUMNS} {_FROM} and c.id = :id"),
         {"workspace": workspace_id, "id": campaign_id},
     ).one_or_none()
     if row is None:
@@ -155,7 +154,7 @@ def page(
     where = "".join(condition for condition, value in conditions.items() if value)
     after_at, after_id = after or (None, None)
     rows = conn.execute(
-        sa.text(f"select {_COLUMNS} {_FROM} {where} order by c.created_at desc, c.id desc limit :limit"),  # noqa: S608
+        sa.text(f"select {_COLUMNS} {_FROM} {where} order by c.created_at desc, c.id desc limit :limit"),
         {
             "workspace": workspace_id,
             "status": status,

@@ -70,8 +70,9 @@ begin
 end $$;
 grant select on campaigns, discovery_jobs, job_events, businesses, leads, provider_calls, outbox, exports to pp_web;
 grant insert on campaigns, discovery_jobs, job_events, outbox, exports to pp_web;
-grant update (status, outcome_reason, ended_at, deleted_at) on campaigns to pp_web;
-grant update (status, cancel_requested_at, ended_at, updated_at, lease_token) on discovery_jobs to pp_web;
+grant update (status, outcome_reason, notice, ended_at, reserved_micros, deleted_at) on campaigns to pp_web;
+grant update (status, error, progress, cancel_requested_at, ended_at, updated_at, lease_until, lease_token)
+    on discovery_jobs to pp_web;
 grant update (sent_at) on outbox to pp_web;
 grant delete on businesses, leads, job_events to pp_web;
 
@@ -118,7 +119,7 @@ create policy administrator on audit_log to pp_admin using ((select app_is_admin
     with check (actor_id = (select app_user_id()) and (select app_is_admin()));
 grant select (id, email, is_admin, created_at, disabled_at) on users to pp_admin;
 grant select (workspace_id, id, created_by, title, status, created_at, started_at, ended_at, deleted_at, spent_micros),
-    update (status, outcome_reason, notice, started_at, ended_at) on campaigns to pp_admin;
+    update (status, outcome_reason, notice, ended_at, reserved_micros) on campaigns to pp_admin;
 grant select, update on discovery_jobs to pp_admin;
 grant insert on job_events to pp_admin;
 grant select, insert, update (sent_at) on outbox to pp_admin;

@@ -1,0 +1,109 @@
+"""The RQ task: claim the job, keep the lease alive, run the pipeline, write the end once."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from jobs import endings
+from jobs.campaign_ports import StoredMemory, StoredProgress, fenced
+from jobs.catalogue_search import CatalogueSearch
+from pipeline.campaign import CampaignSpec
+from pipeline.enrich import OpenDataStep
+from pipeline.errors import Cancelled, Draining, LeaseLost, SourceError
+from pipeline.ports import CampaignPorts
+from pipeline.run import run as run_pipeline
+from store import clock, leases, progress
+from store.database import Role, transaction
+from store.ids import new_id
+from store.leases import HEARTBEAT_S, Lease
+from store.progress import End
+
+log = logging.getLogger(__name__)
+
+
+def run(job_id: str, attempt: int) -> None:
+    """Run one attempt of a campaign. A wake-up for a job that is taken, done or newer does nothing."""
+    owner = f"{socket.gethostname()}-{os.getppid()}"
+    with transaction(Role.WORKER, job_id=UUID(job_id)) as conn:
+        lease = leases.claim(conn, UUID(job_id), attempt, owner)
+    if lease is None:
+        log.info("wake_up_ignored", extra={"action": "wake_up_ignored", "job_id": job_id, "attempt": attempt})
+        return
+    draining = threading.Event()
+    signal.signal(signal.SIGUSR1, lambda *_: draining.set())
+    with _kept_alive(lease):
+        _carry_out(lease, draining)
+
+
+def _carry_out(lease: Lease, draining: threading.Event) -> None:
+    try:
+        with fenced(lease) as conn:
+            spec = leases.start(conn, lease)
+        _finish(lease, _outcome(lease, spec, draining))
+    except Cancelled:
+        _finish(lease, endings.cancelled())
+    except LeaseLost:
+        log.warning("lease_lost", extra={"action": "lease_lost", "job_id": str(lease.job_id)})
+    except Draining:
+        with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+            progress.note(conn, lease.workspace_id, lease.job_id, "Handed over to another worker.")
+            leases.hand_over(conn, lease)
+
+
+def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End:
+    try:
+        return endings.ended(run_pipeline(spec, _ports(lease, draining)))
+    except SourceError as error:
+        return endings.source_failed(str(error))
+    except (Cancelled, LeaseLost, Draining):
+        raise
+    except Exception as error:
+        reference = str(new_id())
+        log.exception("campaign_crashed", extra={"action": "campaign_crashed", "reference": reference})
+        return endings.crashed(error, reference)
+
+
+def _ports(lease: Lease, draining: threading.Event) -> CampaignPorts:
+    with transaction(Role.WORKER) as conn:
+        today = clock.today(conn)
+    return CampaignPorts(
+        searches=[CatalogueSearch()],
+        steps=[OpenDataStep()],
+        memory=StoredMemory(lease),
+        progress=StoredProgress(lease, draining),
+        today=today,
+    )
+
+
+def _finish(lease: Lease, end: End) -> None:
+    """The terminal write, only while the lease is ours; a late cancellation no longer matters here."""
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        if leases.is_ours(conn, lease):
+            progress.finish(conn, lease.workspace_id, lease.job_id, end)
+
+
+@contextmanager
+def _kept_alive(lease: Lease) -> Iterator[None]:
+    """Extend the lease every few seconds from a thread until the job is done or the lease is lost."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(HEARTBEAT_S):
+            with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+                if not leases.extend(conn, lease):
+                    return
+
+    thread = threading.Thread(target=beat, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

@@ -1,0 +1,52 @@
+"""How a campaign can end, in the words its owner reads."""
+
+from __future__ import annotations
+
+from pipeline.campaign import CampaignStatus
+from pipeline.run import Outcome
+from store.progress import End
+
+
+def ended(outcome: Outcome) -> End:
+    """The pipeline came to its end."""
+    leads = f"{outcome.leads:,} lead{'' if outcome.leads == 1 else 's'}"
+    word = "complete" if outcome.status is CampaignStatus.COMPLETED else "ended early"
+    return End(
+        status=outcome.status,
+        reason=outcome.reason,
+        notice=outcome.notice,
+        message=f"Campaign {word}: {leads}.",
+    )
+
+
+def cancelled() -> End:
+    """The person stopped it."""
+    reason = "You stopped this campaign. What it had found by then is kept."
+    return End(status=CampaignStatus.CANCELLED, reason=reason, message="Stopped. What was found is kept.")
+
+
+def source_failed(message: str) -> End:
+    """No source of businesses could answer."""
+    return End(
+        status=CampaignStatus.FAILED, reason=message, error=message, message="The source could not answer."
+    )
+
+
+def crashed(error: Exception, reference: str) -> End:
+    """A fault of ours; the details are in the log under ``reference``."""
+    return End(
+        status=CampaignStatus.FAILED,
+        reason=f"Something went wrong on our side. What was found is kept. Reference {reference}.",
+        error=f"{type(error).__name__}, reference {reference}",
+        message="Something went wrong on our side.",
+    )
+
+
+def gave_up(attempts: int) -> End:
+    """The workers that ran it kept dying."""
+    return End(
+        status=CampaignStatus.FAILED,
+        reason=f"This campaign was interrupted {attempts} times and was stopped. What was found is kept.",
+        error=f"The worker died {attempts} times while running this campaign.",
+        message=f"Given up after {attempts} interrupted attempts.",
+    )

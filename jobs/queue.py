@@ -1,0 +1,54 @@
+"""The wake-up call: puts a job's id and attempt into Redis. Postgres stays the record."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from uuid import UUID
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+
+import settings
+
+QUEUE = "campaigns"
+TASK = "jobs.campaign_job.run"
+# RQ kills a job that runs longer; a campaign ends by itself long before.
+JOB_TIMEOUT_S = 900
+_CONNECT_S = 0.05
+_ANSWER_S = 0.5
+_FAILURE_KEPT_S = 86_400
+
+
+class RedisNotConfigured(Exception):
+    """No Redis is known: start the application with ``make run`` or set REDIS_URL."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+@lru_cache(maxsize=2)
+def _connection(url: str) -> Redis:
+    if not url:
+        raise RedisNotConfigured
+    return Redis.from_url(url, socket_connect_timeout=_CONNECT_S, socket_timeout=_ANSWER_S)
+
+
+def wake(job_id: UUID, attempt: int) -> bool:
+    """Enqueue one attempt; False when Redis is away, so that the promise stays open and is kept later."""
+    try:
+        queue = Queue(
+            QUEUE, connection=_connection(settings.get().redis_url.get_secret_value()), serializer="json"
+        )
+        queue.enqueue(
+            TASK,
+            str(job_id),
+            attempt,
+            job_id=f"c-{job_id}-{attempt}",
+            job_timeout=JOB_TIMEOUT_S,
+            result_ttl=0,
+            failure_ttl=_FAILURE_KEPT_S,
+        )
+    except RedisError:
+        return False
+    return True

@@ -1,0 +1,57 @@
+"""Finds campaigns that nobody runs and wakes them, or ends them: the reason every campaign ends.
+
+Runs in every worker and as ``manage.py reconcile``; an advisory lock lets one at a time through.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from jobs import endings
+from jobs.queue import wake
+from store import jobs, outbox, progress
+from store.database import Connection, Role, transaction
+from store.jobs import OpenJob
+from store.locks import try_reconciler_lock
+
+log = logging.getLogger(__name__)
+
+
+def tick() -> None:
+    """One round: mend overdue jobs, then keep open promises."""
+    with transaction(Role.SYSTEM) as conn:
+        if not try_reconciler_lock(conn):
+            return
+        for job in jobs.overdue(conn):
+            _mend(conn, job)
+    send_wake_ups()
+
+
+def send_wake_ups() -> None:
+    """Enqueue every promised wake-up; stops at the first that Redis refuses."""
+    with transaction(Role.SYSTEM) as conn:
+        for promise in outbox.unsent(conn):
+            if not wake(promise.job_id, promise.attempt):
+                log.warning("redis_away", extra={"action": "redis_away"})
+                return
+            outbox.mark_sent(conn, promise)
+
+
+def _mend(conn: Connection, job: OpenJob) -> None:
+    """Give a job another attempt, or end it when it was cancelled or has failed too often."""
+    if job.cancel_requested:
+        progress.finish(conn, job.workspace_id, job.job_id, endings.cancelled())
+        return
+    attempt = jobs.next_attempt(conn, job)
+    if jobs.failures(conn, job) >= jobs.MAX_ATTEMPTS:
+        progress.finish(conn, job.workspace_id, job.job_id, endings.gave_up(jobs.MAX_ATTEMPTS))
+        return
+    if job.was_running:
+        progress.note(
+            conn,
+            job.workspace_id,
+            job.job_id,
+            "The worker stopped answering; another one goes on from there.",
+        )
+    outbox.promise(conn, job.workspace_id, job.job_id, attempt)
+    log.info("job_revived", extra={"action": "job_revived", "job_id": str(job.job_id), "attempt": attempt})

@@ -1,0 +1,99 @@
+"""One worker process: runs campaigns from the queue and, every few seconds, the reconciler."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import signal
+import socket
+import time
+from types import FrameType
+from typing import Any
+
+from redis import Redis
+from rq import Worker
+from rq.job import Job
+from rq.queue import Queue
+from sqlalchemy.exc import SQLAlchemyError
+
+import settings
+from jobs import reconciler
+from jobs.queue import QUEUE, RedisNotConfigured
+from store import database, workers
+from store.database import Role, transaction
+from store.leases import HEARTBEAT_S
+
+log = logging.getLogger(__name__)
+
+# RQ blocks on its queue for worker_ttl - 15 seconds and beats its heart after each wait.
+_WORKER_TTL_S = 15 + HEARTBEAT_S
+_PR_SET_PDEATHSIG = 1
+
+
+class CampaignWorker(Worker):
+    """RQ's forking worker; the heartbeat of the parent also drives the reconciler."""
+
+    _last_tick_s = float("-inf")
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:  # noqa: ANN401 - RQ's type
+        """RQ calls this every few seconds, idle or busy; the forked child leaves the reconciler alone."""
+        super().heartbeat(timeout, pipeline)
+        if not self.is_horse and time.monotonic() - self._last_tick_s >= HEARTBEAT_S - 0.5:
+            self._last_tick_s = time.monotonic()
+            _tick(self.name)
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """Die with the parent: an orphan would go on spending while its campaign is run again."""
+        _die_with_parent()
+        database.dispose()
+        super().main_work_horse(job, queue)
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Tell the running campaign to hand over, then stop."""
+        if self.horse_pid:
+            os.kill(self.horse_pid, signal.SIGUSR1)
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def register_death(self) -> None:
+        """Leave the list of workers at once."""
+        super().register_death()  # type: ignore[no-untyped-call]
+        try:
+            with transaction(Role.SYSTEM) as conn:
+                workers.stopped(conn, self.name)
+        except SQLAlchemyError:
+            log.warning("worker_goodbye_failed", extra={"action": "worker_goodbye_failed"})
+
+
+def _tick(name: str) -> None:
+    try:
+        with transaction(Role.SYSTEM) as conn:
+            workers.report(conn, name, os.getpid(), socket.gethostname())
+        reconciler.tick()
+    except SQLAlchemyError as error:
+        # Postgres is away for the moment; the next heartbeat tries again.
+        log.warning(
+            "reconciler_postponed: %s", type(error).__name__, extra={"action": "reconciler_postponed"}
+        )
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def main() -> None:
+    """Work until SIGTERM or SIGINT."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    url = settings.get().redis_url.get_secret_value()
+    if not url:
+        raise RedisNotConfigured
+    # One queue: with several, RQ takes jobs without its intermediate list and a kill would lose one.
+    worker = CampaignWorker(
+        [QUEUE],
+        connection=Redis.from_url(url),
+        name=f"{socket.gethostname()}-{os.getpid()}",
+        serializer="json",
+        worker_ttl=_WORKER_TTL_S,
+        job_monitoring_interval=HEARTBEAT_S,
+    )
+    worker.work()

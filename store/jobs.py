@@ -1,0 +1,165 @@
+"""Jobs seen from outside: cancelling, retrying, and what the reconciler finds overdue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from pipeline.campaign import CampaignStatus, Stage
+from store.leases import LEASE_S
+
+MAX_ATTEMPTS = 5
+# Redis may have forgotten a wake-up that was sent: a job nobody took for this long is woken again.
+OVERDUE_S = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenJob:
+    """A job that nobody runs and that should run."""
+
+    workspace_id: UUID
+    job_id: UUID
+    attempt: int
+    was_running: bool
+    cancel_requested: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOverview:
+    """One job as an administrator sees it. ``is_stuck``: its lease ran out and nobody took it over yet."""
+
+    job_id: UUID
+    campaign_id: UUID
+    workspace_id: UUID
+    owner_email: str
+    title: str
+    status: CampaignStatus
+    stage: Stage
+    progress: int
+    attempt: int
+    worker: str | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    error: str | None
+    is_stuck: bool
+
+
+def request_cancel(conn: Connection, workspace_id: UUID, job_id: UUID) -> bool:
+    """Ask a job to stop. True when a worker runs it now and will stop by itself."""
+    row = conn.execute(
+        sa.text(
+            "update discovery_jobs set cancel_requested_at = coalesce(cancel_requested_at, now())"
+            " where workspace_id = :workspace and id = :job and status in ('pending', 'processing')"
+            " returning coalesce(lease_until > now(), false) as running"
+        ),
+        {"workspace": workspace_id, "job": job_id},
+    ).one_or_none()
+    return row is not None and row.running
+
+
+def overdue(conn: Connection) -> list[OpenJob]:
+    """Jobs whose lease ran out, and waiting ones whose wake-up seems lost; locked for the caller."""
+    rows = conn.execute(
+        sa.text(
+            "select workspace_id, id as job_id, attempt, status = 'processing' as was_running,"
+            " cancel_requested_at is not null as cancel_requested from discovery_jobs"
+            " where (status = 'processing' and coalesce(lease_until, '-infinity') < now())"
+            " or (status = 'pending' and wake_at < now() - make_interval(secs => :overdue))"
+            " order by created_at limit 100 for no key update skip locked"
+        ),
+        {"overdue": OVERDUE_S},
+    )
+    return [OpenJob(**row._mapping) for row in rows]
+
+
+def next_attempt(conn: Connection, job: OpenJob) -> int:
+    """Put the job back in line under a new attempt number; a start that failed counts as a failure."""
+    row = conn.execute(
+        sa.text(
+            "update discovery_jobs set attempt = attempt + 1, wake_at = now(), lease_until = null,"
+            " lease_token = lease_token + 1, failures = failures + :failed"
+            " where workspace_id = :workspace and id = :job returning attempt"
+        ),
+        {"workspace": job.workspace_id, "job": job.job_id, "failed": int(job.was_running)},
+    ).one()
+    return int(row.attempt)
+
+
+def failures(conn: Connection, job: OpenJob) -> int:
+    """How many times a worker died or stopped while it ran this job."""
+    return int(
+        conn.execute(
+            sa.text("select failures from discovery_jobs where workspace_id = :workspace and id = :job"),
+            {"workspace": job.workspace_id, "job": job.job_id},
+        ).scalar_one()
+    )
+
+
+def overview(conn: Connection, status: CampaignStatus | None, limit: int) -> list[JobOverview]:
+    """Newest jobs of everybody, deleted campaigns left out."""
+    rows = conn.execute(
+        sa.text(
+            "select j.id as job_id, j.campaign_id, j.workspace_id, u.email as owner_email, c.title, j.status,"
+            " j.current_stage as stage, j.progress, j.attempt + 1 as attempt,"
+            " case when j.lease_until > now() then j.lease_owner end as worker, j.created_at, j.started_at,"
+            " j.ended_at, j.error,"
+            " (j.status = 'processing' and coalesce(j.lease_until, '-infinity')"
+            "   < now() - make_interval(secs => :lease)) as is_stuck"
+            " from discovery_jobs j"
+            " join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id"
+            " join users u on u.id = c.created_by"
+            " where c.deleted_at is null and (cast(:status as text) is null or j.status = :status)"
+            " order by j.created_at desc limit :limit"
+        ),
+        {"status": status, "limit": limit, "lease": LEASE_S},
+    )
+    return [
+        JobOverview(**{**row._mapping, "status": CampaignStatus(row.status), "stage": Stage(row.stage)})
+        for row in rows
+    ]
+
+
+def counts(conn: Connection) -> dict[CampaignStatus, int]:
+    """How many jobs are in each state."""
+    rows = conn.execute(
+        sa.text(
+            "select j.status, count(*) as jobs from discovery_jobs j join campaigns c"
+            " on c.workspace_id = j.workspace_id and c.id = j.campaign_id"
+            " where c.deleted_at is null group by j.status"
+        )
+    )
+    found = {CampaignStatus(row.status): int(row.jobs) for row in rows}
+    return {status: found.get(status, 0) for status in CampaignStatus}
+
+
+def find(conn: Connection, job_id: UUID) -> tuple[UUID, CampaignStatus] | None:
+    """The workspace and state of a job, for whoever may see it."""
+    row = conn.execute(
+        sa.text("select workspace_id, status from discovery_jobs where id = :job"), {"job": job_id}
+    ).one_or_none()
+    return None if row is None else (row.workspace_id, CampaignStatus(row.status))
+
+
+def reopen(conn: Connection, workspace_id: UUID, job_id: UUID) -> int:
+    """Put a failed or cancelled job back in line with what it already stored; returns the new attempt."""
+    row = conn.execute(
+        sa.text(
+            "update discovery_jobs set status = 'pending', attempt = attempt + 1, failures = 0, error = null,"
+            " ended_at = null, cancel_requested_at = null, wake_at = now(), lease_until = null"
+            " where workspace_id = :workspace and id = :job returning attempt, campaign_id"
+        ),
+        {"workspace": workspace_id, "job": job_id},
+    ).one()
+    conn.execute(
+        sa.text(
+            "update campaigns set status = 'pending', outcome_reason = null, notice = null, ended_at = null"
+            " where workspace_id = :workspace and id = :campaign"
+        ),
+        {"workspace": workspace_id, "campaign": row.campaign_id},
+    )
+    return int(row.attempt)

@@ -1,0 +1,107 @@
+"""The right to run a job: a lease with a fencing token, kept by Postgres's clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from pipeline.campaign import CampaignSpec
+from pipeline.errors import Cancelled, LeaseLost
+
+LEASE_S = 20
+HEARTBEAT_S = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """What a worker holds while it runs a job. A later claim makes ``token`` worthless."""
+
+    workspace_id: UUID
+    job_id: UUID
+    campaign_id: UUID
+    attempt: int
+    token: int
+
+
+def claim(conn: Connection, job_id: UUID, attempt: int, owner: str) -> Lease | None:
+    """Take the job when nobody holds it and this attempt is the one that was asked for; else None."""
+    row = conn.execute(
+        sa.text(
+            "update discovery_jobs set status = 'processing', lease_token = lease_token + 1,"
+            " lease_owner = :owner, lease_until = now() + make_interval(secs => :lease),"
+            " started_at = coalesce(started_at, now()), updated_at = now()"
+            " where id = :job and attempt = :attempt and status in ('pending', 'processing')"
+            " and (lease_until is null or lease_until < now())"
+            " returning workspace_id, id as job_id, campaign_id, attempt, lease_token as token"
+        ),
+        {"job": job_id, "attempt": attempt, "owner": owner, "lease": LEASE_S},
+    ).one_or_none()
+    return None if row is None else Lease(**row._mapping)
+
+
+def start(conn: Connection, lease: Lease) -> CampaignSpec:
+    """Mark the campaign as running and return its order."""
+    row = conn.execute(
+        sa.text(
+            "update campaigns set status = 'processing', started_at = coalesce(started_at, now())"
+            " where workspace_id = :workspace and id = :id and ended_at is null returning spec"
+        ),
+        {"workspace": lease.workspace_id, "id": lease.campaign_id},
+    ).one_or_none()
+    if row is None:
+        raise LeaseLost
+    return CampaignSpec.model_validate(row.spec)
+
+
+def extend(conn: Connection, lease: Lease) -> bool:
+    """Push the end of the lease back; False when it is lost."""
+    extended = conn.execute(
+        sa.text(
+            "update discovery_jobs set lease_until = now() + make_interval(secs => :lease)"
+            " where id = :job and lease_token = :token and lease_until > now() returning id"
+        ),
+        {"job": lease.job_id, "token": lease.token, "lease": LEASE_S},
+    ).one_or_none()
+    return extended is not None
+
+
+def fence(conn: Connection, lease: Lease) -> None:
+    """Hold the job's row for this transaction. Raises LeaseLost or Cancelled.
+
+    The row lock makes a new claim wait for this transaction, so nothing stale commits after it.
+    """
+    cancelled = _held(conn, lease)
+    if cancelled is None:
+        raise LeaseLost
+    if cancelled:
+        raise Cancelled
+
+
+def is_ours(conn: Connection, lease: Lease) -> bool:
+    """Hold the job's row for this transaction, cancelled or not; False when the lease is lost."""
+    return _held(conn, lease) is not None
+
+
+def _held(conn: Connection, lease: Lease) -> bool | None:
+    """Whether the job was cancelled, or None when the lease is lost; locks the row."""
+    return conn.execute(
+        sa.text(
+            "select cancel_requested_at is not null from discovery_jobs"
+            " where id = :job and lease_token = :token and lease_until > now() for no key update"
+        ),
+        {"job": lease.job_id, "token": lease.token},
+    ).scalar_one_or_none()
+
+
+def hand_over(conn: Connection, lease: Lease) -> None:
+    """Put an unfinished job back in line at once, without counting it as a failed attempt."""
+    conn.execute(
+        sa.text(
+            "update discovery_jobs set status = 'pending', lease_until = null, lease_owner = null,"
+            " wake_at = '-infinity' where id = :job and lease_token = :token"
+        ),
+        {"job": lease.job_id, "token": lease.token},
+    )

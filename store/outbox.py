@@ -1,0 +1,54 @@
+"""Wake-ups promised in the same transaction as the work: sent later, sent again, never lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from store.ids import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WakeUp:
+    """One promised enqueue: job and attempt are all that travels through Redis."""
+
+    id: UUID
+    workspace_id: UUID
+    job_id: UUID
+    attempt: int
+
+
+def promise(conn: Connection, workspace_id: UUID, job_id: UUID, attempt: int) -> WakeUp:
+    """Promise to enqueue this attempt; promising it again returns the first promise, unsent."""
+    row = conn.execute(
+        sa.text(
+            "insert into outbox (workspace_id, id, kind, job_id, attempt)"
+            " values (:workspace, :id, 'run_campaign', :job, :attempt)"
+            " on conflict (workspace_id, job_id, kind, attempt) do update set sent_at = null returning id"
+        ),
+        {"workspace": workspace_id, "id": new_id(), "job": job_id, "attempt": attempt},
+    ).one()
+    return WakeUp(id=row.id, workspace_id=workspace_id, job_id=job_id, attempt=attempt)
+
+
+def unsent(conn: Connection, limit: int = 100) -> list[WakeUp]:
+    """Promises that were not kept yet, oldest first."""
+    rows = conn.execute(
+        sa.text(
+            "select id, workspace_id, job_id, attempt from outbox where sent_at is null"
+            " order by created_at limit :limit for update skip locked"
+        ),
+        {"limit": limit},
+    )
+    return [WakeUp(**row._mapping) for row in rows]
+
+
+def mark_sent(conn: Connection, wake_up: WakeUp) -> None:
+    """The promise was kept."""
+    conn.execute(
+        sa.text("update outbox set sent_at = now() where workspace_id = :workspace and id = :id"),
+        {"workspace": wake_up.workspace_id, "id": wake_up.id},
+    )

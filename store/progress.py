@@ -1,0 +1,170 @@
+"""What people see of a running campaign: stage, percent, figures and the event log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from pipeline.campaign import CampaignStatus, Stage
+from pipeline.ports import Metrics
+from store.leases import Lease
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """One line of a campaign's history with the figures as they stood."""
+
+    at: datetime
+    stage: Stage
+    progress: int
+    message: str | None
+    metrics: dict[str, Any]
+    spent_micros: int
+
+
+def _figures(metrics: Metrics) -> dict[str, Any]:
+    return {
+        "businesses_found": metrics.businesses_found,
+        "qualified_leads": metrics.qualified_leads,
+        "leads_enriched": metrics.leads_enriched,
+        "emails_found": metrics.emails_found,
+        "avg_confidence": metrics.avg_confidence,
+    }
+
+
+def record(
+    conn: Connection, lease: Lease, stage: Stage, percent: int, metrics: Metrics, message: str | None
+) -> None:
+    """Merge the figures, move the bar forward (never back) and add the event."""
+    figures = _figures(metrics)
+    conn.execute(
+        sa.text(
+            "update campaigns set"
+            " businesses_found = coalesce(:businesses_found, businesses_found),"
+            " qualified_leads = coalesce(:qualified_leads, qualified_leads),"
+            " leads_enriched = coalesce(:leads_enriched, leads_enriched),"
+            " emails_found = coalesce(:emails_found, emails_found),"
+            " avg_confidence = coalesce(:avg_confidence, avg_confidence)"
+            " where workspace_id = :workspace and id = :campaign"
+        ),
+        {**figures, "workspace": lease.workspace_id, "campaign": lease.campaign_id},
+    )
+    conn.execute(
+        sa.text(
+            "with moved as ("
+            " update discovery_jobs set current_stage = :stage, progress = greatest(progress, :percent),"
+            "  updated_at = now()"
+            " where workspace_id = :workspace and id = :job returning progress)"
+            " insert into job_events (workspace_id, job_id, stage, progress, message, metrics)"
+            " select :workspace, :job, :stage, moved.progress, :message, jsonb_build_object("
+            "  'businesses_found', c.businesses_found, 'qualified_leads', c.qualified_leads,"
+            "  'leads_enriched', c.leads_enriched, 'emails_found', c.emails_found,"
+            "  'avg_confidence', c.avg_confidence, 'spent_micros', c.spent_micros)"
+            " from moved, campaigns c where c.workspace_id = :workspace and c.id = :campaign"
+        ),
+        {
+            "stage": stage,
+            "percent": percent,
+            "message": message,
+            "workspace": lease.workspace_id,
+            "job": lease.job_id,
+            "campaign": lease.campaign_id,
+        },
+    )
+
+
+def note(conn: Connection, workspace_id: UUID, job_id: UUID, message: str) -> None:
+    """Add a line to the log where the job stands now."""
+    conn.execute(
+        sa.text(
+            "insert into job_events (workspace_id, job_id, stage, progress, message)"
+            " select workspace_id, id, current_stage, progress, :message from discovery_jobs"
+            " where workspace_id = :workspace and id = :job"
+        ),
+        {"workspace": workspace_id, "job": job_id, "message": message},
+    )
+
+
+def history(conn: Connection, workspace_id: UUID, campaign_id: UUID, limit: int = 2000) -> list[EventRow]:
+    """Every event of a campaign, oldest first."""
+    rows = conn.execute(
+        sa.text(
+            "select e.at, e.stage, e.progress, e.message, e.metrics from job_events e"
+            " join discovery_jobs j on j.workspace_id = e.workspace_id and j.id = e.job_id"
+            " where e.workspace_id = :workspace and j.campaign_id = :campaign order by e.id limit :limit"
+        ),
+        {"workspace": workspace_id, "campaign": campaign_id, "limit": limit},
+    )
+    return [
+        EventRow(
+            at=row.at,
+            stage=Stage(row.stage),
+            progress=row.progress,
+            message=row.message,
+            metrics=row.metrics,
+            spent_micros=row.metrics.get("spent_micros", 0),
+        )
+        for row in rows
+    ]
+
+
+def average(metrics: dict[str, Any]) -> Decimal | None:
+    """The average confidence an event recorded."""
+    value = metrics.get("avg_confidence")
+    return None if value is None else Decimal(str(value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a job ended, for its terminal write. ``error`` is for administrators, the rest for its owner."""
+
+    status: CampaignStatus
+    message: str
+    reason: str | None = None
+    notice: str | None = None
+    error: str | None = None
+
+
+def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool:
+    """Write the final state of job and campaign, once: False when it is final already.
+
+    The caller holds the fence, or is a person or the reconciler ending a job nobody runs.
+    """
+    where = {"workspace": workspace_id, "job": job_id}
+    still_open = conn.execute(
+        sa.text(
+            "select id from discovery_jobs where workspace_id = :workspace and id = :job"
+            " and status in ('pending', 'processing') for no key update"
+        ),
+        where,
+    ).one_or_none()
+    if still_open is None:
+        return False
+    # Before the lease ends: without it the worker's own rows are out of its sight.
+    note(conn, workspace_id, job_id, end.message)
+    conn.execute(
+        sa.text(
+            "with job as ("
+            " update discovery_jobs set status = :status, error = :error, ended_at = now(),"
+            "  updated_at = now(), lease_until = null, lease_token = lease_token + 1,"
+            "  progress = case when :status = 'completed' then 100 else progress end"
+            " where workspace_id = :workspace and id = :job returning workspace_id, campaign_id)"
+            " update campaigns c set status = :status, outcome_reason = :reason, notice = :notice,"
+            "  ended_at = now(), reserved_micros = 0 from job"
+            " where c.workspace_id = job.workspace_id and c.id = job.campaign_id"
+        ),
+        {
+            **where,
+            "status": end.status,
+            "error": end.error,
+            "reason": end.reason,
+            "notice": end.notice,
+        },
+    )
+    return True
