@@ -23,7 +23,7 @@ def insert_rows(
     arrays = ", ".join(f"cast(:{name} as {_carried(kind)}[])" for name, kind in columns.items())
     values = ", ".join(f"cast({name} as {kind})" for name, kind in columns.items())
     statement = (
-        f"insert into {table} ({names}) select {values} from unnest({arrays}) as given({names})"  # noqa: S608
+        f"insert into {table} ({names}) select {values} from unnest({arrays}) as given({names})"
         " on conflict do nothing"
     )
     parameters = {name: [_value(row[name], kind) for row in rows] for name, kind in columns.items()}

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from services import results
+from services import exporting
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -37,4 +37,4 @@ def downloads(campaign: CampaignView, chosen: LeadFilter, sort: LeadSort, matchi
 def _file(
     person: Person, campaign: CampaignView, chosen: LeadFilter, sort: LeadSort, kind: Literal["csv", "xlsx"]
 ) -> Callable[[], bytes]:
-    return lambda: results.export(person, campaign.id, chosen, sort, kind).data
+    return lambda: exporting.export(person, campaign.id, chosen, sort, kind).data

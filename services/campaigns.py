@@ -1,0 +1,204 @@
+"""What a person can do with campaigns: order, watch, stop, repeat, delete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from jobs import queue
+from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
+from services import paging
+from services.errors import NotFound, Refused
+from services.identity import Person
+from store import campaigns, jobs, outbox, progress
+from store.campaigns import CampaignRow, NewCampaign
+from store.database import Connection, Role, transaction
+from store.ids import new_id
+from store.progress import End
+
+CANCELLED = End(
+    status=CampaignStatus.CANCELLED,
+    reason="You stopped this campaign. What it had found by then is kept.",
+    message="Stopped. What was found is kept.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignView(CampaignRow):
+    """A campaign as its owner sees it; ``remaining_s`` is an estimate, None until there is ground for one."""
+
+    remaining_s: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignPage:
+    """One page of a list, newest first; ``total`` counts all that match."""
+
+    rows: tuple[CampaignView, ...]
+    next_cursor: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventView:
+    """One moment of a campaign: a line of the log when ``message`` is set, a point of the chart always."""
+
+    at: datetime
+    stage: Stage
+    progress: int
+    message: str | None
+    businesses_found: int
+    qualified_leads: int
+    leads_enriched: int
+    spent_micros: int
+    avg_confidence: Decimal | None
+
+
+def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
+    """Order a campaign and return its id; the same ``idem_key`` again returns the first one.
+
+    Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises Refused when
+    the key was used for another order.
+    """
+    new = NewCampaign(
+        workspace_id=person.workspace_id,
+        campaign_id=new_id(),
+        job_id=new_id(),
+        created_by=person.id,
+        idem_key=idem_key[:200],
+        spec=spec,
+    )
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        if not campaigns.insert(conn, new):
+            return _earlier(conn, new)
+        promise = outbox.promise(conn, person.workspace_id, new.job_id, 0)
+    _wake(person, promise)
+    return new.campaign_id
+
+
+def _earlier(conn: Connection, new: NewCampaign) -> UUID:
+    campaign_id, spec = campaigns.by_idem_key(conn, new.workspace_id, new.idem_key)
+    if spec != new.spec:
+        raise Refused("This form was already sent with other values. Reload the page and try again.")
+    return campaign_id
+
+
+def _wake(person: Person, promise: outbox.WakeUp) -> None:
+    """Try at once; when Redis is away the reconciler keeps the promise."""
+    if queue.wake(promise.job_id, promise.attempt):
+        with transaction(Role.WEB, user_id=person.id) as conn:
+            outbox.mark_sent(conn, promise)
+
+
+def get(person: Person, campaign_id: UUID) -> CampaignView:
+    """One of the person's campaigns. Raises NotFound, also for somebody else's."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        return _view(owned(conn, person, campaign_id))
+
+
+def list_mine(
+    person: Person,
+    *,
+    status: CampaignStatus | None = None,
+    text: str | None = None,
+    cursor: str | None = None,
+    limit: int = 25,
+) -> CampaignPage:
+    """The person's campaigns, newest first."""
+    limit = max(1, min(limit, 100))
+    wanted = (text or "").replace("\x00", "").strip()[:200] or None
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        rows = campaigns.page(
+            conn, person.workspace_id, status=status, text=wanted, after=_after(cursor), limit=limit + 1
+        )
+        total = campaigns.count(conn, person.workspace_id, status, wanted)
+    shown = rows[:limit]
+    more = len(rows) > limit
+    last = paging.encode(shown[-1].created_at.isoformat(), str(shown[-1].id)) if more else None
+    return CampaignPage(rows=tuple(_view(row) for row in shown), next_cursor=last, total=total)
+
+
+def _after(cursor: str | None) -> tuple[datetime, UUID] | None:
+    parts = paging.decode(cursor, 2)
+    if parts is None:
+        return None
+    try:
+        return datetime.fromisoformat(parts[0]), UUID(parts[1])
+    except ValueError:
+        return None
+
+
+def events(person: Person, campaign_id: UUID) -> tuple[EventView, ...]:
+    """The campaign's history, oldest first. Raises NotFound."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        owned(conn, person, campaign_id)
+        rows = progress.history(conn, person.workspace_id, campaign_id)
+    views: list[EventView] = []
+    figures: dict[str, object] = {}
+    for row in rows:
+        # A line written by another hand than the pipeline carries no figures: those before it still hold.
+        figures = row.metrics or figures
+        views.append(_event(row, figures))
+    return tuple(views)
+
+
+def _event(row: progress.EventRow, figures: dict[str, object]) -> EventView:
+    def number(name: str) -> int:
+        return int(str(figures.get(name) or 0))
+
+    average = figures.get("avg_confidence")
+    return EventView(
+        at=row.at,
+        stage=row.stage,
+        progress=row.progress,
+        message=row.message,
+        businesses_found=number("businesses_found"),
+        qualified_leads=number("qualified_leads"),
+        leads_enriched=number("leads_enriched"),
+        spent_micros=number("spent_micros"),
+        avg_confidence=None if average is None else Decimal(str(average)),
+    )
+
+
+def cancel(person: Person, campaign_id: UUID) -> None:
+    """Stop a campaign; what it found stays. Stopping an ended one changes nothing. Raises NotFound."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        row = owned(conn, person, campaign_id)
+        if not jobs.request_cancel(conn, person.workspace_id, row.job_id):
+            progress.finish(conn, person.workspace_id, row.job_id, CANCELLED)
+
+
+def delete(person: Person, campaign_id: UUID) -> None:
+    """Remove an ended campaign with its leads. Raises NotFound, and Refused while it still runs."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        row = owned(conn, person, campaign_id)
+        if not row.status.is_final:
+            raise Refused("This campaign is still running. Stop it first, then delete it.")
+        campaigns.delete(conn, person.workspace_id, campaign_id)
+
+
+def run_again(person: Person, campaign_id: UUID, idem_key: str) -> UUID:
+    """Order the same campaign once more. Raises NotFound."""
+    return submit(person, get(person, campaign_id).spec, idem_key)
+
+
+def owned(conn: Connection, person: Person, campaign_id: UUID) -> CampaignRow:
+    """One of the person's campaigns, inside a transaction of theirs. Raises NotFound."""
+    row = campaigns.get(conn, person.workspace_id, campaign_id)
+    if row is None:
+        raise NotFound("We can't find that campaign. It may have been deleted, or the link is incomplete.")
+    return row
+
+
+def _view(row: CampaignRow) -> CampaignView:
+    values = {field.name: getattr(row, field.name) for field in fields(CampaignRow)}
+    return CampaignView(**values, remaining_s=_remaining_s(row))
+
+
+def _remaining_s(row: CampaignRow) -> int | None:
+    """What is left at the pace so far; nothing is claimed before a tenth is done."""
+    if row.status is not CampaignStatus.PROCESSING or row.progress < 10:
+        return None
+    return max(1, row.elapsed_s * (100 - row.progress) // row.progress)

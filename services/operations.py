@@ -1,0 +1,113 @@
+"""What administrators see and do: everybody's jobs and the workers, with every action in the audit log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from jobs import queue
+from pipeline.campaign import CampaignStatus
+from services.errors import NotFound, Refused
+from services.identity import Person
+from store import audit, outbox, progress
+from store import jobs as job_rows
+from store import workers as worker_rows
+from store.database import Connection, Role, transaction
+from store.jobs import JobOverview as JobRow
+from store.progress import End
+
+STOPPED = End(
+    status=CampaignStatus.CANCELLED,
+    reason="An administrator stopped this campaign. What it had found by then is kept.",
+    message="Stopped by an administrator.",
+)
+_MAX_JOBS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerRow:
+    """One worker process and what it does."""
+
+    name: str
+    pid: int
+    host: str
+    state: Literal["idle", "busy", "gone"]
+    job_title: str | None
+    started_at: datetime
+    seen_at: datetime
+
+
+def jobs(person: Person, status: CampaignStatus | None = None, limit: int = 100) -> tuple[JobRow, ...]:
+    """Everybody's newest jobs. Raises Refused for anyone but administrators."""
+    _require_admin(person)
+    with transaction(Role.ADMIN, user_id=person.id) as conn:
+        return tuple(job_rows.overview(conn, status, max(1, min(limit, _MAX_JOBS))))
+
+
+def job_counts(person: Person) -> dict[CampaignStatus, int]:
+    """How many jobs are in each state. Raises Refused for anyone but administrators."""
+    _require_admin(person)
+    with transaction(Role.ADMIN, user_id=person.id) as conn:
+        return job_rows.counts(conn)
+
+
+def workers(person: Person) -> tuple[WorkerRow, ...]:
+    """The worker processes. Raises Refused for anyone but administrators."""
+    _require_admin(person)
+    with transaction(Role.ADMIN, user_id=person.id) as conn:
+        return tuple(_worker(row) for row in worker_rows.listing(conn))
+
+
+def retry(person: Person, job_id: UUID) -> None:
+    """Put an ended job back in line; what it stored is used again. Raises Refused and NotFound."""
+    _require_admin(person)
+    with transaction(Role.ADMIN, user_id=person.id) as conn:
+        workspace_id, status = _find(conn, job_id)
+        if status not in (CampaignStatus.FAILED, CampaignStatus.CANCELLED, CampaignStatus.PARTIAL):
+            raise Refused("Only a failed, stopped or partial job can be retried.")
+        attempt = job_rows.reopen(conn, workspace_id, job_id)
+        promise = outbox.promise(conn, workspace_id, job_id, attempt)
+        audit.record(conn, person.id, "job_retried", workspace_id, job_id)
+    if queue.wake(promise.job_id, promise.attempt):
+        with transaction(Role.ADMIN, user_id=person.id) as conn:
+            outbox.mark_sent(conn, promise)
+
+
+def cancel_job(person: Person, job_id: UUID) -> None:
+    """Stop anybody's job. Raises Refused and NotFound."""
+    _require_admin(person)
+    with transaction(Role.ADMIN, user_id=person.id) as conn:
+        workspace_id, status = _find(conn, job_id)
+        if status.is_final:
+            raise Refused("This job has already ended.")
+        if not job_rows.request_cancel(conn, workspace_id, job_id):
+            progress.finish(conn, workspace_id, job_id, STOPPED)
+        audit.record(conn, person.id, "job_cancelled", workspace_id, job_id)
+
+
+def _require_admin(person: Person) -> None:
+    """The database asks again: its policies show an administrator's rows to nobody else."""
+    if not person.is_admin:
+        raise Refused("This is for administrators.")
+
+
+def _find(conn: Connection, job_id: UUID) -> tuple[UUID, CampaignStatus]:
+    found = job_rows.find(conn, job_id)
+    if found is None:
+        raise NotFound("We can't find that job.")
+    return found
+
+
+def _worker(row: worker_rows.WorkerReport) -> WorkerRow:
+    busy = row.job_title is not None
+    return WorkerRow(
+        name=row.name,
+        pid=row.pid,
+        host=row.host,
+        state="gone" if not row.is_alive else "busy" if busy else "idle",
+        job_title=row.job_title,
+        started_at=row.started_at,
+        seen_at=row.seen_at,
+    )

@@ -1,0 +1,28 @@
+"""Opaque cursors for keyset pages. A cursor is hostile input: one that cannot be read starts from the top."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+
+
+def encode(*parts: str) -> str:
+    """The position after a row, as text for a URL."""
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def decode(cursor: str | None, count: int) -> tuple[str, ...] | None:
+    """The parts of a cursor, or None when there is none or it is not one of ours."""
+    if not cursor or len(cursor) > 1000:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        parts = json.loads(raw)
+    except (binascii.Error, UnicodeError, ValueError):
+        return None
+    if not isinstance(parts, list) or len(parts) != count or not all(isinstance(p, str) for p in parts):
+        return None
+    if any("\x00" in part for part in parts):
+        return None
+    return tuple(parts)

@@ -1,0 +1,225 @@
+"""The leads of a campaign: filtered, explained one by one, put on a map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from pipeline.campaign import MAX_TEXT, clean_text
+from pipeline.categories import label_for
+from pipeline.lead import EmailStatus, Origin, ScorePart, StepResult
+from services import paging
+from services.campaigns import owned
+from services.errors import NotFound
+from services.identity import Person
+from store import leads as stored
+from store.database import Role, transaction
+from store.leads import LeadSort as LeadSort
+from store.leads import LeadWhere, StoredLead
+
+# The contact fields a lead explains, in the order people read them.
+EXPLAINED = ("address", "phone", "website", "email", "opening_hours")
+_MAX_PAGE = 200
+
+
+class LeadFilter(BaseModel):
+    """Which leads to show; everything that is set must hold."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: Annotated[str | None, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] = None
+    category: Annotated[str | None, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] = None
+    min_confidence: int = Field(default=0, ge=0, le=100)
+    has_phone: bool | None = None
+    has_website: bool | None = None
+    has_email: bool | None = None
+    status: EmailStatus | None = None
+
+    def where(self) -> LeadWhere:
+        """The filter as the store takes it."""
+        return LeadWhere(**self.model_dump())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadRow:
+    """One line of the table. ``sources`` and ``why_empty`` are words for people."""
+
+    id: UUID
+    name: str
+    category: str
+    category_label: str
+    address: str | None
+    city: str | None
+    phone: str | None
+    website: str | None
+    email: str | None
+    email_status: EmailStatus
+    is_role_address: bool
+    confidence: int
+    sources: tuple[str, ...]
+    why_empty: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadPage:
+    """A page of leads; ``matching`` counts those the filter lets through, ``total`` all of the campaign."""
+
+    rows: tuple[LeadRow, ...]
+    next_cursor: str | None
+    matching: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldOrigin:
+    """One field of a lead: its value and where it is from, or why it is empty."""
+
+    field: str
+    value: str | None
+    origin: Origin | None
+    empty_reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadDetail:
+    """Everything known about one lead."""
+
+    row: LeadRow
+    score_parts: tuple[ScorePart, ...]
+    provenance: tuple[FieldOrigin, ...]
+    steps: tuple[StepResult, ...]
+    opening_hours: str | None
+    brand: str | None
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPoint:
+    """A lead on the map, WGS 84 degrees."""
+
+    id: UUID
+    name: str
+    lat: float
+    lon: float
+    confidence: int
+
+
+def leads(
+    person: Person,
+    campaign_id: UUID,
+    filter: LeadFilter,
+    sort: LeadSort,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> LeadPage:
+    """A page of the campaign's leads. Raises NotFound."""
+    campaign = (person.workspace_id, campaign_id)
+    limit = max(1, min(limit, _MAX_PAGE))
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        total = owned(conn, person, campaign_id).lead_count
+        found = stored.page(conn, campaign, filter.where(), sort, _after(cursor), limit + 1)
+        matching = stored.count(conn, campaign, filter.where())
+    shown = found[:limit]
+    more = len(found) > limit
+    last = paging.encode(shown[-1][0], str(shown[-1][1].id)) if more else None
+    rows = tuple(row_of(lead) for _, lead in shown)
+    return LeadPage(rows=rows, next_cursor=last, matching=matching, total=max(total, matching))
+
+
+def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
+    """One lead, explained. Raises NotFound."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        owned(conn, person, campaign_id)
+        found = stored.get(conn, (person.workspace_id, campaign_id), lead_id)
+    if found is None:
+        raise NotFound("We can't find that lead.")
+    business = found.business
+    return LeadDetail(
+        row=row_of(found),
+        score_parts=business.score_parts,
+        provenance=tuple(
+            FieldOrigin(
+                field=name,
+                value=getattr(business, name),
+                origin=business.provenance.get(name),
+                empty_reason=business.empty_reasons.get(name),
+            )
+            for name in EXPLAINED
+        ),
+        steps=found.lead.steps,
+        opening_hours=business.opening_hours,
+        brand=business.brand,
+        origins=business.origins,
+    )
+
+
+def map_points(person: Person, campaign_id: UUID, filter: LeadFilter) -> tuple[MapPoint, ...]:
+    """Every lead the filter lets through, as points. Raises NotFound."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        owned(conn, person, campaign_id)
+        campaign = (person.workspace_id, campaign_id)
+        found = stored.page(conn, campaign, filter.where(), LeadSort.CONFIDENCE, None, None)
+    return tuple(
+        MapPoint(
+            id=lead.id,
+            name=lead.business.name,
+            lat=lead.business.lat,
+            lon=lead.business.lon,
+            confidence=lead.business.confidence,
+        )
+        for _, lead in found
+    )
+
+
+def categories(person: Person, campaign_id: UUID) -> tuple[tuple[str, str, int], ...]:
+    """The campaign's categories: tag, words and how many leads. Raises NotFound."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        owned(conn, person, campaign_id)
+        found = stored.categories(conn, (person.workspace_id, campaign_id))
+    return tuple((tag, label_for(tag), count) for tag, count in found)
+
+
+def why_empty(reasons: Iterable[str]) -> str:
+    """Why fields are empty, as one text."""
+    return " ".join(dict.fromkeys(reasons))
+
+
+def row_of(lead: StoredLead) -> LeadRow:
+    """A stored lead as a line of the table."""
+    business = lead.business
+    return LeadRow(
+        id=lead.id,
+        name=business.name,
+        category=business.category,
+        category_label=label_for(business.category),
+        address=business.address,
+        city=business.city,
+        phone=business.phone,
+        website=business.website,
+        email=business.email,
+        email_status=lead.lead.email_status,
+        is_role_address=lead.lead.is_role_address,
+        confidence=business.confidence,
+        sources=tuple(dict.fromkeys(origin.label for origin in business.origins)),
+        why_empty=why_empty(
+            business.empty_reasons[name] for name in EXPLAINED if name in business.empty_reasons
+        ),
+        lat=business.lat,
+        lon=business.lon,
+    )
+
+
+def _after(cursor: str | None) -> tuple[str, UUID] | None:
+    parts = paging.decode(cursor, 2)
+    if parts is None:
+        return None
+    try:
+        return parts[0], UUID(parts[1])
+    except ValueError:
+        return None
