@@ -128,11 +128,11 @@ def _parent_id(parent: str) -> int:
     return int(parent) if parent.isdigit() else int(Path(parent).read_text())
 
 
-def _follow_parent(death_signal: str, parent: str | None) -> None:
+def _follow_parent(death_signal: str, parent: int | None) -> None:
     """Changing the user clears the wish, so this comes last."""
     if sys.platform == "linux":
         _prctl(_PR_SET_PDEATHSIG, signal.Signals[death_signal])
-    if parent and os.getppid() != _parent_id(parent):
+    if parent not in (None, os.getppid()):
         sys.exit("The process that started this one is gone.")
 
 
@@ -145,9 +145,11 @@ def main() -> None:
     parser.add_argument("--parent")
     parser.add_argument("argv", nargs="+")
     options = parser.parse_args()
+    # Read before the change of user: the file is for the one who starts.
+    parent = _parent_id(options.parent) if options.parent else None
     if options.user:
         _become(options.user, options.argv[0], options.reach)
-    _follow_parent(options.death_signal, options.parent)
+    _follow_parent(options.death_signal, parent)
     os.execvp(options.argv[0], options.argv)  # noqa: S606 - the caller's own list, no shell
 
 

@@ -109,7 +109,7 @@ class _Supervisor:
     def check(self) -> None:
         """Raise CannotStart when a program was given up or the supervisor is gone."""
         if self._process.poll() is not None:
-            raise CannotStart(f"ProspectPro ended unexpectedly; see {self._logs / 'supervisor.log'}")
+            raise CannotStart(f"ProspectPro ended unexpectedly; the reason is in {self._logs}/supervisor.*")
         for name in self._given_up():
             raise CannotStart(f"'{name}' does not start; the reason is in {self._logs / name}.log")
 
@@ -130,12 +130,15 @@ def _supervisor(installation: Installation, lock: int) -> Iterator[_Supervisor]:
     config = write_config(installation)
     argv: list[str | Path] = [sys.executable, "-m", "supervisor.supervisord", "--configuration", config]
     # In a session of its own, so that Ctrl-C reaches this process alone, which then stops all in order.
-    process = subprocess.Popen(  # noqa: S603 - our own list, no shell
-        command(argv, death_signal=signal.SIGTERM, parent=str(os.getpid())),
-        start_new_session=True,
-        pass_fds=(lock,),
-        stdin=subprocess.DEVNULL,
-    )
+    with (installation.layout.logs / "supervisor.out").open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own list, no shell
+            command(argv, death_signal=signal.SIGTERM, parent=str(os.getpid())),
+            start_new_session=True,
+            pass_fds=(lock,),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
     try:
         yield _Supervisor(process, installation)
     finally:

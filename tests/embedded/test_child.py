@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,3 +75,13 @@ def test_what_is_kept_also_counts_where_a_program_asks_before_it_opens(tmp_path:
     asked = "import os, sys; print(os.access(sys.argv[1], os.R_OK))"
     argv = command([sys.executable, "-c", asked, tmp_path], user=user, reach=[tmp_path])
     assert subprocess.check_output(argv, text=True) == "True\n"
+
+
+def test_the_parents_id_may_be_in_a_file_for_the_starting_user_only(tmp_path: Path) -> None:
+    account = service_account()
+    pid_file = tmp_path / "parent.pid"
+    pid_file.write_text(f"{os.getpid()}\n")
+    pid_file.chmod(0o600)
+    user = account.pw_name if account else None
+    argv = command([shutil.which("true") or ""], user=user, parent=str(pid_file))
+    assert subprocess.run(argv, timeout=_GRACE_S, check=False).returncode == 0

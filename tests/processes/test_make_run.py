@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import socket
 import stat
+import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -24,6 +26,13 @@ FIRST_START = "Starting ProspectPro for the first time"
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "installation"
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 def remember(url: str) -> None:
@@ -139,8 +148,9 @@ def test_a_second_start_from_the_same_folder_is_refused(data_dir: Path) -> None:
     assert "already runs" in said[0]
 
 
-def test_a_second_copy_in_another_folder_runs_beside(tmp_path: Path) -> None:
-    with application(tmp_path / "one") as one, application(tmp_path / "two") as two:
+def test_a_second_copy_in_another_folder_runs_beside(tmp_path: Path, open_folder: Path) -> None:
+    """One in a folder other users may pass, one in a folder they may not, as either may be root's."""
+    with application(tmp_path / "one") as one, application(open_folder / "two") as two:
         assert one.url != two.url
         remember(one.connections()["DATABASE_URL"])
         assert rows(two.connections()["DATABASE_URL"], "select to_regclass('kept.yesterday')") == [(None,)]
