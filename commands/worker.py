@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from commands._failures import told_plainly
 
-_DATABASE_S = 120.0
+_SERVERS_S = 120.0
 
 
 def worker() -> None:
-    """Run campaigns until asked to stop; waits for the database first."""
+    """Run campaigns until asked to stop; waits for Postgres and Redis first."""
     import settings
+    from jobs import queue
+    from jobs import worker as campaign_worker
     from store import readiness
     from store.database import Role
 
-    with told_plainly(settings.SettingsError, readiness.NotReady):
-        readiness.wait_until_ready(Role.WORKER, _DATABASE_S)
-        from jobs import worker as campaign_worker
-
+    known = (settings.SettingsError, readiness.NotReady, queue.RedisNotConfigured, queue.RedisNotReady)
+    with told_plainly(*known):
+        readiness.wait_until_ready(Role.WORKER, _SERVERS_S)
+        queue.wait_until_ready(_SERVERS_S)
         campaign_worker.main()

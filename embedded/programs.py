@@ -108,7 +108,7 @@ def _programs(installation: Installation) -> list[Program]:
         argv = installation.redis.start_command(parent=parent)
         programs.append(Program("redis", argv, 20, redis.STOP_SIGNAL, stop_s=1))
     count = installation.settings.worker_count
-    programs.append(Program("worker", _manage("worker", parent), 31, signal.SIGTERM, 1, count))
+    programs.append(Program("worker", _manage("worker", parent), 31, signal.SIGTERM, 2, count))
     programs.append(Program("web", _manage("serve", parent), 32, signal.SIGTERM, 1))
     return programs
 

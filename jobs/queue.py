@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 from uuid import UUID
 
@@ -27,11 +28,29 @@ class RedisNotConfigured(Exception):
         super().__init__(self.__doc__)
 
 
+class RedisNotReady(Exception):
+    """Redis does not answer; the message says why."""
+
+
 @lru_cache(maxsize=2)
 def _connection(url: str) -> Redis:
     if not url:
         raise RedisNotConfigured
     return Redis.from_url(url, socket_connect_timeout=_CONNECT_S, socket_timeout=_ANSWER_S)
+
+
+def wait_until_ready(timeout_s: float) -> None:
+    """Return once Redis answers; raises RedisNotReady after ``timeout_s`` and RedisNotConfigured."""
+    connection = _connection(settings.get().redis_url.get_secret_value())
+    deadline = time.monotonic() + timeout_s
+    while True:
+        try:
+            connection.ping()
+            return
+        except RedisError as error:
+            if time.monotonic() > deadline:
+                raise RedisNotReady(f"Redis does not answer: {error}") from error
+        time.sleep(0.1)
 
 
 def wake(job_id: UUID, attempt: int) -> bool:
