@@ -19,17 +19,8 @@ LOCALITY_KINDS = ("city", "town", "village", "borough", "suburb", "quarter", "ne
 
 # Under these keys most values are no business; only those listed as a category are.
 _SELECTIVE_KEYS = frozenset({"amenity", "tourism", "leisure"})
-_PUBLIC = frozenset(
-    f"office={kind}"
-    for kind in (
-        "administrative",
-        "diplomatic",
-        "government",
-        "political_party",
-        "public",
-        "quango",
-        "religion",
-    )
+_PUBLIC_OFFICES = frozenset(
+    {"administrative", "diplomatic", "government", "political_party", "public", "quango", "religion"}
 )
 _EMPTY = frozenset({"abandoned", "closed", "disused", "empty", "no", "none", "vacant"})
 _GONE_PREFIXES = ("abandoned:", "closed:", "demolished:", "disused:", "razed:", "removed:", "was:")

@@ -37,7 +37,8 @@ def _storable(value: object) -> object:
     return value
 
 
-_Text = Annotated[str | None, BeforeValidator(_storable), Field(max_length=2_000)]
+_Text = Annotated[Annotated[str, Field(max_length=2_000)] | None, BeforeValidator(_storable)]
+_Name = Annotated[Annotated[str, Field(max_length=500)] | None, BeforeValidator(clean_text)]
 _Tag = Annotated[str, BeforeValidator(lambda value: _storable(value) or "")]
 
 
@@ -45,7 +46,7 @@ class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     osm_id: Annotated[str, Field(pattern=r"^[\w.:-]{1,50}/[\w.:-]{1,100}$")]
-    name: Annotated[str | None, BeforeValidator(clean_text), Field(max_length=500)]
+    name: _Name
     category: Annotated[str, Field(pattern=r"^[a-z_]+=[^\x00=]{1,100}$")]
     lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
     lon: float = Field(ge=-180, le=180, allow_inf_nan=False)

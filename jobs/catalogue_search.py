@@ -1,0 +1,33 @@
+"""The open-data catalogue as a source of businesses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.campaign import Source
+from pipeline.place import Area, Place, PlaceQuery
+from store import localities, places
+from store.database import Role, transaction
+from store.places import Cursor
+
+_BATCH = 500
+
+
+class CatalogueSearch:
+    """Searches the catalogue in short transactions of its own, one a batch."""
+
+    name: str = Source.OPEN_DATA
+
+    def locate(self, location: str, radius_km: float | None) -> Area | None:
+        with transaction(Role.WORKER) as conn:
+            return localities.locate(conn, location, radius_km)
+
+    def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
+        after: Cursor | None = Cursor()
+        left = query.limit
+        while after is not None and left > 0:
+            with transaction(Role.WORKER) as conn:
+                batch, after = places.search(conn, query, after, min(_BATCH, left))
+            left -= len(batch)
+            if batch:
+                yield batch

@@ -1,0 +1,135 @@
+"""Localities: the places people name when they say where. Found by name, renewed after each import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from pipeline.gazetteer import GRID_PER_DEGREE, GridCount, derive
+from pipeline.localities import Locality, choose
+from pipeline.location import DEFAULT_POINT_RADIUS_KM, Coordinates, parse_location, without_trailing_country
+from pipeline.place import Area
+
+_FIELDS = ("name", "kind", "keys", "lat", "lon", "radius_km", "country", "region", "places")
+_TYPES = {
+    **dict.fromkeys(("name", "kind", "country", "region", "ref"), "text"),
+    **dict.fromkeys(("lat", "lon", "radius_km"), "float8"),
+    **{"keys": "text", "places": "int"},
+}
+# Names travel to Postgres in one text, as an array of arrays cannot be ragged.
+_KEY_SEPARATOR = "\n"
+
+
+def locate(conn: Connection, location: str, radius_km: float | None) -> Area | None:
+    """The area a typed location means, or None when the catalogue does not know it.
+
+    Raises SpecError for coordinates that are not on Earth and for text that names nothing.
+    """
+    wanted = parse_location(location)
+    if isinstance(wanted, Coordinates):
+        return Area(
+            label=wanted.label,
+            lat=wanted.lat,
+            lon=wanted.lon,
+            radius_km=radius_km or DEFAULT_POINT_RADIUS_KM,
+            country=_country_near(conn, wanted),
+        )
+    for name in filter(None, (wanted, without_trailing_country(wanted))):
+        found = choose(_with_keys(conn, (name.key, *name.within)), name)
+        if found:
+            place, label = found
+            return Area(
+                label=label,
+                lat=place.lat,
+                lon=place.lon,
+                radius_km=radius_km or place.radius_km,
+                country=place.country,
+            )
+    return None
+
+
+def names(conn: Connection, limit: int) -> tuple[str, ...]:
+    """Names of localities that hold places, those with most first, each once."""
+    rows = conn.execute(
+        sa.text(
+            "select name from localities where places > 0 group by name"
+            " order by max(places) desc, name limit :limit"
+        ),
+        {"limit": limit},
+    )
+    return tuple(rows.scalars())
+
+
+def add_nodes(conn: Connection, nodes: Sequence[Locality]) -> None:
+    """Store localities' own points, over what is stored of them."""
+    _insert(conn, list({node.ref: node for node in nodes}.values()))
+
+
+def renew(conn: Connection) -> None:
+    """Work out every locality again from the places there are now."""
+    nodes = [_locality(row) for row in conn.execute(sa.text("select * from localities")) if row.source_ref]
+    derived = derive(_grid_counts(conn), nodes)
+    conn.execute(sa.text("delete from localities"))
+    _insert(conn, derived)
+
+
+def _grid_counts(conn: Connection) -> list[GridCount]:
+    rows = conn.execute(
+        sa.text(
+            "select p.city, coalesce(p.country, i.country) as country, p.tags ->> 'addr:state' as region,"
+            " floor(p.lat * :grid)::int as row, floor(p.lon * :grid)::int as column, count(*) as places"
+            " from places p join place_imports i on i.id = p.import_id where p.gone_at is null"
+            " group by 1, 2, 3, 4, 5"
+        ),
+        {"grid": GRID_PER_DEGREE},
+    )
+    return [GridCount(*row) for row in rows]
+
+
+def _insert(conn: Connection, localities: Sequence[Locality]) -> None:
+    columns = ", ".join("source_ref" if name == "ref" else name for name in _TYPES)
+    arrays = ", ".join(f"cast(:{name} as {kind}[])" for name, kind in _TYPES.items())
+    values = ", ".join(
+        f"string_to_array(keys, '{_KEY_SEPARATOR}')" if name == "keys" else name for name in _TYPES
+    )
+    updates = ", ".join(f"{name} = excluded.{name}" for name in _FIELDS)
+    conn.execute(
+        sa.text(
+            f"insert into localities ({columns}) select {values}"
+            f" from unnest({arrays}) as new ({', '.join(_TYPES)})"
+            f" on conflict (source_ref) do update set {updates}"
+        ),
+        {name: [_carried(item, name) for item in localities] for name in _TYPES},
+    )
+
+
+def _carried(locality: Locality, name: str) -> object:
+    return _KEY_SEPARATOR.join(locality.keys) if name == "keys" else getattr(locality, name)
+
+
+def _with_keys(conn: Connection, keys: Sequence[str]) -> list[Locality]:
+    rows = conn.execute(
+        sa.text("select * from localities where keys && cast(:keys as text[])"), {"keys": list(keys)}
+    )
+    return [_locality(row) for row in rows]
+
+
+def _locality(row: Row[Any]) -> Locality:
+    fields = {name: row._mapping[name] for name in _FIELDS}
+    return Locality(**{**fields, "keys": tuple(fields["keys"])}, ref=row.source_ref)
+
+
+def _country_near(conn: Connection, point: Coordinates) -> str | None:
+    """The country of the nearest locality whose circle reaches twice as far as the point."""
+    return conn.execute(
+        sa.text(
+            "select country from (select country, radius_km,"
+            " 111.2 * sqrt((lat - :lat) ^ 2 + ((lon - :lon) * cos(radians(:lat))) ^ 2) as km"
+            " from localities) as l"
+            " where km <= 2 * radius_km and country is not null order by km limit 1"
+        ),
+        {"lat": point.lat, "lon": point.lon},
+    ).scalar()
