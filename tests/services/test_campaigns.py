@@ -1,0 +1,139 @@
+"""What a person can do with campaigns."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+import settings
+from pipeline.campaign import CampaignSpec, CampaignStatus
+from services import campaigns
+from services.errors import NotFound, Refused
+from services.identity import Person
+from store import outbox
+from store.database import Role, transaction
+from store.ids import new_id
+from tests.support.campaigns import SPEC, claimed, finished, lead, store_leads, submitted
+from tests.support.people import person
+from tests.support.servers import Database
+
+
+@pytest.fixture
+def owner(database: Database, redis_url: str) -> Person:
+    return person("owner")
+
+
+def test_ten_fast_clicks_make_one_campaign(owner: Person) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        made = set(pool.map(lambda _: campaigns.submit(owner, SPEC, "one form"), range(10)))
+    assert len(made) == 1
+    assert campaigns.list_mine(owner).total == 1
+
+
+def test_a_used_key_with_another_order_is_refused(owner: Person) -> None:
+    campaigns.submit(owner, SPEC, "one form")
+    with pytest.raises(Refused, match="Reload"):
+        campaigns.submit(owner, SPEC.model_copy(update={"max_results": 11}), "one form")
+
+
+def test_submitting_is_accepted_while_redis_is_away(
+    database: Database, clean_settings: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "unix:///nowhere/redis.sock")
+    settings.get.cache_clear()
+    made = submitted(person("owner"))
+    with transaction(Role.SYSTEM) as conn:
+        waiting = outbox.unsent(conn)
+    assert made
+    assert [promise.attempt for promise in waiting] == [0]
+
+
+def test_the_order_comes_back_as_it_was_given(owner: Person) -> None:
+    spec = CampaignSpec(
+        business_types=("cafe", "Bäckerei"),
+        location="Zürich",
+        radius_km=2.5,
+        max_results=7,
+        min_confidence=61,
+        budget_usd=Decimal("1.250001"),
+    )
+    found = campaigns.get(owner, submitted(owner, spec))
+    assert found.spec == spec
+    assert found.budget_micros == 1_250_001
+    assert (found.status, found.place_in_line) == (CampaignStatus.PENDING, 1)
+
+
+def test_a_stranger_finds_watches_stops_deletes_and_repeats_nothing(owner: Person) -> None:
+    campaign = finished(owner, [lead(1)])
+    stranger = person("stranger")
+    for verb in (campaigns.get, campaigns.events, campaigns.cancel, campaigns.delete):
+        with pytest.raises(NotFound):
+            verb(stranger, campaign)
+    with pytest.raises(NotFound):
+        campaigns.run_again(stranger, campaign, "key")
+    assert campaigns.list_mine(stranger).rows == ()
+
+
+def test_a_waiting_campaign_stops_at_once_and_a_running_one_is_asked(owner: Person) -> None:
+    waiting, running = submitted(owner), submitted(owner)
+    claimed(owner, running)
+    campaigns.cancel(owner, waiting)
+    campaigns.cancel(owner, running)
+    campaigns.cancel(owner, waiting)
+    assert campaigns.get(owner, waiting).status is CampaignStatus.CANCELLED
+    asked = campaigns.get(owner, running)
+    assert (asked.status, asked.cancel_requested) == (CampaignStatus.PROCESSING, True)
+
+
+def test_a_running_campaign_is_not_deleted_an_ended_one_is(owner: Person) -> None:
+    running, done = submitted(owner), finished(owner, [lead(1)])
+    with pytest.raises(Refused, match="still running"):
+        campaigns.delete(owner, running)
+    campaigns.delete(owner, done)
+    with pytest.raises(NotFound):
+        campaigns.get(owner, done)
+    assert campaigns.list_mine(owner).total == 1
+
+
+def test_run_again_orders_the_same(owner: Person) -> None:
+    first = finished(owner, [lead(1)])
+    again = campaigns.run_again(owner, first, str(new_id()))
+    assert again != first
+    assert campaigns.get(owner, again).spec == campaigns.get(owner, first).spec
+
+
+def test_the_list_pages_filters_and_takes_wild_cards_literally(owner: Person) -> None:
+    made = [submitted(owner, SPEC.model_copy(update={"location": f"Town {n} 100%"})) for n in range(5)]
+    first = campaigns.list_mine(owner, limit=2)
+    second = campaigns.list_mine(owner, limit=2, cursor=first.next_cursor)
+    third = campaigns.list_mine(owner, limit=2, cursor=second.next_cursor)
+    listed = [row.id for page in (first, second, third) for row in page.rows]
+    assert listed == made[::-1]
+    assert third.next_cursor is None
+    assert campaigns.list_mine(owner, text="town 3 100%").total == 1
+    assert campaigns.list_mine(owner, text="_own").total == 0
+    assert campaigns.list_mine(owner, status=CampaignStatus.FAILED).total == 0
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "%%%", "WzEsMl0", "W10", "x" * 5000, "WyJ4IiwieSJd", "\x00"])
+def test_a_forged_cursor_starts_from_the_top(owner: Person, cursor: str) -> None:
+    made = submitted(owner)
+    assert [row.id for row in campaigns.list_mine(owner, cursor=cursor).rows] == [made]
+
+
+def test_an_unknown_id_is_not_found(owner: Person) -> None:
+    with pytest.raises(NotFound):
+        campaigns.get(owner, UUID(int=0))
+
+
+def test_the_history_carries_the_figures_forward(owner: Person) -> None:
+    campaign = submitted(owner)
+    lease = claimed(owner, campaign)
+    store_leads(lease, [lead(1), lead(2)])
+    campaigns.cancel(owner, campaign)
+    points = campaigns.events(owner, campaign)
+    assert points[-1].businesses_found == 2
+    assert points[-1].message == "Enriched."

@@ -1,0 +1,132 @@
+"""Leads: filtered, sorted, paged, explained and exported."""
+
+from __future__ import annotations
+
+import csv
+import io
+from uuid import UUID
+
+import openpyxl
+import pytest
+from pydantic import ValidationError
+
+from pipeline.lead import EmailStatus
+from services import exporting, results
+from services.errors import NotFound
+from services.identity import Person
+from services.results import LeadFilter, LeadSort
+from tests.support.campaigns import finished, lead
+from tests.support.people import person
+from tests.support.servers import Database
+
+ALL = LeadFilter()
+
+
+@pytest.fixture
+def owner(database: Database, redis_url: str) -> Person:
+    return person("owner")
+
+
+@pytest.fixture
+def campaign(owner: Person) -> UUID:
+    return finished(
+        owner,
+        [
+            lead(10, phone="+358912345678", city="Espoo"),
+            lead(90, website="https://cafe.example.com", email="info@cafe.example.com"),
+            lead(50, name="100% _Bean", category="shop=bakery"),
+            *(lead(number) for number in range(60, 75)),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "names"),
+    [
+        (LeadFilter(has_phone=True), ["Cafe 010"]),
+        (LeadFilter(has_email=True), ["Cafe 090"]),
+        (LeadFilter(has_website=True, min_confidence=91), []),
+        (LeadFilter(status=EmailStatus.UNVERIFIED), ["Cafe 090"]),
+        (LeadFilter(category="shop=bakery"), ["100% _Bean"]),
+        (LeadFilter(text="100% _b"), ["100% _Bean"]),
+        (LeadFilter(text="%"), ["100% _Bean"]),
+        (LeadFilter(min_confidence=74), ["Cafe 090", "Cafe 074"]),
+        (LeadFilter(text="STREET 10"), ["Cafe 010"]),
+    ],
+)
+def test_a_filter_shows_exports_and_maps_the_same_leads(
+    owner: Person, campaign: UUID, chosen: LeadFilter, names: list[str]
+) -> None:
+    page = results.leads(owner, campaign, chosen, LeadSort.CONFIDENCE)
+    assert [row.name for row in page.rows] == names
+    assert (page.matching, page.total) == (len(names), 18)
+    assert [point.name for point in results.map_points(owner, campaign, chosen)] == names
+    file = exporting.export(owner, campaign, chosen, LeadSort.CONFIDENCE, "csv")
+    assert [row["Name"] for row in csv.DictReader(io.StringIO(file.data.decode("utf-8-sig")))] == names
+
+
+@pytest.mark.parametrize("sort", list(LeadSort))
+def test_paging_shows_every_lead_once_in_every_order(owner: Person, campaign: UUID, sort: LeadSort) -> None:
+    seen: list[UUID] = []
+    cursor = None
+    while True:
+        page = results.leads(owner, campaign, ALL, sort, cursor, limit=7)
+        seen += [row.id for row in page.rows]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert len(seen) == len(set(seen)) == 18
+
+
+def test_best_first_and_by_name(owner: Person, campaign: UUID) -> None:
+    best = results.leads(owner, campaign, ALL, LeadSort.CONFIDENCE).rows
+    assert [row.confidence for row in best] == sorted((row.confidence for row in best), reverse=True)
+    names = [row.name for row in results.leads(owner, campaign, ALL, LeadSort.NAME).rows]
+    assert names == sorted(names, key=str.lower)
+
+
+def test_both_files_hold_every_row_beyond_the_page(owner: Person) -> None:
+    campaign = finished(owner, [lead(number) for number in range(1, 301)])
+    sheet = exporting.export(owner, campaign, ALL, LeadSort.NAME, "xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(sheet.data))
+    text = exporting.export(owner, campaign, ALL, LeadSort.NAME, "csv").data.decode("utf-8-sig")
+    assert book["Leads"].max_row == 301
+    assert len(list(csv.reader(io.StringIO(text)))) == 301
+    assert "OpenStreetMap" in text
+    assert sheet.filename.startswith("prospectpro-cafe-helsinki-")
+
+
+def test_an_empty_field_says_why_and_a_filled_one_where_from(owner: Person, campaign: UUID) -> None:
+    row = results.leads(owner, campaign, LeadFilter(has_email=True), LeadSort.CONFIDENCE).rows[0]
+    detail = results.lead(owner, campaign, row.id)
+    fields = {field.field: field for field in detail.provenance}
+    assert fields["phone"].empty_reason == "OpenStreetMap lists no phone for this business."
+    assert fields["address"].origin is not None
+    assert sum(part.points for part in detail.score_parts) == row.confidence
+    assert "no phone" in row.why_empty
+
+
+def test_a_stranger_sees_nothing_of_it(owner: Person, campaign: UUID) -> None:
+    lead_id = results.leads(owner, campaign, ALL, LeadSort.NAME).rows[0].id
+    stranger = person("stranger")
+    with pytest.raises(NotFound):
+        results.leads(stranger, campaign, ALL, LeadSort.NAME)
+    with pytest.raises(NotFound):
+        results.lead(stranger, campaign, lead_id)
+    with pytest.raises(NotFound):
+        results.map_points(stranger, campaign, ALL)
+    with pytest.raises(NotFound):
+        exporting.export(stranger, campaign, ALL, LeadSort.NAME, "csv")
+
+
+def test_a_lead_of_another_campaign_is_not_found(owner: Person, campaign: UUID) -> None:
+    other = finished(owner, [lead(1)])
+    lead_id = results.leads(owner, other, ALL, LeadSort.NAME).rows[0].id
+    with pytest.raises(NotFound):
+        results.lead(owner, campaign, lead_id)
+
+
+def test_a_filter_out_of_bounds_is_refused() -> None:
+    for wrong in ({"min_confidence": 101}, {"text": "x" * 201}, {"text": "\x00"}, {"status": "perfect"}):
+        with pytest.raises(ValidationError):
+            LeadFilter.model_validate(wrong)

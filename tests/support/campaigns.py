@@ -1,0 +1,86 @@
+"""Campaigns for tests that need stored businesses and leads without a catalogue."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
+from pipeline.lead import Business, EmailStatus, Lead, Origin, ScorePart, StepOutcome, StepResult
+from pipeline.ports import Metrics
+from services import campaigns
+from services.identity import Person
+from store import businesses, leases, progress
+from store.database import Role, transaction
+from store.ids import new_id
+from store.leases import Lease
+
+SPEC = CampaignSpec(business_types=("cafe",), location="Helsinki", max_results=10)
+
+
+def business(number: int, **values: object) -> Business:
+    """The ``number``-th café of a street of cafés."""
+    origin = Origin(source="openstreetmap", ref=f"node/{number}", observed_on=date(2019, 4, 1))
+    given = {
+        "name": f"Cafe {number:03}",
+        "category": "amenity=cafe",
+        "lat": 60.17 + number / 10_000,
+        "lon": 24.94,
+        "origins": (origin,),
+        "address": f"Test street {number}",
+        "provenance": {"address": origin},
+        "empty_reasons": {
+            name: f"OpenStreetMap lists no {name} for this business."
+            for name in ("phone", "website", "email", "opening_hours")
+            if name not in values
+        },
+        "confidence": number % 101,
+        "score_parts": (ScorePart(name="name", points=number % 101, weight=100, evidence="It has a name."),),
+        **values,
+    }
+    return Business(**given)
+
+
+def lead(number: int, **values: object) -> Lead:
+    """That café as a lead."""
+    made = business(number, **values)
+    status = EmailStatus.UNVERIFIED if made.email else EmailStatus.NONE
+    step = StepResult(step="open_data", outcome=StepOutcome.FOUND, detail="Read from OpenStreetMap.")
+    return Lead(business=made, email_status=status, steps=(step,))
+
+
+def submitted(owner: Person, spec: CampaignSpec = SPEC) -> UUID:
+    """A campaign that waits for a worker."""
+    return campaigns.submit(owner, spec, str(new_id()))
+
+
+def claimed(owner: Person, campaign_id: UUID) -> Lease:
+    """The campaign's job under a lease of this process."""
+    job = campaigns.get(owner, campaign_id).job_id
+    with transaction(Role.WORKER, job_id=job) as conn:
+        lease = leases.claim(conn, job, 0, "a worker")
+    assert lease is not None
+    with transaction(Role.WORKER, job_id=job, lease_token=lease.token) as conn:
+        leases.start(conn, lease)
+    return lease
+
+
+def store_leads(lease: Lease, leads: list[Lead]) -> None:
+    """Discovery and enrichment of a campaign, as the worker stores them."""
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        leases.fence(conn, lease)
+        businesses.save_discovered(conn, lease, [item.business for item in leads])
+        businesses.save_leads(conn, lease, leads)
+        figures = Metrics(businesses_found=len(leads), qualified_leads=len(leads), leads_enriched=len(leads))
+        progress.record(conn, lease, Stage.ENRICHING, 90, figures, "Enriched.")
+
+
+def finished(owner: Person, leads: list[Lead], spec: CampaignSpec = SPEC) -> UUID:
+    """A completed campaign with these leads."""
+    campaign_id = submitted(owner, spec)
+    lease = claimed(owner, campaign_id)
+    store_leads(lease, leads)
+    end = progress.End(status=CampaignStatus.COMPLETED, message="Campaign complete.")
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        progress.finish(conn, lease.workspace_id, lease.job_id, end)
+    return campaign_id
