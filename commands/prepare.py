@@ -10,9 +10,11 @@ def prepare() -> None:
     import settings
     from embedded import first_start
     from embedded.errors import CannotStart
+    from services.errors import Refused
     from store.database import DatabaseNotConfigured
     from store.migrate import CannotMigrate
     from store.readiness import NotReady
 
-    with told_plainly(settings.SettingsError, CannotStart, DatabaseNotConfigured, CannotMigrate, NotReady):
+    configuration = (settings.SettingsError, DatabaseNotConfigured)
+    with told_plainly(*configuration, CannotStart, CannotMigrate, NotReady, Refused):
         first_start.prepare()

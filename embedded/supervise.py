@@ -58,7 +58,7 @@ def _run(installation: Installation, lock: int) -> None:
     installation.create()
     os.environ.update(DATA_DIR=str(installation.layout.root), WEB_PORT=str(port))
     with _supervisor(installation, lock) as supervisor:
-        _prepare(supervisor)
+        _prepare(supervisor, installation.layout.logs / "prepare.log")
         _wait_for_web(supervisor, host, port)
         address = installation.settings.public_url or f"http://{_shown(host)}:{port}"
         _say(f"ProspectPro is ready: {address}\nPress Ctrl-C to stop.")
@@ -157,12 +157,17 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _prepare(supervisor: _Supervisor) -> None:
-    """Run ``manage.py prepare``, which says itself what it does and what is wrong."""
+def _prepare(supervisor: _Supervisor, log: Path) -> None:
+    """Run ``manage.py prepare``; raises CannotStart with what it said when it fails."""
     argv: list[str | Path] = [sys.executable, settings.PROJECT_ROOT / "manage.py", "prepare"]
-    process = subprocess.Popen(  # noqa: S603 - our own list, no shell
-        command(argv, parent=str(os.getpid())), start_new_session=True, stdin=subprocess.DEVNULL
-    )
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own list, no shell
+            command(argv, parent=str(os.getpid())),
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
     try:
         while process.poll() is None:
             supervisor.check()
@@ -170,7 +175,9 @@ def _prepare(supervisor: _Supervisor) -> None:
     finally:
         _end(process)
     if process.returncode:
-        raise CannotStart("ProspectPro could not be prepared.")
+        said = log.read_text().strip()
+        unforeseen = not said or "Traceback" in said
+        raise CannotStart(f"ProspectPro could not be prepared; see {log}" if unforeseen else said)
 
 
 def _wait_for_web(supervisor: _Supervisor, host: str, port: int) -> None:

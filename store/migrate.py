@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 import settings
 from store.database import owner_url
@@ -17,7 +17,7 @@ _LOCK_KEY = 5_277_460_001
 
 
 class CannotMigrate(Exception):
-    """The database refuses what the schema needs; the message says which right is missing."""
+    """The database is away or refuses what the schema needs; the message says which right is missing."""
 
 
 def alembic_config() -> Config:
@@ -42,6 +42,9 @@ def upgrade() -> None:
             config = alembic_config()
             config.attributes["connection"] = conn
             command.upgrade(config, "head")
+    except OperationalError as error:
+        detail = str(error.orig).strip().splitlines()[0]
+        raise CannotMigrate(f"The database does not answer ({detail}). Check DATABASE_URL.") from error
     except ProgrammingError as error:
         detail = str(error.orig).strip().splitlines()[0]
         raise CannotMigrate(

@@ -56,6 +56,7 @@ def names(app: Application) -> set[str]:
 def test_it_starts_says_so_serves_and_leaves_nothing_behind(data_dir: Path, stop: signal.Signals) -> None:
     with application(data_dir) as app:
         assert httpx.get(f"{app.url}/_stcore/health").text == "ok"
+        assert rows(app.connections()["DATABASE_URL"], "select count(*) > 1000 from places") == [(True,)]
         assert "ProspectPro" in httpx.get(app.url, follow_redirects=True).text
         with redis.Redis.from_url(app.connections()["REDIS_URL"]) as client:
             assert client.ping()
@@ -166,6 +167,18 @@ def test_own_servers_are_used_instead_of_the_embedded_ones(
         assert names(app) == {"streamlit", "worker", "supervisord"}
         assert app.connections() == {}
         assert not (data_dir / "postgres" / "data").exists()
+
+
+def test_an_own_database_that_is_away_is_one_plain_sentence(data_dir: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"postgresql://owner:a-secret@127.0.0.1:{closed.getsockname()[1]}/leads"
+        app = Application(data_dir, DATABASE_URL=address)
+        said = app.rest()
+    assert app.process.returncode == 1
+    assert len(said) == 2
+    assert "DATABASE_URL" in said[1]
+    assert "a-secret" not in said[1]
 
 
 def test_a_wrong_setting_is_one_plain_sentence(data_dir: Path) -> None:
