@@ -1,0 +1,196 @@
+"""Campaigns on the shipped open data, run by real workers that are stopped and killed."""
+
+from __future__ import annotations
+
+import json
+import signal
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import psycopg2
+import pytest
+import redis
+import sqlalchemy as sa
+
+from jobs import reconciler
+from jobs.queue import wake
+from pipeline.campaign import CampaignSpec, CampaignStatus
+from services import campaigns, catalogue, results
+from services.campaigns import CampaignView
+from services.identity import Person
+from services.results import LeadFilter, LeadSort
+from store.database import Role, transaction
+from tests.support.campaigns import claimed, lead, store_leads, submitted
+from tests.support.people import person
+from tests.support.servers import Database, rows
+from tests.support.workers import eventually, worker
+
+CAFES = CampaignSpec(business_types=("coffee shop",), location="Helsinki", max_results=25, min_confidence=0)
+
+
+@pytest.fixture
+def owner(database: Database, redis_url: str) -> Person:
+    catalogue.ensure_first_fill()
+    return person("owner")
+
+
+@contextmanager
+def held_up(database: Database) -> Iterator[None]:
+    """While this lasts, no worker can read the catalogue: campaigns start and stay in discovery."""
+    conn = psycopg2.connect(database.superuser_url)
+    with conn, conn.cursor() as cursor:
+        cursor.execute("lock table localities in access exclusive mode")
+        try:
+            yield
+        finally:
+            conn.rollback()
+    conn.close()
+
+
+def superuser(database: Database, statement: str) -> None:
+    conn = psycopg2.connect(database.superuser_url)
+    with conn, conn.cursor() as cursor:
+        cursor.execute(statement)
+    conn.close()
+
+
+def is_running(owner: Person, campaign: UUID) -> bool:
+    return campaigns.get(owner, campaign).status is CampaignStatus.PROCESSING
+
+
+def ended(owner: Person, campaign: UUID) -> CampaignView:
+    eventually(lambda: campaigns.get(owner, campaign).status.is_final, "the end of the campaign")
+    return campaigns.get(owner, campaign)
+
+
+def test_a_campaign_finds_real_scored_leads(owner: Person, tmp_path: Path) -> None:
+    with worker(tmp_path):
+        campaign = campaigns.submit(owner, CAFES, "key")
+        view = ended(owner, campaign)
+    page = results.leads(owner, campaign, LeadFilter(), LeadSort.CONFIDENCE)
+    assert (view.status, view.lead_count, view.spent_micros) == (CampaignStatus.COMPLETED, 25, 0)
+    assert view.progress == 100
+    assert view.businesses_found > view.leads_enriched == 25
+    assert {row.category for row in page.rows} == {"amenity=cafe"}
+    with transaction(Role.WORKER) as conn:
+        known = set(
+            conn.execute(sa.text("select name from places where category = 'amenity=cafe'")).scalars()
+        )
+    assert {row.name for row in page.rows} <= known
+    shown = [event.progress for event in campaigns.events(owner, campaign)]
+    assert shown == sorted(shown)
+    stages = [event.stage for event in campaigns.events(owner, campaign)]
+    assert len(dict.fromkeys(stages)) >= 3
+
+
+@pytest.mark.parametrize(
+    "changed", [{"location": "asdfqwer"}, {"business_types": ("zzqx",)}, {"location": "0, 0", "radius_km": 1}]
+)
+def test_no_match_is_a_normal_end_with_a_hint(
+    owner: Person, tmp_path: Path, changed: dict[str, object]
+) -> None:
+    with worker(tmp_path):
+        view = ended(owner, campaigns.submit(owner, CAFES.model_copy(update=changed), "key"))
+    assert (view.status, view.lead_count) == (CampaignStatus.COMPLETED, 0)
+    assert view.notice
+
+
+def test_only_ids_travel_through_redis_as_json(owner: Person, redis_url: str) -> None:
+    campaign = campaigns.submit(owner, CAFES, "key")
+    job = campaigns.get(owner, campaign).job_id
+    with redis.Redis.from_url(redis_url) as client:
+        stored = client.hgetall(f"rq:job:c-{job}-0")
+    name, _, arguments, named = json.loads(zlib.decompress(stored[b"data"]))
+    assert (name, arguments, named) == ("jobs.campaign_job.run", [str(job), 0], {})
+
+
+def test_a_second_wake_up_runs_nothing_twice(owner: Person, tmp_path: Path) -> None:
+    with worker(tmp_path) as process:
+        campaign = campaigns.submit(owner, CAFES, "key")
+        ended(owner, campaign)
+        job = campaigns.get(owner, campaign).job_id
+        assert wake(job, 0)
+        eventually(lambda: "wake_up_ignored" in process.said(), "the second wake-up")
+    assert results.leads(owner, campaign, LeadFilter(), LeadSort.NAME).total == 25
+
+
+def test_cancelling_stops_a_running_campaign(owner: Person, database: Database, tmp_path: Path) -> None:
+    with worker(tmp_path):
+        with held_up(database):
+            campaign = campaigns.submit(owner, CAFES, "key")
+            eventually(lambda: is_running(owner, campaign), "the start")
+            campaigns.cancel(owner, campaign)
+        view = ended(owner, campaign)
+    assert view.status is CampaignStatus.CANCELLED
+    assert view.lead_count == 0
+
+
+def test_a_killed_worker_loses_nothing(owner: Person, database: Database, tmp_path: Path) -> None:
+    with worker(tmp_path) as first:
+        with held_up(database):
+            campaign = campaigns.submit(owner, CAFES, "key")
+            eventually(lambda: is_running(owner, campaign), "the start")
+            first.kill()
+        superuser(database, "update discovery_jobs set lease_until = now()")
+        with worker(tmp_path):
+            view = ended(owner, campaign)
+    assert (view.status, view.lead_count) == (CampaignStatus.COMPLETED, 25)
+    assert any("stopped answering" in (event.message or "") for event in campaigns.events(owner, campaign))
+
+
+def test_the_work_horse_dies_with_its_worker(owner: Person, database: Database, tmp_path: Path) -> None:
+    with worker(tmp_path) as process, held_up(database):
+        campaign = campaigns.submit(owner, CAFES, "key")
+        eventually(lambda: is_running(owner, campaign), "the start")
+        (horse,) = process.horses()
+        process.process.kill()
+        eventually(lambda: not horse.is_running(), "the end of the horse")
+
+
+def test_a_worker_asked_to_stop_hands_over(owner: Person, database: Database, tmp_path: Path) -> None:
+    with worker(tmp_path) as first:
+        with held_up(database):
+            campaign = campaigns.submit(owner, CAFES, "key")
+            eventually(lambda: is_running(owner, campaign), "the start")
+            first.process.send_signal(signal.SIGTERM)
+        first.stop()
+        assert campaigns.get(owner, campaign).status in (CampaignStatus.PENDING, CampaignStatus.PROCESSING)
+        with worker(tmp_path):
+            view = ended(owner, campaign)
+    assert view.status is CampaignStatus.COMPLETED
+    assert rows(database.superuser_url, "select failures from discovery_jobs") == [(0,)]
+
+
+def test_a_forgotten_wake_up_is_sent_again(owner: Person, redis_url: str, database: Database) -> None:
+    campaign = campaigns.submit(owner, CAFES, "key")
+    job = campaigns.get(owner, campaign).job_id
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+        superuser(database, "update discovery_jobs set wake_at = now() - interval '1 minute'")
+        reconciler.tick()
+        assert client.exists(f"rq:job:c-{job}-1")
+
+
+def test_a_campaign_that_kills_its_workers_ends_as_failed_with_its_leads(
+    owner: Person, database: Database
+) -> None:
+    campaign = submitted(owner)
+    store_leads(claimed(owner, campaign), [lead(1), lead(2)])
+    superuser(database, "update discovery_jobs set lease_until = now(), failures = 4")
+    reconciler.tick()
+    view = campaigns.get(owner, campaign)
+    assert view.status is CampaignStatus.FAILED
+    assert "interrupted 5 times" in (view.outcome_reason or "")
+    assert results.leads(owner, campaign, LeadFilter(), LeadSort.NAME).total == 2
+
+
+def test_a_waiting_campaign_that_was_cancelled_while_lost_is_ended(owner: Person, database: Database) -> None:
+    campaign = submitted(owner)
+    claimed(owner, campaign)
+    campaigns.cancel(owner, campaign)
+    superuser(database, "update discovery_jobs set lease_until = now()")
+    reconciler.tick()
+    assert campaigns.get(owner, campaign).status is CampaignStatus.CANCELLED

@@ -1,0 +1,72 @@
+"""Real worker processes, and waiting for what they do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+import settings
+
+_PATIENCE_S = 90.0
+_POLL_S = 0.05
+
+
+def eventually(condition: Callable[[], object], what: str) -> None:
+    """Return once ``condition`` holds; fails with ``what`` when it does not within a generous time."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, f"still waiting: {what}"
+        time.sleep(_POLL_S)
+
+
+class WorkerProcess:
+    """One `manage.py worker` in the environment of the test."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, settings.PROJECT_ROOT / "manage.py", "worker"],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=dict(os.environ),
+            )
+
+    def horses(self) -> list[psutil.Process]:
+        """The forked processes that run campaigns."""
+        return psutil.Process(self.process.pid).children()
+
+    def kill(self) -> None:
+        """End it and what it forked, at once and without a word."""
+        doomed = [*self.horses(), self.process]
+        for process in doomed:
+            process.kill()
+        self.process.wait(_PATIENCE_S)
+
+    def stop(self) -> None:
+        """Ask it to finish, and wait."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait(_PATIENCE_S)
+
+    def said(self) -> str:
+        """Its log."""
+        return self._log.read_text()
+
+
+@contextmanager
+def worker(tmp_path: Path) -> Iterator[WorkerProcess]:
+    """A running worker, stopped at the end."""
+    made = WorkerProcess(tmp_path / "worker.log")
+    try:
+        yield made
+    finally:
+        made.stop()
