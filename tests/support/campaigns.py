@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
@@ -21,7 +22,7 @@ SPEC = CampaignSpec(business_types=("cafe",), location="Helsinki", max_results=1
 def business(number: int, **values: object) -> Business:
     """The ``number``-th café of a street of cafés."""
     origin = Origin(source="openstreetmap", ref=f"node/{number}", observed_on=date(2019, 4, 1))
-    given = {
+    given: dict[str, Any] = {
         "name": f"Cafe {number:03}",
         "category": "amenity=cafe",
         "lat": 60.17 + number / 10_000,

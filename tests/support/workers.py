@@ -42,7 +42,8 @@ class WorkerProcess:
 
     def horses(self) -> list[psutil.Process]:
         """The forked processes that run campaigns."""
-        return psutil.Process(self.process.pid).children()
+        children: list[psutil.Process] = psutil.Process(self.process.pid).children()
+        return children
 
     def kill(self) -> None:
         """End it and what it forked, at once and without a word."""
