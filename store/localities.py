@@ -80,9 +80,9 @@ def _grid_counts(conn: Connection) -> list[GridCount]:
     rows = conn.execute(
         sa.text(
             "select p.city, coalesce(p.country, i.country) as country, p.tags ->> 'addr:state' as region,"
-            " floor(p.lat * :grid)::int as row, floor(p.lon * :grid)::int as column, count(*) as places"
+            " avg(p.lat) as lat, avg(p.lon) as lon, count(*) as places"
             " from places p join place_imports i on i.id = p.import_id where p.gone_at is null"
-            " group by 1, 2, 3, 4, 5"
+            " group by 1, 2, 3, floor(p.lat * :grid), floor(p.lon * :grid)"
         ),
         {"grid": GRID_PER_DEGREE},
     )
