@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from services import results
+from services import catalogue, results
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -101,7 +101,8 @@ def _leads(person: Person, campaign: CampaignView, chosen: LeadFilter, sort: Lea
 
 
 def _map(person: Person, campaign: CampaignView, chosen: LeadFilter) -> None:
-    figure = charts.lead_map(results.map_points(person, campaign.id, chosen))
+    around = catalogue.backdrop(campaign.spec.location, campaign.spec.radius_km)
+    figure = charts.lead_map(results.map_points(person, campaign.id, chosen), around)
     st.plotly_chart(figure, config=charts.MAP_CONFIG, key="map", alt="Leads by longitude and latitude")
 
 

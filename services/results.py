@@ -31,8 +31,8 @@ class LeadFilter(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    text: Annotated[str | None, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] = None
-    category: Annotated[str | None, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] = None
+    text: Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] | None = None
+    category: Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] | None = None
     min_confidence: int = Field(default=0, ge=0, le=100)
     has_phone: bool | None = None
     has_website: bool | None = None

@@ -58,9 +58,19 @@ def progress_and_cost(events: Sequence[EventView]) -> go.Figure:
     return figure
 
 
-def lead_map(points: Sequence[MapPoint]) -> go.Figure:
-    """Leads by longitude and latitude, with one kilometre equally long both ways; no map tiles."""
+def lead_map(points: Sequence[MapPoint], backdrop: Sequence[tuple[float, float]]) -> go.Figure:
+    """Leads by longitude and latitude, with one kilometre equally long both ways; no map tiles.
+
+    ``backdrop`` are (lat, lon) of other places around, which show the shape of the city.
+    """
     figure = go.Figure()
+    figure.add_scatter(
+        x=[lon for _, lon in backdrop],
+        y=[lat for lat, _ in backdrop],
+        mode="markers",
+        marker={"size": 3, "color": "rgba(128,140,136,.45)"},
+        hoverinfo="skip",
+    )
     figure.add_scatter(
         x=[point.lon for point in points],
         y=[point.lat for point in points],
@@ -82,6 +92,7 @@ def lead_map(points: Sequence[MapPoint]) -> go.Figure:
     middle = sum(point.lat for point in points) / len(points) if points else 0.0
     figure.update_layout(
         height=520,
+        showlegend=False,
         margin=_MARGIN,
         **_PAPER,
         dragmode="pan",

@@ -45,7 +45,7 @@ def current() -> tuple[CampaignSpec | None, dict[str, str]]:
 
 def is_missing(field: str) -> bool:
     """Whether nothing has been typed into a field."""
-    return not st.session_state.get(KEYS[field])
+    return st.session_state.get(KEYS[field]) in (None, "", [])
 
 
 def as_query() -> dict[str, str | Sequence[str]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from pipeline.campaign import MICROS_PER_USD
@@ -60,12 +59,12 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
         return counted(seconds // _HOUR_S, "hour") + " ago"
     if seconds < 2 * _DAY_S:
         return "yesterday"
-    return f"{moment:%d %b %Y}".lstrip("0")
+    return day(moment)
 
 
-def slug(text: str) -> str:
-    """A short file name made of the letters and digits of ``text``."""
-    return "-".join(re.findall(r"[a-z0-9]+", text.casefold()))[:60] or "campaign"
+def day(when: date) -> str:
+    """``1 Apr 2019``."""
+    return f"{when.day} {when:%b %Y}"
 
 
 def _two(seconds: int, big: int, big_unit: str, small: int, small_unit: str) -> str:

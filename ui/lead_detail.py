@@ -9,7 +9,7 @@ import streamlit as st
 
 from pipeline.lead import Origin, ScorePart, StepResult
 from services.results import FieldOrigin, LeadDetail
-from ui.format import money
+from ui.format import day, money
 from ui.text import plain
 from ui.words import EMAIL_STATUS, STEP_OUTCOME, field_name
 
@@ -54,8 +54,8 @@ def _field(field: FieldOrigin) -> None:
 def _source(origin: Origin | None) -> str:
     if origin is None:
         return "Worked out from the other fields"
-    seen = f", as of {origin.observed_on:%d %b %Y}" if origin.observed_on else ""
-    return f"{plain(_source_name(origin.source))}{seen}"
+    seen = f", as of {day(origin.observed_on)}" if origin.observed_on else ""
+    return f"{plain(origin.label)}{seen}"
 
 
 def _records(origins: Sequence[Origin]) -> None:
@@ -65,7 +65,7 @@ def _records(origins: Sequence[Origin]) -> None:
         if origin.source == "openstreetmap" and _OSM_OBJECT.fullmatch(origin.ref):
             links.append(f"[{plain(origin.ref)}](https://www.openstreetmap.org/{origin.ref})")
         else:
-            links.append(f"{plain(_source_name(origin.source))} {plain(origin.ref)}")
+            links.append(f"{plain(origin.label)} {plain(origin.ref)}")
     st.markdown("**Source records**  \n" + ", ".join(links))
 
 
@@ -85,7 +85,3 @@ def _steps(steps: Sequence[StepResult]) -> None:
         word, colour = STEP_OUTCOME[step.outcome]
         cost = f" · {plain(money(step.cost_micros))}" if step.cost_micros else ""
         st.markdown(f":{colour}[{word}] {plain(field_name(step.step))}: {plain(step.detail)}{cost}")
-
-
-def _source_name(source: str) -> str:
-    return {"openstreetmap": "OpenStreetMap"}.get(source, source)

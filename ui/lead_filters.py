@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from pydantic import ValidationError
 
 from services.results import LeadFilter, LeadSort
 from ui.words import EMAIL_STATUS
@@ -44,7 +45,7 @@ def filters(categories: Sequence[tuple[str, str, int]]) -> tuple[LeadFilter, Lea
         above = fifth.slider("Minimum confidence", 0, 100, key=_ABOVE, bind="query-params")
         sort = sixth.selectbox("Sort by", list(_SORTS), key=_SORT, bind="query-params")
     chosen = LeadFilter(
-        text=text.strip() or None if text else None,
+        text=_searchable(text),
         category=tags.get(category or ""),
         min_confidence=above,
         has_phone="Phone" in has or None,
@@ -53,6 +54,14 @@ def filters(categories: Sequence[tuple[str, str, int]]) -> tuple[LeadFilter, Lea
         status=_STATUSES.get(status or ""),
     )
     return chosen, _SORTS.get(sort or "", LeadSort.CONFIDENCE)
+
+
+def _searchable(text: str | None) -> str | None:
+    try:
+        return LeadFilter(text=text).text or None
+    except ValidationError:
+        # Only an address somebody made up holds text that no form could send.
+        return None
 
 
 def clear() -> None:

@@ -11,21 +11,20 @@ from ui.format import counted, money
 from ui.navigation import NEW_CAMPAIGN, RESULTS
 from ui.text import plain
 
+# What was kept is the number of leads; the reason says the rest.
+_HEADLINES = {
+    CampaignStatus.COMPLETED: ("Campaign complete", st.success),
+    CampaignStatus.PARTIAL: ("Ended early", st.warning),
+    CampaignStatus.CANCELLED: ("Cancelled", st.info),
+    CampaignStatus.FAILED: ("This campaign failed", st.error),
+}
+
 
 def outcome(campaign: CampaignView) -> None:
     """Draw the end of a finished campaign."""
-    leads = f"{counted(campaign.lead_count, 'lead')}, {money(campaign.spent_micros)}"
-    reason = plain(campaign.outcome_reason)
-    match campaign.status:
-        case CampaignStatus.COMPLETED:
-            st.success(f"**Campaign complete: {plain(leads)}**")
-        case CampaignStatus.PARTIAL:
-            st.warning(f"**Ended early: {plain(leads)}** — {reason} Everything found so far is kept.")
-        case CampaignStatus.CANCELLED:
-            st.info(f"**Cancelled: {plain(leads)}** — everything found before you cancelled is kept.")
-        case _:
-            kept = "Everything found before is kept." if campaign.lead_count else "Nothing was found before."
-            st.error(f"**This campaign failed. {plain(leads)}** — {reason} {kept}")
+    got = f"{counted(campaign.lead_count, 'lead')}, {money(campaign.spent_micros)}"
+    headline, show = _HEADLINES[campaign.status]
+    show(" ".join(part for part in (f"**{headline}: {plain(got)}**", plain(campaign.outcome_reason)) if part))
     if campaign.notice:
         st.info(plain(campaign.notice))
     _next_step(campaign)

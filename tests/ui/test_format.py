@@ -62,17 +62,3 @@ def test_counts_and_confidence() -> None:
     assert fmt.counted(1234, "business", "businesses") == "1,234 businesses"
     assert fmt.confidence(None) == "–"
     assert fmt.confidence(Decimal("70.6")) == "71"
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("Cafe in Helsinki", "cafe-in-helsinki"),
-        ("../../etc/passwd", "etc-passwd"),
-        ("東京", "campaign"),
-        ("a\r\nX: y", "a-x-y"),
-    ],
-)
-def test_file_names_hold_nothing_but_letters_and_digits(text: str, name: str) -> None:
-    assert fmt.slug(text) == name
-    assert len(fmt.slug(text * 100)) <= 60

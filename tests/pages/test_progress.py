@@ -1,0 +1,133 @@
+"""A campaign while it runs and when it is over, from a deep link, a second tab or a reload."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from pipeline.campaign import CampaignStatus, Stage
+from pipeline.ports import Metrics
+from services import campaigns
+from services.identity import Person
+from store.progress import End
+from tests.pages.conftest import Open, calm, words
+from tests.pages.stored import SPEC, ended, finish, make_known, report
+from tests.support.campaigns import claimed, lead, submitted
+
+PAGE = "pages/progress.py"
+
+
+@pytest.mark.parametrize(
+    "campaign",
+    [
+        "",
+        "x",
+        "1 OR 1=1",
+        "../../etc/passwd",
+        "x" * 10_000,
+        "00000000-0000-0000-0000-000000000000",
+        "\x00",
+        "<script>alert(1)</script>",
+    ],
+)
+@pytest.mark.parametrize("page", [PAGE, "pages/results.py"])
+def test_no_such_campaign_is_told_calmly(open_page: Open, token: str, page: str, campaign: str) -> None:
+    app = open_page(page, token, campaign=campaign)
+    assert "We can't find that campaign" in words(app)
+    assert not app.metric
+    calm(app.button(key="to_campaigns").click().run())
+    assert [title.value for title in app.title] == ["Campaigns"]
+
+
+@pytest.mark.parametrize("page", [PAGE, "pages/results.py"])
+def test_another_persons_campaign_looks_like_none(
+    open_page: Open, person: Person, colleague: str, page: str
+) -> None:
+    theirs = words(open_page(page, colleague, campaign=str(ended(person, [lead(1)]))))
+    assert theirs == words(open_page(page, colleague, campaign=str(uuid4())))
+    assert "Cafe" not in theirs
+
+
+def test_the_id_may_be_written_in_capitals(open_page: Open, token: str, person: Person) -> None:
+    app = open_page(PAGE, token, campaign=str(ended(person, [lead(1)])).upper())
+    assert "Campaign complete" in words(app)
+
+
+def test_a_waiting_campaign_shows_its_place_in_line(open_page: Open, token: str, person: Person) -> None:
+    submitted(person, SPEC)
+    second = submitted(person, SPEC)
+    app = open_page(PAGE, token, campaign=str(second))
+    assert "Number 2 in line" in words(app)
+    assert "Average confidence: –" in words(app)
+
+
+def test_a_running_campaign_shows_its_figures_and_its_story(
+    open_page: Open, token: str, person: Person
+) -> None:
+    campaign_id = submitted(person, SPEC)
+    lease = claimed(person, campaign_id)
+    report(lease, Stage.DISCOVERING, 20, "Found 1,204 businesses.", Metrics(businesses_found=1204))
+    figures = Metrics(qualified_leads=25, leads_enriched=7, avg_confidence=Decimal(72))
+    report(lease, Stage.ENRICHING, 60, None, figures)
+    for _ in ("a deep link", "a second tab"):
+        said = words(open_page(PAGE, token, campaign=str(campaign_id)))
+        assert "Businesses found: 1,204" in said
+        assert "Qualified leads: 25" in said
+        assert "Leads enriched: 7" in said
+        assert "Total cost: $0.00" in said
+        assert "Average confidence: 72" in said
+        assert "Found 1,204 businesses." in said
+
+
+def test_a_campaign_that_ends_meanwhile_is_seen(open_page: Open, token: str, person: Person) -> None:
+    campaign_id = submitted(person, SPEC)
+    lease = claimed(person, campaign_id)
+    app = open_page(PAGE, token, campaign=str(campaign_id))
+    assert "Campaign complete" not in words(app)
+    finish(lease, End(status=CampaignStatus.COMPLETED, message="Campaign complete: 0 leads."))
+    calm(app.run())
+    assert "Campaign complete: 0 leads, $0.00" in words(app)
+
+
+def test_a_complete_campaign_leads_to_its_leads(open_page: Open, token: str, person: Person) -> None:
+    app = open_page(PAGE, token, campaign=str(ended(person, [lead(n) for n in range(25)])))
+    assert "Campaign complete: 25 leads, $0.00" in words(app)
+    calm(app.button(key="see_leads").click().run())
+    assert "Showing **25** of 25" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("status", "headline"),
+    [
+        (CampaignStatus.PARTIAL, "Ended early: 1 lead, $0.00"),
+        (CampaignStatus.FAILED, "This campaign failed: 1 lead, $0.00"),
+        (CampaignStatus.CANCELLED, "Cancelled: 1 lead, $0.00"),
+    ],
+)
+def test_every_other_end_tells_why_and_what_to_do(
+    open_page: Open, token: str, person: Person, status: CampaignStatus, headline: str
+) -> None:
+    end = End(status=status, message="Ended.", reason="The ![x](y) is *away*.", notice="Try again later.")
+    said = words(open_page(PAGE, token, campaign=str(ended(person, [lead(1)], end))))
+    assert headline in said
+    assert "The ![x](y) is *away*." in said
+    assert "Try again later." in said
+
+
+def test_a_campaign_without_leads_offers_its_order_again(open_page: Open, token: str, person: Person) -> None:
+    make_known("Helsinki")
+    app = open_page(PAGE, token, campaign=str(ended(person, [])))
+    calm(app.button(key="edit_again").click().run())
+    assert [title.value for title in app.title] == ["New campaign"]
+    assert app.multiselect(key="type").value == ["Café"]
+    assert app.selectbox(key="where").value == "Helsinki"
+
+
+def test_cancelling_asks_first(open_page: Open, token: str, person: Person) -> None:
+    campaign_id = submitted(person, SPEC)
+    app = open_page(PAGE, token, campaign=str(campaign_id))
+    calm(app.button(key="cancel").click().run())
+    assert "stops within a few seconds" in words(app)
+    assert campaigns.get(person, campaign_id).status is CampaignStatus.PENDING

@@ -1,0 +1,131 @@
+"""The leads of a campaign: filtered from the form and from the address, explained, in pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.identity import Person
+from tests.pages.conftest import Open, calm, words
+from tests.pages.stored import SPEC, ended
+from tests.support.campaigns import claimed, lead, store_leads, submitted
+
+PAGE = "pages/results.py"
+MIXED = [
+    lead(
+        1,
+        name="Alpha",
+        confidence=90,
+        phone="+358401",
+        email="info@alpha.test",
+        website="https://alpha.test/",
+    ),
+    lead(2, name="Beta", confidence=70, category="shop=bakery"),
+    lead(3, name="100% Gamma_", confidence=50, phone="+358402"),
+]
+
+
+def names(app: object) -> list[str]:
+    return list(app.dataframe[0].value["Name"])  # type: ignore[attr-defined]
+
+
+def test_no_leads_at_all_offers_a_way_on(open_page: Open, token: str, person: Person) -> None:
+    app = open_page(PAGE, token, campaign=str(ended(person, [])))
+    assert "No leads in this campaign" in words(app)
+    assert not app.dataframe
+    calm(app.button(key="edit_again").click().run())
+    assert [title.value for title in app.title] == ["New campaign"]
+
+
+def test_one_lead_is_shown_with_its_credit(open_page: Open, token: str, person: Person) -> None:
+    app = open_page(PAGE, token, campaign=str(ended(person, [lead(7)])))
+    assert names(app) == ["Cafe 007"]
+    assert "OpenStreetMap contributors" in words(app)
+    row = app.dataframe[0].value.iloc[0]
+    assert "OpenStreetMap lists no website for this business." in row["Why empty"]
+    assert row["E-mail status"] == "No e-mail"
+    assert row["Confidence"] == 7
+
+
+def test_leads_show_while_the_campaign_still_runs(open_page: Open, token: str, person: Person) -> None:
+    campaign_id = submitted(person, SPEC)
+    assert "No leads yet" in words(open_page(PAGE, token, campaign=str(campaign_id)))
+    store_leads(claimed(person, campaign_id), [lead(1)])
+    app = open_page(PAGE, token, campaign=str(campaign_id))
+    assert "still running" in words(app)
+    assert names(app) == ["Cafe 001"]
+
+
+def test_many_leads_come_in_pages(open_page: Open, token: str, person: Person) -> None:
+    app = open_page(PAGE, token, campaign=str(ended(person, [lead(n) for n in range(120)])), sort="Name")
+    seen = names(app)
+    assert "1–50 of 120" in words(app)
+    for said in ("51–100 of 120", "101–120 of 120"):
+        calm(app.button(key="next").click().run())
+        assert said in words(app)
+        seen += names(app)
+    assert seen == sorted({f"Cafe {n:03}" for n in range(120)})
+    assert "next" not in [button.key for button in app.button]
+    calm(app.button(key="previous").click().run())
+    assert "51–100 of 120" in words(app)
+    calm(app.selectbox(key="sort").set_value("Confidence").run())
+    assert "1–50 of 120" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, ["Alpha", "Beta", "100% Gamma_"]),
+        ({"sort": "Name"}, ["100% Gamma_", "Alpha", "Beta"]),
+        ({"q": "alp"}, ["Alpha"]),
+        ({"q": "%"}, ["100% Gamma_"]),
+        ({"q": "_"}, ["100% Gamma_"]),
+        ({"above": "60"}, ["Alpha", "Beta"]),
+        ({"has": ["Phone"]}, ["Alpha", "100% Gamma_"]),
+        ({"has": ["Website", "E-mail"]}, ["Alpha"]),
+        ({"status": "Not verified"}, ["Alpha"]),
+    ],
+)
+def test_the_address_holds_the_filters(
+    open_page: Open, token: str, person: Person, query: dict[str, str | list[str]], found: list[str]
+) -> None:
+    app = open_page(PAGE, token, campaign=str(ended(person, MIXED)), **query)
+    assert names(app) == found
+    assert f"Showing **{len(found)}** of 3" in words(app)
+    assert f"CSV ({len(found)} lead" in words(app)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"sort": "(select pg_sleep(9))", "status": "none'--", "category": "\x00", "has": "everything"},
+        {"above": "-1"},
+        {"above": "1e9"},
+        {"above": "abc", "view": "Nothing", "page": "-1", "cursor": "Zm9v", "limit": "10000000"},
+        {"q": "\x00"},
+    ],
+)
+def test_hostile_values_in_the_address_are_ignored(
+    open_page: Open, token: str, person: Person, query: dict[str, str]
+) -> None:
+    assert len(names(open_page(PAGE, token, campaign=str(ended(person, MIXED)), **query))) == 3
+
+
+def test_nothing_matching_offers_to_clear_the_filters(open_page: Open, token: str, person: Person) -> None:
+    app = open_page(PAGE, token, campaign=str(ended(person, MIXED)), q="x" * 5000, above="99")
+    assert "No lead matches these filters" in words(app)
+    calm(app.button(key="clear").click().run())
+    assert len(names(app)) == 3
+
+
+def test_the_map_is_drawn_without_fetching_anything(open_page: Open, token: str, person: Person) -> None:
+    app = open_page(PAGE, token, campaign=str(ended(person, MIXED)), view="Map")
+    chart = str(app.get("plotly_chart")[0].proto)
+    assert "Alpha" in chart
+    assert "scattermap" not in chart
+    assert "http" not in chart.replace("https://plotly.com", "")
+
+
+def test_names_from_sources_stay_text(open_page: Open, token: str, person: Person) -> None:
+    name = "![x](http://evil.test/p.png)<script>"
+    app = open_page(PAGE, token, campaign=str(ended(person, [lead(1, name=name)])))
+    assert names(app) == [name]
