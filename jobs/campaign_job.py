@@ -20,7 +20,7 @@ from pipeline.errors import Cancelled, Draining, LeaseLost, SourceError
 from pipeline.ports import CampaignPorts
 from pipeline.run import run as run_pipeline
 from store import clock, leases, progress
-from store.database import Role, transaction
+from store.database import DatabaseAway, DatabaseError, Role, transaction
 from store.ids import new_id
 from store.leases import HEARTBEAT_S, Lease
 from store.progress import End
@@ -62,7 +62,8 @@ def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End
         return endings.ended(run_pipeline(spec, _ports(lease, draining)))
     except SourceError as error:
         return endings.source_failed(str(error))
-    except (Cancelled, LeaseLost, Draining):
+    except (Cancelled, LeaseLost, Draining, DatabaseAway):
+        # A lost database is no fault of the campaign: the lease runs out and the reconciler tries again.
         raise
     except Exception as error:
         reference = str(new_id())
@@ -96,9 +97,15 @@ def _kept_alive(lease: Lease) -> Iterator[None]:
 
     def beat() -> None:
         while not done.wait(HEARTBEAT_S):
-            with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-                if not leases.extend(conn, lease):
-                    return
+            try:
+                with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+                    if not leases.extend(conn, lease):
+                        return
+            except DatabaseError as error:
+                # The database may be back before the lease runs out; the next beat tries again.
+                log.warning(
+                    "heartbeat_missed: %s", type(error).__name__, extra={"action": "heartbeat_missed"}
+                )
 
     thread = threading.Thread(target=beat, name="lease", daemon=True)
     thread.start()

@@ -15,13 +15,12 @@ from redis import Redis
 from rq import Worker
 from rq.job import Job
 from rq.queue import Queue
-from sqlalchemy.exc import SQLAlchemyError
 
 import settings
 from jobs import reconciler
 from jobs.queue import QUEUE, RedisNotConfigured
 from store import database, workers
-from store.database import Role, transaction
+from store.database import DatabaseError, Role, transaction
 from store.leases import HEARTBEAT_S
 
 log = logging.getLogger(__name__)
@@ -61,7 +60,7 @@ class CampaignWorker(Worker):
         try:
             with transaction(Role.SYSTEM) as conn:
                 workers.stopped(conn, self.name)
-        except SQLAlchemyError:
+        except DatabaseError:
             log.warning("worker_goodbye_failed", extra={"action": "worker_goodbye_failed"})
 
 
@@ -70,7 +69,7 @@ def _tick(name: str) -> None:
         with transaction(Role.SYSTEM) as conn:
             workers.report(conn, name, os.getpid(), socket.gethostname())
         reconciler.tick()
-    except SQLAlchemyError as error:
+    except DatabaseError as error:
         # Postgres is away for the moment; the next heartbeat tries again.
         log.warning(
             "reconciler_postponed: %s", type(error).__name__, extra={"action": "reconciler_postponed"}

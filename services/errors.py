@@ -1,8 +1,7 @@
 """What a service answers when it does not do what it was asked; the message is written for the person.
 
 Refused
-├── NotFound      there is no such thing, or it is not theirs: the two look the same on purpose
-└── Unavailable   the database or another part is away; asking again later may work
+└── NotFound      there is no such thing, or it is not theirs: the two look the same on purpose
 """
 
 
@@ -12,7 +11,3 @@ class Refused(Exception):
 
 class NotFound(Refused):
     """No such thing for this person."""
-
-
-class Unavailable(Refused):
-    """A part of the application is away for the moment."""

@@ -18,8 +18,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.engine import Connection as Connection
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 import settings
+
+# Under these names, so that no other folder has to know the driver.
+DatabaseError = SQLAlchemyError
+DatabaseAway = OperationalError
 
 
 class Role(StrEnum):
