@@ -6,7 +6,6 @@ folder (``installation.env``), so that a command typed in another terminal reach
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -81,12 +80,12 @@ def load(*, with_installation: bool = True) -> Settings:
 
     ``with_installation`` also reads the file of a running embedded installation.
     """
-    folder = Path(os.environ.get("DATA_DIR") or PROJECT_ROOT / "var")
-    files: tuple[Path, ...] = (PROJECT_ROOT / ".env",)
-    if with_installation:
-        files = (folder / INSTALLATION_FILE, *files)
+    own = PROJECT_ROOT / ".env"
     try:
-        return Settings(_env_file=files)
+        chosen = Settings(_env_file=own)
+        if with_installation:
+            return Settings(_env_file=(chosen.data_dir / INSTALLATION_FILE, own))
+        return chosen
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"Settings refused. {wrong}") from None

@@ -1,4 +1,4 @@
-"""Where one installation keeps its files, and a folder for sockets whose path the kernel accepts."""
+"""Where one installation keeps its files, and a folder for sockets whose path is short and plain."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Layout:
         if run.is_symlink() and not _is_private(run):
             run.unlink()
         if not run.is_symlink():
-            if len(os.fsencode(f"{run.absolute()}{_LONGEST_SOCKET_NAME}")) <= _LONGEST_SOCKET_PATH:
+            if _is_usable(run.absolute()):
                 run.mkdir(exist_ok=True, mode=0o700)
             else:
                 run.symlink_to(_short_folder())
@@ -96,9 +96,15 @@ def _is_private(folder: Path) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o067
 
 
+def _is_usable(folder: Path) -> bool:
+    """Whether the kernel takes the paths of sockets in it, and the supervisor nothing for a variable."""
+    length = len(os.fsencode(f"{folder}{_LONGEST_SOCKET_NAME}"))
+    return length <= _LONGEST_SOCKET_PATH and "%" not in str(folder)
+
+
 def _short_folder() -> Path:
     made = Path(tempfile.mkdtemp(prefix="prospectpro-"))
-    if len(os.fsencode(f"{made}{_LONGEST_SOCKET_NAME}")) <= _LONGEST_SOCKET_PATH:
+    if _is_usable(made):
         return made
     made.rmdir()
     return Path(tempfile.mkdtemp(prefix="prospectpro-", dir="/tmp"))

@@ -20,16 +20,18 @@ CONFIG_FILE = "supervisord.conf"
 CONTROL_SOCKET = "supervisor.sock"
 _PID_FILE = "supervisord.pid"
 
+# Paths are relative to the data folder, whose name the supervisor could misread, or to the plain one of the
+# sockets.
 # A program that ends within ``startsecs`` four times in a row is given up.
 _HEAD = """\
 [supervisord]
 nodaemon=true
 silent=true
-logfile=%(ENV_DATA_DIR)s/logs/supervisor.log
+logfile=logs/supervisor.log
 logfile_maxbytes=5MB
 logfile_backups=2
 pidfile=%(here)s/{pid_file}
-childlogdir=%(ENV_DATA_DIR)s/logs
+childlogdir=logs
 {user}
 [unix_http_server]
 file=%(here)s/{socket}
@@ -54,7 +56,7 @@ startretries=3
 stopsignal={stop_signal}
 stopwaitsecs={stop_s}
 redirect_stderr=true
-stdout_logfile=%(ENV_DATA_DIR)s/logs/{log}.log
+stdout_logfile=logs/{log}.log
 stdout_logfile_maxbytes=10MB
 stdout_logfile_backups=3
 """

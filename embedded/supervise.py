@@ -135,6 +135,7 @@ def _supervisor(installation: Installation, lock: int) -> Iterator[_Supervisor]:
             command(argv, death_signal=signal.SIGTERM, parent=str(os.getpid())),
             start_new_session=True,
             pass_fds=(lock,),
+            cwd=installation.layout.root,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

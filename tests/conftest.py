@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +9,18 @@ import pytest
 import redis
 
 import settings
-from embedded import redis as redis_server
-from embedded.layout import Layout
 from embedded.postgres import DATABASE, Postgres
 from embedded.redis import Redis
 from store import database as store_database
 from store import migrate
-from tests.support.servers import APP_SECRET, Database, cloned, running, running_postgres
+from tests.support.servers import (
+    APP_SECRET,
+    Database,
+    cloned,
+    running_postgres,
+    running_redis,
+    temporary_layout,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +37,8 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """One cluster for the whole test process."""
-    with running_postgres(Layout(tmp_path_factory.mktemp("cluster"))) as server:
+    folder = tmp_path_factory.mktemp("cluster")
+    with temporary_layout(folder) as layout, running_postgres(layout) as server:
         yield server
 
 
@@ -66,14 +71,10 @@ def database(
 @pytest.fixture(scope="session")
 def redis_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
     """One Redis for the whole test process."""
-    layout = Layout(tmp_path_factory.mktemp("redis"))
-    layout.make_folders()
-    server = Redis(layout)
-    server.create()
-    argv = server.start_command(parent=str(os.getpid()))
-    with running(argv, layout.logs / "redis.log", redis_server.STOP_SIGNAL) as process:
-        server.wait(gave_up=lambda: process.poll() is not None)
-        yield server
+    with temporary_layout(tmp_path_factory.mktemp("redis")) as layout:
+        server = Redis(layout)
+        with running_redis(server):
+            yield server
 
 
 @pytest.fixture

@@ -16,18 +16,18 @@ import pytest
 from embedded.errors import CannotStart
 from embedded.layout import Layout
 from embedded.postgres import DATABASE, OWNER, STOP_SIGNAL, Postgres
-from tests.support.servers import rows, running, running_postgres
+from tests.support.servers import rows, running, running_postgres, temporary_layout
 
 
 @pytest.fixture
-def layout(tmp_path: Path) -> Layout:
-    return Layout(tmp_path / "installation")
+def layout(tmp_path: Path) -> Iterator[Layout]:
+    with temporary_layout(tmp_path / "installation") as made:
+        yield made
 
 
 @contextmanager
 def started(server: Postgres) -> Iterator[subprocess.Popen[bytes]]:
     """Like an installation: durable, with the locks of a killed server cleared first."""
-    server.layout.make_folders()
     server.create()
     server.clear_stale_lock()
     argv = server.start_command(parent=str(os.getpid()))
@@ -86,12 +86,12 @@ def test_rows_survive_the_death_of_the_server(layout: Layout) -> None:
         assert rows(server.url(), "select count(*) from kept") == [(1000,)]
 
 
-@pytest.mark.parametrize("content", ["", "1\n", f"{os.getpid()}\n/elsewhere\n"])
+@pytest.mark.parametrize("content", ["", "1\n", "{own_id}\n/elsewhere\n"])
 def test_a_stale_lock_file_does_not_keep_the_server_from_starting(layout: Layout, content: str) -> None:
     server = Postgres(layout)
     with started(server):
         pass
-    (server.data / "postmaster.pid").write_text(content)
+    (server.data / "postmaster.pid").write_text(content.format(own_id=os.getpid()))
     with started(server):
         assert rows(server.url(), "select 1") == [(1,)]
 
@@ -106,7 +106,6 @@ def test_a_server_that_still_runs_keeps_its_lock(layout: Layout) -> None:
 
 def test_an_interrupted_first_start_is_begun_afresh(layout: Layout) -> None:
     server = Postgres(layout)
-    layout.make_folders()
     (layout.postgres / "data.new").mkdir()
     (layout.postgres / "data.new" / "PG_VERSION").write_text("18")
     with started(server):
@@ -115,27 +114,29 @@ def test_an_interrupted_first_start_is_begun_afresh(layout: Layout) -> None:
 
 
 def test_two_installations_with_long_paths_do_not_meet(tmp_path: Path) -> None:
-    first, second = (Layout(tmp_path / ("long" * 30) / name) for name in ("one", "two"))
-    with running_postgres(first) as one, running_postgres(second) as two:
+    long = tmp_path / ("long" * 30)
+    with (
+        temporary_layout(long / "one") as first,
+        temporary_layout(long / "two") as second,
+        running_postgres(first) as one,
+        running_postgres(second) as two,
+    ):
+        outside = one.socket_folder.parent
         assert one.socket_folder != two.socket_folder
         assert mode(one.socket_folder) == mode(two.socket_folder) == 0o700
         for server in (one, two):
             asked = rows(server.url("postgres"), "show data_directory")
             assert asked == [(str(server.data),)]
-    for layout in (first, second):
-        layout.remove_socket_folder()
-    assert not one.socket_folder.parent.exists()
+    assert not outside.exists()
 
 
 def test_a_socket_folder_somebody_else_may_have_made_is_not_used(tmp_path: Path) -> None:
-    layout = Layout(tmp_path / ("long" * 30))
-    layout.make_folders()
-    recorded = layout.sockets
-    recorded.chmod(0o777)
-    layout.make_folders()
-    assert layout.sockets != recorded
-    assert mode(layout.sockets) & 0o067 == 0
-    layout.remove_socket_folder()
+    with temporary_layout(tmp_path / ("long" * 30)) as layout:
+        recorded = layout.sockets
+        recorded.chmod(0o777)
+        layout.make_folders()
+        assert layout.sockets != recorded
+        assert mode(layout.sockets) & 0o067 == 0
     recorded.rmdir()
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import stat
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,19 +11,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from embedded.layout import Layout
-from embedded.redis import STOP_SIGNAL, Redis
-from tests.support.servers import running
-
-
-@contextmanager
-def started(server: Redis) -> Iterator[subprocess.Popen[bytes]]:
-    server.layout.make_folders()
-    server.create()
-    argv = server.start_command(parent=str(os.getpid()))
-    with running(argv, server.layout.logs / "redis.log", STOP_SIGNAL) as process:
-        server.wait(gave_up=lambda: process.poll() is not None)
-        yield process
+from embedded.redis import Redis
+from tests.support.servers import running_redis, temporary_layout
 
 
 def test_nobody_gets_in_without_the_password(redis_process: Redis) -> None:
@@ -57,14 +42,15 @@ def test_full_memory_refuses_writes_instead_of_dropping_jobs(redis_process: Redi
 
 
 def test_writes_survive_the_death_of_the_server(tmp_path: Path) -> None:
-    server = Redis(Layout(tmp_path / "installation"))
-    with started(server) as process:
-        with redis.Redis.from_url(server.url) as client:
-            client.rpush("kept", *range(500))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    with started(server), redis.Redis.from_url(server.url) as client:
-        assert client.llen("kept") == 500
+    with temporary_layout(tmp_path / "installation") as layout:
+        server = Redis(layout)
+        with running_redis(server) as process:
+            with redis.Redis.from_url(server.url) as client:
+                client.rpush("kept", *range(500))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        with running_redis(server), redis.Redis.from_url(server.url) as client:
+            assert client.llen("kept") == 500
 
 
 def test_each_test_gets_an_empty_redis(redis_url: str) -> None:

@@ -25,7 +25,8 @@ FIRST_START = "Starting ProspectPro for the first time"
 
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "installation"
+    """Its name holds what a configuration file could take for a comment, a variable or two words."""
+    return tmp_path / "an installation #1; 50%"
 
 
 @pytest.fixture

@@ -15,8 +15,10 @@ import psycopg2
 from psycopg2 import sql
 
 from embedded import postgres as postgres_server
+from embedded import redis as redis_server
 from embedded.layout import Layout
 from embedded.postgres import Postgres
+from embedded.redis import Redis
 
 # Roles belong to the whole cluster, so every database of a test run has to agree on their passwords.
 APP_SECRET = "a secret of the tests, never of an installation"
@@ -39,15 +41,35 @@ def running(argv: Sequence[str], log: Path, stop: Signals) -> Iterator[subproces
 
 
 @contextmanager
+def temporary_layout(root: Path) -> Iterator[Layout]:
+    """The folders of an installation; nothing outside ``root`` is left."""
+    layout = Layout(root)
+    layout.make_folders()
+    try:
+        yield layout
+    finally:
+        layout.remove_socket_folder()
+
+
+@contextmanager
 def running_postgres(layout: Layout) -> Iterator[Postgres]:
     """A cluster with the owner role and the application's database, both still empty."""
-    layout.make_folders()
     server = Postgres(layout)
     server.create()
     argv = server.start_command(parent=str(os.getpid()), **_FAST)
     with running(argv, layout.logs / "postgres.log", postgres_server.STOP_SIGNAL) as process:
         server.bootstrap(gave_up=lambda: process.poll() is not None)
         yield server
+
+
+@contextmanager
+def running_redis(server: Redis) -> Iterator[subprocess.Popen[bytes]]:
+    """A Redis that answers, as a child of this test process."""
+    server.create()
+    argv = server.start_command(parent=str(os.getpid()))
+    with running(argv, server.layout.logs / "redis.log", redis_server.STOP_SIGNAL) as process:
+        server.wait(gave_up=lambda: process.poll() is not None)
+        yield process
 
 
 @dataclass(frozen=True)

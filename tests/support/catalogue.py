@@ -1,0 +1,47 @@
+"""Places for tests of the catalogue, and the catalogue filled with them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import date
+from pathlib import Path
+
+from pipeline.categories import match_types
+from pipeline.place import Area, PlaceQuery
+from services import catalogue
+
+CENTRE = Area(label="Town", lat=60.0, lon=25.0, radius_km=5, country="FI")
+
+
+def row(number: int, **changes: object) -> dict[str, object]:
+    """A café ``number`` times 111 metres north of the centre."""
+    return {
+        "osm_id": f"node/{number}",
+        "name": f"Cup {number}",
+        "category": "amenity=cafe",
+        "lat": 60.0 + number / 1000,
+        "lon": 25.0,
+        "city": "Town",
+        **changes,
+    }
+
+
+def places_file(folder: Path, *rows: dict[str, object]) -> Path:
+    """The rows as a file to import."""
+    path = folder / "places.jsonl.gz"
+    path.write_bytes(gzip.compress("".join(json.dumps(item) + "\n" for item in rows).encode()))
+    return path
+
+
+def fill(folder: Path, *rows: dict[str, object], observed_on: date | None = None) -> catalogue.Summary:
+    """Import the rows under the name ``test``."""
+    path = places_file(folder, *rows)
+    return catalogue.import_places(
+        catalogue.Order(path=path, name="test", country="FI", observed_on=observed_on or date(2024, 1, 1))
+    )
+
+
+def query(*typed: str, area: Area = CENTRE, limit: int = 5000) -> PlaceQuery:
+    """The question for typed business types in an area."""
+    return PlaceQuery(types=match_types(typed), area=area, limit=limit)
