@@ -7,6 +7,7 @@ https://wiki.openstreetmap.org/wiki/Lifecycle_prefix
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
@@ -78,13 +79,13 @@ def is_closed(place: Place, today: date) -> bool:
 
 
 def ends_on(tags: Mapping[str, str]) -> date | None:
-    """The last day of ``end_date``: a year means its 31 December; None when absent or not a date."""
+    """The last day ``end_date`` means: of its year or month too; None when absent or not a date."""
     match = _DATE.fullmatch(tags.get("end_date", "").strip())
     if match is None:
         return None
-    year, month, day = int(match[1]), int(match[2] or 12), int(match[3] or 0)
+    year, month = int(match[1]), int(match[2] or 12)
     try:
-        return date(year, month, day or (31 if month == 12 else 28))
+        return date(year, month, int(match[3] or monthrange(year, month)[1]))
     except ValueError:
         return None
 

@@ -1,0 +1,51 @@
+"""The import commands as typed in a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import manage
+import settings
+from tests.support.catalogue import places_file, row
+from tests.support.servers import Database
+
+
+def _run(*arguments: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(manage.application(), [str(argument) for argument in arguments])
+    return result.exit_code, result.output
+
+
+def test_an_import_says_what_it_did(database: Database, tmp_path: Path) -> None:
+    path = places_file(tmp_path, row(1), row(2, lat=99), row(3, name=None))
+    code, said = _run("import-places", path, "--country", "FI", "--observed-on", "2024-01-01")
+    assert code == 0
+    assert "1 places added, 0 updated, 0 no longer there, 1 closed or without a name left out" in said
+    assert "1 lines could not be used:\n  line 2: lat" in said
+    code, said = _run("import-places", path, "--country", "FI")
+    assert code == 0
+    assert "Nothing to do" in said
+
+
+@pytest.mark.parametrize("command", ["import-places", "import-osm"])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("missing.osm.pbf", "does not exist"), (".", "is a folder"), ("README.txt", "README.txt")],
+)
+def test_a_wrong_path_or_format_is_one_sentence(
+    database: Database, tmp_path: Path, command: str, name: str, said: str
+) -> None:
+    (tmp_path / "README.txt").write_text("hello")
+    code, output = _run(command, tmp_path / name)
+    assert code == 1
+    assert said in output
+    assert "Traceback" not in output
+
+
+def test_without_a_database_the_command_says_how_to_get_one(tmp_path: Path) -> None:
+    path = settings.PROJECT_ROOT / "data" / "helsinki-core.jsonl.gz"
+    code, output = _run("import-places", path)
+    assert code == 1
+    assert "make run" in output
