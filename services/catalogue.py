@@ -69,6 +69,7 @@ class Summary:
 
 @dataclass(slots=True)
 class _Tally:
+    usable: int = 0
     added: int = 0
     updated: int = 0
     left_out: int = 0
@@ -132,6 +133,9 @@ def _import(
         if job.is_done:
             return Summary(name=job.name, was_known=True)
         _read_all(job, read(order.path, job.observed_on), tally, progress)
+        if not job.position and not tally.usable:
+            # Finishing would hide every place of the earlier file.
+            raise SourceError(_nothing(order.path, tally), retryable=False, billed=False)
     except (SourceError, OSError) as error:
         raise Refused(_sentence(order.path, error, tally)) from error
     return _finish(job, tally)
@@ -203,6 +207,7 @@ def _store(job: ImportJob, batch: list[Record], tally: _Tally) -> None:
         places.mark_gone(conn, closed)
         localities.add_nodes(conn, [from_node(place) for place in points])
         place_imports.advance(conn, job.id, batch[-1].position, left_out, len(bad))
+    tally.usable += len(found)
     tally.added += stored.added
     tally.updated += stored.updated
     tally.left_out += left_out
@@ -225,6 +230,11 @@ def _finish(job: ImportJob, tally: _Tally) -> Summary:
         bad_records=tally.bad_records,
         problems=tuple(tally.problems),
     )
+
+
+def _nothing(path: Path, tally: _Tally) -> str:
+    first = f" The first problem is in line {tally.problems[0]}." if tally.problems else ""
+    return f"{path.name} holds no place that can be used.{first}"
 
 
 def _sentence(path: Path, error: Exception, tally: _Tally) -> str:

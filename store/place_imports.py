@@ -16,7 +16,7 @@ _LOCK_KEY = 5_277_460_002
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportJob:
-    """One file under one name. ``position`` is the last record stored, ``places`` those it gave."""
+    """One file under one name. ``position`` is the last record of it that is stored."""
 
     id: UUID
     name: str

@@ -167,3 +167,11 @@ def test_a_file_of_another_kind_is_refused(database: Database, tmp_path: Path) -
 def test_the_backdrop_of_an_unknown_place_is_empty(database: Database) -> None:
     assert catalogue.backdrop("asdfqwer", None) == ()
     assert catalogue.backdrop("91,181", None) == ()
+
+
+def test_a_file_without_a_usable_place_hides_nothing(database: Database, tmp_path: Path) -> None:
+    fill(tmp_path, row(1))
+    for bad in ([], [row(2, lat=99)]):
+        with pytest.raises(Refused, match=r"holds no place that can be used"):
+            fill(tmp_path, *bad, observed_on=date(2025, 1, 1))
+    assert _shown(database) == ["Cup 1"]
