@@ -17,7 +17,7 @@ from rq.job import Job
 from rq.queue import Queue
 
 import settings
-from jobs import reconciler
+from jobs import campaign_job, reconciler
 from jobs.queue import QUEUE, RedisNotConfigured
 from store import database, workers
 from store.database import DatabaseError, Role, transaction
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 # RQ blocks on its queue for worker_ttl - 15 seconds and beats its heart after each wait.
 _WORKER_TTL_S = 15 + HEARTBEAT_S
 _PR_SET_PDEATHSIG = 1
+# Loaded before the first campaign, so that every forked work-horse starts with the code in memory.
+_PRELOADED = campaign_job
 
 
 class CampaignWorker(Worker):

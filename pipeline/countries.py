@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
-from phonenumbers.geodata.locale import LOCALE_DATA
+import phonenumbers
 
 from pipeline.text import folded
 
@@ -34,12 +36,12 @@ _ENGLISH = "aa"
 
 def country_name(code: str) -> str:
     """The English name of a country; an unknown code is its own name."""
-    return str(LOCALE_DATA.get(code, {}).get(_ENGLISH, code))
+    return str(_names().get(code, {}).get(_ENGLISH, code))
 
 
 def country_names(code: str) -> tuple[str, ...]:
     """Every name of a country, its code among them."""
-    names = (name for name in LOCALE_DATA.get(code, {}).values() if not name.startswith("*"))
+    names = (name for name in _names().get(code, {}).values() if not name.startswith("*"))
     also = (name for name, country in _ALSO.items() if country == code)
     return tuple(dict.fromkeys((code, *names, *also)))
 
@@ -51,4 +53,17 @@ def country_code(text: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _codes() -> Mapping[str, str]:
-    return {folded(name): code for code in LOCALE_DATA for name in reversed(country_names(code))}
+    return {folded(name): code for code in _names() for name in reversed(country_names(code))}
+
+
+@lru_cache(maxsize=1)
+def _names() -> Mapping[str, Mapping[str, str]]:
+    # Loaded by its file: importing its package would load every place name there is, some 100 MB.
+    file = Path(phonenumbers.__file__).parent / "geodata" / "locale.py"
+    spec = spec_from_file_location("phonenumbers.geodata.locale", file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file.name} of the package phonenumbers cannot be loaded")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    names: Mapping[str, Mapping[str, str]] = module.LOCALE_DATA
+    return names
