@@ -15,9 +15,10 @@ from store import audit, outbox, progress
 from store import jobs as job_rows
 from store import workers as worker_rows
 from store.database import Connection, Role, transaction
-from store.jobs import JobOverview as JobRow
+from store.jobs import JobOverview
 from store.progress import End
 
+JobRow = JobOverview
 STOPPED = End(
     status=CampaignStatus.CANCELLED,
     reason="An administrator stopped this campaign. What it had found by then is kept.",
