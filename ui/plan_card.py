@@ -30,7 +30,7 @@ def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> None:
         st.metric("Expected time", f"about {duration(expected.duration_s)}")
     if expected.area_label:
         st.caption(f"Looking in {plain(expected.area_label)}")
-    st.markdown(plain(expected.message))
+    (st.markdown if expected.known else st.info)(plain(expected.message))
 
 
 def _cost(expected: planning.Estimate) -> str:
