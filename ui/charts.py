@@ -19,12 +19,13 @@ _PROGRESS = "#12897D"
 _COST = "#D97706"
 _LOW_TO_HIGH = [[0.0, "#D97706"], [0.5, "#8FA89F"], [1.0, "#0F9F8F"]]
 _PAPER = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
+_LEGEND = {"title": {"text": "Confidence"}, "orientation": "h", "y": -0.12, "thickness": 8, "len": 0.5}
 _MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 
 
 def progress_and_cost(events: Sequence[EventView]) -> go.Figure:
-    """Progress in percent and money spent, against the time of each event."""
-    times = [event.at for event in events]
+    """Progress in percent and money spent, against the seconds since the first event; takes at least one."""
+    times = [(event.at - events[0].at).total_seconds() for event in events]
     figure = go.Figure()
     figure.add_scatter(
         x=times,
@@ -51,7 +52,7 @@ def progress_and_cost(events: Sequence[EventView]) -> go.Figure:
         **_PAPER,
         hovermode="x unified",
         legend={"orientation": "h", "y": 1.15, "x": 0},
-        xaxis={"showgrid": False, "tickformat": "%H:%M:%S", "nticks": 6, "fixedrange": True},
+        xaxis={"showgrid": False, "ticksuffix": " s", "nticks": 6, "rangemode": "tozero", "fixedrange": True},
         yaxis={"range": [0, 102], "ticksuffix": " %", "fixedrange": True, "nticks": 5},
         yaxis2=_cost_axis(events),
     )
@@ -85,7 +86,7 @@ def lead_map(points: Sequence[MapPoint], backdrop: Sequence[tuple[float, float]]
             "cmin": 0,
             "cmax": 100,
             "line": {"width": 1, "color": "rgba(255,255,255,.8)"},
-            "colorbar": {"title": {"text": "Confidence"}, "thickness": 10, "len": 0.6},
+            "colorbar": _LEGEND,
         },
         hovertemplate="<b>%{text}</b><br>Confidence %{customdata}<extra></extra>",
     )

@@ -13,6 +13,7 @@ from ui.format import day, money
 from ui.text import plain
 from ui.words import EMAIL_STATUS, STEP_OUTCOME, field_name
 
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\\\x00-\x20]+")
 _OSM_OBJECT = re.compile(r"(node|way|relation)/[1-9][0-9]{0,19}")
 
 
@@ -28,27 +29,34 @@ def detail(lead: LeadDetail) -> None:
                 st.badge(
                     "Shared mailbox", color="gray", help="An address of a team, such as info@ or sales@."
                 )
-        st.caption(plain(" · ".join(part for part in (row.category_label, row.address, row.city) if part)))
+        st.caption(plain(" · ".join(part for part in (row.category_label, row.address or row.city) if part)))
         fields, score = st.columns([1.4, 1], gap="large")
         with fields:
             st.markdown("**What we know, and from where**")
             for origin in lead.provenance:
                 _field(origin)
             _records(lead.origins)
-        with score:
+            _steps(lead.steps)
+        with score, st.container(gap="xsmall"):
             st.markdown("**How the confidence came about**")
             for part in lead.score_parts:
                 _part(part)
-            _steps(lead.steps)
 
 
 def _field(field: FieldOrigin) -> None:
     name = field_name(field.field)
     if field.value:
-        st.markdown(f"**{name}**  \n{plain(field.value)}  \n:gray[{_source(field.origin)}]")
+        st.markdown(f"**{name}**  \n{_value(field)}  \n:gray[{_source(field.origin)}]")
     else:
         why = plain(field.empty_reason or "No source gave a value.")
         st.markdown(f"**{name}**  \n:gray[Empty: {why}]")
+
+
+def _value(field: FieldOrigin) -> str:
+    # A link between angle brackets shows exactly its address (CommonMark 6.5), which plain text would not.
+    if field.field == "website" and _WEB_ADDRESS.fullmatch(field.value or ""):
+        return f"<{field.value}>"
+    return plain(field.value)
 
 
 def _source(origin: Origin | None) -> str:

@@ -9,7 +9,7 @@ _PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
 # ":tada:" becomes a picture after the markdown is read, so escaping does not help; a joiner nobody sees does.
 _PICTURE = re.compile(r":(?=[\w+\-/]+:)")
 # Bare addresses become links after the escapes are read, too.
-_ADDRESS = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<![A-Za-z])www(?=\.)", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
 
 

@@ -11,6 +11,7 @@ _STYLE = """
 :has(> [data-testid="stSidebarLogo"]) { display: flex; align-items: center; gap: .625rem; }
 :has(> [data-testid="stSidebarLogo"])::after { content: "ProspectPro"; font-size: 1.25rem; font-weight: 700;
   letter-spacing: -.01em; }
+[data-testid="stElementToolbar"] { display: none; }
 [data-testid="stMetric"] { min-width: 0; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 [class*="st-key-pp-figures"] > div { min-width: 8.5rem; flex: 1 1 8.5rem; }

@@ -21,7 +21,9 @@ def _draw() -> None:
 
 
 def test_every_value_and_every_gap_is_explained(person: Person) -> None:
-    campaign_id = ended(person, [lead(42, name="*Cafe* <b>", phone="+358401234567")])
+    campaign_id = ended(
+        person, [lead(42, name="*Cafe* <b>", phone="+358401234567", website="https://alpha.test/a_b")]
+    )
     row = results.leads(person, campaign_id, LeadFilter(), LeadSort.NAME).rows[0]
     app = AppTest.from_function(_draw)
     app.session_state["lead"] = results.lead(person, campaign_id, row.id)
@@ -29,7 +31,8 @@ def test_every_value_and_every_gap_is_explained(person: Person) -> None:
     assert "*Cafe* <b>" in said
     assert "+358401234567" in said
     assert "OpenStreetMap, as of 1 Apr 2019" in said
-    assert "Empty: OpenStreetMap lists no website for this business." in said
+    assert "Empty: OpenStreetMap lists no email for this business." in said
     assert "It has a name." in said
     assert "Read from OpenStreetMap." in said
     assert "https://www.openstreetmap.org/node/42" in said
+    assert "<https://alpha.test/a_b>" in said

@@ -61,3 +61,7 @@ def test_an_e_mail_address_can_be_copied_as_it_is() -> None:
 @pytest.mark.parametrize("text", [None, "", "   "])
 def test_nothing_is_nothing(text: str | None) -> None:
     assert plain(text) == ""
+
+
+def test_a_bare_address_is_broken_where_a_link_would_begin() -> None:
+    assert plain("www.evil.test") == f"www{JOINER}\\.evil\\.test"
