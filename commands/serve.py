@@ -22,4 +22,7 @@ def serve() -> None:
     os.chdir(settings.PROJECT_ROOT)
     options = ["--server.port", str(chosen.web_port), "--server.address", chosen.web_host]
     argv = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options]
+    # Uvicorn believes X-Forwarded-For of local callers unless told otherwise; it would name the address that
+    # sign-in attempts are counted by. Set it to the proxy's address when one stands in front.
+    os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     os.execv(sys.executable, argv)  # noqa: S606 - our own list, no shell

@@ -19,7 +19,14 @@ _PROGRESS = "#12897D"
 _COST = "#D97706"
 _LOW_TO_HIGH = [[0.0, "#D97706"], [0.5, "#8FA89F"], [1.0, "#0F9F8F"]]
 _PAPER = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
-_LEGEND = {"title": {"text": "Confidence"}, "orientation": "h", "y": -0.12, "thickness": 8, "len": 0.5}
+_LEGEND = {
+    "title": {"text": "Confidence"},
+    "orientation": "h",
+    "y": 1,
+    "yanchor": "bottom",
+    "thickness": 8,
+    "len": 0.5,
+}
 _MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 
 
