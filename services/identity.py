@@ -72,6 +72,15 @@ def named(email: str) -> Person:
     return _person(row)
 
 
+def only_one() -> Person:
+    """The one person there is, for the command line; raises Refused when there are none or several."""
+    with transaction(Role.ADMIN) as conn:
+        email = users.only_email(conn)
+    if email is None:
+        raise Refused("Say whose campaign this is: --user with the e-mail of an account.")
+    return named(email)
+
+
 def sign_in(email: str, password: str, ip: str | None) -> str:
     """Check a password and start a session; returns its token.
 

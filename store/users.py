@@ -54,6 +54,12 @@ def credentials(conn: Connection, email: str) -> Credentials | None:
     return None if row is None else Credentials(user_id=row.user_id, password_hash=row.password_hash)
 
 
+def only_email(conn: Connection) -> str | None:
+    """The e-mail of the only account; None when there is none or more than one."""
+    email: str | None = conn.execute(sa.text("select auth_only_email()")).scalar_one()
+    return email
+
+
 def person(conn: Connection, user_id: UUID) -> UserRow | None:
     """A person who may still sign in."""
     row = conn.execute(sa.text("select * from auth_person(:id)"), {"id": user_id}).one_or_none()

@@ -29,6 +29,10 @@ create function auth_credentials(wanted text) returns table (user_id uuid, passw
     language sql stable security definer set search_path = pg_catalog, public
     as $$ select id, password_hash from users where lower(email) = lower(wanted) and disabled_at is null $$;
 
+create function auth_only_email() returns text
+    language sql stable security definer set search_path = pg_catalog, public
+    as $$ select case when count(*) = 1 then min(email) end from users where disabled_at is null $$;
+
 create function auth_person(wanted uuid) returns table (user_id uuid, email text, is_admin boolean, workspace_id uuid)
     language sql stable security definer set search_path = pg_catalog, public
     as $$

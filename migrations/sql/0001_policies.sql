@@ -48,6 +48,7 @@ grant execute on function app_is_admin() to pp_admin;
 grant execute on function auth_create_user(uuid, uuid, text, text, boolean, boolean) to pp_admin;
 grant execute on function auth_credentials(text) to pp_admin;
 grant execute on function auth_person(uuid) to pp_admin;
+grant execute on function auth_only_email() to pp_admin;
 reset role;
 
 -- pp_web: a signed-in person, in their own workspaces.

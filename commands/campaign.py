@@ -1,0 +1,103 @@
+"""A campaign from the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands._failures import told_plainly
+
+if TYPE_CHECKING:
+    from pipeline.campaign import CampaignSpec
+    from services.identity import Person
+
+Types = Annotated[str, typer.Argument(help="Type of business; several are parted by commas.")]
+Location = Annotated[str, typer.Argument(help="A place, or coordinates such as '60.17, 24.94'.")]
+Max = Annotated[str, typer.Option("--max", help="How many leads, 1 to 1000.")]
+Budget = Annotated[str, typer.Option("--budget", help="The most it may cost, in US dollars.")]
+Confidence = Annotated[
+    str, typer.Option("--min-confidence", help="The least confidence of a lead, 0 to 100.")
+]
+Radius = Annotated[str | None, typer.Option("--radius-km", help="Look this far around the place.")]
+User = Annotated[
+    str, typer.Option("--user", help="E-mail of the account; not needed when there is only one.")
+]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Write the leads to this file.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result and the leads as JSON.")]
+
+
+def campaign(  # noqa: PLR0913 - one parameter for each word of the command
+    business_types: Types,
+    location: Location,
+    max_results: Max = "25",
+    budget: Budget = "0",
+    min_confidence: Confidence = "50",
+    radius_km: Radius = None,
+    user: User = "",
+    csv: Csv = None,
+    as_json: Json = False,
+) -> None:
+    """Order a campaign from the running installation and wait for its end.
+
+    Exit codes: 0 completed, 1 refused, 3 partial, 4 failed, 5 stopped. Ctrl-C stops the campaign.
+    """
+    import settings
+    from services.errors import Refused
+    from store import readiness
+    from store.database import Role
+
+    order: dict[str, object] = {
+        "business_types": [part for part in business_types.split(",") if part.strip()],
+        "location": location,
+        "max_results": max_results,
+        "budget_usd": budget,
+        "min_confidence": min_confidence,
+        "radius_km": radius_km,
+    }
+    with told_plainly(settings.SettingsError, readiness.NotReady, Refused, OSError):
+        spec = _spec(order)
+        if csv is not None and not csv.absolute().parent.is_dir():
+            raise Refused(f"There is no folder {csv.absolute().parent} to write {csv.name} to.")
+        readiness.wait_until_ready(Role.WEB, 2)
+        code = _run(_person(user), spec, csv, as_json)
+    raise typer.Exit(code)
+
+
+def _spec(order: dict[str, object]) -> CampaignSpec:
+    from pydantic import ValidationError
+
+    from pipeline.campaign import CampaignSpec
+    from services.errors import Refused
+    from ui.form_errors import sentences
+
+    try:
+        return CampaignSpec.model_validate(order)
+    except ValidationError as error:
+        raise Refused(" ".join(sentences(error).values())) from None
+
+
+def _person(email: str) -> Person:
+    from services import identity
+
+    return identity.named(email) if email else identity.only_one()
+
+
+def _run(person: Person, spec: CampaignSpec, csv: Path | None, as_json: bool) -> int:
+    from commands import _following as following
+    from services import campaigns, exporting
+    from services.results import LeadFilter, LeadSort
+    from store.ids import new_id
+
+    view = following.follow(person, campaigns.submit(person, spec, f"terminal-{new_id()}"))
+    if as_json:
+        typer.echo(json.dumps(following.as_json(person, view), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(following.in_words(view))
+    if csv is not None:
+        file = exporting.export(person, view.id, LeadFilter(), LeadSort.CONFIDENCE, "csv")
+        csv.write_bytes(file.data)
+        typer.echo(f"{file.rows:,} leads written to {csv}", err=as_json)
+    return following.EXIT_CODES[view.status]

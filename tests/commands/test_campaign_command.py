@@ -1,0 +1,107 @@
+"""`manage.py campaign`: a whole campaign without a browser."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+import settings
+from pipeline.campaign import CampaignStatus
+from services import campaigns, catalogue
+from services.identity import Person
+from tests.support.people import person
+from tests.support.servers import Database
+from tests.support.workers import eventually, worker
+
+MANAGE = (sys.executable, str(settings.PROJECT_ROOT / "manage.py"))
+
+
+def manage(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*MANAGE, *words], capture_output=True, text=True, input=given, check=False)
+
+
+@pytest.fixture
+def owner(database: Database, redis_url: str) -> Person:
+    catalogue.ensure_first_fill()
+    return person("owner")
+
+
+def test_it_ends_with_counts_cost_and_a_file(owner: Person, tmp_path: Path) -> None:
+    target = tmp_path / "leads.csv"
+    order = ("campaign", "coffee shop", "Helsinki", "--max", "12", "--budget", "0", "--csv", str(target))
+    with worker(tmp_path):
+        done = manage(*order)
+    assert done.returncode == 0, done.stderr
+    assert "Campaign completed: 12 leads, $0.00" in done.stdout
+    with target.open(encoding="utf-8-sig") as file:
+        assert len(list(csv.DictReader(file))) == 12
+
+
+def test_json_holds_the_leads_and_nothing_else_is_printed(owner: Person, tmp_path: Path) -> None:
+    with worker(tmp_path):
+        done = manage("campaign", "bakery, cafe", "Helsinki", "--max", "5", "--json", "--user", owner.email)
+    answer = json.loads(done.stdout)
+    assert (answer["status"], answer["cost_usd"], len(answer["leads"])) == ("completed", "0", 5)
+    assert campaigns.list_mine(owner).total == 1
+
+
+def test_interrupting_it_stops_the_campaign(owner: Person, database: Database, tmp_path: Path) -> None:
+    process = subprocess.Popen([*MANAGE, "campaign", "cafe", "Helsinki"], stdout=subprocess.PIPE, text=True)
+    eventually(lambda: campaigns.list_mine(owner).total == 1, "the order")
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate()
+    assert process.returncode == 5
+    assert "cancelled" in said
+    assert campaigns.list_mine(owner).rows[0].status is CampaignStatus.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("cafe", "Helsinki", "--max", "0"), "between 1 and 1,000"),
+        (("cafe", "Helsinki", "--max", "ten"), "whole number"),
+        (("cafe", "Helsinki", "--budget", "1,50"), "budget"),
+        (("", "Helsinki"), "at least one type"),
+        (("cafe", "Helsinki", "--user", "nobody@example.com"), "Nobody has an account"),
+        (("cafe", "Helsinki", "--csv", "/no/such/folder/leads.csv"), "no folder"),
+    ],
+)
+def test_a_wrong_order_gets_a_sentence_and_costs_nothing(
+    owner: Person, words: tuple[str, ...], says: str
+) -> None:
+    done = manage("campaign", *words)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert campaigns.list_mine(owner).total == 0
+
+
+def test_with_several_accounts_it_asks_whose(owner: Person) -> None:
+    person("other")
+    done = manage("campaign", "cafe", "Helsinki")
+    assert (done.returncode, "--user" in done.stderr) == (1, True)
+
+
+def test_without_an_installation_it_says_how_to_start_one() -> None:
+    done = manage("campaign", "cafe", "Helsinki")
+    assert done.returncode == 1
+    assert "make run" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_create_admin_makes_an_administrator_once(database: Database) -> None:
+    made = manage("create-admin", "admin@example.com", "--password-stdin", given="a long enough password\n")
+    again = manage("create-admin", "admin@example.com", "--password-stdin", given="a long enough password\n")
+    assert made.returncode == 0, made.stderr
+    assert (again.returncode, "already has an account" in again.stderr) == (1, True)
+    with psycopg2.connect(database.superuser_url) as conn, conn.cursor() as cursor:
+        cursor.execute("select is_admin from users")
+        assert cursor.fetchall() == [(True,)]
+    conn.close()

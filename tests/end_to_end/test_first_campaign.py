@@ -1,0 +1,182 @@
+"""A person's first visit: from the empty installation to leads in a file, in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, expect
+
+from embedded.layout import Layout
+from embedded.postgres import Postgres
+from tests.support.application import application
+from tests.support.browsing import Visit, become_first_admin, chrome, complaints_in, order
+from tests.support.servers import rows
+
+DESKTOP, PHONE = (1440, 900), (390, 844)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chrome() as launched:
+        yield launched
+
+
+@pytest.mark.parametrize(("size", "wanted"), [(DESKTOP, "coffee shop"), (PHONE, "Café")])
+def test_a_first_campaign(browser: Browser, tmp_path: Path, size: tuple[int, int], wanted: str) -> None:
+    with application(tmp_path / "installation") as app:
+        visit = Visit(browser, app.url, size)
+        database = Postgres(Layout(app.data_dir)).url("postgres")
+        become_first_admin(visit)
+        _order_with_impatient_clicks(visit, wanted, database)
+        _watch_it_end(visit)
+        _filter_and_take_away(visit, database)
+        _explain_one_lead(visit)
+        _see_the_map(visit)
+        _run_again_and_delete(visit, database)
+        _look_at_the_jobs(visit)
+        _sign_out(visit)
+        visit.context.close()
+        assert visit.other_hosts() == set()
+        assert visit.complaints == []
+        assert complaints_in(app) == []
+
+
+def _order_with_impatient_clicks(visit: Visit, wanted: str, database: str) -> None:
+    page = visit.page
+    visit.picture("02-new-campaign")
+    order(page, wanted, "Helsinki")
+    expect(page.get_by_test_id("stMetric").filter(has_text="Expected cost")).to_contain_text("$0.00")
+    visit.picture("03-plan")
+    page.get_by_role("button", name="Start campaign").click(click_count=5)
+    expect(page.get_by_role("heading", name=f"{wanted} in Helsinki")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/progress\?campaign=[0-9a-f-]{36}$"))
+    assert rows(database, "select count(*) from campaigns") == [(1,)]
+
+
+def _watch_it_end(visit: Visit) -> None:
+    done = "Campaign complete: 25 leads, $0.00"
+    expect(visit.page.get_by_text(done)).to_be_visible()
+    expect(visit.page.get_by_label("Stages").locator(".done")).to_have_count(5)
+    visit.picture("04-complete")
+    visit.page.reload()
+    expect(visit.page.get_by_text(done)).to_be_visible()
+    second = visit.context.new_page()
+    second.goto(visit.page.url)
+    expect(second.get_by_text(done)).to_be_visible()
+    second.close()
+
+
+def _filter_and_take_away(visit: Visit, database: str) -> None:
+    page = visit.page
+    page.get_by_role("button", name="See 25 leads").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page.get_by_text("Showing 25 of 25")).to_be_visible()
+    visit.picture("05-results")
+    assert _downloaded(visit) == _leads(database, "true")
+
+    page.get_by_role("button", name="Phone").click()
+    chosen = _leads(database, "phone is not null")
+    expect(page.get_by_text(f"Showing {len(chosen)} of 25")).to_be_visible()
+    expect(page).to_have_url(re.compile("has=Phone"))
+    visit.picture("06-filtered")
+    page.reload()
+    expect(page.get_by_text(f"Showing {len(chosen)} of 25")).to_be_visible()
+    assert 0 < len(chosen) < 25
+    assert _downloaded(visit) == chosen
+
+
+def _leads(database: str, condition: str) -> list[str]:
+    return sorted(str(name) for (name,) in rows(database, f"select name from leads where {condition}"))  # noqa: S608
+
+
+def _downloaded(visit: Visit) -> list[str]:
+    """The names in the CSV file, which are those in the XLSX file too."""
+    text = StringIO(_download(visit, "CSV").decode("utf-8-sig"))
+    names = sorted(row["Name"] for row in csv.DictReader(text))
+    sheet = openpyxl.load_workbook(BytesIO(_download(visit, "XLSX"))).worksheets[0]
+    header, *lines = sheet.iter_rows(values_only=True)
+    assert sorted(str(line[header.index("Name")]) for line in lines) == names
+    return names
+
+
+def _download(visit: Visit, kind: str) -> bytes:
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name=re.compile(f"^{kind} ")).click()
+    return download.value.path().read_bytes()
+
+
+def _explain_one_lead(visit: Visit) -> None:
+    table = visit.page.get_by_test_id("stDataFrame")
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box
+    # The table is one drawing: the box that selects its first row lies below the header, at the left edge.
+    visit.page.mouse.click(box["x"] + 12, box["y"] + 52)
+    card = visit.page.locator(".st-key-pp-card-lead")
+    expect(card.get_by_text("How the confidence came about")).to_be_visible()
+    expect(card.get_by_text(re.compile(r"\d+ of \d+")).first).to_be_visible()
+    expect(card.get_by_text("OpenStreetMap").first).to_be_visible()
+    visit.picture("07-lead")
+
+
+def _see_the_map(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_role("radio", name="Map").or_(page.get_by_role("button", name="Map")).first.click()
+    leads = page.locator(".js-plotly-plot .scatterlayer .trace").nth(1)
+    expect(leads.locator("path.point").first).to_be_visible()
+    visit.picture("08-map")
+
+
+def _run_again_and_delete(visit: Visit, database: str) -> None:
+    page = visit.page
+    _menu(visit, "Campaigns")
+    expect(page.get_by_text("1 campaign", exact=True)).to_be_visible()
+    visit.picture("09-campaigns")
+    page.get_by_role("button", name="Run again").click()
+    expect(page.get_by_text("Campaign complete: 25 leads, $0.00")).to_be_visible()
+    _menu(visit, "Campaigns")
+    expect(page.get_by_text("2 campaigns", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Delete").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("gone for good")).to_be_visible()
+    visit.picture("10-delete")
+    dialog.get_by_role("button", name="Yes, delete it").click()
+    expect(page.get_by_text("1 campaign", exact=True)).to_be_visible()
+    assert rows(database, "select count(distinct campaign_id) from leads") == [(1,)]
+
+
+def _look_at_the_jobs(visit: Visit) -> None:
+    _menu(visit, "Jobs")
+    expect(visit.page.get_by_role("heading", name="Jobs", exact=True)).to_be_visible()
+    expect(visit.page.get_by_test_id("stDataFrame").first).to_be_visible()
+    visit.picture("11-jobs")
+
+
+def _sign_out(visit: Visit) -> None:
+    _open_menu(visit)
+    visit.picture("12-menu")
+    visit.page.get_by_role("button", name="Sign out").click()
+    expect(visit.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    visit.picture("13-signed-out")
+    for path in ("/", "/campaigns", "/admin_jobs"):
+        visit.page.goto(path)
+        expect(visit.page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def _menu(visit: Visit, name: str) -> None:
+    _open_menu(visit)
+    visit.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
+
+
+def _open_menu(visit: Visit) -> None:
+    """On a phone the menu is behind a button."""
+    button = visit.page.get_by_test_id("stExpandSidebarButton")
+    if button.is_visible():
+        button.click()
+    expect(visit.page.get_by_test_id("stSidebarNav")).to_be_in_viewport()

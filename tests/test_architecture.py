@@ -1,0 +1,129 @@
+"""The arrows of the house, the guards of its pages, the size of its rooms."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = ("api", "commands", "embedded", "jobs", "pages", "pipeline", "services", "settings", "store", "ui")
+
+# Folder to what of ours it may import, besides itself.
+MAY_IMPORT = {
+    "streamlit_app.py": ("api", "pages", "services", "ui", "settings"),
+    "pages": ("ui", "services", "pipeline"),
+    "ui": ("services", "pipeline"),
+    "api": ("services", "pipeline", "settings", "ui"),
+    "services": ("store", "jobs.queue", "pipeline", "settings"),
+    "jobs": ("store", "pipeline", "settings"),
+    "store": ("pipeline", "settings"),
+    "pipeline": (),
+    "embedded": ("services", "settings", "store"),
+    "migrations": (),
+}
+# Library to the folders that may know it.
+ONLY_IN = {
+    "streamlit": ("streamlit_app.py", "pages", "ui"),
+    "plotly": ("ui",),
+    "starlette": ("api", "streamlit_app.py"),
+    "sqlalchemy": ("store",),
+    "psycopg2": ("store", "embedded"),
+    "alembic": ("store", "migrations"),
+    "rq": ("jobs",),
+    "redis": ("jobs", "embedded"),
+    "httpx": ("pipeline/providers",),
+    "osmium": ("pipeline/providers",),
+    "typer": ("commands", "manage.py"),
+    "supervisor": ("embedded",),
+}
+_ONLY_NAMES = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef)
+_GUARD = re.compile(r"^(person = )?session\.require_(person|admin)\(.*\)$")
+MAX_FILE, MAX_FUNCTION, MAX_PAGE = 300, 50, 120
+
+
+def sources() -> Iterator[tuple[str, Path]]:
+    """Every file of the product with the folder it belongs to."""
+    for path in sorted(ROOT.glob("*.py")):
+        yield path.name, path
+    for folder in (*OURS, "migrations"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield folder, path
+
+
+SOURCES = [pytest.param(folder, path, id=str(path.relative_to(ROOT))) for folder, path in sources()]
+
+
+def imports(path: Path) -> set[str]:
+    """Dotted names of everything a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def within(name: str, prefixes: tuple[str, ...]) -> bool:
+    return any(name == prefix or name.startswith(f"{prefix}.") for prefix in prefixes)
+
+
+@pytest.mark.parametrize(("folder", "path"), SOURCES)
+def test_arrows_run_one_way(folder: str, path: Path) -> None:
+    if folder in MAY_IMPORT:
+        ours = {name for name in imports(path) if within(name, OURS)}
+        assert {name for name in ours if not within(name, (folder, *MAY_IMPORT[folder]))} == set()
+
+
+@pytest.mark.parametrize(("folder", "path"), SOURCES)
+def test_each_library_has_its_home(folder: str, path: Path) -> None:
+    place = path.relative_to(ROOT).as_posix()
+    for library, homes in ONLY_IN.items():
+        if not any(place == home or place.startswith(f"{home}/") for home in homes):
+            assert {name for name in imports(path) if within(name, (library,))} == set()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.name)
+def test_every_page_calls_its_guard_first(path: Path) -> None:
+    """A page does nothing but call its ``main``, and the first thing that does is to ask who is there."""
+    done = [node for node in ast.parse(path.read_text()).body if not isinstance(node, _ONLY_NAMES)]
+    assert [ast.unparse(node) for node in done[1:]] == ["main()"]
+    (main,) = (node for node in ast.parse(path.read_text()).body if getattr(node, "name", "") == "main")
+    assert isinstance(main, ast.FunctionDef)
+    assert _GUARD.search(ast.unparse(main.body[1]))
+
+
+@pytest.mark.parametrize(("folder", "path"), SOURCES)
+def test_rooms_stay_small(folder: str, path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= (MAX_PAGE if folder == "pages" else MAX_FILE)
+    long = [
+        node.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION
+    ]
+    assert long == []
+    assert path.stem not in ("utils", "helpers", "common", "misc")
+
+
+def test_nothing_happens_at_import() -> None:
+    """Every module loads without a setting, a server or a file of an installation."""
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for folder, path in sources()
+        if folder not in ("pages", "migrations", "streamlit_app.py") and path.name != "__init__.py"
+    ]
+    code = "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)"
+    clean = {"PATH": os.environ["PATH"], "DATA_DIR": "/nonexistent", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *modules], env=clean, cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,74 @@
+"""Documents that name what exists, and name all of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import manage
+from pipeline.campaign import CampaignStatus, Stage
+from pipeline.export import COLUMNS
+from pipeline.lead import EmailStatus, StepOutcome
+from settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def commands() -> list[str]:
+    return [command.name or "" for command in manage.application().registered_commands]
+
+
+@pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])
+def test_every_setting_is_documented(name: str) -> None:
+    assert f"| `{name}` |" in text("docs/settings.md")
+    assert f"#{name}=" in text(".env.example")
+
+
+def test_no_setting_is_documented_that_does_not_exist() -> None:
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", text("docs/settings.md"), re.MULTILINE))
+    assert documented == {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("title", [column.title for column in COLUMNS])
+def test_every_column_of_an_export_is_documented(title: str) -> None:
+    rows = "\n".join(
+        line.split("|")[1] for line in text("docs/exports.md").splitlines() if line.startswith("|")
+    )
+    assert title in rows
+
+
+@pytest.mark.parametrize("word", [*CampaignStatus, *Stage])
+def test_every_status_and_stage_is_documented(word: str) -> None:
+    assert f"`{word}`" in text("docs/architecture.md")
+
+
+@pytest.mark.parametrize("word", [*EmailStatus, *StepOutcome])
+def test_every_status_of_a_contact_is_documented(word: str) -> None:
+    assert f"`{word}`" in text("docs/glossary.md")
+
+
+def test_the_readme_names_commands_and_benches_that_exist() -> None:
+    named = set(re.findall(r"manage\.py ([a-z-]+)", text("README.md"))) - {"--help"}
+    assert named <= set(commands())
+    benches = set(re.findall(r"python -m bench\.([a-z]+)", text("README.md")))
+    assert benches == {path.stem for path in (ROOT / "bench").glob("[a-z]*.py")}
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_is_named_somewhere(command: str) -> None:
+    assert command in text("README.md") + text("CHANGELOG.md") + text("docs/architecture.md")
+
+
+DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_between_documents_lead_somewhere(name: str) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text(name)):
+        assert ((ROOT / name).parent / target).exists(), target
