@@ -6,6 +6,7 @@ folder (``installation.env``), so that a command typed in another terminal reach
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -72,6 +73,93 @@ class Settings(BaseSettings):
     )
     secure_cookie: bool = Field(
         default=False, description="Send the session cookie over HTTPS only; set it behind a TLS proxy."
+    )
+    google_places_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key for Google Places (New) and Geocoding; empty switches both off.",
+    )
+    hunter_io_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key for Hunter, which finds e-mail addresses; empty switches it off.",
+    )
+    neverbounce_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key for NeverBounce, which verifies e-mail addresses; empty switches it off.",
+    )
+    google_places_base_url: str = Field(
+        default="https://places.googleapis.com", description="Where Google Places is asked."
+    )
+    google_geocoding_base_url: str = Field(
+        default="https://maps.googleapis.com", description="Where Google Geocoding is asked."
+    )
+    hunter_base_url: str = Field(default="https://api.hunter.io/v2", description="Where Hunter is asked.")
+    neverbounce_base_url: str = Field(
+        default="https://api.neverbounce.com/v4.2", description="Where NeverBounce is asked."
+    )
+    overpass_base_url: str = Field(
+        default="https://overpass-api.de/api",
+        description="Overpass server for live OpenStreetMap searches; a mirror or one of your own.",
+    )
+    nominatim_base_url: str = Field(
+        default="https://nominatim.openstreetmap.org",
+        description="Nominatim server that turns a typed place into coordinates; your own or a mirror.",
+    )
+    website_gateway: str = Field(
+        default="",
+        description="Server that gets every request for a company website instead of the website itself.",
+    )
+    dns_server: str = Field(
+        default="", description="Name server for mail checks, as address:port; empty takes the machine's own."
+    )
+    operator_contact: str = Field(
+        default="",
+        max_length=200,
+        description="Address or URL of the operator, sent in the User-Agent to OpenStreetMap and websites.",
+    )
+    google_text_search_usd: Decimal = Field(
+        default=Decimal("0.035"),
+        ge=0,
+        le=100,
+        description="Price of one page of Google Text Search with contacts (Enterprise tier: $35 per 1,000).",
+    )
+    google_geocoding_usd: Decimal = Field(
+        default=Decimal("0.005"),
+        ge=0,
+        le=100,
+        description="Price of one Google Geocoding request ($5 per 1,000).",
+    )
+    hunter_credit_usd: Decimal = Field(
+        default=Decimal("0.0245"),
+        ge=0,
+        le=100,
+        description="Price of one Hunter credit (Starter plan: $49 for 2,000).",
+    )
+    neverbounce_check_usd: Decimal = Field(
+        default=Decimal("0.008"),
+        ge=0,
+        le=100,
+        description="Price of one NeverBounce check (smallest pay-as-you-go package).",
+    )
+    google_per_minute: int = Field(
+        default=600,
+        ge=1,
+        le=100_000,
+        description="Google Places requests a minute for the whole installation.",
+    )
+    hunter_per_second: int = Field(
+        default=15, ge=1, le=1000, description="Hunter searches a second for the whole installation."
+    )
+    hunter_per_minute: int = Field(
+        default=500, ge=1, le=10_000, description="Hunter searches a minute for the whole installation."
+    )
+    neverbounce_per_second: int = Field(
+        default=10, ge=1, le=1000, description="NeverBounce requests a second for the whole installation."
+    )
+    overpass_per_second: int = Field(
+        default=1, ge=1, le=1000, description="Overpass requests a second for the whole installation."
+    )
+    nominatim_per_second: int = Field(
+        default=1, ge=1, le=1000, description="Nominatim requests a second for the whole installation."
     )
 
 

@@ -44,11 +44,22 @@ class Source(StrEnum):
     """Where businesses are looked for."""
 
     OPEN_DATA = "open_data"
+    OSM_LIVE = "osm_live"
+    GOOGLE_PLACES = "google_places"
+
+
+class Step(StrEnum):
+    """A step of the enrichment waterfall that a person switches on and puts in order."""
+
+    WEBSITE = "website"
+    HUNTER = "hunter"
+    NEVERBOUNCE = "neverbounce"
 
 
 class CampaignSpec(BaseModel):
-    """The order: whom, where, how many, how sure, for how much money, from which sources.
+    """The order: whom, where, how many, how sure, for how much money, from which sources, looked up how.
 
+    ``waterfall`` lists the enrichment steps that are on, in the order they are tried.
     ``radius_km`` empty means the whole place named by ``location``. ``budget_usd`` is the most the
     campaign may ever spend.
     """
@@ -62,8 +73,9 @@ class CampaignSpec(BaseModel):
     min_confidence: int = Field(default=50, ge=0, le=100)
     budget_usd: Decimal = Field(default=Decimal(0), ge=0, le=MAX_BUDGET_USD, decimal_places=6)
     sources: tuple[Source, ...] = Field(default=(Source.OPEN_DATA,), min_length=1)
+    waterfall: tuple[Step, ...] = ()
 
-    @field_validator("business_types", "sources")
+    @field_validator("business_types", "sources", "waterfall")
     @classmethod
     def _once_each(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple({str(value).casefold(): value for value in reversed(values)}.values())[::-1]

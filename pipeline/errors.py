@@ -3,6 +3,8 @@
 ProspectError
 ├── SpecError            the order for a campaign makes no sense; the message says what to change
 ├── SourceError          a source of businesses or contacts could not answer
+│   └── ProviderGone     a provider is out for the rest of this campaign
+├── BudgetReached        the next call would cost more than the budget has left
 └── Stopped              control flow: the campaign must end now
     ├── Cancelled        the person asked for it
     ├── LeaseLost        another worker owns this campaign; write nothing more
@@ -23,13 +25,30 @@ class SpecError(ProspectError):
 class SourceError(ProspectError):
     """A source could not answer.
 
-    ``retryable``: the same question may succeed later. ``billed``: the question may have cost money.
+    ``retryable``: the same question may succeed later, after ``retry_after_s`` when the source said so.
+    ``billed``: the question may have cost money.
     """
 
-    def __init__(self, message: str, *, retryable: bool, billed: bool) -> None:
+    def __init__(
+        self, message: str, *, retryable: bool, billed: bool, retry_after_s: float | None = None
+    ) -> None:
         super().__init__(message)
         self.retryable = retryable
         self.billed = billed
+        self.retry_after_s = retry_after_s
+
+
+class ProviderGone(SourceError):
+    """A provider is out for the rest of this campaign: its key was refused, its credits are used up, or it
+    stayed away too long. Nothing was billed. ``alarm``: an administrator has to do something about it."""
+
+    def __init__(self, message: str, *, alarm: bool) -> None:
+        super().__init__(message, retryable=False, billed=False)
+        self.alarm = alarm
+
+
+class BudgetReached(ProspectError):
+    """The next call would cost more than the campaign's budget has left; nothing was sent."""
 
 
 class Stopped(ProspectError):

@@ -8,7 +8,14 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-SOURCE_LABELS: Mapping[str, str] = MappingProxyType({"openstreetmap": "OpenStreetMap"})
+SOURCE_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "openstreetmap": "OpenStreetMap",
+        "google_places": "Google Maps",
+        "website": "Company website",
+        "hunter": "Hunter",
+    }
+)
 """What people call a source, by its key; a source not listed is called by its key."""
 
 
@@ -123,12 +130,33 @@ class StepOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepResult:
-    """What one enrichment step did: its outcome, and a sentence for people."""
+    """What one enrichment step did: its outcome, a sentence for people, what it cost.
+
+    ``is_open``: it was left undone for want of budget or because its provider was out; a continued campaign
+    does it then.
+    """
 
     step: str
     outcome: StepOutcome
     detail: str
     cost_micros: int = 0
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """An e-mail address found for a business: whose it is when the source says so, and where it was read.
+
+    ``certainty`` (0-100) is the source's own figure, None when it gives none.
+    """
+
+    email: str
+    origin: Origin
+    status: EmailStatus = EmailStatus.UNVERIFIED
+    is_role_address: bool = False
+    name: str | None = None
+    position: str | None = None
+    certainty: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +164,23 @@ class Lead:
     """A qualified business after enrichment.
 
     ``email_status`` says what is known of ``business.email``; ``is_role_address`` marks a shared mailbox
-    (info@, sales@). ``steps`` is the enrichment history in order.
+    (info@, sales@). ``steps`` is the enrichment history in order. ``contacts`` are all addresses found, the
+    one in ``business.email`` first; ``profiles`` are pages of the business on social networks.
     """
 
     business: Business
     email_status: EmailStatus = EmailStatus.NONE
     is_role_address: bool = False
     steps: tuple[StepResult, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    profiles: tuple[str, ...] = ()
+
+    @property
+    def cost_micros(self) -> int:
+        """What was paid for this lead, in millionths of a US dollar."""
+        return sum(step.cost_micros for step in self.steps)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a step was left undone that a continued campaign does."""
+        return any(step.is_open for step in self.steps)

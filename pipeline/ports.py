@@ -13,14 +13,18 @@ from decimal import Decimal
 from typing import Protocol
 
 from pipeline.campaign import Stage
-from pipeline.lead import Business, Lead
+from pipeline.lead import Business, Contact, Lead
 from pipeline.place import Area, Place, PlaceQuery
 
 
 class PlaceSearch(Protocol):
-    """A source of businesses. ``name`` is the value of the campaign's ``Source`` it answers for."""
+    """A source of businesses. ``name`` is the value of the campaign's ``Source`` it answers for.
+
+    A source that ``is_paid`` is asked only for what the free ones leave open.
+    """
 
     name: str
+    is_paid: bool
 
     def locate(self, location: str, radius_km: float | None) -> Area | None:
         """The area a typed location means, or None when the source does not know it.
@@ -29,7 +33,13 @@ class PlaceSearch(Protocol):
         """
 
     def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
-        """Batches of places, nearest first; raises SourceError when the source cannot answer."""
+        """Batches of places, nearest first, asked for as they are taken; closing it ends the search.
+
+        Raises SourceError when the source cannot answer, BudgetReached when the next question costs too much.
+        """
+
+    def remarks(self) -> Sequence[str]:
+        """What a person should know of the last search, such as a limit of the source that was hit."""
 
 
 class EnrichmentStep(Protocol):
@@ -40,7 +50,20 @@ class EnrichmentStep(Protocol):
 
     name: str
 
-    def enrich(self, lead: Lead) -> Lead: ...
+    def enrich(self, lead: Lead) -> Lead:
+        """Safe to call from several threads. Raises Stopped."""
+
+
+class BatchStep(Protocol):
+    """A step of the waterfall that asks for many leads at once, as verification lists do."""
+
+    name: str
+
+    def enrich_all(self, leads: Sequence[Lead]) -> Iterator[Lead]:
+        """Each of the leads once, as it becomes ready, with exactly one more entry in ``steps``.
+
+        Raises Stopped.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +74,7 @@ class Metrics:
     qualified_leads: int | None = None
     leads_enriched: int | None = None
     emails_found: int | None = None
+    emails_verified: int | None = None
     avg_confidence: Decimal | None = None
 
 
@@ -67,20 +91,26 @@ class Progress(Protocol):
 class CampaignMemory(Protocol):
     """Checkpoints: what a campaign has already stored, so a resumed run repeats nothing."""
 
-    def discovered(self) -> Sequence[Business] | None:
-        """The businesses of a finished discovery, best first, or None when discovery has not finished."""
+    def is_discovered(self) -> bool:
+        """Whether an earlier attempt finished the discovery."""
 
-    def save_discovered(self, businesses: Sequence[Business]) -> None:
-        """Store all scored businesses and mark discovery finished, in one transaction."""
+    def businesses(self) -> Sequence[Business]:
+        """The scored businesses stored so far, in the order they were chosen in."""
 
-    def enriched_keys(self) -> frozenset[str]:
-        """Keys of the businesses that already are stored leads."""
+    def save_businesses(self, businesses: Sequence[Business]) -> None:
+        """Store scored businesses behind those already there; one that is stored stays as it is."""
 
-    def emails_found(self) -> int:
-        """How many of the stored leads have an e-mail address."""
+    def finish_discovery(self) -> None:
+        """Mark the discovery as finished."""
+
+    def leads(self) -> Sequence[Lead]:
+        """The leads stored so far, finished or not."""
 
     def save_leads(self, leads: Sequence[Lead]) -> None:
-        """Store leads as they become ready; storing the same business twice changes nothing."""
+        """Store leads as they become ready; a later state of a lead replaces the earlier."""
+
+    def known_contact(self, domain: str) -> Contact | None:
+        """The verified address an earlier campaign of this workspace holds for a company's domain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +118,7 @@ class CampaignPorts:
     """Everything one run needs from outside. ``today`` is the day of the run, which freshness counts from."""
 
     searches: Sequence[PlaceSearch]
-    steps: Sequence[EnrichmentStep]
+    steps: Sequence[EnrichmentStep | BatchStep]
     memory: CampaignMemory
     progress: Progress
     today: date

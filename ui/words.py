@@ -44,7 +44,11 @@ STEP_OUTCOME: dict[StepOutcome, tuple[str, Colour]] = {
     StepOutcome.UNCERTAIN: ("Uncertain", "orange"),
 }
 
-SOURCE: dict[Source, str] = {Source.OPEN_DATA: "Open data (OpenStreetMap)"}
+SOURCE: dict[Source, str] = {
+    Source.OSM_LIVE: "OpenStreetMap, live",
+    Source.OPEN_DATA: "Open data (OpenStreetMap)",
+    Source.GOOGLE_PLACES: "Google Places",
+}
 
 FIELD: dict[str, str] = {
     "name": "Name",
