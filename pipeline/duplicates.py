@@ -22,7 +22,7 @@ NEAR_M = 150
 
 _SIMILAR = 0.85
 _METRES_PER_DEGREE = 111_320
-_Cell = tuple[int, int]
+_Cell = tuple[int, int] | None
 _Key = tuple[str, ...]
 
 
@@ -69,11 +69,34 @@ def _candidates(records: Sequence[Record]) -> Iterator[tuple[int, int]]:
     for index, record in enumerate(records):
         for key in _keys(record):
             blocks[(key, cells[index])].append(index)
-    for (key, (row, column)), members in blocks.items():
+    for (key, cell), members in blocks.items():
         yield from combinations(members, 2)
-        for neighbour in ((row, column + 1), (row + 1, column - 1), (row + 1, column), (row + 1, column + 1)):
+        for neighbour in _neighbours(cell):
             for other in blocks.get((key, neighbour), ()):
                 yield from ((member, other) for member in members)
+    yield from _without_position(records)
+
+
+def _neighbours(cell: _Cell) -> tuple[_Cell, ...]:
+    if cell is None:
+        return ()
+    row, column = cell
+    return (row, column + 1), (row + 1, column - 1), (row + 1, column), (row + 1, column + 1)
+
+
+def _without_position(records: Sequence[Record]) -> Iterator[tuple[int, int]]:
+    """A business without premises can only be recognised by its phone or domain, wherever the other stands."""
+    homeless = [index for index, record in enumerate(records) if not _has_position(record)]
+    if not homeless:
+        return
+    by_contact: dict[_Key, list[int]] = defaultdict(list)
+    for index, record in enumerate(records):
+        for key in _keys(record):
+            if key[0] in ("phone", "domain"):
+                by_contact[key].append(index)
+    for index in homeless:
+        for key in _keys(records[index]):
+            yield from ((index, other) for other in by_contact.get(key, ()) if other != index)
 
 
 def _keys(record: Record) -> Iterator[_Key]:
@@ -87,15 +110,26 @@ def _keys(record: Record) -> Iterator[_Key]:
 
 def _grid(records: Sequence[Record]) -> list[_Cell]:
     """The cell of each record: at least 150 m wide at every latitude among them."""
-    highest = max((abs(record.place.lat) for record in records), default=0.0)
+    highest = max((abs(record.place.lat or 0.0) for record in records), default=0.0)
     step = NEAR_M / _METRES_PER_DEGREE
     wide = step / max(math.cos(math.radians(min(highest, 89.0))), 0.01)
-    return [(math.floor(record.place.lat / step), math.floor(record.place.lon / wide)) for record in records]
+
+    def cell(record: Record) -> _Cell:
+        lat, lon = record.place.lat, record.place.lon
+        return None if lat is None or lon is None else (math.floor(lat / step), math.floor(lon / wide))
+
+    return [cell(record) for record in records]
+
+
+def _has_position(record: Record) -> bool:
+    return record.place.lat is not None and record.place.lon is not None
 
 
 def _same(a: Record, b: Record) -> bool:
     if (a.origin.source, a.origin.ref) == (b.origin.source, b.origin.ref):
         return True
+    if not (_has_position(a) and _has_position(b)):
+        return _share_contact(a, b) and _similar(a.name_key, b.name_key)
     if sorted(a.name_key) == sorted(b.name_key):
         return distance_m(a, b) <= (NEAR_M if _share_address(a, b) or _share_contact(a, b) else SAME_PLACE_M)
     return _share_contact(a, b) and _similar(a.name_key, b.name_key)
@@ -139,7 +173,9 @@ def _other_address(a: Record, b: Record) -> bool:
 
 
 def distance_m(a: Record, b: Record) -> float:
-    """Metres between two records; flat-earth, exact to a metre at these distances."""
+    """Metres between two records; flat-earth, exact to a metre at these distances. 0 where one has no position."""
+    if a.place.lat is None or a.place.lon is None or b.place.lat is None or b.place.lon is None:
+        return 0.0
     up = (a.place.lat - b.place.lat) * _METRES_PER_DEGREE
     scale = math.cos(math.radians((a.place.lat + b.place.lat) / 2))
     across = (a.place.lon - b.place.lon) * _METRES_PER_DEGREE * scale

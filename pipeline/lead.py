@@ -69,8 +69,8 @@ class Business:
 
     name: str
     category: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
     origins: tuple[Origin, ...]
     address: str | None = None
     city: str | None = None

@@ -56,8 +56,8 @@ def from_node(place: Place) -> Locality:
         name=place.name,
         kind=kind,
         keys=keys_of(name for text in (place.name, *tagged) for name in text.split(";")),
-        lat=place.lat,
-        lon=place.lon,
+        lat=place.point[0],
+        lon=place.point[1],
         radius_km=DEFAULT_RADIUS_KM[kind],
         country=place.country,
     )

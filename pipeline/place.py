@@ -12,7 +12,8 @@ class Place:
     """One business as one source records it: values verbatim, missing ones ``None``.
 
     ``source`` is the source's key (``"openstreetmap"``), ``source_ref`` its own id (``"node/123"``),
-    ``category`` an OSM tag (``"amenity=cafe"``), ``lat``/``lon`` WGS 84 degrees, ``country`` an ISO 3166
+    ``category`` an OSM tag (``"amenity=cafe"``), ``lat``/``lon`` WGS 84 degrees or
+    None for a business without premises, ``country`` an ISO 3166
     alpha-2 code, ``observed_on`` the day of the snapshot the values were read from.
     """
 
@@ -20,8 +21,8 @@ class Place:
     source_ref: str
     name: str
     category: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
     street: str | None = None
     housenumber: str | None = None
     city: str | None = None
@@ -34,6 +35,13 @@ class Place:
     brand: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     observed_on: date | None = None
+
+    @property
+    def point(self) -> tuple[float, float]:
+        """Latitude and longitude of a place that has premises; raises ValueError for one that has none."""
+        if self.lat is None or self.lon is None:
+            raise ValueError(f"{self.source_ref} has no position")
+        return self.lat, self.lon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,9 +57,10 @@ class Record:
 
 
 def is_open(place: Place, today: date) -> bool:
-    """Whether a record is a business that exists: it has a name and a position, nothing says it closed."""
+    """Whether a record is a business that exists: it has a name, and nothing says that it closed."""
     tags = place.tags
-    if text(place.name) is None or not (math.isfinite(place.lat) and math.isfinite(place.lon)):
+    position = (place.lat, place.lon)
+    if text(place.name) is None or not all(value is None or math.isfinite(value) for value in position):
         return False
     if place.category.partition("=")[2] in _CLOSED_WORDS:
         return False

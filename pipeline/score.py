@@ -67,7 +67,9 @@ def ranked(businesses: Iterable[Business], area: Area) -> list[Business]:
     """Best first: by confidence, then nearest to the middle of the area, then by name and key."""
 
     def order(business: Business) -> tuple[int, float, str, str]:
-        away_km = distance_km(area.lat, area.lon, business.lat, business.lon)
+        away_km = float("inf")
+        if business.lat is not None and business.lon is not None:
+            away_km = distance_km(area.lat, area.lon, business.lat, business.lon)
         return -business.confidence, away_km, business.name.casefold(), business.key
 
     return sorted(businesses, key=order)

@@ -183,7 +183,7 @@ def upsert(conn: Connection, import_id: UUID, places: Sequence[Place]) -> Stored
 def _columns(place: Place) -> dict[str, Any]:
     return {
         **{name: getattr(place, name) for name in _PLAIN},
-        "cell": cell_of(place.lat, place.lon),
+        "cell": cell_of(*place.point),
         "ends_on": ends_on(place.tags),
         "tags": json.dumps(dict(place.tags), ensure_ascii=False),
         "words": folded(" ".join(_told(place))),

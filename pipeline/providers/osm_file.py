@@ -145,7 +145,8 @@ class _Seen:
 
     def before(self, place: Place) -> bool:
         """Whether ``place`` is an area for a node seen earlier; nodes are remembered."""
-        row, column = math.floor(place.lat / _TILE_DEGREES), math.floor(place.lon / _column_width(place.lat))
+        lat, lon = place.point
+        row, column = math.floor(lat / _TILE_DEGREES), math.floor(lon / _column_width(lat))
         if place.source_ref.startswith("node/"):
             self._nodes[_tile(place, row, column)] = _packed(place)
             return False
@@ -157,7 +158,7 @@ class _Seen:
         if packed is None:
             return False
         lat, lon = divmod(packed, 1 << 32)
-        return distance_km(place.lat, place.lon, lat / 1e7 - 90, lon / 1e7 - 180) <= SAME_PLACE_KM
+        return distance_km(*place.point, lat / 1e7 - 90, lon / 1e7 - 180) <= SAME_PLACE_KM
 
 
 def _column_width(lat: float) -> float:
@@ -170,7 +171,8 @@ def _tile(place: Place, row: int, column: int) -> int:
 
 
 def _packed(place: Place) -> int:
-    return (round((place.lat + 90) * 1e7) << 32) + round((place.lon + 180) * 1e7)
+    lat, lon = place.point
+    return (round((lat + 90) * 1e7) << 32) + round((lon + 180) * 1e7)
 
 
 def _storage(path: Path, folder: Path) -> str:

@@ -97,7 +97,7 @@ def test_a_record_without_address_never_joins_two_addresses() -> None:
 def test_a_row_of_records_never_stretches_a_business_beyond_150_m() -> None:
     records = [read(place(f"node/{step}", **north(step * 50)), "FI") for step in range(20)]
     for group in groups(records):
-        lats = [record.place.lat for record in group]
+        lats = [record.place.point[0] for record in group]
         assert (max(lats) - min(lats)) / METRE <= 150.001
 
 

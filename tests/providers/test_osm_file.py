@@ -96,7 +96,7 @@ def test_a_multipolygon_is_placed_in_the_middle_of_its_outer_rings(tmp_path: Pat
     mall = extract.relation(members, type="multipolygon", name="Twin", shop="mall")
     found = _read(extract.write(tmp_path / "town.osm.pbf"))
     place = found[f"relation/{mall}"]
-    assert distance_km(place.lat, place.lon, 60.15, 24.9) < 0.001
+    assert distance_km(*place.point, 60.15, 24.9) < 0.001
     assert place.tags == {}
 
 
