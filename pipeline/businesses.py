@@ -30,7 +30,11 @@ def from_places(places: Sequence[Place], default_country: str | None, today: dat
     ``default_country`` is the region of phone numbers without a country code. Records without a name, and
     those that say the business closed before ``today``, are left out.
     """
-    records = [read(place, default_country) for place in places if is_open(place, today)]
+    return from_records([read(place, default_country) for place in places if is_open(place, today)])
+
+
+def from_records(records: Sequence[Record]) -> list[Business]:
+    """The businesses behind records that were read already, duplicates merged, in the order given."""
     return [_merged(group) for group in groups(records)]
 
 

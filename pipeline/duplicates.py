@@ -173,7 +173,7 @@ def _other_address(a: Record, b: Record) -> bool:
 
 
 def distance_m(a: Record, b: Record) -> float:
-    """Metres between two records; flat-earth, exact to a metre at these distances. 0 where one has no position."""
+    """Metres between two records, flat-earth, exact to a metre this near; 0 where one has no position."""
     if a.place.lat is None or a.place.lon is None or b.place.lat is None or b.place.lon is None:
         return 0.0
     up = (a.place.lat - b.place.lat) * _METRES_PER_DEGREE

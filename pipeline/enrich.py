@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.campaign import Step
 from pipeline.contacts import email_address, is_role_address
 from pipeline.errors import SourceError
 from pipeline.lead import EmailStatus, Lead, StepOutcome, StepResult
-from pipeline.ports import EnrichmentStep
+from pipeline.ports import BatchStep, EnrichmentStep
 
 _CONTACTS = {
     "phone": "phone",
@@ -18,20 +19,25 @@ _CONTACTS = {
 }
 
 
-def run_waterfall(lead: Lead, steps: Sequence[EnrichmentStep]) -> Lead:
-    """The lead after every step it has not been through yet, in order.
+def pending(lead: Lead, steps: Sequence[EnrichmentStep | BatchStep]) -> bool:
+    """Whether a lead has not been through every step, or left one undone."""
+    done = {result.step for result in lead.steps if not result.is_open}
+    return any(step.name not in done for step in steps)
+
+
+def reopened(lead: Lead) -> Lead:
+    """The lead without the results of steps that were left undone, so that they are tried again."""
+    return replace(lead, steps=tuple(result for result in lead.steps if not result.is_open))
+
+
+def attempt(lead: Lead, step: EnrichmentStep) -> Lead:
+    """The lead after a step, unless it has been through it.
 
     A step whose source cannot answer leaves the lead as it is, marked failed (uncertain when the question may
-    have cost money); the next step goes on. Stopped passes through.
+    have cost money). Stopped passes through.
     """
-    done = {result.step for result in lead.steps}
-    for step in steps:
-        if step.name not in done:
-            lead = _attempt(lead, step)
-    return lead
-
-
-def _attempt(lead: Lead, step: EnrichmentStep) -> Lead:
+    if any(result.step == step.name for result in lead.steps):
+        return lead
     try:
         return step.enrich(lead)
     except SourceError as error:
@@ -69,6 +75,19 @@ class OpenDataStep:
         rest = f" Not recorded there: {', '.join(missing)}." if missing else ""
         detail = f"From {source}: {', '.join(found)}.{rest}"
         return StepResult(step=self.name, outcome=StepOutcome.FOUND, detail=detail)
+
+
+class SwitchedOff:
+    """A step the person chose that cannot run here; every lead says why."""
+
+    def __init__(self, step: Step, why: str) -> None:
+        self.name = step.value
+        self._why = why
+
+    def enrich(self, lead: Lead) -> Lead:
+        """The lead with the reason."""
+        result = StepResult(step=self.name, outcome=StepOutcome.SKIPPED, detail=self._why)
+        return replace(lead, steps=(*lead.steps, result))
 
 
 def _status(email: str | None) -> EmailStatus:

@@ -28,6 +28,11 @@ def nothing_found(spec: CampaignSpec, area: Area) -> str:
     return f"No business of type {_typed(spec)} is known {around(spec, area)}. Try {where} or a broader type."
 
 
+def nothing_stored(spec: CampaignSpec) -> str:
+    """An interrupted campaign goes on, and its finished search had found nothing."""
+    return f"No business of type {_typed(spec)} was found in “{spec.location}”. Try another place or type."
+
+
 def shortfall(spec: CampaignSpec, found: Sequence[Business], leads: int) -> str | None:
     """Why there are fewer leads than asked for, or None when there are enough."""
     if leads >= spec.max_results or not found:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pipeline.campaign import Stage
 from pipeline.lead import Business, Contact, Lead
@@ -54,6 +54,7 @@ class EnrichmentStep(Protocol):
         """Safe to call from several threads. Raises Stopped."""
 
 
+@runtime_checkable
 class BatchStep(Protocol):
     """A step of the waterfall that asks for many leads at once, as verification lists do."""
 

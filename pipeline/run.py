@@ -1,23 +1,19 @@
-"""One campaign from order to leads: discover, score, enrich, store; resumable after every stored batch."""
+"""One campaign from order to leads: discover, score, enrich, store; resumable after everything stored."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
-from pipeline.discover import Discovery, discover, nothing_to_show
-from pipeline.enrich import run_waterfall
-from pipeline.lead import Business, EmailStatus, Lead
-from pipeline.notices import counted, shortfall
+from pipeline.categories import match_types
+from pipeline.discover import Discovery, average, discover
+from pipeline.lead import Business, Lead
+from pipeline.notices import counted, nothing_stored, shortfall
 from pipeline.ports import CampaignPorts, Metrics
-from pipeline.score import qualified
-
-BATCH = 10
-"""Leads enriched between two saves: what a crash at worst repeats, and how often the results table grows."""
-
-_USABLE = frozenset(EmailStatus) - {EmailStatus.NONE, EmailStatus.INVALID, EmailStatus.DISPOSABLE}
+from pipeline.score import Basis, qualified
+from pipeline.waterfall import Waterfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,71 +27,55 @@ class Outcome:
 
 
 def run(spec: CampaignSpec, ports: CampaignPorts) -> Outcome:
-    """Carry out a campaign, or what is left of it after an interruption.
+    """Carry out a campaign, or what is left of it after an interruption or with more budget.
 
     No match, an unknown place or too few leads is a completed campaign with a notice. Raises SourceError when
-    no source could answer; Cancelled and LeaseLost when the campaign must stop.
+    no source could answer; Cancelled, LeaseLost and Draining when the campaign must stop.
     """
-    discovery = _resumed(spec, ports) or discover(spec, ports)
-    reached = qualified(discovery.businesses, spec.min_confidence)
-    chosen = reached[: spec.max_results]
-    _report_scores(spec, discovery, reached, ports)
-    _enrich(chosen, ports)
-    line = f"{counted(len(chosen), 'lead')} stored."
+    basis = Basis(types=match_types(spec.business_types), today=ports.today)
+    with Waterfall(ports, basis) as waterfall:
+        if ports.memory.is_discovered():
+            discovery = _resumed(spec, ports)
+            waterfall.add(discovery.qualified[: spec.max_results])
+        else:
+            discovery = discover(spec, ports, waterfall.add)
+        waterfall.finish()
+        leads = waterfall.leads
+    line = f"{counted(len(leads), 'lead')} stored."
     ports.progress.report(Stage.STORING, Stage.STORING.at(1, 1), Metrics(), line)
+    reason = discovery.reason or _left_undone(leads)
     return Outcome(
-        status=CampaignStatus.PARTIAL if discovery.reason else CampaignStatus.COMPLETED,
-        reason=discovery.reason,
-        notice=discovery.notice or shortfall(spec, discovery.businesses, len(chosen)),
-        leads=len(chosen),
+        status=CampaignStatus.PARTIAL if reason else CampaignStatus.COMPLETED,
+        reason=reason,
+        notice=discovery.notice or shortfall(spec, discovery.found, len(leads)),
+        leads=len(leads),
     )
 
 
-def _resumed(spec: CampaignSpec, ports: CampaignPorts) -> Discovery | None:
-    """The discovery an earlier attempt finished, if any."""
-    stored = ports.memory.discovered()
-    if stored is None:
-        return None
-    return Discovery(businesses=stored, notice=None if stored else nothing_to_show(spec, ports))
+def _resumed(spec: CampaignSpec, ports: CampaignPorts) -> Discovery:
+    """The discovery an earlier attempt finished."""
+    stored = ports.memory.businesses()
+    reached = qualified(stored, spec.min_confidence)
+    _report(spec, stored, reached, ports)
+    return Discovery(found=stored, qualified=reached, notice=None if stored else nothing_stored(spec))
 
 
-def _report_scores(
-    spec: CampaignSpec, discovery: Discovery, reached: Sequence[Business], ports: CampaignPorts
+def _report(
+    spec: CampaignSpec, found: Sequence[Business], reached: Sequence[Business], ports: CampaignPorts
 ) -> None:
-    found = len(discovery.businesses)
     metrics = Metrics(
-        businesses_found=found,
+        businesses_found=len(found),
         qualified_leads=len(reached),
-        avg_confidence=_average(reached[: spec.max_results]),
+        avg_confidence=average(reached[: spec.max_results]),
     )
-    verb = "reaches" if len(reached) == 1 else "reach"
-    line = f"{len(reached):,} of {found:,} {verb} a confidence of {spec.min_confidence}."
-    ports.progress.report(Stage.SCORING, Stage.SCORING.at(1, 1), metrics, line if found else None)
+    ports.progress.report(Stage.SCORING, Stage.SCORING.at(1, 1), metrics)
 
 
-def _average(businesses: Sequence[Business]) -> Decimal | None:
-    """The mean confidence to two decimals; of nothing there is none."""
-    if not businesses:
+def _left_undone(leads: Sequence[Lead]) -> str | None:
+    """Why leads are not fully looked up, or None when all are."""
+    waiting = [lead for lead in leads if lead.is_open]
+    if not waiting:
         return None
-    total = sum(business.confidence for business in businesses)
-    return (Decimal(total) / len(businesses)).quantize(Decimal("0.01"))
-
-
-def _enrich(chosen: Sequence[Business], ports: CampaignPorts) -> None:
-    """Turn the chosen businesses into stored leads, batch by batch, skipping those already stored."""
-    stored = ports.memory.enriched_keys()
-    waiting = [business for business in chosen if business.key not in stored]
-    emails = ports.memory.emails_found() if stored else 0
-    done = len(chosen) - len(waiting)
-    if stored:
-        line = f"Going on after an interruption: {done:,} of {len(chosen):,} are already enriched."
-        metrics = Metrics(leads_enriched=done, emails_found=emails)
-        ports.progress.report(Stage.ENRICHING, Stage.ENRICHING.at(done, len(chosen)), metrics, line)
-    for start in range(0, len(waiting), BATCH):
-        leads = [run_waterfall(Lead(business=b), ports.steps) for b in waiting[start : start + BATCH]]
-        ports.memory.save_leads(leads)
-        done += len(leads)
-        emails += sum(lead.email_status in _USABLE for lead in leads)
-        metrics = Metrics(leads_enriched=done, emails_found=emails)
-        said = f"Enriched {done:,} of {len(chosen):,}." if done == len(chosen) else None
-        ports.progress.report(Stage.ENRICHING, Stage.ENRICHING.at(done, len(chosen)), metrics, said)
+    whys = Counter(step.detail for lead in waiting for step in lead.steps if step.is_open)
+    verb = "waits" if len(waiting) == 1 else "wait"
+    return f"{whys.most_common(1)[0][0]} {counted(len(waiting), 'lead')} {verb} for a look-up."

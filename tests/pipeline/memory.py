@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Event
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.enrich import OpenDataStep
 from pipeline.errors import ProspectError
-from pipeline.lead import Business, Lead
+from pipeline.lead import Business, Contact, Lead
 from pipeline.place import Area, Place, PlaceQuery
-from pipeline.ports import CampaignPorts, EnrichmentStep, Metrics
+from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, Metrics
 from pipeline.run import Outcome
 
 TODAY = date(2026, 11, 24)
@@ -76,6 +77,8 @@ class ListSearch:
 
     places: Sequence[Place] = ()
     name: str = "open_data"
+    is_paid: bool = False
+    said: Sequence[str] = ()
     area: Area | None = HARBOUR
     batch: int = 2
     failure: ProspectError | None = None
@@ -99,39 +102,52 @@ class ListSearch:
         if self.failure and not self.places:
             raise self.failure
 
+    def remarks(self) -> Sequence[str]:
+        return self.said
+
 
 @dataclass
 class ListMemory:
     """What a campaign stored, in lists."""
 
-    businesses: Sequence[Business] | None = None
-    leads: dict[str, Lead] = field(default_factory=dict)
+    found: dict[str, Business] = field(default_factory=dict)
+    stored: dict[str, Lead] = field(default_factory=dict)
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    finished: bool = False
     saves: int = 0
 
-    def discovered(self) -> Sequence[Business] | None:
-        return self.businesses
+    def is_discovered(self) -> bool:
+        return self.finished
 
-    def save_discovered(self, businesses: Sequence[Business]) -> None:
-        self.businesses = list(businesses)
+    def businesses(self) -> Sequence[Business]:
+        return list(self.found.values())
 
-    def enriched_keys(self) -> frozenset[str]:
-        return frozenset(self.leads)
+    def save_businesses(self, businesses: Sequence[Business]) -> None:
+        for business in businesses:
+            self.found.setdefault(business.key, business)
 
-    def emails_found(self) -> int:
-        return sum(lead.business.email is not None for lead in self.leads.values())
+    def finish_discovery(self) -> None:
+        self.finished = True
+
+    def leads(self) -> Sequence[Lead]:
+        return list(self.stored.values())
 
     def save_leads(self, leads: Sequence[Lead]) -> None:
         self.saves += 1
-        for lead in leads:
-            self.leads.setdefault(lead.business.key, lead)
+        self.stored |= {lead.business.key: lead for lead in leads}
+
+    def known_contact(self, domain: str) -> Contact | None:
+        return self.contacts.get(domain)
 
 
 @dataclass
 class ListProgress:
-    """Every report in order. Raises ``stop`` at the report numbered ``stops_at``, once."""
+    """Every report in order. Raises ``stop`` once: at the report numbered ``stops_at``, or when ``stops_when`` is set."""
 
     stop: ProspectError | None = None
     stops_at: int = 0
+    stops_when: Event = field(default_factory=Event)
+    stopped: Event = field(default_factory=Event)
     reports: list[tuple[Stage, int, Metrics]] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
@@ -139,7 +155,9 @@ class ListProgress:
         self.reports.append((stage, percent, metrics))
         if message:
             self.messages.append(message)
-        if self.stop and len(self.reports) == self.stops_at:
+        is_time = len(self.reports) == self.stops_at or self.stops_when.is_set()
+        if self.stop and is_time and not self.stopped.is_set():
+            self.stopped.set()
             raise self.stop
 
     def last(self, figure: str) -> object:
@@ -152,7 +170,7 @@ def ports(
     *searches: ListSearch,
     memory: ListMemory | None = None,
     progress: ListProgress | None = None,
-    steps: Sequence[EnrichmentStep] = (OpenDataStep(),),
+    steps: Sequence[EnrichmentStep | BatchStep] = (OpenDataStep(),),
 ) -> CampaignPorts:
     """Ports over lists; new ones where none is given."""
     return CampaignPorts(

@@ -5,17 +5,17 @@ from dataclasses import replace
 import pytest
 
 from pipeline.businesses import from_places
-from pipeline.enrich import OpenDataStep, run_waterfall
+from pipeline.campaign import Step
+from pipeline.enrich import OpenDataStep, SwitchedOff, attempt, pending, reopened
 from pipeline.errors import Cancelled, ProspectError, SourceError
 from pipeline.lead import EmailStatus, Lead, StepOutcome, StepResult
 from tests.pipeline.memory import TODAY, full_place, place
 
 
 class FailingStep:
-    name = "failing"
-
-    def __init__(self, error: ProspectError) -> None:
+    def __init__(self, error: ProspectError, name: str = "failing") -> None:
         self._error = error
+        self.name = name
 
     def enrich(self, lead: Lead) -> Lead:
         raise self._error
@@ -69,20 +69,36 @@ def test_a_business_without_contacts_is_not_found() -> None:
     assert result.detail == "OpenStreetMap records no way to contact this business."
 
 
-def test_the_waterfall_runs_every_step_once() -> None:
-    once = run_waterfall(lead(), [OpenDataStep(), OpenDataStep()])
-    assert [result.step for result in once.steps] == ["open_data", "open_data"]
-    assert run_waterfall(once, [OpenDataStep()]) == once
+def test_a_step_is_gone_through_once() -> None:
+    once = attempt(lead(), OpenDataStep())
+    assert [result.step for result in once.steps] == ["open_data"]
+    assert attempt(once, OpenDataStep()) == once
+
+
+def test_a_step_left_undone_is_tried_again_and_a_finished_one_is_not() -> None:
+    undone = StepResult(step="finder", outcome=StepOutcome.SKIPPED, detail="No budget.", is_open=True)
+    done = attempt(lead(), OpenDataStep())
+    waiting = replace(done, steps=(*done.steps, undone))
+    assert waiting.is_open
+    assert pending(waiting, [OpenDataStep(), FailingStep(Cancelled(""), name="finder")])
+    assert not pending(waiting, [OpenDataStep()])
+    assert reopened(waiting) == done
+
+
+def test_a_step_that_cannot_run_here_says_why() -> None:
+    (result,) = attempt(lead(), SwitchedOff(Step.HUNTER, "Hunter has no key here.")).steps
+    assert (result.step, result.outcome, result.is_open) == ("hunter", StepOutcome.SKIPPED, False)
+    assert result.detail == "Hunter has no key here."
 
 
 @pytest.mark.parametrize(("billed", "outcome"), [(False, StepOutcome.FAILED), (True, StepOutcome.UNCERTAIN)])
 def test_a_failing_step_is_told_and_the_next_goes_on(billed: bool, outcome: StepOutcome) -> None:
     failing = FailingStep(SourceError("The finder is away.", retryable=True, billed=billed))
-    result = run_waterfall(lead(email="info@example.com"), [failing, OpenDataStep()])
+    result = attempt(attempt(lead(email="info@example.com"), failing), OpenDataStep())
     assert result.steps[0] == StepResult(step="failing", outcome=outcome, detail="The finder is away.")
     assert result.steps[1].outcome is StepOutcome.FOUND
 
 
 def test_a_stop_passes_through_the_waterfall() -> None:
     with pytest.raises(Cancelled):
-        run_waterfall(lead(), [FailingStep(Cancelled("Stopped on request."))])
+        attempt(lead(), FailingStep(Cancelled("Stopped on request.")))
