@@ -5,15 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 
+import settings
 from pipeline.campaign import Stage
-from pipeline.errors import Draining
-from pipeline.lead import Business, Lead
+from pipeline.errors import Draining, LeaseLost
+from pipeline.lead import Business, Contact, Lead
 from pipeline.ports import Metrics
-from store import businesses as checkpoints
-from store import leases, progress
+from store import businesses, lead_rows, leases, progress
 from store.database import Connection, Role, transaction
 from store.leases import Lease
+
+KNOWN_FOR_DAYS = 90
+"""How long an address verified for this workspace counts as verified without paying again; our own choice."""
 
 
 @contextmanager
@@ -39,29 +43,41 @@ class StoredProgress:
 
 
 class StoredMemory:
-    """Checkpoints as rows."""
+    """Checkpoints as rows. ``today``, the day of the run, is what the time values may be kept counts from."""
 
-    def __init__(self, lease: Lease) -> None:
+    def __init__(self, lease: Lease, today: date) -> None:
         self._lease = lease
+        self._today = today
 
-    def discovered(self) -> Sequence[Business] | None:
+    def is_discovered(self) -> bool:
         with fenced(self._lease) as conn:
-            if not checkpoints.is_discovered(conn, self._lease):
-                return None
-            return checkpoints.discovered(conn, self._lease)
+            return businesses.is_discovered(conn, self._lease)
 
-    def save_discovered(self, businesses: Sequence[Business]) -> None:
+    def businesses(self) -> Sequence[Business]:
         with fenced(self._lease) as conn:
-            checkpoints.save_discovered(conn, self._lease, businesses)
+            return businesses.discovered(conn, self._lease)
 
-    def enriched_keys(self) -> frozenset[str]:
-        with fenced(self._lease) as conn:
-            return checkpoints.stored_leads(conn, self._lease)[0]
+    def save_businesses(self, chosen: Sequence[Business]) -> None:
+        if chosen:
+            with fenced(self._lease) as conn:
+                businesses.save(conn, self._lease, chosen)
 
-    def emails_found(self) -> int:
+    def finish_discovery(self) -> None:
         with fenced(self._lease) as conn:
-            return checkpoints.stored_leads(conn, self._lease)[1]
+            businesses.finish_discovery(conn, self._lease)
+
+    def leads(self) -> Sequence[Lead]:
+        with fenced(self._lease) as conn:
+            return lead_rows.stored(conn, self._lease)
 
     def save_leads(self, leads: Sequence[Lead]) -> None:
+        """Also after a cancellation: what was paid for by then is kept."""
+        with transaction(Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token) as conn:
+            if not leases.is_ours(conn, self._lease):
+                raise LeaseLost
+            days = settings.get().google_retention_days
+            lead_rows.save(conn, self._lease, leads, self._today, days)
+
+    def known_contact(self, domain: str) -> Contact | None:
         with fenced(self._lease) as conn:
-            checkpoints.save_leads(conn, self._lease, leads)
+            return lead_rows.known_contact(conn, self._lease, domain, KNOWN_FOR_DAYS)

@@ -17,6 +17,7 @@ class CatalogueSearch:
     """Searches the catalogue in short transactions of its own, one a batch."""
 
     name: str = Source.OPEN_DATA
+    is_paid = False
 
     def locate(self, location: str, radius_km: float | None) -> Area | None:
         with transaction(Role.WORKER) as conn:
@@ -31,3 +32,6 @@ class CatalogueSearch:
             left -= len(batch)
             if batch:
                 yield batch
+
+    def remarks(self) -> Sequence[str]:
+        return ()

@@ -17,6 +17,34 @@ def insert_rows(
 
     ``columns`` gives each column's Postgres type.
     """
+    return _insert(conn, table, columns, rows, "do nothing")
+
+
+def upsert_rows(
+    conn: Connection,
+    table: str,
+    columns: Mapping[str, str],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: Sequence[str],
+) -> int:
+    """Insert ``rows`` and return how many were new; a row with the same ``key`` takes the new values.
+
+    The ``id`` of an existing row stays; its ``updated_at`` is set.
+    """
+    changed = [name for name in columns if name not in (*key, "id")]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in changed)
+    conflict = f"({', '.join(key)}) do update set {changes}, updated_at = now() returning (xmax = 0) as is_new"
+    return _insert(conn, table, columns, rows, conflict)
+
+
+def _insert(
+    conn: Connection,
+    table: str,
+    columns: Mapping[str, str],
+    rows: Sequence[Mapping[str, Any]],
+    conflict: str,
+) -> int:
     if not rows:
         return 0
     names = ", ".join(columns)
@@ -24,10 +52,11 @@ def insert_rows(
     values = ", ".join(f"cast({name} as {kind})" for name, kind in columns.items())
     statement = (
         f"insert into {table} ({names}) select {values} from unnest({arrays}) as given({names})"
-        " on conflict do nothing"
+        f" on conflict {conflict}"
     )
     parameters = {name: [_value(row[name], kind) for row in rows] for name, kind in columns.items()}
-    return int(conn.execute(sa.text(statement), parameters).rowcount)
+    done = conn.execute(sa.text(statement), parameters)
+    return sum(done.scalars()) if done.returns_rows else int(done.rowcount)
 
 
 def _carried(kind: str) -> str:

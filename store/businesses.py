@@ -1,15 +1,16 @@
-"""The checkpoints of a campaign: businesses discovered and scored, leads enriched."""
+"""The first checkpoint of a campaign: businesses discovered and scored."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from pipeline.lead import Business, Lead, Origin, ScorePart
+from pipeline.lead import Business, Origin, ScorePart
 from store.bulk import insert_rows
 from store.ids import new_id
 from store.leases import Lease
@@ -43,15 +44,6 @@ _BUSINESS = {
     "match_key": "text",
     "rank": "integer",
 }
-_LEAD = {
-    "workspace_id": "uuid",
-    "id": "uuid",
-    "campaign_id": "uuid",
-    "business_id": "uuid",
-    "email_status": "text",
-    "is_role_address": "boolean",
-    "steps": "jsonb",
-}
 
 
 def is_discovered(conn: Connection, lease: Lease) -> bool:
@@ -67,8 +59,12 @@ def is_discovered(conn: Connection, lease: Lease) -> bool:
     )
 
 
-def save_discovered(conn: Connection, lease: Lease, businesses: Sequence[Business]) -> None:
-    """Store every business in its order and mark the discovery finished."""
+def save(conn: Connection, lease: Lease, businesses: Sequence[Business]) -> None:
+    """Store businesses behind those already there; one that is stored stays as it is."""
+    start = conn.execute(
+        sa.text("select count(*) from businesses where workspace_id = :workspace and campaign_id = :campaign"),
+        _where(lease),
+    ).scalar_one()
     rows = [
         {
             **shared_values(business),
@@ -78,77 +74,36 @@ def save_discovered(conn: Connection, lease: Lease, businesses: Sequence[Busines
             "match_key": business.key,
             "rank": rank,
         }
-        for rank, business in enumerate(businesses)
+        for rank, business in enumerate(businesses, start=start)
     ]
     insert_rows(conn, "businesses", {**_BUSINESS, **SHARED}, rows)
+
+
+def finish_discovery(conn: Connection, lease: Lease) -> None:
+    """Mark the discovery as finished."""
     conn.execute(
         sa.text(
-            "update discovery_jobs set discovered_at = now() where workspace_id = :workspace and id = :job"
+            "update discovery_jobs set discovered_at = coalesce(discovered_at, now())"
+            " where workspace_id = :workspace and id = :job"
         ),
         {"workspace": lease.workspace_id, "job": lease.job_id},
     )
 
 
 def discovered(conn: Connection, lease: Lease) -> list[Business]:
-    """The stored businesses, best first."""
+    """The stored businesses, in the order they were chosen in."""
     rows = conn.execute(
         sa.text(
             "select * from businesses where workspace_id = :workspace and campaign_id = :campaign"
-            " order by rank"
+            " order by rank, id"
         ),
-        {"workspace": lease.workspace_id, "campaign": lease.campaign_id},
+        _where(lease),
     )
     return [business_of(row) for row in rows]
 
 
-def stored_leads(conn: Connection, lease: Lease) -> tuple[frozenset[str], int]:
-    """Keys of the businesses that are stored leads, and how many of those have a usable e-mail address."""
-    rows = conn.execute(
-        sa.text(
-            "select b.match_key, l.email_status not in ('none', 'invalid', 'disposable') as usable"
-            " from leads l join businesses b on b.workspace_id = l.workspace_id and b.id = l.business_id"
-            " where l.workspace_id = :workspace and l.campaign_id = :campaign"
-        ),
-        {"workspace": lease.workspace_id, "campaign": lease.campaign_id},
-    ).all()
-    return frozenset(row.match_key for row in rows), sum(row.usable for row in rows)
-
-
-def save_leads(conn: Connection, lease: Lease, leads: Sequence[Lead]) -> None:
-    """Store leads and keep the campaign's count; a business that already is a lead stays as it is."""
-    keys = [lead.business.key for lead in leads]
-    found = conn.execute(
-        sa.text(
-            "select match_key, id from businesses where workspace_id = :workspace and campaign_id = :campaign"
-            " and match_key = any(:keys)"
-        ),
-        {"workspace": lease.workspace_id, "campaign": lease.campaign_id, "keys": keys},
-    )
-    ids = {row.match_key: row.id for row in found}
-    rows = [
-        {
-            **shared_values(lead.business),
-            "workspace_id": lease.workspace_id,
-            "id": new_id(),
-            "campaign_id": lease.campaign_id,
-            "business_id": ids[lead.business.key],
-            "email_status": lead.email_status.value,
-            "is_role_address": lead.is_role_address,
-            "steps": [
-                {"step": s.step, "outcome": s.outcome.value, "detail": s.detail, "cost_micros": s.cost_micros}
-                for s in lead.steps
-            ],
-        }
-        for lead in leads
-    ]
-    added = insert_rows(conn, "leads", {**_LEAD, **SHARED}, rows)
-    conn.execute(
-        sa.text(
-            "update campaigns set lead_count = lead_count + :added"
-            " where workspace_id = :workspace and id = :id"
-        ),
-        {"added": added, "workspace": lease.workspace_id, "id": lease.campaign_id},
-    )
+def _where(lease: Lease) -> dict[str, UUID]:
+    return {"workspace": lease.workspace_id, "campaign": lease.campaign_id}
 
 
 def shared_values(business: Business) -> dict[str, Any]:

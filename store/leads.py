@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,8 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from pipeline.lead import Business, EmailStatus, Lead, StepOutcome, StepResult
-from store.businesses import business_of
+from pipeline.lead import Business, EmailStatus, Lead
+from store.lead_rows import lead_of
 
 
 class LeadSort(StrEnum):
@@ -148,24 +147,4 @@ def categories(conn: Connection, campaign: tuple[UUID, UUID]) -> list[tuple[str,
 
 
 def _lead(row: Row[Any]) -> StoredLead:
-    return StoredLead(
-        id=row.id,
-        lead=Lead(
-            business=business_of(row),
-            email_status=EmailStatus(row.email_status),
-            is_role_address=row.is_role_address,
-            steps=_steps(row.steps),
-        ),
-    )
-
-
-def _steps(stored: Sequence[Mapping[str, Any]]) -> tuple[StepResult, ...]:
-    return tuple(
-        StepResult(
-            step=step["step"],
-            outcome=StepOutcome(step["outcome"]),
-            detail=step["detail"],
-            cost_micros=step["cost_micros"],
-        )
-        for step in stored
-    )
+    return StoredLead(id=row.id, lead=lead_of(row))

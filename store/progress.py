@@ -34,6 +34,7 @@ def _figures(metrics: Metrics) -> dict[str, Any]:
         "qualified_leads": metrics.qualified_leads,
         "leads_enriched": metrics.leads_enriched,
         "emails_found": metrics.emails_found,
+        "emails_verified": metrics.emails_verified,
         "avg_confidence": metrics.avg_confidence,
     }
 
@@ -50,6 +51,7 @@ def record(
             " qualified_leads = coalesce(:qualified_leads, qualified_leads),"
             " leads_enriched = coalesce(:leads_enriched, leads_enriched),"
             " emails_found = coalesce(:emails_found, emails_found),"
+            " emails_verified = coalesce(:emails_verified, emails_verified),"
             " avg_confidence = coalesce(:avg_confidence, avg_confidence)"
             " where workspace_id = :workspace and id = :campaign"
         ),
@@ -65,7 +67,9 @@ def record(
             " select :workspace, :job, :stage, moved.progress, :message, jsonb_build_object("
             "  'businesses_found', c.businesses_found, 'qualified_leads', c.qualified_leads,"
             "  'leads_enriched', c.leads_enriched, 'emails_found', c.emails_found,"
-            "  'avg_confidence', c.avg_confidence, 'spent_micros', c.spent_micros)"
+            "  'emails_found', c.emails_found, 'emails_verified', c.emails_verified,"
+            "  'avg_confidence', c.avg_confidence, 'spent_micros', c.spent_micros,"
+            "  'saved_micros', c.saved_micros)"
             " from moved, campaigns c where c.workspace_id = :workspace and c.id = :campaign"
         ),
         {

@@ -42,7 +42,7 @@ def trip(order: CampaignSpec) -> Trip:
     about = About(spec=order, filtered_by="All leads", exported_at=datetime(2026, 11, 24, tzinfo=UTC))
     sheet = load_workbook(BytesIO(xlsx_bytes([], about)))["About"]
     exported = tuple(cell.value for row in sheet.iter_rows() for cell in row)
-    return Trip((search.located, search.asked), tuple(memory.leads), exported)
+    return Trip((search.located, search.asked), tuple(memory.stored), exported)
 
 
 def changed(field: str, value: object) -> CampaignSpec:

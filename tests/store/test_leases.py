@@ -49,8 +49,8 @@ def test_a_lapsed_lease_goes_to_the_next_worker_and_fences_the_first(lease: Leas
     assert second is not None
     assert second.token == lease.token + 1
     with pytest.raises(LeaseLost):
-        StoredMemory(lease).save_leads([lead(1)])
-    StoredMemory(second).save_discovered([business(1)])
+        StoredMemory(lease, TODAY).save_leads([lead(1)])
+    StoredMemory(second, TODAY).save_businesses([business(1)])
 
 
 def test_a_lapsed_lease_cannot_be_extended(lease: Lease) -> None:
@@ -86,11 +86,11 @@ def test_the_end_is_written_once(owner: Person, lease: Lease) -> None:
 
 def test_what_was_stored_comes_back_and_is_not_doubled(owner: Person, lease: Lease) -> None:
     leads = [lead(1, email="info@cafe.example.com"), lead(2)]
-    memory = StoredMemory(lease)
-    assert memory.discovered() is None
+    memory = StoredMemory(lease, TODAY)
+    assert not memory.is_discovered()
     store_leads(lease, leads)
     memory.save_leads(leads)
-    assert memory.discovered() == [item.business for item in leads]
-    assert memory.enriched_keys() == {"openstreetmap:node/1", "openstreetmap:node/2"}
-    assert memory.emails_found() == 1
+    assert memory.is_discovered()
+    assert memory.businesses() == [item.business for item in leads]
+    assert sorted(memory.leads(), key=lambda item: item.business.key) == leads
     assert campaigns.get(owner, lease.campaign_id).lead_count == 2

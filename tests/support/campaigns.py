@@ -11,11 +11,12 @@ from pipeline.lead import Business, EmailStatus, Lead, Origin, ScorePart, StepOu
 from pipeline.ports import Metrics
 from services import campaigns
 from services.identity import Person
-from store import businesses, leases, progress
+from store import businesses, lead_rows, leases, progress
 from store.database import Role, transaction
 from store.ids import new_id
 from store.leases import Lease
 
+TODAY = date(2026, 11, 24)
 SPEC = CampaignSpec(business_types=("cafe",), location="Helsinki", max_results=10)
 
 
@@ -70,8 +71,9 @@ def store_leads(lease: Lease, leads: list[Lead]) -> None:
     """Discovery and enrichment of a campaign, as the worker stores them."""
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
         leases.fence(conn, lease)
-        businesses.save_discovered(conn, lease, [item.business for item in leads])
-        businesses.save_leads(conn, lease, leads)
+        businesses.save(conn, lease, [item.business for item in leads])
+        businesses.finish_discovery(conn, lease)
+        lead_rows.save(conn, lease, leads, TODAY, 30)
         figures = Metrics(businesses_found=len(leads), qualified_leads=len(leads), leads_enriched=len(leads))
         progress.record(conn, lease, Stage.ENRICHING, 90, figures, "Enriched.")
 
