@@ -9,8 +9,8 @@ from pipeline.categories import match_types
 from pipeline.notices import around, meaningless_types, nothing_found, unknown_location
 from pipeline.place import Area
 
-# Measured on two cores with the built-in database: start of a worker, businesses merged and scored a second,
-# leads stored a second. Rounded down.
+# Start of a campaign, businesses merged and scored a second, leads stored a second. `bench.campaign` measures
+# several times as fast on two cores; a busy machine keeps these.
 _START_S = 2
 _BUSINESSES_PER_S = 1000
 _LEADS_PER_S = 100

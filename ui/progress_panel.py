@@ -58,7 +58,8 @@ def _bar_text(campaign: CampaignView) -> str:
         return f"{line} · waiting for {duration(campaign.elapsed_s)}"
     parts = [f"{campaign.progress} %", f"{duration(campaign.elapsed_s)} so far"]
     if campaign.status.is_final:
-        parts = [f"{campaign.progress} %", f"took {duration(campaign.elapsed_s)}"]
+        took = duration(campaign.elapsed_s) if campaign.elapsed_s else "under 1 s"
+        parts = [f"{campaign.progress} %", f"took {took}"]
         if campaign.ended_at is not None:
             parts.append(f"ended {ago(campaign.ended_at)}")
     elif campaign.remaining_s is not None:

@@ -1,0 +1,84 @@
+"""What a person waits for: from the click to the progress page, and from a written figure to the screen."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg2
+from playwright.sync_api import expect
+
+from bench._installation import spread
+from embedded.layout import Layout
+from embedded.postgres import Postgres
+from tests.support.application import application
+from tests.support.browsing import Visit, become_first_admin, chrome, order
+
+_TIMES = 10
+_DESKTOP = (1440, 900)
+
+
+def main() -> None:
+    """Print both rows."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        application(Path(folder) / "app") as app,
+        chrome() as browser,
+    ):
+        visit = Visit(browser, app.url, _DESKTOP)
+        become_first_admin(visit)
+        clicks = [_click(visit) for _ in range(_TIMES)]
+        database = Postgres(Layout(app.data_dir)).url("postgres")
+        _order(visit)
+        with _held_up(database):
+            _start(visit)
+            expect(visit.page.get_by_text("Running", exact=True)).to_be_visible()
+            writes = [_write(visit, database, 1000 + number) for number in range(_TIMES)]
+        visit.context.close()
+    print(f"{_TIMES} times, seconds{'min':>20}{'median':>9}{'max':>9}")
+    print(f"{'click to progress page':<29}{spread(clicks)}")
+    print(f"{'database write to screen':<29}{spread(writes)}")
+    print("a running campaign is looked at once a second")
+
+
+def _click(visit: Visit) -> float:
+    _order(visit)
+    begun = time.perf_counter()
+    _start(visit)
+    return time.perf_counter() - begun
+
+
+def _order(visit: Visit) -> None:
+    visit.page.goto("/")
+    order(visit.page, "cafe", "Helsinki")
+    expect(visit.page.get_by_role("button", name="Start campaign")).to_be_enabled()
+
+
+def _start(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="Start campaign").click()
+    expect(visit.page.get_by_role("heading", name="cafe in Helsinki")).to_be_visible()
+
+
+def _write(visit: Visit, database: str, figure: int) -> float:
+    with closing(psycopg2.connect(database)) as conn, conn, conn.cursor() as cursor:
+        cursor.execute("update campaigns set businesses_found = %s where status = 'processing'", (figure,))
+    begun = time.perf_counter()
+    metric = visit.page.get_by_test_id("stMetric").filter(has_text="Businesses found")
+    metric.get_by_text(f"{figure:,}").wait_for()
+    return time.perf_counter() - begun
+
+
+@contextmanager
+def _held_up(database: str) -> Iterator[None]:
+    """While this lasts no worker can store what it found, so a campaign goes on running."""
+    with closing(psycopg2.connect(database)) as conn, conn.cursor() as cursor:
+        cursor.execute("lock table businesses in exclusive mode")
+        yield
+        conn.rollback()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""How large the house is: lines of Python a folder, and the median and largest file and function of each."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+from collections import defaultdict
+from pathlib import Path
+
+import settings
+
+_LEFT_OUT = {".venv", "var", "artifacts"}
+
+
+def main() -> None:
+    """Print one row a folder."""
+    files: dict[str, dict[str, int]] = defaultdict(dict)
+    functions: dict[str, dict[str, int]] = defaultdict(dict)
+    for path in sorted(settings.PROJECT_ROOT.rglob("*.py")):
+        name = path.relative_to(settings.PROJECT_ROOT)
+        if name.parts[0] not in _LEFT_OUT:
+            folder = name.parts[0] if len(name.parts) > 1 else "."
+            files[folder][str(name)] = len(path.read_text().splitlines())
+            functions[folder].update(_functions(path))
+    head = f"{'folder':<12}{'files':>6}{'lines':>7}{'median':>8}{'largest file':>42}"
+    print(f"{head}{'median':>8}{'largest function':>52}")
+    for folder in sorted(files, key=lambda name: -sum(files[name].values())):
+        found, longest = files[folder], functions[folder] or {"": 0}
+        print(
+            f"{folder:<12}{len(found):>6}{sum(found.values()):>7}{statistics.median(found.values()):>8.0f}"
+            f"{_largest(found):>42}{statistics.median(longest.values()):>8.0f}{_largest(longest):>52}"
+        )
+
+
+def _functions(path: Path) -> dict[str, int]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    found = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, kinds)]
+    return {f"{path.stem}.{node.name}": (node.end_lineno or node.lineno) - node.lineno + 1 for node in found}
+
+
+def _largest(sizes: dict[str, int]) -> str:
+    name = max(sizes, key=lambda key: sizes[key])
+    return f"{name} {sizes[name]}"
+
+
+if __name__ == "__main__":
+    main()
