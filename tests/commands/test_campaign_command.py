@@ -53,7 +53,10 @@ def test_json_holds_the_leads_and_nothing_else_is_printed(owner: Person, tmp_pat
 
 
 def test_interrupting_it_stops_the_campaign(owner: Person, database: Database, tmp_path: Path) -> None:
+    # A test run in the background ignores Ctrl-C and hands that on to what it starts.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen([*MANAGE, "campaign", "cafe", "Helsinki"], stdout=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, heard)
     eventually(lambda: campaigns.list_mine(owner).total == 1, "the order")
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate()
