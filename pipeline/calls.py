@@ -67,6 +67,7 @@ class Answer:
     """What a provider said: its status, the part of the body worth keeping, what this answer cost.
 
     ``cost_micros`` is at most the call's price. ``found`` is False when the money, if any, bought nothing.
+    ``keep_days`` shortens how long the call's answer may be kept.
     ``simulated``: it comes from a stand-in, not from the provider.
     """
 
@@ -75,6 +76,7 @@ class Answer:
     cost_micros: int = 0
     found: bool = True
     simulated: bool = False
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +85,14 @@ class Reply:
 
     ``cost_micros`` is what the campaign paid for it, once: a resumed campaign that meets the same question
     again gets the same reply with the same cost. ``saved_micros`` is what an answer held for everybody would
-    have cost.
+    have cost. ``subject`` is the business the question was first asked for: its lead bears the cost.
     """
 
     body: Json
     cost_micros: int = 0
     saved_micros: int = 0
     found: bool = True
+    subject: str | None = None
 
 
 class ProviderCalls(Protocol):
@@ -107,6 +110,12 @@ class ProviderCalls(Protocol):
     def ask_free(self, call: Call, send: Callable[[], Answer]) -> Reply:
         """As ``ask`` for a free question whose every answer is new, such as the state of a job: rate limit,
         breaker and retries apply, nothing is stored."""
+
+    def held(self, call: Call) -> Reply | None:
+        """The answer to ``call`` when it is held; nothing is asked."""
+
+    def remember(self, call: Call, body: Json) -> None:
+        """Keep an answer that came with that of another, paid call, as if ``call`` had been asked for nothing."""
 
     def affordable(self, price_micros: int) -> int:
         """How many calls at this price the budget still allows; a large number when they are free."""

@@ -1,0 +1,304 @@
+"""Google Places API (New), Text Search: businesses by text inside a rectangle, 20 a page, 60 a query at most.
+
+Rules of the provider this file rests on (developers.google.com/maps/documentation/places/web-service/text-search):
+the field mask decides the price of the whole request, and ``nextPageToken`` has to be in it; all other parameters of
+a following page must equal those of the first; no hit is an empty object; a bad key is a 400. Google's terms let
+place ids be kept for good, everything else for thirty days: the answers in the ledger are stripped after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.calls import Answer, Call, Json, Provider, ProviderCalls, Reply
+from pipeline.campaign import Source
+from pipeline.errors import ProviderGone, SourceError
+from pipeline.location import distance_km
+from pipeline.place import Area, Place, PlaceQuery, TypeMatch
+from pipeline.providers.http import HttpReply, ProviderHttp, read_as
+from pipeline.tiles import Tile, around, quarters
+
+PAGE = 20
+CAP = 60
+"""The most results of one query over all its pages."""
+FIELDS = (
+    "places.id,places.displayName,places.formattedAddress,places.addressComponents,places.location,places.types,"
+    "places.primaryType,places.businessStatus,places.websiteUri,places.internationalPhoneNumber,"
+    "places.nationalPhoneNumber,nextPageToken"
+)
+"""No rating, hours or photos: none of them is used. The contacts make it the Enterprise tier."""
+_MAX_QUERIES = 200
+_NAME = Provider.GOOGLE_PLACES.label
+_OPEN = (None, "", "OPERATIONAL", "BUSINESS_STATUS_UNSPECIFIED")
+
+
+class _Text(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    text: str = ""
+
+
+class _Point(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    latitude: float = Field(default=0.0, ge=-90, le=90)
+    longitude: float = Field(default=0.0, ge=-180, le=180)
+
+
+class _Component(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    longText: str = ""
+    shortText: str = ""
+    types: list[str] = []
+
+
+class _Place(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    id: str = Field(min_length=1, max_length=300)
+    displayName: _Text = _Text()
+    formattedAddress: str | None = None
+    addressComponents: list[_Component] = []
+    location: _Point | None = None
+    types: list[str] = []
+    primaryType: str | None = None
+    businessStatus: str | None = None
+    websiteUri: str | None = None
+    internationalPhoneNumber: str | None = None
+    nationalPhoneNumber: str | None = None
+
+
+Locate = Callable[[str, float | None], Area | None]
+
+
+class GooglePlacesSearch:
+    """Text Search as a source of businesses; each page is one paid call."""
+
+    name: str = Source.GOOGLE_PLACES
+    is_paid = True
+
+    def __init__(
+        self,
+        calls: ProviderCalls,
+        http: ProviderHttp,
+        key: str,
+        *,
+        price_micros: int,
+        locate: Locate,
+        today: date,
+    ) -> None:
+        self._calls = calls
+        self._http = http
+        self._key = key
+        self._price_micros = price_micros
+        self._locate = locate
+        self._today = today
+        self._tiles = self._capped = 0
+
+    def locate(self, location: str, radius_km: float | None) -> Area | None:
+        return self._locate(location, radius_km)
+
+    def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
+        """Pages in the order of the tiles; each is bought only when it is taken."""
+        seen: set[str] = set()
+        self._tiles = self._capped = 0
+        for match in query.types:
+            waiting = [around(query.area)]
+            while waiting and self._tiles < _MAX_QUERIES:
+                tile = waiting.pop(0)
+                self._tiles += 1
+                found = 0
+                for page in self._pages(match, tile):
+                    found += len(page)
+                    fresh = [place for place in page if place.source_ref not in seen]
+                    seen |= {place.source_ref for place in fresh}
+                    yield [place for place in fresh if _is_within(place, query.area)]
+                if found >= CAP:
+                    self._capped += 1
+                    waiting += quarters(tile)
+
+    def remarks(self) -> Sequence[str]:
+        if not self._capped:
+            return ()
+        of = f"{self._tiles} tile{'' if self._tiles == 1 else 's'}"
+        return (f"The source's limit of {CAP} was hit in {self._capped} of {of}.",)
+
+    def _pages(self, match: TypeMatch, tile: Tile) -> Iterator[Sequence[Place]]:
+        token, tokens = "", set[str]()
+        for number in range(CAP // PAGE):
+            reply = self._page(match, tile, number, token)
+            body = reply.body if isinstance(reply.body, dict) else {}
+            yield [self._place(raw, match) for raw in _read(body.get("places"))]
+            token = str(body.get("nextPageToken") or "")
+            # A token that comes again would lead in a circle that costs money at every turn.
+            if not token or token in tokens:
+                return
+            tokens.add(token)
+
+    def _page(self, match: TypeMatch, tile: Tile, number: int, token: str) -> Reply:
+        text = match.typed
+        rectangle: dict[str, Json] = {
+            "low": {"latitude": tile.south, "longitude": tile.west},
+            "high": {"latitude": tile.north, "longitude": tile.east},
+        }
+        request: dict[str, Json] = {
+            "textQuery": text,
+            "pageSize": PAGE,
+            "locationRestriction": {"rectangle": rectangle},
+        }
+        call = Call(
+            provider=Provider.GOOGLE_PLACES,
+            operation="text_search",
+            arguments={"text": text, "rectangle": rectangle, "page": number},
+            price_micros=self._price_micros,
+            repeatable=True,
+        )
+        return self._calls.ask(call, lambda: self._ask(request | ({"pageToken": token} if token else {})))
+
+    def _ask(self, request: dict[str, Json]) -> Answer:
+        reply = self._http.post_json(
+            "v1/places:searchText",
+            request,
+            headers={"X-Goog-Api-Key": self._key, "X-Goog-FieldMask": FIELDS},
+        )
+        if reply.status != 200:
+            raise google_failure(reply)
+        if not isinstance(reply.body, dict) or not isinstance(reply.body.get("places", []), list):
+            raise read_as(_NAME)
+        kept = [place.model_dump(exclude_defaults=True) for place in _read(reply.body.get("places", []))]
+        token = reply.body.get("nextPageToken")
+        return Answer(
+            http_status=reply.status,
+            body={"places": kept, "nextPageToken": token if isinstance(token, str) else ""},
+            cost_micros=self._price_micros,
+            found=bool(kept),
+            simulated=reply.simulated,
+        )
+
+    def _place(self, raw: _Place, match: TypeMatch) -> Place:
+        parts = {kind: part for part in raw.addressComponents for kind in part.types}
+
+        def long(*kinds: str) -> str | None:
+            return next(
+                (parts[kind].longText for kind in kinds if kind in parts and parts[kind].longText), None
+            )
+
+        country = parts["country"].shortText if "country" in parts else None
+        closed = {} if raw.businessStatus in _OPEN else {"operational_status": "closed"}
+        return Place(
+            source="google_places",
+            source_ref=raw.id,
+            name=raw.displayName.text,
+            category=category_of(raw.primaryType, raw.types, match),
+            lat=raw.location.latitude if raw.location else None,
+            lon=raw.location.longitude if raw.location else None,
+            street=long("route", "street_address") or _first_line(raw.formattedAddress),
+            housenumber=long("street_number") if long("route") else None,
+            city=long("locality", "postal_town", "administrative_area_level_3"),
+            postcode=long("postal_code"),
+            country=country,
+            phone=raw.internationalPhoneNumber or raw.nationalPhoneNumber,
+            website=raw.websiteUri,
+            tags=closed,
+            observed_on=self._today,
+        )
+
+
+# Google's types that are called otherwise on the map this product speaks of.
+_CATEGORIES = {
+    "cafe": "amenity=cafe",
+    "coffee_shop": "amenity=cafe",
+    "restaurant": "amenity=restaurant",
+    "bar": "amenity=bar",
+    "pub": "amenity=pub",
+    "bakery": "shop=bakery",
+    "dentist": "amenity=dentist",
+    "dental_clinic": "amenity=dentist",
+    "doctor": "amenity=doctors",
+    "pharmacy": "amenity=pharmacy",
+    "bank": "amenity=bank",
+    "gym": "leisure=fitness_centre",
+    "hotel": "tourism=hotel",
+    "hair_salon": "shop=hairdresser",
+    "hair_care": "shop=hairdresser",
+    "beauty_salon": "shop=beauty",
+    "lawyer": "office=lawyer",
+    "accounting": "office=accountant",
+    "real_estate_agency": "office=estate_agent",
+    "insurance_agency": "office=insurance",
+    "plumber": "craft=plumber",
+    "electrician": "craft=electrician",
+    "supermarket": "shop=supermarket",
+    "florist": "shop=florist",
+    "book_store": "shop=books",
+    "clothing_store": "shop=clothes",
+    "car_repair": "shop=car_repair",
+    "veterinary_care": "amenity=veterinary",
+}
+
+
+def category_of(primary: str | None, types: Sequence[str], match: TypeMatch) -> str:
+    """The OSM tag of a Google type: one of those asked for when it fits, else ``google=<type>``."""
+    mapped = [_CATEGORIES[kind] for kind in (primary, *types) if kind in _CATEGORIES]
+    asked = [tag for tag in mapped if tag in match.tags]
+    return (asked or mapped or [f"google={primary or next(iter(types), 'place')}"])[0]
+
+
+def google_failure(reply: HttpReply) -> SourceError:
+    """What an error of a Google API means: which are worth waiting for, and which only a person can mend."""
+    error = reply.body.get("error") if isinstance(reply.body, dict) else None
+    fields: dict[str, Any] = dict(error) if isinstance(error, dict) else {}
+    details = fields.get("details")
+    infos = [info for info in details if isinstance(info, dict)] if isinstance(details, list) else []
+    reasons = {str(info.get("reason")) for info in infos}
+    if reply.status == 429:
+        limits = [
+            info["metadata"].get("quota_limit") for info in infos if isinstance(info.get("metadata"), dict)
+        ]
+        if any("PerDay" in str(limit) for limit in limits):
+            return ProviderGone(f"{_NAME} allows no more requests today.", alarm=True)
+        message = f"{_NAME} asked to slow down."
+        return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
+    if reply.status >= 500:
+        message = f"{_NAME} is having trouble."
+        return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
+    if reply.status in (401, 403) or "API_KEY_INVALID" in reasons:
+        return ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
+    if reply.status < 400:
+        return read_as(_NAME)
+    return ProviderGone(f"{_NAME} does not understand what it is asked.", alarm=True)
+
+
+def _read(raw: object) -> list[_Place]:
+    """The places that have the shape documented; others cannot be identified and are left out."""
+    found: list[_Place] = []
+    for item in raw if isinstance(raw, list) else []:
+        place = _one(item)
+        if place is not None:
+            found.append(place)
+    return found[:PAGE]
+
+
+def _one(item: object) -> _Place | None:
+    """A place; values of a wrong shape beside its id are dropped, as if they were not given."""
+    if not isinstance(item, dict):
+        return None
+    try:
+        return _Place.model_validate(item)
+    except ValidationError as error:
+        wrong = {str(problem["loc"][0]) for problem in error.errors()}
+        if "id" in wrong:
+            return None
+        return _one({name: value for name, value in item.items() if name not in wrong})
+
+
+def _first_line(address: str | None) -> str | None:
+    return address.partition(",")[0].strip() or None if address else None
+
+
+def _is_within(place: Place, area: Area) -> bool:
+    """The corners of a rectangle lie outside the circle asked for; a place without a position may be in it."""
+    if place.lat is None or place.lon is None:
+        return True
+    return distance_km(area.lat, area.lon, place.lat, place.lon) <= area.radius_km * 1.001

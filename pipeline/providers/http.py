@@ -1,0 +1,184 @@
+"""HTTP to one provider: bounded in time and size, silent about keys, honest about what may have been billed."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from pipeline.calls import Endpoint, Json, Provider
+from pipeline.errors import SourceError
+
+MAX_BODY_BYTES = 2_000_000
+"""Decoded bytes read of one answer; the largest real answers of these providers are a tenth of it."""
+MAX_RETRY_AFTER_S = 60.0
+SIMULATED_HEADER = "x-simulated"
+_MAX_DEPTH = 64
+_CHUNK = 16_384
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """Seconds to connect, to wait for the next bytes, and for the whole exchange."""
+
+    connect_s: float = 3.0
+    read_s: float = 10.0
+    total_s: float = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpReply:
+    """A complete answer. ``body`` is None when it is no JSON; ``simulated``: a stand-in gave it."""
+
+    status: int
+    body: Json
+    text: str = field(repr=False)
+    retry_after_s: float | None
+    simulated: bool
+    content_type: str
+
+
+class ProviderHttp:
+    """A client of one provider, safe to share between threads.
+
+    Every method raises SourceError: ``billed`` when the request had been written, so that it may cost money.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        endpoint: Endpoint,
+        *,
+        user_agent: str,
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        self._name = provider.label
+        self._timeouts = timeouts or Timeouts()
+        self._client = httpx.Client(
+            base_url=endpoint.base_url.rstrip("/") + "/",
+            headers={"User-Agent": user_agent, "Accept": "application/json"},
+            timeout=httpx.Timeout(self._timeouts.read_s, connect=self._timeouts.connect_s),
+            limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    def get(
+        self, path: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> HttpReply:
+        """Ask with GET."""
+        return self._send(self._client.build_request("GET", path, params=params, headers=headers))
+
+    def post_json(self, path: str, body: Json, *, headers: Mapping[str, str] | None = None) -> HttpReply:
+        """Ask with a JSON body."""
+        return self._send(self._client.build_request("POST", path, json=body, headers=headers))
+
+    def post_form(
+        self, path: str, fields: Mapping[str, str], *, headers: Mapping[str, str] | None = None
+    ) -> HttpReply:
+        """Ask with form fields."""
+        return self._send(self._client.build_request("POST", path, data=dict(fields), headers=headers))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    def _send(self, request: httpx.Request) -> HttpReply:
+        deadline = time.monotonic() + self._timeouts.total_s
+        try:
+            response = self._client.send(request, stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
+            raise self._failure("could not be reached", billed=False) from None
+        except (httpx.HTTPError, httpx.InvalidURL):
+            raise self._failure("did not answer a request it had received", billed=True) from None
+        try:
+            content = self._read(response, deadline)
+        finally:
+            response.close()
+        text = content.decode("utf-8", errors="replace")
+        return HttpReply(
+            status=response.status_code,
+            body=strict_json(content),
+            text=text,
+            retry_after_s=retry_after_s(response.headers.get("retry-after")),
+            simulated=response.headers.get(SIMULATED_HEADER) == "1",
+            content_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
+        )
+
+    def _read(self, response: httpx.Response, deadline: float) -> bytes:
+        content = bytearray()
+        try:
+            for chunk in response.iter_bytes(_CHUNK):
+                content += chunk
+                if len(content) > MAX_BODY_BYTES:
+                    raise self._failure("sent an answer too large to read", billed=True)
+                if time.monotonic() > deadline:
+                    raise self._failure("took too long to answer", billed=True)
+        except (httpx.HTTPError, httpx.StreamError):
+            raise self._failure("broke off in the middle of its answer", billed=True) from None
+        return bytes(content)
+
+    def _failure(self, what: str, *, billed: bool) -> SourceError:
+        return SourceError(f"{self._name} {what}.", retryable=not billed, billed=billed)
+
+
+def strict_json(content: bytes) -> Json:
+    """The JSON value of a UTF-8 text, or None for anything else: NaN, Infinity, endless nesting, other encodings."""
+    try:
+        value = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
+    except (ValueError, RecursionError):
+        return None
+    return value if _depth_is_sane(value) else None
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _depth_is_sane(value: object) -> bool:
+    level = [value]
+    for _ in range(_MAX_DEPTH):
+        level = [child for item in level for child in _children(item)]
+        if not level:
+            return True
+    return False
+
+
+def _children(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def retry_after_s(header: str | None) -> float | None:
+    """Seconds to wait by a Retry-After header (RFC 9110 §10.2.3), at most 60; None when it says nothing usable."""
+    if not header:
+        return None
+    try:
+        seconds = float(header) if header.strip().isdigit() else _until(header)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return None if seconds < 0 else min(seconds, MAX_RETRY_AFTER_S)
+
+
+def _until(header: str) -> float:
+    moment = parsedate_to_datetime(header)
+    return (moment - datetime.now(moment.tzinfo or UTC)).total_seconds()
+
+
+def read_as(name: str) -> SourceError:
+    """The error for a 2xx answer that holds something else than documented: it was answered, so it may be billed."""
+    return SourceError(f"{name} sent an answer that cannot be read.", retryable=False, billed=True)

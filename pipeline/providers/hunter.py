@@ -1,0 +1,208 @@
+"""Hunter v2, domain search: the addresses known for a company's domain.
+
+Rules of the provider (hunter.io/api-documentation/v2): one credit for one to ten addresses returned, none for
+nothing; 403 means too fast and 429 that the credits are gone, the reverse of what is usual; 451 that a person asked not
+to be processed; 202 and 222 are no answers.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from pipeline.calls import Answer, Call, Provider, ProviderCalls, Reply, SuppressionList
+from pipeline.campaign import Step
+from pipeline.contact_choice import with_contacts
+from pipeline.contacts import email_address, is_role_address
+from pipeline.email_checks import FreeChecks, is_own_address
+from pipeline.errors import BudgetReached, ProviderGone, SourceError
+from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
+from pipeline.ports import CampaignMemory
+from pipeline.providers.http import HttpReply, ProviderHttp, read_as
+from pipeline.step_results import ended, failed, skipped
+
+LIMIT = 10
+"""Addresses asked for: one credit buys up to ten."""
+KEEP_DAYS = 30
+_NAME = Provider.HUNTER.label
+_OPTED_OUT = "The company's contact asked Hunter not to be found; it is suppressed for good."
+
+
+class _Found(BaseModel):
+    """One address; people's values of a wrong type count as not given."""
+
+    model_config = ConfigDict(extra="ignore")
+    value: str
+    confidence: int | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    position: str | None = None
+
+    @field_validator("confidence", mode="before")
+    @classmethod
+    def _percent(cls, value: object) -> int | None:
+        return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100 else None
+
+    @field_validator("first_name", "last_name", "position", mode="before")
+    @classmethod
+    def _text(cls, value: object) -> str | None:
+        return value[:200] if isinstance(value, str) and value.strip() else None
+
+    @property
+    def name(self) -> str | None:
+        return " ".join(part for part in (self.first_name, self.last_name) if part) or None
+
+
+class HunterStep:
+    """Asks Hunter for addresses of companies nobody else gave an address for."""
+
+    name = Step.HUNTER.value
+
+    def __init__(  # noqa: PLR0913 - what a step needs from outside, each a thing of its own
+        self,
+        calls: ProviderCalls,
+        http: ProviderHttp,
+        key: str,
+        *,
+        price_micros: int,
+        checks: FreeChecks,
+        suppressions: SuppressionList,
+        memory: CampaignMemory,
+        today: date,
+    ) -> None:
+        self._calls = calls
+        self._http = http
+        self._key = key
+        self._price_micros = price_micros
+        self._checks = checks
+        self._suppressions = suppressions
+        self._memory = memory
+        self._today = today
+
+    def enrich(self, lead: Lead) -> Lead:
+        """The lead with the addresses Hunter knows on the company's own domain."""
+        business = lead.business
+        if business.email is not None and lead.email_status not in (
+            EmailStatus.INVALID,
+            EmailStatus.DISPOSABLE,
+        ):
+            return skipped(lead, self.name, "An e-mail address is known already.")
+        why = self._checks.domain(business)
+        if why:
+            return skipped(lead, self.name, why)
+        call = self._call(lead)
+        known = self._memory.known_contact(business.domain or "")
+        if known and not self._checks.is_suppressed(known.email):
+            self._calls.spare(call, "known lead")
+            detail = f"{known.email} was verified for an earlier campaign of yours."
+            return ended(with_contacts(lead, [known]), self.name, StepOutcome.FOUND, detail)
+        try:
+            reply = self._calls.ask(call, lambda: self._ask(business.domain or ""))
+        except (SourceError, BudgetReached) as error:
+            return failed(lead, self.name, error, self._price_micros)
+        return self._with(lead, reply)
+
+    def _call(self, lead: Lead) -> Call:
+        return Call(
+            provider=Provider.HUNTER,
+            operation="domain_search",
+            arguments={"domain": lead.business.domain, "limit": LIMIT},
+            price_micros=self._price_micros,
+            subject=lead.business.key,
+            keep_days=KEEP_DAYS,
+        )
+
+    def _with(self, lead: Lead, reply: Reply) -> Lead:
+        domain = lead.business.domain or ""
+        # Two leads of one company share one look-up; it is paid for by the lead it was made for.
+        cost = reply.cost_micros if reply.subject in (None, lead.business.key) else 0
+        body = reply.body if isinstance(reply.body, dict) else {}
+        if body.get("opted_out"):
+            self._suppressions.suppress(domain, "opted out at Hunter")
+            return ended(lead, self.name, StepOutcome.NOT_FOUND, _OPTED_OUT, cost)
+        usable = [found for found in _found(body.get("emails")) if self._is_usable(found.value, lead)]
+        if not usable:
+            return ended(
+                lead, self.name, StepOutcome.NOT_FOUND, f"{_NAME} knows no address on {domain}.", cost
+            )
+        origin = Origin(source="hunter", ref=domain, observed_on=self._today, url=f"https://{domain}")
+        contacts = [
+            Contact(
+                email=found.value,
+                origin=origin,
+                is_role_address=is_role_address(found.value),
+                name=found.name,
+                position=found.position,
+                certainty=found.confidence,
+            )
+            for found in usable
+        ]
+        several = f"{len(contacts)} addresses" if len(contacts) > 1 else "one address"
+        detail = f"{_NAME} knows {several} on {domain}."
+        return ended(with_contacts(lead, contacts), self.name, StepOutcome.FOUND, detail, cost)
+
+    def _is_usable(self, email: str, lead: Lead) -> bool:
+        return is_own_address(email, lead.business) and not self._checks.is_suppressed(email)
+
+    def _ask(self, domain: str) -> Answer:
+        params = {"domain": domain, "limit": str(LIMIT)}
+        reply = self._http.get("domain-search", params=params, headers={"X-API-KEY": self._key})
+        if reply.status == 451:
+            return Answer(http_status=451, body={"opted_out": True}, found=False, simulated=reply.simulated)
+        if reply.status == 400 and _error_id(reply) == "invalid_domain":
+            return Answer(http_status=400, body={"emails": []}, found=False, simulated=reply.simulated)
+        if reply.status != 200:
+            raise _failure(reply)
+        data = reply.body.get("data") if isinstance(reply.body, dict) else None
+        if not isinstance(data, dict):
+            raise read_as(_NAME)
+        found = _found(data.get("emails"))
+        # What counts for the bill is what was returned, not what of it can be read.
+        returned = data.get("emails")
+        cost = self._price_micros if isinstance(returned, list) and returned else 0
+        return Answer(
+            http_status=200,
+            body={"emails": [item.model_dump(exclude_none=True) for item in found]},
+            cost_micros=cost,
+            found=bool(found),
+            simulated=reply.simulated,
+        )
+
+
+def _found(raw: object) -> list[_Found]:
+    """Addresses with valid syntax, in the form they are compared in."""
+    found: list[_Found] = []
+    for item in raw if isinstance(raw, list) else []:
+        try:
+            one = _Found.model_validate(item)
+        except ValidationError:
+            continue
+        address = email_address(one.value).value
+        if address:
+            found.append(one.model_copy(update={"value": address}))
+    return found[:LIMIT]
+
+
+def _error_id(reply: HttpReply) -> str:
+    errors: Any = reply.body.get("errors") if isinstance(reply.body, dict) else None
+    first = errors[0] if isinstance(errors, list) and errors else None
+    return str(first.get("id", "")) if isinstance(first, dict) else ""
+
+
+def _failure(reply: HttpReply) -> SourceError:
+    """Branches on the error's id where one status means two things."""
+    kind = _error_id(reply)
+    if reply.status == 401:
+        return ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
+    if reply.status == 429:
+        return ProviderGone(f"{_NAME}'s credits are used up.", alarm=True)
+    if reply.status == 403 and "access" in kind:
+        return ProviderGone(f"{_NAME} does not allow this search on the present plan.", alarm=True)
+    if reply.status in (202, 222, 403) or reply.status >= 500:
+        message = f"{_NAME} asked to try later."
+        return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
+    if reply.status < 400:
+        return read_as(_NAME)
+    return SourceError(f"{_NAME} did not accept this look-up.", retryable=False, billed=False)

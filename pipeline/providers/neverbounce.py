@@ -1,0 +1,299 @@
+"""NeverBounce v4: whether a mailbox exists. A handful by single check, more as a list.
+
+Rules of the provider (developers.neverbounce.com): key and address go into a POST body; errors come inside HTTP 200
+under ``status``; walking a list through single checks can get the account locked, so lists are jobs; each address
+checked costs one credit. Only ``valid`` means verified.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from pipeline.calls import Answer, Call, Json, Provider, ProviderCalls, Reply
+from pipeline.campaign import Step
+from pipeline.contact_choice import with_contacts, with_statuses
+from pipeline.contacts import email_address
+from pipeline.email_checks import FreeChecks, Verdict
+from pipeline.errors import BudgetReached, ProviderGone, SourceError
+from pipeline.lead import EmailStatus, Lead, StepOutcome
+from pipeline.providers.http import HttpReply, ProviderHttp, read_as
+from pipeline.step_results import NO_BUDGET, ended, failed, skipped
+
+HANDFUL = 20
+"""Up to so many addresses are checked one by one; our reading of "a handful"."""
+KEEP_DAYS = 30
+KEEP_VAGUE_DAYS = 7
+"""An unclear answer may be clear next week; a clear one stays so for a month. Our own choice."""
+_SINGLE_TIMEOUT_S = 8  # Less than we wait for an answer, so that NeverBounce says "unknown" itself.
+_PAGE = 1000
+_POLL_S = 1.0
+_LONGEST_JOB_S = 600.0
+_NAME = Provider.NEVERBOUNCE.label
+
+_RESULTS: dict[object, EmailStatus] = {
+    "valid": EmailStatus.VERIFIED,
+    "invalid": EmailStatus.INVALID,
+    "disposable": EmailStatus.DISPOSABLE,
+    "catchall": EmailStatus.CATCHALL,
+    "unknown": EmailStatus.UNKNOWN,
+    0: EmailStatus.VERIFIED,
+    1: EmailStatus.INVALID,
+    2: EmailStatus.DISPOSABLE,
+    3: EmailStatus.CATCHALL,
+    4: EmailStatus.UNKNOWN,
+}
+_SAID = {
+    EmailStatus.VERIFIED: "The mailbox exists.",
+    EmailStatus.INVALID: "The mailbox does not exist.",
+    EmailStatus.DISPOSABLE: "It is a throw-away address.",
+    EmailStatus.CATCHALL: "The mail server accepts any address, so nobody can tell.",
+    EmailStatus.UNKNOWN: "The mail server did not say whether the mailbox exists.",
+}
+_VAGUE = (EmailStatus.CATCHALL, EmailStatus.UNKNOWN)
+
+
+class NeverBounceStep:
+    """Verifies the address of each lead, the best leads first when the budget is short."""
+
+    name = Step.NEVERBOUNCE.value
+
+    def __init__(
+        self,
+        calls: ProviderCalls,
+        http: ProviderHttp,
+        key: str,
+        *,
+        price_micros: int,
+        checks: FreeChecks,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._calls = calls
+        self._http = http
+        self._key = key
+        self._price_micros = price_micros
+        self._checks = checks
+        self._wait = wait
+
+    def enrich_all(self, leads: Sequence[Lead]) -> Iterator[Lead]:
+        """Each lead with what is known of its address."""
+        waiting: list[Lead] = []
+        with ThreadPoolExecutor(HANDFUL, thread_name_prefix="check") as threads:
+            for lead, settled in zip(leads, threads.map(self._free, leads), strict=True):
+                if settled is None:
+                    waiting.append(lead)
+                else:
+                    yield settled
+            if len({_address(lead) for lead in waiting}) <= HANDFUL:
+                yield from threads.map(self._single, waiting)
+                return
+        yield from self._as_list(waiting)
+
+    def _free(self, lead: Lead) -> Lead | None:
+        """The lead when no paid check is needed, None when one is."""
+        email = lead.business.email
+        if email is None:
+            return skipped(lead, self.name, "There is no address to check.")
+        if lead.email_status is EmailStatus.VERIFIED:
+            return skipped(lead, self.name, "The address is verified already.")
+        verdict = self._checks.address(email)
+        return None if verdict is None else self._spared(lead, verdict)
+
+    def _spared(self, lead: Lead, verdict: Verdict) -> Lead:
+        self._calls.spare(self._check_call(lead), "free check")
+        if verdict.status is not None:
+            lead = with_statuses(lead, {_address(lead): verdict.status})
+        return skipped(lead, self.name, verdict.why)
+
+    def _check_call(self, lead: Lead) -> Call:
+        return Call(
+            provider=Provider.NEVERBOUNCE,
+            operation="single_check",
+            arguments={"email": _address(lead)},
+            price_micros=self._price_micros,
+            subject=lead.business.key,
+            keep_days=KEEP_DAYS,
+        )
+
+    def _single(self, lead: Lead) -> Lead:
+        call = self._check_call(lead)
+        try:
+            reply = self._calls.ask(call, lambda: self._check(_address(lead)))
+        except (SourceError, BudgetReached) as error:
+            return failed(lead, self.name, error, self._price_micros)
+        return self._with(lead, reply, reply.cost_micros)
+
+    def _with(self, lead: Lead, reply: Reply, cost_micros: int) -> Lead:
+        status = status_of(reply.body)
+        cost = cost_micros if reply.subject in (None, lead.business.key) else 0
+        checked = with_statuses(with_contacts(lead, []), {_address(lead): status})
+        outcome = StepOutcome.NOT_FOUND if status is EmailStatus.UNKNOWN else StepOutcome.FOUND
+        return ended(checked, self.name, outcome, _SAID[status], cost)
+
+    def _check(self, email: str) -> Answer:
+        reply = self._http.post_form(
+            "single/check", {"key": self._key, "email": email, "timeout": str(_SINGLE_TIMEOUT_S)}
+        )
+        result = _body(reply).get("result")
+        status = status_of({"result": result})
+        return Answer(
+            http_status=reply.status,
+            body={"result": status.value},
+            cost_micros=self._price_micros,
+            found=status is not EmailStatus.UNKNOWN,
+            simulated=reply.simulated,
+            keep_days=KEEP_VAGUE_DAYS if status in _VAGUE else None,
+        )
+
+    def _as_list(self, leads: Sequence[Lead]) -> Iterator[Lead]:
+        """Held answers first, then one job for the rest, as many of them as the budget pays."""
+        asked: dict[str, list[Lead]] = {}
+        for lead in leads:
+            held = self._calls.held(self._check_call(lead))
+            if held is not None:
+                yield self._with(lead, held, held.cost_micros)
+            else:
+                asked.setdefault(_address(lead), []).append(lead)
+        affordable = self._calls.affordable(self._price_micros)
+        emails = list(asked)[:affordable]
+        for email in list(asked)[affordable:]:
+            yield from (failed(lead, self.name, BudgetReached(NO_BUDGET)) for lead in asked[email])
+        if not emails:
+            return
+        try:
+            found = self._job(emails)
+        except (SourceError, BudgetReached) as error:
+            for email in emails:
+                first, *others = asked[email]
+                yield failed(first, self.name, error, self._price_micros)
+                yield from (failed(lead, self.name, error) for lead in others)
+            return
+        for email in emails:
+            yield from self._told(asked[email], found.get(email))
+
+    def _told(self, leads: Sequence[Lead], result: str | None) -> Iterator[Lead]:
+        """The leads of one address; the first bears its cost. The result is kept for single checks to come."""
+        for number, lead in enumerate(leads):
+            cost = 0 if number else self._price_micros
+            reply = Reply(body={"result": result})
+            if result is not None and not number:
+                self._calls.remember(self._check_call(lead), {"result": status_of(reply.body).value})
+            yield self._with(lead, reply, cost)
+
+    def _job(self, emails: Sequence[str]) -> dict[str, str]:
+        """Results by address, from one job; a resumed campaign asks for the results of the job it had created."""
+        call = Call(
+            provider=Provider.NEVERBOUNCE,
+            operation="jobs_create",
+            arguments={"emails": list(emails)},
+            price_micros=self._price_micros * len(emails),
+        )
+        reply = self._calls.ask(call, lambda: self._create(emails))
+        body: Any = reply.body
+        job = str(body["job_id"])
+        self._until_complete(job)
+        found: dict[str, str] = {}
+        for page in range(1, -(-len(emails) // _PAGE) + 1):
+            for email, result in self._results(job, page):
+                found[email] = result
+        return found
+
+    def _create(self, emails: Sequence[str]) -> Answer:
+        reply = self._http.post_json(
+            "jobs/create",
+            {
+                "key": self._key,
+                "input_location": "supplied",
+                "input": [{"email": email} for email in emails],
+                "auto_parse": True,
+                "auto_start": True,
+            },
+        )
+        job = _body(reply).get("job_id")
+        if not isinstance(job, int | str) or isinstance(job, bool):
+            raise read_as(_NAME)
+        cost = self._price_micros * len(emails)
+        return Answer(http_status=200, body={"job_id": job}, cost_micros=cost, simulated=reply.simulated)
+
+    def _until_complete(self, job: str) -> None:
+        waited = 0.0
+        while waited < _LONGEST_JOB_S:
+            body = self._free_question("jobs/status", {"job_id": job})
+            state = body.get("job_status")
+            if state == "complete":
+                return
+            if state in ("failed", "under_review"):
+                raise SourceError(
+                    f"{_NAME} did not carry out the list ({state}).", retryable=False, billed=True
+                )
+            self._wait(_POLL_S)
+            waited += _POLL_S
+        raise SourceError(f"{_NAME} did not finish the list in ten minutes.", retryable=False, billed=True)
+
+    def _results(self, job: str, page: int) -> Iterator[tuple[str, str]]:
+        body = self._free_question(
+            "jobs/results", {"job_id": job, "page": str(page), "items_per_page": str(_PAGE)}
+        )
+        rows = body.get("results")
+        for row in rows if isinstance(rows, list) else []:
+            data = row.get("data") if isinstance(row, dict) else None
+            verification = row.get("verification") if isinstance(row, dict) else None
+            if isinstance(data, dict) and isinstance(verification, dict):
+                yield _normal(str(data.get("email", ""))), str(verification.get("result"))
+
+    def _free_question(self, path: str, fields: dict[str, str]) -> dict[str, Any]:
+        def send() -> Answer:
+            reply = self._http.post_form(path, {"key": self._key, **fields})
+            body: dict[str, Json] = _body(reply)
+            return Answer(http_status=reply.status, body=body, simulated=reply.simulated)
+
+        call = Call(provider=Provider.NEVERBOUNCE, operation=path.replace("/", "_"), arguments=dict(fields))
+        body: Any = self._calls.ask_free(call, send).body
+        return dict(body)
+
+
+def status_of(body: Json) -> EmailStatus:
+    """The status a result means; what is not documented is unknown, never verified."""
+    result = body.get("result") if isinstance(body, dict) else None
+    if isinstance(result, str | int) and not isinstance(result, bool):
+        kept = {status.value: status for status in _SAID}
+        return _RESULTS.get(result) or kept.get(str(result)) or EmailStatus.UNKNOWN
+    return EmailStatus.UNKNOWN
+
+
+def _body(reply: HttpReply) -> dict[str, Any]:
+    """The fields of a successful answer; raises what an unsuccessful one means."""
+    if reply.status >= 500 or reply.status == 429:
+        message = f"{_NAME} is having trouble."
+        raise SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
+    if reply.status in (401, 403):
+        raise ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
+    if reply.status >= 400:
+        raise SourceError(f"{_NAME} did not accept this check.", retryable=False, billed=False)
+    if not isinstance(reply.body, dict):
+        raise read_as(_NAME)
+    body: dict[str, Any] = dict(reply.body)
+    status = body.get("status")
+    if status == "success":
+        return body
+    message = str(body.get("message", "")).casefold()
+    if status in ("auth_failure", "bad_referrer"):
+        raise ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
+    if status in ("temp_unavail", "throttle_triggered"):
+        raise SourceError(f"{_NAME} asked to try later.", retryable=True, billed=False)
+    if status == "general_failure" and ("credit" in message or "balance" in message):
+        raise ProviderGone(f"{_NAME}'s credits are used up.", alarm=True)
+    if status == "general_failure":
+        raise SourceError(f"{_NAME} did not accept this check.", retryable=False, billed=False)
+    raise read_as(_NAME)
+
+
+def _address(lead: Lead) -> str:
+    return _normal(lead.business.email or "")
+
+
+def _normal(email: str) -> str:
+    """An address as it is asked for and compared: the part before the @ keeps its case for the server that owns it."""
+    return (email_address(email).value or email).casefold()

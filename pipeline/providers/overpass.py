@@ -1,0 +1,184 @@
+"""Overpass: businesses of OpenStreetMap, live. Free and without a key; a busy server or a ``remark`` is a failure.
+
+A query that ran out of time or memory is answered with HTTP 200 and a ``remark``, perhaps beside a part of the
+elements: taken for an answer it would say that there are no businesses.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.calls import Answer, Call, Json, Provider, ProviderCalls
+from pipeline.campaign import Source
+from pipeline.errors import SourceError
+from pipeline.location import distance_km
+from pipeline.osm_tags import category_of, place_from
+from pipeline.place import Area, Place, PlaceQuery, TypeMatch
+from pipeline.providers.google_places import Locate
+from pipeline.providers.http import HttpReply, ProviderHttp, read_as
+
+_NAME = Provider.OVERPASS.label
+_TIMEOUT_S = 12  # Less than a whole exchange may take, so that the server gives up before we do.
+_MAX_BYTES = 64 * 1024 * 1024
+_MOST = 2000
+"""Elements asked for at once: with the tags kept they stay below the size of answer that is read."""
+_BATCH = 500
+_KEPT_TAGS = re.compile(
+    r"^(name|addr:.*|contact:.*|phone|mobile|website|url|email|opening_hours|brand|operational_status|end_date"
+    r"|(disused|abandoned|closed|demolished|razed|removed|was)(:.*)?|permanently_closed|vacant"
+    r"|amenity|shop|office|craft|healthcare|leisure|tourism|club|cuisine|description)$"
+)
+
+
+class _Centre(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+
+
+class _Element(BaseModel):
+    """Nodes have a position of their own, ways and relations a centre; ids are only unique within a type."""
+
+    model_config = ConfigDict(extra="ignore")
+    type: str = Field(pattern="^(node|way|relation)$")
+    id: int
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    center: _Centre | None = None
+    tags: dict[str, str] = {}
+
+
+class OverpassSearch:
+    """The live map as a source of businesses."""
+
+    name: str = Source.OSM_LIVE
+    is_paid = False
+
+    def __init__(self, calls: ProviderCalls, http: ProviderHttp, *, locate: Locate, today: date) -> None:
+        self._calls = calls
+        self._http = http
+        self._locate = locate
+        self._today = today
+        self._is_full = False
+
+    def locate(self, location: str, radius_km: float | None) -> Area | None:
+        return self._locate(location, radius_km)
+
+    def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
+        most = min(query.limit, _MOST)
+        question = ql(query.types, query.area, most)
+        call = Call(
+            provider=Provider.OVERPASS,
+            operation="interpreter",
+            arguments={"data": question},
+            repeatable=True,
+            keep_days=1,
+        )
+        reply = self._calls.ask(call, lambda: self._ask(question))
+        body = reply.body if isinstance(reply.body, Mapping) else {}
+        observed = _day(body.get("base")) or self._today
+        elements = body.get("elements")
+        found = [place for raw in _elements(elements) if (place := _place(raw, observed))]
+        self._is_full = len(found) >= most
+
+        def away_km(place: Place) -> float:
+            return distance_km(query.area.lat, query.area.lon, *place.point)
+
+        nearest = sorted(found, key=away_km)
+        for start in range(0, len(nearest), _BATCH):
+            yield nearest[start : start + _BATCH]
+
+    def remarks(self) -> Sequence[str]:
+        return (
+            ("OpenStreetMap had more than one answer may hold. Narrow the radius.",) if self._is_full else ()
+        )
+
+    def _ask(self, question: str) -> Answer:
+        reply = self._http.post_form("interpreter", {"data": question})
+        if reply.status != 200:
+            raise _failure(reply)
+        body = reply.body
+        if not isinstance(body, dict) or not isinstance(body.get("elements"), list):
+            raise read_as(_NAME)
+        if "error" in str(body.get("remark") or ""):
+            raise SourceError(f"{_NAME} could not finish this search.", retryable=True, billed=False)
+        osm3s = body.get("osm3s")
+        base = osm3s.get("timestamp_osm_base") if isinstance(osm3s, dict) else None
+        kept: list[Json] = [_kept(element) for element in _elements(body["elements"])]
+        stored: dict[str, Json] = {"elements": kept, "base": base if isinstance(base, str) else None}
+        return Answer(http_status=200, body=stored, found=bool(kept), simulated=reply.simulated)
+
+
+def ql(types: Sequence[TypeMatch], area: Area, most: int) -> str:
+    """The question in Overpass QL; whatever a person typed is a quoted string or a literal of a pattern."""
+    around = f"(around:{round(area.radius_km * 1000)},{area.lat:.6f},{area.lon:.6f})"
+    lines = [f"nwr{selector}{around};" for match in types for selector in _selectors(match)]
+    head = f"[out:json][timeout:{_TIMEOUT_S}][maxsize:{_MAX_BYTES}];"
+    return f"{head}({''.join(lines)});out center tags {most};"
+
+
+def _selectors(match: TypeMatch) -> Iterator[str]:
+    words = "".join(f'["name"~{_pattern(word)},i]' for word in match.words)
+    if not match.tags:
+        yield f'{words}[~"^(amenity|shop|office|craft|healthcare|leisure|tourism)$"~"."]'
+    for tag in match.tags:
+        key, _, value = tag.partition("=")
+        yield f'[{_quoted(key)}={_quoted(value)}]["name"]{words}'
+
+
+def _quoted(text: str) -> str:
+    """A QL string; its escapes are those of JSON."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _pattern(word: str) -> str:
+    """A literal inside a POSIX pattern inside a QL string."""
+    return _quoted(
+        "".join(char if char.isalnum() else f"[{char}]" if char not in "^\\]" else "." for char in word)
+    )
+
+
+def _failure(reply: HttpReply) -> SourceError:
+    if reply.status in (429, 504) or reply.status >= 500:
+        message = f"{_NAME} is busy."
+        return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
+    return SourceError(f"{_NAME} did not accept this search.", retryable=False, billed=False)
+
+
+def _elements(raw: object) -> list[_Element]:
+    found: list[_Element] = []
+    for item in raw if isinstance(raw, Sequence) and not isinstance(raw, str) else ():
+        try:
+            found.append(_Element.model_validate(item))
+        except ValidationError:
+            continue
+    return found
+
+
+def _kept(element: _Element) -> dict[str, Json]:
+    """What is stored of an element: where it is and the tags that are read."""
+    lat = element.lat if element.center is None else element.center.lat
+    lon = element.lon if element.center is None else element.center.lon
+    tags: dict[str, Any] = {key: value[:300] for key, value in element.tags.items() if _KEPT_TAGS.match(key)}
+    return {"type": element.type, "id": element.id, "lat": lat, "lon": lon, "tags": tags}
+
+
+def _place(element: _Element, observed: date) -> Place | None:
+    tags = {key: value.replace("\x00", "") for key, value in element.tags.items()}
+    category = category_of(tags)
+    if category is None or element.lat is None or element.lon is None or not tags.get("name", "").strip():
+        return None
+    return place_from(f"{element.type}/{element.id}", tags, category, element.lat, element.lon, observed)
+
+
+def _day(stamp: object) -> date | None:
+    try:
+        return datetime.fromisoformat(str(stamp)).date()
+    except ValueError:
+        return None
