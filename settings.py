@@ -140,6 +140,9 @@ class Settings(BaseSettings):
         le=100,
         description="Price of one NeverBounce check (smallest pay-as-you-go package).",
     )
+    google_retention_days: int = Field(
+        default=30, ge=1, le=30, description="Days after which values that only Google gave are removed."
+    )
     google_per_minute: int = Field(
         default=600,
         ge=1,

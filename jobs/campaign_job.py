@@ -12,14 +12,12 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from jobs import endings
-from jobs.campaign_ports import StoredMemory, StoredProgress, fenced
-from jobs.catalogue_search import CatalogueSearch
+from jobs.campaign_ports import fenced
+from jobs.campaign_setup import ports
 from pipeline.campaign import CampaignSpec
-from pipeline.enrich import OpenDataStep
 from pipeline.errors import Cancelled, Draining, LeaseLost, SourceError
-from pipeline.ports import CampaignPorts
 from pipeline.run import run as run_pipeline
-from store import clock, leases, progress
+from store import leases, progress
 from store.database import DatabaseAway, DatabaseError, Role, transaction
 from store.ids import new_id
 from store.leases import HEARTBEAT_S, Lease
@@ -59,7 +57,8 @@ def _carry_out(lease: Lease, draining: threading.Event) -> None:
 
 def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End:
     try:
-        return endings.ended(run_pipeline(spec, _ports(lease, draining)))
+        with ports(lease, spec, draining) as outside:
+            return endings.ended(run_pipeline(spec, outside))
     except SourceError as error:
         return endings.source_failed(str(error))
     except (Cancelled, LeaseLost, Draining, DatabaseAway):
@@ -69,18 +68,6 @@ def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End
         reference = str(new_id())
         log.exception("campaign_crashed", extra={"action": "campaign_crashed", "reference": reference})
         return endings.crashed(error, reference)
-
-
-def _ports(lease: Lease, draining: threading.Event) -> CampaignPorts:
-    with transaction(Role.WORKER) as conn:
-        today = clock.today(conn)
-    return CampaignPorts(
-        searches=[CatalogueSearch()],
-        steps=[OpenDataStep()],
-        memory=StoredMemory(lease),
-        progress=StoredProgress(lease, draining),
-        today=today,
-    )
 
 
 def _finish(lease: Lease, end: End) -> None:

@@ -12,7 +12,7 @@ from pipeline.campaign import Stage
 from pipeline.errors import Draining, LeaseLost
 from pipeline.lead import Business, Contact, Lead
 from pipeline.ports import Metrics
-from store import businesses, lead_rows, leases, progress
+from store import businesses, lead_rows, leases, progress, suppressions
 from store.database import Connection, Role, transaction
 from store.leases import Lease
 
@@ -81,3 +81,18 @@ class StoredMemory:
     def known_contact(self, domain: str) -> Contact | None:
         with fenced(self._lease) as conn:
             return lead_rows.known_contact(conn, self._lease, domain, KNOWN_FOR_DAYS)
+
+
+class StoredSuppressions:
+    """The workspace's suppression list."""
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+
+    def suppressed(self, values: Sequence[str]) -> frozenset[str]:
+        with fenced(self._lease) as conn:
+            return suppressions.found(conn, self._lease.workspace_id, values)
+
+    def suppress(self, value: str, reason: str) -> None:
+        with fenced(self._lease) as conn:
+            suppressions.add(conn, self._lease.workspace_id, value, reason)

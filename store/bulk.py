@@ -34,7 +34,9 @@ def upsert_rows(
     """
     changed = [name for name in columns if name not in (*key, "id")]
     changes = ", ".join(f"{name} = excluded.{name}" for name in changed)
-    conflict = f"({', '.join(key)}) do update set {changes}, updated_at = now() returning (xmax = 0) as is_new"
+    conflict = (
+        f"({', '.join(key)}) do update set {changes}, updated_at = now() returning (xmax = 0) as is_new"
+    )
     return _insert(conn, table, columns, rows, conflict)
 
 

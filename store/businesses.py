@@ -62,7 +62,9 @@ def is_discovered(conn: Connection, lease: Lease) -> bool:
 def save(conn: Connection, lease: Lease, businesses: Sequence[Business]) -> None:
     """Store businesses behind those already there; one that is stored stays as it is."""
     start = conn.execute(
-        sa.text("select count(*) from businesses where workspace_id = :workspace and campaign_id = :campaign"),
+        sa.text(
+            "select count(*) from businesses where workspace_id = :workspace and campaign_id = :campaign"
+        ),
         _where(lease),
     ).scalar_one()
     rows = [

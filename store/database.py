@@ -82,8 +82,8 @@ def _engine(role: Role, pid: int) -> Engine:
     return sa.create_engine(
         url_for(role),
         pool_size=10,
-        max_overflow=10,
-        pool_timeout=2,
+        max_overflow=30 if role is Role.WORKER else 10,
+        pool_timeout=10 if role is Role.WORKER else 2,
         pool_pre_ping=True,
         connect_args=_connect_args(role),
     )

@@ -106,9 +106,7 @@ def lead_of(row: Row[Any]) -> Lead:
         business=business_of(row),
         email_status=EmailStatus(row.email_status),
         is_role_address=row.is_role_address,
-        steps=tuple(
-            StepResult(**{**item, "outcome": StepOutcome(item["outcome"])}) for item in row.steps
-        ),
+        steps=tuple(StepResult(**{**item, "outcome": StepOutcome(item["outcome"])}) for item in row.steps),
         contacts=tuple(contact_of(item) for item in row.contacts),
         profiles=tuple(row.profiles),
     )
@@ -116,9 +114,7 @@ def lead_of(row: Row[Any]) -> Lead:
 
 def contact_of(item: Mapping[str, Any]) -> Contact:
     """A contact as it was stored."""
-    return Contact(
-        **{**item, "origin": origin_of(item["origin"]), "status": EmailStatus(item["status"])}
-    )
+    return Contact(**{**item, "origin": origin_of(item["origin"]), "status": EmailStatus(item["status"])})
 
 
 def _business_ids(conn: Connection, lease: Lease, keys: Sequence[str]) -> dict[str, Any]:

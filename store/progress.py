@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from pipeline.campaign import CampaignStatus, Stage
 from pipeline.ports import Metrics
+from store import ledger
 from store.leases import Lease
 
 
@@ -83,6 +84,16 @@ def record(
     )
 
 
+def waiting(conn: Connection, lease: Lease, text: str | None) -> None:
+    """Show what the campaign waits for, or that it waits no longer."""
+    conn.execute(
+        sa.text(
+            "update discovery_jobs set waiting_for = :text where workspace_id = :workspace and id = :job"
+        ),
+        {"text": text, "workspace": lease.workspace_id, "job": lease.job_id},
+    )
+
+
 def note(conn: Connection, workspace_id: UUID, job_id: UUID, message: str) -> None:
     """Add a line to the log where the job stands now."""
     conn.execute(
@@ -143,24 +154,25 @@ def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool
     where = {"workspace": workspace_id, "job": job_id}
     still_open = conn.execute(
         sa.text(
-            "select id from discovery_jobs where workspace_id = :workspace and id = :job"
+            "select campaign_id from discovery_jobs where workspace_id = :workspace and id = :job"
             " and status in ('pending', 'processing') for no key update"
         ),
         where,
     ).one_or_none()
     if still_open is None:
         return False
+    ledger.close_open(conn, workspace_id, still_open.campaign_id)
     # Before the lease ends: without it the worker's own rows are out of its sight.
     note(conn, workspace_id, job_id, end.message)
     conn.execute(
         sa.text(
             "with job as ("
             " update discovery_jobs set status = :status, error = :error, ended_at = now(),"
-            "  updated_at = now(), lease_until = null, lease_token = lease_token + 1,"
+            "  updated_at = now(), lease_until = null, waiting_for = null, lease_token = lease_token + 1,"
             "  progress = case when :status = 'completed' then 100 else progress end"
             " where workspace_id = :workspace and id = :job returning workspace_id, campaign_id)"
             " update campaigns c set status = :status, outcome_reason = :reason, notice = :notice,"
-            "  ended_at = now(), reserved_micros = 0 from job"
+            "  ended_at = now() from job"
             " where c.workspace_id = job.workspace_id and c.id = job.campaign_id"
         ),
         {

@@ -275,19 +275,23 @@ def _body(reply: HttpReply) -> dict[str, Any]:
     if not isinstance(reply.body, dict):
         raise read_as(_NAME)
     body: dict[str, Any] = dict(reply.body)
-    status = body.get("status")
-    if status == "success":
-        return body
-    message = str(body.get("message", "")).casefold()
+    if body.get("status") != "success":
+        raise _refusal(body)
+    return body
+
+
+def _refusal(body: dict[str, Any]) -> SourceError:
+    """What an error inside an HTTP 200 means."""
+    status, message = body.get("status"), str(body.get("message", "")).casefold()
     if status in ("auth_failure", "bad_referrer"):
-        raise ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
+        return ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
     if status in ("temp_unavail", "throttle_triggered"):
-        raise SourceError(f"{_NAME} asked to try later.", retryable=True, billed=False)
+        return SourceError(f"{_NAME} asked to try later.", retryable=True, billed=False)
     if status == "general_failure" and ("credit" in message or "balance" in message):
-        raise ProviderGone(f"{_NAME}'s credits are used up.", alarm=True)
+        return ProviderGone(f"{_NAME}'s credits are used up.", alarm=True)
     if status == "general_failure":
-        raise SourceError(f"{_NAME} did not accept this check.", retryable=False, billed=False)
-    raise read_as(_NAME)
+        return SourceError(f"{_NAME} did not accept this check.", retryable=False, billed=False)
+    return read_as(_NAME)
 
 
 def _address(lead: Lead) -> str:

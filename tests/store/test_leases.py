@@ -14,7 +14,7 @@ from store import leases, progress
 from store.database import Role, transaction
 from store.leases import Lease
 from store.progress import End
-from tests.support.campaigns import business, claimed, lead, store_leads, submitted
+from tests.support.campaigns import TODAY, business, claimed, lead, store_leads, submitted
 from tests.support.people import person
 from tests.support.servers import Database
 

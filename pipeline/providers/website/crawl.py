@@ -1,4 +1,4 @@
-"""Reads the few pages of a site that say how to reach its company: the home page, then contact, imprint, about, team."""
+"""Reads the few pages of a site that say how to reach its company: home, then contact, imprint, about, team."""
 
 from __future__ import annotations
 

@@ -1,0 +1,102 @@
+"""Stops asking a provider that keeps failing, for the whole installation, and lets one call try whether it is back."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from pipeline.calls import Endpoint
+from pipeline.errors import ProviderGone
+
+FAILURES = 5
+WINDOW_S = 30
+OPEN_S = 30
+PATIENCE_S = 120.0
+"""How long a campaign waits for a provider before it goes on without it."""
+_PROBE_S = 20
+
+
+class Breaker:
+    """Five failures within thirty seconds open it for thirty; then one call is let through to try.
+
+    While Redis is away it stays closed: retries alone bound what is asked.
+    """
+
+    def __init__(
+        self,
+        redis: Redis | None,
+        name: str,
+        endpoint: Endpoint,
+        *,
+        open_s: float = OPEN_S,
+        patience_s: float = PATIENCE_S,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        secret = hashlib.sha256(f"{endpoint.base_url}|{endpoint.key}".encode()).hexdigest()[:16]
+        self._name = f"breaker:{name}:{secret}"
+        self._redis = redis
+        self._open_ms = int(open_s * 1000)
+        self._patience_s = patience_s
+        self._sleep = sleep
+
+    def wait(self, label: str, stop: Callable[[], None], say: Callable[[str | None], None]) -> None:
+        """Return when a call may leave. Raises ProviderGone when that takes longer than the patience."""
+        waited, said = 0.0, False
+        while (wait_s := self._wait_s()) > 0:
+            stop()
+            if not said:
+                say(label)
+                said = True
+            if waited >= self._patience_s:
+                say(None)
+                raise ProviderGone(f"{label} did not answer for {self._patience_s:.0f} seconds.", alarm=False)
+            self._sleep(min(wait_s, 1.0))
+            waited += min(wait_s, 1.0)
+        if said:
+            say(None)
+
+    def succeeded(self) -> None:
+        """The provider answered."""
+        try:
+            if self._redis is not None and self._redis.exists(
+                f"{self._name}:failures", f"{self._name}:tripped"
+            ):
+                self._redis.delete(
+                    *(f"{self._name}:{part}" for part in ("failures", "tripped", "open", "probe"))
+                )
+        except RedisError:
+            return
+
+    def failed(self) -> None:
+        """The provider did not answer, or said that it cannot."""
+        if self._redis is None:
+            return
+        try:
+            failures = f"{self._name}:failures"
+            count = int(self._redis.incr(failures))
+            if count == 1:
+                self._redis.expire(failures, WINDOW_S)
+            if count >= FAILURES or self._redis.exists(f"{self._name}:tripped"):
+                self._redis.set(f"{self._name}:open", "1", px=self._open_ms)
+                self._redis.set(f"{self._name}:tripped", "1", ex=3600)
+                self._redis.delete(f"{self._name}:probe", failures)
+        except RedisError:
+            return
+
+    def _wait_s(self) -> float:
+        """0 when a call may leave now: the breaker is closed, or this is the call that tries."""
+        if self._redis is None:
+            return 0.0
+        try:
+            left_ms = int(self._redis.pttl(f"{self._name}:open"))
+            if left_ms > 0:
+                return left_ms / 1000
+            if not self._redis.exists(f"{self._name}:tripped"):
+                return 0.0
+            return 0.0 if self._redis.set(f"{self._name}:probe", "1", nx=True, ex=_PROBE_S) else 0.5
+        except RedisError:
+            return 0.0

@@ -1,0 +1,282 @@
+"""The one way to ask a provider: held answers, breaker, rate limit, ledger, retries, in this order.
+
+The rate limit comes before the intent, so that no money is reserved while a call only waits its turn; the intent is
+committed before anything is sent; the answer is committed before anybody uses it.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from jobs.breaker import Breaker
+from jobs.campaign_ports import fenced
+from jobs.rate_limit import RateLimiter
+from pipeline.calls import Answer, Call, Endpoint, Json, Provider, Reply
+from pipeline.errors import Draining, ProviderGone, SourceError
+from store import ledger, progress, provider_cache, provider_status
+from store.database import Connection, DatabaseAway, DatabaseError, Role, transaction
+from store.leases import Lease
+from store.ledger import Entry
+
+MAX_REPEATS = 3
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 20.0
+_REPEATS_PER_CALL = 0.1  # Of all calls, at most so many may be repeats: a dying provider is not hammered.
+_FREE_REPEATS = 20
+_MAX_STORED = 256_000
+_FENCE_EVERY_S = 1.0
+_PLENTY = 1_000_000
+
+
+class StoredCalls:
+    """ProviderCalls over Postgres and Redis for one run of a campaign; used by many threads."""
+
+    def __init__(
+        self,
+        lease: Lease,
+        endpoints: Mapping[Provider, Endpoint],
+        limiters: Mapping[Provider, RateLimiter],
+        breakers: Mapping[Provider, Breaker],
+        draining: threading.Event,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._lease = lease
+        self._endpoints = endpoints
+        self._limiters = limiters
+        self._breakers = breakers
+        self._draining = draining
+        self._sleep = sleep
+        self._gone: dict[Provider, ProviderGone] = {}
+        self._asking: dict[bytes, threading.Lock] = defaultdict(threading.Lock)
+        self._guard = threading.Lock()
+        self._sent = self._repeated = 0
+        self._fenced_s = float("-inf")
+        self._healthy: set[Provider] = set()
+
+    def ask(self, call: Call, send: Callable[[], Answer]) -> Reply:
+        with self._alone(call):
+            entry = self._found(call)
+            if isinstance(entry, Reply):
+                return entry
+            self._refuse_gone(call.provider)
+            return self._with_repeats(call, lambda: self._ask_once(call, entry, send))
+
+    def ask_free(self, call: Call, send: Callable[[], Answer]) -> Reply:
+        self._refuse_gone(call.provider)
+
+        def once() -> Reply:
+            self._wait_turn(call)
+            answer = send()
+            return Reply(body=answer.body, found=answer.found)
+
+        return self._with_repeats(call, once)
+
+    def held(self, call: Call) -> Reply | None:
+        with self._alone(call), fenced(self._lease) as conn:
+            entry = ledger.latest(conn, self._lease, call)
+            if entry is not None:
+                return _reply(entry) if entry.state in ("done", "held") else None
+            cached = provider_cache.get(conn, call, self._endpoint(call))
+            if cached is None:
+                return None
+            ledger.note_unsent(conn, self._lease, call, "held", cached)
+            return Reply(body=cached["body"], saved_micros=call.price_micros)
+
+    def remember(self, call: Call, body: Json) -> None:
+        with fenced(self._lease) as conn:
+            provider_cache.put(
+                conn, call, self._endpoint(call), {"body": body, "simulated": False}, call.keep_days or 1
+            )
+
+    def affordable(self, price_micros: int) -> int:
+        if price_micros == 0:
+            return _PLENTY
+        with fenced(self._lease) as conn:
+            return ledger.left_micros(conn, self._lease) // price_micros
+
+    def spare(self, call: Call, why: str) -> None:
+        with fenced(self._lease) as conn:
+            ledger.note_unsent(conn, self._lease, call, "spared", {"body": why})
+
+    def simulated(self) -> None:
+        """Something was read from a stand-in."""
+        with fenced(self._lease) as conn:
+            ledger.mark_simulated(conn, self._lease)
+
+    def stop_if_needed(self) -> None:
+        """Raises Stopped: at once when the worker drains, within a second when cancelled or taken over."""
+        if self._draining.is_set():
+            raise Draining
+        if time.monotonic() - self._fenced_s >= _FENCE_EVERY_S:
+            self._fenced_s = time.monotonic()
+            with fenced(self._lease):
+                pass
+
+    @contextmanager
+    def _alone(self, call: Call) -> Iterator[None]:
+        """Two threads with the same question ask it once."""
+        with self._guard:
+            lock = self._asking[ledger.key_of(self._lease, call, 1)]
+        while not lock.acquire(timeout=0.5):
+            self.stop_if_needed()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _found(self, call: Call) -> Reply | int:
+        """The reply that is held, or the number of the attempt that may be made now."""
+        held = self.held(call)
+        if held is not None:
+            return held
+        with fenced(self._lease) as conn:
+            entry = ledger.latest(conn, self._lease, call)
+            if entry is None:
+                return 1
+            if entry.state == "intent" and entry.lease_token != self._lease.token:
+                problem = "The worker died before the answer came."
+                ledger.fail(conn, self._lease.workspace_id, entry.key, problem, billed=True)
+            elif entry.state == "failed_free":
+                return entry.attempt
+        if call.repeatable:
+            return entry.attempt + 1
+        raise SourceError("An earlier look-up of this was interrupted.", retryable=False, billed=True)
+
+    def _ask_once(self, call: Call, attempt: int, send: Callable[[], Answer]) -> Reply:
+        self._wait_turn(call)
+        with fenced(self._lease) as conn:
+            key = ledger.begin(conn, self._lease, call, attempt)
+        try:
+            answer = send()
+        except BaseException as error:
+            # Whatever is not known to be free may have been billed, a fault of ours included.
+            billed = error.billed if isinstance(error, SourceError) else True
+            problem = str(error) if isinstance(error, SourceError) else type(error).__name__
+            self._settle(
+                lambda conn: ledger.fail(conn, self._lease.workspace_id, key, problem, billed=billed)
+            )
+            raise
+        self._keep(call, key, answer)
+        return Reply(
+            body=answer.body, cost_micros=answer.cost_micros, found=answer.found, subject=call.subject
+        )
+
+    def _keep(self, call: Call, key: bytes, answer: Answer) -> None:
+        if len(repr(answer.body)) > _MAX_STORED and call.price_micros:
+            problem = "The answer is too large to keep."
+            self._settle(lambda conn: ledger.fail(conn, self._lease.workspace_id, key, problem, billed=True))
+            raise SourceError(problem, retryable=False, billed=True)
+        self._settle(lambda conn: ledger.settle(conn, self._lease.workspace_id, key, answer))
+        if call.keep_days is not None:
+            days = min(call.keep_days, answer.keep_days or call.keep_days)
+            kept: dict[str, Json] = {"body": answer.body, "simulated": answer.simulated}
+            self._settle(lambda conn: provider_cache.put(conn, call, self._endpoint(call), kept, days))
+
+    def _settle(self, write: Callable[[Connection], None]) -> None:
+        """Write what a call came to, on a new connection when one is lost, with the lease or without it."""
+        for pause_s in (0.1, 0.5, 2.0):
+            try:
+                with transaction(
+                    Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token
+                ) as conn:
+                    return write(conn)
+            except DatabaseAway:
+                self._sleep(pause_s)
+        with transaction(Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token) as conn:
+            write(conn)
+
+    def _with_repeats(self, call: Call, once: Callable[[], Reply]) -> Reply:
+        """Repeat what failed for nothing, with growing pauses of random length."""
+        breaker = self._breakers.get(call.provider)
+        for number in range(MAX_REPEATS + 1):
+            try:
+                with self._guard:
+                    self._sent += 1
+                reply = once()
+            except ProviderGone as gone:
+                self._report_gone(call.provider, gone)
+                raise
+            except SourceError as error:
+                if breaker and (error.retryable or error.billed):
+                    breaker.failed()
+                if not error.retryable or error.billed or number == MAX_REPEATS or not self._may_repeat():
+                    raise
+                self._pause(number, error.retry_after_s)
+            else:
+                self._report_well(call.provider, breaker)
+                return reply
+        raise AssertionError("unreachable")
+
+    def _may_repeat(self) -> bool:
+        with self._guard:
+            self._repeated += 1
+            return self._repeated <= _FREE_REPEATS + self._sent * _REPEATS_PER_CALL
+
+    def _pause(self, number: int, retry_after_s: float | None) -> None:
+        longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**number)
+        left = retry_after_s if retry_after_s is not None else random.uniform(0, longest)  # noqa: S311 - jitter
+        while left > 0:
+            self.stop_if_needed()
+            self._sleep(min(left, 0.5))
+            left -= 0.5
+
+    def _wait_turn(self, call: Call) -> None:
+        self._refuse_gone(call.provider)
+        self.stop_if_needed()
+        if call.provider in self._breakers:
+            self._breakers[call.provider].wait(call.provider.label, self.stop_if_needed, self._say_waiting)
+        if call.provider in self._limiters:
+            self._limiters[call.provider].acquire(self.stop_if_needed)
+        self._refuse_gone(call.provider)
+
+    def _say_waiting(self, label: str | None) -> None:
+        with fenced(self._lease) as conn:
+            progress.waiting(conn, self._lease, label)
+
+    def _refuse_gone(self, provider: Provider) -> None:
+        if provider in self._gone:
+            raise self._gone[provider]
+
+    def _report_gone(self, provider: Provider, gone: ProviderGone) -> None:
+        with self._guard:
+            is_news = provider not in self._gone
+            self._gone[provider] = gone
+        if is_news:
+            state = "unreachable" if not gone.alarm else "exhausted" if "used up" in str(gone) else "refused"
+            self._note_status(provider, state, str(gone))
+
+    def _report_well(self, provider: Provider, breaker: Breaker | None) -> None:
+        if breaker:
+            breaker.succeeded()
+        with self._guard:
+            is_news = provider not in self._healthy
+            self._healthy.add(provider)
+        if is_news:
+            self._note_status(provider, "ok", "It answers.")
+
+    def _note_status(self, provider: Provider, state: str, message: str) -> None:
+        try:
+            with transaction(Role.WORKER) as conn:
+                provider_status.report(conn, provider, state, message)
+        except DatabaseError:
+            # Only a note for administrators: the campaign's own state is written elsewhere.
+            return
+
+    def _endpoint(self, call: Call) -> str:
+        return self._endpoints[call.provider].base_url
+
+
+def _reply(entry: Entry) -> Reply:
+    stored = entry.response if isinstance(entry.response, dict) else {}
+    return Reply(
+        body=stored.get("body"),
+        cost_micros=entry.cost_micros,
+        saved_micros=entry.saved_micros,
+        found=entry.found is not False,
+        subject=entry.subject,
+    )
