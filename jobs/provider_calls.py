@@ -77,7 +77,11 @@ class StoredCalls:
         return self._with_repeats(call, once)
 
     def held(self, call: Call) -> Reply | None:
-        with self._alone(call), fenced(self._lease) as conn:
+        with self._alone(call):
+            return self._held(call)
+
+    def _held(self, call: Call) -> Reply | None:
+        with fenced(self._lease) as conn:
             entry = ledger.latest(conn, self._lease, call)
             if entry is not None:
                 return _reply(entry) if entry.state in ("done", "held") else None
@@ -131,7 +135,7 @@ class StoredCalls:
 
     def _found(self, call: Call) -> Reply | int:
         """The reply that is held, or the number of the attempt that may be made now."""
-        held = self.held(call)
+        held = self._held(call)
         if held is not None:
             return held
         with fenced(self._lease) as conn:

@@ -142,7 +142,7 @@ class ListMemory:
 
 @dataclass
 class ListProgress:
-    """Every report in order. Raises ``stop`` once: at the report numbered ``stops_at``, or when ``stops_when`` is set."""
+    """Every report in order. Raises ``stop`` once: at report ``stops_at``, or when ``stops_when`` is set."""
 
     stop: ProspectError | None = None
     stops_at: int = 0

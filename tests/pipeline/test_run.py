@@ -11,8 +11,7 @@ from pipeline.discover import MAX_CANDIDATES
 from pipeline.errors import Cancelled, LeaseLost, SourceError
 from pipeline.lead import Lead, StepOutcome, StepResult
 from pipeline.place import Area
-from pipeline.run import Outcome, run
-from pipeline.waterfall import BATCH
+from pipeline.run import run
 from tests.pipeline.memory import (
     ListMemory,
     ListProgress,

@@ -1,0 +1,80 @@
+"""The stand-in providers as a process of their own, and the settings that point an installation at them."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+import settings
+
+GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY = "canary-google-key", "canary-hunter-key", "secret_canary-bounce-key"
+
+
+class Providers:
+    """A running stand-in."""
+
+    def __init__(self, url: str, dns: str) -> None:
+        self.url = url
+        self.dns = dns
+
+    def settings(self) -> dict[str, str]:
+        """Environment variables under which every provider is this one."""
+        return {
+            "GOOGLE_PLACES_API_KEY": GOOGLE_KEY,
+            "HUNTER_IO_API_KEY": HUNTER_KEY,
+            "NEVERBOUNCE_API_KEY": NEVERBOUNCE_KEY,
+            "GOOGLE_PLACES_BASE_URL": self.url,
+            "GOOGLE_GEOCODING_BASE_URL": self.url,
+            "HUNTER_BASE_URL": f"{self.url}/v2",
+            "NEVERBOUNCE_BASE_URL": f"{self.url}/v4.2",
+            "OVERPASS_BASE_URL": f"{self.url}/api",
+            "NOMINATIM_BASE_URL": self.url,
+            "WEBSITE_GATEWAY": self.url,
+            "DNS_SERVER": self.dns,
+        }
+
+    def bill(self, provider: str | None = None) -> list[dict[str, Any]]:
+        """What it charged and refused, in order."""
+        lines: list[dict[str, Any]] = httpx.get(f"{self.url}/_bill").json()
+        return [line for line in lines if provider in (None, line["provider"])]
+
+    def billed_micros(self) -> int:
+        """All it charged, in millionths of a US dollar."""
+        return sum(round(line["price_usd"] * 1_000_000) for line in self.bill())
+
+    def order_faults(self, *faults: dict[str, Any]) -> None:
+        """What is to go wrong from now on."""
+        httpx.post(f"{self.url}/_faults", json=list(faults))
+
+    def opt_out(self, *domains: str) -> None:
+        """Domains whose contacts asked Hunter not to be found."""
+        httpx.post(f"{self.url}/_opt_out", json=list(domains))
+
+    def reset(self) -> None:
+        """Forget bill, faults and calls."""
+        httpx.post(f"{self.url}/_reset")
+
+
+@contextmanager
+def providers(*options: str) -> Iterator[Providers]:
+    """A stand-in started with these options, stopped at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.providers_server", *options],
+        cwd=settings.PROJECT_ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        yield Providers(*process.stdout.readline().split())
+    finally:
+        if process.stdout:
+            process.stdout.close()
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
