@@ -49,7 +49,9 @@ def in_words(view: CampaignView) -> str:
     said = [
         f"Campaign {view.status}: {view.lead_count:,} leads, ${cost_usd(view):.2f}",
         f"{view.businesses_found:,} businesses found, {view.qualified_leads:,} qualified, "
-        f"{view.leads_enriched:,} enriched, {view.emails_found:,} with an e-mail address",
+        f"{view.leads_enriched:,} enriched, {view.emails_found:,} with an e-mail address, "
+        f"{view.emails_verified:,} verified",
+        "Simulated contacts: a stand-in answered, nothing here is real." if view.simulated else None,
         view.outcome_reason,
         view.notice,
     ]
@@ -68,6 +70,10 @@ def as_json(person: Person, view: CampaignView) -> dict[str, object]:
         "qualified_leads": view.qualified_leads,
         "leads_enriched": view.leads_enriched,
         "emails_found": view.emails_found,
+        "emails_verified": view.emails_verified,
+        "saved_usd": f"{Decimal(view.saved_micros) / MICROS_PER_USD:f}",
+        "uncertain_usd": f"{Decimal(view.uncertain_micros) / MICROS_PER_USD:f}",
+        "simulated": view.simulated,
         "attribution": OSM_ATTRIBUTION,
         "leads": [
             _lead(row) for row in results.all_leads(person, view.id, LeadFilter(), LeadSort.CONFIDENCE)
@@ -87,6 +93,7 @@ def _lead(row: results.LeadRow) -> dict[str, object]:
         "confidence": row.confidence,
         "sources": list(row.sources),
         "why_empty": row.why_empty,
+        "cost_usd": f"{Decimal(row.cost_micros) / MICROS_PER_USD:f}",
         "lat": row.lat,
         "lon": row.lon,
     }

@@ -22,6 +22,13 @@ Confidence = Annotated[
     str, typer.Option("--min-confidence", help="The least confidence of a lead, 0 to 100.")
 ]
 Radius = Annotated[str | None, typer.Option("--radius-km", help="Look this far around the place.")]
+Sources = Annotated[
+    str,
+    typer.Option("--sources", help="Where to look: open_data, osm_live, google_places; parted by commas."),
+]
+Waterfall = Annotated[
+    str, typer.Option("--waterfall", help="Look-ups in order: website, hunter, neverbounce; or none.")
+]
 User = Annotated[
     str, typer.Option("--user", help="E-mail of the account; not needed when there is only one.")
 ]
@@ -36,6 +43,8 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command
     budget: Budget = "0",
     min_confidence: Confidence = "50",
     radius_km: Radius = None,
+    sources: Sources = "",
+    waterfall: Waterfall = "",
     user: User = "",
     csv: Csv = None,
     as_json: Json = False,
@@ -58,12 +67,40 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command
         "radius_km": radius_km,
     }
     with told_plainly(settings.SettingsError, readiness.NotReady, Refused, OSError):
-        spec = _spec(order)
+        readiness.wait_until_ready(Role.WEB, 2)
+        spec = _spec(order | _choices(sources, waterfall))
         if csv is not None and not csv.absolute().parent.is_dir():
             raise Refused(f"There is no folder {csv.absolute().parent} to write {csv.name} to.")
-        readiness.wait_until_ready(Role.WEB, 2)
         code = _run(_person(user), spec, csv, as_json)
     raise typer.Exit(code)
+
+
+# What people call a source or a step beside its own name.
+_ALIASES = {
+    "google": "google_places",
+    "places": "google_places",
+    "osm": "osm_live",
+    "openstreetmap": "osm_live",
+    "overpass": "osm_live",
+    "catalogue": "open_data",
+    "catalog": "open_data",
+    "site": "website",
+    "hunter_io": "hunter",
+}
+
+
+def _choices(sources: str, waterfall: str) -> dict[str, object]:
+    """Sources and steps as typed, or what this installation has switched on by itself."""
+    from services import providers
+
+    default_sources, default_steps = providers.defaults()
+    steps = () if waterfall.strip().casefold() in ("none", "off") else _words(waterfall) or default_steps
+    return {"sources": _words(sources) or default_sources, "waterfall": steps}
+
+
+def _words(typed: str) -> tuple[str, ...]:
+    words = (word.strip().casefold().replace("-", "_") for word in typed.split(","))
+    return tuple(_ALIASES.get(word, word) for word in words if word)
 
 
 def _spec(order: dict[str, object]) -> CampaignSpec:

@@ -7,6 +7,8 @@ import logging
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from types import FrameType
 from typing import Any
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 # RQ blocks on its queue for worker_ttl - 15 seconds and beats its heart after each wait.
 _WORKER_TTL_S = 15 + HEARTBEAT_S
 _PR_SET_PDEATHSIG = 1
+_CHECK_EVERY_S = 300
 # Loaded before the first campaign, so that every forked work-horse starts with the code in memory.
 _PRELOADED = campaign_job
 
@@ -35,7 +38,8 @@ _PRELOADED = campaign_job
 class CampaignWorker(Worker):
     """RQ's forking worker; the heartbeat of the parent also drives the reconciler."""
 
-    _last_tick_s = float("-inf")
+    _last_tick_s = _last_check_s = float("-inf")
+    _check: subprocess.Popen[bytes] | None = None
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:  # noqa: ANN401 - RQ's type
         """RQ calls this every few seconds, idle or busy; the forked child leaves the reconciler alone."""
@@ -43,6 +47,17 @@ class CampaignWorker(Worker):
         if not self.is_horse and time.monotonic() - self._last_tick_s >= HEARTBEAT_S - 0.5:
             self._last_tick_s = time.monotonic()
             _tick(self.name)
+            self._check_sources()
+
+    def _check_sources(self) -> None:
+        """Have it looked up now and then, in a process of its own, which sources can be reached: names that nobody
+        resolves keep a caller waiting, and this one has a heart to beat."""
+        if self._check is not None and self._check.poll() is None:
+            return
+        if time.monotonic() - self._last_check_s >= _CHECK_EVERY_S:
+            self._last_check_s = time.monotonic()
+            command = [sys.executable, str(settings.PROJECT_ROOT / "manage.py"), "check-sources"]
+            self._check = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Die with the parent: an orphan would go on spending while its campaign is run again."""

@@ -10,7 +10,7 @@ from pipeline.campaign import CampaignStatus
 from services import campaigns
 from services.campaigns import CampaignView
 from services.errors import Refused
-from ui import cards, draft, navigation, outcome, progress_panel, session
+from ui import campaign_cost, cards, draft, navigation, outcome, progress_panel, session
 from ui.links import campaign_in_address
 from ui.text import plain
 from ui.words import STATUS
@@ -25,9 +25,11 @@ def main() -> None:
     draft.arrived()
     campaign = campaign_in_address(person)
     cards.heading(campaign.title, badge=STATUS[campaign.status])
+    campaign_cost.simulated_banner(campaign)
     if campaign.status.is_final:
         outcome.outcome(campaign)
         progress_panel.panel(campaign, campaigns.events(person, campaign.id))
+        campaign_cost.cost(person, campaign)
     else:
         _actions(campaign)
         st.fragment(_watch, run_every=_rhythm_s(campaign))(campaign.id, campaign.status)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from services import catalogue, results
+from pipeline.campaign import Source
+from services import catalogue, providers, results
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
 from ui import (
+    campaign_cost,
     cards,
     charts,
     draft,
@@ -31,6 +33,7 @@ def main() -> None:
     person = session.require_person()
     campaign = campaign_in_address(person)
     cards.heading(campaign.title, badge=STATUS[campaign.status])
+    campaign_cost.simulated_banner(campaign)
     _summary(campaign)
     if campaign.lead_count == 0:
         _no_leads(campaign)
@@ -50,6 +53,8 @@ def _summary(campaign: CampaignView) -> None:
         st.markdown(" · ".join(figures), width="content")
         if st.button("See progress", type="tertiary", key="to_progress"):
             navigation.open_progress(campaign.id)
+    if Source.GOOGLE_PLACES in campaign.spec.sources and not providers.google_export_allowed():
+        st.caption("Downloads leave out values that only Google gave; an administrator can change that.")
     if not campaign.status.is_final:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info("This campaign is still running, more leads may follow.")
@@ -102,7 +107,8 @@ def _leads(person: Person, campaign: CampaignView, chosen: LeadFilter, sort: Lea
 
 def _map(person: Person, campaign: CampaignView, chosen: LeadFilter) -> None:
     around = catalogue.backdrop(campaign.spec.location, campaign.spec.radius_km)
-    figure = charts.lead_map(results.map_points(person, campaign.id, chosen), around)
+    points = results.map_points(person, campaign.id, chosen)
+    figure = charts.lead_map(points, around)
     st.plotly_chart(figure, config=charts.MAP_CONFIG, key="map", alt="Leads by longitude and latitude")
 
 

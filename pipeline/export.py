@@ -15,11 +15,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import BytesIO, StringIO
 
 import xlsxwriter
 
-from pipeline.campaign import CampaignSpec
+from pipeline.campaign import MICROS_PER_USD, CampaignSpec
 from pipeline.lead import EmailStatus, street_line
 from pipeline.text import folded
 
@@ -29,6 +30,9 @@ XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
 """The credit OpenStreetMap asks for: https://www.openstreetmap.org/copyright"""
 ODBL = "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
+
+SIMULATED = "SIMULATED"
+"""Stands before the name, in a column of its own and in the file's name when a stand-in gave the contacts."""
 
 _MAX_CELL = 32_767  # Excel's limit of characters in a cell.
 _MAX_SLUG = 80
@@ -40,7 +44,7 @@ _E164 = re.compile(r"\+[0-9]{6,15}")
 class ExportRow:
     """One lead as exported. ``category``, ``sources`` and ``why_empty`` are already words for people."""
 
-    name: str
+    name: str | None
     category: str
     address: str | None
     city: str | None
@@ -54,11 +58,14 @@ class ExportRow:
     confidence: int
     sources: tuple[str, ...]
     why_empty: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
     source_refs: tuple[str, ...]
     observed_on: date | None
     attribution: str = OSM_ATTRIBUTION
+    email_source: str | None = None
+    cost_micros: int = 0
+    is_simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +77,11 @@ class About:
     exported_at: datetime
     attribution: str = OSM_ATTRIBUTION
     licence: str = ODBL
+    withheld: int = 0
+    is_simulated: bool = False
 
 
-Cell = str | int | float
+Cell = str | int | float | Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ class Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("Name", 32, lambda row: row.name),
+    Column("Name", 32, lambda row: f"{SIMULATED} {row.name or ''}".strip() if row.is_simulated else row.name),
     Column("Category", 18, lambda row: row.category),
     Column("Address", 40, lambda row: row.address),
     Column("Street", 28, lambda row: street_line(row.address, row.postcode, row.city)),
@@ -96,15 +105,18 @@ COLUMNS: tuple[Column, ...] = (
     Column("Website", 36, lambda row: row.website),
     Column("E-mail", 32, lambda row: row.email),
     Column("E-mail status", 14, lambda row: row.email_status.value),
+    Column("E-mail source", 30, lambda row: row.email_source),
     Column("Shared mailbox", 14, lambda row: _yes_no(row)),
     Column("Confidence", 11, lambda row: row.confidence),
     Column("Sources", 18, lambda row: ", ".join(row.sources)),
     Column("Why empty", 60, lambda row: row.why_empty),
-    Column("Latitude", 11, lambda row: round(row.lat, 7)),
-    Column("Longitude", 11, lambda row: round(row.lon, 7)),
+    Column("Latitude", 11, lambda row: None if row.lat is None else round(row.lat, 7)),
+    Column("Longitude", 11, lambda row: None if row.lon is None else round(row.lon, 7)),
     Column("Source records", 26, lambda row: ", ".join(row.source_refs)),
     Column("Observed on", 12, lambda row: row.observed_on.isoformat() if row.observed_on else None),
+    Column("Cost (USD)", 10, lambda row: Decimal(row.cost_micros) / MICROS_PER_USD),
     Column("Attribution", 40, lambda row: row.attribution),
+    Column("Simulated", 10, lambda row: SIMULATED if row.is_simulated else None),
 )
 
 
@@ -113,7 +125,7 @@ def csv_bytes(rows: Iterable[ExportRow]) -> bytes:
     text = StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([column.title for column in COLUMNS])
-    writer.writerows([_csv_cell(column.read(row)) for column in COLUMNS] for row in rows)
+    writer.writerows([csv_cell(column.read(row)) for column in COLUMNS] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -142,12 +154,13 @@ def xlsx_bytes(rows: Sequence[ExportRow], about: About) -> bytes:
     return target.getvalue()
 
 
-def file_name(spec: CampaignSpec, day: date, extension: str) -> str:
+def file_name(spec: CampaignSpec, day: date, extension: str, *, is_simulated: bool = False) -> str:
     """A name every file system takes: ``prospectpro-cafe-helsinki-20261124.csv``."""
     words = folded(f"{' '.join(spec.business_types)} {spec.location}")
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode("ascii")
     slug = "-".join(plain.split())[:_MAX_SLUG].strip("-") or "campaign"
-    return f"prospectpro-{slug}-{day:%Y%m%d}.{extension}"
+    warning = "SIMULATED-" if is_simulated else ""
+    return f"{warning}prospectpro-{slug}-{day:%Y%m%d}.{extension}"
 
 
 def _about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
@@ -161,7 +174,15 @@ def _about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
     yield "Minimum confidence", spec.min_confidence
     yield "Budget", f"{spec.budget_usd:f} USD"
     yield "Sources", ", ".join(source.value for source in spec.sources)
+    yield "Look-ups", ", ".join(step.value for step in spec.waterfall) or "none"
     yield "Filter", about.filtered_by
+    if about.is_simulated:
+        yield "Simulated", "Contacts in this file come from a stand-in. They are not real."
+    if about.withheld:
+        yield (
+            "Left out",
+            f"Values only Google gave, of {about.withheld:,} leads: its terms restrict exporting them.",
+        )
     yield "Leads in this file", rows
     yield "Exported at", f"{about.exported_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     yield "Attribution", about.attribution
@@ -182,7 +203,8 @@ def _yes_no(row: ExportRow) -> str | None:
     return "yes" if row.is_role_address else "no"
 
 
-def _csv_cell(value: Cell | None) -> Cell:
+def csv_cell(value: Cell | None) -> Cell:
+    """A value as a CSV file may hold it: one line, and nothing a spreadsheet would run."""
     if value is None or not isinstance(value, str):
         return "" if value is None else value
     text = _one_line(value)

@@ -8,8 +8,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from jobs import queue
-from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
-from services import paging
+from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD, CampaignSpec, CampaignStatus, Source, Stage
+from pipeline.estimate import dollars, first_price_micros
+from services import paging, providers
 from services.errors import NotFound, Refused
 from services.identity import Person
 from store import campaigns, jobs, outbox, progress
@@ -18,6 +19,7 @@ from store.database import Connection, Role, transaction
 from store.ids import new_id
 from store.progress import End
 
+_CONTINUABLE = (CampaignStatus.PARTIAL, CampaignStatus.COMPLETED, CampaignStatus.CANCELLED)
 CANCELLED = End(
     status=CampaignStatus.CANCELLED,
     reason="You stopped this campaign. What it had found by then is kept.",
@@ -27,9 +29,25 @@ CANCELLED = End(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignView(CampaignRow):
-    """A campaign as its owner sees it; ``remaining_s`` is an estimate, None until there is ground for one."""
+    """A campaign as its owner sees it; ``remaining_s`` is an estimate, None until there is ground for one.
+
+    ``can_continue``: more budget would let it finish what it left undone.
+    """
 
     remaining_s: int | None
+
+    @property
+    def can_continue(self) -> bool:
+        return self.status in _CONTINUABLE and self.open_leads
+
+    @property
+    def cost_per_lead_micros(self) -> int | None:
+        return self.spent_micros // self.lead_count if self.lead_count else None
+
+    @property
+    def cost_per_usable_lead_micros(self) -> int | None:
+        """Of a qualified lead with a verified address."""
+        return self.spent_micros // self.emails_verified if self.emails_verified else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +78,10 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     """Order a campaign and return its id; the same ``idem_key`` again returns the first one.
 
     Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises Refused when
-    the key was used for another order.
+    the key was used for another order, when a chosen provider has no key here, and when the budget is below the
+    price of the first paid call.
     """
+    _check(spec)
     new = NewCampaign(
         workspace_id=person.workspace_id,
         campaign_id=new_id(),
@@ -76,6 +96,40 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
         promise = outbox.promise(conn, person.workspace_id, new.job_id, 0)
     _wake(person, promise)
     return new.campaign_id
+
+
+def _check(spec: CampaignSpec) -> None:
+    problem = providers.why_not(spec)
+    if problem:
+        raise Refused(problem)
+    first = first_price_micros(spec, providers.market().prices)
+    only_paid = set(spec.sources) == {Source.GOOGLE_PLACES}
+    if first is not None and spec.budget_micros < first and (spec.budget_micros > 0 or only_paid):
+        raise Refused(
+            f"The first paid call costs {dollars(first)}, more than the budget. Raise the budget, or set it to $0 and"
+            " choose a free source."
+        )
+
+
+def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key: str) -> None:
+    """Give an ended campaign more money and let it go on; nothing it holds is bought again.
+
+    The same ``idem_key`` adds once. Raises NotFound, and Refused with what to change.
+    """
+    if not (0 < amount_usd <= MAX_BUDGET_USD):
+        raise Refused(f"Add more than $0 and at most ${MAX_BUDGET_USD:,}.")
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        row = owned(conn, person, campaign_id)
+        if not row.status.is_final:
+            return
+        amount, most = int(amount_usd * MICROS_PER_USD), int(MAX_BUDGET_USD * MICROS_PER_USD)
+        if row.budget_micros + amount > most:
+            raise Refused(f"A campaign may have at most ${MAX_BUDGET_USD:,} in all.")
+        if not campaigns.raise_budget(conn, campaign_id, amount, idem_key[:200], most):
+            return
+        attempt = jobs.reopen(conn, person.workspace_id, row.job_id)
+        promise = outbox.promise(conn, person.workspace_id, row.job_id, attempt)
+    _wake(person, promise)
 
 
 def _earlier(conn: Connection, new: NewCampaign) -> UUID:

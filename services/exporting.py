@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from pipeline.export import CSV_MIME, XLSX_MIME, About, ExportRow, csv_bytes, file_name, xlsx_bytes
+from services import providers
 from services.campaigns import owned
 from services.identity import Person
 from services.results import LeadFilter, LeadSort, row_of
@@ -16,36 +17,50 @@ from store.database import Role, transaction
 from store.leads import StoredLead
 
 Format = Literal["csv", "xlsx"]
+_WITHHELD = "Values that only Google gave are left out: its terms restrict exporting them."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFile:
-    """A finished file."""
+    """A finished file; ``withheld`` leads lost values that only Google gave."""
 
     filename: str
     mime: str
     data: bytes
     rows: int
+    withheld: int = 0
 
 
 def export(
     person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort, format: Format
 ) -> ExportFile:
-    """Every lead the filter lets through, in the order shown. Raises NotFound."""
+    """Every lead the filter lets through, in the order shown. Raises NotFound.
+
+    Values that only Google gave are left out unless an administrator decided otherwise.
+    """
     campaign = (person.workspace_id, campaign_id)
+    with_google = providers.google_export_allowed()
     with transaction(Role.WEB, user_id=person.id) as conn:
-        spec = owned(conn, person, campaign_id).spec
-        found = stored.page(conn, campaign, filter.where(), sort, None, None)
+        view = owned(conn, person, campaign_id)
+        found = [lead for _, lead in stored.page(conn, campaign, filter.where(), sort, None, None)]
         at = clock.now(conn)
-        rows = [_export_row(lead) for _, lead in found]
-        about = About(spec=spec, filtered_by=in_words(filter), exported_at=at)
+        rows = [_export_row(lead, with_google, view.simulated) for lead in found]
+        withheld = 0 if with_google else sum(bool(_from_google(lead)) for lead in found)
+        about = About(
+            spec=view.spec,
+            filtered_by=in_words(filter),
+            exported_at=at,
+            withheld=withheld,
+            is_simulated=view.simulated,
+        )
         data = csv_bytes(rows) if format == "csv" else xlsx_bytes(rows, about)
         taken = exports.Export(
             user_id=person.id, kind=format, where=filter.model_dump_json(), rows=len(rows), data=data
         )
         exports.record(conn, campaign, taken)
     mime = CSV_MIME if format == "csv" else XLSX_MIME
-    return ExportFile(filename=file_name(spec, at.date(), format), mime=mime, data=data, rows=len(rows))
+    name = file_name(view.spec, at.date(), format, is_simulated=view.simulated)
+    return ExportFile(filename=name, mime=mime, data=data, rows=len(rows), withheld=withheld)
 
 
 def in_words(filter: LeadFilter) -> str:
@@ -61,26 +76,43 @@ def in_words(filter: LeadFilter) -> str:
     return ", ".join(part for part in parts if part) or "none: every lead of the campaign"
 
 
-def _export_row(lead: StoredLead) -> ExportRow:
+def _from_google(lead: StoredLead) -> frozenset[str]:
+    """The fields of a lead that only Google gave."""
+    return frozenset(
+        name for name, origin in lead.business.provenance.items() if origin.source == "google_places"
+    )
+
+
+def _export_row(lead: StoredLead, with_google: bool, is_simulated: bool) -> ExportRow:
     row, business = row_of(lead), lead.business
+    hidden = frozenset() if with_google else _from_google(lead)
     seen = [origin.observed_on for origin in business.origins if origin.observed_on]
+    email_origin = business.provenance.get("email")
+
+    def shown(field: str, value: str | None) -> str | None:
+        return None if field in hidden else value
+
+    is_placed = with_google or business.origins[0].source != "google_places"
     return ExportRow(
-        name=row.name,
+        name=shown("name", row.name),
         category=row.category_label,
-        address=row.address,
-        city=row.city,
-        postcode=business.postcode,
-        country=business.country,
-        phone=row.phone,
-        website=row.website,
+        address=shown("address", row.address),
+        city=shown("city", row.city),
+        postcode=shown("postcode", business.postcode),
+        country=shown("country", business.country),
+        phone=shown("phone", row.phone),
+        website=shown("website", row.website),
         email=row.email,
         email_status=row.email_status,
+        email_source=(email_origin.url or email_origin.label) if email_origin else None,
         is_role_address=row.is_role_address,
         confidence=row.confidence,
         sources=row.sources,
-        why_empty=row.why_empty,
-        lat=row.lat,
-        lon=row.lon,
+        why_empty=f"{row.why_empty} {_WITHHELD}".strip() if hidden else row.why_empty,
+        lat=row.lat if is_placed else None,
+        lon=row.lon if is_placed else None,
         source_refs=tuple(origin.ref for origin in business.origins),
         observed_on=max(seen, default=None),
+        cost_micros=row.cost_micros,
+        is_simulated=is_simulated,
     )

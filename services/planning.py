@@ -12,6 +12,7 @@ from pipeline.errors import SpecError
 from pipeline.estimate import Estimate
 from pipeline.estimate import estimate as estimated
 from pipeline.place import PlaceQuery
+from services import providers
 from services.errors import Refused
 from services.identity import Person
 from store import localities, place_imports, places
@@ -59,4 +60,5 @@ def estimate(person: Person, spec: CampaignSpec) -> Estimate:
         except SpecError as error:
             raise Refused(str(error)) from None
         query = PlaceQuery(types=types, area=area, limit=MAX_CANDIDATES) if area and types else None
-        return estimated(spec, area, places.count(conn, query) if query else 0)
+        known = places.count(conn, query) if query else 0
+    return estimated(spec, area, known, providers.market())

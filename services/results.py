@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.campaign import MAX_TEXT, clean_text
 from pipeline.categories import label_for
-from pipeline.lead import EmailStatus, Origin, ScorePart, StepResult
+from pipeline.lead import Contact, EmailStatus, Origin, ScorePart, StepResult
 from services import paging
 from services.campaigns import owned
 from services.errors import NotFound
@@ -62,8 +62,9 @@ class LeadRow:
     confidence: int
     sources: tuple[str, ...]
     why_empty: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
+    cost_micros: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,9 @@ class LeadDetail:
     opening_hours: str | None
     brand: str | None
     origins: tuple[Origin, ...]
+    contacts: tuple[Contact, ...]
+    profiles: tuple[str, ...]
+    cost_micros: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,11 +168,17 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
         opening_hours=business.opening_hours,
         brand=business.brand,
         origins=business.origins,
+        contacts=found.lead.contacts,
+        profiles=found.lead.profiles,
+        cost_micros=found.lead.cost_micros,
     )
 
 
 def map_points(person: Person, campaign_id: UUID, filter: LeadFilter) -> tuple[MapPoint, ...]:
-    """Every lead the filter lets through, as points. Raises NotFound."""
+    """Every lead the filter lets through whose position may be drawn, as points. Raises NotFound.
+
+    Google's content may not be drawn on another map, so leads that only Google places are left out.
+    """
     with transaction(Role.WEB, user_id=person.id) as conn:
         owned(conn, person, campaign_id)
         campaign = (person.workspace_id, campaign_id)
@@ -182,6 +192,9 @@ def map_points(person: Person, campaign_id: UUID, filter: LeadFilter) -> tuple[M
             confidence=lead.business.confidence,
         )
         for _, lead in found
+        if lead.business.lat is not None
+        and lead.business.lon is not None
+        and lead.business.origins[0].source != "google_places"
     )
 
 
@@ -220,6 +233,7 @@ def row_of(lead: StoredLead) -> LeadRow:
         ),
         lat=business.lat,
         lon=business.lon,
+        cost_micros=lead.lead.cost_micros,
     )
 
 

@@ -45,6 +45,12 @@ class CampaignRow:
     place_in_line: int | None
     elapsed_s: int
     cancel_requested: bool
+    emails_verified: int
+    saved_micros: int
+    uncertain_micros: int
+    simulated: bool
+    waiting_for: str | None
+    open_leads: bool
 
 
 _COLUMNS = """
@@ -52,7 +58,11 @@ _COLUMNS = """
     c.spent_micros, c.businesses_found, c.qualified_leads, c.leads_enriched, c.emails_found, c.lead_count,
     c.avg_confidence, c.created_at, c.started_at, c.ended_at, j.current_stage as stage, j.progress,
     extract(epoch from coalesce(c.ended_at, now()) - coalesce(c.started_at, c.created_at))::int as elapsed_s,
-    j.cancel_requested_at is not null as cancel_requested
+    j.cancel_requested_at is not null as cancel_requested, c.emails_verified, c.saved_micros, c.uncertain_micros,
+    c.simulated, j.waiting_for,
+    (j.discovered_at is null and c.status = 'partial') or exists (
+        select from leads l where l.workspace_id = c.workspace_id and l.campaign_id = c.id and l.is_open
+    ) as open_leads
 """
 _FROM = """
     from campaigns c join discovery_jobs j on j.workspace_id = c.workspace_id and j.campaign_id = c.id
@@ -192,3 +202,15 @@ def delete(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> None:
         "update campaigns set deleted_at = now() where workspace_id = :workspace and id = :id",
     ):
         conn.execute(sa.text(statement), where)
+
+
+def raise_budget(
+    conn: Connection, campaign_id: UUID, amount_micros: int, idem_key: str, most_micros: int
+) -> bool:
+    """Give an ended campaign of one's own more money; False when the key was used already or it cannot be."""
+    return bool(
+        conn.execute(
+            sa.text("select app_raise_budget(:campaign, :amount, :key, :most)"),
+            {"campaign": campaign_id, "amount": amount_micros, "key": idem_key, "most": most_micros},
+        ).scalar_one()
+    )

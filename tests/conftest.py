@@ -29,6 +29,8 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
     for name in settings.Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    # Nobody listens there: no test asks the real servers whether they are reachable.
+    monkeypatch.setenv("OVERPASS_BASE_URL", "http://127.0.0.1:9/api")
     settings.get.cache_clear()
     yield
     settings.get.cache_clear()

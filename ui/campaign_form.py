@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pipeline.campaign import MAX_TYPES, CampaignSpec, Source
-from services import planning
+from pipeline.campaign import MAX_TYPES, CampaignSpec, Source, Step
+from services import planning, providers
+from services.providers import Choice
 from ui import draft
 from ui.draft import KEYS
 from ui.text import plain
-from ui.words import SOURCE
+from ui.words import SOURCE, STEP
 
 _ASKED = "draft_asked"
 _DEFAULTS = CampaignSpec(business_types=("any",), location="any")
@@ -34,8 +37,12 @@ def fields() -> tuple[CampaignSpec | None, dict[str, str]]:
         notes["max_results"], notes["budget_usd"] = st.empty(), st.empty()
         _confidence()
         notes["min_confidence"] = st.empty()
-        _sources()
+    sources, steps = providers.defaults()
+    with st.container(border=True, key="pp-card-form-ways"):
+        st.subheader("Where to look, and what to look up?", anchor=False)
+        _sources(sources)
         notes["sources"] = st.empty()
+        _waterfall(steps)
     spec, errors = draft.current()
     for field, sentence in errors.items():
         if st.session_state.get(_ASKED) or not draft.is_missing(field):
@@ -104,7 +111,7 @@ def _amounts() -> None:
         step=1.0,
         format="%.2f",
         key=KEYS["budget_usd"],
-        help="The campaign never spends more. Open data is free, so $0 is enough.",
+        help="The campaign never spends more. With $0 only what is free is asked.",
         bind="query-params",
     )
 
@@ -121,15 +128,40 @@ def _confidence() -> None:
     )
 
 
-def _sources() -> None:
+def _sources(chosen: Sequence[Source]) -> None:
+    offers = providers.sources()
     st.pills(
         "Sources",
-        [SOURCE[source] for source in Source],
+        [SOURCE[Source(offer.value)] for offer in offers if not offer.why_not],
         selection_mode="multi",
-        default=[SOURCE[source] for source in _DEFAULTS.sources],
+        default=[SOURCE[source] for source in chosen],
         key=KEYS["sources"],
+        help="Free sources are asked first. A paid one is only asked for what they leave open.",
         bind="query-params",
     )
+    _notes({SOURCE[Source(offer.value)]: offer for offer in offers})
+
+
+def _waterfall(chosen: Sequence[Step]) -> None:
+    offers = providers.steps()
+    st.multiselect(
+        "Look-ups, in this order",
+        [STEP[Step(offer.value)] for offer in offers if not offer.why_not],
+        default=[STEP[step] for step in chosen],
+        key=KEYS["waterfall"],
+        select_all=False,
+        placeholder="None: only what the sources say",
+        help="Each is asked only for what the ones before it did not find. Remove one to switch it off; remove and add"
+        " to change the order.",
+        bind="query-params",
+    )
+    _notes({STEP[Step(offer.value)]: offer for offer in offers})
+
+
+def _notes(offers: Mapping[str, Choice]) -> None:
+    """What each choice costs, or why it cannot be chosen."""
+    told = [f"{name}: {offer.why_not or offer.price}" for name, offer in offers.items()]
+    st.caption(plain(" · ".join(part.removesuffix(".") for part in told)))
 
 
 @st.cache_data(ttl=60, show_spinner=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 
 import plotly.graph_objects as go
@@ -11,12 +12,14 @@ import plotly.graph_objects as go
 from pipeline.campaign import MICROS_PER_USD
 from services.campaigns import EventView
 from services.results import MapPoint
+from services.spending import CostPoint, SumView
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False}
 MAP_CONFIG = {"displaylogo": False, "scrollZoom": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 
 _PROGRESS = "#12897D"
 _COST = "#D97706"
+_PROVIDERS = ("#12897D", "#D97706", "#5B6BC0", "#8E5BA6", "#4C8C4A")
 _LOW_TO_HIGH = [[0.0, "#D97706"], [0.5, "#8FA89F"], [1.0, "#0F9F8F"]]
 _PAPER = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
 _LEGEND = {
@@ -64,6 +67,62 @@ def progress_and_cost(events: Sequence[EventView]) -> go.Figure:
         yaxis2=_cost_axis(events),
     )
     return figure
+
+
+def cost_by_provider(points: Sequence[CostPoint]) -> go.Figure:
+    """Money spent over time, stacked by provider; takes at least one point."""
+    start, end = points[0].at, points[-1].at
+    figure = go.Figure()
+    for number, provider in enumerate(dict.fromkeys(point.provider for point in points)):
+        own = [point for point in points if point.provider == provider]
+        times = sorted(
+            {(point.at - start).total_seconds() for point in points} | {(end - start).total_seconds()}
+        )
+        figure.add_scatter(
+            x=times,
+            y=[_spent_at(own, start, time) for time in times],
+            name=provider,
+            mode="lines",
+            line={"width": 1, "shape": "hv", "color": _PROVIDERS[number % len(_PROVIDERS)]},
+            stackgroup="cost",
+            hovertemplate="$%{y:,.4f}<extra>" + escape(provider) + "</extra>",
+        )
+    figure.update_layout(
+        height=240,
+        margin=_MARGIN,
+        **_PAPER,
+        hovermode="x unified",
+        legend={"orientation": "h", "y": 1.15, "x": 0},
+        xaxis={"showgrid": False, "ticksuffix": " s", "nticks": 6, "rangemode": "tozero", "fixedrange": True},
+        yaxis={"tickprefix": "$", "rangemode": "tozero", "fixedrange": True, "nticks": 5},
+    )
+    return figure
+
+
+def spent_by_group(rows: Sequence[SumView]) -> go.Figure:
+    """Money by day, oldest first."""
+    ordered = sorted(rows, key=lambda row: row.group)
+    figure = go.Figure()
+    figure.add_bar(
+        x=[row.group for row in ordered],
+        y=[row.cost_micros / MICROS_PER_USD for row in ordered],
+        marker={"color": _PROGRESS},
+        hovertemplate="%{x}: $%{y:,.4f}<extra></extra>",
+    )
+    figure.update_layout(
+        height=220,
+        margin=_MARGIN,
+        **_PAPER,
+        bargap=0.4,
+        xaxis={"type": "category", "fixedrange": True},
+        yaxis={"tickprefix": "$", "rangemode": "tozero", "fixedrange": True, "nticks": 5},
+    )
+    return figure
+
+
+def _spent_at(own: Sequence[CostPoint], start: datetime, time: float) -> float:
+    until = [point.spent_micros for point in own if (point.at - start).total_seconds() <= time]
+    return (until[-1] if until else 0) / MICROS_PER_USD
 
 
 def lead_map(points: Sequence[MapPoint], backdrop: Sequence[tuple[float, float]]) -> go.Figure:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from pipeline.campaign import CampaignSpec, Source
 from ui.form_errors import sentences
-from ui.words import SOURCE
+from ui.words import SOURCE, STEP
 
 # Each field of the order and the key of its widget, which is its name in the address too.
 KEYS = {
@@ -22,6 +22,7 @@ KEYS = {
     "min_confidence": "min",
     "budget_usd": "budget",
     "sources": "source",
+    "waterfall": "lookup",
 }
 _ORDER = "draft_order"
 _WANTED = "draft_wanted"
@@ -36,6 +37,8 @@ def current() -> tuple[CampaignSpec | None, dict[str, str]]:
         Decimal(str(values["budget_usd"])) if values["budget_usd"] is not None else Decimal(0)
     )
     values["sources"] = [source for source in Source if SOURCE[source] in (values["sources"] or [])]
+    names = {words: step for step, words in STEP.items()}
+    values["waterfall"] = [names[words] for words in values["waterfall"] or [] if words in names]
     given = {field: value for field, value in values.items() if value is not None}
     try:
         return CampaignSpec(**given), {}
@@ -60,6 +63,8 @@ def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
     values = spec.model_dump(mode="json", exclude_defaults=True)
     if "sources" in values:
         values["sources"] = [SOURCE[source] for source in spec.sources]
+    if "waterfall" in values:
+        values["waterfall"] = [STEP[step] for step in spec.waterfall]
     return {KEYS[field]: _texts(value) for field, value in values.items()}
 
 

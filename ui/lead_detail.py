@@ -35,8 +35,11 @@ def detail(lead: LeadDetail) -> None:
             st.markdown("**What we know, and from where**")
             for origin in lead.provenance:
                 _field(origin)
+            _contacts(lead)
             _records(lead.origins)
             _steps(lead.steps)
+            if lead.cost_micros:
+                st.caption(f"This lead cost {plain(money(lead.cost_micros))} in all.")
         with score, st.container(gap="xsmall"):
             st.markdown("**How the confidence came about**")
             for part in lead.score_parts:
@@ -63,7 +66,22 @@ def _source(origin: Origin | None) -> str:
     if origin is None:
         return "Worked out from the other fields"
     seen = f", as of {day(origin.observed_on)}" if origin.observed_on else ""
-    return f"{plain(origin.label)}{seen}"
+    page = f", {plain(origin.url)}" if origin.source == "website" and origin.url else ""
+    return f"{plain(origin.label)}{page}{seen}"
+
+
+def _contacts(lead: LeadDetail) -> None:
+    """Every further address, and pages on social networks."""
+    others = [contact for contact in lead.contacts if contact.email != lead.row.email]
+    if others:
+        lines = [
+            f"{plain(contact.email)} :gray[{EMAIL_STATUS[contact.status]}, {_source(contact.origin)}]"
+            for contact in others
+        ]
+        st.markdown("**Other addresses**  \n" + "  \n".join(lines))
+    pages = [page for page in lead.profiles if _WEB_ADDRESS.fullmatch(page)]
+    if pages:
+        st.markdown("**Profiles**  \n" + "  \n".join(f"<{page}>" for page in pages))
 
 
 def _records(origins: Sequence[Origin]) -> None:

@@ -27,7 +27,7 @@ def downloads(campaign: CampaignView, chosen: LeadFilter, sort: LeadSort, matchi
         st.download_button(
             f"{kind.upper()} ({counted(matching, 'lead')})",
             data=_file(person, campaign, chosen, sort, kind),
-            file_name=file_name(campaign.spec, today, kind),
+            file_name=file_name(campaign.spec, today, kind, is_simulated=campaign.simulated),
             mime=mime,
             key=f"download_{kind}",
             on_click="ignore",

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from pipeline.campaign import MICROS_PER_USD
 from services.results import LeadPage, LeadRow
 from ui.format import number
 from ui.words import EMAIL_STATUS
@@ -23,6 +24,7 @@ _COLUMNS: dict[str, Any] = {
     "Category": st.column_config.TextColumn(width="small"),
     "Website": st.column_config.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width="medium"),
     "Address": st.column_config.TextColumn(width="medium"),
+    "Cost": st.column_config.NumberColumn(format="$%.4f", width="small"),
     "Why empty": st.column_config.TextColumn(width="large"),
 }
 
@@ -83,6 +85,7 @@ def _cells(rows: Sequence[LeadRow]) -> list[dict[str, object]]:
             "City": row.city,
             "Why empty": row.why_empty,
             "Sources": ", ".join(row.sources),
+            "Cost": row.cost_micros / MICROS_PER_USD,
         }
         for row in rows
     ]

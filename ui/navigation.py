@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Literal, NoReturn
 from uuid import UUID
 
 import streamlit as st
@@ -17,6 +17,8 @@ CAMPAIGNS = "pages/campaigns.py"
 PROGRESS = "pages/progress.py"
 RESULTS = "pages/results.py"
 JOBS = "pages/admin_jobs.py"
+SPEND = "pages/spend.py"
+PROVIDERS = "pages/admin_providers.py"
 
 
 def take_over_pages() -> None:
@@ -56,8 +58,13 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(RESULTS, title="Results", visibility="hidden"),
         ]
     }
+    pages["Account"] = [st.Page(SPEND, title="Spend")]
     may_see = person is not None and person.is_admin
-    pages["Admin"] = [st.Page(JOBS, title="Jobs", visibility="visible" if may_see else "hidden")]
+    shown: Literal["visible", "hidden"] = "visible" if may_see else "hidden"
+    pages["Admin"] = [
+        st.Page(JOBS, title="Jobs", visibility=shown),
+        st.Page(PROVIDERS, title="Providers", visibility=shown),
+    ]
     return pages
 
 

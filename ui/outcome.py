@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import streamlit as st
 
-from pipeline.campaign import CampaignStatus
+from pipeline.campaign import MICROS_PER_USD, CampaignStatus
+from services import campaigns
 from services.campaigns import CampaignView
-from ui import draft
+from services.errors import Refused
+from ui import draft, session
 from ui.format import counted, money
 from ui.navigation import NEW_CAMPAIGN, RESULTS
 from ui.text import plain
 
+_MORE_USD = Decimal(2)
 # What was kept is the number of leads; the reason says the rest.
 _HEADLINES = {
     CampaignStatus.COMPLETED: ("Campaign complete", st.success),
@@ -27,7 +32,28 @@ def outcome(campaign: CampaignView) -> None:
     show(" ".join(part for part in (f"**{headline}: {plain(got)}**", plain(campaign.outcome_reason)) if part))
     if campaign.notice:
         st.info(plain(campaign.notice))
-    _next_step(campaign)
+    if campaign.uncertain_micros:
+        st.caption(
+            f"{plain(money(campaign.uncertain_micros))} of the cost is uncertain: a provider did not finish its answer"
+            " and may not bill it."
+        )
+    with st.container(horizontal=True):
+        _next_step(campaign)
+        _more_budget(campaign)
+
+
+def _more_budget(campaign: CampaignView) -> None:
+    if not campaign.can_continue:
+        return
+    label = f"Add {plain(money(int(_MORE_USD * MICROS_PER_USD)))} and continue"
+    if st.button(label, key="add_budget", help="It goes on where it stopped; nothing is bought twice."):
+        try:
+            key = f"more-{campaign.id}-{campaign.budget_micros}"
+            campaigns.add_budget(session.require_person(), campaign.id, _MORE_USD, key)
+        except Refused as refused:
+            st.warning(plain(str(refused)))
+            return
+        st.rerun()
 
 
 def _next_step(campaign: CampaignView) -> None:

@@ -28,9 +28,19 @@ def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> None:
     with st.container(horizontal=True, key="pp-figures-plan"):
         st.metric("Expected cost", _cost(expected))
         st.metric("Expected time", f"about {duration(expected.duration_s)}")
+    _calls(expected)
     if expected.area_label:
         st.caption(f"Looking in {plain(expected.area_label)}")
     (st.markdown if expected.known else st.info)(plain(expected.message))
+
+
+def _calls(expected: planning.Estimate) -> None:
+    """What would be asked for money, provider by provider."""
+    for call in expected.calls:
+        asked = number(call.low) if call.low == call.high else f"{number(call.low)}–{number(call.high)}"
+        low, high = money(call.cost_low_micros), money(call.cost_high_micros)
+        cost = low if low == high else f"{low} – {high}"
+        st.markdown(f"{plain(call.provider.label)}: {asked} calls, {plain(cost)}")
 
 
 def _cost(expected: planning.Estimate) -> str:

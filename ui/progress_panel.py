@@ -18,6 +18,8 @@ def panel(campaign: CampaignView, events: Sequence[EventView]) -> None:
     """Draw everything that moves while a campaign runs."""
     _stages(campaign)
     st.progress(campaign.progress / 100, text=_bar_text(campaign))
+    if campaign.waiting_for:
+        st.info(f"Waiting for {plain(campaign.waiting_for)}. Everything else goes on.")
     _figures(campaign)
     chart, log = st.columns([1.4, 1], gap="medium")
     with chart, st.container(border=True, key="pp-card-chart", height="stretch"):
@@ -75,6 +77,8 @@ def _figures(campaign: CampaignView) -> None:
         st.metric("Leads enriched", number(campaign.leads_enriched), border=True)
         st.metric("Total cost", money(campaign.spent_micros), border=True)
         st.metric("Average confidence", confidence(campaign.avg_confidence), border=True)
+        if campaign.spec.waterfall:
+            st.metric("Verified e-mails", number(campaign.emails_verified), border=True)
 
 
 def _log(events: Sequence[EventView]) -> None:

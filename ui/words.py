@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pipeline.campaign import CampaignStatus, Source, Stage
+from pipeline.campaign import CampaignStatus, Source, Stage, Step
 from pipeline.lead import EmailStatus, StepOutcome
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
@@ -48,6 +48,21 @@ SOURCE: dict[Source, str] = {
     Source.OSM_LIVE: "OpenStreetMap, live",
     Source.OPEN_DATA: "Open data (OpenStreetMap)",
     Source.GOOGLE_PLACES: "Google Places",
+}
+
+STEP: dict[Step, str] = {
+    Step.WEBSITE: "Company website",
+    Step.HUNTER: "Hunter",
+    Step.NEVERBOUNCE: "NeverBounce",
+}
+
+PROVIDER_STATE: dict[str, tuple[str, Colour]] = {
+    "ok": ("Answers", "green"),
+    "waiting": ("Waiting", "orange"),
+    "refused": ("Key refused", "red"),
+    "exhausted": ("Credits used up", "red"),
+    "unreachable": ("Does not answer", "orange"),
+    "unknown": ("Not asked yet", "gray"),
 }
 
 FIELD: dict[str, str] = {

@@ -9,7 +9,7 @@ from pipeline.campaign import MAX_RADIUS_KM
 from pipeline.errors import ProviderGone, SourceError
 from pipeline.location import distance_km
 from pipeline.place import Area
-from pipeline.providers.google_places import google_failure
+from pipeline.providers.google_answers import google_failure
 from pipeline.providers.http import ProviderHttp, read_as
 
 _NAME = Provider.GOOGLE_GEOCODING.label

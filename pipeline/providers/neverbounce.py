@@ -17,9 +17,10 @@ from pipeline.campaign import Step
 from pipeline.contact_choice import with_contacts, with_statuses
 from pipeline.contacts import email_address
 from pipeline.email_checks import FreeChecks, Verdict
-from pipeline.errors import BudgetReached, ProviderGone, SourceError
+from pipeline.errors import BudgetReached, SourceError
 from pipeline.lead import EmailStatus, Lead, StepOutcome
-from pipeline.providers.http import HttpReply, ProviderHttp, read_as
+from pipeline.providers.http import ProviderHttp, read_as
+from pipeline.providers.neverbounce_answers import SAID, body_of, status_of
 from pipeline.step_results import NO_BUDGET, ended, failed, skipped
 
 HANDFUL = 20
@@ -33,25 +34,6 @@ _POLL_S = 1.0
 _LONGEST_JOB_S = 600.0
 _NAME = Provider.NEVERBOUNCE.label
 
-_RESULTS: dict[object, EmailStatus] = {
-    "valid": EmailStatus.VERIFIED,
-    "invalid": EmailStatus.INVALID,
-    "disposable": EmailStatus.DISPOSABLE,
-    "catchall": EmailStatus.CATCHALL,
-    "unknown": EmailStatus.UNKNOWN,
-    0: EmailStatus.VERIFIED,
-    1: EmailStatus.INVALID,
-    2: EmailStatus.DISPOSABLE,
-    3: EmailStatus.CATCHALL,
-    4: EmailStatus.UNKNOWN,
-}
-_SAID = {
-    EmailStatus.VERIFIED: "The mailbox exists.",
-    EmailStatus.INVALID: "The mailbox does not exist.",
-    EmailStatus.DISPOSABLE: "It is a throw-away address.",
-    EmailStatus.CATCHALL: "The mail server accepts any address, so nobody can tell.",
-    EmailStatus.UNKNOWN: "The mail server did not say whether the mailbox exists.",
-}
 _VAGUE = (EmailStatus.CATCHALL, EmailStatus.UNKNOWN)
 
 
@@ -130,13 +112,13 @@ class NeverBounceStep:
         cost = cost_micros if reply.subject in (None, lead.business.key) else 0
         checked = with_statuses(with_contacts(lead, []), {_address(lead): status})
         outcome = StepOutcome.NOT_FOUND if status is EmailStatus.UNKNOWN else StepOutcome.FOUND
-        return ended(checked, self.name, outcome, _SAID[status], cost)
+        return ended(checked, self.name, outcome, SAID[status], cost)
 
     def _check(self, email: str) -> Answer:
         reply = self._http.post_form(
             "single/check", {"key": self._key, "email": email, "timeout": str(_SINGLE_TIMEOUT_S)}
         )
-        result = _body(reply).get("result")
+        result = body_of(reply).get("result")
         status = status_of({"result": result})
         return Answer(
             http_status=reply.status,
@@ -211,7 +193,7 @@ class NeverBounceStep:
                 "auto_start": True,
             },
         )
-        job = _body(reply).get("job_id")
+        job = body_of(reply).get("job_id")
         if not isinstance(job, int | str) or isinstance(job, bool):
             raise read_as(_NAME)
         cost = self._price_micros * len(emails)
@@ -246,52 +228,12 @@ class NeverBounceStep:
     def _free_question(self, path: str, fields: dict[str, str]) -> dict[str, Any]:
         def send() -> Answer:
             reply = self._http.post_form(path, {"key": self._key, **fields})
-            body: dict[str, Json] = _body(reply)
+            body: dict[str, Json] = body_of(reply)
             return Answer(http_status=reply.status, body=body, simulated=reply.simulated)
 
         call = Call(provider=Provider.NEVERBOUNCE, operation=path.replace("/", "_"), arguments=dict(fields))
         body: Any = self._calls.ask_free(call, send).body
         return dict(body)
-
-
-def status_of(body: Json) -> EmailStatus:
-    """The status a result means; what is not documented is unknown, never verified."""
-    result = body.get("result") if isinstance(body, dict) else None
-    if isinstance(result, str | int) and not isinstance(result, bool):
-        kept = {status.value: status for status in _SAID}
-        return _RESULTS.get(result) or kept.get(str(result)) or EmailStatus.UNKNOWN
-    return EmailStatus.UNKNOWN
-
-
-def _body(reply: HttpReply) -> dict[str, Any]:
-    """The fields of a successful answer; raises what an unsuccessful one means."""
-    if reply.status >= 500 or reply.status == 429:
-        message = f"{_NAME} is having trouble."
-        raise SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
-    if reply.status in (401, 403):
-        raise ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
-    if reply.status >= 400:
-        raise SourceError(f"{_NAME} did not accept this check.", retryable=False, billed=False)
-    if not isinstance(reply.body, dict):
-        raise read_as(_NAME)
-    body: dict[str, Any] = dict(reply.body)
-    if body.get("status") != "success":
-        raise _refusal(body)
-    return body
-
-
-def _refusal(body: dict[str, Any]) -> SourceError:
-    """What an error inside an HTTP 200 means."""
-    status, message = body.get("status"), str(body.get("message", "")).casefold()
-    if status in ("auth_failure", "bad_referrer"):
-        return ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
-    if status in ("temp_unavail", "throttle_triggered"):
-        return SourceError(f"{_NAME} asked to try later.", retryable=True, billed=False)
-    if status == "general_failure" and ("credit" in message or "balance" in message):
-        return ProviderGone(f"{_NAME}'s credits are used up.", alarm=True)
-    if status == "general_failure":
-        return SourceError(f"{_NAME} did not accept this check.", retryable=False, billed=False)
-    return read_as(_NAME)
 
 
 def _address(lead: Lead) -> str:

@@ -58,6 +58,7 @@ def test_a_row_arrives_in_csv_as_it_was() -> None:
         "Website": "https://example.com/",
         "E-mail": "info@example.com",
         "E-mail status": "unverified",
+        "E-mail source": "",
         "Shared mailbox": "yes",
         "Confidence": "80",
         "Sources": "OpenStreetMap, our list",
@@ -66,7 +67,9 @@ def test_a_row_arrives_in_csv_as_it_was() -> None:
         "Longitude": "-25.5",
         "Source records": "node/1, 7",
         "Observed on": "2026-01-02",
+        "Cost (USD)": "0",
         "Attribution": "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright",
+        "Simulated": "",
     }
 
 
@@ -95,6 +98,8 @@ def test_missing_values_are_empty_cells() -> None:
         "Phone",
         "Website",
         "E-mail",
+        "E-mail source",
+        "Simulated",
         "Shared mailbox",
     }
     assert {title for title, value in row.items() if value == ""} == empty | {"Observed on"}
@@ -173,7 +178,7 @@ def test_the_workbook_says_where_it_is_from_and_under_which_terms() -> None:
 def test_the_headings_stay_in_view() -> None:
     book = load_workbook(BytesIO(xlsx_bytes([ROW], ABOUT)))
     assert book["Leads"].freeze_panes == "B2"
-    assert book["Leads"].auto_filter.ref == "A1:T2"
+    assert book["Leads"].auto_filter.ref == "A1:W2"
 
 
 def test_every_field_of_a_row_reaches_a_column() -> None:
@@ -181,6 +186,7 @@ def test_every_field_of_a_row_reaches_a_column() -> None:
         name="x", category="x", address="x", city="x", postcode="x", country="x", phone="x", website="x",
         email="x", email_status=EmailStatus.INVALID, is_role_address=False, confidence=1, sources=("x",),
         why_empty="x", lat=1.0, lon=1.0, source_refs=("x",), observed_on=date(2000, 1, 1), attribution="x",
+        email_source="x", cost_micros=1, is_simulated=True,
     )  # fmt: skip
     before = csv_bytes([ROW])
     for field in fields(ExportRow):

@@ -94,19 +94,24 @@ class Websites:
         if path == "/robots.txt":
             return PlainTextResponse("User-agent: *\nDisallow: /private\n", headers=SIMULATED)
         if path == "/":
-            body = f'<h1>{shop.name}</h1><p>Welcome.</p><a href="/contact">Contact</a> <a href="/about">About us</a>'
-        elif path == "/contact":
-            mail = (
-                f'<a href="mailto:{shop.site_email}">Write to us</a>'
-                if shop.site_email
-                else "Come and see us."
+            links = (
+                '<a href="/contact">Contact</a> <a href="/imprint">Imprint</a> <a href="/about">About us</a>'
             )
-            body = f"<h1>{shop.name}</h1><p>{mail}</p>"
+            body = f"<h1>{shop.name}</h1><p>Welcome. {_address_on(shop, 0)}</p>{links}"
+        elif path == "/contact":
+            body = f"<h1>{shop.name}</h1><p>Come and see us. {_address_on(shop, 3)}</p>"
+        elif path == "/imprint":
+            body = f"<h1>Imprint</h1><p>{_address_on(shop, 6).replace('@', ' (at) ')}</p>"
         elif path == "/about":
             body = "<h1>About us</h1><p>We like what we do.</p>"
         else:
             return PlainTextResponse("Not found.", 404, SIMULATED)
         return HTMLResponse(f"<html><title>{shop.name}</title><body>{body}</body></html>", headers=SIMULATED)
+
+
+def _address_on(shop: Shop, page: int) -> str:
+    """The company's address when it is this page that shows it: one in three each on home, contact and imprint."""
+    return shop.site_email if shop.site_email and shop.number % 9 == page else ""
 
 
 def _away_m(shop: Shop, lat: float, lon: float) -> float:

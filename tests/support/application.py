@@ -16,6 +16,8 @@ from dotenv import dotenv_values
 import settings
 
 READY = "ProspectPro is ready: "
+# Nobody listens there: no test asks the real servers whether they are reachable.
+_NOWHERE = {"OVERPASS_BASE_URL": "http://127.0.0.1:9/api"}
 # Generous: a machine under load is slow, and only a broken stop never ends.
 _END_S = 60
 
@@ -31,7 +33,14 @@ class Application:
         others = {name: value for name, value in os.environ.items() if name not in ours}
         self.process = subprocess.Popen(
             [sys.executable, settings.PROJECT_ROOT / "manage.py", "run"],
-            env={**others, "DATA_DIR": str(data_dir), "WEB_PORT": "0", "WORKER_COUNT": "1", **environment},
+            env={
+                **others,
+                "DATA_DIR": str(data_dir),
+                "WEB_PORT": "0",
+                "WORKER_COUNT": "1",
+                **_NOWHERE,
+                **environment,
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -42,8 +42,8 @@ class WorkerProcess:
 
     def horses(self) -> list[psutil.Process]:
         """The forked processes that run campaigns."""
-        children: list[psutil.Process] = psutil.Process(self.process.pid).children()
-        return children
+        children = psutil.Process(self.process.pid).children()
+        return [child for child in children if "check-sources" not in child.cmdline()]
 
     def kill(self) -> None:
         """End it and what it forked, at once and without a word."""

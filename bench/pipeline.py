@@ -1,0 +1,225 @@
+"""Paid campaigns against the stand-in providers, beside what their limits and latencies allow at best.
+
+Latencies: Places 0.2 s, Hunter 0.8 s, a NeverBounce list 1.5 s; Hunter's 15 a second and 500 a minute are enforced in
+exact sliding windows. The best wall time is that of the first page, then of the slower of the remaining pages and the
+Hunter searches the limits allow, then one list and 50 ms to store.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import psycopg2
+
+import settings
+from bench._installation import installation
+from embedded.layout import Layout
+from embedded.postgres import Postgres
+from pipeline.campaign import CampaignSpec, Source, Step
+from services import campaigns
+from services.identity import Person
+from store.ids import new_id
+from tests.support.providers import Providers, providers
+from tests.support.servers import rows
+from tests.support.workers import worker
+
+_PLACES_S, _HUNTER_S, _LIST_S, _STORE_S = 0.2, 0.8, 1.5, 0.05
+_OPTIONS = (
+    "--synthetic",
+    "3000",
+    "--latency",
+    f"google_places={_PLACES_S},hunter={_HUNTER_S},neverbounce=0.1",
+    "--job-s",
+    str(_LIST_S),
+)
+_WORKERS = 10
+
+
+@dataclass(frozen=True)
+class Run:
+    """One campaign and what it asked for."""
+
+    wall_s: float
+    leads: int
+    pages: int
+    searches: int
+    found: int
+    checked: int
+    too_fast: int
+    spent_usd: float
+    done: int
+
+    @property
+    def ideal_s(self) -> float:
+        """The best wall time for the calls this campaign needed."""
+        in_bursts = self.searches / 15
+        minutes = (self.searches - 1) // 500
+        hunter_s = max(in_bursts, minutes * 60 + (self.searches - minutes * 500) / 15)
+        return _PLACES_S + max((self.pages - 1) * _PLACES_S, hunter_s) + _LIST_S + _STORE_S
+
+    @property
+    def serial_s(self) -> float:
+        """The same calls one after the other."""
+        return self.pages * _PLACES_S + self.searches * _HUNTER_S + _LIST_S
+
+    @property
+    def ideal_usd(self) -> float:
+        """The price of the calls that were needed."""
+        return math.ceil(self.leads / 20) * 0.035 + self.found * 0.0245 + self.checked * 0.008
+
+
+def main() -> None:
+    """Print every table."""
+    with installation() as (folder, owner), providers(*_OPTIONS) as market, ExitStack() as stack:
+        os.environ.update(market.settings())
+        settings.get.cache_clear()
+        database = Postgres(Layout(folder)).url("postgres")
+        stack.enter_context(_workers(folder, 1))
+        print(f"{'leads':>6}{'wall s':>9}{'ideal s':>9}{'ratio':>7}{'speed-up':>10}", end="")
+        print(f"{'calls/needed':>14}{'too fast':>10}{'cost/ideal':>12}")
+        for number in (60, 500, 1000):
+            _print(_campaign(owner, market, database, _spec(number)))
+        print("bars: ratio 1.25, calls/needed 1.02, too fast 0.5 %, cost/ideal 1.15")
+        for share in (20, 5):
+            _fail(owner, market, database, share)
+    with installation() as (folder, owner), providers(*_OPTIONS) as market, ExitStack() as stack:
+        os.environ.update(market.settings())
+        settings.get.cache_clear()
+        database = Postgres(Layout(folder)).url("postgres")
+        stack.enter_context(_workers(folder, _WORKERS))
+        _fairness(owner, database)
+
+
+def _spec(
+    leads: int, kind: str = "pottery", where: str = "Helsinki", radius_km: float | None = None
+) -> CampaignSpec:
+    return CampaignSpec(
+        business_types=(kind,),
+        location=where,
+        radius_km=radius_km,
+        max_results=leads,
+        min_confidence=0,
+        budget_usd=Decimal(100),
+        sources=(Source.GOOGLE_PLACES,),
+        waterfall=(Step.HUNTER, Step.NEVERBOUNCE),
+    )
+
+
+def _campaign(owner: Person, market: Providers, database: str, spec: CampaignSpec) -> Run:
+    _forget_answers(database)
+    market.reset()
+    begun = time.perf_counter()
+    campaign = campaigns.submit(owner, spec, str(new_id()))
+    while not (view := campaigns.get(owner, campaign)).status.is_final:
+        time.sleep(0.02)
+    wall_s = time.perf_counter() - begun
+    bill = market.bill()
+
+    def count(operation: str, outcome: str = "answered") -> int:
+        return sum(line["operation"] == operation and line["outcome"] == outcome for line in bill)
+
+    found = sum(line["operation"] == "domain_search" and line["price_usd"] > 0 for line in bill)
+    return Run(
+        wall_s=wall_s,
+        leads=view.lead_count,
+        pages=count("text_search"),
+        searches=count("domain_search"),
+        found=found,
+        checked=count("jobs_create") + count("single_check"),
+        too_fast=sum(line["outcome"] == "too_fast" for line in bill),
+        spent_usd=view.spent_micros / 1_000_000,
+        done=_whole_leads(database, campaign),
+    )
+
+
+def _print(run: Run) -> None:
+    calls = run.pages + run.searches
+    needed = math.ceil(run.leads / 20) + run.searches
+    asked = calls + run.too_fast
+    print(
+        f"{run.leads:>6}{run.wall_s:>9.1f}{run.ideal_s:>9.1f}{run.wall_s / run.ideal_s:>7.2f}"
+        f"{run.serial_s / run.wall_s:>10.1f}{calls / needed:>14.3f}{run.too_fast / asked:>10.2%}"
+        f"{run.spent_usd / run.ideal_usd:>12.3f}"
+    )
+
+
+def _fail(owner: Person, market: Providers, database: str, every: int) -> None:
+    _forget_answers(database)
+    market.reset()
+    market.order_faults({"operation": "domain_search", "kind": "answer", "status": 503, "every": every})
+    campaign = campaigns.submit(owner, _spec(200), str(new_id()))
+    while not (view := campaigns.get(owner, campaign)).status.is_final:
+        time.sleep(0.05)
+    whole = _whole_leads(database, campaign)
+    share = f"{whole / view.lead_count:.1%} of {view.lead_count} leads whole, {view.status}"
+    print(f"with {100 // every} % of Hunter's calls failing: {share}")
+
+
+def _fairness(owner: Person, database: str) -> None:
+    spots = [f"{60.1585 + number * 0.0027:.4f}, 24.9225" for number in range(_WORKERS)]
+    equal = [_spec(30, where=spot, radius_km=0.14) for spot in spots]
+    walls = _together(owner, equal)
+    print(f"{_WORKERS} equal campaigns together: slowest ÷ fastest {max(walls) / min(walls):.2f} (bar 1.3)")
+    small = _spec(10, kind="cafe")
+    alone = _together(owner, [small])[0]
+    _forget_answers(database)
+    behind = _together(owner, [_spec(1000), small])[1]
+    print(f"10 leads behind 1000: {behind:.1f} s, alone {alone:.1f} s, ratio {behind / alone:.2f} (bar 2)")
+
+
+def _together(owner: Person, specs: list[CampaignSpec]) -> list[float]:
+    """Seconds of each; all but the first of several are waited for."""
+    begun = time.perf_counter()
+    ids: list[UUID] = []
+    for spec in specs:
+        ids.append(campaigns.submit(owner, spec, str(new_id())))
+        if spec.max_results == 1000:
+            time.sleep(2)
+            begun = time.perf_counter()
+    walls = [0.0] * len(specs)
+    waited = [number for number, spec in enumerate(specs) if spec.max_results < 1000]
+    while not all(walls[number] for number in waited):
+        for number in waited:
+            if not walls[number] and campaigns.get(owner, ids[number]).status.is_final:
+                walls[number] = time.perf_counter() - begun
+        time.sleep(0.02)
+    return walls
+
+
+def _whole_leads(database: str, campaign: UUID) -> int:
+    """Leads whose look-ups all came to an answer."""
+    ((whole,),) = rows(
+        database,
+        f"select count(*) from leads where campaign_id = '{campaign}' and not exists ("  # noqa: S608 - our own id
+        " select from jsonb_array_elements(steps) s where s ->> 'outcome' in ('failed', 'uncertain')"
+        " or (s ->> 'is_open')::boolean)",
+    )
+    return int(str(whole))
+
+
+def _forget_answers(database: str) -> None:
+    """Every campaign has to ask for itself."""
+    with closing(psycopg2.connect(database)) as conn, conn, conn.cursor() as cursor:
+        cursor.execute("truncate provider_cache; update leads set email_status = 'unverified'")
+
+
+@contextmanager
+def _workers(folder: Path, number: int) -> Iterator[None]:
+    with ExitStack() as stack:
+        for index in range(number):
+            place = folder / f"worker-{index}"
+            place.mkdir()
+            stack.enter_context(worker(place))
+        yield
+
+
+if __name__ == "__main__":
+    main()

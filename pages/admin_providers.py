@@ -1,0 +1,64 @@
+"""Providers: which work, what they cost today, and what may leave the house; for administrators."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from services import providers
+from services.identity import Person
+from services.providers import ProviderRow
+from ui import cards, session
+from ui.format import ago, counted, money
+from ui.text import plain
+from ui.words import PROVIDER_STATE
+
+
+def main() -> None:
+    """Draw the page."""
+    person = session.require_admin()
+    cards.heading("Providers", "The outside systems this installation asks, and how they are.")
+    for row in providers.overview(person):
+        _provider(row)
+    _google_choice(person)
+
+
+def _provider(row: ProviderRow) -> None:
+    words, colour = PROVIDER_STATE[row.state]
+    with st.container(border=True, key=f"pp-card-row-{row.label.replace(' ', '-')}", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(row.label)}**", width="content")
+            if row.configured:
+                st.badge(words, color=colour)
+            else:
+                st.badge("No key", color="gray")
+        if not row.configured:
+            st.caption(f"Set {row.needs} and start the installation again.")
+            return
+        since = f", {ago(row.since)}" if row.since else ""
+        st.caption(plain(f"{row.message}{since}"))
+        today = f"{counted(row.calls_today, 'call')}, {money(row.spent_today_micros)} today"
+        st.caption(plain(f"{today} · at most {row.limits} for everybody together"))
+
+
+def _google_choice(person: Person) -> None:
+    with st.container(border=True, key="pp-card-google"):
+        st.subheader("Exporting what only Google said", anchor=False)
+        st.markdown(
+            "Google's terms let place ids be kept, and restrict storing and exporting names, phone numbers and"
+            " addresses. What a company's own website or OpenStreetMap confirms is not affected. Values that only"
+            " Google gave are removed after 30 days."
+        )
+        allowed = providers.google_export_allowed()
+        chosen = st.toggle("Leave them in exports", value=allowed, key="google_export")
+        if chosen != allowed:
+            providers.allow_google_export(session.require_admin(), allowed=chosen)
+            st.rerun()
+        said = (
+            "Exports hold them: an administrator decided so."
+            if chosen
+            else "Exports leave them out, and say so."
+        )
+        st.caption(said)
+
+
+main()

@@ -1,0 +1,100 @@
+"""Spend: where the money went, down to the single call."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import streamlit as st
+
+from pipeline.calls import Provider
+from services import spending
+from services.errors import Refused
+from services.identity import Person
+from services.spending import By
+from ui import campaign_cost, cards, charts, session
+from ui.format import money
+from ui.text import plain
+
+_BY: dict[str, By] = {"Day": "day", "Campaign": "campaign", "Provider": "provider", "User": "user"}
+_PROVIDERS = {provider.label: provider.value for provider in Provider}
+_CURSORS = "spend_cursors"
+
+
+def main() -> None:
+    """Draw the page."""
+    person = session.require_person()
+    cards.heading("Spend", "Every cent is written down before it is spent.")
+    campaign_id = _campaign()
+    view = spending.summary(person, "day")
+    if not (view.total.calls or view.total.saved_micros):
+        cards.empty(
+            "Nothing was spent yet", "Paid look-ups and searches are listed here, call by call.", "list"
+        )
+        return
+    with st.container(horizontal=True, key="pp-figures-spend"):
+        st.metric("Spent", money(view.total.cost_micros), border=True)
+        st.metric("Saved", money(view.total.saved_micros), border=True)
+        st.metric("Found nothing", money(view.total.missed_micros), border=True)
+        st.metric("Uncertain", money(view.total.uncertain_micros), border=True)
+    _sums(person)
+    _calls(person, campaign_id)
+
+
+def _campaign() -> UUID | None:
+    """The campaign in the address; anything that is none counts as no filter."""
+    try:
+        return UUID(st.query_params.get("campaign", ""))
+    except ValueError:
+        return None
+
+
+def _sums(person: Person) -> None:
+    by = _BY[st.segmented_control("By", list(_BY), default="Day", key="by", bind="query-params") or "Day"]
+    everybody = person.is_admin and by != "campaign" and st.toggle("Everybody's", key="everybody")
+    view = spending.everybody(person, by) if everybody else spending.summary(person, by)
+    if by == "day" and view.rows:
+        st.plotly_chart(
+            charts.spent_by_group(view.rows), config=charts.CONFIG, key="by_day", alt="Money spent by day"
+        )
+    campaign_cost.table(view.rows, next(name for name, value in _BY.items() if value == by), key="sums")
+
+
+def _calls(person: Person, campaign_id: UUID | None) -> None:
+    st.subheader("Every call", anchor=False)
+    if campaign_id and st.button("Show the calls of all campaigns", key="all_campaigns"):
+        st.query_params.clear()
+        st.rerun()
+    words = st.selectbox(
+        "Provider", list(_PROVIDERS), index=None, key="provider", placeholder="Any", bind="query-params"
+    )
+    provider = _PROVIDERS.get(words or "")
+    seen: tuple[str, ...] = st.session_state.get(_CURSORS, ())
+    try:
+        page = spending.calls(person, campaign_id, provider, seen[-1] if seen else None)
+    except Refused as refused:
+        cards.empty("No calls here", str(refused), "search", key="calls")
+        return
+    if not page.rows:
+        cards.empty("No calls here", "Choose another provider or campaign.", "filter", key="calls")
+        return
+    st.download_button(
+        "All calls as CSV",
+        data=lambda: spending.calls_csv(person, campaign_id, provider).data,
+        file_name="prospectpro-calls.csv",
+        mime="text/csv",
+        key="calls_csv",
+        on_click="ignore",
+    )
+    campaign_cost.calls_table(page.rows, f"calls-{len(seen)}-{plain(provider or '')}")
+    with st.container(horizontal=True):
+        if seen:
+            st.button("Previous", key="previous", on_click=_turn, args=(seen[:-1],))
+        if page.next_cursor:
+            st.button("Next", key="next", on_click=_turn, args=((*seen, page.next_cursor),))
+
+
+def _turn(cursors: tuple[str, ...]) -> None:
+    st.session_state[_CURSORS] = cursors
+
+
+main()

@@ -1,0 +1,235 @@
+"""Where a workspace's money went, down to the single call."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from io import StringIO
+from typing import Literal
+from uuid import UUID
+
+from pipeline.calls import Provider
+from pipeline.campaign import MICROS_PER_USD
+from pipeline.export import CSV_MIME, csv_cell
+from services import paging
+from services.campaigns import owned
+from services.errors import Refused
+from services.exporting import ExportFile
+from services.identity import Person
+from store import clock, spending
+from store.database import Role, transaction
+from store.spending import CallRow, Sum, Where
+
+By = Literal["day", "campaign", "provider", "user"]
+CallView = CallRow
+SumView = Sum
+_MAX_PAGE = 200
+
+STATES = {
+    "intent": "Being asked",
+    "done": "Answered",
+    "failed_free": "No answer, free",
+    "unknown": "Uncertain",
+    "held": "Answer held already",
+    "spared": "Not needed",
+}
+OPERATIONS = {
+    "text_search": "Search for businesses",
+    "geocode": "Find the place",
+    "search": "Find the place",
+    "interpreter": "Search for businesses",
+    "domain_search": "Addresses of a company",
+    "single_check": "Check an address",
+    "jobs_create": "Check a list of addresses",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendView:
+    """Sums by one thing, and all together."""
+
+    rows: tuple[Sum, ...]
+    total: Sum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPage:
+    """A page of calls, newest first."""
+
+    rows: tuple[CallRow, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostPoint:
+    """Money spent so far at one provider."""
+
+    at: datetime
+    provider: str
+    spent_micros: int
+
+
+def summary(person: Person, by: By, since: date | None = None) -> SpendView:
+    """What the person's workspace spent, by ``by``."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        rows = (
+            [
+                _by_person(
+                    person, spending.sums(conn, Where(workspace_id=person.workspace_id, since=since), "day")
+                )
+            ]
+            if by == "user"
+            else spending.sums(conn, Where(workspace_id=person.workspace_id, since=since), by)
+        )
+    return SpendView(rows=tuple(_named(row, by) for row in rows), total=_total(rows))
+
+
+def everybody(person: Person, by: By, days: int = 30) -> SpendView:
+    """What all of the installation spent lately, by day, provider or person. Raises Refused for non-administrators."""
+    if not person.is_admin:
+        raise Refused("This is for administrators.")
+    with transaction(Role.ADMIN, user_id=person.id) as conn:
+        found = spending.everybody(conn, clock.today(conn) - timedelta(days=days))
+    index = {"day": 0, "provider": 1, "user": 2}[by if by != "campaign" else "day"]
+    groups: dict[str, list[Sum]] = {}
+    for item in found:
+        groups.setdefault(str(item[index]), []).append(item[3])
+    rows = [_total(sums, group) for group, sums in groups.items()]
+    ordered = sorted(rows, key=lambda row: (row.group if by == "day" else "", row.cost_micros), reverse=True)
+    return SpendView(rows=tuple(_named(row, by) for row in ordered), total=_total(rows))
+
+
+def calls(
+    person: Person,
+    campaign_id: UUID | None = None,
+    provider: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> CallPage:
+    """A page of the workspace's calls. Raises NotFound for a campaign that is not the person's."""
+    limit = max(1, min(limit, _MAX_PAGE))
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        if campaign_id:
+            owned(conn, person, campaign_id)
+        where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id, provider=provider)
+        rows = spending.calls(conn, where, _after(cursor), limit + 1)
+    more = len(rows) > limit
+    shown = rows[:limit]
+    last = paging.encode(shown[-1].at.isoformat(), str(shown[-1].id)) if more else None
+    return CallPage(rows=tuple(shown), next_cursor=last)
+
+
+def calls_csv(person: Person, campaign_id: UUID | None = None, provider: str | None = None) -> ExportFile:
+    """Every call of the workspace as CSV. Raises NotFound for a campaign that is not the person's."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        if campaign_id:
+            owned(conn, person, campaign_id)
+        where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id, provider=provider)
+        rows = spending.calls(conn, where, None, None)
+        today = clock.today(conn)
+    text = StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(
+        ["Time (UTC)", "Provider", "What", "Asked for", "Campaign", "Business", "Outcome", "Price (USD)", "Cost (USD)",
+         "Saved (USD)", "HTTP status"]
+    )  # fmt: skip
+    for row in rows:
+        cells = [
+            f"{row.at:%Y-%m-%d %H:%M:%S}", label_of(row.provider), what(row), asked_for(row), row.campaign,
+            row.business or "", outcome(row), _usd(row.price_micros), _usd(row.cost_micros), _usd(row.saved_micros),
+            str(row.http_status or ""),
+        ]  # fmt: skip
+        writer.writerow([csv_cell(cell) for cell in cells])
+    name = f"prospectpro-calls-{today:%Y%m%d}.csv"
+    return ExportFile(filename=name, mime=CSV_MIME, data=text.getvalue().encode("utf-8-sig"), rows=len(rows))
+
+
+def cost_over_time(person: Person, campaign_id: UUID) -> tuple[CostPoint, ...]:
+    """How a campaign's cost grew, by provider. Raises NotFound."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        owned(conn, person, campaign_id)
+        where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id)
+        rows = spending.over_time(conn, where)
+    sums: dict[str, int] = {}
+    points: list[CostPoint] = []
+    for at, provider, cost in rows:
+        sums[provider] = sums.get(provider, 0) + cost
+        points.append(CostPoint(at=at, provider=label_of(provider), spent_micros=sums[provider]))
+    return tuple(points)
+
+
+def campaign_cost(person: Person, campaign_id: UUID) -> SpendView:
+    """What a campaign cost, by provider. Raises NotFound."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        owned(conn, person, campaign_id)
+        rows = spending.sums(
+            conn, Where(workspace_id=person.workspace_id, campaign_id=campaign_id), "provider"
+        )
+    return SpendView(rows=tuple(_named(row, "provider") for row in rows), total=_total(rows))
+
+
+def label_of(provider: str) -> str:
+    """What people call a provider."""
+    return Provider(provider).label if provider in set(Provider) else provider
+
+
+def what(row: CallRow) -> str:
+    """What was asked, in words."""
+    return OPERATIONS.get(row.operation, row.operation)
+
+
+def asked_for(row: CallRow) -> str:
+    """What the question was about, for the people it was asked for."""
+    given = row.arguments
+    value = (
+        given.get("domain")
+        or given.get("email")
+        or given.get("text")
+        or given.get("address")
+        or given.get("q")
+    )
+    if value:
+        return f"{value}, page {int(given['page']) + 1}" if given.get("page") else str(value)
+    emails = given.get("emails")
+    return f"{len(emails)} addresses" if isinstance(emails, list) else ""
+
+
+def outcome(row: CallRow) -> str:
+    """How a call ended, in words."""
+    if row.state == "done" and row.found is False:
+        return "Answered: nothing found"
+    return STATES[row.state]
+
+
+def _named(row: Sum, by: By) -> Sum:
+    return replace(row, group=label_of(row.group)) if by == "provider" else row
+
+
+def _by_person(person: Person, rows: list[Sum]) -> Sum:
+    return _total(rows, person.email)
+
+
+def _total(rows: list[Sum], group: str = "All") -> Sum:
+    return Sum(
+        group=group,
+        calls=sum(row.calls for row in rows),
+        cost_micros=sum(row.cost_micros for row in rows),
+        saved_micros=sum(row.saved_micros for row in rows),
+        missed_micros=sum(row.missed_micros for row in rows),
+        uncertain_micros=sum(row.uncertain_micros for row in rows),
+    )
+
+
+def _usd(micros: int) -> str:
+    return f"{micros / MICROS_PER_USD:.6f}".rstrip("0").rstrip(".") or "0"
+
+
+def _after(cursor: str | None) -> tuple[datetime, UUID] | None:
+    parts = paging.decode(cursor, 2)
+    if parts is None:
+        return None
+    try:
+        return datetime.fromisoformat(parts[0]), UUID(parts[1])
+    except ValueError:
+        return None

@@ -1,0 +1,108 @@
+"""What a campaign cost: over time and by provider, a lead and a usable lead, what was saved and what found nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from services import spending
+from services.campaigns import CampaignView
+from services.identity import Person
+from services.spending import SpendView
+from ui import charts
+from ui.format import money, number
+from ui.text import plain
+
+
+def cost(person: Person, campaign: CampaignView) -> None:
+    """Draw the cost of a campaign that asked somebody for money or saved some."""
+    view = spending.campaign_cost(person, campaign.id)
+    if not (view.total.cost_micros or view.total.saved_micros):
+        return
+    with st.container(border=True, key="pp-card-cost"):
+        st.subheader("What it cost", anchor=False)
+        _figures(campaign, view)
+        points = spending.cost_over_time(person, campaign.id)
+        if len(points) > 1:
+            st.plotly_chart(
+                charts.cost_by_provider(points),
+                config=charts.CONFIG,
+                key="cost_chart",
+                alt="Money spent over time, by provider",
+            )
+        table(view.rows, "Provider", key="cost_table")
+        if st.button("Every call", key="to_calls", type="tertiary"):
+            st.switch_page("pages/spend.py", query_params={"campaign": str(campaign.id)})
+
+
+def _figures(campaign: CampaignView, view: SpendView) -> None:
+    with st.container(horizontal=True, key="pp-figures-cost"):
+        st.metric("Total", money(campaign.spent_micros))
+        st.metric("Cost per lead", _or_dash(campaign.cost_per_lead_micros))
+        st.metric(
+            "Cost per usable lead",
+            _or_dash(campaign.cost_per_usable_lead_micros),
+            help="A qualified lead with a verified e-mail address.",
+        )
+        st.metric(
+            "Saved", money(campaign.saved_micros), help="Held answers, free checks and leads already known."
+        )
+        st.metric(
+            "Found nothing", money(view.total.missed_micros), help="Paid for answers that held nothing."
+        )
+
+
+def table(rows: Sequence[spending.SumView], heading: str, key: str) -> None:
+    """Draw sums, one row a group."""
+    st.dataframe(
+        [
+            {
+                heading: row.group,
+                "Calls": row.calls,
+                "Cost": money(row.cost_micros),
+                "Saved": money(row.saved_micros),
+                "Found nothing": money(row.missed_micros),
+                "Uncertain": money(row.uncertain_micros),
+            }
+            for row in rows
+        ],
+        hide_index=True,
+        key=key,
+        alt=f"Cost by {heading.lower()}",
+    )
+
+
+def calls_table(rows: Sequence[spending.CallView], key: str) -> None:
+    """Draw calls, newest first."""
+    st.dataframe(
+        [
+            {
+                "Time (UTC)": f"{row.at:%Y-%m-%d %H:%M:%S}",
+                "Provider": spending.label_of(row.provider),
+                "What": spending.what(row),
+                "Asked for": spending.asked_for(row),
+                "Campaign": row.campaign,
+                "Business": row.business,
+                "Outcome": spending.outcome(row),
+                "Cost": money(row.cost_micros),
+                "Saved": money(row.saved_micros),
+            }
+            for row in rows
+        ],
+        hide_index=True,
+        placeholder="–",
+        key=key,
+        alt="Calls to providers, one per row",
+    )
+    st.caption(f"{number(len(rows))} shown, newest first.")
+
+
+def _or_dash(micros: int | None) -> str:
+    return "–" if micros is None else money(micros)
+
+
+def simulated_banner(campaign: CampaignView) -> None:
+    """Say that nothing here is real, when a stand-in answered."""
+    if campaign.simulated:
+        st.warning(plain("Simulated contacts: a stand-in for the providers answered. Nothing here is real."))
