@@ -1,4 +1,5 @@
 # make run   start everything      make test   all checks and tests
+# make demo  start with stand-in providers
 # make fmt   format the code       make bench  measure
 # make clean remove what can be made again; the data folder stays
 
@@ -11,10 +12,13 @@ RUN_STAMP := .venv/run-$(shell cksum < requirements.txt | tr ' ' -)
 DEV_STAMP := .venv/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' -)
 PIP := $(VENV) -m pip --disable-pip-version-check install --quiet --quiet
 
-.PHONY: run test check lint fmt bench clean chromium
+.PHONY: run demo test check lint fmt bench clean chromium
 
 run: $(RUN_STAMP)
 	@exec $(VENV) -I embedded/child.py --death-signal SIGTERM -- $(VENV) manage.py run
+
+demo: $(DEV_STAMP)
+	@exec $(VENV) -m tests.providers_server.demo
 
 test: check chromium
 	$(VENV) -m pytest -n 2 --dist loadfile

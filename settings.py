@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     secure_cookie: bool = Field(
         default=False, description="Send the session cookie over HTTPS only; set it behind a TLS proxy."
     )
+    simulated: bool = Field(
+        default=False, description="Say on every page that contacts are simulated; `make demo` sets it."
+    )
     google_places_api_key: SecretStr = Field(
         default=SecretStr(""),
         description="Key for Google Places (New) and Geocoding; empty switches both off.",

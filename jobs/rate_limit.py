@@ -135,6 +135,6 @@ def _over(limit: RateLimit, share: int) -> float:
 
 
 def _spacing_s(limits: tuple[RateLimit, ...]) -> float:
-    """The shortest time between two calls: that of the shortest window, spread evenly."""
+    """The shortest time between two calls: a burst may fill a window in a fifth of it."""
     shortest = min(limits, key=lambda limit: limit.window_s)
-    return shortest.window_s * _MARGIN / shortest.calls
+    return shortest.window_s / shortest.calls / 5

@@ -47,6 +47,11 @@ class ProviderRow:
     spent_today_micros: int
 
 
+def is_demonstration() -> bool:
+    """Whether the providers of this installation are a stand-in by intention."""
+    return settings.get().simulated
+
+
 def sources() -> tuple[Choice, ...]:
     """The sources of businesses."""
     asks = {Source.GOOGLE_PLACES: Provider.GOOGLE_PLACES}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from services import spending
+from services import providers, spending
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.spending import SpendView
@@ -104,5 +104,5 @@ def _or_dash(micros: int | None) -> str:
 
 def simulated_banner(campaign: CampaignView) -> None:
     """Say that nothing here is real, when a stand-in answered."""
-    if campaign.simulated:
+    if campaign.simulated and not providers.is_demonstration():
         st.warning(plain("Simulated contacts: a stand-in for the providers answered. Nothing here is real."))

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 from streamlit.runtime.pages_manager import PagesManager
 
+from services import providers
 from services.identity import Person
 from ui import logo, session
 
@@ -36,6 +37,8 @@ def run() -> None:
     page = st.navigation(_pages(person), position="sidebar" if person else "hidden")
     if person is not None:
         _account(person)
+    if providers.is_demonstration():
+        st.warning("Simulated contacts: this is a demonstration. Its providers are a stand-in; nothing here is real.")
     page.run()
 
 

@@ -30,7 +30,7 @@ KEEP_VAGUE_DAYS = 7
 """An unclear answer may be clear next week; a clear one stays so for a month. Our own choice."""
 _SINGLE_TIMEOUT_S = 8  # Less than we wait for an answer, so that NeverBounce says "unknown" itself.
 _PAGE = 1000
-_POLL_S = 1.0
+_FIRST_POLL_S, _LONGEST_POLL_S = 0.25, 2.0
 _LONGEST_JOB_S = 600.0
 _NAME = Provider.NEVERBOUNCE.label
 
@@ -200,7 +200,7 @@ class NeverBounceStep:
         return Answer(http_status=200, body={"job_id": job}, cost_micros=cost, simulated=reply.simulated)
 
     def _until_complete(self, job: str) -> None:
-        waited = 0.0
+        waited, pause_s = 0.0, _FIRST_POLL_S
         while waited < _LONGEST_JOB_S:
             body = self._free_question("jobs/status", {"job_id": job})
             state = body.get("job_status")
@@ -210,8 +210,9 @@ class NeverBounceStep:
                 raise SourceError(
                     f"{_NAME} did not carry out the list ({state}).", retryable=False, billed=True
                 )
-            self._wait(_POLL_S)
-            waited += _POLL_S
+            self._wait(pause_s)
+            waited += pause_s
+            pause_s = min(_LONGEST_POLL_S, pause_s * 1.3)
         raise SourceError(f"{_NAME} did not finish the list in ten minutes.", retryable=False, billed=True)
 
     def _results(self, job: str, page: int) -> Iterator[tuple[str, str]]:
