@@ -83,6 +83,8 @@ def main() -> None:
         settings.get.cache_clear()
         database = Postgres(Layout(folder)).url("postgres")
         stack.enter_context(_workers(folder, 1))
+        # A worker that is still starting would be counted as a slow campaign.
+        _together(owner, [_spec(1, kind="bakery")])
         print(f"{'leads':>6}{'wall s':>9}{'ideal s':>9}{'ratio':>7}{'speed-up':>10}", end="")
         print(f"{'calls/needed':>14}{'too fast':>10}{'cost/ideal':>12}")
         for number in (60, 500, 1000):

@@ -19,8 +19,8 @@ from redis.exceptions import RedisError
 
 from pipeline.calls import Endpoint, RateLimit
 
-# A window measured at the provider is a little longer than ours: requests travel at different speeds.
-_MARGIN = 1.04
+# Requests travel at different speeds: what left within a window may arrive this much closer together.
+_MARGIN_S = 0.08
 _LOOK_S = 0.2  # How often a waiting campaign shows that it still waits.
 
 # KEYS: grants (a sorted set by time), the waiting (by time last seen), turns (campaign to time last served).
@@ -103,7 +103,9 @@ class RateLimiter:
         return self._own.wait_s()
 
     def _arguments(self) -> list[str | float]:
-        windows = [item for limit in self._limits for item in (limit.calls, limit.window_s * 1000 * _MARGIN)]
+        windows = [
+            item for limit in self._limits for item in (limit.calls, (limit.window_s + _MARGIN_S) * 1000)
+        ]
         return [self._campaign, _spacing_s(self._limits) * 1000, *windows]
 
 
@@ -112,7 +114,8 @@ class _Own:
 
     def __init__(self, limits: tuple[RateLimit, ...], share: int, clock: Callable[[], float]) -> None:
         self._limits = [
-            (max(1, limit.calls // share), limit.window_s * _MARGIN * _over(limit, share)) for limit in limits
+            (max(1, limit.calls // share), (limit.window_s + _MARGIN_S) * _over(limit, share))
+            for limit in limits
         ]
         self._clock = clock
         self._grants: deque[float] = deque(maxlen=max((calls for calls, _ in self._limits), default=1))
@@ -135,6 +138,6 @@ def _over(limit: RateLimit, share: int) -> float:
 
 
 def _spacing_s(limits: tuple[RateLimit, ...]) -> float:
-    """The shortest time between two calls: a burst may fill a window in a fifth of it."""
+    """The shortest time between two calls: a burst may fill a window in a third of it."""
     shortest = min(limits, key=lambda limit: limit.window_s)
-    return shortest.window_s / shortest.calls / 5
+    return shortest.window_s / shortest.calls / 3

@@ -21,6 +21,7 @@ from rq.queue import Queue
 import settings
 from jobs import campaign_job, reconciler
 from jobs.queue import QUEUE, RedisNotConfigured
+from pipeline.providers.http import trusted
 from store import database, workers
 from store.database import DatabaseError, Role, transaction
 from store.leases import HEARTBEAT_S
@@ -104,6 +105,8 @@ def main() -> None:
     if not url:
         raise RedisNotConfigured
     # One queue: with several, RQ takes jobs without its intermediate list and a kill would lose one.
+    # Before the first fork, so that no campaign reads the certificates again.
+    trusted()
     worker = CampaignWorker(
         [QUEUE],
         connection=Redis.from_url(url),

@@ -38,7 +38,9 @@ def run() -> None:
     if person is not None:
         _account(person)
     if providers.is_demonstration():
-        st.warning("Simulated contacts: this is a demonstration. Its providers are a stand-in; nothing here is real.")
+        st.warning(
+            "Simulated contacts: this is a demonstration. Its providers are a stand-in; nothing here is real."
+        )
     page.run()
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 import httpx
 
@@ -67,6 +69,7 @@ class ProviderHttp:
             limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
             trust_env=False,
             follow_redirects=False,
+            verify=trusted(),
         )
 
     def get(
@@ -126,6 +129,12 @@ class ProviderHttp:
 
     def _failure(self, what: str, *, billed: bool) -> SourceError:
         return SourceError(f"{self._name} {what}.", retryable=not billed, billed=billed)
+
+
+@lru_cache(maxsize=1)
+def trusted() -> ssl.SSLContext:
+    """The certificates this process trusts; reading them takes longer than many an answer, so clients share them."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def strict_json(content: bytes) -> Json:

@@ -17,7 +17,9 @@ def main() -> int:
     data_dir = settings.PROJECT_ROOT / "var" / "demo"
     with providers("--latency", _LATENCY, "--synthetic", "500", "--job-s", "2") as market:
         environment = {**os.environ, **market.settings(), "SIMULATED": "true", "DATA_DIR": str(data_dir)}
-        with subprocess.Popen([sys.executable, settings.PROJECT_ROOT / "manage.py", "run"], env=environment) as app:
+        with subprocess.Popen(
+            [sys.executable, settings.PROJECT_ROOT / "manage.py", "run"], env=environment
+        ) as app:
             while True:
                 try:
                     return app.wait()

@@ -17,6 +17,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from pipeline.providers.http import trusted
+
 MAX_BYTES = 2_000_000
 MAX_REDIRECTS = 5
 _PAGE_S = 10.0
@@ -62,6 +64,7 @@ class Fetcher:
             limits=httpx.Limits(max_connections=50, max_keepalive_connections=0),
             trust_env=False,
             follow_redirects=False,
+            verify=trusted(),
         )
 
     def get(self, url: str) -> Page:
