@@ -34,8 +34,8 @@ def _provider(row: ProviderRow) -> None:
         if not row.configured:
             st.caption(f"Set {row.needs} and start the installation again.")
             return
-        since = f", {ago(row.since)}" if row.since else ""
-        st.caption(plain(f"{row.message}{since}"))
+        since = f" · {ago(row.since)}" if row.since else ""
+        st.caption(plain(f"{row.message.rstrip('.')}{since}"))
         today = f"{counted(row.calls_today, 'call')}, {money(row.spent_today_micros)} today"
         st.caption(plain(f"{today} · at most {row.limits} for everybody together"))
 
@@ -49,7 +49,7 @@ def _google_choice(person: Person) -> None:
             " Google gave are removed after 30 days."
         )
         allowed = providers.google_export_allowed()
-        chosen = st.toggle("Leave them in exports", value=allowed, key="google_export")
+        chosen = st.toggle("Export them all the same", value=allowed, key="google_export")
         if chosen != allowed:
             providers.allow_google_export(session.require_admin(), allowed=chosen)
             st.rerun()

@@ -113,7 +113,7 @@ def spent_by_group(rows: Sequence[SumView]) -> go.Figure:
         height=220,
         margin=_MARGIN,
         **_PAPER,
-        bargap=0.4,
+        bargap=max(0.4, 1 - len(ordered) / 10),
         xaxis={"type": "category", "fixedrange": True},
         yaxis={"tickprefix": "$", "rangemode": "tozero", "fixedrange": True, "nticks": 5},
     )

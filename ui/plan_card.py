@@ -25,7 +25,7 @@ def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> None:
         st.markdown(plain(str(refused)))
         return
     st.metric("Matching businesses we know of", number(expected.known))
-    with st.container(horizontal=True, key="pp-figures-plan"):
+    with st.container(horizontal=not expected.calls, key="pp-figures-plan"):
         st.metric("Expected cost", _cost(expected))
         st.metric("Expected time", f"about {duration(expected.duration_s)}")
     _calls(expected)
@@ -38,11 +38,16 @@ def _calls(expected: planning.Estimate) -> None:
     """What would be asked for money, provider by provider."""
     for call in expected.calls:
         asked = number(call.low) if call.low == call.high else f"{number(call.low)}–{number(call.high)}"
-        low, high = money(call.cost_low_micros), money(call.cost_high_micros)
+        low, high = _cents(call.cost_low_micros), _cents(call.cost_high_micros)
         cost = low if low == high else f"{low} – {high}"
         st.markdown(f"{plain(call.provider.label)}: {asked} calls, {plain(cost)}")
 
 
 def _cost(expected: planning.Estimate) -> str:
-    low, high = expected.cost_low_micros, expected.cost_high_micros
-    return money(low) if low == high else f"{money(low)} – {money(high)}"
+    low, high = _cents(expected.cost_low_micros), _cents(expected.cost_high_micros)
+    return low if low == high else f"{low} – {high}"
+
+
+def _cents(micros: int) -> str:
+    """An expectation to the next cent: a tenth of one would promise too much precision."""
+    return money(-(-micros // 10_000) * 10_000)

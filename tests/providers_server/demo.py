@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -20,6 +21,7 @@ def main() -> int:
         with subprocess.Popen(
             [sys.executable, settings.PROJECT_ROOT / "manage.py", "run"], env=environment
         ) as app:
+            signal.signal(signal.SIGTERM, lambda *_: app.terminate())
             while True:
                 try:
                     return app.wait()
