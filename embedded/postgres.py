@@ -35,7 +35,7 @@ _SETTINGS = {
     "port": str(_PORT),
     "unix_socket_permissions": "0700",
     "shared_buffers": "128MB",
-    "max_connections": "100",
+    "max_connections": "200",
     "password_encryption": "scram-sha-256",
     "log_line_prefix": "%m [%p] %u@%d ",
     "log_min_error_statement": "panic",  # A statement may hold a person's data.

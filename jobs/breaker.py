@@ -17,7 +17,7 @@ WINDOW_S = 30
 OPEN_S = 30
 PATIENCE_S = 120.0
 """How long a campaign waits for a provider before it goes on without it."""
-_PROBE_S = 20
+_PROBE_S = 5
 
 
 class Breaker:

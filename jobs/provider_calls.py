@@ -17,7 +17,7 @@ from jobs.breaker import Breaker
 from jobs.campaign_ports import fenced
 from jobs.rate_limit import RateLimiter
 from pipeline.calls import Answer, Call, Endpoint, Json, Provider, Reply
-from pipeline.errors import Draining, ProviderGone, SourceError
+from pipeline.errors import Draining, ProviderGone, SourceError, TooFast
 from store import ledger, progress, provider_cache, provider_status
 from store.database import Connection, DatabaseAway, DatabaseError, Role, transaction
 from store.leases import Lease
@@ -206,7 +206,9 @@ class StoredCalls:
                 self._report_gone(call.provider, gone)
                 raise
             except SourceError as error:
-                if breaker and (error.retryable or error.billed):
+                if isinstance(error, TooFast):
+                    self._slow_down(call.provider)
+                elif breaker and (error.retryable or error.billed):
                     breaker.failed()
                 if not error.retryable or error.billed or number == MAX_REPEATS or not self._may_repeat():
                     raise
@@ -237,6 +239,10 @@ class StoredCalls:
         if call.provider in self._limiters:
             self._limiters[call.provider].acquire(self.stop_if_needed)
         self._refuse_gone(call.provider)
+
+    def _slow_down(self, provider: Provider) -> None:
+        if provider in self._limiters:
+            self._limiters[provider].slow_down()
 
     def _say_waiting(self, label: str | None) -> None:
         with fenced(self._lease) as conn:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from redis import Redis
@@ -21,19 +22,22 @@ from pipeline.calls import Endpoint, RateLimit
 
 # Requests travel at different speeds: what left within a window may arrive this much closer together.
 _MARGIN_S = 0.08
+# After a provider found us too fast all the same, for a minute.
+_WIDE_MARGIN_S, _WIDE_FOR_S = 0.25, 60
 _LOOK_S = 0.2  # How often a waiting campaign shows that it still waits.
 
-# KEYS: grants (a sorted set by time), the waiting (by time last seen), turns (campaign to time last served).
-# ARGV: campaign, shortest time between two grants, then calls and window of each limit; all times in milliseconds.
+# KEYS: grants (a sorted set by time), the waiting (by time last seen), turns (campaign to time last served), slow.
+# ARGV: campaign, shortest time between two grants, both margins, then calls and window of each limit; milliseconds.
 _SCRIPT = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + clock[2] / 1000
 local me, spacing = ARGV[1], tonumber(ARGV[2])
+local margin = redis.call('EXISTS', KEYS[4]) == 1 and tonumber(ARGV[4]) or tonumber(ARGV[3])
 redis.call('ZADD', KEYS[2], now, me)
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - 600)
 local slot, longest = now, spacing
-for i = 3, #ARGV, 2 do
-  local calls, window = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
+for i = 5, #ARGV, 2 do
+  local calls, window = tonumber(ARGV[i]), tonumber(ARGV[i + 1]) + margin
   local blocking = redis.call('ZREVRANGE', KEYS[1], calls - 1, calls - 1, 'WITHSCORES')
   if blocking[2] then slot = math.max(slot, blocking[2] + window) end
   longest = math.max(longest, window)
@@ -51,7 +55,7 @@ redis.call('ZADD', KEYS[1], now, redis.call('HINCRBY', KEYS[3], '#', 1))
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - longest)
 redis.call('HSET', KEYS[3], me, now)
 redis.call('ZREM', KEYS[2], me)
-for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, longest + 60000) end
+for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], longest + 60000) end
 return 0
 """
 
@@ -72,7 +76,7 @@ class RateLimiter:
     ) -> None:
         # The key of the provider must not be readable in Redis.
         secret = hashlib.sha256(f"{endpoint.base_url}|{endpoint.key}".encode()).hexdigest()[:16]
-        self._keys = [f"limit:{name}:{secret}:{part}" for part in ("grants", "waiting", "turns")]
+        self._keys = [f"limit:{name}:{secret}:{part}" for part in ("grants", "waiting", "turns", "slow")]
         self._redis = redis
         self._script: Any = redis.register_script(_SCRIPT) if redis else None
         self._limits = endpoint.limits
@@ -94,6 +98,12 @@ class RateLimiter:
         finally:
             self._turn.release()
 
+    def slow_down(self) -> None:
+        """The provider found us too fast: keep a wider margin for a while."""
+        if self._redis is not None:
+            with suppress(RedisError):
+                self._redis.set(self._keys[3], "1", ex=_WIDE_FOR_S)
+
     def _wait_s(self) -> float:
         if self._script is not None:
             try:
@@ -103,10 +113,9 @@ class RateLimiter:
         return self._own.wait_s()
 
     def _arguments(self) -> list[str | float]:
-        windows = [
-            item for limit in self._limits for item in (limit.calls, (limit.window_s + _MARGIN_S) * 1000)
-        ]
-        return [self._campaign, _spacing_s(self._limits) * 1000, *windows]
+        windows = [item for limit in self._limits for item in (limit.calls, limit.window_s * 1000)]
+        margins = [_MARGIN_S * 1000, _WIDE_MARGIN_S * 1000]
+        return [self._campaign, _spacing_s(self._limits) * 1000, *margins, *windows]
 
 
 class _Own:
@@ -138,6 +147,6 @@ def _over(limit: RateLimit, share: int) -> float:
 
 
 def _spacing_s(limits: tuple[RateLimit, ...]) -> float:
-    """The shortest time between two calls: a burst may fill a window in a third of it."""
+    """The shortest time between two calls: a burst may fill a window in half of it."""
     shortest = min(limits, key=lambda limit: limit.window_s)
-    return shortest.window_s / shortest.calls / 3
+    return shortest.window_s / shortest.calls / 2

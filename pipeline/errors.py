@@ -3,6 +3,7 @@
 ProspectError
 ├── SpecError            the order for a campaign makes no sense; the message says what to change
 ├── SourceError          a source of businesses or contacts could not answer
+│   ├── TooFast          a provider asked to slow down; it is well, and nothing was billed
 │   └── ProviderGone     a provider is out for the rest of this campaign
 ├── BudgetReached        the next call would cost more than the budget has left
 └── Stopped              control flow: the campaign must end now
@@ -36,6 +37,13 @@ class SourceError(ProspectError):
         self.retryable = retryable
         self.billed = billed
         self.retry_after_s = retry_after_s
+
+
+class TooFast(SourceError):
+    """A provider refused a question for coming too fast: it is well, nothing was billed, a pause helps."""
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message, retryable=True, billed=False, retry_after_s=retry_after_s)
 
 
 class ProviderGone(SourceError):

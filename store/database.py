@@ -81,9 +81,11 @@ def _engine(role: Role, pid: int) -> Engine:
         return sa.create_engine(url_for(role), poolclass=sa.NullPool, connect_args=_connect_args(role))
     return sa.create_engine(
         url_for(role),
-        pool_size=10,
-        max_overflow=30 if role is Role.WORKER else 10,
-        pool_timeout=10 if role is Role.WORKER else 2,
+        # The many threads of a campaign share few connections: each is needed for milliseconds, and every worker of
+        # the installation needs some of those a server allows.
+        pool_size=6 if role is Role.WORKER else 10,
+        max_overflow=0 if role is Role.WORKER else 10,
+        pool_timeout=30 if role is Role.WORKER else 2,
         pool_pre_ping=True,
         connect_args=_connect_args(role),
     )

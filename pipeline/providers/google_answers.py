@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.calls import Provider
-from pipeline.errors import ProviderGone, SourceError
+from pipeline.errors import ProviderGone, SourceError, TooFast
 from pipeline.place import TypeMatch
 from pipeline.providers.http import HttpReply, read_as
 
@@ -65,8 +65,7 @@ def google_failure(reply: HttpReply) -> SourceError:
         ]
         if any("PerDay" in str(limit) for limit in limits):
             return ProviderGone(f"{_NAME} allows no more requests today.", alarm=True)
-        message = f"{_NAME} asked to slow down."
-        return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
+        return TooFast(f"{_NAME} asked to slow down.", retry_after_s=reply.retry_after_s)
     if reply.status >= 500:
         message = f"{_NAME} is having trouble."
         return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)

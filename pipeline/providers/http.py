@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import ssl
 import time
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,7 +24,6 @@ MAX_BODY_BYTES = 2_000_000
 MAX_RETRY_AFTER_S = 60.0
 SIMULATED_HEADER = "x-simulated"
 _MAX_DEPTH = 64
-_CHUNK = 16_384
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +61,13 @@ class ProviderHttp:
         user_agent: str,
         timeouts: Timeouts | None = None,
     ) -> None:
+        # At INFO it logs every address with its query, which for some providers holds the key.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         self._name = provider.label
         self._timeouts = timeouts or Timeouts()
         self._client = httpx.Client(
             base_url=endpoint.base_url.rstrip("/") + "/",
-            headers={"User-Agent": user_agent, "Accept": "application/json"},
+            headers={"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip"},
             timeout=httpx.Timeout(self._timeouts.read_s, connect=self._timeouts.connect_s),
             limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
             trust_env=False,
@@ -117,13 +120,13 @@ class ProviderHttp:
     def _read(self, response: httpx.Response, deadline: float) -> bytes:
         content = bytearray()
         try:
-            for chunk in response.iter_bytes(_CHUNK):
+            for chunk in bounded(response, MAX_BODY_BYTES):
                 content += chunk
                 if len(content) > MAX_BODY_BYTES:
                     raise self._failure("sent an answer too large to read", billed=True)
                 if time.monotonic() > deadline:
                     raise self._failure("took too long to answer", billed=True)
-        except (httpx.HTTPError, httpx.StreamError):
+        except (httpx.HTTPError, httpx.StreamError, zlib.error):
             raise self._failure("broke off in the middle of its answer", billed=True) from None
         return bytes(content)
 
@@ -135,6 +138,24 @@ class ProviderHttp:
 def trusted() -> ssl.SSLContext:
     """The certificates this process trusts; reading them takes longer than many an answer, so clients share them."""
     return httpx.create_ssl_context(trust_env=False)
+
+
+def bounded(response: httpx.Response, most: int) -> Iterator[bytes]:
+    """The decoded body as it arrives, in pieces no larger than ``most`` and a byte, whatever it was packed from.
+
+    Raises zlib.error for a packed body that is damaged or packed in a way that was not asked for.
+    """
+    packed = response.headers.get("content-encoding", "").strip().lower()
+    if packed in ("", "identity"):
+        yield from response.iter_raw()
+        return
+    if packed not in ("gzip", "x-gzip", "deflate"):
+        raise zlib.error(packed)
+    unpacker = zlib.decompressobj(wbits=47)
+    for piece in response.iter_raw():
+        yield unpacker.decompress(piece, most + 1)
+    if not unpacker.eof:
+        raise zlib.error("cut")
 
 
 def strict_json(content: bytes) -> Json:

@@ -17,7 +17,7 @@ from pipeline.campaign import Step
 from pipeline.contact_choice import with_contacts
 from pipeline.contacts import email_address, is_role_address
 from pipeline.email_checks import FreeChecks, is_own_address
-from pipeline.errors import BudgetReached, ProviderGone, SourceError
+from pipeline.errors import BudgetReached, ProviderGone, SourceError, TooFast
 from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
 from pipeline.ports import CampaignMemory
 from pipeline.providers.http import HttpReply, ProviderHttp, read_as
@@ -200,7 +200,9 @@ def _failure(reply: HttpReply) -> SourceError:
         return ProviderGone(f"{_NAME}'s credits are used up.", alarm=True)
     if reply.status == 403 and "access" in kind:
         return ProviderGone(f"{_NAME} does not allow this search on the present plan.", alarm=True)
-    if reply.status in (202, 222, 403) or reply.status >= 500:
+    if reply.status == 403:
+        return TooFast(f"{_NAME} asked to slow down.", retry_after_s=reply.retry_after_s)
+    if reply.status in (202, 222) or reply.status >= 500:
         message = f"{_NAME} asked to try later."
         return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
     if reply.status < 400:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.calls import Json, Provider
-from pipeline.errors import ProviderGone, SourceError
+from pipeline.errors import ProviderGone, SourceError, TooFast
 from pipeline.lead import EmailStatus
 from pipeline.providers.http import HttpReply, read_as
 
@@ -63,7 +63,9 @@ def _refusal(body: dict[str, Any]) -> SourceError:
     status, message = body.get("status"), str(body.get("message", "")).casefold()
     if status in ("auth_failure", "bad_referrer"):
         return ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
-    if status in ("temp_unavail", "throttle_triggered"):
+    if status == "throttle_triggered":
+        return TooFast(f"{_NAME} asked to slow down.")
+    if status == "temp_unavail":
         return SourceError(f"{_NAME} asked to try later.", retryable=True, billed=False)
     if status == "general_failure" and ("credit" in message or "balance" in message):
         return ProviderGone(f"{_NAME}'s credits are used up.", alarm=True)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.calls import Answer, Call, Provider, ProviderCalls
 from pipeline.campaign import MAX_RADIUS_KM
-from pipeline.errors import ProviderGone, SourceError
+from pipeline.errors import ProviderGone, SourceError, TooFast
 from pipeline.location import distance_km
 from pipeline.place import Area
 from pipeline.providers.http import HttpReply, ProviderHttp, read_as
@@ -68,7 +68,9 @@ class Nominatim:
 
 
 def _failure(reply: HttpReply) -> SourceError:
-    if reply.status == 429 or reply.status >= 500:
+    if reply.status == 429:
+        return TooFast(f"{_NAME} asked to slow down.", retry_after_s=reply.retry_after_s)
+    if reply.status >= 500:
         message = f"{_NAME} is busy."
         return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
     if reply.status == 403:

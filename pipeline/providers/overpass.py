@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.calls import Answer, Call, Json, Provider, ProviderCalls
 from pipeline.campaign import Source
-from pipeline.errors import SourceError
+from pipeline.errors import SourceError, TooFast
 from pipeline.location import distance_km
 from pipeline.osm_tags import category_of, place_from
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
@@ -145,7 +145,9 @@ def _pattern(word: str) -> str:
 
 
 def _failure(reply: HttpReply) -> SourceError:
-    if reply.status in (429, 504) or reply.status >= 500:
+    if reply.status == 429:
+        return TooFast(f"{_NAME} asked to slow down.", retry_after_s=reply.retry_after_s)
+    if reply.status >= 500:
         message = f"{_NAME} is busy."
         return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
     return SourceError(f"{_NAME} did not accept this search.", retryable=False, billed=False)

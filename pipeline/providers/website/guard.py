@@ -11,13 +11,14 @@ import ipaddress
 import socket
 import ssl
 import time
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from pipeline.providers.http import trusted
+from pipeline.providers.http import bounded, trusted
 
 MAX_BYTES = 2_000_000
 MAX_REDIRECTS = 5
@@ -59,7 +60,11 @@ class Fetcher:
         self._resolve = resolver
         self._gateway = gateway.rstrip("/") if gateway else None
         self._client = httpx.Client(
-            headers={"User-Agent": user_agent, "Accept": "text/html,application/xhtml+xml,text/plain;q=0.5"},
+            headers={
+                "User-Agent": user_agent,
+                "Accept": "text/html,application/xhtml+xml,text/plain;q=0.5",
+                "Accept-Encoding": "gzip",
+            },
             timeout=httpx.Timeout(_PAGE_S, connect=3.0),
             limits=httpx.Limits(max_connections=50, max_keepalive_connections=0),
             trust_env=False,
@@ -163,12 +168,12 @@ def _is_name(host: str) -> bool:
 def _read(response: httpx.Response, deadline: float) -> bytes:
     content = bytearray()
     try:
-        for chunk in response.iter_bytes(16_384):
+        for chunk in bounded(response, MAX_BYTES):
             content += chunk
             if len(content) > MAX_BYTES:
                 break
             if time.monotonic() > deadline:
                 raise Unreachable("The site took too long to answer.")
-    except (httpx.HTTPError, httpx.StreamError):
+    except (httpx.HTTPError, httpx.StreamError, zlib.error):
         raise Unreachable("The site broke off in the middle of a page.") from None
     return bytes(content[:MAX_BYTES])

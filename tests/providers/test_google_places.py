@@ -1,0 +1,217 @@
+"""Google Text Search and Geocoding over the wire, trap by trap."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pipeline.calls import Endpoint, Provider
+from pipeline.categories import match_types
+from pipeline.errors import ProviderGone, SourceError, TooFast
+from pipeline.place import Area, Place, PlaceQuery
+from pipeline.providers.google_geocoding import GoogleGeocoding
+from pipeline.providers.google_places import FIELDS, GooglePlacesSearch
+from pipeline.providers.http import ProviderHttp
+from tests.support.calls import DirectCalls
+from tests.support.wire import Answerer, Wire, plain, wire
+
+AREA = Area(label="Town", lat=60.0, lon=25.0, radius_km=2.0, country="FI")
+PRICE = 35_000
+
+
+def place(number: int, **values: object) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "id": f"place-{number}",
+        "displayName": {"text": f"Anchor {number}"},
+        "location": {"latitude": 60.0, "longitude": 25.0},
+        "types": ["cafe"],
+        "primaryType": "cafe",
+        "businessStatus": "OPERATIONAL",
+    }
+    return given | values
+
+
+def search(server: Wire, calls: DirectCalls, limit: int = 100) -> tuple[list[Place], GooglePlacesSearch]:
+    http = ProviderHttp(Provider.GOOGLE_PLACES, Endpoint(base_url=server.url, key="k"), user_agent="t")
+    source = GooglePlacesSearch(
+        calls, http, "k", price_micros=PRICE, locate=lambda *_: AREA, today=date(2026, 11, 24)
+    )
+    query = PlaceQuery(types=match_types(["cafe"]), area=AREA, limit=limit)
+    try:
+        return [found for batch in source.search(query) for found in batch], source
+    finally:
+        http.close()
+
+
+def pages(*bodies: dict[str, Any]) -> Answerer:
+    left = [json.dumps(body) for body in bodies]
+    return lambda connection, request: plain(left.pop(0) if left else "{}")(connection, request)
+
+
+def sent(server: Wire) -> list[dict[str, Any]]:
+    return [json.loads(request.partition(b"\r\n\r\n")[2]) for request in server.requests]
+
+
+def test_the_mask_names_only_what_is_used_and_the_token_of_the_next_page() -> None:
+    with wire(pages({})) as server:
+        search(server, DirectCalls())
+    head = server.requests[0].decode()
+    assert f"X-Goog-FieldMask: {FIELDS}".lower() in head.lower()
+    assert " " not in FIELDS
+    assert "nextPageToken" in FIELDS
+    assert not set(FIELDS.split(",")) & {"places.rating", "places.reviews", "*"}
+    assert "key=" not in head.splitlines()[0]
+
+
+def test_no_hit_is_an_empty_object_and_no_failure() -> None:
+    with wire(pages({})) as server:
+        assert search(server, DirectCalls())[0] == []
+
+
+def test_a_following_page_repeats_every_parameter_and_is_paid_for() -> None:
+    calls = DirectCalls()
+    first = {"places": [place(n) for n in range(20)], "nextPageToken": "more"}
+    with wire(pages(first, {"places": [place(20)]})) as server:
+        found, _ = search(server, calls)
+    assert len(found) == 21
+    one, two = sent(server)
+    assert two == one | {"pageToken": "more"}
+    assert one["locationRestriction"]["rectangle"]["low"]["latitude"] < 60
+    assert [answer.cost_micros for answer in calls.answers] == [PRICE, PRICE]
+
+
+@pytest.mark.parametrize("token", ["", "same"])
+def test_a_token_that_is_empty_or_comes_again_ends_the_pages(token: str) -> None:
+    with wire(lambda c, r: plain(json.dumps({"places": [place(1)], "nextPageToken": token}))(c, r)) as server:
+        found, _ = search(server, DirectCalls())
+    assert len(found) == 1
+    assert len(server.requests) <= 2
+
+
+def test_at_the_cap_the_area_is_searched_in_quarters_and_it_is_said() -> None:
+    full = [
+        {"places": [place(page * 20 + n) for n in range(20)], "nextPageToken": f"t{page}"}
+        for page in range(3)
+    ]
+    with wire(pages(*full, {"places": [place(900)]})) as server:
+        found, source = search(server, DirectCalls())
+    assert len(found) == 61
+    assert len(server.requests) == 3 + 4
+    assert source.remarks() == ("The source's limit of 60 was hit in 1 of 5 tiles.",)
+
+
+def test_pages_nobody_takes_are_not_bought() -> None:
+    calls = DirectCalls()
+    first = {"places": [place(n) for n in range(20)], "nextPageToken": "more"}
+    with wire(pages(first, first)) as server:
+        http = ProviderHttp(Provider.GOOGLE_PLACES, Endpoint(base_url=server.url), user_agent="t")
+        source = GooglePlacesSearch(
+            calls, http, "k", price_micros=PRICE, locate=lambda *_: AREA, today=date(2026, 11, 24)
+        )
+        next(iter(source.search(PlaceQuery(types=match_types(["cafe"]), area=AREA, limit=5))))
+        http.close()
+    assert len(calls.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ({"id": None}, False),
+        ({"displayName": {}}, True),
+        ({"displayName": 5}, True),
+        ({"location": {"latitude": "north", "longitude": 1}}, True),
+        ({"location": None}, True),
+        ({"websiteUri": 7, "types": None}, True),
+    ],
+)
+def test_a_value_of_a_wrong_shape_counts_as_not_given(raw: dict[str, Any], kept: bool) -> None:
+    with wire(pages({"places": [place(1, **raw)]})) as server:
+        assert bool(search(server, DirectCalls())[0]) is kept
+
+
+def test_a_closed_business_is_marked_as_closed() -> None:
+    with wire(pages({"places": [place(1, businessStatus="CLOSED_PERMANENTLY")]})) as server:
+        (found,) = search(server, DirectCalls())[0]
+    assert found.tags == {"operational_status": "closed"}
+
+
+def error(status: str, reason: str = "", limit: str = "") -> str:
+    info = {"reason": reason, "metadata": {"quota_limit": limit}}
+    return json.dumps({"error": {"status": status, "details": [info] if reason else "none"}})
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        ("400 Bad Request", error("INVALID_ARGUMENT", "API_KEY_INVALID"), ProviderGone),
+        ("400 Bad Request", error("INVALID_ARGUMENT"), ProviderGone),
+        ("403 Forbidden", error("PERMISSION_DENIED", "SERVICE_DISABLED"), ProviderGone),
+        ("429 Too Many", error("RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", "XPerMinutePerProject"), TooFast),
+        (
+            "429 Too Many",
+            error("RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", "XPerDayPerProject"),
+            ProviderGone,
+        ),
+        ("503 Unavailable", "busy", SourceError),
+    ],
+)
+def test_only_what_time_mends_is_worth_waiting_for(status: str, body: str, kind: type[SourceError]) -> None:
+    with wire(plain(body, status)) as server, pytest.raises(SourceError) as caught:
+        search(server, DirectCalls())
+    assert type(caught.value) is kind
+    assert not caught.value.billed
+
+
+@pytest.mark.parametrize("body", ["[]", "<html>", '{"places": 5}'])
+def test_an_unreadable_answer_may_have_been_billed(body: str) -> None:
+    with wire(plain(body)) as server, pytest.raises(SourceError) as caught:
+        search(server, DirectCalls())
+    assert caught.value.billed
+
+
+def locate(body: str) -> tuple[Area | None, DirectCalls]:
+    calls = DirectCalls()
+    with wire(plain(body)) as server:
+        http = ProviderHttp(Provider.GOOGLE_GEOCODING, Endpoint(base_url=server.url), user_agent="t")
+        try:
+            return GoogleGeocoding(calls, http, "k", price_micros=5000).locate("Town", None), calls
+        finally:
+            http.close()
+
+
+def test_a_place_is_located_with_what_google_understood() -> None:
+    box = {"northeast": {"lat": 60.1, "lng": 25.1}, "southwest": {"lat": 59.9, "lng": 24.9}}
+    result = {
+        "formatted_address": "Town, Finland",
+        "geometry": {"location": {"lat": 60, "lng": 25}, "viewport": box},
+        "address_components": [{"short_name": "FI", "types": ["country"]}],
+        "partial_match": True,
+    }
+    area, calls = locate(json.dumps({"status": "OK", "results": [result]}))
+    assert area is not None
+    assert (area.label, area.country) == ("Town, Finland", "FI")
+    assert 11 < area.radius_km < 13
+    assert calls.answers[0].cost_micros == 5000
+
+
+def test_a_place_google_does_not_know_is_none() -> None:
+    assert locate('{"status": "ZERO_RESULTS", "results": []}')[0] is None
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "billed"),
+    [
+        ("REQUEST_DENIED", ProviderGone, False),
+        ("OVER_DAILY_LIMIT", ProviderGone, False),
+        ("OVER_QUERY_LIMIT", SourceError, False),
+        ("UNKNOWN_ERROR", SourceError, False),
+        ("OK", SourceError, True),
+    ],
+)
+def test_errors_come_inside_a_200(status: str, kind: type[SourceError], billed: bool) -> None:
+    with pytest.raises(kind) as caught:
+        locate(json.dumps({"status": status}))
+    assert caught.value.billed is billed

@@ -1,0 +1,122 @@
+"""What a provider's server may do to us, and what that means for the bill."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import socket
+from contextlib import suppress
+
+import pytest
+
+from pipeline.calls import Endpoint, Provider
+from pipeline.errors import SourceError
+from pipeline.providers.http import HttpReply, ProviderHttp, Timeouts, retry_after_s, strict_json
+from tests.support.wire import Answerer, plain, raw, wire
+
+KEY = "canary-key-of-nobody"
+QUICK = Timeouts(connect_s=1.0, read_s=0.3, total_s=0.6)
+
+
+def ask(answer: Answerer, timeouts: Timeouts = QUICK) -> HttpReply:
+    with wire(answer) as server:
+        http = ProviderHttp(
+            Provider.HUNTER, Endpoint(base_url=server.url, key=KEY), user_agent="t", timeouts=timeouts
+        )
+        try:
+            return http.get("thing", params={"key": KEY}, headers={"X-API-KEY": KEY})
+        finally:
+            http.close()
+
+
+def head(*lines: str) -> bytes:
+    return ("\r\n".join(["HTTP/1.1 200 OK", "Content-Type: application/json", *lines]) + "\r\n\r\n").encode()
+
+
+def test_an_answer_arrives_with_its_status_and_value() -> None:
+    reply = ask(plain('{"a": [1, 2.5, null]}', "201 Created", "X-Simulated: 1"))
+    assert (reply.status, reply.body, reply.simulated) == (201, {"a": [1, 2.5, None]}, True)
+
+
+def test_a_server_nobody_reaches_costs_nothing_and_may_be_tried_again() -> None:
+    http = ProviderHttp(Provider.HUNTER, Endpoint(base_url="http://127.0.0.1:9", key=KEY), user_agent="t")
+    with pytest.raises(SourceError) as caught:
+        http.get("thing")
+    assert (caught.value.billed, caught.value.retryable) == (False, True)
+    http.close()
+
+
+def silence(connection: socket.socket, _request: bytes) -> None:
+    """Says nothing until the other side gives up."""
+    connection.recv(1)
+
+
+def drip(connection: socket.socket, _request: bytes) -> None:
+    """A byte now and then, for as long as anybody listens."""
+    connection.sendall(head("Content-Length: 100000"))
+    connection.settimeout(0.05)
+    while True:
+        connection.sendall(b" ")
+        with suppress(TimeoutError):
+            if not connection.recv(1):
+                return
+
+
+BROKEN: dict[str, Answerer] = {
+    "no answer at all": raw(b""),
+    "silence": silence,
+    "a byte now and then": drip,
+    "half a header": raw(b"HTTP/1.1 200 OK\r\nContent-Ty"),
+    "fewer bytes than promised": raw(head("Content-Length: 500") + b'{"a": 1'),
+    "a chunk cut short": raw(head("Transfer-Encoding: chunked") + b'40\r\n{"a": 1'),
+    "cut gzip": raw(
+        head("Content-Encoding: gzip", "Connection: close") + gzip.compress(b'{"a": 1}' * 50)[:20]
+    ),
+    "gzip that is none": plain("{}", "200 OK", "Content-Encoding: gzip"),
+    "three megabytes": plain(b"[" + b"0," * 1_500_000 + b"0]"),
+    "a gzip bomb": plain(gzip.compress(b" " * 50_000_000), "200 OK", "Content-Encoding: gzip"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_whatever_breaks_after_the_request_was_sent_may_have_been_billed(name: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        ask(BROKEN[name])
+    assert (caught.value.billed, caught.value.retryable) == (True, False)
+    assert KEY not in repr(caught.value)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>Sign in</html>", b"", b"{", b'{"a": NaN}', b'{"a": Infinity}', b'{"a": 1e999}', b"[" * 100_000,
+        b"[" * 500 + b"]" * 500, '{"a": 1}'.encode("utf-16"), b'{"a": "\xff"}',
+    ],
+)  # fmt: skip
+def test_what_is_no_sane_json_has_no_value(body: bytes) -> None:
+    assert strict_json(body) is None
+    assert ask(plain(body), Timeouts()).body is None
+
+
+def test_redirects_are_not_followed() -> None:
+    reply = ask(plain("", "301 Moved Permanently", "Location: http://127.0.0.1:9/"))
+    assert (reply.status, reply.body) == (301, None)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("2", 2.0), ("99999", 60.0), ("-1", None), ("soon", None), ("", None), (None, None), ("1e9", None)],
+)
+def test_retry_after_is_believed_up_to_a_minute(header: str | None, seconds: float | None) -> None:
+    assert retry_after_s(header) == seconds
+
+
+def test_retry_after_may_be_a_date() -> None:
+    assert retry_after_s("Fri, 01 Jan 2100 00:00:00 GMT") == 60.0
+    assert retry_after_s("Fri, 01 Jan 1999 00:00:00 GMT") is None
+
+
+def test_no_log_holds_the_key(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        ask(plain("{}"))
+    assert KEY not in caplog.text

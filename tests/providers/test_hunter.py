@@ -1,0 +1,190 @@
+"""Hunter over the wire, trap by trap."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pipeline.businesses import from_places
+from pipeline.calls import Endpoint, Provider
+from pipeline.email_checks import FreeChecks
+from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
+from pipeline.providers.http import ProviderHttp
+from pipeline.providers.hunter import HunterStep
+from tests.pipeline.memory import TODAY, ListMemory, full_place
+from tests.support.calls import DirectCalls, ListSuppressions
+from tests.support.wire import Answerer, plain, wire
+
+PRICE = 24_500
+DOMAIN = "anchor.test"
+
+
+def lead(**values: object) -> Lead:
+    (business,) = from_places([full_place(website=f"https://{DOMAIN}/", **values)], "FI", TODAY)
+    return Lead(business=business)
+
+
+def found(*emails: object) -> Answerer:
+    return plain(json.dumps({"data": {"domain": DOMAIN, "emails": list(emails)}, "meta": {}}))
+
+
+def email(value: object, **more: object) -> dict[str, Any]:
+    return {"value": value, "type": "generic", "confidence": 90, "first_name": None} | more
+
+
+class Bench:
+    """A step with everything around it in sight."""
+
+    def __init__(self) -> None:
+        self.calls = DirectCalls()
+        self.suppressions = ListSuppressions()
+        self.memory = ListMemory()
+        self.receives: bool | None = None
+        self.request = b""
+
+    def run(self, answer: Answerer, given: Lead | None = None) -> Lead:
+        with wire(answer) as server:
+            http = ProviderHttp(Provider.HUNTER, Endpoint(base_url=f"{server.url}/v2"), user_agent="t")
+            step = HunterStep(
+                self.calls,
+                http,
+                "the-key",
+                price_micros=PRICE,
+                checks=FreeChecks(self.suppressions, lambda _: self.receives),
+                suppressions=self.suppressions,
+                memory=self.memory,
+                today=date(2026, 11, 24),
+            )
+            result = step.enrich(given or lead())
+            http.close()
+            self.request = server.requests[0] if server.requests else b""
+        return result
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_an_address_is_found_with_its_source_and_its_price(bench: Bench) -> None:
+    result = bench.run(found(email(f"info@{DOMAIN}"), email(f"sales@{DOMAIN}", confidence=95)))
+    assert result.business.email == f"sales@{DOMAIN}"
+    assert result.business.provenance["email"].source == "hunter"
+    assert result.email_status is EmailStatus.UNVERIFIED
+    assert (result.steps[-1].outcome, result.steps[-1].cost_micros) == (StepOutcome.FOUND, PRICE)
+    head = bench.request.decode()
+    assert head.startswith(f"GET /v2/domain-search?domain={DOMAIN}&limit=10 ")
+    assert "x-api-key: the-key" in head.lower()
+
+
+def test_nothing_found_costs_nothing(bench: Bench) -> None:
+    result = bench.run(found())
+    assert (result.steps[-1].outcome, result.steps[-1].cost_micros) == (StepOutcome.NOT_FOUND, 0)
+    assert bench.calls.answers[0].cost_micros == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"emails": None}, {"emails": [5, {}, {"value": None}, {"value": "a@b"}, {"value": ""}]}],
+)
+def test_addresses_that_are_missing_or_none_are_no_addresses(bench: Bench, data: dict[str, object]) -> None:
+    result = bench.run(plain(json.dumps({"data": data})))
+    assert result.business.email is None
+    assert result.steps[-1].outcome is StepOutcome.NOT_FOUND
+
+
+@pytest.mark.parametrize("confidence", [150, "high", -1, None, 5.5, True])
+def test_a_certainty_that_is_none_is_left_out(bench: Bench, confidence: object) -> None:
+    result = bench.run(found(email(f"info@{DOMAIN}", confidence=confidence)))
+    assert result.contacts[0].certainty is None
+
+
+def test_only_addresses_of_the_company_count(bench: Bench) -> None:
+    result = bench.run(found(email("info@elsewhere.test")))
+    assert result.business.email is None
+    # One credit was taken all the same: the address was returned.
+    assert result.steps[-1].cost_micros == PRICE
+
+
+def test_a_suppressed_address_is_left_out(bench: Bench) -> None:
+    bench.suppressions.listed.add(f"info@{DOMAIN}")
+    assert bench.run(found(email(f"info@{DOMAIN}"))).business.email is None
+
+
+def error(kind: str, status: str) -> Answerer:
+    return plain(json.dumps({"errors": [{"id": kind, "code": 1, "details": "x"}]}), status)
+
+
+def test_whoever_opted_out_is_suppressed_for_good(bench: Bench) -> None:
+    result = bench.run(error("claimed_email", "451 Unavailable"))
+    assert DOMAIN in bench.suppressions.listed
+    assert "asked Hunter not to be found" in result.steps[-1].detail
+    again = bench.run(found(email(f"info@{DOMAIN}")))
+    assert again.steps[-1].detail == "The company is on the suppression list."
+    assert len(bench.calls.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "is_open", "says"),
+    [
+        (error("authentication_failed", "401 Unauthorized"), StepOutcome.SKIPPED, True, "refused the key"),
+        (error("too_many_requests", "429 Too Many"), StepOutcome.SKIPPED, True, "credits are used up"),
+        (error("too_many_requests", "403 Forbidden"), StepOutcome.FAILED, False, "slow down"),
+        (error("no_discover_access", "403 Forbidden"), StepOutcome.SKIPPED, True, "present plan"),
+        (plain("{}", "202 Accepted"), StepOutcome.FAILED, False, "try later"),
+        (plain("{}", "222 Unknown"), StepOutcome.FAILED, False, "try later"),
+        (plain("down", "502 Bad Gateway"), StepOutcome.FAILED, False, "try later"),
+        (error("invalid_domain", "400 Bad Request"), StepOutcome.NOT_FOUND, False, "knows no address"),
+        (error("wrong_params", "400 Bad Request"), StepOutcome.FAILED, False, "did not accept"),
+        (plain("<html>"), StepOutcome.UNCERTAIN, False, "may have been billed"),
+        (plain("{}", "204 No Content"), StepOutcome.UNCERTAIN, False, "may have been billed"),
+    ],
+)
+def test_every_refusal_means_what_the_documentation_says(
+    bench: Bench, answer: Answerer, outcome: StepOutcome, is_open: bool, says: str
+) -> None:
+    step = bench.run(answer).steps[-1]
+    assert (step.outcome, step.is_open) == (outcome, is_open)
+    assert says in step.detail
+    assert step.cost_micros == (PRICE if outcome is StepOutcome.UNCERTAIN else 0)
+
+
+def test_without_budget_nothing_is_asked_and_it_stays_open(bench: Bench) -> None:
+    bench.calls.budget_micros = PRICE - 1
+    step = bench.run(found()).steps[-1]
+    assert (step.outcome, step.is_open, bench.request) == (StepOutcome.SKIPPED, True, b"")
+
+
+def test_a_known_lead_is_not_paid_for_again(bench: Bench) -> None:
+    origin = Origin(source="hunter", ref=DOMAIN)
+    bench.memory.contacts[DOMAIN] = Contact(
+        email=f"info@{DOMAIN}", origin=origin, status=EmailStatus.VERIFIED
+    )
+    result = bench.run(found())
+    assert (result.business.email, result.email_status) == (f"info@{DOMAIN}", EmailStatus.VERIFIED)
+    assert (len(bench.calls.asked), len(bench.calls.spared)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"website": None}, "no website of its own"),
+        ({"website": "https://facebook.com/anchor"}, "no website of its own"),
+        ({"email": f"info@{DOMAIN}"}, "known already"),
+    ],
+)
+def test_nobody_is_asked_without_need(bench: Bench, given: dict[str, object], says: str) -> None:
+    (business,) = from_places([full_place(**({"website": f"https://{DOMAIN}/"} | given))], "FI", TODAY)
+    step = bench.run(found(), Lead(business=business)).steps[-1]
+    assert step.outcome is StepOutcome.SKIPPED
+    assert says in step.detail
+    assert bench.calls.asked == []
+
+
+def test_a_domain_that_takes_no_mail_is_not_asked_for(bench: Bench) -> None:
+    bench.receives = False
+    assert "cannot receive mail" in bench.run(found()).steps[-1].detail
+    assert bench.calls.asked == []

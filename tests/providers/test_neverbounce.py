@@ -1,0 +1,167 @@
+"""NeverBounce over the wire, trap by trap."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from urllib.parse import parse_qs
+
+import pytest
+
+from pipeline.businesses import from_places
+from pipeline.calls import Endpoint, Provider
+from pipeline.email_checks import FreeChecks
+from pipeline.lead import EmailStatus, Lead, StepOutcome
+from pipeline.providers.http import ProviderHttp
+from pipeline.providers.neverbounce import HANDFUL, NeverBounceStep
+from tests.pipeline.memory import METRE, TODAY, full_place
+from tests.support.calls import DirectCalls, ListSuppressions
+from tests.support.wire import Answerer, Wire, plain, wire
+
+PRICE = 8000
+
+
+def leads(number: int) -> list[Lead]:
+    places = [
+        full_place(
+            f"node/{n}", name=f"Anchor {n:04}", lat=60 + n * 300 * METRE, email=f"info+a@anchor-{n}.test"
+        )
+        for n in range(number)
+    ]
+    return [
+        Lead(business=business, email_status=EmailStatus.UNVERIFIED)
+        for business in from_places(places, "FI", TODAY)
+    ]
+
+
+def checked(
+    answer: Answerer, given: Sequence[Lead], calls: DirectCalls, listed: ListSuppressions | None = None
+) -> tuple[list[Lead], Wire]:
+    with wire(answer) as server:
+        http = ProviderHttp(Provider.NEVERBOUNCE, Endpoint(base_url=f"{server.url}/v4.2"), user_agent="t")
+        checks = FreeChecks(listed or ListSuppressions(), lambda domain: domain != "anchor-9.test")
+        step = NeverBounceStep(
+            calls, http, "secret_key", price_micros=PRICE, checks=checks, wait=lambda _: None
+        )
+        try:
+            return list(step.enrich_all(given)), server
+        finally:
+            http.close()
+
+
+def success(**fields: object) -> Answerer:
+    return plain(json.dumps({"status": "success", **fields}))
+
+
+@pytest.mark.parametrize(
+    ("result", "status"),
+    [
+        ("valid", EmailStatus.VERIFIED),
+        ("invalid", EmailStatus.INVALID),
+        ("disposable", EmailStatus.DISPOSABLE),
+        ("catchall", EmailStatus.CATCHALL),
+        ("unknown", EmailStatus.UNKNOWN),
+        (0, EmailStatus.VERIFIED),
+        (3, EmailStatus.CATCHALL),
+        (7, EmailStatus.UNKNOWN),
+        ("new_value", EmailStatus.UNKNOWN),
+        (None, EmailStatus.UNKNOWN),
+        (True, EmailStatus.UNKNOWN),
+    ],
+)
+def test_only_valid_is_verified(result: object, status: EmailStatus) -> None:
+    ((lead,), server) = checked(success(result=result), leads(1), DirectCalls())
+    assert lead.email_status is status
+    assert lead.steps[-1].cost_micros == PRICE
+    head, _, body = server.requests[0].partition(b"\r\n\r\n")
+    # Key and address stay out of addresses that end up in logs, and a plus stays a plus.
+    assert head.startswith(b"POST /v4.2/single/check ")
+    assert parse_qs(body.decode()) == {
+        "key": ["secret_key"],
+        "email": ["info+a@anchor-0.test"],
+        "timeout": ["8"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "is_open"),
+    [
+        ({"status": "auth_failure"}, StepOutcome.SKIPPED, True),
+        ({"status": "bad_referrer"}, StepOutcome.SKIPPED, True),
+        ({"status": "general_failure", "message": "Insufficient credit balance"}, StepOutcome.SKIPPED, True),
+        ({"status": "general_failure", "message": "Missing email"}, StepOutcome.FAILED, False),
+        ({"status": "temp_unavail"}, StepOutcome.FAILED, False),
+        ({"status": "throttle_triggered"}, StepOutcome.FAILED, False),
+        ({"status": "who knows"}, StepOutcome.UNCERTAIN, False),
+        ([], StepOutcome.UNCERTAIN, False),
+    ],
+)
+def test_errors_come_inside_a_200(body: object, outcome: StepOutcome, is_open: bool) -> None:
+    ((lead,), _) = checked(plain(json.dumps(body)), leads(1), DirectCalls())
+    assert (lead.steps[-1].outcome, lead.steps[-1].is_open) == (outcome, is_open)
+    assert lead.email_status is EmailStatus.UNVERIFIED
+
+
+def a_list_server(results: dict[str, str], states: Sequence[str] = ("running", "complete")) -> Answerer:
+    left = list(states)
+
+    def answer(connection: object, request: bytes) -> None:
+        path = request.split(b" ", 2)[1].decode()
+        if path.endswith("/jobs/create"):
+            reply = success(job_id=77)
+        elif path.endswith("/jobs/status"):
+            reply = success(job_status=left.pop(0) if left else "complete", percent_complete=12.5)
+        else:
+            rows = [
+                {"data": {"email": email}, "verification": {"result": result}}
+                for email, result in results.items()
+            ]
+            reply = success(results=rows)
+        reply(connection, request)  # type: ignore[arg-type]
+
+    return answer
+
+
+def test_a_list_is_one_job_and_never_walked_through_single_checks() -> None:
+    given = leads(HANDFUL + 5)
+    results = {
+        f"info+a@anchor-{n}.test": "valid" if n % 2 else "invalid" for n in range(HANDFUL + 5) if n != 9
+    }
+    calls = DirectCalls()
+    found, server = checked(a_list_server(results), given, calls)
+    assert sorted({request.split(b" ")[1] for request in server.requests}) == [
+        b"/v4.2/jobs/create", b"/v4.2/jobs/results", b"/v4.2/jobs/status",
+    ]  # fmt: skip
+    by = {lead.business.email: lead for lead in found}
+    assert len(by) == len(given)
+    assert by["info+a@anchor-1.test"].email_status is EmailStatus.VERIFIED
+    assert by["info+a@anchor-2.test"].email_status is EmailStatus.INVALID
+    # A domain that cannot receive mail is settled for nothing.
+    assert by["info+a@anchor-9.test"].email_status is EmailStatus.INVALID
+    assert sum(lead.steps[-1].cost_micros for lead in found) == calls.answers[0].cost_micros == PRICE * 24
+    assert len(calls.remembered) == 24
+    assert len(calls.spared) == 1
+
+
+@pytest.mark.parametrize("state", ["failed", "under_review"])
+def test_a_list_that_is_not_carried_out_may_have_been_billed(state: str) -> None:
+    found, _ = checked(a_list_server({}, [state]), leads(HANDFUL + 2), DirectCalls())
+    asked = [lead for lead in found if lead.business.email != "info+a@anchor-9.test"]
+    assert {lead.steps[-1].outcome for lead in asked} == {StepOutcome.UNCERTAIN}
+    assert {lead.email_status for lead in asked} == {EmailStatus.UNVERIFIED}
+
+
+def test_a_short_budget_checks_the_best_leads_and_leaves_the_others_open() -> None:
+    calls = DirectCalls(budget_micros=PRICE * 7)
+    results = {f"info+a@anchor-{n}.test": "valid" for n in range(40)}
+    found, _ = checked(a_list_server(results), leads(HANDFUL + 10), calls)
+    verified = [lead.business.email for lead in found if lead.email_status is EmailStatus.VERIFIED]
+    assert verified == [f"info+a@anchor-{n}.test" for n in range(7)]
+    assert sum(lead.is_open for lead in found) == HANDFUL + 10 - 7 - 1
+
+
+def test_a_suppressed_address_is_not_checked() -> None:
+    calls = DirectCalls()
+    ((lead,), server) = checked(success(result="valid"), leads(1), calls, ListSuppressions({"anchor-0.test"}))
+    assert lead.steps[-1].detail == "The address is on the suppression list."
+    assert server.requests == []

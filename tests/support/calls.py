@@ -1,0 +1,59 @@
+"""Asking providers with nothing between an adapter and its server but a list of what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.calls import Answer, Call, Json, Reply
+from pipeline.errors import BudgetReached
+
+
+@dataclass
+class DirectCalls:
+    """ProviderCalls that sends every question; ``answers`` holds what came, by operation and arguments."""
+
+    budget_micros: int = 1_000_000_000
+    asked: list[Call] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    spared: list[Call] = field(default_factory=list)
+    remembered: list[tuple[Call, Json]] = field(default_factory=list)
+
+    def ask(self, call: Call, send: Callable[[], Answer]) -> Reply:
+        if call.price_micros > self.budget_micros:
+            raise BudgetReached("The budget is used up.")
+        self.asked.append(call)
+        answer = send()
+        self.budget_micros -= answer.cost_micros
+        self.answers.append(answer)
+        return Reply(
+            body=answer.body, cost_micros=answer.cost_micros, found=answer.found, subject=call.subject
+        )
+
+    def ask_free(self, call: Call, send: Callable[[], Answer]) -> Reply:
+        return Reply(body=send().body)
+
+    def held(self, call: Call) -> Reply | None:
+        return None
+
+    def remember(self, call: Call, body: Json) -> None:
+        self.remembered.append((call, body))
+
+    def affordable(self, price_micros: int) -> int:
+        return self.budget_micros // price_micros if price_micros else 1_000_000
+
+    def spare(self, call: Call, why: str) -> None:
+        self.spared.append(call)
+
+
+@dataclass
+class ListSuppressions:
+    """A suppression list in memory."""
+
+    listed: set[str] = field(default_factory=set)
+
+    def suppressed(self, values: Sequence[str]) -> frozenset[str]:
+        return frozenset(value for value in values if self.listed & {value, value.rpartition("@")[2]})
+
+    def suppress(self, value: str, reason: str) -> None:
+        self.listed.add(value)
