@@ -26,17 +26,22 @@ _POLL_S = 0.2
 
 def follow(person: Person, campaign_id: UUID) -> CampaignView:
     """Draw a progress bar on standard error until the campaign has ended. Ctrl-C stops the campaign."""
+    while True:
+        try:
+            return _watched(person, campaign_id)
+        except KeyboardInterrupt:
+            campaigns.cancel(person, campaign_id)
+
+
+def _watched(person: Person, campaign_id: UUID) -> CampaignView:
     with tqdm(total=100, unit="%", bar_format="{desc} {bar} {n:.0f} % [{elapsed}]") as bar:
         while True:
-            try:
-                view = campaigns.get(person, campaign_id)
-                bar.set_description_str(view.stage.value.replace("_", " "), refresh=False)
-                bar.update(view.progress - bar.n)
-                if view.status.is_final:
-                    return view
-                time.sleep(_POLL_S)
-            except KeyboardInterrupt:
-                campaigns.cancel(person, campaign_id)
+            view = campaigns.get(person, campaign_id)
+            bar.set_description_str(view.stage.value.replace("_", " "), refresh=False)
+            bar.update(view.progress - bar.n)
+            if view.status.is_final:
+                return view
+            time.sleep(_POLL_S)
 
 
 def cost_usd(view: CampaignView) -> Decimal:

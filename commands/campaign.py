@@ -11,6 +11,8 @@ import typer
 from commands._failures import told_plainly
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from pipeline.campaign import CampaignSpec
     from services.identity import Person
 
@@ -124,11 +126,11 @@ def _person(email: str) -> Person:
 
 def _run(person: Person, spec: CampaignSpec, csv: Path | None, as_json: bool) -> int:
     from commands import _following as following
-    from services import campaigns, exporting
+    from services import exporting
     from services.results import LeadFilter, LeadSort
     from store.ids import new_id
 
-    view = following.follow(person, campaigns.submit(person, spec, f"terminal-{new_id()}"))
+    view = following.follow(person, _ordered(person, spec, f"terminal-{new_id()}"))
     if as_json:
         typer.echo(json.dumps(following.as_json(person, view), ensure_ascii=False, indent=2))
     else:
@@ -138,3 +140,15 @@ def _run(person: Person, spec: CampaignSpec, csv: Path | None, as_json: bool) ->
         csv.write_bytes(file.data)
         typer.echo(f"{file.rows:,} leads written to {csv}", err=as_json)
     return following.EXIT_CODES[view.status]
+
+
+def _ordered(person: Person, spec: CampaignSpec, key: str) -> UUID:
+    from services import campaigns
+
+    try:
+        return campaigns.submit(person, spec, key)
+    except KeyboardInterrupt:
+        # The order may stand already: the same key finds it, so that it can be stopped.
+        campaign_id = campaigns.submit(person, spec, key)
+        campaigns.cancel(person, campaign_id)
+        return campaign_id

@@ -48,16 +48,16 @@ class CampaignWorker(Worker):
         if not self.is_horse and time.monotonic() - self._last_tick_s >= HEARTBEAT_S - 0.5:
             self._last_tick_s = time.monotonic()
             _tick(self.name)
-            self._check_sources()
+            self._keep_house()
 
-    def _check_sources(self) -> None:
-        """Have it looked up now and then, in a process of its own, which sources can be reached: names that nobody
-        resolves keep a caller waiting, and this one has a heart to beat."""
+    def _keep_house(self) -> None:
+        """Have the house kept now and then, in a process of its own: names that nobody resolves keep a caller waiting,
+        and this one has a heart to beat."""
         if self._check is not None and self._check.poll() is None:
             return
         if time.monotonic() - self._last_check_s >= _CHECK_EVERY_S:
             self._last_check_s = time.monotonic()
-            command = [sys.executable, str(settings.PROJECT_ROOT / "manage.py"), "check-sources"]
+            command = [sys.executable, str(settings.PROJECT_ROOT / "manage.py"), "housekeep"]
             self._check = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:

@@ -43,7 +43,7 @@ class WorkerProcess:
     def horses(self) -> list[psutil.Process]:
         """The forked processes that run campaigns."""
         children = psutil.Process(self.process.pid).children()
-        return [child for child in children if "check-sources" not in child.cmdline()]
+        return [child for child in children if "housekeep" not in child.cmdline()]
 
     def kill(self) -> None:
         """End it and what it forked, at once and without a word."""

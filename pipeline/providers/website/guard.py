@@ -24,8 +24,10 @@ MAX_BYTES = 2_000_000
 MAX_REDIRECTS = 5
 _PAGE_S = 10.0
 _PORTS = {"http": 80, "https": 443}
-_EMBEDDED = tuple(
-    ipaddress.ip_network(net) for net in ("64:ff9b::/96", "2002::/16", "::ffff:0:0/96", "2001::/32")
+# Addresses that hide another one, and one block that only partly counts as private elsewhere.
+_REFUSED = tuple(
+    ipaddress.ip_network(net)
+    for net in ("64:ff9b::/96", "2002::/16", "::ffff:0:0/96", "2001::/32", "192.0.0.0/24")
 )
 
 Resolve = Callable[[str], Sequence[str]]
@@ -154,7 +156,7 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if ip.version == 6 and any(ip in net for net in _EMBEDDED):
+    if any(ip.version == net.version and ip in net for net in _REFUSED):
         return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 

@@ -1,0 +1,25 @@
+"""What has to be looked after now and then, beside the campaigns: sources, retention, sums."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from jobs import reachability
+from store import ledger, retention
+from store.database import Role, transaction
+
+log = logging.getLogger(__name__)
+
+
+def run() -> Iterator[str]:
+    """Do all of it; yields a line on each for people."""
+    yield f"The live map {'answers' if reachability.check() else 'cannot be reached'}."
+    with transaction(Role.SYSTEM) as conn:
+        forgotten = retention.forget_google_values(conn)
+    yield f"Values that only Google gave were removed from {forgotten:,} leads."
+    with transaction(Role.SYSTEM) as conn:
+        wrong = ledger.wrong_sums(conn)
+    for campaign_id in wrong:
+        log.error("sums_wrong", extra={"action": "sums_wrong", "campaign_id": str(campaign_id)})
+    yield f"The sums of {len(wrong):,} campaigns do not follow from their calls."

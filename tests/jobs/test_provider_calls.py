@@ -1,0 +1,408 @@
+"""The ledger and the manners around every paid call, on the real database and the real Redis."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import cast
+
+import psycopg2
+import pytest
+import redis
+
+from jobs.breaker import Breaker
+from jobs.provider_calls import StoredCalls
+from jobs.rate_limit import RateLimiter
+from pipeline.calls import Answer, Call, Endpoint, Provider, RateLimit
+from pipeline.campaign import CampaignStatus
+from pipeline.errors import BudgetReached, Cancelled, Draining, LeaseLost, ProviderGone, SourceError, TooFast
+from services import campaigns
+from services.identity import Person
+from store import leases, ledger, progress
+from store.database import Role, transaction
+from store.leases import Lease
+from store.progress import End
+from tests.support.campaigns import SPEC, claimed, submitted
+from tests.support.people import person
+from tests.support.servers import Database, rows
+
+PRICE = 10_000
+ENDPOINT = Endpoint(base_url="http://finder.test", key="canary-key-of-nobody")
+AWAY = SourceError("The finder is away.", retryable=True, billed=False)
+LOST = SourceError("The finder broke off.", retryable=False, billed=True)
+
+
+@pytest.fixture
+def owner(database: Database, redis_url: str) -> Iterator[Person]:
+    """Somebody whose sums follow from the ledger whatever the test did."""
+    yield person("owner")
+    with transaction(Role.SYSTEM) as conn:
+        assert ledger.wrong_sums(conn) == []
+
+
+def lease_of(owner: Person, budget: str = "1") -> Lease:
+    return claimed(owner, submitted(owner, SPEC.model_copy(update={"budget_usd": Decimal(budget)})))
+
+
+def calls_of(lease: Lease, draining: threading.Event | None = None) -> StoredCalls:
+    return StoredCalls(
+        lease, {Provider.HUNTER: ENDPOINT}, {}, {}, draining or threading.Event(), sleep=lambda _: None
+    )
+
+
+def look_up(domain: str, **more: object) -> Call:
+    given: dict[str, object] = {
+        "provider": Provider.HUNTER,
+        "operation": "domain_search",
+        "arguments": {"domain": domain},
+        "price_micros": PRICE,
+    }
+    return Call(**(given | more))  # type: ignore[arg-type]
+
+
+def answer(cost: int = PRICE, **more: object) -> Callable[[], Answer]:
+    return lambda: Answer(http_status=200, body={"emails": []}, cost_micros=cost, **more)  # type: ignore[arg-type]
+
+
+def failing(error: SourceError) -> Callable[[], Answer]:
+    def send() -> Answer:
+        raise error
+
+    return send
+
+
+def money(owner: Person, lease: Lease) -> tuple[int, int]:
+    view = campaigns.get(owner, lease.campaign_id)
+    return view.spent_micros, view.uncertain_micros
+
+
+def test_the_intent_is_committed_before_anything_is_sent(owner: Person, database: Database) -> None:
+    lease = lease_of(owner)
+    seen: list[object] = []
+
+    def send() -> Answer:
+        seen.extend(rows(database.superuser_url, "select state, price_micros from provider_calls"))
+        return answer()()
+
+    calls_of(lease).ask(look_up("a.test"), send)
+    assert seen == [("intent", PRICE)]
+    assert money(owner, lease) == (PRICE, 0)
+
+
+def test_an_answer_that_is_held_is_not_asked_for_again_even_by_the_next_worker(owner: Person) -> None:
+    lease = lease_of(owner)
+    first = calls_of(lease).ask(look_up("a.test"), answer(cost=4000))
+    again = calls_of(lease).ask(look_up("a.test"), failing(LOST))
+    assert (again.body, again.cost_micros) == (first.body, 4000)
+    assert money(owner, lease) == (4000, 0)
+
+
+def test_an_answer_kept_for_everybody_saves_the_next_campaign_its_price(owner: Person) -> None:
+    one, two = lease_of(owner), lease_of(owner)
+    calls_of(one).ask(look_up("a.test", keep_days=30), answer())
+    reply = calls_of(two).ask(look_up("a.test", keep_days=30), failing(LOST))
+    assert (reply.cost_micros, reply.saved_micros) == (0, PRICE)
+    assert money(owner, two) == (0, 0)
+    assert campaigns.get(owner, two.campaign_id).saved_micros == PRICE
+
+
+def test_an_answer_that_may_not_be_kept_is_not(owner: Person) -> None:
+    one, two = lease_of(owner), lease_of(owner)
+    calls_of(one).ask(look_up("a.test"), answer())
+    assert calls_of(two).ask(look_up("a.test"), answer()).cost_micros == PRICE
+
+
+def test_twenty_threads_never_spend_more_than_the_budget(owner: Person) -> None:
+    lease = lease_of(owner, "0.075")
+    calls = calls_of(lease)
+
+    def one(number: int) -> bool:
+        try:
+            calls.ask(look_up(f"{number}.test"), answer())
+        except BudgetReached:
+            return False
+        return True
+
+    with ThreadPoolExecutor(20) as threads:
+        paid = sum(threads.map(one, range(20)))
+    assert paid == 7
+    assert money(owner, lease) == (70_000, 0)
+
+
+def test_two_threads_with_one_question_ask_it_once(owner: Person) -> None:
+    calls, sent = calls_of(lease_of(owner)), []
+
+    def send() -> Answer:
+        sent.append(1)
+        return answer()()
+
+    with ThreadPoolExecutor(8) as threads:
+        replies = list(threads.map(lambda _: calls.ask(look_up("a.test"), send), range(8)))
+    assert len(sent) == 1
+    assert {reply.cost_micros for reply in replies} == {PRICE}
+
+
+def test_what_failed_for_nothing_costs_nothing_and_is_repeated(owner: Person) -> None:
+    lease, tries = lease_of(owner), []
+
+    def send() -> Answer:
+        tries.append(1)
+        if len(tries) < 3:
+            raise AWAY
+        return answer()()
+
+    assert calls_of(lease).ask(look_up("a.test"), send).cost_micros == PRICE
+    assert (len(tries), money(owner, lease)) == (3, (PRICE, 0))
+
+
+def test_repeats_end(owner: Person) -> None:
+    lease, tries = lease_of(owner), []
+
+    def send() -> Answer:
+        tries.append(1)
+        raise AWAY
+
+    with pytest.raises(SourceError, match="away"):
+        calls_of(lease).ask(look_up("a.test"), send)
+    assert (len(tries), money(owner, lease)) == (4, (0, 0))
+
+
+def test_what_may_have_been_billed_counts_and_is_not_repeated(owner: Person) -> None:
+    lease = lease_of(owner)
+    for _ in range(2):
+        with pytest.raises(SourceError) as caught:
+            calls_of(lease).ask(look_up("a.test"), failing(LOST))
+        assert caught.value.billed
+    assert money(owner, lease) == (PRICE, PRICE)
+
+
+def test_an_uncertain_search_is_repeated_and_both_are_counted(owner: Person) -> None:
+    lease = lease_of(owner)
+    search = look_up("a.test", repeatable=True)
+    with pytest.raises(SourceError):
+        calls_of(lease).ask(search, failing(LOST))
+    calls_of(lease).ask(search, answer())
+    assert money(owner, lease) == (2 * PRICE, PRICE)
+
+
+def test_a_call_whose_worker_died_is_uncertain_for_the_next(owner: Person, database: Database) -> None:
+    lease = lease_of(owner)
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        ledger.begin(conn, lease, look_up("a.test"), 1)
+    later = next_lease(lease, database)
+    with pytest.raises(SourceError, match="interrupted"):
+        calls_of(later).ask(look_up("a.test"), answer())
+    assert money(owner, lease) == (PRICE, PRICE)
+
+
+def next_lease(lease: Lease, database: Database) -> Lease:
+    """The worker went silent and another one took over."""
+    conn = psycopg2.connect(database.superuser_url)
+    with conn, conn.cursor() as cursor:
+        cursor.execute("update discovery_jobs set lease_until = now() - interval '1 second'")
+    conn.close()
+    with transaction(Role.WORKER, job_id=lease.job_id) as session:
+        found = leases.claim(session, lease.job_id, lease.attempt, "another")
+    assert found is not None
+    return found
+
+
+def test_a_worker_that_lost_its_lease_cannot_send(owner: Person, database: Database) -> None:
+    lease = lease_of(owner)
+    calls, sent = calls_of(lease), []
+    next_lease(lease, database)
+    with pytest.raises(LeaseLost):
+        calls.ask(look_up("a.test"), lambda: sent.append(1) or answer()())  # type: ignore[func-returns-value]
+    assert sent == []
+
+
+def test_the_late_answer_of_a_lost_worker_is_accepted(owner: Person, database: Database) -> None:
+    lease = lease_of(owner)
+    taken: list[Lease] = []
+
+    def send() -> Answer:
+        taken.append(next_lease(lease, database))
+        with pytest.raises(SourceError):
+            calls_of(taken[0]).ask(look_up("a.test"), answer())
+        return answer(cost=3000)()
+
+    calls_of(lease).ask(look_up("a.test"), send)
+    assert money(owner, lease) == (3000, 0)
+    assert calls_of(taken[0]).ask(look_up("a.test"), failing(LOST)).cost_micros == 3000
+
+
+def test_the_end_of_a_campaign_turns_open_calls_into_uncertain_ones(owner: Person) -> None:
+    lease = lease_of(owner)
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        ledger.begin(conn, lease, look_up("a.test"), 1)
+    with transaction(Role.SYSTEM) as conn:
+        progress.finish(
+            conn, lease.workspace_id, lease.job_id, End(status=CampaignStatus.FAILED, message="The end.")
+        )
+    assert money(owner, lease) == (PRICE, PRICE)
+
+
+def test_a_cancelled_campaign_and_a_draining_worker_send_nothing_more(owner: Person) -> None:
+    lease, draining, sent = lease_of(owner), threading.Event(), []
+    calls = calls_of(lease, draining)
+
+    def send() -> Answer:
+        sent.append(1)
+        return answer()()
+
+    draining.set()
+    with pytest.raises(Draining):
+        calls.ask(look_up("a.test"), send)
+    draining.clear()
+    campaigns.cancel(owner, lease.campaign_id)
+    with pytest.raises(Cancelled):
+        calls.ask(look_up("b.test"), send)
+    assert sent == []
+
+
+def test_a_refused_key_stops_the_provider_and_tells_the_administrator(
+    owner: Person, database: Database
+) -> None:
+    calls, sent = calls_of(lease_of(owner)), []
+
+    def send() -> Answer:
+        sent.append(1)
+        raise ProviderGone("Hunter refused the key of this installation.", alarm=True)
+
+    for domain in ("a.test", "b.test", "c.test"):
+        with pytest.raises(ProviderGone):
+            calls.ask(look_up(domain), send)
+    assert len(sent) == 1
+    assert rows(database.superuser_url, "select provider, state from provider_status") == [
+        ("hunter", "refused")
+    ]
+
+
+def test_a_fault_of_ours_after_sending_may_have_been_billed(owner: Person) -> None:
+    lease = lease_of(owner)
+
+    def send() -> Answer:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        calls_of(lease).ask(look_up("a.test"), send)
+    assert money(owner, lease) == (PRICE, PRICE)
+
+
+def test_a_call_that_was_spared_is_money_saved_once(owner: Person) -> None:
+    lease = lease_of(owner)
+    for _ in range(2):
+        calls_of(lease).spare(look_up("a.test", subject="x"), "free check")
+    assert campaigns.get(owner, lease.campaign_id).saved_micros == PRICE
+
+
+def test_affordable_counts_what_is_left(owner: Person) -> None:
+    lease = lease_of(owner, "0.045")
+    calls = calls_of(lease)
+    calls.ask(look_up("a.test"), answer())
+    assert calls.affordable(PRICE) == 3
+    assert calls.affordable(0) > 1000
+
+
+class Clock:
+    """Time that only passes when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+LIMITS = (RateLimit(calls=15, window_s=1), RateLimit(calls=40, window_s=60))
+
+
+def test_without_redis_the_windows_hold_on_the_workers_own_clock() -> None:
+    clock, grants = Clock(), []
+    endpoint = Endpoint(base_url="x", limits=LIMITS)
+    limiter = RateLimiter(None, "hunter", endpoint, "one", sleep=clock.sleep, clock=clock)
+    for _ in range(100):
+        limiter.acquire(lambda: None)
+        grants.append(clock.now)
+    for calls, window_s in ((15, 1.0), (40, 60.0)):
+        assert all(later - first >= window_s for first, later in zip(grants, grants[calls:], strict=False))
+
+
+def test_the_shared_windows_hold_for_two_campaigns_that_take_turns(redis_url: str) -> None:
+    endpoint = Endpoint(base_url="x", key="canary-key-of-nobody", limits=(RateLimit(calls=10, window_s=0.2),))
+    client = redis.Redis.from_url(redis_url)
+    order: list[str] = []
+
+    def campaign(name: str) -> None:
+        limiter = RateLimiter(client, "hunter", endpoint, name)
+        for _ in range(30):
+            limiter.acquire(lambda: None)
+            order.append(name)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(campaign, ("one", "two")))
+    keys = list(client.scan_iter())
+    (name,) = [key for key in keys if key.endswith(b":grants")]
+    grants = sorted(
+        at for _, at in cast(list[tuple[bytes, float]], client.zrange(name, 0, -1, withscores=True))
+    )
+    assert all(later - first >= 200 for first, later in zip(grants, grants[10:], strict=False))
+    # Turns: however far they are, the two stay close together.
+    ahead = [order[: n + 1].count("one") - order[: n + 1].count("two") for n in range(50)]
+    assert max(map(abs, ahead)) <= 4
+    assert not [key for key in keys if b"canary" in key]
+    client.close()
+
+
+def test_a_campaign_that_waits_is_stopped_in_its_wait(redis_url: str) -> None:
+    endpoint = Endpoint(base_url="x", limits=(RateLimit(calls=1, window_s=3600),))
+    with redis.Redis.from_url(redis_url) as client:
+        limiter = RateLimiter(client, "hunter", endpoint, "one")
+        limiter.acquire(lambda: None)
+
+        def stop() -> None:
+            raise Cancelled
+
+        with pytest.raises(Cancelled):
+            limiter.acquire(stop)
+
+
+def test_a_provider_that_keeps_failing_is_left_alone_and_then_tried_by_one(redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        said: list[str | None] = []
+        patient = Breaker(client, "hunter", ENDPOINT, open_s=0.2)
+        hasty = Breaker(client, "hunter", ENDPOINT, patience_s=0)
+        for _ in range(5):
+            patient.failed()
+        with pytest.raises(ProviderGone, match="did not answer"):
+            hasty.wait("Hunter", lambda: None, said.append)
+        assert said == ["Hunter", None]
+        patient.wait("Hunter", lambda: None, said.append)
+        # One is trying; until it knows, the others go on waiting.
+        with pytest.raises(ProviderGone):
+            hasty.wait("Hunter", lambda: None, said.append)
+        patient.succeeded()
+        hasty.wait("Hunter", lambda: None, said.append)
+
+
+def test_being_too_fast_opens_no_breaker(owner: Person, redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        breaker = Breaker(client, "hunter", ENDPOINT, patience_s=0)
+        lease = lease_of(owner)
+        calls = StoredCalls(
+            lease,
+            {Provider.HUNTER: ENDPOINT},
+            {},
+            {Provider.HUNTER: breaker},
+            threading.Event(),
+            sleep=lambda _: None,
+        )
+        for number in range(3):
+            with pytest.raises(TooFast):
+                calls.ask(look_up(f"{number}.test"), failing(TooFast("Slow down.")))
+        assert calls.ask(look_up("last.test"), answer()).cost_micros == PRICE
