@@ -129,7 +129,7 @@ def _search_free(spec: CampaignSpec, ground: _Ground, pool: Pool, ports: Campaig
 def _search_paid(ground: _Ground, pool: Pool, ports: CampaignPorts, choose: Choose) -> None:
     """Question by question until the order is filled or the sources are."""
     for search, area in [pair for pair in ground.areas if pair[0].is_paid]:
-        query = PlaceQuery(types=ground.types, area=area, limit=pool.missing)
+        query = PlaceQuery(types=ground.types, area=area, limit=pool.wanted)
         try:
             with closing(_iterator(search.search(query))) as batches:
                 for batch in batches:

@@ -72,7 +72,7 @@ class TypeMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceQuery:
-    """One question to a source: these types, in this area, at most ``limit`` places."""
+    """One question to a source: these types, in this area; of more than ``limit`` places only so many are needed."""
 
     types: tuple[TypeMatch, ...]
     area: Area

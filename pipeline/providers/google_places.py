@@ -8,6 +8,7 @@ place ids be kept for good, everything else for thirty days: the answers in the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
@@ -19,7 +20,7 @@ from pipeline.location import distance_km
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
 from pipeline.providers.google_answers import category_of, google_failure
 from pipeline.providers.http import ProviderHttp, read_as
-from pipeline.tiles import Tile, around, quarters
+from pipeline.tiles import Tile, around, parts, reaches
 
 PAGE = 20
 CAP = 60
@@ -31,6 +32,7 @@ FIELDS = (
 )
 """No rating, hours or photos: none of them is used. The contacts make it the Enterprise tier."""
 _MAX_QUERIES = 200
+_FEWEST_PARTS, _MOST_PARTS = 4, 24
 _NAME = Provider.GOOGLE_PLACES.label
 _OPEN = (None, "", "OPERATIONAL", "BUSINESS_STATUS_UNSPECIFIED")
 
@@ -107,15 +109,17 @@ class GooglePlacesSearch:
             while waiting and self._tiles < _MAX_QUERIES:
                 tile = waiting.pop(0)
                 self._tiles += 1
-                found = 0
+                found: list[Place] = []
                 for page in self._pages(match, tile):
-                    found += len(page)
+                    found += page
                     fresh = [place for place in page if place.source_ref not in seen]
                     seen |= {place.source_ref for place in fresh}
                     yield [place for place in fresh if _is_within(place, query.area)]
-                if found >= CAP:
+                if len(found) >= CAP:
                     self._capped += 1
-                    waiting += quarters(tile)
+                    expected = len(seen) + CAP * len(waiting)
+                    smaller = parts(tile, _how_many(query.limit - expected), _points(found))
+                    waiting += [part for part in smaller if reaches(part, query.area)]
 
     def remarks(self) -> Sequence[str]:
         if not self._capped:
@@ -202,6 +206,15 @@ class GooglePlacesSearch:
             tags=closed,
             observed_on=self._today,
         )
+
+
+def _how_many(missing: int) -> int:
+    """Into how many parts a tile is cut: each cut repeats the sixty known, so one large cut is better than many."""
+    return min(max(_FEWEST_PARTS, math.ceil(missing / CAP) + 1), _MOST_PARTS)
+
+
+def _points(places: Sequence[Place]) -> list[tuple[float, float]]:
+    return [(place.lat, place.lon) for place in places if place.lat is not None and place.lon is not None]
 
 
 def _read(raw: object) -> list[_Place]:

@@ -91,7 +91,7 @@ def test_a_token_that_is_empty_or_comes_again_ends_the_pages(token: str) -> None
     assert len(server.requests) <= 2
 
 
-def test_at_the_cap_the_area_is_searched_in_quarters_and_it_is_said() -> None:
+def test_at_the_cap_the_area_is_searched_in_parts_and_it_is_said() -> None:
     full = [
         {"places": [place(page * 20 + n) for n in range(20)], "nextPageToken": f"t{page}"}
         for page in range(3)
