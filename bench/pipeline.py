@@ -18,6 +18,7 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg2
+from redis import Redis
 
 import settings
 from bench._installation import installation
@@ -223,7 +224,10 @@ def _whole_leads(database: str, campaign: UUID) -> int:
 
 
 def _forget_answers(database: str) -> None:
-    """Every campaign has to ask for itself."""
+    """Every campaign has to ask for itself, and its first minute is not the last one of the campaign before."""
+    with closing(Redis.from_url(settings.get().redis_url.get_secret_value())) as redis:
+        for key in redis.scan_iter("limit:*"):
+            redis.delete(key)
     with closing(psycopg2.connect(database)) as conn, conn, conn.cursor() as cursor:
         cursor.execute("truncate provider_cache; update leads set email_status = 'unverified'")
 

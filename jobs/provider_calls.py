@@ -10,16 +10,17 @@ import random
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from jobs.breaker import Breaker
 from jobs.campaign_ports import fenced
+from jobs.provider_news import ProviderNews
 from jobs.rate_limit import RateLimiter
-from pipeline.calls import Answer, Call, Endpoint, Json, Provider, Reply
+from pipeline.calls import Answer, Call, Earlier, Endpoint, Json, Provider, Reply
 from pipeline.errors import Draining, ProviderGone, SourceError, TooFast
-from store import ledger, progress, provider_cache, provider_status
-from store.database import Connection, DatabaseAway, DatabaseError, Role, transaction
+from store import ledger, progress, provider_cache
+from store.database import Connection, DatabaseAway, Role, transaction
 from store.leases import Lease
 from store.ledger import Entry
 
@@ -51,23 +52,22 @@ class StoredCalls:
         self._breakers = breakers
         self._draining = draining
         self._sleep = sleep
-        self._gone: dict[Provider, ProviderGone] = {}
+        self._news = ProviderNews()
         self._asking: dict[bytes, threading.Lock] = defaultdict(threading.Lock)
         self._guard = threading.Lock()
         self._sent = self._repeated = 0
         self._fenced_s = float("-inf")
-        self._healthy: set[Provider] = set()
 
     def ask(self, call: Call, send: Callable[[], Answer]) -> Reply:
         with self._alone(call):
             entry = self._found(call)
             if isinstance(entry, Reply):
                 return entry
-            self._refuse_gone(call.provider)
+            self._news.refuse_gone(call.provider)
             return self._with_repeats(call, lambda: self._ask_once(call, entry, send))
 
     def ask_free(self, call: Call, send: Callable[[], Answer]) -> Reply:
-        self._refuse_gone(call.provider)
+        self._news.refuse_gone(call.provider)
 
         def once() -> Reply:
             self._wait_turn(call)
@@ -77,19 +77,27 @@ class StoredCalls:
         return self._with_repeats(call, once)
 
     def held(self, call: Call) -> Reply | None:
-        with self._alone(call):
-            return self._held(call)
+        with self._alone(call), fenced(self._lease) as conn:
+            return self._held(conn, call, ledger.latest(conn, self._lease, call))
 
-    def _held(self, call: Call) -> Reply | None:
+    def _held(self, conn: Connection, call: Call, entry: Entry | None) -> Reply | None:
+        if entry is not None:
+            return _reply(entry) if entry.is_answered else None
+        cached = provider_cache.get(conn, call, self._endpoint(call))
+        if cached is None:
+            return None
+        ledger.note_unsent(conn, self._lease, call, "held", cached)
+        return Reply(body=cached["body"], saved_micros=call.price_micros)
+
+    def earlier(self, provider: Provider, operation: str) -> Sequence[Earlier]:
         with fenced(self._lease) as conn:
-            entry = ledger.latest(conn, self._lease, call)
-            if entry is not None:
-                return _reply(entry) if entry.state in ("done", "held") else None
-            cached = provider_cache.get(conn, call, self._endpoint(call))
-            if cached is None:
-                return None
-            ledger.note_unsent(conn, self._lease, call, "held", cached)
-            return Reply(body=cached["body"], saved_micros=call.price_micros)
+            entries = ledger.earlier(conn, self._lease, provider, operation)
+            for entry in entries:
+                self._close_stale(conn, entry)
+        return [
+            Earlier(arguments=entry.arguments, reply=_reply(entry) if entry.state == "done" else None)
+            for entry in entries
+        ]
 
     def remember(self, call: Call, body: Json) -> None:
         with fenced(self._lease) as conn:
@@ -135,21 +143,25 @@ class StoredCalls:
 
     def _found(self, call: Call) -> Reply | int:
         """The reply that is held, or the number of the attempt that may be made now."""
-        held = self._held(call)
-        if held is not None:
-            return held
         with fenced(self._lease) as conn:
             entry = ledger.latest(conn, self._lease, call)
+            held = self._held(conn, call, entry)
+            if held is not None:
+                return held
             if entry is None:
                 return 1
-            if entry.state == "intent" and entry.lease_token != self._lease.token:
-                problem = "The worker died before the answer came."
-                ledger.fail(conn, self._lease.workspace_id, entry.key, problem, billed=True)
-            elif entry.state == "failed_free":
-                return entry.attempt
-        if call.repeatable:
+            self._close_stale(conn, entry)
+        if entry.state == "failed_free":
+            return entry.attempt
+        if call.repeatable or entry.may_repeat or entry.is_forgotten:
             return entry.attempt + 1
         raise SourceError("An earlier look-up of this was interrupted.", retryable=False, billed=True)
+
+    def _close_stale(self, conn: Connection, entry: Entry) -> None:
+        """Nobody will hear the answer to a question whose worker died; it may have been billed."""
+        if entry.state == "intent" and entry.lease_token != self._lease.token:
+            problem = "The worker died before the answer came."
+            ledger.fail(conn, self._lease.workspace_id, entry.key, problem, billed=True)
 
     def _ask_once(self, call: Call, attempt: int, send: Callable[[], Answer]) -> Reply:
         self._wait_turn(call)
@@ -203,7 +215,7 @@ class StoredCalls:
                     self._sent += 1
                 reply = once()
             except ProviderGone as gone:
-                self._report_gone(call.provider, gone)
+                self._news.gone(call.provider, gone)
                 raise
             except SourceError as error:
                 if isinstance(error, TooFast):
@@ -214,9 +226,14 @@ class StoredCalls:
                     raise
                 self._pause(number, error.retry_after_s)
             else:
-                self._report_well(call.provider, breaker)
+                self._answered(call.provider)
                 return reply
         raise AssertionError("unreachable")
+
+    def _answered(self, provider: Provider) -> None:
+        self._news.well(provider)
+        if provider in self._breakers:
+            self._breakers[provider].succeeded()
 
     def _may_repeat(self) -> bool:
         with self._guard:
@@ -232,13 +249,13 @@ class StoredCalls:
             left -= 0.5
 
     def _wait_turn(self, call: Call) -> None:
-        self._refuse_gone(call.provider)
+        self._news.refuse_gone(call.provider)
         self.stop_if_needed()
         if call.provider in self._breakers:
             self._breakers[call.provider].wait(call.provider.label, self.stop_if_needed, self._say_waiting)
         if call.provider in self._limiters:
             self._limiters[call.provider].acquire(self.stop_if_needed)
-        self._refuse_gone(call.provider)
+        self._news.refuse_gone(call.provider)
 
     def _slow_down(self, provider: Provider) -> None:
         if provider in self._limiters:
@@ -247,35 +264,6 @@ class StoredCalls:
     def _say_waiting(self, label: str | None) -> None:
         with fenced(self._lease) as conn:
             progress.waiting(conn, self._lease, label)
-
-    def _refuse_gone(self, provider: Provider) -> None:
-        if provider in self._gone:
-            raise self._gone[provider]
-
-    def _report_gone(self, provider: Provider, gone: ProviderGone) -> None:
-        with self._guard:
-            is_news = provider not in self._gone
-            self._gone[provider] = gone
-        if is_news:
-            state = "unreachable" if not gone.alarm else "exhausted" if "used up" in str(gone) else "refused"
-            self._note_status(provider, state, str(gone))
-
-    def _report_well(self, provider: Provider, breaker: Breaker | None) -> None:
-        if breaker:
-            breaker.succeeded()
-        with self._guard:
-            is_news = provider not in self._healthy
-            self._healthy.add(provider)
-        if is_news:
-            self._note_status(provider, "ok", "It answers.")
-
-    def _note_status(self, provider: Provider, state: str, message: str) -> None:
-        try:
-            with transaction(Role.WORKER) as conn:
-                provider_status.report(conn, provider, state, message)
-        except DatabaseError:
-            # Only a note for administrators: the campaign's own state is written elsewhere.
-            return
 
     def _endpoint(self, call: Call) -> str:
         return self._endpoints[call.provider].base_url

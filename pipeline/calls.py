@@ -95,6 +95,15 @@ class Reply:
     subject: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A question an interrupted run of the campaign had sent. ``reply`` is None when no answer came, so that it
+    may have been billed."""
+
+    arguments: Mapping[str, Json]
+    reply: Reply | None
+
+
 class ProviderCalls(Protocol):
     """The only way to ask a provider; safe to use from many threads."""
 
@@ -113,6 +122,9 @@ class ProviderCalls(Protocol):
 
     def held(self, call: Call) -> Reply | None:
         """The answer to ``call`` when it is held; nothing is asked."""
+
+    def earlier(self, provider: Provider, operation: str) -> Sequence[Earlier]:
+        """What this campaign asked of a provider before, oldest first, when only part of a question was used."""
 
     def remember(self, call: Call, body: Json) -> None:
         """Keep an answer that came with that of another, paid call, as if ``call`` had been asked for nothing."""

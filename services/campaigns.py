@@ -8,7 +8,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from jobs import queue
-from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD, CampaignSpec, CampaignStatus, Source, Stage
+from pipeline.campaign import (
+    CampaignSpec,
+    CampaignStatus,
+    Source,
+    Stage,
+)
 from pipeline.estimate import dollars, first_price_micros
 from services import paging, providers
 from services.errors import NotFound, Refused
@@ -94,7 +99,7 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
         if not campaigns.insert(conn, new):
             return _earlier(conn, new)
         promise = outbox.promise(conn, person.workspace_id, new.job_id, 0)
-    _wake(person, promise)
+    wake(person, promise)
     return new.campaign_id
 
 
@@ -111,27 +116,6 @@ def _check(spec: CampaignSpec) -> None:
         )
 
 
-def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key: str) -> None:
-    """Give an ended campaign more money and let it go on; nothing it holds is bought again.
-
-    The same ``idem_key`` adds once. Raises NotFound, and Refused with what to change.
-    """
-    if not (0 < amount_usd <= MAX_BUDGET_USD):
-        raise Refused(f"Add more than $0 and at most ${MAX_BUDGET_USD:,}.")
-    with transaction(Role.WEB, user_id=person.id) as conn:
-        row = owned(conn, person, campaign_id)
-        if not row.status.is_final:
-            return
-        amount, most = int(amount_usd * MICROS_PER_USD), int(MAX_BUDGET_USD * MICROS_PER_USD)
-        if row.budget_micros + amount > most:
-            raise Refused(f"A campaign may have at most ${MAX_BUDGET_USD:,} in all.")
-        if not campaigns.raise_budget(conn, campaign_id, amount, idem_key[:200], most):
-            return
-        attempt = jobs.reopen(conn, person.workspace_id, row.job_id)
-        promise = outbox.promise(conn, person.workspace_id, row.job_id, attempt)
-    _wake(person, promise)
-
-
 def _earlier(conn: Connection, new: NewCampaign) -> UUID:
     campaign_id, spec = campaigns.by_idem_key(conn, new.workspace_id, new.idem_key)
     if spec != new.spec:
@@ -139,7 +123,7 @@ def _earlier(conn: Connection, new: NewCampaign) -> UUID:
     return campaign_id
 
 
-def _wake(person: Person, promise: outbox.WakeUp) -> None:
+def wake(person: Person, promise: outbox.WakeUp) -> None:
     """Try at once; when Redis is away the reconciler keeps the promise."""
     if queue.wake(promise.job_id, promise.attempt):
         with transaction(Role.WEB, user_id=person.id) as conn:

@@ -204,6 +204,26 @@ def delete(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> None:
         conn.execute(sa.text(statement), where)
 
 
+def unanswered(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> dict[str, int]:
+    """How many leads got no certain answer from each step that may be tried again."""
+    rows = conn.execute(
+        sa.text(
+            "select step ->> 'step' as step, count(*) as leads from leads, jsonb_array_elements(steps) step"
+            " where workspace_id = :workspace and campaign_id = :campaign"
+            " and step ->> 'outcome' in ('uncertain', 'failed') and not (step ->> 'is_open')::boolean group by 1"
+        ),
+        {"workspace": workspace_id, "campaign": campaign_id},
+    )
+    return {row.step: row.leads for row in rows}
+
+
+def retry_unanswered(conn: Connection, campaign_id: UUID) -> int:
+    """Open those look-ups of an ended campaign of one's own again; returns how many leads wait for one."""
+    return int(
+        conn.execute(sa.text("select app_retry_uncertain(:campaign)"), {"campaign": campaign_id}).scalar_one()
+    )
+
+
 def raise_budget(
     conn: Connection, campaign_id: UUID, amount_micros: int, idem_key: str, most_micros: int
 ) -> bool:

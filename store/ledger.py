@@ -21,6 +21,11 @@ from pipeline.errors import BudgetReached
 from store.ids import new_id
 from store.leases import Lease
 
+_ENTRY = (
+    "select key, attempt, state, response, cost_micros, saved_micros, found, subject, lease_token, may_repeat,"
+    " arguments from provider_calls where workspace_id = :workspace"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -35,6 +40,18 @@ class Entry:
     found: bool | None
     subject: str | None
     lease_token: int
+    may_repeat: bool
+    arguments: Mapping[str, Json]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether its answer is held."""
+        return self.state in ("done", "held") and self.response is not None
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether it was answered and the answer was not to be kept for so long."""
+        return self.state in ("done", "held") and self.response is None
 
 
 def digest(*parts: object) -> bytes:
@@ -51,9 +68,28 @@ def key_of(lease: Lease, call: Call, attempt: int) -> bytes:
 def latest(conn: Connection, lease: Lease, call: Call) -> Entry | None:
     """The newest attempt at a question."""
     attempt, entry = 1, None
-    while (found := _entry(conn, lease, key_of(lease, call, attempt), attempt)) is not None:
+    while (found := _entry(conn, lease, key_of(lease, call, attempt))) is not None:
         entry, attempt = found, attempt + 1
     return entry
+
+
+def earlier(conn: Connection, lease: Lease, provider: str, operation: str) -> list[Entry]:
+    """Every question of a kind the campaign asked before this lease, unless it failed for nothing or may be asked
+    again; oldest first."""
+    rows = conn.execute(
+        sa.text(
+            f"{_ENTRY} and campaign_id = :campaign and provider = :provider and operation = :operation"
+            " and lease_token <> :token and state in ('done', 'intent', 'unknown') and not may_repeat order by sent_at"
+        ),
+        {
+            "workspace": lease.workspace_id,
+            "campaign": lease.campaign_id,
+            "provider": provider,
+            "operation": operation,
+            "token": lease.token,
+        },
+    )
+    return [Entry(**row._mapping) for row in rows]
 
 
 def begin(conn: Connection, lease: Lease, call: Call, attempt: int) -> bytes:
@@ -217,12 +253,8 @@ def _identity(lease: Lease, call: Call, key: bytes) -> dict[str, Any]:
     }
 
 
-def _entry(conn: Connection, lease: Lease, key: bytes, attempt: int) -> Entry | None:
+def _entry(conn: Connection, lease: Lease, key: bytes) -> Entry | None:
     row = conn.execute(
-        sa.text(
-            "select state, response, cost_micros, saved_micros, found, subject, lease_token from provider_calls"
-            " where workspace_id = :workspace and key = :key"
-        ),
-        {"workspace": lease.workspace_id, "key": key},
+        sa.text(f"{_ENTRY} and key = :key"), {"workspace": lease.workspace_id, "key": key}
     ).one_or_none()
-    return None if row is None else Entry(key=key, attempt=attempt, **row._mapping)
+    return None if row is None else Entry(**row._mapping)

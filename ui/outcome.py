@@ -7,7 +7,7 @@ from decimal import Decimal
 import streamlit as st
 
 from pipeline.campaign import MICROS_PER_USD, CampaignStatus
-from services import campaigns
+from services import continuing
 from services.campaigns import CampaignView
 from services.errors import Refused
 from ui import draft, session
@@ -40,6 +40,7 @@ def outcome(campaign: CampaignView) -> None:
     with st.container(horizontal=True):
         _next_step(campaign)
         _more_budget(campaign)
+        _ask_again(campaign)
 
 
 def _more_budget(campaign: CampaignView) -> None:
@@ -49,10 +50,23 @@ def _more_budget(campaign: CampaignView) -> None:
     if st.button(label, key="add_budget", help="It goes on where it stopped; nothing is bought twice."):
         try:
             key = f"more-{campaign.id}-{campaign.budget_micros}"
-            campaigns.add_budget(session.require_person(), campaign.id, _MORE_USD, key)
+            continuing.add_budget(session.require_person(), campaign.id, _MORE_USD, key)
         except Refused as refused:
             st.warning(plain(str(refused)))
             return
+        st.rerun()
+
+
+def _ask_again(campaign: CampaignView) -> None:
+    person = session.require_person()
+    missing = continuing.unanswered(person, campaign.id)
+    if not missing.look_ups:
+        return
+    price = f"at most {money(missing.price_micros)}" if missing.price_micros else "free"
+    label = f"Ask again for {counted(missing.look_ups, 'look-up')} ({plain(price)})"
+    why = "These came to no certain answer. They are asked once more, within the budget that is left."
+    if st.button(label, key="ask_again", help=why):
+        continuing.retry_unanswered(person, campaign.id)
         st.rerun()
 
 

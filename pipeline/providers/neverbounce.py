@@ -8,11 +8,12 @@ checked costs one credit. Only ``valid`` means verified.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
-from pipeline.calls import Answer, Call, Json, Provider, ProviderCalls, Reply
+from pipeline.calls import Answer, Call, Earlier, Json, Provider, ProviderCalls, Reply
 from pipeline.campaign import Step
 from pipeline.contact_choice import with_contacts, with_statuses
 from pipeline.contacts import email_address
@@ -33,6 +34,7 @@ _PAGE = 1000
 _FIRST_POLL_S, _LONGEST_POLL_S = 0.25, 2.0
 _LONGEST_JOB_S = 600.0
 _NAME = Provider.NEVERBOUNCE.label
+_LIST = "jobs_create"
 
 _VAGUE = (EmailStatus.CATCHALL, EmailStatus.UNKNOWN)
 
@@ -61,13 +63,14 @@ class NeverBounceStep:
 
     def enrich_all(self, leads: Sequence[Lead]) -> Iterator[Lead]:
         """Each lead with what is known of its address."""
-        waiting: list[Lead] = []
+        unsettled: list[Lead] = []
         with ThreadPoolExecutor(HANDFUL, thread_name_prefix="check") as threads:
             for lead, settled in zip(leads, threads.map(self._free, leads), strict=True):
                 if settled is None:
-                    waiting.append(lead)
+                    unsettled.append(lead)
                 else:
                     yield settled
+            waiting = yield from self._from_earlier_lists(unsettled)
             if len({_address(lead) for lead in waiting}) <= HANDFUL:
                 yield from threads.map(self._single, waiting)
                 return
@@ -129,31 +132,55 @@ class NeverBounceStep:
             keep_days=KEEP_VAGUE_DAYS if status in _VAGUE else None,
         )
 
+    def _from_earlier_lists(self, leads: Sequence[Lead]) -> Generator[Lead, None, list[Lead]]:
+        """Leads whose addresses stood in a list an interrupted run had sent; returns the others.
+
+        The lists of a resumed run would be others, so the question is not recognised by its arguments.
+        """
+        asked = _by_address(leads)
+        for earlier in self._calls.earlier(Provider.NEVERBOUNCE, _LIST):
+            emails = [str(email) for email in _listed(earlier) if email in asked]
+            again = {email: asked.pop(email) for email in emails}
+            yield from self._results_of(again, partial(self._read, earlier))
+        return [lead for lead in leads if _address(lead) in asked]
+
+    def _read(self, earlier: Earlier) -> dict[str, str]:
+        if earlier.reply is None:
+            raise SourceError("An earlier look-up of this was interrupted.", retryable=False, billed=True)
+        return self._answers(earlier.reply, len(_listed(earlier)))
+
     def _as_list(self, leads: Sequence[Lead]) -> Iterator[Lead]:
         """Held answers first, then one job for the rest, as many of them as the budget pays."""
-        asked: dict[str, list[Lead]] = {}
+        open_leads: list[Lead] = []
         for lead in leads:
             held = self._calls.held(self._check_call(lead))
             if held is not None:
                 yield self._with(lead, held, held.cost_micros)
             else:
-                asked.setdefault(_address(lead), []).append(lead)
+                open_leads.append(lead)
+        asked = _by_address(open_leads)
         affordable = self._calls.affordable(self._price_micros)
         emails = list(asked)[:affordable]
         for email in list(asked)[affordable:]:
             yield from (failed(lead, self.name, BudgetReached(NO_BUDGET)) for lead in asked[email])
-        if not emails:
+        if emails:
+            yield from self._results_of({email: asked[email] for email in emails}, lambda: self._job(emails))
+
+    def _results_of(
+        self, asked: Mapping[str, Sequence[Lead]], ask: Callable[[], Mapping[str, str]]
+    ) -> Iterator[Lead]:
+        """The leads of a list, each with its result or with why there is none."""
+        if not asked:
             return
         try:
-            found = self._job(emails)
+            found = ask()
         except (SourceError, BudgetReached) as error:
-            for email in emails:
-                first, *others = asked[email]
+            for first, *others in asked.values():
                 yield failed(first, self.name, error, self._price_micros)
                 yield from (failed(lead, self.name, error) for lead in others)
             return
-        for email in emails:
-            yield from self._told(asked[email], found.get(email))
+        for email, leads in asked.items():
+            yield from self._told(leads, found.get(email))
 
     def _told(self, leads: Sequence[Lead], result: str | None) -> Iterator[Lead]:
         """The leads of one address; the first bears its cost. The result is kept for single checks to come."""
@@ -165,19 +192,21 @@ class NeverBounceStep:
             yield self._with(lead, reply, cost)
 
     def _job(self, emails: Sequence[str]) -> dict[str, str]:
-        """Results by address, from one job; a resumed campaign asks for the results of the job it had created."""
+        """Results by address, from one job."""
         call = Call(
             provider=Provider.NEVERBOUNCE,
-            operation="jobs_create",
+            operation=_LIST,
             arguments={"emails": list(emails)},
             price_micros=self._price_micros * len(emails),
         )
-        reply = self._calls.ask(call, lambda: self._create(emails))
+        return self._answers(self._calls.ask(call, lambda: self._create(emails)), len(emails))
+
+    def _answers(self, reply: Reply, number: int) -> dict[str, str]:
         body: Any = reply.body
         job = str(body["job_id"])
         self._until_complete(job)
         found: dict[str, str] = {}
-        for page in range(1, -(-len(emails) // _PAGE) + 1):
+        for page in range(1, -(-number // _PAGE) + 1):
             for email, result in self._results(job, page):
                 found[email] = result
         return found
@@ -244,3 +273,15 @@ def _address(lead: Lead) -> str:
 def _normal(email: str) -> str:
     """An address as it is asked for and compared: the part before the @ keeps its case for the server that owns it."""
     return (email_address(email).value or email).casefold()
+
+
+def _by_address(leads: Sequence[Lead]) -> dict[str, list[Lead]]:
+    found: dict[str, list[Lead]] = {}
+    for lead in leads:
+        found.setdefault(_address(lead), []).append(lead)
+    return found
+
+
+def _listed(earlier: Earlier) -> Sequence[Json]:
+    emails = earlier.arguments.get("emails")
+    return emails if isinstance(emails, list) else []

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+import redis
 
 import settings
 from pipeline.campaign import CampaignSpec, CampaignStatus, Source, Step
 from pipeline.lead import EmailStatus, StepOutcome
-from services import campaigns, catalogue, results
+from services import campaigns, catalogue, exporting, results, spending
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -183,21 +185,49 @@ def test_whatever_a_provider_answers_the_campaign_ends_and_the_books_are_right(
     books_are_right(database, market)
 
 
-def test_no_key_shows_anywhere(owner: Person, market: Providers, database: Database, tmp_path: Path) -> None:
-    market.order_faults({"operation": "domain_search", "kind": "answer", "status": 500, "every": 2})
-    run(owner, CAFES, tmp_path)
-    log = (tmp_path / "worker.log").read_text()
-    for secret in (GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY):
-        assert secret not in log
-        for table in (
-            "provider_calls",
-            "provider_cache",
-            "provider_status",
-            "job_events",
-            "leads",
-            "campaigns",
-        ):
-            query = f"select count(*) from {table} t where t::text like '%{secret}%'"  # noqa: S608 - our own words
-            found = rows(database.superuser_url, query)
-            assert found == [(0,)], table
+def test_no_key_shows_anywhere(
+    owner: Person, market: Providers, database: Database, redis_url: str, tmp_path: Path
+) -> None:
+    """After every fault: not in the log, a row, Redis, an export, nor in anything a person is shown."""
+    faults = [
+        {"operation": operation, **fault, "every": 1, "first": 2 * number + 2, "last": 2 * number + 2}
+        for operation in ("geocode", "domain_search", "single_check")
+        for number, fault in enumerate(FAULTS.values())
+    ]
+    market.order_faults(*faults)
+    refused = {"kind": "answer", "status": 400, "body": '{"error": {"status": "INVALID_ARGUMENT"}}'}
+    with worker(tmp_path):
+        view = ended(owner, campaigns.submit(owner, CAFES, str(new_id())))
+        market.order_faults({"operation": "text_search", "every": 1, **refused})
+        failed = ended(owner, campaigns.submit(owner, CAFES, str(new_id())))
+    shown = [repr(campaigns.get(owner, each.id)) for each in (view, failed)]
+    shown += [repr(campaigns.events(owner, each.id)) for each in (view, failed)]
+    shown += [repr(leads_of(owner, view)), repr(spending.calls(owner, None, limit=1000))]
+    exported = exporting.export(owner, view.id, LeadFilter(), LeadSort.CONFIDENCE, "csv").data.decode(
+        "utf-8-sig"
+    )
+    places = {
+        "the log": (tmp_path / "worker.log").read_text(),
+        "the database": dumped(database.superuser_url),
+        "Redis": remembered(redis_url),
+        "an export": exported,
+        "what is shown": " ".join(shown),
+    }
+    for name, text in places.items():
+        assert len(text) > 10, name
+        for secret in (GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY):
+            assert secret not in text, name
     assert HUNTER_KEY in os.environ["HUNTER_IO_API_KEY"]
+
+
+def dumped(url: str) -> str:
+    """Every row of every table."""
+    tables = rows(url, "select table_name from information_schema.tables where table_schema = 'public'")
+    return " ".join(str(rows(url, f"select t::text from {name} t")) for (name,) in tables)  # noqa: S608 - our own tables
+
+
+def remembered(url: str) -> str:
+    """Every key of Redis with its value as it is stored."""
+    with closing(redis.Redis.from_url(url)) as connection:
+        keys = list(connection.scan_iter("*"))
+        return " ".join(f"{key!r} {connection.dump(key)!r}" for key in keys)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from pipeline.businesses import from_places
-from pipeline.calls import Endpoint, Provider
+from pipeline.calls import Earlier, Endpoint, Json, Provider, Reply
 from pipeline.email_checks import FreeChecks
 from pipeline.lead import EmailStatus, Lead, StepOutcome
 from pipeline.providers.http import ProviderHttp
@@ -141,6 +141,35 @@ def test_a_list_is_one_job_and_never_walked_through_single_checks() -> None:
     assert sum(lead.steps[-1].cost_micros for lead in found) == calls.answers[0].cost_micros == PRICE * 24
     assert len(calls.remembered) == 24
     assert len(calls.spared) == 1
+
+
+def test_a_list_sent_before_an_interruption_is_read_and_not_sent_again() -> None:
+    given = leads(HANDFUL + 10)
+    emails: list[Json] = [lead.business.email for lead in given if lead.business.email]
+    held = Earlier(arguments={"emails": emails[:3]}, reply=Reply(body={"job_id": 77}))
+    lost = Earlier(arguments={"emails": emails[3:5]}, reply=None)
+    calls = DirectCalls(before=[held, lost])
+    results = {str(email): "valid" for email in emails}
+    found, server = checked(a_list_server(results), given, calls)
+    (sent,) = [json.loads(r.partition(b"\r\n\r\n")[2]) for r in server.requests if b"/jobs/create" in r]
+    assert [item["email"] for item in sent["input"]] == [e for e in emails[5:] if e != "info+a@anchor-9.test"]
+    by = {lead.business.email: lead for lead in found}
+    assert [by[str(email)].steps[-1].outcome for email in emails[:5]] == [
+        *[StepOutcome.FOUND] * 3,
+        *[StepOutcome.UNCERTAIN] * 2,
+    ]
+    assert sum(lead.steps[-1].cost_micros for lead in found) == PRICE * (HANDFUL + 9)
+
+
+def test_the_rest_of_an_interrupted_list_is_few_enough_for_single_checks() -> None:
+    given = leads(5)
+    emails: list[Json] = [lead.business.email for lead in given if lead.business.email]
+    held = Earlier(arguments={"emails": emails}, reply=Reply(body={"job_id": 77}))
+    found, server = checked(
+        a_list_server({str(email): "valid" for email in emails}), given, DirectCalls(before=[held])
+    )
+    assert {lead.email_status for lead in found} == {EmailStatus.VERIFIED}
+    assert not [request for request in server.requests if b"single" in request or b"create" in request]
 
 
 @pytest.mark.parametrize("state", ["failed", "under_review"])

@@ -13,11 +13,11 @@ import pytest
 
 import settings
 from jobs.campaign_ports import StoredMemory
-from pipeline.calls import Answer, Call, Provider
+from pipeline.calls import Answer, Call, Json, Provider
 from pipeline.campaign import CampaignSpec, CampaignStatus, Source, Step
 from pipeline.estimate import estimate
 from pipeline.lead import Contact, EmailStatus, Origin, StepOutcome, StepResult
-from services import campaigns, exporting, providers, results, spending
+from services import campaigns, continuing, exporting, providers, results, spending
 from services.errors import NotFound, Refused
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -29,7 +29,7 @@ from store.progress import End
 from tests.pipeline.memory import HARBOUR
 from tests.support.campaigns import SPEC, TODAY, claimed, lead, store_leads, submitted
 from tests.support.people import person
-from tests.support.servers import Database
+from tests.support.servers import Database, change, rows
 
 PAID = SPEC.model_copy(update={"budget_usd": Decimal(2), "waterfall": (Step.HUNTER, Step.NEVERBOUNCE)})
 GOOGLE = Origin(source="google_places", ref="place-1", observed_on=date(2026, 11, 24))
@@ -99,7 +99,7 @@ def test_more_budget_goes_on_once_and_never_above_the_limit(owner: Person) -> No
     ended(lease)
     assert campaigns.get(owner, campaign).can_continue
     for _ in range(2):
-        campaigns.add_budget(owner, campaign, Decimal(2), "more")
+        continuing.add_budget(owner, campaign, Decimal(2), "more")
     view = campaigns.get(owner, campaign)
     assert (view.status, view.budget_micros, view.spec.budget_usd) == (
         CampaignStatus.PENDING,
@@ -112,11 +112,11 @@ def test_nobody_pays_for_somebody_elses_campaign(owner: Person) -> None:
     campaign = submitted(owner, PAID)
     ended(claimed(owner, campaign))
     with pytest.raises(NotFound):
-        campaigns.add_budget(person("stranger"), campaign, Decimal(2), "more")
+        continuing.add_budget(person("stranger"), campaign, Decimal(2), "more")
     with pytest.raises(Refused):
-        campaigns.add_budget(owner, campaign, Decimal(-2), "more")
+        continuing.add_budget(owner, campaign, Decimal(-2), "more")
     with pytest.raises(Refused):
-        campaigns.add_budget(owner, campaign, Decimal(9_999), "more")
+        continuing.add_budget(owner, campaign, Decimal(9_999), "more")
 
 
 def test_every_call_is_listed_summed_and_taken_away_by_its_owner_only(owner: Person) -> None:
@@ -216,6 +216,57 @@ def test_what_only_google_said_is_forgotten_after_its_time(owner: Person, databa
     assert "30 days" in gone.why_empty
     kept = next(row for row in page.rows if row.sources != ("Google Maps",))
     assert kept.phone == "+35891234568"
+
+
+def test_pages_of_google_are_stripped_to_their_place_ids_when_their_time_is_over(
+    owner: Person, database: Database
+) -> None:
+    lease = claimed(owner, submitted(owner, PAID))
+    call = Call(
+        provider=Provider.GOOGLE_PLACES, operation="text_search", arguments={"page": 0}, price_micros=35_000
+    )
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        key = ledger.begin(conn, lease, call, 1)
+        page: Json = {"places": [{"id": "place-1", "displayName": {"text": "Anchor"}}], "nextPageToken": ""}
+        ledger.settle(
+            conn, lease.workspace_id, key, Answer(http_status=200, body=page, cost_micros=35_000, found=True)
+        )
+    change(database.superuser_url, "update provider_calls set done_at = done_at - interval '31 days'")
+    with transaction(Role.SYSTEM) as system:
+        retention.forget_google_values(system)
+    assert rows(database.superuser_url, "select response from provider_calls") == [
+        ({"place_ids": ["place-1"]},)
+    ]
+
+
+def test_uncertain_look_ups_are_asked_again_when_their_owner_says_so(
+    owner: Person, database: Database
+) -> None:
+    lease = claimed(owner, submitted(owner, PAID))
+    lost = StepResult(step="hunter", outcome=StepOutcome.UNCERTAIN, detail="Interrupted.", cost_micros=24_500)
+    store_leads(lease, [replace(lead(1), steps=(*lead(1).steps, lost)), lead(2)])
+    call = Call(
+        provider=Provider.HUNTER,
+        operation="domain_search",
+        arguments={"domain": "a.test"},
+        price_micros=24_500,
+    )
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        key = ledger.begin(conn, lease, call, 1)
+        ledger.fail(conn, lease.workspace_id, key, "Interrupted.", billed=True)
+    continuing.retry_unanswered(owner, lease.campaign_id)
+    assert campaigns.get(owner, lease.campaign_id).status is CampaignStatus.PROCESSING
+    ended(lease, CampaignStatus.COMPLETED)
+    missing = continuing.unanswered(owner, lease.campaign_id)
+    assert (missing.look_ups, missing.price_micros) == (1, 24_500)
+    with pytest.raises(NotFound):
+        continuing.retry_unanswered(person("stranger"), lease.campaign_id)
+    continuing.retry_unanswered(owner, lease.campaign_id)
+    assert campaigns.get(owner, lease.campaign_id).status is CampaignStatus.PENDING
+    assert continuing.unanswered(owner, lease.campaign_id).look_ups == 0
+    assert rows(database.superuser_url, "select may_repeat from provider_calls") == [(True,)]
+    ((opened,),) = rows(database.superuser_url, "select count(*) from leads where is_open")
+    assert opened == 1
 
 
 def test_a_simulated_lead_cannot_be_taken_for_a_real_one(owner: Person) -> None:

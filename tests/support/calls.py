@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.calls import Answer, Call, Json, Reply
+from pipeline.calls import Answer, Call, Earlier, Json, Provider, Reply
 from pipeline.errors import BudgetReached
 
 
@@ -18,6 +18,7 @@ class DirectCalls:
     answers: list[Answer] = field(default_factory=list)
     spared: list[Call] = field(default_factory=list)
     remembered: list[tuple[Call, Json]] = field(default_factory=list)
+    before: list[Earlier] = field(default_factory=list)
 
     def ask(self, call: Call, send: Callable[[], Answer]) -> Reply:
         if call.price_micros > self.budget_micros:
@@ -35,6 +36,9 @@ class DirectCalls:
 
     def held(self, call: Call) -> Reply | None:
         return None
+
+    def earlier(self, provider: Provider, operation: str) -> Sequence[Earlier]:
+        return self.before
 
     def remember(self, call: Call, body: Json) -> None:
         self.remembered.append((call, body))

@@ -1,0 +1,74 @@
+"""Going on with an ended campaign: more budget, or asking again what came to no certain answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD, Step
+from services import providers
+from services.campaigns import owned, wake
+from services.errors import Refused
+from services.identity import Person
+from store import campaigns, jobs, outbox
+from store.database import Role, transaction
+
+
+def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key: str) -> None:
+    """Give an ended campaign more money and let it go on; nothing it holds is bought again.
+
+    The same ``idem_key`` adds once. Raises NotFound, and Refused with what to change.
+    """
+    if not (0 < amount_usd <= MAX_BUDGET_USD):
+        raise Refused(f"Add more than $0 and at most ${MAX_BUDGET_USD:,}.")
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        row = owned(conn, person, campaign_id)
+        if not row.status.is_final:
+            return
+        amount, most = int(amount_usd * MICROS_PER_USD), int(MAX_BUDGET_USD * MICROS_PER_USD)
+        if row.budget_micros + amount > most:
+            raise Refused(f"A campaign may have at most ${MAX_BUDGET_USD:,} in all.")
+        if not campaigns.raise_budget(conn, campaign_id, amount, idem_key[:200], most):
+            return
+        attempt = jobs.reopen(conn, person.workspace_id, row.job_id)
+        promise = outbox.promise(conn, person.workspace_id, row.job_id, attempt)
+    wake(person, promise)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """Look-ups that came to no certain answer, and the most that asking again can cost."""
+
+    look_ups: int
+    price_micros: int
+
+
+def unanswered(person: Person, campaign_id: UUID) -> Unanswered:
+    """What ``retry_unanswered`` would ask again. Raises NotFound."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        owned(conn, person, campaign_id)
+        counts = campaigns.unanswered(conn, person.workspace_id, campaign_id)
+    prices = providers.market().prices
+    each = {
+        Step.HUNTER.value: prices.hunter_credit_micros,
+        Step.NEVERBOUNCE.value: prices.neverbounce_check_micros,
+    }
+    return Unanswered(
+        look_ups=sum(counts.values()),
+        price_micros=sum(each.get(step, 0) * number for step, number in counts.items()),
+    )
+
+
+def retry_unanswered(person: Person, campaign_id: UUID) -> None:
+    """Ask again what came to no certain answer, within the budget that is left; the rest stays as it is.
+
+    Does nothing while the campaign runs or when all is answered. Raises NotFound.
+    """
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        row = owned(conn, person, campaign_id)
+        if not row.status.is_final or not campaigns.retry_unanswered(conn, campaign_id):
+            return
+        attempt = jobs.reopen(conn, person.workspace_id, row.job_id)
+        promise = outbox.promise(conn, person.workspace_id, row.job_id, attempt)
+    wake(person, promise)
