@@ -68,6 +68,21 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="At least 32 random characters; the passwords of the database roles are derived from it.",
     )
+    lease_s: int = Field(
+        default=12,
+        ge=2,
+        le=300,
+        description="Seconds after which a campaign whose worker fell silent is taken over by another one.",
+    )
+    campaign_minutes: int = Field(
+        default=60,
+        ge=1,
+        le=1440,
+        description="Minutes a campaign may run; then it ends with what it has found.",
+    )
+    waiting_hours: int = Field(
+        default=24, ge=1, le=720, description="Hours a campaign waits for a worker before it ends as failed."
+    )
     session_hours: int = Field(
         default=168, ge=1, le=8760, description="Hours until a person has to sign in again."
     )

@@ -19,6 +19,8 @@ from embedded.secret_files import write_private
 CONFIG_FILE = "supervisord.conf"
 CONTROL_SOCKET = "supervisor.sock"
 _PID_FILE = "supervisord.pid"
+_DRAIN_S = 25
+"""A paid question that was sent is waited for: at most 15 seconds, and what it takes to write down its answer."""
 
 # Paths are relative to the data folder, whose name the supervisor could misread, or to the plain one of the
 # sockets.
@@ -110,7 +112,7 @@ def _programs(installation: Installation) -> list[Program]:
         argv = installation.redis.start_command(parent=parent)
         programs.append(Program("redis", argv, 20, redis.STOP_SIGNAL, stop_s=1))
     count = installation.settings.worker_count
-    programs.append(Program("worker", _manage("worker", parent), 31, signal.SIGTERM, 2, count))
+    programs.append(Program("worker", _manage("worker", parent), 31, signal.SIGTERM, _DRAIN_S, count))
     programs.append(Program("web", _manage("serve", parent), 32, signal.SIGTERM, 1))
     return programs
 

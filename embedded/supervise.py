@@ -25,7 +25,7 @@ from embedded.installation import Installation, this_installation
 from embedded.programs import CONTROL_SOCKET, write_config
 
 _WEB_READY_S = 120.0
-_STOP_S = 10.0
+_STOP_S = 40.0
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised, not listened on
 

@@ -15,12 +15,12 @@ from jobs import endings
 from jobs.campaign_ports import fenced
 from jobs.campaign_setup import ports
 from pipeline.campaign import CampaignSpec
-from pipeline.errors import Cancelled, Draining, LeaseLost, SourceError
+from pipeline.errors import Cancelled, Draining, LeaseLost, OutOfTime, SourceError, Stopped
 from pipeline.run import run as run_pipeline
-from store import leases, progress
+from store import crash_points, leases, progress
 from store.database import DatabaseAway, DatabaseError, Role, transaction
 from store.ids import new_id
-from store.leases import HEARTBEAT_S, Lease
+from store.leases import HEARTBEAT_S, Beat, Lease
 from store.progress import End
 
 log = logging.getLogger(__name__)
@@ -29,11 +29,13 @@ log = logging.getLogger(__name__)
 def run(job_id: str, attempt: int) -> None:
     """Run one attempt of a campaign. A wake-up for a job that is taken, done or newer does nothing."""
     owner = f"{socket.gethostname()}-{os.getppid()}"
+    crash_points.here("job.claiming")
     with transaction(Role.WORKER, job_id=UUID(job_id)) as conn:
         lease = leases.claim(conn, UUID(job_id), attempt, owner)
     if lease is None:
         log.info("wake_up_ignored", extra={"action": "wake_up_ignored", "job_id": job_id, "attempt": attempt})
         return
+    crash_points.here("job.claimed")
     draining = threading.Event()
     signal.signal(signal.SIGUSR1, lambda *_: draining.set())
     with _kept_alive(lease):
@@ -44,15 +46,20 @@ def _carry_out(lease: Lease, draining: threading.Event) -> None:
     try:
         with fenced(lease) as conn:
             spec = leases.start(conn, lease)
+        crash_points.here("job.started")
         _finish(lease, _outcome(lease, spec, draining))
     except Cancelled:
         _finish(lease, endings.cancelled())
+    except OutOfTime:
+        _finish(lease, endings.out_of_time())
     except LeaseLost:
         log.warning("lease_lost", extra={"action": "lease_lost", "job_id": str(lease.job_id)})
     except Draining:
         with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
             progress.note(conn, lease.workspace_id, lease.job_id, "Handed over to another worker.")
             leases.hand_over(conn, lease)
+            crash_points.here("handover.committing")
+        crash_points.here("handover.committed")
 
 
 def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End:
@@ -61,7 +68,7 @@ def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End
             return endings.ended(run_pipeline(spec, outside))
     except SourceError as error:
         return endings.source_failed(str(error))
-    except (Cancelled, LeaseLost, Draining, DatabaseAway):
+    except (Stopped, DatabaseAway):
         # A lost database is no fault of the campaign: the lease runs out and the reconciler tries again.
         raise
     except Exception as error:
@@ -72,9 +79,12 @@ def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End
 
 def _finish(lease: Lease, end: End) -> None:
     """The terminal write, only while the lease is ours; a late cancellation no longer matters here."""
+    crash_points.here("end.coming")
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
         if leases.is_ours(conn, lease):
             progress.finish(conn, lease.workspace_id, lease.job_id, end)
+            crash_points.here("end.committing")
+    crash_points.here("end.committed")
 
 
 @contextmanager
@@ -82,19 +92,23 @@ def _kept_alive(lease: Lease) -> Iterator[None]:
     """Extend the lease every few seconds from a thread until the job is done or the lease is lost."""
     done = threading.Event()
 
-    def beat() -> None:
+    def keep() -> None:
         while not done.wait(HEARTBEAT_S):
             try:
                 with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-                    if not leases.extend(conn, lease):
-                        return
+                    beat = leases.extend(conn, lease)
+                    if beat is Beat.CANCELLED:
+                        # A provider may keep the run waiting for longer than a person should.
+                        progress.finish(conn, lease.workspace_id, lease.job_id, endings.cancelled())
+                if beat is not Beat.KEPT:
+                    return
             except DatabaseError as error:
                 # The database may be back before the lease runs out; the next beat tries again.
                 log.warning(
                     "heartbeat_missed: %s", type(error).__name__, extra={"action": "heartbeat_missed"}
                 )
 
-    thread = threading.Thread(target=beat, name="lease", daemon=True)
+    thread = threading.Thread(target=keep, name="lease", daemon=True)
     thread.start()
     try:
         yield

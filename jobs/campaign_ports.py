@@ -12,7 +12,7 @@ from pipeline.campaign import Stage
 from pipeline.errors import Draining, LeaseLost
 from pipeline.lead import Business, Contact, Lead
 from pipeline.ports import Metrics
-from store import businesses, lead_rows, leases, progress, suppressions
+from store import businesses, crash_points, lead_rows, leases, progress, suppressions
 from store.database import Connection, Role, transaction
 from store.leases import Lease
 
@@ -28,6 +28,15 @@ def fenced(lease: Lease) -> Iterator[Connection]:
         yield conn
 
 
+@contextmanager
+def owned(lease: Lease) -> Iterator[Connection]:
+    """As ``fenced``, also after a cancellation or the deadline: what was paid for by then is kept. Raises LeaseLost."""
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        if not leases.is_ours(conn, lease):
+            raise LeaseLost
+        yield conn
+
+
 class StoredProgress:
     """Progress as rows people read. Raises Draining between two reports once ``draining`` is set."""
 
@@ -38,6 +47,8 @@ class StoredProgress:
     def report(self, stage: Stage, percent: int, metrics: Metrics, message: str | None = None) -> None:
         with fenced(self._lease) as conn:
             progress.record(conn, self._lease, stage, percent, metrics, message)
+            crash_points.here("progress.committing")
+        crash_points.here("progress.committed")
         if self._draining.is_set() and stage is not Stage.STORING:
             raise Draining
 
@@ -61,22 +72,25 @@ class StoredMemory:
         if chosen:
             with fenced(self._lease) as conn:
                 businesses.save(conn, self._lease, chosen)
+                crash_points.here("businesses.committing")
+            crash_points.here("businesses.committed")
 
     def finish_discovery(self) -> None:
         with fenced(self._lease) as conn:
             businesses.finish_discovery(conn, self._lease)
+            crash_points.here("discovery.committing")
+        crash_points.here("discovery.committed")
 
     def leads(self) -> Sequence[Lead]:
         with fenced(self._lease) as conn:
             return lead_rows.stored(conn, self._lease)
 
     def save_leads(self, leads: Sequence[Lead]) -> None:
-        """Also after a cancellation: what was paid for by then is kept."""
-        with transaction(Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token) as conn:
-            if not leases.is_ours(conn, self._lease):
-                raise LeaseLost
+        with owned(self._lease) as conn:
             days = settings.get().google_retention_days
             lead_rows.save(conn, self._lease, leads, self._today, days)
+            crash_points.here("leads.committing")
+        crash_points.here("leads.committed")
 
     def known_contact(self, domain: str) -> Contact | None:
         with fenced(self._lease) as conn:
@@ -90,9 +104,10 @@ class StoredSuppressions:
         self._lease = lease
 
     def suppressed(self, values: Sequence[str]) -> frozenset[str]:
-        with fenced(self._lease) as conn:
+        with owned(self._lease) as conn:
             return suppressions.found(conn, self._lease.workspace_id, values)
 
     def suppress(self, value: str, reason: str) -> None:
-        with fenced(self._lease) as conn:
+        with owned(self._lease) as conn:
             suppressions.add(conn, self._lease.workspace_id, value, reason)
+            crash_points.here("suppression.committing")

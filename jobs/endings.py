@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import settings
 from pipeline.campaign import CampaignStatus
 from pipeline.run import Outcome
 from store.progress import End
@@ -23,6 +24,27 @@ def cancelled() -> End:
     """The person stopped it."""
     reason = "You stopped this campaign. What it had found by then is kept."
     return End(status=CampaignStatus.CANCELLED, reason=reason, message="Stopped. What was found is kept.")
+
+
+def out_of_time() -> End:
+    """It ran for as long as a campaign may."""
+    minutes = settings.get().campaign_minutes
+    return End(
+        status=CampaignStatus.PARTIAL,
+        reason=f"The {minutes} minutes a campaign may run are over. What was found is kept.",
+        message=f"Stopped after {minutes} minutes. What was found is kept.",
+    )
+
+
+def never_started() -> End:
+    """Nobody took it."""
+    hours = settings.get().waiting_hours
+    return End(
+        status=CampaignStatus.FAILED,
+        reason=f"No worker took this campaign within {hours} hours. Nothing was spent; run it again.",
+        error=f"No worker claimed it within {hours} hours.",
+        message=f"Given up after waiting {hours} hours for a worker.",
+    )
 
 
 def source_failed(message: str) -> End:

@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from jobs.breaker import Breaker
-from jobs.campaign_ports import fenced
+from jobs.campaign_ports import fenced, owned
 from jobs.provider_news import ProviderNews
 from jobs.rate_limit import RateLimiter
 from pipeline.calls import Answer, Call, Earlier, Endpoint, Json, Provider, Reply
 from pipeline.errors import Draining, ProviderGone, SourceError, TooFast
-from store import ledger, progress, provider_cache
+from store import crash_points, ledger, progress, provider_cache
 from store.database import Connection, DatabaseAway, Role, transaction
 from store.leases import Lease
 from store.ledger import Entry
@@ -90,7 +90,7 @@ class StoredCalls:
         return Reply(body=cached["body"], saved_micros=call.price_micros)
 
     def earlier(self, provider: Provider, operation: str) -> Sequence[Earlier]:
-        with fenced(self._lease) as conn:
+        with owned(self._lease) as conn:
             entries = ledger.earlier(conn, self._lease, provider, operation)
             for entry in entries:
                 self._close_stale(conn, entry)
@@ -100,7 +100,7 @@ class StoredCalls:
         ]
 
     def remember(self, call: Call, body: Json) -> None:
-        with fenced(self._lease) as conn:
+        with owned(self._lease) as conn:
             provider_cache.put(
                 conn, call, self._endpoint(call), {"body": body, "simulated": False}, call.keep_days or 1
             )
@@ -112,12 +112,12 @@ class StoredCalls:
             return ledger.left_micros(conn, self._lease) // price_micros
 
     def spare(self, call: Call, why: str) -> None:
-        with fenced(self._lease) as conn:
+        with owned(self._lease) as conn:
             ledger.note_unsent(conn, self._lease, call, "spared", {"body": why})
 
     def simulated(self) -> None:
         """Something was read from a stand-in."""
-        with fenced(self._lease) as conn:
+        with owned(self._lease) as conn:
             ledger.mark_simulated(conn, self._lease)
 
     def stop_if_needed(self) -> None:
@@ -167,6 +167,8 @@ class StoredCalls:
         self._wait_turn(call)
         with fenced(self._lease) as conn:
             key = ledger.begin(conn, self._lease, call, attempt)
+            crash_points.here("intent.committing")
+        crash_points.here("intent.committed")
         try:
             answer = send()
         except BaseException as error:
@@ -176,7 +178,9 @@ class StoredCalls:
             self._settle(
                 lambda conn: ledger.fail(conn, self._lease.workspace_id, key, problem, billed=billed)
             )
+            crash_points.here("failure.committed")
             raise
+        crash_points.here("call.answered")
         self._keep(call, key, answer)
         return Reply(
             body=answer.body, cost_micros=answer.cost_micros, found=answer.found, subject=call.subject
@@ -188,10 +192,12 @@ class StoredCalls:
             self._settle(lambda conn: ledger.fail(conn, self._lease.workspace_id, key, problem, billed=True))
             raise SourceError(problem, retryable=False, billed=True)
         self._settle(lambda conn: ledger.settle(conn, self._lease.workspace_id, key, answer))
+        crash_points.here("call.settled")
         if call.keep_days is not None:
             days = min(call.keep_days, answer.keep_days or call.keep_days)
             kept: dict[str, Json] = {"body": answer.body, "simulated": answer.simulated}
             self._settle(lambda conn: provider_cache.put(conn, call, self._endpoint(call), kept, days))
+            crash_points.here("cache.committed")
 
     def _settle(self, write: Callable[[Connection], None]) -> None:
         """Write what a call came to, on a new connection when one is lost, with the lease or without it."""
@@ -200,7 +206,9 @@ class StoredCalls:
                 with transaction(
                     Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token
                 ) as conn:
-                    return write(conn)
+                    write(conn)
+                    crash_points.here("settle.committing")
+                    return
             except DatabaseAway:
                 self._sleep(pause_s)
         with transaction(Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token) as conn:

@@ -14,8 +14,8 @@ import settings
 
 QUEUE = "campaigns"
 TASK = "jobs.campaign_job.run"
-# RQ kills a job that runs longer; a campaign ends by itself long before.
-JOB_TIMEOUT_S = 900
+# RQ kills a job that runs longer; a campaign ends by itself before.
+_BACKSTOP_S = 300
 _CONNECT_S = 0.05
 _ANSWER_S = 0.5
 _FAILURE_KEPT_S = 86_400
@@ -64,7 +64,7 @@ def wake(job_id: UUID, attempt: int) -> bool:
             str(job_id),
             attempt,
             job_id=f"c-{job_id}-{attempt}",
-            job_timeout=JOB_TIMEOUT_S,
+            job_timeout=settings.get().campaign_minutes * 60 + _BACKSTOP_S,
             result_ttl=0,
             failure_ttl=_FAILURE_KEPT_S,
         )

@@ -6,10 +6,11 @@ Runs in every worker and as ``manage.py reconcile``; an advisory lock lets one a
 from __future__ import annotations
 
 import logging
+from uuid import UUID
 
 from jobs import endings
 from jobs.queue import wake
-from store import jobs, outbox, progress
+from store import crash_points, jobs, outbox, progress
 from store.database import Connection, Role, transaction
 from store.jobs import OpenJob
 from store.locks import try_reconciler_lock
@@ -24,7 +25,16 @@ def tick() -> None:
             return
         for job in jobs.overdue(conn):
             _mend(conn, job)
+        crash_points.here("mend.committing")
+    crash_points.here("mend.committed")
     send_wake_ups()
+
+
+def taken_back(job_id: UUID, attempt: int) -> None:
+    """The process that ran this attempt is known to be dead: wake the job without waiting for its lease."""
+    with transaction(Role.SYSTEM) as conn:
+        jobs.release(conn, job_id, attempt)
+    tick()
 
 
 def send_wake_ups() -> None:
@@ -34,13 +44,19 @@ def send_wake_ups() -> None:
             if not wake(promise.job_id, promise.attempt):
                 log.warning("redis_away", extra={"action": "redis_away"})
                 return
+            crash_points.here("wake.sent")
             outbox.mark_sent(conn, promise)
+    crash_points.here("wake.committed")
 
 
 def _mend(conn: Connection, job: OpenJob) -> None:
     """Give a job another attempt, or end it when it was cancelled or has failed too often."""
     if job.cancel_requested:
         progress.finish(conn, job.workspace_id, job.job_id, endings.cancelled())
+        return
+    if job.out_of_time:
+        end = endings.out_of_time() if job.was_running else endings.never_started()
+        progress.finish(conn, job.workspace_id, job.job_id, end)
         return
     attempt = jobs.next_attempt(conn, job)
     if jobs.failures(conn, job) >= jobs.MAX_ATTEMPTS:

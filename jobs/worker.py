@@ -12,6 +12,7 @@ import sys
 import time
 from types import FrameType
 from typing import Any
+from uuid import UUID
 
 from redis import Redis
 from rq import Worker
@@ -22,14 +23,14 @@ import settings
 from jobs import campaign_job, reconciler
 from jobs.queue import QUEUE, RedisNotConfigured
 from pipeline.providers.http import trusted
-from store import database, workers
+from store import crash_points, database, workers
 from store.database import DatabaseError, Role, transaction
-from store.leases import HEARTBEAT_S
 
 log = logging.getLogger(__name__)
 
+_TICK_S = 3
 # RQ blocks on its queue for worker_ttl - 15 seconds and beats its heart after each wait.
-_WORKER_TTL_S = 15 + HEARTBEAT_S
+_WORKER_TTL_S = 15 + _TICK_S
 _PR_SET_PDEATHSIG = 1
 _CHECK_EVERY_S = 300
 # Loaded before the first campaign, so that every forked work-horse starts with the code in memory.
@@ -45,7 +46,7 @@ class CampaignWorker(Worker):
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:  # noqa: ANN401 - RQ's type
         """RQ calls this every few seconds, idle or busy; the forked child leaves the reconciler alone."""
         super().heartbeat(timeout, pipeline)
-        if not self.is_horse and time.monotonic() - self._last_tick_s >= HEARTBEAT_S - 0.5:
+        if not self.is_horse and time.monotonic() - self._last_tick_s >= _TICK_S - 0.5:
             self._last_tick_s = time.monotonic()
             _tick(self.name)
             self._keep_house()
@@ -64,12 +65,24 @@ class CampaignWorker(Worker):
         """Die with the parent: an orphan would go on spending while its campaign is run again."""
         _die_with_parent()
         database.dispose()
+        crash_points.here("horse.forked")
         super().main_work_horse(job, queue)
+
+    def handle_work_horse_killed(self, job: Job, retpid: int, ret_val: int, rusage: object) -> None:
+        """Its campaign need not wait for the lease to run out: nobody holds it any more."""
+        super().handle_work_horse_killed(job, retpid, ret_val, rusage)  # type: ignore[no-untyped-call]
+        job_id, attempt = job.args
+        try:
+            reconciler.taken_back(UUID(job_id), attempt)
+        except DatabaseError:
+            log.warning("take_back_failed", extra={"action": "take_back_failed", "job_id": job_id})
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Tell the running campaign to hand over, then stop."""
         if self.horse_pid:
             os.kill(self.horse_pid, signal.SIGUSR1)
+        # RQ stops an idle worker by an exception alone, which is lost when the signal comes during a destructor.
+        self._stop_requested = True
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def register_death(self) -> None:
@@ -113,6 +126,6 @@ def main() -> None:
         name=f"{socket.gethostname()}-{os.getpid()}",
         serializer="json",
         worker_ttl=_WORKER_TTL_S,
-        job_monitoring_interval=HEARTBEAT_S,
+        job_monitoring_interval=_TICK_S,
     )
     worker.work()

@@ -67,6 +67,10 @@ class Cancelled(Stopped):
     """The person asked for the campaign to stop."""
 
 
+class OutOfTime(Stopped):
+    """The campaign ran for as long as one may."""
+
+
 class LeaseLost(Stopped):
     """Another worker owns this campaign now."""
 

@@ -18,7 +18,7 @@ from pipeline.estimate import dollars, first_price_micros
 from services import paging, providers
 from services.errors import NotFound, Refused
 from services.identity import Person
-from store import campaigns, jobs, outbox, progress
+from store import campaigns, crash_points, jobs, outbox, progress
 from store.campaigns import CampaignRow, NewCampaign
 from store.database import Connection, Role, transaction
 from store.ids import new_id
@@ -99,6 +99,8 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
         if not campaigns.insert(conn, new):
             return _earlier(conn, new)
         promise = outbox.promise(conn, person.workspace_id, new.job_id, 0)
+        crash_points.here("submit.committing")
+    crash_points.here("submit.committed")
     wake(person, promise)
     return new.campaign_id
 

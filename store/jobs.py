@@ -9,12 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+import settings
 from pipeline.campaign import CampaignStatus, Stage
-from store.leases import LEASE_S
 
 MAX_ATTEMPTS = 5
-# Redis may have forgotten a wake-up that was sent: a job nobody took for this long is woken again.
-OVERDUE_S = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +24,7 @@ class OpenJob:
     attempt: int
     was_running: bool
     cancel_requested: bool
+    out_of_time: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,18 +62,36 @@ def request_cancel(conn: Connection, workspace_id: UUID, job_id: UUID) -> bool:
 
 
 def overdue(conn: Connection) -> list[OpenJob]:
-    """Jobs whose lease ran out, and waiting ones whose wake-up seems lost; locked for the caller."""
+    """Jobs whose lease ran out, and waiting ones whose wake-up seems lost, as nobody took them for as long as a lease;
+    locked for the caller."""
     rows = conn.execute(
         sa.text(
             "select workspace_id, id as job_id, attempt, status = 'processing' as was_running,"
-            " cancel_requested_at is not null as cancel_requested from discovery_jobs"
+            " cancel_requested_at is not null as cancel_requested,"
+            " case when started_at is null then wake_first_at < now() - make_interval(hours => :hours)"
+            "  else started_at < now() - make_interval(mins => :minutes) end as out_of_time from discovery_jobs"
             " where (status = 'processing' and coalesce(lease_until, '-infinity') < now())"
             " or (status = 'pending' and wake_at < now() - make_interval(secs => :overdue))"
             " order by created_at limit 100 for no key update skip locked"
         ),
-        {"overdue": OVERDUE_S},
+        {
+            "overdue": settings.get().lease_s,
+            "hours": settings.get().waiting_hours,
+            "minutes": settings.get().campaign_minutes,
+        },
     )
     return [OpenJob(**row._mapping) for row in rows]
+
+
+def release(conn: Connection, job_id: UUID, attempt: int) -> None:
+    """End the lease of an attempt whose process is dead, or its wake-up when it died before it took one."""
+    conn.execute(
+        sa.text(
+            "update discovery_jobs set lease_until = case when lease_until > now() then now() else lease_until end,"
+            " wake_at = '-infinity' where id = :job and attempt = :attempt and status in ('pending', 'processing')"
+        ),
+        {"job": job_id, "attempt": attempt},
+    )
 
 
 def next_attempt(conn: Connection, job: OpenJob) -> int:
@@ -116,7 +133,7 @@ def overview(conn: Connection, status: CampaignStatus | None, limit: int) -> lis
             " where c.deleted_at is null and (cast(:status as text) is null or j.status = :status)"
             " order by j.created_at desc limit :limit"
         ),
-        {"status": status, "limit": limit, "lease": LEASE_S},
+        {"status": status, "limit": limit, "lease": settings.get().lease_s},
     )
     return [
         JobOverview(**{**row._mapping, "status": CampaignStatus(row.status), "stage": Stage(row.stage)})
@@ -150,8 +167,8 @@ def reopen(conn: Connection, workspace_id: UUID, job_id: UUID) -> int:
     row = conn.execute(
         sa.text(
             "update discovery_jobs set status = 'pending', attempt = attempt + 1, failures = 0, error = null,"
-            " ended_at = null, cancel_requested_at = null, wake_at = now(), lease_until = null"
-            " where workspace_id = :workspace and id = :job returning attempt, campaign_id"
+            " ended_at = null, cancel_requested_at = null, wake_at = now(), wake_first_at = now(), started_at = null,"
+            " lease_until = null where workspace_id = :workspace and id = :job returning attempt, campaign_id"
         ),
         {"workspace": workspace_id, "job": job_id},
     ).one()

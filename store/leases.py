@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
+import settings
 from pipeline.campaign import CampaignSpec
-from pipeline.errors import Cancelled, LeaseLost
+from pipeline.errors import Cancelled, LeaseLost, OutOfTime
 
-LEASE_S = 20
-HEARTBEAT_S = 5
+HEARTBEAT_S = 1.0
+CANCEL_PATIENCE_S = 3
+"""How long a cancelled run may take to end by itself before its end is written for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ def claim(conn: Connection, job_id: UUID, attempt: int, owner: str) -> Lease | N
             " and (lease_until is null or lease_until < now())"
             " returning workspace_id, id as job_id, campaign_id, attempt, lease_token as token"
         ),
-        {"job": job_id, "attempt": attempt, "owner": owner, "lease": LEASE_S},
+        {"job": job_id, "attempt": attempt, "owner": owner, "lease": _lease_s()},
     ).one_or_none()
     return None if row is None else Lease(**row._mapping)
 
@@ -56,44 +60,64 @@ def start(conn: Connection, lease: Lease) -> CampaignSpec:
     return CampaignSpec.model_validate(row.spec)
 
 
-def extend(conn: Connection, lease: Lease) -> bool:
-    """Push the end of the lease back; False when it is lost."""
-    extended = conn.execute(
+class Beat(StrEnum):
+    """What a heartbeat learned."""
+
+    KEPT = "kept"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+    """It is still ours, but was cancelled long enough ago."""
+
+
+def extend(conn: Connection, lease: Lease) -> Beat:
+    """Push the end of the lease back."""
+    cancelled = conn.execute(
         sa.text(
             "update discovery_jobs set lease_until = now() + make_interval(secs => :lease)"
-            " where id = :job and lease_token = :token and lease_until > now() returning id"
+            " where id = :job and lease_token = :token and lease_until > now()"
+            " returning coalesce(cancel_requested_at < now() - make_interval(secs => :patience), false)"
         ),
-        {"job": lease.job_id, "token": lease.token, "lease": LEASE_S},
-    ).one_or_none()
-    return extended is not None
+        {
+            "job": lease.job_id,
+            "token": lease.token,
+            "lease": _lease_s(),
+            "patience": CANCEL_PATIENCE_S,
+        },
+    ).scalar_one_or_none()
+    if cancelled is None:
+        return Beat.LOST
+    return Beat.CANCELLED if cancelled else Beat.KEPT
 
 
 def fence(conn: Connection, lease: Lease) -> None:
-    """Hold the job's row for this transaction. Raises LeaseLost or Cancelled.
+    """Hold the job's row for this transaction. Raises LeaseLost, Cancelled or OutOfTime.
 
     The row lock makes a new claim wait for this transaction, so nothing stale commits after it.
     """
-    cancelled = _held(conn, lease)
-    if cancelled is None:
+    held = _held(conn, lease)
+    if held is None:
         raise LeaseLost
-    if cancelled:
+    if held.cancelled:
         raise Cancelled
+    if held.out_of_time:
+        raise OutOfTime
 
 
 def is_ours(conn: Connection, lease: Lease) -> bool:
-    """Hold the job's row for this transaction, cancelled or not; False when the lease is lost."""
+    """Hold the job's row for this transaction, whether it should go on or not; False when the lease is lost."""
     return _held(conn, lease) is not None
 
 
-def _held(conn: Connection, lease: Lease) -> bool | None:
-    """Whether the job was cancelled, or None when the lease is lost; locks the row."""
+def _held(conn: Connection, lease: Lease) -> Row[Any] | None:
+    """Whether the job was cancelled or ran for too long, or None when the lease is lost; locks the row."""
     return conn.execute(
         sa.text(
-            "select cancel_requested_at is not null from discovery_jobs"
+            "select cancel_requested_at is not null as cancelled,"
+            " started_at < now() - make_interval(mins => :minutes) as out_of_time from discovery_jobs"
             " where id = :job and lease_token = :token and lease_until > now() for no key update"
         ),
-        {"job": lease.job_id, "token": lease.token},
-    ).scalar_one_or_none()
+        {"job": lease.job_id, "token": lease.token, "minutes": settings.get().campaign_minutes},
+    ).one_or_none()
 
 
 def hand_over(conn: Connection, lease: Lease) -> None:
@@ -105,3 +129,7 @@ def hand_over(conn: Connection, lease: Lease) -> None:
         ),
         {"job": lease.job_id, "token": lease.token},
     )
+
+
+def _lease_s() -> int:
+    return settings.get().lease_s

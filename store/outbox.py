@@ -1,4 +1,4 @@
-"""Wake-ups promised in the same transaction as the work: sent later, sent again, never lost."""
+"""Wake-ups and messages promised in the same transaction as the work: sent later, sent again, never lost."""
 
 from __future__ import annotations
 
@@ -34,11 +34,24 @@ def promise(conn: Connection, workspace_id: UUID, job_id: UUID, attempt: int) ->
     return WakeUp(id=row.id, workspace_id=workspace_id, job_id=job_id, attempt=attempt)
 
 
+def announce_end(conn: Connection, workspace_id: UUID, job_id: UUID) -> None:
+    """Promise to tell the campaign's owner that it ended; the same end is told once."""
+    conn.execute(
+        sa.text(
+            "insert into outbox (workspace_id, id, kind, job_id, attempt)"
+            " select workspace_id, :id, 'campaign_ended', id, attempt from discovery_jobs"
+            " where workspace_id = :workspace and id = :job on conflict do nothing"
+        ),
+        {"workspace": workspace_id, "id": new_id(), "job": job_id},
+    )
+
+
 def unsent(conn: Connection, limit: int = 100) -> list[WakeUp]:
     """Promises that were not kept yet, oldest first."""
     rows = conn.execute(
         sa.text(
-            "select id, workspace_id, job_id, attempt from outbox where sent_at is null"
+            "select id, workspace_id, job_id, attempt from outbox"
+            " where sent_at is null and kind = 'run_campaign'"
             " order by created_at limit :limit for update skip locked"
         ),
         {"limit": limit},

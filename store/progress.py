@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from pipeline.campaign import CampaignStatus, Stage
 from pipeline.ports import Metrics
-from store import ledger
+from store import ledger, outbox
 from store.leases import Lease
 
 
@@ -164,6 +164,7 @@ def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool
     ledger.close_open(conn, workspace_id, still_open.campaign_id)
     # Before the lease ends: without it the worker's own rows are out of its sight.
     note(conn, workspace_id, job_id, end.message)
+    outbox.announce_end(conn, workspace_id, job_id)
     conn.execute(
         sa.text(
             "with job as ("

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-# Workers report every five seconds; three missed reports mean gone.
+# Workers report every three seconds; after six missed reports one counts as gone.
 GONE_AFTER_S = 20
 
 

@@ -1,3 +1,17 @@
+-- Since when the job waits for its first start, or for the one after it was opened again.
+alter table discovery_jobs add column wake_first_at timestamptz not null default now();
+grant update (wake_first_at, started_at) on discovery_jobs to pp_web;
+
+-- Messages to the owner of a campaign that ended, beside the wake-ups; tried again later when the mail server is away.
+alter table outbox
+    drop constraint outbox_kind_check,
+    add constraint outbox_kind_check check (kind in ('run_campaign', 'campaign_ended')),
+    add column due_at timestamptz not null default now(),
+    add column tries integer not null default 0,
+    add column error text;
+create policy held on outbox for insert to pp_worker with check (workspace_id = (select app_job_workspace()));
+grant insert on outbox to pp_worker;
+
 -- An uncertain call its owner allows to be sent once more, at its price.
 alter table provider_calls add column may_repeat boolean not null default false;
 

@@ -14,9 +14,11 @@ import psycopg2
 import pytest
 import redis
 import sqlalchemy as sa
+from rq.exceptions import StopRequested
 
 from jobs import reconciler
 from jobs.queue import wake
+from jobs.worker import CampaignWorker
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from services import campaigns, catalogue, results
 from services.campaigns import CampaignView
@@ -194,3 +196,15 @@ def test_a_waiting_campaign_that_was_cancelled_while_lost_is_ended(owner: Person
     superuser(database, "update discovery_jobs set lease_until = now()")
     reconciler.tick()
     assert campaigns.get(owner, campaign).status is CampaignStatus.CANCELLED
+
+
+def test_a_stop_that_comes_in_a_bad_moment_is_not_forgotten(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exception RQ stops an idle worker with may come during a destructor, where Python drops it."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with redis.Redis.from_url(redis_url) as client:
+        idle = CampaignWorker(["campaigns"], connection=client, serializer="json")
+        with pytest.raises(StopRequested):
+            idle.request_stop(signal.SIGTERM, None)
+    assert idle._stop_requested

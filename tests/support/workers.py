@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -30,26 +30,28 @@ def eventually(condition: Callable[[], object], what: str) -> None:
 class WorkerProcess:
     """One `manage.py worker` in the environment of the test."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, **environment: str) -> None:
         self._log = log
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, settings.PROJECT_ROOT / "manage.py", "worker"],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=dict(os.environ),
+                env={**os.environ, **environment},
             )
 
     def horses(self) -> list[psutil.Process]:
         """The forked processes that run campaigns."""
-        children = psutil.Process(self.process.pid).children()
-        return [child for child in children if "housekeep" not in child.cmdline()]
+        with suppress(psutil.NoSuchProcess):
+            children = psutil.Process(self.process.pid).children()
+            return [child for child in children if not _is_command(child)]
+        return []
 
     def kill(self) -> None:
         """End it and what it forked, at once and without a word."""
-        doomed = [*self.horses(), self.process]
-        for process in doomed:
-            process.kill()
+        for process in [*self.horses(), psutil.Process(self.process.pid)]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         self.process.wait(_PATIENCE_S)
 
     def stop(self) -> None:
@@ -63,10 +65,15 @@ class WorkerProcess:
         return self._log.read_text()
 
 
+def _is_command(child: psutil.Process) -> bool:
+    """Whether it is a program of its own, such as the one that keeps the house."""
+    return bool({"housekeep", "send-mail"} & set(child.cmdline()))
+
+
 @contextmanager
-def worker(tmp_path: Path) -> Iterator[WorkerProcess]:
+def worker(tmp_path: Path, **environment: str) -> Iterator[WorkerProcess]:
     """A running worker, stopped at the end."""
-    made = WorkerProcess(tmp_path / "worker.log")
+    made = WorkerProcess(tmp_path / "worker.log", **environment)
     try:
         yield made
     finally:

@@ -1,0 +1,43 @@
+"""The stand-in providers, an owner, and a short lease, so that nobody waits for long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import settings
+from services.identity import Person
+from tests.support.drill import Ground
+from tests.support.people import person
+from tests.support.providers import Providers, providers
+from tests.support.servers import Database
+
+
+@pytest.fixture(scope="module")
+def stand_in() -> Iterator[Providers]:
+    with providers("--synthetic", "200", "--no-limited", "--job-s", "0.2") as running:
+        yield running
+
+
+@pytest.fixture
+def market(
+    stand_in: Providers, database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Providers:
+    """The stand-in, asked by every worker of this test."""
+    for name, value in {**stand_in.settings(), "LEASE_S": "2"}.items():
+        monkeypatch.setenv(name, value)
+    settings.get.cache_clear()
+    stand_in.reset()
+    return stand_in
+
+
+@pytest.fixture
+def owner(market: Providers) -> Person:
+    return person("owner")
+
+
+@pytest.fixture
+def ground(owner: Person, market: Providers, database: Database, tmp_path: Path) -> Ground:
+    return Ground(owner, market, database, tmp_path)

@@ -1,0 +1,186 @@
+"""Frozen, drained, cut off, forgotten, cancelled: what else happens to a campaign, and that the promises hold."""
+
+from __future__ import annotations
+
+import signal
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import psutil
+import redis
+
+from jobs import reconciler
+from pipeline.campaign import CampaignStatus
+from services import campaigns
+from services.identity import Person
+from store.ids import new_id
+from tests.support.campaigns import claimed as claim
+from tests.support.campaigns import lead, store_leads, submitted
+from tests.support.crew import crew
+from tests.support.drill import POTTERIES
+from tests.support.invariants import violations
+from tests.support.providers import Providers
+from tests.support.servers import Database, change, rows
+from tests.support.workers import eventually, worker
+
+SLOW = {"operation": "domain_search", "kind": "delay", "delay_s": 0.7}
+
+
+def ended(owner: Person, campaign: UUID) -> CampaignStatus:
+    eventually(lambda: campaigns.get(owner, campaign).status.is_final, "the end of the campaign")
+    return campaigns.get(owner, campaign).status
+
+
+def calls(database: Database, where: str) -> int:
+    ((number,),) = rows(database.superuser_url, f"select count(*) from provider_calls where {where}")  # noqa: S608 - our own words
+    return int(str(number))
+
+
+def test_a_frozen_run_that_wakes_up_finds_itself_replaced(
+    owner: Person, market: Providers, database: Database, tmp_path: Path
+) -> None:
+    market.order_faults(SLOW)
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    with worker(tmp_path / "one") as first:
+        campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
+        eventually(lambda: calls(database, "state = 'intent'") > 5, "calls in flight")
+        (horse,) = first.horses()
+        first.process.send_signal(signal.SIGSTOP)
+        horse.suspend()
+        with worker(tmp_path / "two"):
+            assert ended(owner, campaign) is CampaignStatus.COMPLETED
+            horse.resume()
+            first.process.send_signal(signal.SIGCONT)
+            eventually(lambda: not horse.is_running() or horse.status() == psutil.STATUS_ZOMBIE, "its end")
+    assert "lease_lost" in first.said()
+    assert violations(database.superuser_url, market.bill(), kills=1) == []
+
+
+def test_a_worker_asked_to_stop_leaves_nothing_uncertain(
+    owner: Person, market: Providers, database: Database, tmp_path: Path
+) -> None:
+    market.order_faults(SLOW)
+    with worker(tmp_path) as first:
+        campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
+        eventually(lambda: calls(database, "state = 'intent'") > 5, "calls in flight")
+        first.stop()
+    assert calls(database, "state in ('intent', 'unknown')") == 0
+    with worker(tmp_path):
+        assert ended(owner, campaign) is CampaignStatus.COMPLETED
+    assert violations(database.superuser_url, market.bill(), kills=0) == []
+
+
+def test_a_redis_that_forgets_everything_loses_no_campaign(
+    owner: Person, market: Providers, database: Database, redis_url: str, tmp_path: Path
+) -> None:
+    market.order_faults(SLOW)
+    with redis.Redis.from_url(redis_url) as client, crew(tmp_path, 1):
+        ordered = [campaigns.submit(owner, POTTERIES, str(new_id())) for _ in range(3)]
+        eventually(lambda: calls(database, "state = 'intent'") > 5, "calls in flight")
+        client.flushall()
+        assert [ended(owner, campaign) for campaign in ordered] == [CampaignStatus.COMPLETED] * 3
+    assert violations(database.superuser_url, market.bill(), kills=0) == []
+
+
+def test_connections_that_are_cut_in_the_middle_of_calls_lose_no_answer(
+    owner: Person, market: Providers, database: Database, tmp_path: Path
+) -> None:
+    market.order_faults(SLOW)
+    with crew(tmp_path, 1):
+        campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
+        eventually(lambda: calls(database, "state = 'intent'") > 5, "calls in flight")
+        change(
+            database.superuser_url,
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and usename = 'pp_worker'",
+        )
+        assert ended(owner, campaign) is CampaignStatus.COMPLETED
+    assert violations(database.superuser_url, market.bill(), kills=1) == []
+
+
+def test_a_cancelled_campaign_does_not_wait_for_a_provider_that_hangs(
+    owner: Person, market: Providers, database: Database, tmp_path: Path
+) -> None:
+    market.order_faults({"operation": "domain_search", "kind": "delay", "delay_s": 8})
+    with worker(tmp_path):
+        campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
+        eventually(lambda: calls(database, "state = 'intent'") > 5, "calls in flight")
+        campaigns.cancel(owner, campaign)
+        assert ended(owner, campaign) is CampaignStatus.CANCELLED
+        assert not [line for line in market.bill("hunter") if line["price_usd"]], "it waited for the answers"
+        # The answers that come after the end were paid for: they are kept, and what they cost is known exactly.
+        eventually(lambda: calls(database, "state = 'unknown'") == 0, "the late answers")
+    assert violations(database.superuser_url, market.bill(), kills=0) == []
+
+
+def test_a_campaign_that_runs_for_too_long_ends_with_what_it_has(
+    owner: Person, market: Providers, database: Database, tmp_path: Path
+) -> None:
+    market.order_faults(SLOW)
+    with worker(tmp_path):
+        campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
+        eventually(lambda: campaigns.get(owner, campaign).lead_count > 5, "the first leads")
+        change(database.superuser_url, "update discovery_jobs set started_at = now() - interval '2 hours'")
+        assert ended(owner, campaign) is CampaignStatus.PARTIAL
+    view = campaigns.get(owner, campaign)
+    assert "60 minutes" in str(view.outcome_reason)
+    assert view.lead_count > 5
+    assert violations(database.superuser_url, market.bill(), kills=0) == []
+
+
+def test_a_campaign_no_worker_takes_ends_after_a_day(owner: Person, database: Database) -> None:
+    campaign = submitted(owner)
+    change(
+        database.superuser_url,
+        "update discovery_jobs set wake_at = now() - interval '1 hour', wake_first_at = now() - interval '25 hours'",
+    )
+    reconciler.tick()
+    view = campaigns.get(owner, campaign)
+    assert view.status is CampaignStatus.FAILED
+    assert "No worker took this campaign within 24 hours" in str(view.outcome_reason)
+
+
+def test_a_campaign_that_is_out_of_time_is_not_taken_up_again(owner: Person, database: Database) -> None:
+    campaign = submitted(owner)
+    store_leads(claim(owner, campaign), [lead(1)])
+    change(
+        database.superuser_url,
+        "update discovery_jobs set lease_until = now(), started_at = now() - interval '2 hours'",
+    )
+    reconciler.tick()
+    view = campaigns.get(owner, campaign)
+    assert (view.status, view.lead_count) == (CampaignStatus.PARTIAL, 1)
+
+
+def test_a_campaign_that_always_kills_its_worker_is_given_up_and_keeps_what_it_bought(
+    owner: Person, market: Providers, database: Database, tmp_path: Path
+) -> None:
+    """Others on the same worker are not held up by it."""
+    poison = campaigns.submit(owner, POTTERIES, str(new_id()))
+    with crew(tmp_path, 2):
+        for _ in range(5):
+            eventually(lambda: kill_runner_of(database, poison), "a run to kill")
+        assert ended(owner, poison) is CampaignStatus.FAILED
+        after = campaigns.submit(
+            owner, POTTERIES.model_copy(update={"budget_usd": Decimal(21)}), str(new_id())
+        )
+        assert ended(owner, after) is CampaignStatus.COMPLETED
+    assert "interrupted 5 times" in str(campaigns.get(owner, poison).outcome_reason)
+    assert violations(database.superuser_url, market.bill(), kills=5) == []
+
+
+def kill_runner_of(database: Database, campaign: UUID) -> bool:
+    """Kill the process that holds the campaign's lease; False while nobody does."""
+    query = "select campaign_id, lease_owner from discovery_jobs where lease_until > now() and status = 'processing'"
+    found = [owner for running, owner in rows(database.superuser_url, query) if str(running) == str(campaign)]
+    horses = [
+        horse
+        for name in found
+        for horse in psutil.Process(int(str(name).rpartition("-")[2])).children()
+        if "worker" in horse.cmdline()
+    ]
+    for horse in horses:
+        horse.kill()
+    return bool(horses)

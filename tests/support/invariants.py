@@ -1,0 +1,131 @@
+"""What must hold after whatever happened: the promises, asked of the database and of the providers' own bill."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from store import ledger
+from store.database import Role, transaction
+from tests.support.servers import rows
+
+_ENDS = ("completed", "partial", "failed", "cancelled")
+_LOOK_UPS = ("domain_search", "single_check", "jobs_create")
+THREADS = 24
+"""Leads a run looks up at a time, each with one call in flight at most."""
+
+
+def violations(url: str, bill: Sequence[dict[str, Any]], kills: int) -> list[str]:
+    """Every broken promise in words; ``url`` sees past row-level security, ``kills`` bounds what may be uncertain."""
+    return [*_ended(url), *_money(url, bill), *_sent_once(url, bill), *_leads(url), *_uncertain(url, kills)]
+
+
+def _ended(url: str) -> Iterator[str]:
+    for campaign, status in rows(url, "select id, status from campaigns"):
+        if status not in _ENDS:
+            yield f"{campaign} has not ended: {status}"
+    for name, query in {
+        "a lease after the end": "select id from discovery_jobs where ended_at is not null and lease_until is not null",
+        "campaign and job disagree": "select c.id from campaigns c join discovery_jobs j on j.campaign_id = c.id"
+        " where c.status <> j.status",
+        "progress went back": "select job_id from (select job_id, progress,"
+        " lag(progress) over (partition by job_id order by id) as before from job_events) e where progress < before",
+        # The last line of the log is written in the transaction that ends the job, a moment after its clock.
+        "something happened after the end": "select j.id from job_events e join discovery_jobs j on j.id = e.job_id"
+        " where e.at > j.ended_at group by j.id having count(*) > 1",
+        "a lead changed after the end": "select l.id from leads l join campaigns c on c.id = l.campaign_id"
+        " where l.updated_at > c.ended_at",
+        "not one mail for an end": "select j.id from discovery_jobs j where j.ended_at is not null and (select count(*)"
+        " from outbox o where o.job_id = j.id and o.kind = 'campaign_ended' and o.attempt = j.attempt) <> 1",
+    }.items():
+        for (where,) in rows(url, query):
+            yield f"{name}: {where}"
+
+
+def _money(url: str, bill: Sequence[dict[str, Any]]) -> Iterator[str]:
+    with transaction(Role.SYSTEM) as conn:
+        yield from (
+            f"the sums of {campaign} do not follow from its calls" for campaign in ledger.wrong_sums(conn)
+        )
+    for campaign, reserved, spent, budget in rows(
+        url, "select id, reserved_micros, spent_micros, budget_micros from campaigns"
+    ):
+        if reserved:
+            yield f"{campaign} ended with {reserved} reserved"
+        if int(str(spent)) > int(str(budget)):
+            yield f"{campaign} spent {spent} of {budget}"
+    billed = sum(round(line["price_usd"] * 1_000_000) for line in bill)
+    ((spent,),) = rows(url, "select coalesce(sum(spent_micros), 0) from campaigns")
+    if billed > int(str(spent)):
+        yield f"the providers billed {billed}, the campaigns know of {spent}"
+    ((of_leads,),) = rows(
+        url,
+        "select count(*) from campaigns c where spent_micros < (select coalesce(sum(cost_micros), 0) from leads l"
+        " where l.campaign_id = c.id)",
+    )
+    if of_leads:
+        yield f"the leads of {of_leads} campaigns cost more than was spent"
+
+
+def _sent_once(url: str, bill: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Each question a provider answered stands in the ledger, and each look-up of a campaign stands there once."""
+    calls = rows(
+        url,
+        "select campaign_id, operation, arguments from provider_calls where state not in ('held', 'spared')",
+    )
+    asked = Counter(
+        (_kind(str(operation)), argument)
+        for _, operation, arguments in calls
+        for argument in _arguments(arguments)
+    )
+    of_campaigns = Counter(
+        (campaign, _kind(str(operation)), argument)
+        for campaign, operation, arguments in calls
+        for argument in _arguments(arguments)
+    )
+    yield from (f"asked {times} times: {question}" for question, times in of_campaigns.items() if times > 1)
+    answered = [line for line in bill if line["outcome"] == "answered"]
+    sent = Counter(
+        (_kind(line["operation"]), line["argument"]) for line in answered if line["operation"] in _LOOK_UPS
+    )
+    for question, times in sent.items():
+        if times > asked[question]:
+            yield f"{question} was answered {times} times, the ledger knows of {asked[question]}"
+    pages = sum(line["operation"] == "text_search" for line in answered)
+    if pages > sum(operation == "text_search" for _, operation, _ in calls):
+        yield "a page of places was billed that is not in the ledger"
+
+
+def _kind(operation: str) -> str:
+    """An address is checked once, alone or in a list."""
+    return "check" if operation in ("single_check", "jobs_create") else operation
+
+
+def _arguments(arguments: Any) -> list[str]:  # noqa: ANN401 - JSON
+    if "emails" in arguments:
+        return [str(email) for email in arguments["emails"]]
+    return [str(arguments[name]) for name in ("domain", "email") if name in arguments]
+
+
+def _leads(url: str) -> Iterator[str]:
+    for name, query in {
+        "a business is a lead twice": "select campaign_id from leads group by campaign_id, name, lat"
+        " having count(*) > 1",
+        "the number of leads is wrong": "select id from campaigns c where lead_count <>"
+        " (select count(*) from leads l where l.campaign_id = c.id)",
+        "a paid answer is on no lead": "select p.campaign_id from provider_calls p"
+        " join campaigns c on c.id = p.campaign_id"
+        " join businesses b on b.campaign_id = c.id and b.match_key = p.subject"
+        " where p.operation = 'domain_search' and p.state = 'done' and p.done_at <= c.ended_at and c.status in ('completed', 'partial')"
+        " and not exists (select from leads l, jsonb_array_elements(l.steps) s where l.business_id = b.id"
+        " and l.campaign_id = c.id and s ->> 'step' = 'hunter' and s ->> 'outcome' in ('found', 'not_found'))",
+    }.items():
+        for (where,) in rows(url, query):
+            yield f"{name}: {where}"
+
+
+def _uncertain(url: str, kills: int) -> Iterator[str]:
+    ((uncertain,),) = rows(url, "select count(*) from provider_calls where state = 'unknown'")
+    if int(str(uncertain)) > kills * THREADS:
+        yield f"{uncertain} calls are uncertain after {kills} kills"
