@@ -99,6 +99,20 @@ def test_an_ended_campaign_shows_its_cost_and_goes_on_with_more_budget(
     assert (view.status, view.budget_micros) == (CampaignStatus.PENDING, 2_030_000)
 
 
+def test_look_ups_without_a_certain_answer_can_be_asked_again_at_a_stated_price(
+    open_page: Open, token: str, person: Person
+) -> None:
+    lease = claimed(person, submitted(person, SPEC))
+    lost = StepResult(step="hunter", outcome=StepOutcome.UNCERTAIN, detail="Interrupted.", cost_micros=24_500)
+    store_leads(lease, [replace(lead(1), steps=(lost,))])
+    finish(lease, End(status=CampaignStatus.COMPLETED, message="Ended."))
+    app = open_page("pages/progress.py", token, campaign=str(lease.campaign_id))
+    again = app.button(key="ask_again")
+    assert again.label.replace("\\", "") == "Ask again for 1 look-up (at most $0.0245)"
+    calm(again.click().run())
+    assert campaigns.get(person, lease.campaign_id).status is CampaignStatus.PENDING
+
+
 def test_providers_are_shown_to_administrators_without_their_keys(
     open_page: Open, token: str, colleague: str
 ) -> None:

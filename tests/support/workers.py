@@ -15,7 +15,7 @@ import psutil
 
 import settings
 
-_PATIENCE_S = 90.0
+_PATIENCE_S = float(os.environ.get("PATIENCE_S", "90"))
 _POLL_S = 0.05
 
 

@@ -1,0 +1,221 @@
+"""Random kills, and with ``--minutes`` a soak: ``python -m tests.chaos.drill --kills 500 --seed 7``.
+
+Workers are killed at random moments while campaigns run without a pause; a soak also empties Redis every minute and
+restarts Postgres, without warning, every two. In the end every campaign is waited for and every promise is checked.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import redis
+import typer
+
+import settings
+from embedded.postgres import Postgres
+from embedded.redis import Redis
+from services import campaigns, catalogue
+from services.identity import Person
+from store import migrate
+from store.ids import new_id
+from tests.support.crew import Crew, crew
+from tests.support.drill import POTTERIES
+from tests.support.invariants import violations
+from tests.support.people import person
+from tests.support.providers import Providers, providers
+from tests.support.servers import APP_SECRET, change, rows, running_redis, temporary_layout
+from tests.support.workers import WorkerProcess
+
+_WORKERS, _OPEN = 3, 3
+_FLUSH_EVERY_S, _RESTART_EVERY_S = 60.0, 120.0
+_PATIENCE_S = 300.0
+
+
+@dataclass
+class Drill:
+    """One drill under way: what was ordered, killed and waited for."""
+
+    server: Postgres
+    process: subprocess.Popen[bytes]
+    market: Providers
+    chance: random.Random
+    ordered: list[tuple[Person, UUID]] = field(default_factory=list)
+    kills: int = 0
+    flushes: int = 0
+    restarts: int = 0
+    lost: dict[UUID, tuple[float, int]] = field(default_factory=dict)
+    recovered_s: list[float] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return self.server.url("postgres")
+
+    def keep_busy(self) -> None:
+        """Order campaigns until enough are open; each of a workspace of its own, which knows no contact yet."""
+        for _ in range(_OPEN - len(self.open())):
+            owner = person(f"owner-{len(self.ordered)}")
+            change(self.url, "truncate provider_cache")
+            self.ordered.append((owner, campaigns.submit(owner, POTTERIES, str(new_id()))))
+
+    def open(self) -> list[UUID]:
+        """Campaigns that have not ended."""
+        return [row[0] for row in rows(self.url, "select id from campaigns where ended_at is null")]  # type: ignore[misc]
+
+    def kill_one(self, workers: Crew) -> None:
+        """A random worker, what it forked, or both."""
+        victim = self.chance.choice(workers.workers)
+        self._note_lost(victim)
+        horses = victim.horses()
+        who = self.chance.choice(["run", "worker", "both"])
+        if who != "worker":
+            for horse in horses:
+                horse.kill()
+        if who != "run" or not horses:
+            victim.process.kill()
+        self.kills += 1
+
+    def _note_lost(self, victim: WorkerProcess) -> None:
+        query = "select id, lease_token, lease_owner from discovery_jobs where lease_until > now() and ended_at is null"
+        for job, token, owner in rows(self.url, query):
+            if str(owner).endswith(f"-{victim.process.pid}"):
+                self.lost[UUID(str(job))] = (time.monotonic(), int(str(token)))
+
+    def look(self) -> None:
+        """Which campaigns of the dead run again, or have ended."""
+        if not self.lost:
+            return
+        query = "select id, lease_token, lease_until > now(), ended_at is not null from discovery_jobs"
+        for job, token, held, over in rows(self.url, query):
+            since = self.lost.get(UUID(str(job)))
+            if since and (over or (held and int(str(token)) > since[1])):
+                self.recovered_s.append(time.monotonic() - since[0])
+                del self.lost[UUID(str(job))]
+
+    def flush(self) -> None:
+        """Redis forgets everything."""
+        with closing(redis.Redis.from_url(settings.get().redis_url.get_secret_value())) as client:
+            client.flushall()
+        self.flushes += 1
+
+    def restart(self) -> None:
+        """Postgres ends without a word and comes back."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(60)
+        self.server.clear_stale_lock()
+        self.process = _started(self.server)
+        self.restarts += 1
+
+    def table(self, seed: int, broken: list[str]) -> str:
+        """What came of it."""
+        ((calls, uncertain),) = rows(
+            self.url, "select count(*), count(*) filter (where state = 'unknown') from provider_calls"
+        )
+        ends = rows(self.url, "select status, count(*) from campaigns group by 1 order by 1")
+        times = sorted(self.recovered_s) or [0.0]
+        p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
+        return (
+            f"seed {seed}: {self.kills} kills, {self.flushes} times Redis emptied, {self.restarts} times Postgres"
+            f" restarted\ncampaigns {len(self.ordered)}: {', '.join(f'{n} {status}' for status, n in ends)}\n"
+            f"calls {calls}, uncertain {uncertain}\n"
+            f"recovery of {len(self.recovered_s)} interrupted runs: p50 {statistics.median(times):.1f} s,"
+            f" p95 {p95:.1f} s, max {times[-1]:.1f} s\nviolations {len(broken)}"
+        )
+
+
+def main(
+    kills: Annotated[int, typer.Option(help="How many kills; with --minutes it only bounds them.")] = 500,
+    minutes: Annotated[float, typer.Option(help="A soak of so many minutes; 0 for kills alone.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="0 takes a new one.")] = 0,
+) -> None:
+    """Run the drill and print its table; exit code 1 with every broken promise."""
+    seed = seed or random.SystemRandom().randrange(1, 1_000_000)
+    typer.echo(f"seed {seed}")
+    with tempfile.TemporaryDirectory() as folder, _ground(Path(folder), seed) as drill:
+        with crew(Path(folder), _WORKERS) as workers:
+            _play(drill, workers, kills, minutes)
+            _wait(drill)
+        broken = violations(drill.url, drill.market.bill(), drill.kills + drill.restarts * _WORKERS)
+        typer.echo(drill.table(seed, broken))
+    for promise in broken:
+        typer.echo(promise)
+    raise typer.Exit(1 if broken else 0)
+
+
+def _play(drill: Drill, workers: Crew, kills: int, minutes: float) -> None:
+    begun = flushed = restarted = time.monotonic()
+    pause = (3.0, 7.0) if minutes else (0.2, 2.0)
+    while drill.kills < kills and (not minutes or time.monotonic() - begun < minutes * 60):
+        drill.keep_busy()
+        until = time.monotonic() + drill.chance.uniform(*pause)
+        while time.monotonic() < until:
+            drill.look()
+            time.sleep(0.05)
+        drill.kill_one(workers)
+        if minutes and time.monotonic() - flushed >= _FLUSH_EVERY_S:
+            flushed = time.monotonic()
+            drill.flush()
+        if minutes and time.monotonic() - restarted >= _RESTART_EVERY_S:
+            restarted = time.monotonic()
+            drill.restart()
+
+
+def _wait(drill: Drill) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while drill.open() and time.monotonic() < deadline:
+        drill.look()
+        time.sleep(0.05)
+
+
+@contextmanager
+def _ground(folder: Path, seed: int) -> Iterator[Drill]:
+    with ExitStack() as stack:
+        layout = stack.enter_context(temporary_layout(folder))
+        server = Postgres(layout)
+        server.create()
+        process = _started(server)
+        stack.enter_context(running_redis(Redis(layout)))
+        market = stack.enter_context(
+            providers("--synthetic", "200", "--no-limited", "--latency", "hunter=0.1")
+        )
+        os.environ.update(market.settings())
+        os.environ.update(
+            DATABASE_URL=server.url(),
+            REDIS_URL=Redis(layout).url,
+            APP_SECRET=APP_SECRET,
+            DATA_DIR=str(folder),
+        )
+        settings.get.cache_clear()
+        migrate.upgrade()
+        catalogue.ensure_first_fill()
+        drill = Drill(server, process, market, random.Random(seed))  # noqa: S311 - repeatable on purpose
+        try:
+            yield drill
+        finally:
+            drill.process.send_signal(signal.SIGINT)
+            drill.process.wait(30)
+
+
+def _started(server: Postgres) -> subprocess.Popen[bytes]:
+    """A server that keeps every commit, as an installation runs it."""
+    with (server.layout.logs / "postgres.log").open("ab") as output:
+        process = subprocess.Popen(
+            server.start_command(parent=str(os.getpid())), stdout=output, stderr=output, cwd="/"
+        )
+    server.bootstrap(gave_up=lambda: process.poll() is not None)
+    return process
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,60 @@
+"""The drills would notice: with a protection taken out of a copy of the project, they fail."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import settings
+
+_LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "var", "artifacts", ".*_cache", "__pycache__")
+# What is changed, by file: the text there and what takes its place; and the drill that has to fail.
+MUTATIONS: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
+    "no fence": (
+        {
+            "store/leases.py": (" and lease_token = :token and lease_until > now()", ""),
+            "migrations/sql/0001_functions.sql": (
+                "\n          and lease_token = nullif(current_setting('app.lease_token', true), '')::bigint"
+                "\n          and lease_until > now()",
+                "",
+            ),
+        },
+        "test_faults.py::test_a_frozen_run_that_wakes_up_finds_itself_replaced",
+    ),
+    "intent after the call": (
+        {
+            "jobs/provider_calls.py": (
+                "        self._wait_turn(call)\n        with fenced(self._lease) as conn:\n            key",
+                "        self._wait_turn(call)\n        early = send()\n        send = lambda: early\n"
+                "        with fenced(self._lease) as conn:\n            key",
+            )
+        },
+        "test_death_of_a_run.py::test_nothing_is_lost[intent.committing:20]",
+    ),
+    "no reconciler": (
+        {"jobs/reconciler.py": ('keep open promises."""\n', 'keep open promises."""\n    return\n')},
+        "test_death_of_a_worker.py::test_nothing_is_lost[job.claimed:1]",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_missing_protection_is_noticed(name: str, tmp_path: Path) -> None:
+    changes, drill = MUTATIONS[name]
+    copy = tmp_path / "copy"
+    shutil.copytree(settings.PROJECT_ROOT, copy, ignore=_LEFT_OUT)
+    for path, (there, instead) in changes.items():
+        text = (copy / path).read_text()
+        assert there in text, f"{path} has changed; so must this mutation"
+        (copy / path).write_text(text.replace(there, instead))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/chaos/{drill}"]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    run = subprocess.run(
+        command, cwd=copy, env={**kept, "PATIENCE_S": "25"}, capture_output=True, text=True, check=False
+    )
+    assert "1 failed" in run.stdout, run.stdout[-2000:]
