@@ -161,6 +161,12 @@ class Settings(BaseSettings):
     google_retention_days: int = Field(
         default=30, ge=1, le=30, description="Days after which values that only Google gave are removed."
     )
+    retention_days: int = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        description="Days after which history, messages and bodies of answers of ended campaigns are removed.",
+    )
     google_per_minute: int = Field(
         default=600,
         ge=1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
+import settings
 from jobs import reachability
 from store import ledger, retention
 from store.database import Role, transaction
@@ -18,6 +19,9 @@ def run() -> Iterator[str]:
     with transaction(Role.SYSTEM) as conn:
         forgotten = retention.forget_google_values(conn)
     yield f"Values that only Google gave were removed from {forgotten:,} leads."
+    with transaction(Role.SYSTEM) as conn:
+        gone = retention.forget_old(conn, settings.get().retention_days)
+    yield f"{gone:,} rows of campaigns long ended were removed; their leads and sums stay."
     with transaction(Role.SYSTEM) as conn:
         wrong = ledger.wrong_sums(conn)
     for campaign_id in wrong:

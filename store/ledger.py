@@ -79,7 +79,8 @@ def earlier(conn: Connection, lease: Lease, provider: str, operation: str) -> li
     rows = conn.execute(
         sa.text(
             f"{_ENTRY} and campaign_id = :campaign and provider = :provider and operation = :operation"
-            " and lease_token <> :token and state in ('done', 'intent', 'unknown') and not may_repeat order by sent_at"
+            " and lease_token <> :token and state in ('done', 'intent', 'unknown') and not may_repeat"
+            " and (state <> 'done' or response is not null) order by sent_at"
         ),
         {
             "workspace": lease.workspace_id,

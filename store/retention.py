@@ -11,3 +11,9 @@ def forget_google_values(conn: Connection) -> int:
     forgotten = int(conn.execute(sa.text("select forget_google_values()")).scalar_one())
     conn.execute(sa.text("select forget_google_answers()"))
     return forgotten
+
+
+def forget_old(conn: Connection, days: int) -> int:
+    """Remove history, messages and answers of campaigns that ended so long ago, and expired answers; returns how
+    many."""
+    return int(conn.execute(sa.text("select forget_old(:days)"), {"days": days}).scalar_one())

@@ -28,6 +28,38 @@ create function forget_google_answers() returns bigint
         return changed;
     end $$;
 
+-- What is only of use for a while: the history and messages of ended jobs, bodies of answers, expired cache. Sums, leads
+-- and the rows of the ledger stay. At most ten thousand rows of each at once; returns how many went.
+create function forget_old(days integer) returns bigint
+    language plpgsql security definer set search_path = pg_catalog, public
+    as $$
+    declare before timestamptz := now() - make_interval(days => days); part bigint; gone bigint := 0;
+    begin
+        delete from job_events where (workspace_id, job_id, id) in (
+            select e.workspace_id, e.job_id, e.id from job_events e
+            join discovery_jobs j on j.workspace_id = e.workspace_id and j.id = e.job_id
+            where j.ended_at < before and e.at < before limit 10000);
+        get diagnostics part = row_count; gone := gone + part;
+        delete from outbox where (workspace_id, id) in (
+            select workspace_id, id from outbox where created_at < before and sent_at is not null limit 10000);
+        get diagnostics part = row_count; gone := gone + part;
+        delete from provider_cache where ctid in (
+            select ctid from provider_cache where expires_at < now() limit 10000);
+        get diagnostics part = row_count; gone := gone + part;
+        update provider_calls set response = null where (workspace_id, key) in (
+            select p.workspace_id, p.key from provider_calls p
+            join campaigns c on c.workspace_id = p.workspace_id and c.id = p.campaign_id
+            where c.ended_at < before and p.done_at < before and p.response is not null limit 10000);
+        get diagnostics part = row_count; gone := gone + part;
+        return gone;
+    end $$;
+grant select, delete on job_events, outbox, provider_cache to pp_auth;
+grant select (workspace_id, id, ended_at) on discovery_jobs to pp_auth;
+grant select (ended_at) on campaigns to pp_auth;
+create policy retention on job_events to pp_auth using (true);
+create policy retention on outbox to pp_auth using (true);
+create policy retention on provider_cache to pp_auth using (true);
+
 -- Opens the look-ups of an ended campaign that got no certain answer, so that a continued run asks again. Returns how
 -- many leads wait for one.
 create function app_retry_uncertain(campaign uuid) returns bigint
@@ -56,7 +88,8 @@ begin
     execute 'grant create on schema public to pp_auth';
     for item in select * from (values
         ('app_retry_uncertain(uuid)', 'pp_web'),
-        ('forget_google_answers()', 'pp_system')
+        ('forget_google_answers()', 'pp_system'),
+        ('forget_old(integer)', 'pp_system')
     ) as given(signature, roles) loop
         execute format('revoke execute on function %s from public', item.signature);
         execute format('grant execute on function %s to %s', item.signature, item.roles);

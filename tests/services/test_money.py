@@ -239,6 +239,35 @@ def test_pages_of_google_are_stripped_to_their_place_ids_when_their_time_is_over
     ]
 
 
+def test_what_is_long_over_is_forgotten_but_leads_and_sums_are_not(owner: Person, database: Database) -> None:
+    lease = claimed(owner, submitted(owner, PAID))
+    store_leads(lease, [lead(1)])
+    spent(lease, "anchor.test", 24_500)
+    ended(lease, CampaignStatus.COMPLETED)
+    running = claimed(owner, submitted(owner, PAID))
+    spent(running, "lantern.test", 24_500)
+    before = campaigns.get(owner, lease.campaign_id)
+    for statement in (
+        "update provider_calls set done_at = now() - interval '31 days'",
+        "update job_events set at = now() - interval '31 days'",
+        "update outbox set created_at = now() - interval '31 days', sent_at = now()",
+        "update discovery_jobs set ended_at = now() - interval '31 days' where ended_at is not null",
+        "update campaigns set ended_at = now() - interval '31 days' where ended_at is not null",
+    ):
+        change(database.superuser_url, statement)
+    with transaction(Role.SYSTEM) as system:
+        assert retention.forget_old(system, 30) > 0
+        assert retention.forget_old(system, 30) == 0
+        assert ledger.wrong_sums(system) == []
+    after = campaigns.get(owner, lease.campaign_id)
+    assert (after.spent_micros, after.lead_count) == (before.spent_micros, 1)
+    assert campaigns.events(owner, lease.campaign_id) == ()
+    held = rows(
+        database.superuser_url, "select arguments ->> 'domain' from provider_calls where response is not null"
+    )
+    assert held == [("lantern.test",)]
+
+
 def test_uncertain_look_ups_are_asked_again_when_their_owner_says_so(
     owner: Person, database: Database
 ) -> None:
