@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -175,12 +176,12 @@ def kill_runner_of(database: Database, campaign: UUID) -> bool:
     """Kill the process that holds the campaign's lease; False while nobody does."""
     query = "select campaign_id, lease_owner from discovery_jobs where lease_until > now() and status = 'processing'"
     found = [owner for running, owner in rows(database.superuser_url, query) if str(running) == str(campaign)]
-    horses = [
-        horse
-        for name in found
-        for horse in psutil.Process(int(str(name).rpartition("-")[2])).children()
-        if "worker" in horse.cmdline()
-    ]
-    for horse in horses:
-        horse.kill()
-    return bool(horses)
+    killed = False
+    for name in found:
+        # It may end by itself while it is looked at.
+        with suppress(psutil.Error):
+            for child in psutil.Process(int(str(name).rpartition("-")[2])).children():
+                if "worker" in child.cmdline():
+                    child.kill()
+                    killed = True
+    return killed

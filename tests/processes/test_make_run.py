@@ -7,7 +7,7 @@ import socket
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
@@ -105,8 +105,9 @@ def test_secrets_are_for_their_owner_only(data_dir: Path) -> None:
         connections = app.connections()
         secrets = [connections["APP_SECRET"], *(path.read_text() for path in data_dir.glob("secrets/*"))]
         for process in app.processes():
-            shown = " ".join(process.cmdline())
-            assert not [secret for secret in secrets if secret in shown]
+            with suppress(psutil.NoSuchProcess):
+                shown = " ".join(process.cmdline())
+                assert not [secret for secret in secrets if secret in shown]
         told = "\n".join(path.read_text() for path in data_dir.glob("logs/*.log"))
         assert not [secret for secret in secrets if secret in told]
         for path in (data_dir / "installation.env", *data_dir.glob("secrets/*"), *data_dir.glob("logs/*")):
@@ -120,9 +121,11 @@ def _network(processes: list[psutil.Process]) -> set[str]:
     """Says "listening" for the web server's own port; anything else that listens is named."""
     found = set()
     for process in processes:
-        for connection in process.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN:
-                found.add("listening" if "streamlit" in process.cmdline() else process.name())
+        # The programs that keep the house come and go.
+        with suppress(psutil.NoSuchProcess):
+            for connection in process.net_connections("tcp"):
+                if connection.status == psutil.CONN_LISTEN:
+                    found.add("listening" if "streamlit" in process.cmdline() else process.name())
     return found
 
 
