@@ -21,7 +21,7 @@ demo: $(DEV_STAMP)
 	@exec $(VENV) -m tests.providers_server.demo
 
 test: check chromium
-	$(VENV) -m pytest -n 2 --dist loadfile
+	$(VENV) -m pytest -n 4 --dist loadfile
 
 check: lint
 	$(VENV) -m mypy .
@@ -40,8 +40,8 @@ bench: $(DEV_STAMP)
 # 500 random kills, then a soak of SOAK_MIN minutes: make chaos SOAK_MIN=5
 SOAK_MIN ?= 30
 chaos: $(DEV_STAMP)
-	@$(VENV) -m tests.chaos.drill --kills 500
-	@$(VENV) -m tests.chaos.drill --kills 1000000 --minutes $(SOAK_MIN)
+	@$(VENV) -m tests.chaos.random_kills --kills 500
+	@$(VENV) -m tests.chaos.random_kills --kills 1000000 --minutes $(SOAK_MIN)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache artifacts

@@ -28,6 +28,8 @@ from pipeline.campaign import CampaignSpec, Source, Step
 from services import campaigns
 from services.identity import Person
 from store.ids import new_id
+from tests.providers_server.finders import CHECK_MICROS, CREDIT_MICROS
+from tests.providers_server.google import PLACE_MICROS
 from tests.support.providers import Providers, providers
 from tests.support.servers import rows
 from tests.support.workers import worker
@@ -55,7 +57,7 @@ class Run:
     found: int
     checked: int
     too_fast: int
-    spent_usd: float
+    spent_micros: int
     done: int
     look_ups: int
     needed: int
@@ -74,9 +76,13 @@ class Run:
         return self.pages * _PLACES_S + self.searches * _HUNTER_S + _LIST_S
 
     @property
-    def ideal_usd(self) -> float:
+    def ideal_micros(self) -> int:
         """The price of the calls that were needed."""
-        return math.ceil(self.leads / 20) * 0.035 + self.found * 0.0245 + self.checked * 0.008
+        return (
+            math.ceil(self.leads / 20) * PLACE_MICROS
+            + self.found * CREDIT_MICROS
+            + self.checked * CHECK_MICROS
+        )
 
 
 def main() -> None:
@@ -138,7 +144,7 @@ def _campaign(owner: Person, market: Providers, database: str, spec: CampaignSpe
         for line in bill
         if line["operation"] in asked_for and line["outcome"] == "answered"
     ]
-    found = sum(line["operation"] == "domain_search" and line["price_usd"] > 0 for line in bill)
+    found = sum(line["operation"] == "domain_search" and line["price_micros"] > 0 for line in bill)
     return Run(
         wall_s=wall_s,
         leads=view.lead_count,
@@ -147,7 +153,7 @@ def _campaign(owner: Person, market: Providers, database: str, spec: CampaignSpe
         found=found,
         checked=count("jobs_create") + count("single_check"),
         too_fast=sum(line["outcome"] == "too_fast" for line in bill),
-        spent_usd=view.spent_micros / 1_000_000,
+        spent_micros=view.spent_micros,
         done=_whole_leads(database, campaign),
         look_ups=len(looked_up),
         needed=len(set(looked_up)),
@@ -160,7 +166,7 @@ def _print(run: Run) -> None:
         f"{run.leads:>6}{run.wall_s:>9.1f}{run.ideal_s:>9.1f}{run.wall_s / run.ideal_s:>7.2f}"
         f"{run.serial_s / run.wall_s:>10.1f}{run.look_ups / run.needed:>17.3f}"
         f"{run.pages / math.ceil(run.leads / 20):>11.2f}{run.too_fast / asked:>10.2%}"
-        f"{run.spent_usd / run.ideal_usd:>12.3f}"
+        f"{run.spent_micros / run.ideal_micros:>12.3f}"
     )
 
 

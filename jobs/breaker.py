@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
 
@@ -36,8 +35,7 @@ class Breaker:
         patience_s: float = PATIENCE_S,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        secret = hashlib.sha256(f"{endpoint.base_url}|{endpoint.key}".encode()).hexdigest()[:16]
-        self._name = f"breaker:{name}:{secret}"
+        self._name = f"breaker:{name}:{endpoint.fingerprint}"
         self._redis = redis
         self._open_ms = int(open_s * 1000)
         self._patience_s = patience_s

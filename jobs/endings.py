@@ -41,7 +41,7 @@ def never_started() -> End:
     hours = settings.get().waiting_hours
     return End(
         status=CampaignStatus.FAILED,
-        reason=f"No worker took this campaign within {hours} hours. Nothing was spent; run it again.",
+        reason=f"No worker took this campaign within {hours} hours. Nothing was spent in that time.",
         error=f"No worker claimed it within {hours} hours.",
         message=f"Given up after waiting {hours} hours for a worker.",
     )

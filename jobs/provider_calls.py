@@ -101,9 +101,8 @@ class StoredCalls:
 
     def remember(self, call: Call, body: Json) -> None:
         with owned(self._lease) as conn:
-            provider_cache.put(
-                conn, call, self._endpoint(call), {"body": body, "simulated": False}, call.keep_days or 1
-            )
+            kept: dict[str, Json] = {"body": body, "simulated": ledger.is_simulated(conn, self._lease)}
+            provider_cache.put(conn, call, self._endpoint(call), kept, call.keep_days or 1)
 
     def affordable(self, price_micros: int) -> int:
         if price_micros == 0:

@@ -63,7 +63,7 @@ def wake(job_id: UUID, attempt: int) -> bool:
             TASK,
             str(job_id),
             attempt,
-            job_id=f"c-{job_id}-{attempt}",
+            job_id=wake_up_name(job_id, attempt),
             job_timeout=settings.get().campaign_minutes * 60 + _BACKSTOP_S,
             result_ttl=0,
             failure_ttl=_FAILURE_KEPT_S,
@@ -71,3 +71,19 @@ def wake(job_id: UUID, attempt: int) -> bool:
     except RedisError:
         return False
     return True
+
+
+def in_line() -> frozenset[str]:
+    """The ``wake_up_name`` of every wake-up that waits for a worker; none when Redis is away."""
+    try:
+        queue = Queue(
+            QUEUE, connection=_connection(settings.get().redis_url.get_secret_value()), serializer="json"
+        )
+        return frozenset(queue.get_job_ids())
+    except RedisError:
+        return frozenset()
+
+
+def wake_up_name(job_id: UUID, attempt: int) -> str:
+    """How RQ knows the wake-up of an attempt."""
+    return f"c-{job_id}-{attempt}"

@@ -7,7 +7,6 @@ in Redis under Redis's clock; while Redis is away each worker process keeps its 
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections import deque
@@ -74,9 +73,8 @@ class RateLimiter:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        # The key of the provider must not be readable in Redis.
-        secret = hashlib.sha256(f"{endpoint.base_url}|{endpoint.key}".encode()).hexdigest()[:16]
-        self._keys = [f"limit:{name}:{secret}:{part}" for part in ("grants", "waiting", "turns", "slow")]
+        account = f"limit:{name}:{endpoint.fingerprint}"
+        self._keys = [f"{account}:{part}" for part in ("grants", "waiting", "turns", "slow")]
         self._redis = redis
         self._script: Any = redis.register_script(_SCRIPT) if redis else None
         self._limits = endpoint.limits

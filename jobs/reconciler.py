@@ -9,7 +9,7 @@ import logging
 from uuid import UUID
 
 from jobs import endings
-from jobs.queue import wake
+from jobs.queue import in_line, wake, wake_up_name
 from store import crash_points, jobs, outbox, progress
 from store.database import Connection, Role, transaction
 from store.jobs import OpenJob
@@ -23,8 +23,10 @@ def tick() -> None:
     with transaction(Role.SYSTEM) as conn:
         if not try_reconciler_lock(conn):
             return
-        for job in jobs.overdue(conn):
-            _mend(conn, job)
+        overdue = jobs.overdue(conn)
+        waiting = frozenset() if all(job.was_running for job in overdue) else in_line()
+        for job in overdue:
+            _mend(conn, job, waiting)
         crash_points.here("mend.committing")
     crash_points.here("mend.committed")
     send_wake_ups()
@@ -49,14 +51,18 @@ def send_wake_ups() -> None:
     crash_points.here("wake.committed")
 
 
-def _mend(conn: Connection, job: OpenJob) -> None:
-    """Give a job another attempt, or end it when it was cancelled or has failed too often."""
+def _mend(conn: Connection, job: OpenJob, waiting: frozenset[str]) -> None:
+    """Give a job another attempt, or end it when it was cancelled or has failed too often; leave it alone when its
+    wake-up is only ``waiting`` behind others."""
     if job.cancel_requested:
         progress.finish(conn, job.workspace_id, job.job_id, endings.cancelled())
         return
     if job.out_of_time:
-        end = endings.out_of_time() if job.was_running else endings.never_started()
+        end = endings.out_of_time() if job.has_started else endings.never_started()
         progress.finish(conn, job.workspace_id, job.job_id, end)
+        return
+    if not job.was_running and (job.is_promised or wake_up_name(job.job_id, job.attempt) in waiting):
+        jobs.keep_waiting(conn, job)
         return
     attempt = jobs.next_attempt(conn, job)
     if jobs.failures(conn, job) >= jobs.MAX_ATTEMPTS:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 from uuid import UUID
@@ -80,7 +81,9 @@ class CampaignWorker(Worker):
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Tell the running campaign to hand over, then stop."""
         if self.horse_pid:
-            os.kill(self.horse_pid, signal.SIGUSR1)
+            # RQ forgets the number of a run that has just ended a moment later.
+            with suppress(ProcessLookupError):
+                os.kill(self.horse_pid, signal.SIGUSR1)
         # RQ stops an idle worker by an exception alone, which is lost when the signal comes during a destructor.
         self._stop_requested = True
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]

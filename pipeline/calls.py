@@ -7,6 +7,7 @@ the breaker all live behind ``ask``. No adapter sends a billable request on any 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -171,3 +172,8 @@ class Endpoint:
     base_url: str
     key: str = field(default="", repr=False)
     limits: tuple[RateLimit, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells this provider account from others where the key must not be readable."""
+        return hashlib.sha256(f"{self.base_url}|{self.key}".encode()).hexdigest()[:16]

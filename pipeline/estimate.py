@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pipeline.calls import Prices, Provider
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec, Source, Step
@@ -196,4 +197,4 @@ def _money_message(spec: CampaignSpec, high_micros: int, is_paid: bool) -> str:
 
 def dollars(micros: int) -> str:
     """An amount in words of a sentence: ``$0.035``."""
-    return f"${micros / MICROS_PER_USD:.4f}".rstrip("0").rstrip(".")
+    return f"${(Decimal(micros) / MICROS_PER_USD).quantize(Decimal('0.0001')).normalize():f}"

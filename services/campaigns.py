@@ -7,7 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from jobs import queue
+import settings
+from jobs import endings, queue
+from jobs.provider_setup import prices
 from pipeline.campaign import (
     CampaignSpec,
     CampaignStatus,
@@ -22,14 +24,8 @@ from store import campaigns, crash_points, jobs, outbox, progress
 from store.campaigns import CampaignRow, NewCampaign
 from store.database import Connection, Role, transaction
 from store.ids import new_id
-from store.progress import End
 
 _CONTINUABLE = (CampaignStatus.PARTIAL, CampaignStatus.COMPLETED, CampaignStatus.CANCELLED)
-CANCELLED = End(
-    status=CampaignStatus.CANCELLED,
-    reason="You stopped this campaign. What it had found by then is kept.",
-    message="Stopped. What was found is kept.",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +105,7 @@ def _check(spec: CampaignSpec) -> None:
     problem = providers.why_not(spec)
     if problem:
         raise Refused(problem)
-    first = first_price_micros(spec, providers.market().prices)
+    first = first_price_micros(spec, prices(settings.get()))
     only_paid = set(spec.sources) == {Source.GOOGLE_PLACES}
     if first is not None and spec.budget_micros < first and (spec.budget_micros > 0 or only_paid):
         raise Refused(
@@ -151,23 +147,13 @@ def list_mine(
     wanted = (text or "").replace("\x00", "").strip()[:200] or None
     with transaction(Role.WEB, user_id=person.id) as conn:
         rows = campaigns.page(
-            conn, person.workspace_id, status=status, text=wanted, after=_after(cursor), limit=limit + 1
+            conn, person.workspace_id, status=status, text=wanted, after=paging.after(cursor), limit=limit + 1
         )
         total = campaigns.count(conn, person.workspace_id, status, wanted)
     shown = rows[:limit]
     more = len(rows) > limit
-    last = paging.encode(shown[-1].created_at.isoformat(), str(shown[-1].id)) if more else None
+    last = paging.following(shown[-1].created_at, shown[-1].id) if more else None
     return CampaignPage(rows=tuple(_view(row) for row in shown), next_cursor=last, total=total)
-
-
-def _after(cursor: str | None) -> tuple[datetime, UUID] | None:
-    parts = paging.decode(cursor, 2)
-    if parts is None:
-        return None
-    try:
-        return datetime.fromisoformat(parts[0]), UUID(parts[1])
-    except ValueError:
-        return None
 
 
 def events(person: Person, campaign_id: UUID) -> tuple[EventView, ...]:
@@ -207,7 +193,7 @@ def cancel(person: Person, campaign_id: UUID) -> None:
     with transaction(Role.WEB, user_id=person.id) as conn:
         row = owned(conn, person, campaign_id)
         if not jobs.request_cancel(conn, person.workspace_id, row.job_id):
-            progress.finish(conn, person.workspace_id, row.job_id, CANCELLED)
+            progress.finish(conn, person.workspace_id, row.job_id, endings.cancelled())
 
 
 def delete(person: Person, campaign_id: UUID) -> None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+import settings
+from jobs.provider_setup import prices
 from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD, Step
-from services import providers
 from services.campaigns import owned, wake
 from services.errors import Refused
 from services.identity import Person
 from store import campaigns, jobs, outbox
-from store.database import Role, transaction
+from store.database import Connection, Role, transaction
 
 
 def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key: str) -> None:
@@ -31,8 +32,7 @@ def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key:
             raise Refused(f"A campaign may have at most ${MAX_BUDGET_USD:,} in all.")
         if not campaigns.raise_budget(conn, campaign_id, amount, idem_key[:200], most):
             return
-        attempt = jobs.reopen(conn, person.workspace_id, row.job_id)
-        promise = outbox.promise(conn, person.workspace_id, row.job_id, attempt)
+        promise = _go_on(conn, person.workspace_id, row.job_id)
     wake(person, promise)
 
 
@@ -49,10 +49,10 @@ def unanswered(person: Person, campaign_id: UUID) -> Unanswered:
     with transaction(Role.WEB, user_id=person.id) as conn:
         owned(conn, person, campaign_id)
         counts = campaigns.unanswered(conn, person.workspace_id, campaign_id)
-    prices = providers.market().prices
+    amounts = prices(settings.get())
     each = {
-        Step.HUNTER.value: prices.hunter_credit_micros,
-        Step.NEVERBOUNCE.value: prices.neverbounce_check_micros,
+        Step.HUNTER.value: amounts.hunter_credit_micros,
+        Step.NEVERBOUNCE.value: amounts.neverbounce_check_micros,
     }
     return Unanswered(
         look_ups=sum(counts.values()),
@@ -69,6 +69,10 @@ def retry_unanswered(person: Person, campaign_id: UUID) -> None:
         row = owned(conn, person, campaign_id)
         if not row.status.is_final or not campaigns.retry_unanswered(conn, campaign_id):
             return
-        attempt = jobs.reopen(conn, person.workspace_id, row.job_id)
-        promise = outbox.promise(conn, person.workspace_id, row.job_id, attempt)
+        promise = _go_on(conn, person.workspace_id, row.job_id)
     wake(person, promise)
+
+
+def _go_on(conn: Connection, workspace_id: UUID, job_id: UUID) -> outbox.WakeUp:
+    attempt = jobs.reopen(conn, workspace_id, job_id)
+    return outbox.promise(conn, workspace_id, job_id, attempt)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from datetime import datetime
+from uuid import UUID
 
 
 def encode(*parts: str) -> str:
@@ -26,3 +28,19 @@ def decode(cursor: str | None, count: int) -> tuple[str, ...] | None:
     if any("\x00" in part for part in parts):
         return None
     return tuple(parts)
+
+
+def after(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """The time and id a cursor of ``following`` stands for."""
+    parts = decode(cursor, 2)
+    if parts is None:
+        return None
+    try:
+        return datetime.fromisoformat(parts[0]), UUID(parts[1])
+    except ValueError:
+        return None
+
+
+def following(at: datetime, row_id: UUID) -> str:
+    """The position after a row of a list by time."""
+    return encode(at.isoformat(), str(row_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from io import StringIO
 from typing import Literal
 from uuid import UUID
@@ -73,15 +74,7 @@ class CostPoint:
 def summary(person: Person, by: By, since: date | None = None) -> SpendView:
     """What the person's workspace spent, by ``by``."""
     with transaction(Role.WEB, user_id=person.id) as conn:
-        rows = (
-            [
-                _by_person(
-                    person, spending.sums(conn, Where(workspace_id=person.workspace_id, since=since), "day")
-                )
-            ]
-            if by == "user"
-            else spending.sums(conn, Where(workspace_id=person.workspace_id, since=since), by)
-        )
+        rows = spending.sums(conn, Where(workspace_id=person.workspace_id, since=since), by)
     return SpendView(rows=tuple(_named(row, by) for row in rows), total=_total(rows))
 
 
@@ -113,10 +106,10 @@ def calls(
         if campaign_id:
             owned(conn, person, campaign_id)
         where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id, provider=provider)
-        rows = spending.calls(conn, where, _after(cursor), limit + 1)
+        rows = spending.calls(conn, where, paging.after(cursor), limit + 1)
     more = len(rows) > limit
     shown = rows[:limit]
-    last = paging.encode(shown[-1].at.isoformat(), str(shown[-1].id)) if more else None
+    last = paging.following(shown[-1].at, shown[-1].id) if more else None
     return CallPage(rows=tuple(shown), next_cursor=last)
 
 
@@ -206,10 +199,6 @@ def _named(row: Sum, by: By) -> Sum:
     return replace(row, group=label_of(row.group)) if by == "provider" else row
 
 
-def _by_person(person: Person, rows: list[Sum]) -> Sum:
-    return _total(rows, person.email)
-
-
 def _total(rows: list[Sum], group: str = "All") -> Sum:
     return Sum(
         group=group,
@@ -222,14 +211,4 @@ def _total(rows: list[Sum], group: str = "All") -> Sum:
 
 
 def _usd(micros: int) -> str:
-    return f"{micros / MICROS_PER_USD:.6f}".rstrip("0").rstrip(".") or "0"
-
-
-def _after(cursor: str | None) -> tuple[datetime, UUID] | None:
-    parts = paging.decode(cursor, 2)
-    if parts is None:
-        return None
-    try:
-        return datetime.fromisoformat(parts[0]), UUID(parts[1])
-    except ValueError:
-        return None
+    return format((Decimal(micros) / MICROS_PER_USD).normalize(), "f")

@@ -91,8 +91,19 @@ def _engine(role: Role, pid: int) -> Engine:
     )
 
 
+_IDLE_S = {Role.WORKER: 5, Role.SYSTEM: 5, Role.WEB: 60, Role.ADMIN: 60}
+"""How long a transaction may stand still before Postgres rolls it back and lets go of its locks. A process that is
+frozen between two statements would otherwise keep everybody from its campaign; so a worker's is below its lease."""
+
+
 def _connect_args(role: Role) -> dict[str, str | int]:
-    return {"connect_timeout": 5, "application_name": role.value, "options": "-c timezone=UTC"}
+    # The keep-alives find a client whose machine vanished without closing its connection.
+    options = (
+        "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
+    )
+    if role in _IDLE_S:
+        options += f" -c idle_in_transaction_session_timeout={_IDLE_S[role]}s"
+    return {"connect_timeout": 5, "application_name": role.value, "options": options}
 
 
 def engine(role: Role) -> Engine:

@@ -17,14 +17,16 @@ MAX_ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenJob:
-    """A job that nobody runs and that should run."""
+    """A job that nobody runs and that should run. ``is_promised``: its wake-up was not sent yet."""
 
     workspace_id: UUID
     job_id: UUID
     attempt: int
     was_running: bool
+    has_started: bool
     cancel_requested: bool
     out_of_time: bool
+    is_promised: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +64,17 @@ def request_cancel(conn: Connection, workspace_id: UUID, job_id: UUID) -> bool:
 
 
 def overdue(conn: Connection) -> list[OpenJob]:
-    """Jobs whose lease ran out, and waiting ones whose wake-up seems lost, as nobody took them for as long as a lease;
+    """Jobs whose lease ran out, and waiting ones whose wake-up was sent, as nobody took them for as long as a lease;
     locked for the caller."""
     rows = conn.execute(
         sa.text(
             "select workspace_id, id as job_id, attempt, status = 'processing' as was_running,"
+            " started_at is not null as has_started,"
             " cancel_requested_at is not null as cancel_requested,"
             " case when started_at is null then wake_first_at < now() - make_interval(hours => :hours)"
-            "  else started_at < now() - make_interval(mins => :minutes) end as out_of_time from discovery_jobs"
+            "  else started_at < now() - make_interval(mins => :minutes) end as out_of_time,"
+            " exists (select from outbox o where o.workspace_id = j.workspace_id and o.job_id = j.id"
+            "  and o.kind = 'run_campaign' and o.sent_at is null) as is_promised from discovery_jobs j"
             " where (status = 'processing' and coalesce(lease_until, '-infinity') < now())"
             " or (status = 'pending' and wake_at < now() - make_interval(secs => :overdue))"
             " order by created_at limit 100 for no key update skip locked"
@@ -84,27 +89,37 @@ def overdue(conn: Connection) -> list[OpenJob]:
 
 
 def release(conn: Connection, job_id: UUID, attempt: int) -> None:
-    """End the lease of an attempt whose process is dead, or its wake-up when it died before it took one."""
+    """End the lease of an attempt whose process is dead, or its wake-up when it died before it took one: then the
+    failure is counted here, as nobody will see that it ran."""
     conn.execute(
         sa.text(
             "update discovery_jobs set lease_until = case when lease_until > now() then now() else lease_until end,"
-            " wake_at = '-infinity' where id = :job and attempt = :attempt and status in ('pending', 'processing')"
+            " wake_at = '-infinity', failures = failures + (status = 'pending')::int"
+            " where id = :job and attempt = :attempt and status in ('pending', 'processing')"
         ),
         {"job": job_id, "attempt": attempt},
     )
 
 
 def next_attempt(conn: Connection, job: OpenJob) -> int:
-    """Put the job back in line under a new attempt number; a start that failed counts as a failure."""
+    """Put the job back in line under a new attempt number; a run that died counts as a failure, once."""
     row = conn.execute(
         sa.text(
-            "update discovery_jobs set attempt = attempt + 1, wake_at = now(), lease_until = null,"
-            " lease_token = lease_token + 1, failures = failures + :failed"
+            "update discovery_jobs set status = 'pending', attempt = attempt + 1, wake_at = now(),"
+            " lease_until = null, lease_token = lease_token + 1, failures = failures + :failed"
             " where workspace_id = :workspace and id = :job returning attempt"
         ),
         {"workspace": job.workspace_id, "job": job.job_id, "failed": int(job.was_running)},
     ).one()
     return int(row.attempt)
+
+
+def keep_waiting(conn: Connection, job: OpenJob) -> None:
+    """It waits in line as it should: look at it again after another lease's time."""
+    conn.execute(
+        sa.text("update discovery_jobs set wake_at = now() where workspace_id = :workspace and id = :job"),
+        {"workspace": job.workspace_id, "job": job.job_id},
+    )
 
 
 def failures(conn: Connection, job: OpenJob) -> int:

@@ -214,6 +214,13 @@ def mark_simulated(conn: Connection, lease: Lease) -> None:
     )
 
 
+def is_simulated(conn: Connection, lease: Lease) -> bool:
+    """Whether anything this campaign was told came from a stand-in."""
+    query = "select simulated from campaigns where workspace_id = :workspace and id = :campaign"
+    values = {"workspace": lease.workspace_id, "campaign": lease.campaign_id}
+    return bool(conn.execute(sa.text(query), values).scalar_one())
+
+
 def close_open(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> None:
     """A campaign ends: what is still open counts as spent, for it may have been billed."""
     conn.execute(

@@ -47,7 +47,7 @@ _GROUPS = {
     "day": "to_char(c.created_at at time zone 'UTC', 'YYYY-MM-DD')",
     "campaign": "g.title",
     "provider": "c.provider",
-    "user": "u.email",
+    "user": "coalesce(u.email, 'Another member')",
 }
 _SUMS = (
     "count(*) filter (where c.state in ('done', 'unknown')) as calls,"
@@ -59,6 +59,7 @@ _SUMS = (
 )
 _FROM = (
     "from provider_calls c join campaigns g on g.workspace_id = c.workspace_id and g.id = c.campaign_id"
+    " left join users u on u.id = g.created_by"
     " where c.workspace_id = :workspace and (cast(:campaign as uuid) is null or c.campaign_id = :campaign)"
     " and (cast(:provider as text) is null or c.provider = :provider)"
     " and (cast(:since as date) is null or c.created_at >= :since)"
@@ -85,7 +86,7 @@ class Where:
 
 
 def sums(conn: Connection, where: Where, by: str) -> list[Sum]:
-    """Sums by day, campaign or provider, the latest or dearest first."""
+    """Sums by day, campaign, provider or person, the latest or dearest first."""
     order = "1 desc" if by == "day" else "cost_micros desc, 1"
     rows = conn.execute(
         sa.text(f'select {_GROUPS[by]} as "group", {_SUMS} {_FROM} group by 1 order by {order} limit 400'),

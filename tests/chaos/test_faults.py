@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import psutil
+import pytest
 import redis
 
 from jobs import reconciler
@@ -23,7 +24,7 @@ from tests.support.drill import POTTERIES
 from tests.support.invariants import violations
 from tests.support.providers import Providers
 from tests.support.servers import Database, change, rows
-from tests.support.workers import eventually, worker
+from tests.support.workers import WorkerProcess, eventually, worker
 
 SLOW = {"operation": "domain_search", "kind": "delay", "delay_s": 0.7}
 
@@ -49,14 +50,67 @@ def test_a_frozen_run_that_wakes_up_finds_itself_replaced(
         eventually(lambda: calls(database, "state = 'intent'") > 5, "calls in flight")
         (horse,) = first.horses()
         first.process.send_signal(signal.SIGSTOP)
-        horse.suspend()
+        eventually(lambda: suspended_between_transactions(horse, database), "a moment between transactions")
         with worker(tmp_path / "two"):
             assert ended(owner, campaign) is CampaignStatus.COMPLETED
-            horse.resume()
-            first.process.send_signal(signal.SIGCONT)
-            eventually(lambda: not horse.is_running() or horse.status() == psutil.STATUS_ZOMBIE, "its end")
+            first.wake()
+            eventually(lambda: is_over(horse), "its end")
     assert "lease_lost" in first.said()
     assert violations(database.superuser_url, market.bill(), kills=1) == []
+
+
+def suspended_between_transactions(run: psutil.Process, database: Database) -> bool:
+    """Freeze it; in the middle of a transaction Postgres would cut it off, which is another drill."""
+    run.suspend()
+    query = (
+        "select 1 from pg_stat_activity where datname = current_database()"
+        " and usename = 'pp_worker' and state <> 'idle'"
+    )
+    if not rows(database.superuser_url, query):
+        return True
+    run.resume()
+    return False
+
+
+def is_over(process: psutil.Process) -> bool:
+    """Whether it has ended; it may vanish while it is looked at."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+@pytest.mark.parametrize("moment", ["intent.committing:20", "mend.committing:1"])
+def test_a_process_frozen_with_a_lock_in_its_hands_keeps_nobody_out(
+    moment: str, owner: Person, market: Providers, database: Database, tmp_path: Path
+) -> None:
+    """The run's own lock on its job, and the one that lets a single reconciler through."""
+    campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
+    if moment.startswith("mend"):
+        forget_wake_ups(database)
+    mark = tmp_path / "mark"
+    with worker(tmp_path, CRASH_AT=f"{moment}:freeze:{mark}") as first:
+        eventually(lambda: mark.exists() and frozen(first), f"a process frozen at {moment}")
+        with worker(tmp_path):
+            assert ended(owner, campaign) is CampaignStatus.COMPLETED
+        assert frozen(first)
+    assert violations(database.superuser_url, market.bill(), kills=1) == []
+
+
+def frozen(first: WorkerProcess) -> bool:
+    """Whether it, or what it forked, stands still."""
+    with suppress(psutil.NoSuchProcess):
+        return any(
+            process.status() == psutil.STATUS_STOPPED
+            for process in [*first.horses(), psutil.Process(first.process.pid)]
+        )
+    return False
+
+
+def forget_wake_ups(database: Database) -> None:
+    """As if Redis had lost them a while ago."""
+    change(database.superuser_url, "update discovery_jobs set wake_at = now() - interval '1 minute'")
+    change(database.superuser_url, "update outbox set sent_at = null")
 
 
 def test_a_worker_asked_to_stop_leaves_nothing_uncertain(
@@ -110,7 +164,9 @@ def test_a_cancelled_campaign_does_not_wait_for_a_provider_that_hangs(
         eventually(lambda: calls(database, "state = 'intent'") > 5, "calls in flight")
         campaigns.cancel(owner, campaign)
         assert ended(owner, campaign) is CampaignStatus.CANCELLED
-        assert not [line for line in market.bill("hunter") if line["price_usd"]], "it waited for the answers"
+        assert not [line for line in market.bill("hunter") if line["price_micros"]], (
+            "it waited for the answers"
+        )
         # The answers that come after the end were paid for: they are kept, and what they cost is known exactly.
         eventually(lambda: calls(database, "state = 'unknown'") == 0, "the late answers")
     assert violations(database.superuser_url, market.bill(), kills=0) == []
@@ -159,10 +215,12 @@ def test_a_campaign_that_always_kills_its_worker_is_given_up_and_keeps_what_it_b
     owner: Person, market: Providers, database: Database, tmp_path: Path
 ) -> None:
     """Others on the same worker are not held up by it."""
+    market.order_faults(SLOW)
+    dead: set[int] = set()
     poison = campaigns.submit(owner, POTTERIES, str(new_id()))
     with crew(tmp_path, 2):
         for _ in range(5):
-            eventually(lambda: kill_runner_of(database, poison), "a run to kill")
+            eventually(lambda: kill_runner_of(database, poison, dead), "a run to kill")
         assert ended(owner, poison) is CampaignStatus.FAILED
         after = campaigns.submit(
             owner, POTTERIES.model_copy(update={"budget_usd": Decimal(21)}), str(new_id())
@@ -172,16 +230,18 @@ def test_a_campaign_that_always_kills_its_worker_is_given_up_and_keeps_what_it_b
     assert violations(database.superuser_url, market.bill(), kills=5) == []
 
 
-def kill_runner_of(database: Database, campaign: UUID) -> bool:
-    """Kill the process that holds the campaign's lease; False while nobody does."""
-    query = "select campaign_id, lease_owner from discovery_jobs where lease_until > now() and status = 'processing'"
-    found = [owner for running, owner in rows(database.superuser_url, query) if str(running) == str(campaign)]
+def kill_runner_of(database: Database, campaign: UUID, dead: set[int]) -> bool:
+    """Kill the process that holds the campaign's lease and note its token; False while nobody new does."""
+    query = "select campaign_id, lease_owner, lease_token from discovery_jobs where lease_until > now()"
     killed = False
-    for name in found:
+    for running, name, token in rows(database.superuser_url, query):
+        if str(running) != str(campaign) or int(str(token)) in dead:
+            continue
         # It may end by itself while it is looked at.
         with suppress(psutil.Error):
             for child in psutil.Process(int(str(name).rpartition("-")[2])).children():
                 if "worker" in child.cmdline():
                     child.kill()
+                    dead.add(int(str(token)))
                     killed = True
     return killed

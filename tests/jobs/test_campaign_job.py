@@ -16,6 +16,7 @@ import redis
 import sqlalchemy as sa
 from rq.exceptions import StopRequested
 
+import settings
 from jobs import reconciler
 from jobs.queue import wake
 from jobs.worker import CampaignWorker
@@ -24,6 +25,7 @@ from services import campaigns, catalogue, results
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
+from store import leases
 from store.database import Role, transaction
 from tests.support.campaigns import claimed, lead, store_leads, submitted
 from tests.support.people import person
@@ -189,6 +191,42 @@ def test_a_campaign_that_kills_its_workers_ends_as_failed_with_its_leads(
     assert results.leads(owner, campaign, LeadFilter(), LeadSort.NAME).total == 2
 
 
+def test_a_death_is_counted_once_however_long_the_next_worker_takes(
+    owner: Person, database: Database
+) -> None:
+    campaign = submitted(owner)
+    claimed(owner, campaign)
+    superuser(database, "update discovery_jobs set lease_until = now()")
+    for _ in range(10):
+        reconciler.tick()
+    assert rows(database.superuser_url, "select failures, attempt, status from discovery_jobs") == [
+        (1, 1, "pending")
+    ]
+
+
+def test_a_campaign_that_waits_behind_others_keeps_its_place(
+    owner: Person, redis_url: str, database: Database
+) -> None:
+    job = campaigns.get(owner, campaigns.submit(owner, CAFES, "key")).job_id
+    for _ in range(3):
+        superuser(database, "update discovery_jobs set wake_at = now() - interval '1 minute'")
+        reconciler.tick()
+    with redis.Redis.from_url(redis_url, decode_responses=True) as client:
+        assert client.lrange("rq:queue:campaigns", 0, -1) == [f"c-{job}-0"]
+
+
+def test_no_promises_pile_up_while_redis_is_away(
+    owner: Person, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1")
+    settings.get.cache_clear()
+    campaigns.submit(owner, CAFES, "key")
+    for _ in range(3):
+        superuser(database, "update discovery_jobs set wake_at = now() - interval '1 minute'")
+        reconciler.tick()
+    assert rows(database.superuser_url, "select count(*) from outbox where kind = 'run_campaign'") == [(1,)]
+
+
 def test_a_waiting_campaign_that_was_cancelled_while_lost_is_ended(owner: Person, database: Database) -> None:
     campaign = submitted(owner)
     claimed(owner, campaign)
@@ -198,13 +236,46 @@ def test_a_waiting_campaign_that_was_cancelled_while_lost_is_ended(owner: Person
     assert campaigns.get(owner, campaign).status is CampaignStatus.CANCELLED
 
 
-def test_a_stop_that_comes_in_a_bad_moment_is_not_forgotten(
-    redis_url: str, monkeypatch: pytest.MonkeyPatch
+def test_a_campaign_whose_processes_die_before_they_take_it_is_given_up(
+    owner: Person, redis_url: str
 ) -> None:
+    campaign = submitted(owner)
+    job = campaigns.get(owner, campaign).job_id
+    with redis.Redis.from_url(redis_url) as client:
+        for attempt in range(5):
+            assert not campaigns.get(owner, campaign).status.is_final
+            assert client.lpop("rq:queue:campaigns") == f"c-{job}-{attempt}".encode()
+            reconciler.taken_back(job, attempt)
+    view = campaigns.get(owner, campaign)
+    assert (view.status, "interrupted 5 times" in str(view.outcome_reason)) == (CampaignStatus.FAILED, True)
+
+
+def test_a_campaign_handed_over_when_its_time_was_over_keeps_what_it_found(
+    owner: Person, database: Database
+) -> None:
+    campaign = submitted(owner)
+    lease = claimed(owner, campaign)
+    store_leads(lease, [lead(1)])
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        leases.hand_over(conn, lease)
+    superuser(
+        database, "update discovery_jobs set wake_at = '-infinity', started_at = now() - interval '2 hours'"
+    )
+    reconciler.tick()
+    view = campaigns.get(owner, campaign)
+    assert (view.status, view.lead_count) == (CampaignStatus.PARTIAL, 1)
+    assert "No worker" not in str(view.outcome_reason)
+
+
+def test_a_stop_that_comes_in_a_bad_moment_is_not_forgotten(redis_url: str) -> None:
     """The exception RQ stops an idle worker with may come during a destructor, where Python drops it."""
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     with redis.Redis.from_url(redis_url) as client:
         idle = CampaignWorker(["campaigns"], connection=client, serializer="json")
-        with pytest.raises(StopRequested):
-            idle.request_stop(signal.SIGTERM, None)
+        try:
+            with pytest.raises(StopRequested):
+                idle.request_stop(signal.SIGTERM, None)
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
     assert idle._stop_requested

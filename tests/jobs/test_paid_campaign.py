@@ -98,7 +98,7 @@ def test_a_paid_campaign_finds_verifies_and_accounts(
     books_are_right(database, market)
     details = leads_of(owner, view)
     paid = sum(step.cost_micros for detail in details for step in detail.steps)
-    searches = len([line for line in market.bill("google_places") if line["price_usd"]])
+    searches = len([line for line in market.bill("google_places") if line["price_micros"]])
     assert paid + searches * 35_000 == view.spent_micros
     assert searches == 1
     for detail in details:

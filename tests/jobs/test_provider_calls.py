@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from typing import cast
 
 import psycopg2
 import pytest
@@ -14,8 +13,7 @@ import redis
 
 from jobs.breaker import Breaker
 from jobs.provider_calls import StoredCalls
-from jobs.rate_limit import RateLimiter
-from pipeline.calls import Answer, Call, Endpoint, Provider, RateLimit
+from pipeline.calls import Answer, Call, Endpoint, Provider
 from pipeline.campaign import CampaignStatus
 from pipeline.errors import BudgetReached, Cancelled, Draining, LeaseLost, ProviderGone, SourceError, TooFast
 from services import campaigns
@@ -298,96 +296,21 @@ def test_a_call_that_was_spared_is_money_saved_once(owner: Person) -> None:
     assert campaigns.get(owner, lease.campaign_id).saved_micros == PRICE
 
 
+def test_what_a_stand_in_said_stays_simulated_for_the_next_campaign(owner: Person) -> None:
+    calls = calls_of(lease_of(owner))
+    calls.simulated()
+    calls.remember(look_up("anchor.test", keep_days=30), {"result": "valid"})
+    after = lease_of(owner)
+    assert calls_of(after).held(look_up("anchor.test", keep_days=30))
+    assert campaigns.get(owner, after.campaign_id).simulated
+
+
 def test_affordable_counts_what_is_left(owner: Person) -> None:
     lease = lease_of(owner, "0.045")
     calls = calls_of(lease)
     calls.ask(look_up("a.test"), answer())
     assert calls.affordable(PRICE) == 3
     assert calls.affordable(0) > 1000
-
-
-class Clock:
-    """Time that only passes when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-
-LIMITS = (RateLimit(calls=15, window_s=1), RateLimit(calls=40, window_s=60))
-
-
-def test_without_redis_the_windows_hold_on_the_workers_own_clock() -> None:
-    clock, grants = Clock(), []
-    endpoint = Endpoint(base_url="x", limits=LIMITS)
-    limiter = RateLimiter(None, "hunter", endpoint, "one", sleep=clock.sleep, clock=clock)
-    for _ in range(100):
-        limiter.acquire(lambda: None)
-        grants.append(clock.now)
-    for calls, window_s in ((15, 1.0), (40, 60.0)):
-        assert all(later - first >= window_s for first, later in zip(grants, grants[calls:], strict=False))
-
-
-def test_the_shared_windows_hold_for_two_campaigns_that_take_turns(redis_url: str) -> None:
-    endpoint = Endpoint(base_url="x", key="canary-key-of-nobody", limits=(RateLimit(calls=10, window_s=0.2),))
-    client = redis.Redis.from_url(redis_url)
-    order: list[str] = []
-
-    def campaign(name: str) -> None:
-        limiter = RateLimiter(client, "hunter", endpoint, name)
-        for _ in range(30):
-            limiter.acquire(lambda: None)
-            order.append(name)
-
-    with ThreadPoolExecutor(2) as threads:
-        list(threads.map(campaign, ("one", "two")))
-    keys = list(client.scan_iter())
-    (name,) = [key for key in keys if key.endswith(b":grants")]
-    grants = sorted(
-        at for _, at in cast(list[tuple[bytes, float]], client.zrange(name, 0, -1, withscores=True))
-    )
-    assert all(later - first >= 200 for first, later in zip(grants, grants[10:], strict=False))
-    # Turns: however far they are, the two stay close together.
-    ahead = [order[: n + 1].count("one") - order[: n + 1].count("two") for n in range(50)]
-    assert max(map(abs, ahead)) <= 4
-    assert not [key for key in keys if b"canary" in key]
-    client.close()
-
-
-def test_a_campaign_that_waits_is_stopped_in_its_wait(redis_url: str) -> None:
-    endpoint = Endpoint(base_url="x", limits=(RateLimit(calls=1, window_s=3600),))
-    with redis.Redis.from_url(redis_url) as client:
-        limiter = RateLimiter(client, "hunter", endpoint, "one")
-        limiter.acquire(lambda: None)
-
-        def stop() -> None:
-            raise Cancelled
-
-        with pytest.raises(Cancelled):
-            limiter.acquire(stop)
-
-
-def test_a_provider_that_keeps_failing_is_left_alone_and_then_tried_by_one(redis_url: str) -> None:
-    with redis.Redis.from_url(redis_url) as client:
-        said: list[str | None] = []
-        patient = Breaker(client, "hunter", ENDPOINT, open_s=0.2)
-        hasty = Breaker(client, "hunter", ENDPOINT, patience_s=0)
-        for _ in range(5):
-            patient.failed()
-        with pytest.raises(ProviderGone, match="did not answer"):
-            hasty.wait("Hunter", lambda: None, said.append)
-        assert said == ["Hunter", None]
-        patient.wait("Hunter", lambda: None, said.append)
-        # One is trying; until it knows, the others go on waiting.
-        with pytest.raises(ProviderGone):
-            hasty.wait("Hunter", lambda: None, said.append)
-        patient.succeeded()
-        hasty.wait("Hunter", lambda: None, said.append)
 
 
 def test_being_too_fast_opens_no_breaker(owner: Person, redis_url: str) -> None:

@@ -33,12 +33,12 @@ class Fault:
 
 @dataclass(slots=True)
 class Billed:
-    """One line of the bill, or one refusal for coming too fast (``price_usd`` 0)."""
+    """One line of the bill, or one refusal for coming too fast (``price_micros`` 0)."""
 
     provider: str
     operation: str
     argument: str
-    price_usd: float
+    price_micros: int
     outcome: str
     at: float
 
@@ -74,10 +74,10 @@ class Desk:
         return False
 
     def charge(
-        self, provider: str, operation: str, argument: str, price_usd: float, outcome: str = "answered"
+        self, provider: str, operation: str, argument: str, price_micros: int, outcome: str = "answered"
     ) -> None:
         """Write a line of the bill."""
-        self.bill.append(Billed(provider, operation, argument, price_usd, outcome, time.time()))
+        self.bill.append(Billed(provider, operation, argument, price_micros, outcome, time.time()))
 
     async def fault(self, provider: str, operation: str) -> Response | None:
         """The faulty answer that was ordered for this call, after the provider's delay, or None."""

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from tests.providers_server.desk import REVOKED, Desk, answer, form_of
 from tests.providers_server.world import World
 
-CREDIT_USD, CHECK_USD = 0.0245, 0.008
+CREDIT_MICROS, CHECK_MICROS = 24_500, 8_000
 
 
 class Hunter:
@@ -37,7 +37,7 @@ class Hunter:
             return _hunter_error("claimed_email", 451)
         shop = self._world.by_domain.get(domain)
         emails = [_email(shop.email, shop.number)] if shop and shop.email else []
-        self._desk.charge("hunter", "domain_search", domain, CREDIT_USD if emails else 0)
+        self._desk.charge("hunter", "domain_search", domain, CREDIT_MICROS if emails else 0)
         data = {"domain": domain, "disposable": False, "webmail": False, "pattern": None, "emails": emails}
         return answer({"data": data, "meta": {"results": len(emails), "limit": 10, "offset": 0}})
 
@@ -82,7 +82,7 @@ class NeverBounce:
         if refused:
             return refused
         email = str(fields.get("email", ""))
-        self._desk.charge("neverbounce", "single_check", email, CHECK_USD)
+        self._desk.charge("neverbounce", "single_check", email, CHECK_MICROS)
         return answer({"status": "success", "result": self._verdict(email), "flags": [], "execution_time": 5})
 
     async def create(self, request: Request) -> Response:
@@ -99,7 +99,7 @@ class NeverBounce:
         self._desk.jobs[job] = emails
         self._ready[job] = time.monotonic() + self._job_s
         for email in emails:
-            self._desk.charge("neverbounce", "jobs_create", email, CHECK_USD)
+            self._desk.charge("neverbounce", "jobs_create", email, CHECK_MICROS)
         return answer({"status": "success", "job_id": int(job), "execution_time": 12})
 
     async def status(self, request: Request) -> Response:

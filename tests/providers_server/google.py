@@ -12,7 +12,7 @@ from starlette.responses import Response
 from tests.providers_server.desk import REVOKED, Desk, answer
 from tests.providers_server.world import Shop, World
 
-PLACE_USD, GEOCODE_USD = 0.035, 0.005
+PLACE_MICROS, GEOCODE_MICROS = 35_000, 5_000
 _PAGE, _CAP = 20, 60
 _TYPES = {"amenity=cafe": "cafe", "amenity=restaurant": "restaurant", "shop=bakery": "bakery"}
 
@@ -59,7 +59,7 @@ class Google:
         area = (low["latitude"], low["longitude"], high["latitude"], high["longitude"])
         found = sorted(self._world.matching(str(body["textQuery"]), area), key=_relevance)[:_CAP]
         shown = found[page * _PAGE : (page + 1) * _PAGE]
-        self._desk.charge("google_places", "text_search", f"{same}#{page}", PLACE_USD)
+        self._desk.charge("google_places", "text_search", f"{same}#{page}", PLACE_MICROS)
         result: dict[str, Any] = {"places": [_place(shop) for shop in shown]} if shown else {}
         if len(found) > (page + 1) * _PAGE and "nextPageToken" in mask:
             first = str(len(self._first)) if same not in self._first.values() else _key_of(self._first, same)
@@ -75,7 +75,7 @@ class Google:
         if request.query_params.get("key") in (None, "", REVOKED):
             return answer({"results": [], "status": "REQUEST_DENIED", "error_message": "The key is invalid."})
         address = request.query_params.get("address", "")
-        self._desk.charge("google_geocoding", "geocode", address, GEOCODE_USD)
+        self._desk.charge("google_geocoding", "geocode", address, GEOCODE_MICROS)
         if "helsinki" not in address.casefold():
             return answer({"results": [], "status": "ZERO_RESULTS"})
         box = {"northeast": {"lat": 60.3, "lng": 25.25}, "southwest": {"lat": 60.09, "lng": 24.78}}

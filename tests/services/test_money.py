@@ -8,60 +8,31 @@ from datetime import date
 from decimal import Decimal
 from io import StringIO
 
-import psycopg2
 import pytest
 
-import settings
 from jobs.campaign_ports import StoredMemory
-from pipeline.calls import Answer, Call, Json, Provider
+from pipeline.calls import Call, Provider
 from pipeline.campaign import CampaignSpec, CampaignStatus, Source, Step
 from pipeline.estimate import estimate
 from pipeline.lead import Contact, EmailStatus, Origin, StepOutcome, StepResult
-from services import campaigns, continuing, exporting, providers, results, spending
+from services import campaigns, continuing, exporting, providers, spending
 from services.errors import NotFound, Refused
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
-from store import lead_rows, ledger, progress, provider_status, retention
+from store import lead_rows, ledger, provider_status
 from store import spending as sums
 from store.database import Role, transaction
-from store.leases import Lease
-from store.progress import End
 from tests.pipeline.memory import HARBOUR
-from tests.support.campaigns import SPEC, TODAY, claimed, lead, store_leads, submitted
+from tests.support.campaigns import PAID, SPEC, TODAY, claimed, end, lead, spent, store_leads, submitted
 from tests.support.people import person
-from tests.support.servers import Database, change, rows
+from tests.support.servers import Database, rows
 
-PAID = SPEC.model_copy(update={"budget_usd": Decimal(2), "waterfall": (Step.HUNTER, Step.NEVERBOUNCE)})
-GOOGLE = Origin(source="google_places", ref="place-1", observed_on=date(2026, 11, 24))
-
-
-@pytest.fixture
-def keys(database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GOOGLE_PLACES_API_KEY", "HUNTER_IO_API_KEY", "NEVERBOUNCE_API_KEY"):
-        monkeypatch.setenv(name, "a-key")
-    settings.get.cache_clear()
+SITE = Origin(source="website", ref="https://anchor.test/contact", observed_on=date(2026, 11, 24))
 
 
 @pytest.fixture
 def owner(keys: None) -> Person:
     return person("owner")
-
-
-def spent(lease: Lease, domain: str, cost: int, *, found: bool = True) -> None:
-    """A paid call of a running campaign."""
-    call = Call(
-        provider=Provider.HUNTER, operation="domain_search", arguments={"domain": domain}, price_micros=24_500
-    )
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-        key = ledger.begin(conn, lease, call, 1)
-        ledger.settle(
-            conn, lease.workspace_id, key, Answer(http_status=200, body={}, cost_micros=cost, found=found)
-        )
-
-
-def ended(lease: Lease, status: CampaignStatus = CampaignStatus.PARTIAL) -> None:
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-        progress.finish(conn, lease.workspace_id, lease.job_id, End(status=status, message="The end."))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +67,7 @@ def test_more_budget_goes_on_once_and_never_above_the_limit(owner: Person) -> No
     store_leads(lease, [lead(1)])
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
         lead_rows.save(conn, lease, [replace(lead(1), steps=(undone,))], date(2026, 11, 24), 30)
-    ended(lease)
+    end(lease)
     assert campaigns.get(owner, campaign).can_continue
     for _ in range(2):
         continuing.add_budget(owner, campaign, Decimal(2), "more")
@@ -110,7 +81,7 @@ def test_more_budget_goes_on_once_and_never_above_the_limit(owner: Person) -> No
 
 def test_nobody_pays_for_somebody_elses_campaign(owner: Person) -> None:
     campaign = submitted(owner, PAID)
-    ended(claimed(owner, campaign))
+    end(claimed(owner, campaign))
     with pytest.raises(NotFound):
         continuing.add_budget(person("stranger"), campaign, Decimal(2), "more")
     with pytest.raises(Refused):
@@ -162,112 +133,6 @@ def test_cost_per_lead_and_per_usable_lead(owner: Person) -> None:
     assert (view.cost_per_lead_micros, view.cost_per_usable_lead_micros) == (12_250, None)
 
 
-def google_campaign(owner: Person) -> Lease:
-    lease = claimed(owner, submitted(owner, SPEC))
-    from_google = lead(
-        1,
-        origins=(GOOGLE,),
-        provenance={"name": GOOGLE, "address": GOOGLE, "phone": GOOGLE},
-        phone="+35891234567",
-    )
-    store_leads(lease, [from_google, lead(2, phone="+35891234568")])
-    ended(lease, CampaignStatus.COMPLETED)
-    return lease
-
-
-def exported(owner: Person, lease: Lease) -> tuple[list[dict[str, str]], int]:
-    file = exporting.export(owner, lease.campaign_id, LeadFilter(), LeadSort.CONFIDENCE, "csv")
-    return list(csv.DictReader(StringIO(file.data.decode("utf-8-sig")))), file.withheld
-
-
-def test_what_only_google_said_stays_here_unless_an_administrator_decided_otherwise(owner: Person) -> None:
-    lease = google_campaign(owner)
-    lines, withheld = exported(owner, lease)
-    hidden = next(line for line in lines if line["Source records"] == "place-1")
-    assert withheld == 1
-    assert (hidden["Name"], hidden["Address"], hidden["Phone"], hidden["Latitude"]) == ("", "", "", "")
-    assert "only Google gave" in hidden["Why empty"]
-    assert {line["Phone"] for line in lines} == {"", "+35891234568"}
-    boss = person("boss", is_admin=True)
-    providers.allow_google_export(boss, allowed=True)
-    lines, withheld = exported(owner, lease)
-    assert withheld == 0
-    assert {line["Phone"] for line in lines} == {"+35891234567", "+35891234568"}
-    with pytest.raises(Refused):
-        providers.allow_google_export(owner, allowed=False)
-
-
-def test_what_only_google_said_is_not_drawn_on_our_map(owner: Person) -> None:
-    points = results.map_points(owner, google_campaign(owner).campaign_id, LeadFilter())
-    assert [point.name for point in points] == ["Cafe 002"]
-
-
-def test_what_only_google_said_is_forgotten_after_its_time(owner: Person, database: Database) -> None:
-    lease = google_campaign(owner)
-    conn = psycopg2.connect(database.superuser_url)
-    with conn, conn.cursor() as cursor:
-        cursor.execute("update leads set retain_until = current_date where retain_until is not null")
-    conn.close()
-    with transaction(Role.SYSTEM) as system:
-        assert retention.forget_google_values(system) == 1
-    page = results.leads(owner, lease.campaign_id, LeadFilter(), LeadSort.CONFIDENCE)
-    gone = next(row for row in page.rows if row.sources == ("Google Maps",))
-    assert (gone.name, gone.address, gone.phone, gone.lat) == ("Name removed", None, None, None)
-    assert "30 days" in gone.why_empty
-    kept = next(row for row in page.rows if row.sources != ("Google Maps",))
-    assert kept.phone == "+35891234568"
-
-
-def test_pages_of_google_are_stripped_to_their_place_ids_when_their_time_is_over(
-    owner: Person, database: Database
-) -> None:
-    lease = claimed(owner, submitted(owner, PAID))
-    call = Call(
-        provider=Provider.GOOGLE_PLACES, operation="text_search", arguments={"page": 0}, price_micros=35_000
-    )
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-        key = ledger.begin(conn, lease, call, 1)
-        page: Json = {"places": [{"id": "place-1", "displayName": {"text": "Anchor"}}], "nextPageToken": ""}
-        ledger.settle(
-            conn, lease.workspace_id, key, Answer(http_status=200, body=page, cost_micros=35_000, found=True)
-        )
-    change(database.superuser_url, "update provider_calls set done_at = done_at - interval '31 days'")
-    with transaction(Role.SYSTEM) as system:
-        retention.forget_google_values(system)
-    assert rows(database.superuser_url, "select response from provider_calls") == [
-        ({"place_ids": ["place-1"]},)
-    ]
-
-
-def test_what_is_long_over_is_forgotten_but_leads_and_sums_are_not(owner: Person, database: Database) -> None:
-    lease = claimed(owner, submitted(owner, PAID))
-    store_leads(lease, [lead(1)])
-    spent(lease, "anchor.test", 24_500)
-    ended(lease, CampaignStatus.COMPLETED)
-    running = claimed(owner, submitted(owner, PAID))
-    spent(running, "lantern.test", 24_500)
-    before = campaigns.get(owner, lease.campaign_id)
-    for statement in (
-        "update provider_calls set done_at = now() - interval '31 days'",
-        "update job_events set at = now() - interval '31 days'",
-        "update outbox set created_at = now() - interval '31 days', sent_at = now()",
-        "update discovery_jobs set ended_at = now() - interval '31 days' where ended_at is not null",
-        "update campaigns set ended_at = now() - interval '31 days' where ended_at is not null",
-    ):
-        change(database.superuser_url, statement)
-    with transaction(Role.SYSTEM) as system:
-        assert retention.forget_old(system, 30) > 0
-        assert retention.forget_old(system, 30) == 0
-        assert ledger.wrong_sums(system) == []
-    after = campaigns.get(owner, lease.campaign_id)
-    assert (after.spent_micros, after.lead_count) == (before.spent_micros, 1)
-    assert campaigns.events(owner, lease.campaign_id) == ()
-    held = rows(
-        database.superuser_url, "select arguments ->> 'domain' from provider_calls where response is not null"
-    )
-    assert held == [("lantern.test",)]
-
-
 def test_uncertain_look_ups_are_asked_again_when_their_owner_says_so(
     owner: Person, database: Database
 ) -> None:
@@ -285,7 +150,7 @@ def test_uncertain_look_ups_are_asked_again_when_their_owner_says_so(
         ledger.fail(conn, lease.workspace_id, key, "Interrupted.", billed=True)
     continuing.retry_unanswered(owner, lease.campaign_id)
     assert campaigns.get(owner, lease.campaign_id).status is CampaignStatus.PROCESSING
-    ended(lease, CampaignStatus.COMPLETED)
+    end(lease, CampaignStatus.COMPLETED)
     missing = continuing.unanswered(owner, lease.campaign_id)
     assert (missing.look_ups, missing.price_micros) == (1, 24_500)
     with pytest.raises(NotFound):
@@ -303,7 +168,7 @@ def test_a_simulated_lead_cannot_be_taken_for_a_real_one(owner: Person) -> None:
     store_leads(lease, [lead(1, email="info@anchor.test")])
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
         ledger.mark_simulated(conn, lease)
-    ended(lease, CampaignStatus.COMPLETED)
+    end(lease, CampaignStatus.COMPLETED)
     file = exporting.export(owner, lease.campaign_id, LeadFilter(), LeadSort.CONFIDENCE, "csv")
     (line,) = csv.DictReader(StringIO(file.data.decode("utf-8-sig")))
     assert file.filename.startswith("SIMULATED-")
@@ -346,9 +211,9 @@ def test_the_plan_names_the_paid_calls_and_never_more_than_the_budget(owner: Per
 def test_a_verified_address_of_an_earlier_campaign_is_known(owner: Person, database: Database) -> None:
     first = claimed(owner, submitted(owner, SPEC))
     made = lead(1, email="info@anchor.test", domain="anchor.test")
-    contact = Contact(email="info@anchor.test", origin=GOOGLE, status=EmailStatus.VERIFIED)
+    contact = Contact(email="info@anchor.test", origin=SITE, status=EmailStatus.VERIFIED)
     store_leads(first, [replace(made, email_status=EmailStatus.VERIFIED, contacts=(contact,))])
-    ended(first, CampaignStatus.COMPLETED)
+    end(first, CampaignStatus.COMPLETED)
     second = claimed(owner, submitted(owner, SPEC))
     assert StoredMemory(second, TODAY).known_contact("anchor.test") == contact
     assert StoredMemory(second, TODAY).known_contact("other.test") is None

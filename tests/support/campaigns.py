@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
+from pipeline.calls import Answer, Call, Provider
+from pipeline.campaign import CampaignSpec, CampaignStatus, Stage, Step
 from pipeline.lead import Business, EmailStatus, Lead, Origin, ScorePart, StepOutcome, StepResult
 from pipeline.ports import Metrics
 from services import campaigns
 from services.identity import Person
-from store import businesses, lead_rows, leases, progress
+from store import businesses, lead_rows, leases, ledger, progress
 from store.database import Role, transaction
 from store.ids import new_id
 from store.leases import Lease
 
 TODAY = date(2026, 11, 24)
 SPEC = CampaignSpec(business_types=("cafe",), location="Helsinki", max_results=10)
+PAID = SPEC.model_copy(update={"budget_usd": Decimal(2), "waterfall": (Step.HUNTER, Step.NEVERBOUNCE)})
 
 
 def business(number: int, **values: object) -> Business:
@@ -78,12 +81,30 @@ def store_leads(lease: Lease, leads: list[Lead]) -> None:
         progress.record(conn, lease, Stage.ENRICHING, 90, figures, "Enriched.")
 
 
+def spent(lease: Lease, domain: str, cost: int, *, found: bool = True) -> None:
+    """A paid call of a running campaign."""
+    call = Call(
+        provider=Provider.HUNTER, operation="domain_search", arguments={"domain": domain}, price_micros=24_500
+    )
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        key = ledger.begin(conn, lease, call, 1)
+        ledger.settle(
+            conn, lease.workspace_id, key, Answer(http_status=200, body={}, cost_micros=cost, found=found)
+        )
+
+
+def end(lease: Lease, status: CampaignStatus = CampaignStatus.PARTIAL) -> None:
+    """The end of a running campaign, as its worker writes it."""
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        progress.finish(
+            conn, lease.workspace_id, lease.job_id, progress.End(status=status, message="The end.")
+        )
+
+
 def finished(owner: Person, leads: list[Lead], spec: CampaignSpec = SPEC) -> UUID:
     """A completed campaign with these leads."""
     campaign_id = submitted(owner, spec)
     lease = claimed(owner, campaign_id)
     store_leads(lease, leads)
-    end = progress.End(status=CampaignStatus.COMPLETED, message="Campaign complete.")
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-        progress.finish(conn, lease.workspace_id, lease.job_id, end)
+    end(lease, CampaignStatus.COMPLETED)
     return campaign_id

@@ -55,7 +55,7 @@ def _money(url: str, bill: Sequence[dict[str, Any]]) -> Iterator[str]:
             yield f"{campaign} ended with {reserved} reserved"
         if int(str(spent)) > int(str(budget)):
             yield f"{campaign} spent {spent} of {budget}"
-    billed = sum(round(line["price_usd"] * 1_000_000) for line in bill)
+    billed = sum(int(line["price_micros"]) for line in bill)
     ((spent,),) = rows(url, "select coalesce(sum(spent_micros), 0) from campaigns")
     if billed > int(str(spent)):
         yield f"the providers billed {billed}, the campaigns know of {spent}"

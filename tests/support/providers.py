@@ -46,7 +46,7 @@ class Providers:
 
     def billed_micros(self) -> int:
         """All it charged, in millionths of a US dollar."""
-        return sum(round(line["price_usd"] * 1_000_000) for line in self.bill())
+        return sum(int(line["price_micros"]) for line in self.bill())
 
     def order_faults(self, *faults: dict[str, Any]) -> None:
         """What is to go wrong from now on."""

@@ -43,8 +43,7 @@ class WorkerProcess:
     def horses(self) -> list[psutil.Process]:
         """The forked processes that run campaigns."""
         with suppress(psutil.NoSuchProcess):
-            children = psutil.Process(self.process.pid).children()
-            return [child for child in children if not _is_command(child)]
+            return [child for child in psutil.Process(self.process.pid).children() if _is_horse(child)]
         return []
 
     def kill(self) -> None:
@@ -54,10 +53,17 @@ class WorkerProcess:
                 process.kill()
         self.process.wait(_PATIENCE_S)
 
+    def wake(self) -> None:
+        """Let it and what it forked go on where they were frozen."""
+        for process in [*self.horses(), psutil.Process(self.process.pid)]:
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
+
     def stop(self) -> None:
         """Ask it to finish, and wait."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+            self.wake()
         self.process.wait(_PATIENCE_S)
 
     def said(self) -> str:
@@ -65,9 +71,11 @@ class WorkerProcess:
         return self._log.read_text()
 
 
-def _is_command(child: psutil.Process) -> bool:
-    """Whether it is a program of its own, such as the one that keeps the house."""
-    return bool({"housekeep", "send-mail"} & set(child.cmdline()))
+def _is_horse(child: psutil.Process) -> bool:
+    """Whether it runs a campaign, and is neither dead nor a program of its own such as the one that keeps the house."""
+    with suppress(psutil.NoSuchProcess):
+        return not {"housekeep", "send-mail"} & set(child.cmdline())
+    return False
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Random kills, and with ``--minutes`` a soak: ``python -m tests.chaos.drill --kills 500 --seed 7``.
+"""Random kills, and with ``--minutes`` a soak: ``python -m tests.chaos.random_kills --kills 500 --seed 7``.
 
 Workers are killed at random moments while campaigns run without a pause; a soak also empties Redis every minute and
 restarts Postgres, without warning, every two. In the end every campaign is waited for and every promise is checked.

@@ -1,0 +1,137 @@
+"""What is kept for how long, and what only Google said."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from io import StringIO
+
+import psycopg2
+import pytest
+
+from pipeline.calls import Answer, Call, Json, Provider
+from pipeline.campaign import CampaignStatus
+from pipeline.lead import Origin
+from services import campaigns, exporting, providers, results
+from services.errors import Refused
+from services.identity import Person
+from services.results import LeadFilter, LeadSort
+from store import ledger, retention
+from store.database import Role, transaction
+from store.leases import Lease
+from tests.support.campaigns import PAID, SPEC, claimed, end, lead, spent, store_leads, submitted
+from tests.support.people import person
+from tests.support.servers import Database, change, rows
+
+GOOGLE = Origin(source="google_places", ref="place-1", observed_on=date(2026, 11, 24))
+
+
+@pytest.fixture
+def owner(keys: None) -> Person:
+    return person("owner")
+
+
+def google_campaign(owner: Person) -> Lease:
+    lease = claimed(owner, submitted(owner, SPEC))
+    from_google = lead(
+        1,
+        origins=(GOOGLE,),
+        provenance={"name": GOOGLE, "address": GOOGLE, "phone": GOOGLE},
+        phone="+35891234567",
+    )
+    store_leads(lease, [from_google, lead(2, phone="+35891234568")])
+    end(lease, CampaignStatus.COMPLETED)
+    return lease
+
+
+def exported(owner: Person, lease: Lease) -> tuple[list[dict[str, str]], int]:
+    file = exporting.export(owner, lease.campaign_id, LeadFilter(), LeadSort.CONFIDENCE, "csv")
+    return list(csv.DictReader(StringIO(file.data.decode("utf-8-sig")))), file.withheld
+
+
+def test_what_only_google_said_stays_here_unless_an_administrator_decided_otherwise(owner: Person) -> None:
+    lease = google_campaign(owner)
+    lines, withheld = exported(owner, lease)
+    hidden = next(line for line in lines if line["Source records"] == "place-1")
+    assert withheld == 1
+    assert (hidden["Name"], hidden["Address"], hidden["Phone"], hidden["Latitude"]) == ("", "", "", "")
+    assert "only Google gave" in hidden["Why empty"]
+    assert {line["Phone"] for line in lines} == {"", "+35891234568"}
+    boss = person("boss", is_admin=True)
+    providers.allow_google_export(boss, allowed=True)
+    lines, withheld = exported(owner, lease)
+    assert withheld == 0
+    assert {line["Phone"] for line in lines} == {"+35891234567", "+35891234568"}
+    with pytest.raises(Refused):
+        providers.allow_google_export(owner, allowed=False)
+
+
+def test_what_only_google_said_is_not_drawn_on_our_map(owner: Person) -> None:
+    points = results.map_points(owner, google_campaign(owner).campaign_id, LeadFilter())
+    assert [point.name for point in points] == ["Cafe 002"]
+
+
+def test_what_only_google_said_is_forgotten_after_its_time(owner: Person, database: Database) -> None:
+    lease = google_campaign(owner)
+    conn = psycopg2.connect(database.superuser_url)
+    with conn, conn.cursor() as cursor:
+        cursor.execute("update leads set retain_until = current_date where retain_until is not null")
+    conn.close()
+    with transaction(Role.SYSTEM) as system:
+        assert retention.forget_google_values(system) == 1
+    page = results.leads(owner, lease.campaign_id, LeadFilter(), LeadSort.CONFIDENCE)
+    gone = next(row for row in page.rows if row.sources == ("Google Maps",))
+    assert (gone.name, gone.address, gone.phone, gone.lat) == ("Name removed", None, None, None)
+    assert "30 days" in gone.why_empty
+    kept = next(row for row in page.rows if row.sources != ("Google Maps",))
+    assert kept.phone == "+35891234568"
+
+
+def test_pages_of_google_are_stripped_to_their_place_ids_when_their_time_is_over(
+    owner: Person, database: Database
+) -> None:
+    lease = claimed(owner, submitted(owner, PAID))
+    call = Call(
+        provider=Provider.GOOGLE_PLACES, operation="text_search", arguments={"page": 0}, price_micros=35_000
+    )
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        key = ledger.begin(conn, lease, call, 1)
+        page: Json = {"places": [{"id": "place-1", "displayName": {"text": "Anchor"}}], "nextPageToken": ""}
+        ledger.settle(
+            conn, lease.workspace_id, key, Answer(http_status=200, body=page, cost_micros=35_000, found=True)
+        )
+    change(database.superuser_url, "update provider_calls set done_at = done_at - interval '31 days'")
+    with transaction(Role.SYSTEM) as system:
+        retention.forget_google_values(system)
+    assert rows(database.superuser_url, "select response from provider_calls") == [
+        ({"place_ids": ["place-1"]},)
+    ]
+
+
+def test_what_is_long_over_is_forgotten_but_leads_and_sums_are_not(owner: Person, database: Database) -> None:
+    lease = claimed(owner, submitted(owner, PAID))
+    store_leads(lease, [lead(1)])
+    spent(lease, "anchor.test", 24_500)
+    end(lease, CampaignStatus.COMPLETED)
+    running = claimed(owner, submitted(owner, PAID))
+    spent(running, "lantern.test", 24_500)
+    before = campaigns.get(owner, lease.campaign_id)
+    for statement in (
+        "update provider_calls set done_at = now() - interval '31 days'",
+        "update job_events set at = now() - interval '31 days'",
+        "update outbox set created_at = now() - interval '31 days', sent_at = now()",
+        "update discovery_jobs set ended_at = now() - interval '31 days' where ended_at is not null",
+        "update campaigns set ended_at = now() - interval '31 days' where ended_at is not null",
+    ):
+        change(database.superuser_url, statement)
+    with transaction(Role.SYSTEM) as system:
+        assert retention.forget_old(system, 30) > 0
+        assert retention.forget_old(system, 30) == 0
+        assert ledger.wrong_sums(system) == []
+    after = campaigns.get(owner, lease.campaign_id)
+    assert (after.spent_micros, after.lead_count) == (before.spent_micros, 1)
+    assert campaigns.events(owner, lease.campaign_id) == ()
+    held = rows(
+        database.superuser_url, "select arguments ->> 'domain' from provider_calls where response is not null"
+    )
+    assert held == [("lantern.test",)]
