@@ -69,7 +69,7 @@ class Settings(BaseSettings):
         description="At least 32 random characters; the passwords of the database roles are derived from it.",
     )
     lease_s: int = Field(
-        default=12,
+        default=8,
         ge=2,
         le=300,
         description="Seconds after which a campaign whose worker fell silent is taken over by another one.",

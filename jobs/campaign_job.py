@@ -7,10 +7,14 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+from rq.timeouts import JobTimeoutException
+
+import settings
 from jobs import endings
 from jobs.campaign_ports import fenced
 from jobs.campaign_setup import ports
@@ -55,11 +59,31 @@ def _carry_out(lease: Lease, draining: threading.Event) -> None:
     except LeaseLost:
         log.warning("lease_lost", extra={"action": "lease_lost", "job_id": str(lease.job_id)})
     except Draining:
-        with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-            progress.note(conn, lease.workspace_id, lease.job_id, "Handed over to another worker.")
+        _hand_over(lease, "Handed over to another worker.")
+    except DatabaseAway as error:
+        # A lost database is no fault of the campaign, and does not count as a failed attempt.
+        log.warning("database_away: %s", type(error).__name__, extra={"action": "database_away"})
+        _hand_over_when_back(lease)
+
+
+def _hand_over(lease: Lease, message: str) -> None:
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        if leases.is_ours(conn, lease):
+            progress.note(conn, lease.workspace_id, lease.job_id, message)
             leases.hand_over(conn, lease)
             crash_points.here("handover.committing")
-        crash_points.here("handover.committed")
+    crash_points.here("handover.committed")
+
+
+def _hand_over_when_back(lease: Lease) -> None:
+    """Put the campaign back in line once the database answers; if that takes longer than the lease, the reconciler
+    will."""
+    deadline = time.monotonic() + settings.get().lease_s
+    while time.monotonic() < deadline:
+        try:
+            return _hand_over(lease, "The database was away for a moment; going on from there.")
+        except DatabaseAway:
+            time.sleep(0.2)
 
 
 def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End:
@@ -68,8 +92,9 @@ def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End
             return endings.ended(run_pipeline(spec, outside))
     except SourceError as error:
         return endings.source_failed(str(error))
+    except JobTimeoutException:
+        return endings.out_of_time()
     except (Stopped, DatabaseAway):
-        # A lost database is no fault of the campaign: the lease runs out and the reconciler tries again.
         raise
     except Exception as error:
         reference = str(new_id())

@@ -16,7 +16,9 @@ from typing import Any
 from uuid import UUID
 
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Worker
+from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 
@@ -41,16 +43,26 @@ _PRELOADED = campaign_job
 class CampaignWorker(Worker):
     """RQ's forking worker; the heartbeat of the parent also drives the reconciler."""
 
+    # RQ would wait up to a minute before it looks again for a Redis that was away.
+    max_connection_wait_time = 5.0
     _last_tick_s = _last_check_s = float("-inf")
     _check: subprocess.Popen[bytes] | None = None
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:  # noqa: ANN401 - RQ's type
-        """RQ calls this every few seconds, idle or busy; the forked child leaves the reconciler alone."""
-        super().heartbeat(timeout, pipeline)
+        """RQ calls this every few seconds, idle or busy, also while Redis is away; the forked child leaves the
+        reconciler alone."""
         if not self.is_horse and time.monotonic() - self._last_tick_s >= _TICK_S - 0.5:
             self._last_tick_s = time.monotonic()
             _tick(self.name)
             self._keep_house()
+        super().heartbeat(timeout, pipeline)
+
+    def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
+        """A campaign runs on without Redis: Postgres holds its lease."""
+        try:
+            super().maintain_heartbeats(job, execution)
+        except RedisError as error:
+            log.warning("redis_away: %s", type(error).__name__, extra={"action": "redis_away"})
 
     def _keep_house(self) -> None:
         """Have the house kept now and then, in a process of its own: names that nobody resolves keep a caller waiting,

@@ -123,7 +123,7 @@ def _earlier(conn: Connection, new: NewCampaign) -> UUID:
 
 def wake(person: Person, promise: outbox.WakeUp) -> None:
     """Try at once; when Redis is away the reconciler keeps the promise."""
-    if queue.wake(promise.job_id, promise.attempt):
+    if queue.wake(promise.job_id, promise.attempt, in_a_hurry=True):
         with transaction(Role.WEB, user_id=person.id) as conn:
             outbox.mark_sent(conn, promise)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from pipeline.osm_tags import SOURCE, is_closed
 from pipeline.providers import osm_file, places_file
 from pipeline.providers.record import Record
 from services.errors import Refused
-from store import localities, place_imports, places
+from store import clock, localities, place_imports, places
 from store.database import Role, transaction
 from store.ids import new_id
 from store.place_imports import ImportJob, ImportRow
@@ -149,7 +149,7 @@ def _begin(order: Order, date_of: Callable[[Path], date | None]) -> ImportJob:
     if order.country and country is None:
         raise Refused(f"“{order.country}” is no country. Use a name or a code, for example Finland or FI.")
     observed_on = order.observed_on
-    if observed_on and observed_on > datetime.now(UTC).date():
+    if observed_on and observed_on > _today():
         raise Refused("The day of observation lies in the future.")
     job = ImportJob(
         id=new_id(),
@@ -161,6 +161,11 @@ def _begin(order: Order, date_of: Callable[[Path], date | None]) -> ImportJob:
     )
     with transaction(Role.IMPORTER) as conn:
         return place_imports.begin(conn, job)
+
+
+def _today() -> date:
+    with transaction(Role.IMPORTER) as conn:
+        return clock.today(conn)
 
 
 def _checksum(path: Path) -> str:
@@ -194,7 +199,7 @@ def _take(records: Iterable[Record]) -> tuple[list[Record], SourceError | None]:
 
 
 def _store(job: ImportJob, batch: list[Record], tally: _Tally) -> None:
-    today = datetime.now(UTC).date()
+    today = _today()
     found = [record.place for record in batch if record.place]
     points = [place for place in found if place.category.startswith("place=") and place.name]
     businesses = [place for place in found if not place.category.startswith("place=")]

@@ -13,6 +13,7 @@ from embedded.postgres import DATABASE, Postgres
 from embedded.redis import Redis
 from store import database as store_database
 from store import migrate
+from tests.support.drill import Figures, table
 from tests.support.servers import (
     APP_SECRET,
     Database,
@@ -21,6 +22,21 @@ from tests.support.servers import (
     running_redis,
     temporary_layout,
 )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the drills of this run came to."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    drills = [
+        Figures(**figures)
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for name, figures in report.user_properties
+        if name == "drill"
+    ]
+    if drills:
+        terminalreporter.section("drills")
+        terminalreporter.write_line(table(drills))
 
 
 @pytest.fixture(autouse=True)

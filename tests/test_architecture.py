@@ -114,6 +114,20 @@ def test_rooms_stay_small(folder: str, path: Path) -> None:
     assert path.stem not in ("utils", "helpers", "common", "misc")
 
 
+@pytest.mark.parametrize(("folder", "path"), SOURCES)
+def test_time_is_that_of_postgres(folder: str, path: Path) -> None:
+    """A worker's clock may be wrong: only Postgres says what time it is, only a monotonic clock how long it took."""
+    # The HTTP client compares a provider's Retry-After, which may be a date, with the clock of this machine.
+    if folder in ("jobs", "pipeline", "services", "store") and path.name != "http.py":
+        calls = [
+            ast.unparse(node.func)
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call)
+        ]
+        wrong = ("time.time", "datetime.now", "datetime.utcnow", "datetime.today", "date.today")
+        assert [call for call in calls if call.endswith(wrong)] == []
+
+
 def test_nothing_happens_at_import() -> None:
     """Every module loads without a setting, a server or a file of an installation."""
     modules = [

@@ -72,3 +72,21 @@ DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), 
 def test_links_between_documents_lead_somewhere(name: str) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text(name)):
         assert ((ROOT / name).parent / target).exists(), target
+
+
+PROMISE = " ".join(re.sub(r"^ *> ", "", text("README.md"), flags=re.MULTILINE).split())
+HELD = re.findall(r"^\| (.+?) \| `(tests/\S+)::(\w+)` \|$", text("docs/durability.md"), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("words", "path", "test"), HELD)
+def test_each_word_of_the_promise_is_held_by_a_test(words: str, path: str, test: str) -> None:
+    assert words in PROMISE
+    assert f"def {test}(" in text(path)
+
+
+def test_no_word_of_the_promise_is_left_out() -> None:
+    begin = PROMISE.index("Kill any process")
+    left = PROMISE[begin : PROMISE.index(".", begin)]
+    for words in sorted({words for words, _, _ in HELD}, key=len, reverse=True):
+        left = left.replace(words, "")
+    assert re.sub(r"[,:; ]", "", left) == "so"

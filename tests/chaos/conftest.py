@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,5 +39,11 @@ def owner(market: Providers) -> Person:
 
 
 @pytest.fixture
-def ground(owner: Person, market: Providers, database: Database, tmp_path: Path) -> Ground:
-    return Ground(owner, market, database, tmp_path)
+def ground(
+    owner: Person,
+    market: Providers,
+    database: Database,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> Ground:
+    return Ground(owner, market, database, tmp_path, record_property)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -24,18 +22,16 @@ import redis
 import typer
 
 import settings
-from embedded.postgres import Postgres
-from embedded.redis import Redis
 from services import campaigns, catalogue
 from services.identity import Person
-from store import migrate
 from store.ids import new_id
 from tests.support.crew import Crew, crew
 from tests.support.drill import POTTERIES
 from tests.support.invariants import violations
+from tests.support.outages import Servers, prepare, servers
 from tests.support.people import person
 from tests.support.providers import Providers, providers
-from tests.support.servers import APP_SECRET, change, rows, running_redis, temporary_layout
+from tests.support.servers import change, rows
 from tests.support.workers import WorkerProcess
 
 _WORKERS, _OPEN = 3, 3
@@ -47,8 +43,7 @@ _PATIENCE_S = 300.0
 class Drill:
     """One drill under way: what was ordered, killed and waited for."""
 
-    server: Postgres
-    process: subprocess.Popen[bytes]
+    servers: Servers
     market: Providers
     chance: random.Random
     ordered: list[tuple[Person, UUID]] = field(default_factory=list)
@@ -60,7 +55,7 @@ class Drill:
 
     @property
     def url(self) -> str:
-        return self.server.url("postgres")
+        return self.servers.url
 
     def keep_busy(self) -> None:
         """Order campaigns until enough are open; each of a workspace of its own, which knows no contact yet."""
@@ -111,10 +106,7 @@ class Drill:
 
     def restart(self) -> None:
         """Postgres ends without a word and comes back."""
-        self.process.send_signal(signal.SIGQUIT)
-        self.process.wait(60)
-        self.server.clear_stale_lock()
-        self.process = _started(self.server)
+        self.servers.restart_postgres()
         self.restarts += 1
 
     def table(self, seed: int, broken: list[str]) -> str:
@@ -180,41 +172,12 @@ def _wait(drill: Drill) -> None:
 
 @contextmanager
 def _ground(folder: Path, seed: int) -> Iterator[Drill]:
-    with ExitStack() as stack:
-        layout = stack.enter_context(temporary_layout(folder))
-        server = Postgres(layout)
-        server.create()
-        process = _started(server)
-        stack.enter_context(running_redis(Redis(layout)))
-        market = stack.enter_context(
-            providers("--synthetic", "200", "--no-limited", "--latency", "hunter=0.1")
-        )
-        os.environ.update(market.settings())
-        os.environ.update(
-            DATABASE_URL=server.url(),
-            REDIS_URL=Redis(layout).url,
-            APP_SECRET=APP_SECRET,
-            DATA_DIR=str(folder),
-        )
-        settings.get.cache_clear()
-        migrate.upgrade()
+    options = ("--synthetic", "200", "--no-limited", "--latency", "hunter=0.1")
+    with servers(folder) as (running, environment), providers(*options) as market:
+        os.environ.update({**market.settings(), **environment})
+        prepare()
         catalogue.ensure_first_fill()
-        drill = Drill(server, process, market, random.Random(seed))  # noqa: S311 - repeatable on purpose
-        try:
-            yield drill
-        finally:
-            drill.process.send_signal(signal.SIGINT)
-            drill.process.wait(30)
-
-
-def _started(server: Postgres) -> subprocess.Popen[bytes]:
-    """A server that keeps every commit, as an installation runs it."""
-    with (server.layout.logs / "postgres.log").open("ab") as output:
-        process = subprocess.Popen(
-            server.start_command(parent=str(os.getpid())), stdout=output, stderr=output, cwd="/"
-        )
-    server.bootstrap(gave_up=lambda: process.poll() is not None)
-    return process
+        yield Drill(running, market, random.Random(seed))  # noqa: S311 - repeatable on purpose
 
 
 if __name__ == "__main__":

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Source, Step
 from services import campaigns
@@ -13,7 +17,7 @@ from store.ids import new_id
 from tests.support.crew import crew
 from tests.support.invariants import violations
 from tests.support.providers import Providers
-from tests.support.servers import Database
+from tests.support.servers import Database, rows
 from tests.support.workers import eventually
 
 POTTERIES = CampaignSpec(
@@ -38,23 +42,60 @@ IN_THE_RUN = [
 
 
 @dataclass(frozen=True)
+class Figures:
+    """What one drill came to. ``recovery_s``: from the death until somebody goes on with the campaign."""
+
+    calls: int
+    uncertain: int
+    violations: int
+    recovery_s: float
+
+
+@dataclass(frozen=True)
 class Ground:
-    """Where a drill takes place."""
+    """Where a drill takes place; ``note`` keeps its figures for the table at the end of the test run."""
 
     owner: Person
     market: Providers
     database: Database
     folder: Path
+    note: Callable[[str, object], None]
 
     def nothing_is_lost(self, moment: str, who: str) -> None:
         """Run a campaign in which ``who`` dies at ``moment``, and look at everything afterwards."""
         mark = self.folder / "mark"
         with crew(self.folder, 1, CRASH_AT=f"{moment}:{who}:{mark}"):
             campaign = campaigns.submit(self.owner, POTTERIES, str(new_id()))
+            eventually(mark.exists, f"the death at {moment}")
+            eventually(lambda: self._goes_on(campaign), f"somebody who goes on after {moment} {who}")
+            recovery_s = time.time() - mark.stat().st_mtime
             eventually(
                 lambda: campaigns.get(self.owner, campaign).status.is_final, f"the end after {moment} {who}"
             )
-            eventually(mark.exists, f"the death at {moment}")
         view = campaigns.get(self.owner, campaign)
-        assert violations(self.database.superuser_url, self.market.bill(), kills=1) == []
+        broken = violations(self.database.superuser_url, self.market.bill(), kills=1)
+        self.note("drill", asdict(self._figures(len(broken), recovery_s)))
+        assert broken == []
         assert (view.status, view.lead_count) == (CampaignStatus.COMPLETED, 70), view.outcome_reason
+
+    def _goes_on(self, campaign: UUID) -> bool:
+        query = "select campaign_id, attempt > 0 and lease_until > now() or ended_at is not null from discovery_jobs"
+        return any(
+            goes_on for which, goes_on in rows(self.database.superuser_url, query) if which == str(campaign)
+        )
+
+    def _figures(self, broken: int, recovery_s: float) -> Figures:
+        query = "select count(*), count(*) filter (where state = 'unknown') from provider_calls"
+        ((calls, uncertain),) = rows(self.database.superuser_url, query)
+        return Figures(int(str(calls)), int(str(uncertain)), broken, recovery_s)
+
+
+def table(drills: Sequence[Figures]) -> str:
+    """The figures of many drills of one kill and one campaign each, in a line and another."""
+    times = sorted(drill.recovery_s for drill in drills)
+    p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
+    return (
+        f"drills {len(drills)}: kills {len(drills)}, campaigns {len(drills)}, calls {sum(d.calls for d in drills)},"
+        f" uncertain {sum(d.uncertain for d in drills)}, violations {sum(d.violations for d in drills)}\n"
+        f"recovery with a lease of 2 s: p50 {statistics.median(times):.1f} s, p95 {p95:.1f} s, max {times[-1]:.1f} s"
+    )

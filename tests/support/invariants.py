@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
 
 from store import ledger
 from store.database import Role, transaction
+from tests.support.providers import GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY
 from tests.support.servers import rows
 
 _ENDS = ("completed", "partial", "failed", "cancelled")
@@ -18,7 +22,15 @@ THREADS = 24
 
 def violations(url: str, bill: Sequence[dict[str, Any]], kills: int) -> list[str]:
     """Every broken promise in words; ``url`` sees past row-level security, ``kills`` bounds what may be uncertain."""
-    return [*_ended(url), *_money(url, bill), *_sent_once(url, bill), *_leads(url), *_uncertain(url, kills)]
+    return [
+        *_ended(url),
+        *_money(url, bill),
+        *_sent_once(url, bill),
+        *_leads(url),
+        *_uncertain(url, kills),
+        *_secrets(url),
+        *_strangers(),
+    ]
 
 
 def _ended(url: str) -> Iterator[str]:
@@ -130,3 +142,25 @@ def _uncertain(url: str, kills: int) -> Iterator[str]:
     ((uncertain,),) = rows(url, "select count(*) from provider_calls where state = 'unknown'")
     if int(str(uncertain)) > kills * THREADS:
         yield f"{uncertain} calls are uncertain after {kills} kills"
+
+
+def _secrets(url: str) -> Iterator[str]:
+    """No row of any table holds a key of a provider."""
+    tables = rows(url, "select table_name from information_schema.tables where table_schema = 'public'")
+    for (table,) in tables:
+        for key in (GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY):
+            if rows(url, f"select 1 from {table} t where t::text like '%{key}%' limit 1"):
+                yield f"a key of a provider stands in {table}"
+
+
+_OF_A_WORKSPACE = (
+    "campaigns", "discovery_jobs", "job_events", "businesses", "leads", "provider_calls", "outbox",
+)  # fmt: skip
+
+
+def _strangers() -> Iterator[str]:
+    """Somebody who owns nothing sees nothing."""
+    with transaction(Role.WEB, user_id=uuid4()) as conn:
+        for table in _OF_A_WORKSPACE:
+            if conn.execute(sa.text(f"select exists (select from {table})")).scalar_one():
+                yield f"a stranger sees {table}"
