@@ -92,7 +92,7 @@ def _filter_and_take_away(visit: Visit, database: str) -> None:
 
 
 def _leads(database: str, condition: str) -> list[str]:
-    return sorted(str(name) for (name,) in rows(database, f"select name from leads where {condition}"))  # noqa: S608
+    return sorted(str(name) for (name,) in rows(database, f"select name from leads where {condition}"))
 
 
 def _downloaded(visit: Visit) -> list[str]:
