@@ -106,15 +106,27 @@ def note(conn: Connection, workspace_id: UUID, job_id: UUID, message: str) -> No
     )
 
 
-def history(conn: Connection, workspace_id: UUID, campaign_id: UUID, limit: int = 2000) -> list[EventRow]:
-    """Every event of a campaign, oldest first."""
+_POINTS = 400
+_LINES = 1000
+
+
+def history(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> list[EventRow]:
+    """A campaign's history, oldest first: its newest 1,000 lines, and of the figures between them about 400 moments
+    spread evenly, the last one always. A run of an hour leaves thousands, which nobody could tell apart in a chart."""
     rows = conn.execute(
         sa.text(
-            "select e.at, e.stage, e.progress, e.message, e.metrics from job_events e"
-            " join discovery_jobs j on j.workspace_id = e.workspace_id and j.id = e.job_id"
-            " where e.workspace_id = :workspace and j.campaign_id = :campaign order by e.id limit :limit"
+            "with numbered as ("
+            " select e.id, e.at, e.stage, e.progress, e.message, e.metrics,"
+            "  row_number() over (order by e.id desc) as place, count(*) over () as total,"
+            "  count(e.message) over (order by e.id desc) as lines"
+            " from job_events e join discovery_jobs j on j.workspace_id = e.workspace_id and j.id = e.job_id"
+            " where e.workspace_id = :workspace and j.campaign_id = :campaign)"
+            " select at, stage, progress, message, metrics from numbered"
+            " where (message is not null and lines <= :lines)"
+            "  or (message is null and (place - 1) % greatest(1, total / :points) = 0)"
+            " order by id"
         ),
-        {"workspace": workspace_id, "campaign": campaign_id, "limit": limit},
+        {"workspace": workspace_id, "campaign": campaign_id, "lines": _LINES, "points": _POINTS},
     )
     return [
         EventRow(

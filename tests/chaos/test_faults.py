@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +15,7 @@ import psutil
 import pytest
 import redis
 
+import settings
 from jobs import reconciler
 from pipeline.campaign import CampaignStatus
 from services import campaigns
@@ -158,21 +162,50 @@ def test_connections_that_are_cut_in_the_middle_of_calls_lose_no_answer(
     assert violations(database.superuser_url, market.bill(), kills=1) == []
 
 
+@pytest.mark.parametrize("operation", ["text_search", "domain_search", "jobs_create"])
 def test_a_cancelled_campaign_does_not_wait_for_a_provider_that_hangs(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    operation: str, owner: Person, market: Providers, database: Database, tmp_path: Path
 ) -> None:
-    market.order_faults({"operation": "domain_search", "kind": "delay", "delay_s": 8})
+    """While it searches, looks up and verifies."""
+    market.order_faults({"operation": operation, "kind": "delay", "delay_s": 8})
     with worker(tmp_path):
         campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
-        eventually(lambda: calls(database, "state = 'intent'") > 5, "calls in flight")
+        in_flight = f"state = 'intent' and operation = '{operation}'"
+        eventually(lambda: calls(database, in_flight) > 0, "a call in flight")
+        campaigns.cancel(owner, campaign)
         campaigns.cancel(owner, campaign)
         assert ended(owner, campaign) is CampaignStatus.CANCELLED
-        assert not [line for line in market.bill("hunter") if line["price_micros"]], (
-            "it waited for the answers"
-        )
+        answered = [line for line in market.bill() if line["operation"] == operation]
+        assert not answered, "it waited for the answers"
         # The answers that come after the end were paid for: they are kept, and what they cost is known exactly.
         eventually(lambda: calls(database, "state = 'unknown'") == 0, "the late answers")
+    campaigns.cancel(owner, campaign)
     assert violations(database.superuser_url, market.bill(), kills=0) == []
+
+
+@pytest.mark.parametrize(("moment", "exists"), [("submit.committing:1", False), ("submit.committed:1", True)])
+def test_a_server_that_dies_while_it_takes_an_order_took_it_whole_or_not_at_all(
+    moment: str, exists: bool, owner: Person, market: Providers, database: Database, tmp_path: Path
+) -> None:
+    command = [
+        sys.executable,
+        str(settings.PROJECT_ROOT / "manage.py"),
+        "campaign",
+        "pottery",
+        "60.17, 24.94",
+    ]
+    options = ["--radius-km", "10", "--sources", "google_places", "--budget", "5", "--max", "3", "--user"]
+    environment = {**os.environ, "CRASH_AT": f"{moment}:self:{tmp_path / 'mark'}"}
+    died = subprocess.run(
+        [*command, *options, owner.email], env=environment, capture_output=True, check=False
+    )
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    page = campaigns.list_mine(owner)
+    assert len(page.rows) == exists
+    with worker(tmp_path):
+        for row in page.rows:
+            assert ended(owner, row.id) is CampaignStatus.COMPLETED
+    assert violations(database.superuser_url, market.bill(), kills=1) == []
 
 
 def test_a_campaign_that_runs_for_too_long_ends_with_what_it_has(

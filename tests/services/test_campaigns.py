@@ -18,7 +18,7 @@ from store.database import Role, transaction
 from store.ids import new_id
 from tests.support.campaigns import SPEC, claimed, finished, lead, store_leads, submitted
 from tests.support.people import person
-from tests.support.servers import Database
+from tests.support.servers import Database, change
 
 
 @pytest.fixture
@@ -137,3 +137,22 @@ def test_the_history_carries_the_figures_forward(owner: Person) -> None:
     points = campaigns.events(owner, campaign)
     assert points[-1].businesses_found == 2
     assert points[-1].message == "Enriched."
+
+
+def test_the_history_of_a_long_run_is_thinned_and_keeps_its_lines_and_its_last_figures(
+    owner: Person, database: Database
+) -> None:
+    campaign = finished(owner, [lead(1)])
+    change(
+        database.superuser_url,
+        "insert into job_events (workspace_id, job_id, stage, progress, message, metrics)"
+        " select workspace_id, id, 'enriching_contacts', 60, case when n % 1000 = 0 then 'Line ' || n end,"
+        " jsonb_build_object('leads_enriched', n)"
+        " from discovery_jobs, generate_series(1, 10000) n",
+    )
+    history = campaigns.events(owner, campaign)
+    assert len(history) < 500
+    assert [event.message for event in history if event.message][-10:] == [
+        f"Line {n}000" for n in range(1, 11)
+    ]
+    assert history[-1].leads_enriched == 10_000
