@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import settings
 from jobs import reachability
-from store import ledger, retention
+from pipeline.notices import counted
+from store import jobs, ledger, retention
 from store.database import Role, transaction
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ def run() -> Iterator[str]:
     yield f"{gone:,} rows of campaigns long ended were removed; their leads and sums stay."
     with transaction(Role.SYSTEM) as conn:
         wrong = ledger.wrong_sums(conn)
+        for campaign_id in wrong:
+            jobs.mark_problem(conn, campaign_id, "The sums do not follow from the calls.")
     for campaign_id in wrong:
         log.error("sums_wrong", extra={"action": "sums_wrong", "campaign_id": str(campaign_id)})
-    yield f"The sums of {len(wrong):,} campaigns do not follow from their calls."
+    yield f"The sums of {counted(len(wrong), 'campaign')} do not follow from their calls."

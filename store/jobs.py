@@ -132,6 +132,14 @@ def failures(conn: Connection, job: OpenJob) -> int:
     )
 
 
+def mark_problem(conn: Connection, campaign_id: UUID, problem: str) -> None:
+    """Show administrators that something is wrong with the campaign's job."""
+    conn.execute(
+        sa.text("update discovery_jobs set error = :problem where campaign_id = :campaign"),
+        {"problem": problem, "campaign": campaign_id},
+    )
+
+
 def overview(conn: Connection, status: CampaignStatus | None, limit: int) -> list[JobOverview]:
     """Newest jobs of everybody, deleted campaigns left out."""
     rows = conn.execute(
