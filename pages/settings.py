@@ -8,14 +8,13 @@ from pipeline.ending_mail import MailWhen
 from services import notifying
 from services.identity import Person
 from ui import cards, session
-from ui.text import plain
 from ui.words import MAIL_WHEN
 
 
 def main() -> None:
     """Draw the page."""
     person = session.require_person()
-    cards.heading("Settings", "What holds for you alone.")
+    cards.heading("Settings", "Your own choices; they hold for you alone.")
     with st.container(border=True, key="pp-card-mail"):
         _mail(person)
 
@@ -35,7 +34,7 @@ def _mail(person: Person) -> None:
         key="mail_when",
         on_change=_choose,
     )
-    st.caption(f"Mails go to {plain(person.email)}. A campaign that you stop yourself sends none.")
+    st.caption("Mails go to the address you sign in with. A campaign that you stop yourself sends none.")
 
 
 def _choose() -> None:

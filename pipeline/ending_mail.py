@@ -120,8 +120,10 @@ def _remarks(ending: Ending) -> Iterator[str]:
 def _figures(ending: Ending) -> Iterator[tuple[str, str]]:
     found = counted(ending.businesses_found, "business", "businesses")
     yield "Leads", f"{ending.lead_count:,} of {found}"
-    yield "With an e-mail", f"{ending.emails_found:,}, {ending.emails_verified:,} of them verified"
-    yield "Cost", f"{money(ending.spent_micros)} of a budget of {money(ending.budget_micros)}"
+    verified = f", {ending.emails_verified:,} of them verified" if ending.emails_verified else ""
+    yield "With an e-mail", f"{ending.emails_found:,}{verified}"
+    budget = f" of a budget of {money(ending.budget_micros)}" if ending.budget_micros else ""
+    yield "Cost", f"{money(ending.spent_micros)}{budget}"
     if ending.uncertain_micros:
         amount = money(ending.uncertain_micros)
         yield "Of that uncertain", f"{amount}: a provider did not finish its answer and may not bill it"

@@ -32,7 +32,7 @@ def doubtful(campaigns: int) -> None:
         said = (
             f"{counted(campaigns, 'campaign')} of the last 7 days ended without a fault and yet with little."
         )
-        st.warning(f"{said} Choose the state “{WORTH_A_LOOK[0]}” below to see them.")
+        st.warning(f"{said} Choose the state “{WORTH_A_LOOK[0]}” below to see which.")
 
 
 def workers(rows: Sequence[WorkerRow]) -> None:

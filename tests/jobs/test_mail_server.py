@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
+import trustme
 
 import settings
 from jobs.mail_server import GiveUp, MailError, Patience, ServerAway, TryLater, send
@@ -134,6 +137,31 @@ def test_a_connection_that_cannot_be_encrypted_is_not_used(
     assert isinstance(error, ServerAway)
     assert said in str(error)
     assert (server.passwords, server.mails) == ([], [])
+
+
+@pytest.fixture
+def certificate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ssl.SSLContext:
+    """Of a server called localhost, by an authority this machine trusts."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(context)
+    return context
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_an_encrypted_connection_is_used_when_its_certificate_is_the_servers(
+    monkeypatch: pytest.MonkeyPatch, certificate: ssl.SSLContext, security: str
+) -> None:
+    with mail_server(asks_password=True, **{security: certificate}) as server:
+        given = {"SMTP_SECURITY": security, "SMTP_USER": "somebody", "SMTP_PASSWORD": "right"}
+        named = {**server.settings(), **given, "SMTP_HOST": "localhost"}
+        send(mail(), chosen(monkeypatch, **named))
+        assert server.passwords == ["right"]
+        another_name = {**named, "SMTP_HOST": "127.0.0.1"}
+        assert "could not be encrypted" in str(failure(chosen(monkeypatch, **another_name)))
+    assert len(server.mails) == 1
 
 
 def test_signing_in_with_the_right_and_the_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,7 @@ def test_an_end_is_told_once_with_its_figures_and_a_link(
     assert str(mail["Message-ID"]) == f"<{campaign}.0@prospectpro.example.com>"
     body = mail.get_body(("plain",))
     assert body is not None
-    assert "1, 0 of them verified" in body.get_content()
+    assert "With an e-mail  1\n" in body.get_content().replace("\r\n", "\n")
     assert f"https://prospectpro.example.com/progress?campaign={campaign}" in body.get_content()
     make_due(database)
     assert send() == []

@@ -21,7 +21,7 @@ def test_when_mails_come_is_chosen_at_once_and_found_again(
     settings.get.cache_clear()
     app = open_page(PAGE, token)
     assert "no mail server" not in words(app)
-    assert "Mails go to boss@example.com." in words(app)
+    assert "Mails go to the address you sign in with." in words(app)
     assert app.radio(key="mail_when").value == MailWhen.ALL
     calm(app.radio(key="mail_when").set_value(MailWhen.PROBLEMS).run())
     assert notifying.wish(person) is MailWhen.PROBLEMS

@@ -88,6 +88,13 @@ def test_every_end_says_why(changes: dict[str, object], subject: str, said: str)
         assert said in text
 
 
+def test_what_was_not_looked_for_is_not_said_to_be_missing() -> None:
+    text = part(mail(emails_verified=0, budget_micros=0, spent_micros=0), "plain")
+    assert "verified" not in text
+    assert "budget" not in text
+    assert "$0.00" in text
+
+
 @pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85"])
 def test_no_title_becomes_a_header(break_: str) -> None:
     message = mail(title=f"Cafe{break_}Bcc: everybody@example.com{break_}{break_}<b>Hello</b>")

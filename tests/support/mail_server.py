@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email.policy
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,8 +85,10 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(*, asks_password: bool = False) -> Iterator[MailServer]:
-    """A running server on a free port."""
+def mail_server(
+    *, asks_password: bool = False, starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[MailServer]:
+    """A running server on a free port, which with a certificate offers or begins with encryption."""
     loop = asyncio.new_event_loop()
     made = MailServer(loop)
 
@@ -95,10 +98,11 @@ def mail_server(*, asks_password: bool = False) -> Iterator[MailServer]:
             loop=loop,
             enable_SMTPUTF8=False,
             authenticator=made.authenticate if asks_password else None,
-            auth_require_tls=False,
+            auth_require_tls=starttls is not None,
+            tls_context=starttls,
         )
 
-    server = loop.run_until_complete(loop.create_server(protocol, "127.0.0.1", 0))
+    server = loop.run_until_complete(loop.create_server(protocol, "127.0.0.1", 0, ssl=tls))
     made.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
