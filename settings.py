@@ -7,18 +7,32 @@ folder (``installation.env``), so that a command typed in another terminal reach
 from __future__ import annotations
 
 from decimal import Decimal
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent
 INSTALLATION_FILE = "installation.env"
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+_ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not listened on
 
 
 class SettingsError(Exception):
     """A setting has a wrong value; the message names it and never shows a secret."""
+
+
+class SmtpSecurity(StrEnum):
+    """How the connection to the mail server is encrypted."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
 
 
 class Settings(BaseSettings):
@@ -188,6 +202,60 @@ class Settings(BaseSettings):
     nominatim_per_second: int = Field(
         default=1, ge=1, le=1000, description="Nominatim requests a second for the whole installation."
     )
+    smtp_host: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9.:-]*$",
+        description="Mail server that tells people when a campaign has ended; empty switches mails off.",
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: SmtpSecurity = Field(
+        default=SmtpSecurity.STARTTLS,
+        description="Encryption of the connection to the mail server: starttls, tls or none.",
+    )
+    smtp_user: str = Field(
+        default="", description="Name to sign in to the mail server with; empty does not sign in."
+    )
+    smtp_password: SecretStr = Field(
+        default=SecretStr(""), validate_default=True, description="Password for SMTP_USER."
+    )
+    mail_from: str = Field(
+        default="",
+        validate_default=True,
+        description="Sender of the mails, as mail@example.com or ProspectPro <mail@example.com>.",
+    )
+
+    @field_validator("smtp_password")
+    @classmethod
+    def _can_sign_in(cls, password: SecretStr, info: ValidationInfo) -> SecretStr:
+        user, host = info.data.get("smtp_user"), info.data.get("smtp_host", "")
+        if bool(user) != bool(password.get_secret_value()):
+            raise ValueError("set SMTP_USER and SMTP_PASSWORD together, or neither")
+        if user and info.data.get("smtp_security") is SmtpSecurity.NONE and host not in _THIS_MACHINE:
+            raise ValueError(
+                "would travel readable for everybody; set SMTP_SECURITY to starttls or tls, or do not sign in"
+            )
+        return password
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address(cls, sender: str, info: ValidationInfo) -> str:
+        if not sender and not info.data.get("smtp_host"):
+            return sender
+        try:
+            address = Address(addr_spec=parseaddr(sender)[1])
+        except (ValueError, IndexError, HeaderParseError):
+            address = Address()
+        if not (address.username and address.domain and sender.isprintable() and address.addr_spec.isascii()):
+            raise ValueError("name the sender of the mails, such as ProspectPro <mail@example.com>")
+        return sender
+
+    def address(self, port: int | None = None) -> str:
+        """Where people reach the application, without a slash at the end; ``port`` is the one that was picked."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = f"[{self.web_host}]" if ":" in self.web_host else self.web_host
+        shown = "localhost" if self.web_host in (*_THIS_MACHINE, *_ANY_ADDRESS) else host
+        return f"http://{shown}:{port or self.web_port}"
 
 
 def load(*, with_installation: bool = True) -> Settings:
@@ -202,8 +270,16 @@ def load(*, with_installation: bool = True) -> Settings:
             return Settings(_env_file=(chosen.data_dir / INSTALLATION_FILE, own))
         return chosen
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        wrong = "; ".join(f"{_named(e['loc'])}: {_said(e['msg'])}" for e in error.errors())
         raise SettingsError(f"Settings refused. {wrong}") from None
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, place)).upper()
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")
 
 
 @lru_cache(maxsize=1)

@@ -57,6 +57,7 @@ def in_words(view: CampaignView) -> str:
         f"{view.leads_enriched:,} enriched, {view.emails_found:,} with an e-mail address, "
         f"{view.emails_verified:,} verified",
         "Simulated contacts: a stand-in answered, nothing here is real." if view.simulated else None,
+        view.suspicion,
         view.outcome_reason,
         view.notice,
     ]
@@ -70,6 +71,7 @@ def as_json(person: Person, view: CampaignView) -> dict[str, object]:
         "status": view.status.value,
         "reason": view.outcome_reason,
         "notice": view.notice,
+        "suspicion": view.suspicion,
         "cost_usd": f"{cost_usd(view):f}",
         "businesses_found": view.businesses_found,
         "qualified_leads": view.qualified_leads,

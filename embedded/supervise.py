@@ -60,8 +60,7 @@ def _run(installation: Installation, lock: int) -> None:
     with _supervisor(installation, lock) as supervisor:
         _prepare(supervisor, installation.layout.logs / "prepare.log")
         _wait_for_web(supervisor, host, port)
-        address = installation.settings.public_url or f"http://{_shown(host)}:{port}"
-        _say(f"ProspectPro is ready: {address}\nPress Ctrl-C to stop.")
+        _say(f"ProspectPro is ready: {installation.settings.address(port)}\nPress Ctrl-C to stop.")
         while True:
             supervisor.check()
             time.sleep(1)
@@ -199,9 +198,3 @@ def _answers(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _shown(host: str) -> str:
-    if host in ("127.0.0.1", "::1", *_ANY_ADDRESS):
-        return "localhost"
-    return f"[{host}]" if ":" in host else host

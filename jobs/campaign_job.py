@@ -21,7 +21,7 @@ from jobs.campaign_setup import ports
 from pipeline.campaign import CampaignSpec
 from pipeline.errors import Cancelled, Draining, LeaseLost, OutOfTime, SourceError, Stopped
 from pipeline.run import run as run_pipeline
-from store import crash_points, leases, progress
+from store import crash_points, leases, progress, suspicion
 from store.database import DatabaseAway, DatabaseError, Role, transaction
 from store.ids import new_id
 from store.leases import HEARTBEAT_S, Beat, Lease
@@ -107,7 +107,8 @@ def _finish(lease: Lease, end: End) -> None:
     crash_points.here("end.coming")
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
         if leases.is_ours(conn, lease):
-            progress.finish(conn, lease.workspace_id, lease.job_id, end)
+            judged = suspicion.judged(conn, lease, end)
+            progress.finish(conn, lease.workspace_id, lease.job_id, judged)
             crash_points.here("end.committing")
     crash_points.here("end.committed")
 

@@ -1,4 +1,4 @@
-"""What has to be looked after now and then, beside the campaigns: sources, retention, sums."""
+"""What has to be looked after now and then, beside the campaigns: sources, retention, mails, sums."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import settings
 from jobs import reachability
 from pipeline.notices import counted
-from store import jobs, ledger, retention
+from store import jobs, ledger, mails, retention
 from store.database import Role, transaction
 
 log = logging.getLogger(__name__)
@@ -20,6 +20,9 @@ def run() -> Iterator[str]:
     with transaction(Role.SYSTEM) as conn:
         forgotten = retention.forget_google_values(conn)
     yield f"Values that only Google gave were removed from {forgotten:,} leads."
+    with transaction(Role.SYSTEM) as conn:
+        let_go = mails.let_go(conn, are_off=not settings.get().smtp_host)
+    yield f"{let_go:,} mails were let go."
     with transaction(Role.SYSTEM) as conn:
         gone = retention.forget_old(conn, settings.get().retention_days)
     yield f"{gone:,} rows of campaigns long ended were removed; their leads and sums stay."

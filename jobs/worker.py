@@ -23,7 +23,7 @@ from rq.job import Job
 from rq.queue import Queue
 
 import settings
-from jobs import campaign_job, reconciler
+from jobs import campaign_job, notifications, reconciler
 from jobs.queue import QUEUE, RedisNotConfigured
 from pipeline.providers.http import trusted
 from store import crash_points, database, workers
@@ -35,7 +35,11 @@ _TICK_S = 3
 # RQ blocks on its queue for worker_ttl - 15 seconds and beats its heart after each wait.
 _WORKER_TTL_S = 15 + _TICK_S
 _PR_SET_PDEATHSIG = 1
+# How long a mail that is being sent may take when the worker stops; another one sends it again.
+_SENDER_S = 5
 _CHECK_EVERY_S = 300
+# The workers of an installation take turns in looking after mails, so that one mail does not wake all of them.
+_MAIL_TURN, _MAIL_TURN_S = "prospectpro:mail-turn", 5
 # Loaded before the first campaign, so that every forked work-horse starts with the code in memory.
 _PRELOADED = campaign_job
 
@@ -47,6 +51,7 @@ class CampaignWorker(Worker):
     max_connection_wait_time = 5.0
     _last_tick_s = _last_check_s = float("-inf")
     _check: subprocess.Popen[bytes] | None = None
+    _mail: subprocess.Popen[bytes] | None = None
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:  # noqa: ANN401 - RQ's type
         """RQ calls this every few seconds, idle or busy, also while Redis is away; the forked child leaves the
@@ -55,6 +60,7 @@ class CampaignWorker(Worker):
             self._last_tick_s = time.monotonic()
             _tick(self.name)
             self._keep_house()
+            self._send_mail()
         super().heartbeat(timeout, pipeline)
 
     def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
@@ -71,8 +77,14 @@ class CampaignWorker(Worker):
             return
         if time.monotonic() - self._last_check_s >= _CHECK_EVERY_S:
             self._last_check_s = time.monotonic()
-            command = [sys.executable, str(settings.PROJECT_ROOT / "manage.py"), "housekeep"]
-            self._check = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+            self._check = _started("housekeep")
+
+    def _send_mail(self) -> None:
+        """Have mails that are due sent by a process of their own, for the same reason."""
+        if self._mail is not None and self._mail.poll() is None:
+            return
+        if _is_mail_due() and self.connection.set(_MAIL_TURN, self.name, nx=True, ex=_MAIL_TURN_S):
+            self._mail = _started("send-mail")
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Die with the parent: an orphan would go on spending while its campaign is run again."""
@@ -101,13 +113,17 @@ class CampaignWorker(Worker):
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def register_death(self) -> None:
-        """Leave the list of workers at once."""
+        """Leave the list of workers at once, and nobody behind who still sends."""
         super().register_death()  # type: ignore[no-untyped-call]
         try:
             with transaction(Role.SYSTEM) as conn:
                 workers.stopped(conn, self.name)
         except DatabaseError:
             log.warning("worker_goodbye_failed", extra={"action": "worker_goodbye_failed"})
+        if self._mail is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._mail.wait(_SENDER_S)
+            self._mail.terminate()
 
 
 def _tick(name: str) -> None:
@@ -120,6 +136,20 @@ def _tick(name: str) -> None:
         log.warning(
             "reconciler_postponed: %s", type(error).__name__, extra={"action": "reconciler_postponed"}
         )
+
+
+def _is_mail_due() -> bool:
+    try:
+        return notifications.are_due()
+    except DatabaseError as error:
+        log.warning("mail_postponed: %s", type(error).__name__, extra={"action": "mail_postponed"})
+        return False
+
+
+def _started(command: str) -> subprocess.Popen[bytes]:
+    """A command of ours in a process of its own; what it says to people is for those who type it."""
+    argv = [sys.executable, str(settings.PROJECT_ROOT / "manage.py"), command]
+    return subprocess.Popen(argv, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 
 def _die_with_parent() -> None:

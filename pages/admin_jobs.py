@@ -14,7 +14,7 @@ from services.identity import Person
 from services.operations import JobRow
 from ui import cards, job_table, session
 from ui.text import plain
-from ui.words import STATUS
+from ui.words import STATUS, WORTH_A_LOOK
 
 _STATUSES = {words: status for status, (words, _) in STATUS.items()}
 _CANCELLABLE = (CampaignStatus.PENDING, CampaignStatus.PROCESSING)
@@ -30,6 +30,7 @@ def main() -> None:
     if said:
         st.info(plain(said))
     job_table.counts(operations.job_counts(person))
+    job_table.doubtful(operations.suspicious_count(person))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader("Workers", anchor=False, width="content")
         st.button("Refresh", key="refresh")
@@ -40,9 +41,14 @@ def main() -> None:
 
 def _jobs(person: Person) -> None:
     words = st.selectbox(
-        "State", list(_STATUSES), index=None, key="state", placeholder="Any state", bind="query-params"
+        "State",
+        [*_STATUSES, WORTH_A_LOOK[0]],
+        index=None,
+        key="state",
+        placeholder="Any state",
+        bind="query-params",
     )
-    rows = operations.jobs(person, _STATUSES.get(words or ""))
+    rows = operations.jobs(person, _STATUSES.get(words or ""), only_suspicious=words == WORTH_A_LOOK[0])
     if not rows:
         cards.empty("No jobs here", "Jobs appear as soon as somebody starts a campaign.", "list")
         return
@@ -58,6 +64,8 @@ def _actions(job: JobRow) -> None:
         st.markdown(f"**{plain(job.title)}** · {plain(job.owner_email)}")
         if job.error:
             st.markdown(f":red[{plain(job.error)}]")
+        if job.suspicion:
+            st.markdown(f":orange[{plain(job.suspicion)}]")
         with st.container(horizontal=True):
             if job.status in _RETRYABLE and st.button("Retry", type="primary", key="retry"):
                 _do(operations.retry, job.job_id, "The job waits for a worker again.")

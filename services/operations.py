@@ -25,6 +25,7 @@ STOPPED = End(
     message="Stopped by an administrator.",
 )
 _MAX_JOBS = 500
+_RECENT_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +41,26 @@ class WorkerRow:
     seen_at: datetime
 
 
-def jobs(person: Person, status: CampaignStatus | None = None, limit: int = 100) -> tuple[JobRow, ...]:
-    """Everybody's newest jobs. Raises Refused for anyone but administrators."""
+def jobs(
+    person: Person,
+    status: CampaignStatus | None = None,
+    *,
+    only_suspicious: bool = False,
+    limit: int = 100,
+) -> tuple[JobRow, ...]:
+    """Everybody's newest jobs, or of these the successes that are worth a look. Raises Refused for anyone but
+    administrators."""
     _require_admin(person)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
-        return tuple(job_rows.overview(conn, status, max(1, min(limit, _MAX_JOBS))))
+        most = max(1, min(limit, _MAX_JOBS))
+        return tuple(job_rows.overview(conn, status, only_suspicious=only_suspicious, limit=most))
+
+
+def suspicious_count(person: Person) -> int:
+    """How many campaigns of the last week are worth a look. Raises Refused for anyone but administrators."""
+    _require_admin(person)
+    with transaction(Role.ADMIN, user_id=person.id) as conn:
+        return job_rows.suspicious_count(conn, _RECENT_DAYS)
 
 
 def job_counts(person: Person) -> dict[CampaignStatus, int]:

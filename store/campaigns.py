@@ -29,6 +29,7 @@ class CampaignRow:
     status: CampaignStatus
     outcome_reason: str | None
     notice: str | None
+    suspicion: str | None
     budget_micros: int
     spent_micros: int
     businesses_found: int
@@ -54,7 +55,7 @@ class CampaignRow:
 
 
 _COLUMNS = """
-    c.id, j.id as job_id, c.title, c.spec, c.status, c.outcome_reason, c.notice, c.budget_micros,
+    c.id, j.id as job_id, c.title, c.spec, c.status, c.outcome_reason, c.notice, c.suspicion, c.budget_micros,
     c.spent_micros, c.businesses_found, c.qualified_leads, c.leads_enriched, c.emails_found, c.lead_count,
     c.avg_confidence, c.created_at, c.started_at, c.ended_at, j.current_stage as stage, j.progress,
     extract(epoch from coalesce(c.ended_at, now()) - coalesce(c.started_at, c.created_at))::int as elapsed_s,

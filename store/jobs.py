@@ -31,7 +31,8 @@ class OpenJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobOverview:
-    """One job as an administrator sees it. ``is_stuck``: its lease ran out and nobody took it over yet."""
+    """One job as an administrator sees it. ``is_stuck``: its lease ran out and nobody took it over yet;
+    ``suspicion``: why its success is worth a look."""
 
     job_id: UUID
     campaign_id: UUID
@@ -47,6 +48,7 @@ class JobOverview:
     started_at: datetime | None
     ended_at: datetime | None
     error: str | None
+    suspicion: str | None
     is_stuck: bool
 
 
@@ -140,23 +142,31 @@ def mark_problem(conn: Connection, campaign_id: UUID, problem: str) -> None:
     )
 
 
-def overview(conn: Connection, status: CampaignStatus | None, limit: int) -> list[JobOverview]:
+def overview(
+    conn: Connection, status: CampaignStatus | None, *, only_suspicious: bool, limit: int
+) -> list[JobOverview]:
     """Newest jobs of everybody, deleted campaigns left out."""
     rows = conn.execute(
         sa.text(
             "select j.id as job_id, j.campaign_id, j.workspace_id, u.email as owner_email, c.title, j.status,"
             " j.current_stage as stage, j.progress, j.attempt + 1 as attempt,"
             " case when j.lease_until > now() then j.lease_owner end as worker, j.created_at, j.started_at,"
-            " j.ended_at, j.error,"
+            " j.ended_at, j.error, c.suspicion,"
             " (j.status = 'processing' and coalesce(j.lease_until, '-infinity')"
             "   < now() - make_interval(secs => :lease)) as is_stuck"
             " from discovery_jobs j"
             " join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id"
             " join users u on u.id = c.created_by"
             " where c.deleted_at is null and (cast(:status as text) is null or j.status = :status)"
+            " and (not :only_suspicious or c.suspicion is not null)"
             " order by j.created_at desc limit :limit"
         ),
-        {"status": status, "limit": limit, "lease": settings.get().lease_s},
+        {
+            "status": status,
+            "only_suspicious": only_suspicious,
+            "limit": limit,
+            "lease": settings.get().lease_s,
+        },
     )
     return [
         JobOverview(**{**row._mapping, "status": CampaignStatus(row.status), "stage": Stage(row.stage)})
@@ -175,6 +185,19 @@ def counts(conn: Connection) -> dict[CampaignStatus, int]:
     )
     found = {CampaignStatus(row.status): int(row.jobs) for row in rows}
     return {status: found.get(status, 0) for status in CampaignStatus}
+
+
+def suspicious_count(conn: Connection, days: int) -> int:
+    """How many campaigns that ended in the last ``days`` are worth a look."""
+    return int(
+        conn.execute(
+            sa.text(
+                "select count(*) from campaigns where suspicion is not null and deleted_at is null"
+                " and ended_at > now() - make_interval(days => :days)"
+            ),
+            {"days": days},
+        ).scalar_one()
+    )
 
 
 def find(conn: Connection, job_id: UUID) -> tuple[UUID, CampaignStatus] | None:
@@ -197,7 +220,8 @@ def reopen(conn: Connection, workspace_id: UUID, job_id: UUID) -> int:
     ).one()
     conn.execute(
         sa.text(
-            "update campaigns set status = 'pending', outcome_reason = null, notice = null, ended_at = null"
+            "update campaigns set status = 'pending', outcome_reason = null, notice = null,"
+            " suspicion = null, ended_at = null"
             " where workspace_id = :workspace and id = :campaign"
         ),
         {"workspace": workspace_id, "campaign": row.campaign_id},

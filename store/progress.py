@@ -149,13 +149,15 @@ def average(metrics: dict[str, Any]) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """How a job ended, for its terminal write. ``error`` is for administrators, the rest for its owner."""
+    """How a job ended, for its terminal write. ``error`` is for administrators, the rest for its owner;
+    ``suspicion`` says why a success is worth a look."""
 
     status: CampaignStatus
     message: str
     reason: str | None = None
     notice: str | None = None
     error: str | None = None
+    suspicion: str | None = None
 
 
 def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool:
@@ -185,7 +187,7 @@ def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool
             "  progress = case when :status = 'completed' then 100 else progress end"
             " where workspace_id = :workspace and id = :job returning workspace_id, campaign_id)"
             " update campaigns c set status = :status, outcome_reason = :reason, notice = :notice,"
-            "  ended_at = now() from job"
+            "  suspicion = :suspicion, ended_at = now() from job"
             " where c.workspace_id = job.workspace_id and c.id = job.campaign_id"
         ),
         {
@@ -194,6 +196,7 @@ def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool
             "error": end.error,
             "reason": end.reason,
             "notice": end.notice,
+            "suspicion": end.suspicion,
         },
     )
     return True

@@ -8,6 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from pipeline.ending_mail import MailWhen
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserRow:
@@ -104,4 +106,18 @@ def note_attempt(conn: Connection, email_hash: bytes, ip: str, *, succeeded: boo
     conn.execute(
         sa.text("select auth_note_attempt(:email, :ip, :ok)"),
         {"email": email_hash, "ip": ip, "ok": succeeded},
+    )
+
+
+def mail_when(conn: Connection, user_id: UUID) -> MailWhen:
+    """When a person wants mails; for the person alone."""
+    return MailWhen(
+        conn.execute(sa.text("select mail_when from users where id = :id"), {"id": user_id}).scalar_one()
+    )
+
+
+def choose_mail_when(conn: Connection, user_id: UUID, when: MailWhen) -> None:
+    """Keep when a person wants mails; for the person alone."""
+    conn.execute(
+        sa.text("update users set mail_when = :mail_when where id = :id"), {"mail_when": when, "id": user_id}
     )

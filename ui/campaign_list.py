@@ -13,7 +13,7 @@ from services.errors import Refused
 from ui import draft, navigation, session
 from ui.format import ago, confidence, counted, money
 from ui.text import plain
-from ui.words import STATUS
+from ui.words import STATUS, WORTH_A_LOOK
 
 _REFUSED = "campaigns_refused"
 
@@ -25,6 +25,8 @@ def card(campaign: CampaignView) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(campaign.title)}**", width="content")
             st.badge(words, color=colour)
+            if campaign.suspicion:
+                st.badge(WORTH_A_LOOK[0], color=WORTH_A_LOOK[1])
         st.caption(_figures(campaign))
         if not campaign.status.is_final and campaign.status.value != "pending":
             st.progress(campaign.progress / 100)

@@ -5,20 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from pipeline.campaign import MICROS_PER_USD
+from pipeline.money import money as money
 
-_CENT_MICROS = MICROS_PER_USD // 100
 _MINUTE_S = 60
 _HOUR_S = 60 * _MINUTE_S
 _DAY_S = 24 * _HOUR_S
-
-
-def money(micros: int) -> str:
-    """``$1,234.50``; amounts that are no whole cents show their full precision, at most six places."""
-    amount = Decimal(micros) / MICROS_PER_USD
-    if micros % _CENT_MICROS == 0:
-        return f"${amount:,.2f}"
-    return f"${amount:,.6f}".rstrip("0")
 
 
 def number(value: int) -> str:

@@ -8,9 +8,9 @@ import streamlit as st
 
 from pipeline.campaign import CampaignStatus
 from services.operations import JobRow, WorkerRow
-from ui.format import ago, number
+from ui.format import ago, counted, number
 from ui.text import plain
-from ui.words import STAGE, STATUS, Colour
+from ui.words import STAGE, STATUS, WORTH_A_LOOK, Colour
 
 _WORKER: dict[str, tuple[str, Colour]] = {
     "idle": ("Idle", "green"),
@@ -24,6 +24,15 @@ def counts(by_status: Mapping[CampaignStatus, int]) -> None:
     with st.container(horizontal=True, key="pp-figures-jobs"):
         for status, (words, _) in STATUS.items():
             st.metric(words, number(by_status.get(status, 0)), border=True)
+
+
+def doubtful(campaigns: int) -> None:
+    """Say that campaigns ended well and yet with less than they should have."""
+    if campaigns:
+        said = (
+            f"{counted(campaigns, 'campaign')} of the last 7 days ended without a fault and yet with little."
+        )
+        st.warning(f"{said} Choose the state “{WORTH_A_LOOK[0]}” below to see which.")
 
 
 def workers(rows: Sequence[WorkerRow]) -> None:
@@ -71,12 +80,18 @@ def _cells(row: JobRow) -> dict[str, object]:
     return {
         "Campaign": row.title,
         "Owner": row.owner_email,
-        "State": "Stuck" if row.is_stuck else STATUS[row.status][0],
+        "State": _state(row),
         "Stage": STAGE[row.stage],
         "Progress": row.progress,
         "Attempt": row.attempt,
         "Worker": row.worker or "",
         "Created": ago(row.created_at),
         "Started": row.started_at,
-        "Problem": row.error or "",
+        "Problem": row.error or row.suspicion or "",
     }
+
+
+def _state(row: JobRow) -> str:
+    if row.is_stuck:
+        return "Stuck"
+    return WORTH_A_LOOK[0] if row.suspicion else STATUS[row.status][0]

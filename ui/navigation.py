@@ -19,6 +19,7 @@ PROGRESS = "pages/progress.py"
 RESULTS = "pages/results.py"
 JOBS = "pages/admin_jobs.py"
 SPEND = "pages/spend.py"
+SETTINGS = "pages/settings.py"
 PROVIDERS = "pages/admin_providers.py"
 
 
@@ -63,7 +64,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(RESULTS, title="Results", visibility="hidden"),
         ]
     }
-    pages["Account"] = [st.Page(SPEND, title="Spend")]
+    pages["Account"] = [st.Page(SPEND, title="Spend"), st.Page(SETTINGS, title="Settings")]
     may_see = person is not None and person.is_admin
     shown: Literal["visible", "hidden"] = "visible" if may_see else "hidden"
     pages["Admin"] = [

@@ -29,7 +29,10 @@ def outcome(campaign: CampaignView) -> None:
     """Draw the end of a finished campaign."""
     got = f"{counted(campaign.lead_count, 'lead')}, {money(campaign.spent_micros)}"
     headline, show = _HEADLINES[campaign.status]
-    show(" ".join(part for part in (f"**{headline}: {plain(got)}**", plain(campaign.outcome_reason)) if part))
+    if campaign.suspicion:
+        show = st.warning
+    parts = (f"**{headline}: {plain(got)}**", plain(campaign.suspicion), plain(campaign.outcome_reason))
+    show(" ".join(part for part in parts if part))
     if campaign.notice:
         st.info(plain(campaign.notice))
     if campaign.uncertain_micros:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pipeline.campaign import CampaignStatus, Source, Stage, Step
+from pipeline.ending_mail import MailWhen
 from pipeline.lead import EmailStatus, StepOutcome
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
@@ -16,6 +17,18 @@ STATUS: dict[CampaignStatus, tuple[str, Colour]] = {
     CampaignStatus.PARTIAL: ("Ended early", "orange"),
     CampaignStatus.FAILED: ("Failed", "red"),
     CampaignStatus.CANCELLED: ("Cancelled", "gray"),
+}
+
+WORTH_A_LOOK: tuple[str, Colour] = ("Worth a look", "orange")
+
+# What to choose, and what that means.
+MAIL_WHEN: dict[MailWhen, tuple[str, str]] = {
+    MailWhen.ALL: ("Always", "Complete, ended early or failed."),
+    MailWhen.PROBLEMS: (
+        "Only when it needs me",
+        "Ended early, failed, or complete with less than it should have.",
+    ),
+    MailWhen.NEVER: ("Never", "Everything is on the pages all the same."),
 }
 
 STAGE: dict[Stage, str] = {

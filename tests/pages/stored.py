@@ -12,7 +12,7 @@ from pipeline.lead import Lead
 from pipeline.localities import Locality
 from pipeline.ports import Metrics
 from services.identity import Person
-from store import localities, progress
+from store import localities, progress, suspicion
 from store.database import Role, transaction
 from store.leases import Lease
 from store.progress import End
@@ -40,7 +40,8 @@ def ended(person: Person, leads: Sequence[Lead], end: End = DONE) -> UUID:
 def finish(lease: Lease, end: End) -> None:
     """The terminal write."""
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-        assert progress.finish(conn, lease.workspace_id, lease.job_id, end)
+        judged = suspicion.judged(conn, lease, end)
+        assert progress.finish(conn, lease.workspace_id, lease.job_id, judged)
 
 
 def make_known(name: str) -> None:

@@ -45,6 +45,19 @@ def test_the_state_in_the_address_filters_and_a_wrong_one_is_ignored(
     assert len(open_page(PAGE, token, state="' or 1=1").dataframe[0].value) == 2
 
 
+def test_a_success_that_is_worth_a_look_is_said_and_can_be_found(
+    open_page: Open, token: str, person: Person
+) -> None:
+    ended(person, [lead(1)])
+    assert "ended without a fault" not in words(open_page(PAGE, token))
+    ended(person, [])
+    app = open_page(PAGE, token)
+    assert "1 campaign of the last 7 days ended without a fault and yet with little." in words(app)
+    assert list(app.dataframe[0].value["State"]) == ["Worth a look", "Complete"]
+    found = open_page(PAGE, token, state="Worth a look").dataframe[0].value
+    assert list(found["Problem"]) == ["It ended without a fault and yet has no leads."]
+
+
 def test_a_failed_job_can_be_retried_and_a_waiting_one_stopped(person: Person) -> None:
     ended(person, [], FAILED)
     job = operations.jobs(person)[0]

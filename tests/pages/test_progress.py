@@ -91,6 +91,15 @@ def test_a_campaign_that_ends_meanwhile_is_seen(open_page: Open, token: str, per
     assert "Campaign complete: 0 leads, $0.00" in words(app)
 
 
+def test_a_success_without_leads_is_no_plain_success(open_page: Open, token: str, person: Person) -> None:
+    campaign_id = ended(person, [])
+    app = open_page(PAGE, token, campaign=str(campaign_id))
+    assert not app.success
+    assert "Campaign complete: 0 leads, $0.00" in app.warning[0].value.replace("\\", "")
+    assert "It ended without a fault and yet has no leads." in words(app)
+    assert "Worth a look" in words(open_page("pages/campaigns.py", token))
+
+
 def test_a_complete_campaign_leads_to_its_leads(open_page: Open, token: str, person: Person) -> None:
     app = open_page(PAGE, token, campaign=str(ended(person, [lead(n) for n in range(25)])))
     assert "Campaign complete: 25 leads, $0.00" in words(app)

@@ -13,7 +13,7 @@ from pipeline.lead import Business, EmailStatus, Lead, Origin, ScorePart, StepOu
 from pipeline.ports import Metrics
 from services import campaigns
 from services.identity import Person
-from store import businesses, lead_rows, leases, ledger, progress
+from store import businesses, lead_rows, leases, ledger, progress, suspicion
 from store.database import Role, transaction
 from store.ids import new_id
 from store.leases import Lease
@@ -77,7 +77,12 @@ def store_leads(lease: Lease, leads: list[Lead]) -> None:
         businesses.save(conn, lease, [item.business for item in leads])
         businesses.finish_discovery(conn, lease)
         lead_rows.save(conn, lease, leads, TODAY, 30)
-        figures = Metrics(businesses_found=len(leads), qualified_leads=len(leads), leads_enriched=len(leads))
+        figures = Metrics(
+            businesses_found=len(leads),
+            qualified_leads=len(leads),
+            leads_enriched=len(leads),
+            emails_found=sum(item.email_status is not EmailStatus.NONE for item in leads),
+        )
         progress.record(conn, lease, Stage.ENRICHING, 90, figures, "Enriched.")
 
 
@@ -96,9 +101,8 @@ def spent(lease: Lease, domain: str, cost: int, *, found: bool = True) -> None:
 def end(lease: Lease, status: CampaignStatus = CampaignStatus.PARTIAL) -> None:
     """The end of a running campaign, as its worker writes it."""
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-        progress.finish(
-            conn, lease.workspace_id, lease.job_id, progress.End(status=status, message="The end.")
-        )
+        judged = suspicion.judged(conn, lease, progress.End(status=status, message="The end."))
+        progress.finish(conn, lease.workspace_id, lease.job_id, judged)
 
 
 def finished(owner: Person, leads: list[Lead], spec: CampaignSpec = SPEC) -> UUID:

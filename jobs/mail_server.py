@@ -1,0 +1,127 @@
+"""One mail to the mail server of the settings: within a bounded time, encrypted as asked, and in clear words what
+came of it. What the server says is not repeated: it may hold what it was sent, the password included."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from settings import Settings, SmtpSecurity
+
+_READY, _FOR_GOOD = 220, 500
+
+
+class MailError(Exception):
+    """The mail was not sent; the message names the step and the server's code.
+
+    ServerAway    the server cannot be reached or takes no mail of ours at all: the others can wait, too
+    TryLater      this one was refused for now
+    GiveUp        this one was refused for good
+    """
+
+
+class ServerAway(MailError):
+    """No mail of ours goes through at the moment."""
+
+
+class TryLater(MailError):
+    """This mail was refused for now."""
+
+
+class GiveUp(MailError):
+    """This mail was refused for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """The longest silence of the server, and the longest one mail may take however often the server says a little,
+    in seconds."""
+
+    answer_s: float = 10.0
+    in_all_s: float = 30.0
+
+
+_USUAL = Patience()
+
+
+def send(mail: EmailMessage, chosen: Settings, patience: Patience = _USUAL) -> None:
+    """Hand ``mail`` over; returns once the server has taken it. Raises ServerAway, TryLater and GiveUp."""
+    try:
+        with _connected(chosen, patience) as server:
+            _hand_over(mail, server)
+    except smtplib.SMTPAuthenticationError as error:
+        raise ServerAway(f"SMTP_USER and SMTP_PASSWORD were refused ({error.smtp_code}).") from None
+    except smtplib.SMTPNotSupportedError:
+        raise ServerAway("The mail server does not offer what SMTP_SECURITY or SMTP_USER need.") from None
+    except smtplib.SMTPResponseException as error:
+        raise ServerAway(f"The mail server refused ({error.smtp_code}).") from None
+    except ssl.SSLError:
+        raise ServerAway("The connection to the mail server could not be encrypted.") from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise ServerAway(f"The mail server does not answer ({type(error).__name__}).") from None
+
+
+def _hand_over(mail: EmailMessage, server: smtplib.SMTP) -> None:
+    try:
+        server.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        code = min(code for code, _ in error.recipients.values())
+        raise _refused("The mailbox was refused", code) from None
+    except smtplib.SMTPDataError as error:
+        raise _refused("The mail was refused", error.smtp_code) from None
+    except smtplib.SMTPSenderRefused as error:
+        raise ServerAway(f"The sender in MAIL_FROM was refused ({error.smtp_code}).") from None
+    except smtplib.SMTPNotSupportedError:
+        raise GiveUp("The mail server cannot write to an address with these letters.") from None
+
+
+def _refused(what: str, code: int) -> MailError:
+    return (GiveUp if code >= _FOR_GOOD else TryLater)(f"{what} ({code}).")
+
+
+@contextmanager
+def _connected(chosen: Settings, patience: Patience) -> Iterator[smtplib.SMTP]:
+    context = ssl.create_default_context()
+    is_tls = chosen.smtp_security is SmtpSecurity.TLS
+    wait_s = patience.answer_s
+    server = smtplib.SMTP_SSL(timeout=wait_s, context=context) if is_tls else smtplib.SMTP(timeout=wait_s)
+    # smtplib checks the certificate against the name it was made with, which is without one here.
+    server._host = chosen.smtp_host  # type: ignore[attr-defined]
+    with _cut_off(server, patience.in_all_s):
+        try:
+            code, _ = server.connect(chosen.smtp_host, chosen.smtp_port)
+            if code != _READY:
+                raise ServerAway(f"The mail server takes no mail now ({code}).")
+            if chosen.smtp_security is SmtpSecurity.STARTTLS:
+                server.starttls(context=context)
+            if chosen.smtp_user:
+                server.login(chosen.smtp_user, chosen.smtp_password.get_secret_value())
+            yield server
+            # It has taken the mail: what goes wrong from here on changes nothing.
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+        finally:
+            server.close()
+
+
+@contextmanager
+def _cut_off(server: smtplib.SMTP, after_s: float) -> Iterator[None]:
+    """End the connection when all together takes too long: a server that dribbles is never silent for long."""
+
+    def end() -> None:
+        with suppress(OSError, AttributeError):
+            server.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
+
+    timer = threading.Timer(after_s, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -1,0 +1,105 @@
+"""Sends the mails the outbox promised: at least once towards the mail server, always under the same Message-ID.
+
+Runs in a process of its own (``manage.py send-mail``), which workers start when something is due: a mail server that
+keeps a caller waiting must not stop a worker's heart. No transaction is open while a mail is being sent.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+
+from email_validator import validate_email
+
+import settings
+from jobs import mail_server
+from jobs.mail_server import GiveUp, MailError, ServerAway
+from pipeline.ending_mail import Envelope, compose, is_wanted, message_id
+from store import crash_points, mails
+from store.database import Role, transaction
+from store.mails import PromisedMail
+
+log = logging.getLogger(__name__)
+
+# Well above what one mail may take, so that nobody sends it a second time meanwhile.
+_HOLD_S = 120
+_ROUND_S = 60.0
+
+
+class MailIsOff(Exception):
+    """No mail server is set: name one in SMTP_HOST, and the sender in MAIL_FROM."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+def are_due() -> bool:
+    """Whether mails are switched on and one waits to be sent."""
+    if not settings.get().smtp_host:
+        return False
+    with transaction(Role.SYSTEM) as conn:
+        return mails.are_due(conn)
+
+
+def send_due() -> Iterator[str]:
+    """Send what is due, for a minute at most; yields a line on each mail for people, without its recipient.
+
+    Raises MailIsOff.
+    """
+    if not settings.get().smtp_host:
+        raise MailIsOff
+    started_s = time.monotonic()
+    while time.monotonic() - started_s < _ROUND_S:
+        with transaction(Role.SYSTEM) as conn:
+            promised = mails.claim(conn, _HOLD_S)
+        if promised is None:
+            return
+        said, go_on = _send(promised)
+        yield f"{promised.campaign_id}: {said}"
+        if not go_on:
+            return
+
+
+def _send(promised: PromisedMail) -> tuple[str, bool]:
+    """What came of it in words, and whether the next one may be tried."""
+    if promised.recipient is None or not is_wanted(promised.ending, promised.mail_when):
+        with transaction(Role.SYSTEM) as conn:
+            mails.drop(conn, promised, "Nobody wants it.")
+        return "nobody is to be told.", True
+    try:
+        mail_server.send(compose(promised.ending, _envelope(promised, promised.recipient)), settings.get())
+    except MailError as error:
+        return _failed(promised, error)
+    crash_points.here("mail.sent")
+    with transaction(Role.SYSTEM) as conn:
+        mails.mark_sent(conn, promised)
+    return "sent.", True
+
+
+def _failed(promised: PromisedMail, error: MailError) -> tuple[str, bool]:
+    why, is_away = str(error), isinstance(error, ServerAway)
+    with transaction(Role.SYSTEM) as conn:
+        if isinstance(error, GiveUp):
+            mails.drop(conn, promised, why)
+        else:
+            mails.postpone(conn, promised, why, all_others=is_away)
+    log.warning(
+        "mail_failed: %s", why, extra={"action": "mail_failed", "campaign_id": str(promised.campaign_id)}
+    )
+    return why, not is_away
+
+
+def _envelope(promised: PromisedMail, recipient: str) -> Envelope:
+    chosen = settings.get()
+    address = chosen.address()
+    # A domain in other letters has a form that every mail server knows.
+    checked = validate_email(recipient, check_deliverability=False, test_environment=True)
+    return Envelope(
+        sender=chosen.mail_from,
+        recipient=checked.ascii_email or checked.normalized,
+        message_id=message_id(promised.campaign_id, promised.attempt, chosen.mail_from),
+        date=promised.claimed_at,
+        campaign_url=f"{address}/progress?campaign={promised.campaign_id}",
+        settings_url=f"{address}/settings",
+    )

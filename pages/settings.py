@@ -1,0 +1,45 @@
+"""Settings: what a person may choose for themselves."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pipeline.ending_mail import MailWhen
+from services import notifying
+from services.identity import Person
+from ui import cards, session
+from ui.words import MAIL_WHEN
+
+
+def main() -> None:
+    """Draw the page."""
+    person = session.require_person()
+    cards.heading("Settings", "Your own choices; they hold for you alone.")
+    with st.container(border=True, key="pp-card-mail"):
+        _mail(person)
+
+
+def _mail(person: Person) -> None:
+    st.subheader("E-mail", anchor=False)
+    if not notifying.are_on():
+        st.info(
+            "This installation has no mail server, so no mails are sent. Your choice is kept for when it has one."
+        )
+    st.radio(
+        "E-mail me when a campaign ends",
+        list(MailWhen),
+        index=list(MailWhen).index(notifying.wish(person)),
+        format_func=lambda when: MAIL_WHEN[when][0],
+        captions=[MAIL_WHEN[when][1] for when in MailWhen],
+        key="mail_when",
+        on_change=_choose,
+    )
+    st.caption("Mails go to the address you sign in with. A campaign that you stop yourself sends none.")
+
+
+def _choose() -> None:
+    notifying.choose(session.require_person(), MailWhen(st.session_state["mail_when"]))
+    st.toast("Saved.")
+
+
+main()

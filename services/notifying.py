@@ -1,0 +1,26 @@
+"""When a person gets mails about their campaigns."""
+
+from __future__ import annotations
+
+import settings
+from pipeline.ending_mail import MailWhen
+from services.identity import Person
+from store import users
+from store.database import Role, transaction
+
+
+def are_on() -> bool:
+    """Whether this installation has a mail server to send with."""
+    return bool(settings.get().smtp_host)
+
+
+def wish(person: Person) -> MailWhen:
+    """When the person wants a mail about the end of a campaign."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        return users.mail_when(conn, person.id)
+
+
+def choose(person: Person, when: MailWhen) -> None:
+    """Keep when the person wants mails; it holds for every campaign that has not been told about yet."""
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        users.choose_mail_when(conn, person.id, when)

@@ -1,0 +1,66 @@
+"""Settings that fit together, and calm words for those that do not."""
+
+from __future__ import annotations
+
+import pytest
+
+import settings
+
+MAIL = {"SMTP_HOST": "smtp.example.com", "MAIL_FROM": "ProspectPro <mail@example.com>"}
+SIGNED_IN = {**MAIL, "SMTP_USER": "somebody", "SMTP_PASSWORD": "canary-password"}
+
+
+def load(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> settings.Settings:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return settings.load(with_installation=False)
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"SMTP_HOST": "smtp.example.com"}, "MAIL_FROM: name the sender of the mails"),
+        ({**MAIL, "MAIL_FROM": "nobody"}, "MAIL_FROM: name the sender of the mails"),
+        ({**MAIL, "MAIL_FROM": "a@example.com\nBcc: b@example.com"}, "MAIL_FROM: name the sender of the mails"),
+        ({**MAIL, "MAIL_FROM": "ä@example.com"}, "MAIL_FROM: name the sender of the mails"),
+        ({**MAIL, "SMTP_HOST": "https://smtp.example.com/"}, "SMTP_HOST"),
+        ({**MAIL, "SMTP_PORT": "0"}, "SMTP_PORT"),
+        ({**MAIL, "SMTP_SECURITY": "ssl"}, "SMTP_SECURITY: Input should be 'starttls', 'tls' or 'none'"),
+        ({**MAIL, "SMTP_USER": "somebody"}, "SMTP_PASSWORD: set SMTP_USER and SMTP_PASSWORD together"),
+        ({**MAIL, "SMTP_PASSWORD": "canary-password"}, "SMTP_PASSWORD: set SMTP_USER and SMTP_PASSWORD together"),
+        ({**SIGNED_IN, "SMTP_SECURITY": "none"}, "SMTP_PASSWORD: would travel readable"),
+    ],
+)  # fmt: skip
+def test_mail_settings_that_do_not_fit_are_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], said: str
+) -> None:
+    with pytest.raises(settings.SettingsError) as caught:
+        load(monkeypatch, environment)
+    assert said in str(caught.value)
+    assert "canary-password" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "environment", [{}, MAIL, SIGNED_IN, {**SIGNED_IN, "SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none"}]
+)
+def test_mail_settings_that_fit(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+    chosen = load(monkeypatch, environment)
+    assert chosen.smtp_host == environment.get("SMTP_HOST", "")
+    assert "canary-password" not in repr(chosen)
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, "http://localhost:8501"),
+        ({"WEB_HOST": "0.0.0.0", "WEB_PORT": "9000"}, "http://localhost:9000"),
+        ({"WEB_HOST": "192.0.2.7"}, "http://192.0.2.7:8501"),
+        ({"WEB_HOST": "2001:db8::7"}, "http://[2001:db8::7]:8501"),
+        ({"PUBLIC_URL": "https://prospectpro.example.com/"}, "https://prospectpro.example.com"),
+    ],
+)
+def test_where_people_reach_the_application(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], address: str
+) -> None:
+    assert load(monkeypatch, environment).address() == address
+    assert settings.Settings(web_host="127.0.0.1", public_url="").address(8502) == "http://localhost:8502"
