@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.calls import Answer, Call, Json, Provider, ProviderCalls, Reply
 from pipeline.campaign import Source
@@ -21,6 +22,7 @@ from pipeline.place import Area, Place, PlaceQuery, TypeMatch
 from pipeline.providers.google_answers import category_of, google_failure
 from pipeline.providers.http import ProviderHttp, read_as
 from pipeline.tiles import Tile, around, parts, reaches
+from pipeline.websites import MAX_URL
 
 PAGE = 20
 CAP = 60
@@ -37,9 +39,13 @@ _NAME = Provider.GOOGLE_PLACES.label
 _OPEN = (None, "", "OPERATIONAL", "BUSINESS_STATUS_UNSPECIFIED")
 
 
+# No real value is longer; an endless one would make a page that was paid for too large to keep.
+_Line = Annotated[str, AfterValidator(lambda text: text[:300])]
+
+
 class _Text(BaseModel):
     model_config = ConfigDict(extra="ignore")
-    text: str = ""
+    text: _Line = ""
 
 
 class _Point(BaseModel):
@@ -50,24 +56,24 @@ class _Point(BaseModel):
 
 class _Component(BaseModel):
     model_config = ConfigDict(extra="ignore")
-    longText: str = ""
-    shortText: str = ""
-    types: list[str] = []
+    longText: _Line = ""
+    shortText: _Line = ""
+    types: list[_Line] = Field(default=[], max_length=50)
 
 
 class _Place(BaseModel):
     model_config = ConfigDict(extra="ignore")
     id: str = Field(min_length=1, max_length=300)
     displayName: _Text = _Text()
-    formattedAddress: str | None = None
-    addressComponents: list[_Component] = []
+    formattedAddress: _Line | None = None
+    addressComponents: list[_Component] = Field(default=[], max_length=50)
     location: _Point | None = None
-    types: list[str] = []
-    primaryType: str | None = None
-    businessStatus: str | None = None
-    websiteUri: str | None = None
-    internationalPhoneNumber: str | None = None
-    nationalPhoneNumber: str | None = None
+    types: list[_Line] = Field(default=[], max_length=100)
+    primaryType: _Line | None = None
+    businessStatus: _Line | None = None
+    websiteUri: str | None = Field(default=None, max_length=MAX_URL)
+    internationalPhoneNumber: _Line | None = None
+    nationalPhoneNumber: _Line | None = None
 
 
 Locate = Callable[[str, float | None], Area | None]
