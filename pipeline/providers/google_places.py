@@ -19,7 +19,7 @@ from pipeline.calls import Answer, Call, Json, Provider, ProviderCalls, Reply
 from pipeline.campaign import Source
 from pipeline.location import distance_km
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
-from pipeline.providers.google_answers import category_of, google_failure
+from pipeline.providers.google_answers import category_of, google_failure, is_stale_token
 from pipeline.providers.http import ProviderHttp, read_as
 from pipeline.tiles import Tile, around, parts, reaches
 from pipeline.websites import MAX_URL
@@ -102,6 +102,7 @@ class GooglePlacesSearch:
         self._locate = locate
         self._today = today
         self._tiles = self._capped = 0
+        self._is_cut_off = False
 
     def locate(self, location: str, radius_km: float | None) -> Area | None:
         return self._locate(location, radius_km)
@@ -116,13 +117,14 @@ class GooglePlacesSearch:
                 tile = waiting.pop(0)
                 self._tiles += 1
                 found: list[Place] = []
+                self._is_cut_off = False
                 for page in self._pages(match, tile):
                     found += page
                     fresh = [place for place in page if place.source_ref not in seen]
                     seen |= {place.source_ref for place in fresh}
                     yield [place for place in fresh if _is_within(place, query.area)]
-                if len(found) >= CAP:
-                    self._capped += 1
+                self._capped += len(found) >= CAP
+                if len(found) >= CAP or self._is_cut_off:
                     expected = len(seen) + CAP * len(waiting)
                     smaller = parts(tile, _how_many(query.limit - expected), _points(found))
                     waiting += [part for part in smaller if reaches(part, query.area)]
@@ -139,6 +141,8 @@ class GooglePlacesSearch:
             reply = self._page(match, tile, number, token)
             body = reply.body if isinstance(reply.body, dict) else {}
             yield [self._place(raw, match) for raw in _read(body.get("places"))]
+            # An answer that had to be forgotten meanwhile (Google's thirty days) has no body any more.
+            self._is_cut_off = reply.body is None or bool(body.get("is_cut_off"))
             token = str(body.get("nextPageToken") or "")
             # A token that comes again would lead in a circle that costs money at every turn.
             if not token or token in tokens:
@@ -171,6 +175,9 @@ class GooglePlacesSearch:
             request,
             headers={"X-Goog-Api-Key": self._key, "X-Goog-FieldMask": FIELDS},
         )
+        if "pageToken" in request and is_stale_token(reply):
+            # A campaign that goes on later finds its pages cut off; the tile is searched in parts instead.
+            return Answer(http_status=400, body={"is_cut_off": True}, found=False, simulated=reply.simulated)
         if reply.status != 200:
             raise google_failure(reply)
         if not isinstance(reply.body, dict) or not isinstance(reply.body.get("places", []), list):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
-from pipeline.calls import Endpoint, Provider
+from pipeline.calls import Answer, Call, Endpoint, Provider, Reply
 from pipeline.categories import match_types
 from pipeline.errors import ProviderGone, SourceError, TooFast
 from pipeline.place import Area, Place, PlaceQuery
@@ -98,6 +100,50 @@ def test_tokens_that_lead_in_a_circle_end_after_three_pages() -> None:
         search(server, calls)
     assert len(server.requests) == 3
     assert len({json.dumps(call.arguments) for call in calls.asked}) == 3
+
+
+def stale(reason: str = "") -> Answerer:
+    first = json.dumps({"places": [place(n) for n in range(20)], "nextPageToken": "old"})
+
+    def answer(connection: socket.socket, request: bytes) -> None:
+        is_first = not asked
+        asked.append(request)
+        refused = plain(error("INVALID_ARGUMENT", reason), "400 Bad Request")
+        (refused if b"pageToken" in request else plain(first if is_first else "{}"))(connection, request)
+
+    asked: list[bytes] = []
+    return answer
+
+
+def test_a_token_that_is_too_old_costs_nothing_and_the_tile_is_searched_in_parts() -> None:
+    """A campaign that goes on days later holds its first page with the token of then."""
+    calls = DirectCalls()
+    with wire(stale()) as server:
+        found, source = search(server, calls)
+    assert len(found) == 20
+    assert len(server.requests) == 2 + 4
+    assert [answer.cost_micros for answer in calls.answers] == [PRICE, 0, *[PRICE] * 4]
+    assert source.remarks() == ()
+
+
+def test_a_page_that_had_to_be_forgotten_is_searched_in_parts() -> None:
+    class Forgotten(DirectCalls):
+        """The first question was answered more than thirty days ago."""
+
+        def ask(self, call: Call, send: Callable[[], Answer]) -> Reply:
+            if not self.asked:
+                self.asked.append(call)
+                return Reply(body=None)
+            return super().ask(call, send)
+
+    with wire(pages({"places": [place(1)]})) as server:
+        found, _ = search(server, Forgotten())
+    assert (len(found), len(server.requests)) == (1, 4)
+
+
+def test_a_key_that_is_revoked_between_two_pages_is_no_old_token() -> None:
+    with wire(stale("API_KEY_INVALID")) as server, pytest.raises(ProviderGone):
+        search(server, DirectCalls())
 
 
 def test_nothing_google_says_is_kept_for_others() -> None:
