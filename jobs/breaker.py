@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -20,7 +21,7 @@ _PROBE_S = 5
 
 
 class Breaker:
-    """Five failures within thirty seconds open it for thirty; then one call is let through to try.
+    """Five failures in a row within thirty seconds open it for thirty; then one call is let through to try.
 
     While Redis is away it stays closed: retries alone bound what is asked.
     """
@@ -75,9 +76,10 @@ class Breaker:
             return
         try:
             failures = f"{self._name}:failures"
-            count = int(self._redis.incr(failures))
-            if count == 1:
-                self._redis.expire(failures, WINDOW_S)
+            with self._redis.pipeline() as both:
+                both.set(failures, 0, ex=WINDOW_S, nx=True)
+                both.incr(failures)
+                count = int(both.execute()[1])
             if count >= FAILURES or self._redis.exists(f"{self._name}:tripped"):
                 self._redis.set(f"{self._name}:open", "1", px=self._open_ms)
                 self._redis.set(f"{self._name}:tripped", "1", ex=3600)
@@ -85,12 +87,24 @@ class Breaker:
         except RedisError:
             return
 
+    def rest(self, seconds: float) -> None:
+        """The provider is well and wants no call for so long, from nobody."""
+        with suppress(RedisError):
+            if self._redis is not None:
+                self._redis.set(f"{self._name}:rest", "1", px=max(1, int(seconds * 1000)))
+
+    def is_open(self) -> bool:
+        """Whether no call may leave now."""
+        with suppress(RedisError):
+            return self._redis is not None and self._left_ms(self._redis) > 0
+        return False
+
     def _wait_s(self) -> float:
         """0 when a call may leave now: the breaker is closed, or this is the call that tries."""
         if self._redis is None:
             return 0.0
         try:
-            left_ms = int(self._redis.pttl(f"{self._name}:open"))
+            left_ms = self._left_ms(self._redis)
             if left_ms > 0:
                 return left_ms / 1000
             if not self._redis.exists(f"{self._name}:tripped"):
@@ -98,3 +112,9 @@ class Breaker:
             return 0.0 if self._redis.set(f"{self._name}:probe", "1", nx=True, ex=_PROBE_S) else 0.5
         except RedisError:
             return 0.0
+
+    def _left_ms(self, redis: Redis) -> int:
+        with redis.pipeline(transaction=False) as both:
+            both.pttl(f"{self._name}:open")
+            both.pttl(f"{self._name}:rest")
+            return max(int(left) for left in both.execute())

@@ -82,10 +82,7 @@ def _outside(lease: Lease, spec: CampaignSpec, draining: threading.Event, stack:
     redis = Redis.from_url(url, socket_connect_timeout=_REDIS_S, socket_timeout=_REDIS_S) if url else None
     endpoints = provider_setup.endpoints(chosen)
     campaign = str(lease.campaign_id)
-    limiters = {
-        name: RateLimiter(redis, name, endpoint, campaign, share=chosen.worker_count)
-        for name, endpoint in endpoints.items()
-    }
+    limiters = {name: RateLimiter(redis, name, endpoint, campaign) for name, endpoint in endpoints.items()}
     breakers = {name: Breaker(redis, name, endpoint) for name, endpoint in endpoints.items()}
     agent = provider_setup.user_agent()
     http = {name: ProviderHttp(name, endpoint, user_agent=agent) for name, endpoint in endpoints.items()}

@@ -6,7 +6,6 @@ committed before anything is sent; the answer is committed before anybody uses i
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections import defaultdict
@@ -15,21 +14,18 @@ from contextlib import contextmanager
 
 from jobs.breaker import Breaker
 from jobs.campaign_ports import fenced, owned
-from jobs.provider_news import ProviderNews
+from jobs.manners import Manners
 from jobs.rate_limit import RateLimiter
 from pipeline.calls import Answer, Call, Earlier, Endpoint, Json, Provider, Reply
-from pipeline.errors import Draining, ProviderGone, SourceError, TooFast
+from pipeline.errors import BudgetReached, Draining, SourceError
 from store import crash_points, ledger, progress, provider_cache
 from store.database import Connection, DatabaseAway, Role, transaction
 from store.leases import Lease
 from store.ledger import Entry
 
-MAX_REPEATS = 3
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 20.0
-_REPEATS_PER_CALL = 0.1  # Of all calls, at most so many may be repeats: a dying provider is not hammered.
-_FREE_REPEATS = 20
 _MAX_STORED = 256_000
 _FENCE_EVERY_S = 1.0
+_LOOK_S = 0.5
 _PLENTY = 1_000_000
 
 
@@ -48,14 +44,15 @@ class StoredCalls:
     ) -> None:
         self._lease = lease
         self._endpoints = endpoints
-        self._limiters = limiters
-        self._breakers = breakers
         self._draining = draining
         self._sleep = sleep
-        self._news = ProviderNews()
+        self._manners = Manners(
+            limiters, breakers, stop=self.stop_if_needed, say=self._say_waiting, sleep=sleep
+        )
         self._asking: dict[bytes, threading.Lock] = defaultdict(threading.Lock)
         self._guard = threading.Lock()
-        self._sent = self._repeated = 0
+        self._purse = threading.Condition()
+        self._on_their_way = 0
         self._fenced_s = float("-inf")
 
     def ask(self, call: Call, send: Callable[[], Answer]) -> Reply:
@@ -63,18 +60,18 @@ class StoredCalls:
             entry = self._found(call)
             if isinstance(entry, Reply):
                 return entry
-            self._news.refuse_gone(call.provider)
-            return self._with_repeats(call, lambda: self._ask_once(call, entry, send))
+            self._manners.refuse_gone(call.provider)
+            return self._manners.with_repeats(call, lambda: self._ask_once(call, entry, send))
 
     def ask_free(self, call: Call, send: Callable[[], Answer]) -> Reply:
-        self._news.refuse_gone(call.provider)
+        self._manners.refuse_gone(call.provider)
 
         def once() -> Reply:
-            self._wait_turn(call)
+            self._manners.wait_turn(call.provider)
             answer = send()
             return Reply(body=answer.body, found=answer.found)
 
-        return self._with_repeats(call, once)
+        return self._manners.with_repeats(call, once)
 
     def held(self, call: Call) -> Reply | None:
         with self._alone(call), fenced(self._lease) as conn:
@@ -133,7 +130,7 @@ class StoredCalls:
         """Two threads with the same question ask it once."""
         with self._guard:
             lock = self._asking[ledger.key_of(self._lease, call, 1)]
-        while not lock.acquire(timeout=0.5):
+        while not lock.acquire(timeout=_LOOK_S):
             self.stop_if_needed()
         try:
             yield
@@ -154,7 +151,9 @@ class StoredCalls:
             return entry.attempt
         if call.repeatable or entry.may_repeat or entry.is_forgotten:
             return entry.attempt + 1
-        raise SourceError("An earlier look-up of this was interrupted.", retryable=False, billed=True)
+        raise SourceError(
+            "An earlier look-up of this was interrupted.", retryable=False, billed=True, subject=entry.subject
+        )
 
     def _close_stale(self, conn: Connection, entry: Entry) -> None:
         """Nobody will hear the answer to a question whose worker died; it may have been billed."""
@@ -163,11 +162,34 @@ class StoredCalls:
             ledger.fail(conn, self._lease.workspace_id, entry.key, problem, billed=True)
 
     def _ask_once(self, call: Call, attempt: int, send: Callable[[], Answer]) -> Reply:
-        self._wait_turn(call)
-        with fenced(self._lease) as conn:
-            key = ledger.begin(conn, self._lease, call, attempt)
-            crash_points.here("intent.committing")
-        crash_points.here("intent.committed")
+        key = self._begun(call, attempt)
+        try:
+            return self._sent(call, key, send)
+        finally:
+            with self._purse:
+                self._on_their_way -= 1
+                self._purse.notify_all()
+
+    def _begun(self, call: Call, attempt: int) -> bytes:
+        """The intent, committed. Calls on their way may cost less than is reserved for them: only when there are none
+        is the budget used up."""
+        while True:
+            self._manners.wait_turn(call.provider)
+            with self._purse:
+                try:
+                    with fenced(self._lease) as conn:
+                        key = ledger.begin(conn, self._lease, call, attempt)
+                        crash_points.here("intent.committing")
+                except BudgetReached:
+                    if not self._on_their_way:
+                        raise
+                    self._purse.wait(_LOOK_S)
+                    continue
+                self._on_their_way += 1
+            crash_points.here("intent.committed")
+            return key
+
+    def _sent(self, call: Call, key: bytes, send: Callable[[], Answer]) -> Reply:
         try:
             answer = send()
         except BaseException as error:
@@ -212,61 +234,6 @@ class StoredCalls:
                 self._sleep(pause_s)
         with transaction(Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token) as conn:
             write(conn)
-
-    def _with_repeats(self, call: Call, once: Callable[[], Reply]) -> Reply:
-        """Repeat what failed for nothing, with growing pauses of random length."""
-        breaker = self._breakers.get(call.provider)
-        for number in range(MAX_REPEATS + 1):
-            try:
-                with self._guard:
-                    self._sent += 1
-                reply = once()
-            except ProviderGone as gone:
-                self._news.gone(call.provider, gone)
-                raise
-            except SourceError as error:
-                if isinstance(error, TooFast):
-                    self._slow_down(call.provider)
-                elif breaker and (error.retryable or error.billed):
-                    breaker.failed()
-                if not error.retryable or error.billed or number == MAX_REPEATS or not self._may_repeat():
-                    raise
-                self._pause(number, error.retry_after_s)
-            else:
-                self._answered(call.provider)
-                return reply
-        raise AssertionError("unreachable")
-
-    def _answered(self, provider: Provider) -> None:
-        self._news.well(provider)
-        if provider in self._breakers:
-            self._breakers[provider].succeeded()
-
-    def _may_repeat(self) -> bool:
-        with self._guard:
-            self._repeated += 1
-            return self._repeated <= _FREE_REPEATS + self._sent * _REPEATS_PER_CALL
-
-    def _pause(self, number: int, retry_after_s: float | None) -> None:
-        longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**number)
-        left = retry_after_s if retry_after_s is not None else random.uniform(0, longest)  # noqa: S311 - jitter
-        while left > 0:
-            self.stop_if_needed()
-            self._sleep(min(left, 0.5))
-            left -= 0.5
-
-    def _wait_turn(self, call: Call) -> None:
-        self._news.refuse_gone(call.provider)
-        self.stop_if_needed()
-        if call.provider in self._breakers:
-            self._breakers[call.provider].wait(call.provider.label, self.stop_if_needed, self._say_waiting)
-        if call.provider in self._limiters:
-            self._limiters[call.provider].acquire(self.stop_if_needed)
-        self._news.refuse_gone(call.provider)
-
-    def _slow_down(self, provider: Provider) -> None:
-        if provider in self._limiters:
-            self._limiters[provider].slow_down()
 
     def _say_waiting(self, label: str | None) -> None:
         with fenced(self._lease) as conn:

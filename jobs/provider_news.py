@@ -26,19 +26,19 @@ class ProviderNews:
     def gone(self, provider: Provider, why: ProviderGone) -> None:
         """The provider is out: its key was refused, its credits are used up, or it stays away."""
         with self._guard:
-            is_news = provider not in self._gone
+            if provider in self._gone:
+                return
             self._gone[provider] = why
-        if is_news:
             state = "unreachable" if not why.alarm else "exhausted" if "used up" in str(why) else "refused"
             _note(provider, state, str(why))
 
     def well(self, provider: Provider) -> None:
         """The provider answered."""
         with self._guard:
-            is_news = provider not in self._healthy
-            self._healthy.add(provider)
-        if is_news:
-            _note(provider, "ok", "It answers.")
+            # A late answer does not make a refused key a good one.
+            if provider not in self._healthy and provider not in self._gone:
+                self._healthy.add(provider)
+                _note(provider, "ok", "It answers.")
 
 
 def _note(provider: Provider, state: str, message: str) -> None:

@@ -2,14 +2,14 @@
 
 The well-kept limiters (``limits``, ``pyrate-limiter``) let whoever asks first through, so a campaign of a thousand
 leads would starve one of ten: here, among the campaigns that wait, the one served longest ago is next. The state lives
-in Redis under Redis's clock; while Redis is away each worker process keeps its share of the limit on its own clock.
+in Redis under Redis's clock. While Redis is away all workers take single turns under one lock in Postgres, evenly
+spaced: slower than bursts, and never faster than the limit.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -18,6 +18,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from pipeline.calls import Endpoint, RateLimit
+from store import locks
+from store.database import Role, transaction
 
 # Requests travel at different speeds: what left within a window may arrive this much closer together.
 _MARGIN_S = 0.08
@@ -62,26 +64,23 @@ return 0
 class RateLimiter:
     """Lets calls of one campaign to one provider key through, as its limits and the other campaigns allow."""
 
-    def __init__(  # noqa: PLR0913 - the last two are for tests
+    def __init__(
         self,
         redis: Redis | None,
         name: str,
         endpoint: Endpoint,
         campaign: str,
         *,
-        share: int = 1,
         sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        account = f"limit:{name}:{endpoint.fingerprint}"
-        self._keys = [f"{account}:{part}" for part in ("grants", "waiting", "turns", "slow")]
+        self._account = f"limit:{name}:{endpoint.fingerprint}"
+        self._keys = [f"{self._account}:{part}" for part in ("grants", "waiting", "turns", "slow")]
         self._redis = redis
         self._script: Any = redis.register_script(_SCRIPT) if redis else None
         self._limits = endpoint.limits
         self._campaign = campaign
         self._sleep = sleep
         self._turn = threading.Lock()
-        self._own = _Own(endpoint.limits, share, clock)
 
     def acquire(self, stop: Callable[[], None]) -> None:
         """Return when the next call may leave; ``stop`` is asked while waiting and raises when there is no point."""
@@ -90,9 +89,8 @@ class RateLimiter:
         while not self._turn.acquire(timeout=0.5):
             stop()
         try:
-            while (wait_s := self._wait_s()) > 0:
-                stop()
-                self._sleep(min(wait_s, _LOOK_S))
+            if not self._by_redis(stop):
+                self._by_postgres(stop)
         finally:
             self._turn.release()
 
@@ -102,46 +100,34 @@ class RateLimiter:
             with suppress(RedisError):
                 self._redis.set(self._keys[3], "1", ex=_WIDE_FOR_S)
 
-    def _wait_s(self) -> float:
-        if self._script is not None:
+    def _by_redis(self, stop: Callable[[], None]) -> bool:
+        """Whether Redis let the call through; it does not when it is away."""
+        while self._script is not None:
             try:
-                return int(self._script(keys=self._keys, args=self._arguments())) / 1000
+                wait_s = int(self._script(keys=self._keys, args=self._arguments())) / 1000
             except RedisError:
-                pass
-        return self._own.wait_s()
+                break
+            if wait_s <= 0:
+                return True
+            stop()
+            self._sleep(min(wait_s, _LOOK_S))
+        return False
+
+    def _by_postgres(self, stop: Callable[[], None]) -> None:
+        """Every call waits before it leaves, alone in the installation: whatever left before, by whatever clock."""
+        left = max((limit.window_s + _MARGIN_S) / limit.calls for limit in self._limits)
+        with transaction(Role.SYSTEM) as conn:
+            while left > 0:
+                stop()
+                has_turn = locks.try_turn_lock(conn, self._account)
+                pause_s = min(left, _LOOK_S) if has_turn else _LOOK_S
+                self._sleep(pause_s)
+                left -= pause_s if has_turn else 0
 
     def _arguments(self) -> list[str | float]:
         windows = [item for limit in self._limits for item in (limit.calls, limit.window_s * 1000)]
         margins = [_MARGIN_S * 1000, _WIDE_MARGIN_S * 1000]
         return [self._campaign, _spacing_s(self._limits) * 1000, *margins, *windows]
-
-
-class _Own:
-    """The same windows for this process alone, when nobody else can be asked."""
-
-    def __init__(self, limits: tuple[RateLimit, ...], share: int, clock: Callable[[], float]) -> None:
-        self._limits = [
-            (max(1, limit.calls // share), (limit.window_s + _MARGIN_S) * _over(limit, share))
-            for limit in limits
-        ]
-        self._clock = clock
-        self._grants: deque[float] = deque(maxlen=max((calls for calls, _ in self._limits), default=1))
-
-    def wait_s(self) -> float:
-        now = self._clock()
-        slots = [
-            self._grants[-calls] + window_s for calls, window_s in self._limits if len(self._grants) >= calls
-        ]
-        wait = max([slot - now for slot in slots], default=0.0)
-        if wait <= 0:
-            self._grants.append(now)
-            return 0.0
-        return wait
-
-
-def _over(limit: RateLimit, share: int) -> float:
-    """A share below one call a window becomes one call in several windows."""
-    return max(1.0, share / limit.calls)
 
 
 def _spacing_s(limits: tuple[RateLimit, ...]) -> float:

@@ -27,16 +27,23 @@ class SourceError(ProspectError):
     """A source could not answer.
 
     ``retryable``: the same question may succeed later, after ``retry_after_s`` when the source said so.
-    ``billed``: the question may have cost money.
+    ``billed``: the question may have cost money; ``subject`` is the business that bears it, None for the one that asks.
     """
 
     def __init__(
-        self, message: str, *, retryable: bool, billed: bool, retry_after_s: float | None = None
+        self,
+        message: str,
+        *,
+        retryable: bool,
+        billed: bool,
+        retry_after_s: float | None = None,
+        subject: str | None = None,
     ) -> None:
         super().__init__(message)
         self.retryable = retryable
         self.billed = billed
         self.retry_after_s = retry_after_s
+        self.subject = subject
 
 
 class TooFast(SourceError):

@@ -29,7 +29,9 @@ def failed(lead: Lead, step: str, error: SourceError | BudgetReached, price_micr
         return _open(lead, step, str(error))
     if error.billed:
         detail = f"{error} The look-up may have been billed, so it is not repeated."
-        return ended(lead, step, StepOutcome.UNCERTAIN, detail, price_micros)
+        # Two leads of one company share a look-up, and its cost stands on one of them.
+        cost = price_micros if error.subject in (None, lead.business.key) else 0
+        return ended(lead, step, StepOutcome.UNCERTAIN, detail, cost)
     return ended(lead, step, StepOutcome.FAILED, str(error))
 
 

@@ -39,6 +39,7 @@ ONLY_IN = {
     "rq": ("jobs",),
     "redis": ("jobs", "embedded"),
     "httpx": ("pipeline/providers",),
+    "httpcore": ("pipeline/providers",),
     "osmium": ("pipeline/providers",),
     "typer": ("commands", "manage.py"),
     "supervisor": ("embedded",),

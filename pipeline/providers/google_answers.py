@@ -11,6 +11,7 @@ from pipeline.place import TypeMatch
 from pipeline.providers.http import HttpReply, read_as
 
 _NAME = Provider.GOOGLE_PLACES.label
+_BAD_KEY = "API_KEY_INVALID"
 
 # Google's types that are called otherwise on the map this product speaks of.
 _CATEGORIES = {
@@ -52,13 +53,14 @@ def category_of(primary: str | None, types: Sequence[str], match: TypeMatch) -> 
     return (asked or mapped or [f"google={primary or next(iter(types), 'place')}"])[0]
 
 
+def is_stale_token(reply: HttpReply) -> bool:
+    """Whether a question with a page token was refused for its token, which is good for a few minutes only."""
+    return reply.status == 400 and _BAD_KEY not in _reasons(_infos(reply))
+
+
 def google_failure(reply: HttpReply) -> SourceError:
     """What an error of a Google API means: which are worth waiting for, and which only a person can mend."""
-    error = reply.body.get("error") if isinstance(reply.body, dict) else None
-    fields: dict[str, Any] = dict(error) if isinstance(error, dict) else {}
-    details = fields.get("details")
-    infos = [info for info in details if isinstance(info, dict)] if isinstance(details, list) else []
-    reasons = {str(info.get("reason")) for info in infos}
+    infos = _infos(reply)
     if reply.status == 429:
         limits = [
             info["metadata"].get("quota_limit") for info in infos if isinstance(info.get("metadata"), dict)
@@ -69,8 +71,18 @@ def google_failure(reply: HttpReply) -> SourceError:
     if reply.status >= 500:
         message = f"{_NAME} is having trouble."
         return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
-    if reply.status in (401, 403) or "API_KEY_INVALID" in reasons:
+    if reply.status in (401, 403) or _BAD_KEY in _reasons(infos):
         return ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
     if reply.status < 400:
         return read_as(_NAME)
     return ProviderGone(f"{_NAME} does not understand what it is asked.", alarm=True)
+
+
+def _infos(reply: HttpReply) -> list[dict[str, Any]]:
+    error = reply.body.get("error") if isinstance(reply.body, dict) else None
+    details = error.get("details") if isinstance(error, dict) else None
+    return [info for info in details if isinstance(info, dict)] if isinstance(details, list) else []
+
+
+def _reasons(infos: Sequence[dict[str, Any]]) -> set[str]:
+    return {str(info.get("reason")) for info in infos}

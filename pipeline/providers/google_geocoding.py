@@ -1,4 +1,7 @@
-"""Google Geocoding: what a typed place means. Every outcome is an HTTP 200 whose ``status`` tells it."""
+"""Google Geocoding: what a typed place means. Every outcome is an HTTP 200 whose ``status`` tells it.
+
+Its terms forbid keeping an answer for others, so it is not cached: the free locators are asked first.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.calls import Answer, Call, Provider, ProviderCalls
 from pipeline.campaign import MAX_RADIUS_KM
-from pipeline.errors import ProviderGone, SourceError
+from pipeline.errors import ProviderGone, SourceError, TooFast
 from pipeline.location import distance_km
 from pipeline.place import Area
 from pipeline.providers.google_answers import google_failure
-from pipeline.providers.http import ProviderHttp, read_as
+from pipeline.providers.http import HttpReply, ProviderHttp, read_as
 
 _NAME = Provider.GOOGLE_GEOCODING.label
 _SMALLEST_KM = 0.5
@@ -65,7 +68,6 @@ class GoogleGeocoding:
             arguments={"address": " ".join(location.casefold().split())},
             price_micros=self._price_micros,
             repeatable=True,
-            keep_days=30,
         )
         reply = self._calls.ask(call, lambda: self._ask(location))
         return _area(_Result.model_validate(reply.body), radius_km) if reply.body else None
@@ -84,14 +86,10 @@ class GoogleGeocoding:
                 found=False,
                 simulated=reply.simulated,
             )
-        if status in ("REQUEST_DENIED", "OVER_DAILY_LIMIT"):
-            raise ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
-        if status in ("OVER_QUERY_LIMIT", "UNKNOWN_ERROR"):
-            raise SourceError(f"{_NAME} asked to try later.", retryable=True, billed=False)
-        if status == "INVALID_REQUEST":
-            raise SourceError(f"{_NAME} cannot read this place.", retryable=False, billed=False)
+        if status != "OK":
+            raise _failure(status, reply)
         results = body.get("results")
-        if status != "OK" or not isinstance(results, list) or not results:
+        if not isinstance(results, list) or not results:
             raise read_as(_NAME)
         try:
             first = _Result.model_validate(results[0])
@@ -103,6 +101,18 @@ class GoogleGeocoding:
             cost_micros=self._price_micros,
             simulated=reply.simulated,
         )
+
+
+def _failure(status: object, reply: HttpReply) -> SourceError:
+    if status in ("REQUEST_DENIED", "OVER_DAILY_LIMIT"):
+        return ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
+    if status == "OVER_QUERY_LIMIT":
+        return TooFast(f"{_NAME} asked to slow down.", retry_after_s=reply.retry_after_s)
+    if status == "UNKNOWN_ERROR":
+        return SourceError(f"{_NAME} asked to try later.", retryable=True, billed=False)
+    if status == "INVALID_REQUEST":
+        return SourceError(f"{_NAME} cannot read this place.", retryable=False, billed=False)
+    return read_as(_NAME)
 
 
 def _area(result: _Result, radius_km: float | None) -> Area:

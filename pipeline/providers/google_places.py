@@ -11,16 +11,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.calls import Answer, Call, Json, Provider, ProviderCalls, Reply
 from pipeline.campaign import Source
 from pipeline.location import distance_km
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
-from pipeline.providers.google_answers import category_of, google_failure
+from pipeline.providers.google_answers import category_of, google_failure, is_stale_token
 from pipeline.providers.http import ProviderHttp, read_as
 from pipeline.tiles import Tile, around, parts, reaches
+from pipeline.websites import MAX_URL
 
 PAGE = 20
 CAP = 60
@@ -37,9 +39,13 @@ _NAME = Provider.GOOGLE_PLACES.label
 _OPEN = (None, "", "OPERATIONAL", "BUSINESS_STATUS_UNSPECIFIED")
 
 
+# No real value is longer; an endless one would make a page that was paid for too large to keep.
+_Line = Annotated[str, AfterValidator(lambda text: text[:300])]
+
+
 class _Text(BaseModel):
     model_config = ConfigDict(extra="ignore")
-    text: str = ""
+    text: _Line = ""
 
 
 class _Point(BaseModel):
@@ -50,24 +56,24 @@ class _Point(BaseModel):
 
 class _Component(BaseModel):
     model_config = ConfigDict(extra="ignore")
-    longText: str = ""
-    shortText: str = ""
-    types: list[str] = []
+    longText: _Line = ""
+    shortText: _Line = ""
+    types: list[_Line] = Field(default=[], max_length=50)
 
 
 class _Place(BaseModel):
     model_config = ConfigDict(extra="ignore")
     id: str = Field(min_length=1, max_length=300)
     displayName: _Text = _Text()
-    formattedAddress: str | None = None
-    addressComponents: list[_Component] = []
+    formattedAddress: _Line | None = None
+    addressComponents: list[_Component] = Field(default=[], max_length=50)
     location: _Point | None = None
-    types: list[str] = []
-    primaryType: str | None = None
-    businessStatus: str | None = None
-    websiteUri: str | None = None
-    internationalPhoneNumber: str | None = None
-    nationalPhoneNumber: str | None = None
+    types: list[_Line] = Field(default=[], max_length=100)
+    primaryType: _Line | None = None
+    businessStatus: _Line | None = None
+    websiteUri: str | None = Field(default=None, max_length=MAX_URL)
+    internationalPhoneNumber: _Line | None = None
+    nationalPhoneNumber: _Line | None = None
 
 
 Locate = Callable[[str, float | None], Area | None]
@@ -96,6 +102,7 @@ class GooglePlacesSearch:
         self._locate = locate
         self._today = today
         self._tiles = self._capped = 0
+        self._is_cut_off = False
 
     def locate(self, location: str, radius_km: float | None) -> Area | None:
         return self._locate(location, radius_km)
@@ -110,13 +117,14 @@ class GooglePlacesSearch:
                 tile = waiting.pop(0)
                 self._tiles += 1
                 found: list[Place] = []
+                self._is_cut_off = False
                 for page in self._pages(match, tile):
                     found += page
                     fresh = [place for place in page if place.source_ref not in seen]
                     seen |= {place.source_ref for place in fresh}
                     yield [place for place in fresh if _is_within(place, query.area)]
-                if len(found) >= CAP:
-                    self._capped += 1
+                self._capped += len(found) >= CAP
+                if len(found) >= CAP or self._is_cut_off:
                     expected = len(seen) + CAP * len(waiting)
                     smaller = parts(tile, _how_many(query.limit - expected), _points(found))
                     waiting += [part for part in smaller if reaches(part, query.area)]
@@ -133,6 +141,8 @@ class GooglePlacesSearch:
             reply = self._page(match, tile, number, token)
             body = reply.body if isinstance(reply.body, dict) else {}
             yield [self._place(raw, match) for raw in _read(body.get("places"))]
+            # An answer that had to be forgotten meanwhile (Google's thirty days) has no body any more.
+            self._is_cut_off = reply.body is None or bool(body.get("is_cut_off"))
             token = str(body.get("nextPageToken") or "")
             # A token that comes again would lead in a circle that costs money at every turn.
             if not token or token in tokens:
@@ -165,6 +175,9 @@ class GooglePlacesSearch:
             request,
             headers={"X-Goog-Api-Key": self._key, "X-Goog-FieldMask": FIELDS},
         )
+        if "pageToken" in request and is_stale_token(reply):
+            # A campaign that goes on later finds its pages cut off; the tile is searched in parts instead.
+            return Answer(http_status=400, body={"is_cut_off": True}, found=False, simulated=reply.simulated)
         if reply.status != 200:
             raise google_failure(reply)
         if not isinstance(reply.body, dict) or not isinstance(reply.body.get("places", []), list):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import math
+import re
 import ssl
-import time
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,12 +18,14 @@ import httpx
 
 from pipeline.calls import Endpoint, Json, Provider
 from pipeline.errors import SourceError
+from pipeline.providers.deadline import DeadlineTransport
 
 MAX_BODY_BYTES = 2_000_000
 """Decoded bytes read of one answer; the largest real answers of these providers are a tenth of it."""
 MAX_RETRY_AFTER_S = 60.0
 SIMULATED_HEADER = "x-simulated"
 _MAX_DEPTH = 64
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +67,16 @@ class ProviderHttp:
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._name = provider.label
         self._timeouts = timeouts or Timeouts()
+        self._transport = DeadlineTransport(
+            verify=trusted(), limits=httpx.Limits(max_connections=50, max_keepalive_connections=20)
+        )
         self._client = httpx.Client(
             base_url=endpoint.base_url.rstrip("/") + "/",
             headers={"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip"},
             timeout=httpx.Timeout(self._timeouts.read_s, connect=self._timeouts.connect_s),
-            limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
+            transport=self._transport,
             trust_env=False,
             follow_redirects=False,
-            verify=trusted(),
         )
 
     def get(
@@ -96,7 +100,7 @@ class ProviderHttp:
         self._client.close()
 
     def _send(self, request: httpx.Request) -> HttpReply:
-        deadline = time.monotonic() + self._timeouts.total_s
+        self._transport.start(self._timeouts.total_s)
         try:
             response = self._client.send(request, stream=True)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
@@ -104,7 +108,7 @@ class ProviderHttp:
         except (httpx.HTTPError, httpx.InvalidURL):
             raise self._failure("did not answer a request it had received", billed=True) from None
         try:
-            content = self._read(response, deadline)
+            content = self._read(response)
         finally:
             response.close()
         text = content.decode("utf-8", errors="replace")
@@ -117,15 +121,13 @@ class ProviderHttp:
             content_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
         )
 
-    def _read(self, response: httpx.Response, deadline: float) -> bytes:
+    def _read(self, response: httpx.Response) -> bytes:
         content = bytearray()
         try:
             for chunk in bounded(response, MAX_BODY_BYTES):
                 content += chunk
                 if len(content) > MAX_BODY_BYTES:
                     raise self._failure("sent an answer too large to read", billed=True)
-                if time.monotonic() > deadline:
-                    raise self._failure("took too long to answer", billed=True)
         except (httpx.HTTPError, httpx.StreamError, zlib.error):
             raise self._failure("broke off in the middle of its answer", billed=True) from None
         return bytes(content)
@@ -151,20 +153,44 @@ def bounded(response: httpx.Response, most: int) -> Iterator[bytes]:
         return
     if packed not in ("gzip", "x-gzip", "deflate"):
         raise zlib.error(packed)
-    unpacker = zlib.decompressobj(wbits=47)
+    unpacker, is_empty = zlib.decompressobj(wbits=47), True
     for piece in response.iter_raw():
+        is_empty = False
         yield unpacker.decompress(piece, most + 1)
-    if not unpacker.eof:
+    # An answer without a body may be called packed all the same.
+    if not unpacker.eof and not is_empty:
         raise zlib.error("cut")
 
 
 def strict_json(content: bytes) -> Json:
-    """The JSON value of a UTF-8 text, or None for anything else: NaN, Infinity, endless nesting, other encodings."""
+    """The JSON value of a UTF-8 text, or None for anything else: NaN, Infinity, endless nesting, a name given twice in
+    one object, other encodings. What no database stores as text (NUL, half characters) is replaced."""
     try:
-        value = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
+        value = json.loads(
+            content.decode("utf-8-sig"),
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            object_pairs_hook=_fields,
+        )
     except (ValueError, RecursionError):
         return None
-    return value if _depth_is_sane(value) else None
+    return _storable(value) if _depth_is_sane(value) else None
+
+
+def _fields(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """Of two values under one name nobody can say which was meant (RFC 8259 §4)."""
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("twice")
+    return fields
+
+
+def _storable(value: Json) -> Json:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_UNSTORABLE.sub("\ufffd", name): _storable(item) for name, item in value.items()}
+    return [_storable(item) for item in value] if isinstance(value, list) else value
 
 
 def _no_constant(name: str) -> float:

@@ -202,6 +202,9 @@ def _failure(reply: HttpReply) -> SourceError:
         return ProviderGone(f"{_NAME} does not allow this search on the present plan.", alarm=True)
     if reply.status == 403:
         return TooFast(f"{_NAME} asked to slow down.", retry_after_s=reply.retry_after_s)
+    if reply.status == 504:
+        # Who passed the question on gave up waiting: it may have been answered, and billed, after that.
+        return SourceError(f"{_NAME} did not answer in time.", retryable=False, billed=True)
     if reply.status in (202, 222) or reply.status >= 500:
         message = f"{_NAME} asked to try later."
         return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)

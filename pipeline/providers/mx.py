@@ -38,17 +38,18 @@ class MailCheck:
 
         Whatever is no clear answer is NOT_CHECKED.
         """
-        with self._lock:
-            if domain not in self._known:
-                self._known[domain] = self._asked(domain)
-            return self._known[domain]
+        if domain not in self._known:
+            # Without a lock: a name server that is slow about one domain must not hold up all others.
+            self._known[domain] = self._asked(domain)
+        return self._known[domain]
 
     @property
     def works(self) -> bool:
         """Whether the name server answers at all; asked once."""
-        if self._works is None:
-            self._works = self._has(*_MUST_EXIST) is True
-        return self._works
+        with self._lock:
+            if self._works is None:
+                self._works = self._has(*_MUST_EXIST) is True
+            return self._works
 
     def _asked(self, domain: str) -> Mail:
         if not self.works:

@@ -21,7 +21,7 @@ from pipeline.email_checks import FreeChecks, Verdict
 from pipeline.errors import BudgetReached, SourceError
 from pipeline.lead import EmailStatus, Lead, StepOutcome
 from pipeline.providers.http import ProviderHttp, read_as
-from pipeline.providers.neverbounce_answers import SAID, body_of, status_of
+from pipeline.providers.neverbounce_answers import SAID, body_of, kept_status, status_of
 from pipeline.step_results import NO_BUDGET, ended, failed, skipped
 
 HANDFUL = 20
@@ -108,11 +108,13 @@ class NeverBounceStep:
             reply = self._calls.ask(call, lambda: self._check(_address(lead)))
         except (SourceError, BudgetReached) as error:
             return failed(lead, self.name, error, self._price_micros)
-        return self._with(lead, reply, reply.cost_micros)
+        return self._replied(lead, reply)
 
-    def _with(self, lead: Lead, reply: Reply, cost_micros: int) -> Lead:
-        status = status_of(reply.body)
-        cost = cost_micros if reply.subject in (None, lead.business.key) else 0
+    def _replied(self, lead: Lead, reply: Reply) -> Lead:
+        cost = reply.cost_micros if reply.subject in (None, lead.business.key) else 0
+        return self._with(lead, kept_status(reply.body), cost)
+
+    def _with(self, lead: Lead, status: EmailStatus, cost: int) -> Lead:
         checked = with_statuses(with_contacts(lead, []), {_address(lead): status})
         outcome = StepOutcome.NOT_FOUND if status is EmailStatus.UNKNOWN else StepOutcome.FOUND
         return ended(checked, self.name, outcome, SAID[status], cost)
@@ -121,8 +123,7 @@ class NeverBounceStep:
         reply = self._http.post_form(
             "single/check", {"key": self._key, "email": email, "timeout": str(_SINGLE_TIMEOUT_S)}
         )
-        result = body_of(reply).get("result")
-        status = status_of({"result": result})
+        status = status_of(body_of(reply).get("result"))
         return Answer(
             http_status=reply.status,
             body={"result": status.value},
@@ -144,7 +145,7 @@ class NeverBounceStep:
             yield from self._results_of(again, partial(self._read, earlier))
         return [lead for lead in leads if _address(lead) in asked]
 
-    def _read(self, earlier: Earlier) -> dict[str, str]:
+    def _read(self, earlier: Earlier) -> dict[str, Json]:
         if earlier.reply is None:
             raise SourceError("An earlier look-up of this was interrupted.", retryable=False, billed=True)
         return self._answers(earlier.reply, len(_listed(earlier)))
@@ -155,7 +156,7 @@ class NeverBounceStep:
         for lead in leads:
             held = self._calls.held(self._check_call(lead))
             if held is not None:
-                yield self._with(lead, held, held.cost_micros)
+                yield self._replied(lead, held)
             else:
                 open_leads.append(lead)
         asked = _by_address(open_leads)
@@ -167,7 +168,7 @@ class NeverBounceStep:
             yield from self._results_of({email: asked[email] for email in emails}, lambda: self._job(emails))
 
     def _results_of(
-        self, asked: Mapping[str, Sequence[Lead]], ask: Callable[[], Mapping[str, str]]
+        self, asked: Mapping[str, Sequence[Lead]], ask: Callable[[], Mapping[str, Json]]
     ) -> Iterator[Lead]:
         """The leads of a list, each with its result or with why there is none."""
         if not asked:
@@ -182,16 +183,15 @@ class NeverBounceStep:
         for email, leads in asked.items():
             yield from self._told(leads, found.get(email))
 
-    def _told(self, leads: Sequence[Lead], result: str | None) -> Iterator[Lead]:
+    def _told(self, leads: Sequence[Lead], result: Json) -> Iterator[Lead]:
         """The leads of one address; the first bears its cost. The result is kept for single checks to come."""
+        status = status_of(result)
+        if result is not None:
+            self._calls.remember(self._check_call(leads[0]), {"result": status.value})
         for number, lead in enumerate(leads):
-            cost = 0 if number else self._price_micros
-            reply = Reply(body={"result": result})
-            if result is not None and not number:
-                self._calls.remember(self._check_call(lead), {"result": status_of(reply.body).value})
-            yield self._with(lead, reply, cost)
+            yield self._with(lead, status, 0 if number else self._price_micros)
 
-    def _job(self, emails: Sequence[str]) -> dict[str, str]:
+    def _job(self, emails: Sequence[str]) -> dict[str, Json]:
         """Results by address, from one job."""
         call = Call(
             provider=Provider.NEVERBOUNCE,
@@ -201,15 +201,16 @@ class NeverBounceStep:
         )
         return self._answers(self._calls.ask(call, lambda: self._create(emails)), len(emails))
 
-    def _answers(self, reply: Reply, number: int) -> dict[str, str]:
+    def _answers(self, reply: Reply, number: int) -> dict[str, Json]:
+        """What a list came to. It is paid for, whatever keeps us from reading it."""
         body: Any = reply.body
         job = str(body["job_id"])
-        self._until_complete(job)
-        found: dict[str, str] = {}
-        for page in range(1, -(-number // _PAGE) + 1):
-            for email, result in self._results(job, page):
-                found[email] = result
-        return found
+        try:
+            self._until_complete(job)
+            pages = range(1, -(-number // _PAGE) + 1)
+            return {email: result for page in pages for email, result in self._results(job, page)}
+        except SourceError as error:
+            raise SourceError(str(error), retryable=False, billed=True) from None
 
     def _create(self, emails: Sequence[str]) -> Answer:
         reply = self._http.post_json(
@@ -244,7 +245,7 @@ class NeverBounceStep:
             pause_s = min(_LONGEST_POLL_S, pause_s * 1.3)
         raise SourceError(f"{_NAME} did not finish the list in ten minutes.", retryable=False, billed=True)
 
-    def _results(self, job: str, page: int) -> Iterator[tuple[str, str]]:
+    def _results(self, job: str, page: int) -> Iterator[tuple[str, Json]]:
         body = self._free_question(
             "jobs/results", {"job_id": job, "page": str(page), "items_per_page": str(_PAGE)}
         )
@@ -253,7 +254,7 @@ class NeverBounceStep:
             data = row.get("data") if isinstance(row, dict) else None
             verification = row.get("verification") if isinstance(row, dict) else None
             if isinstance(data, dict) and isinstance(verification, dict):
-                yield _normal(str(data.get("email", ""))), str(verification.get("result"))
+                yield _normal(str(data.get("email", ""))), verification.get("result")
 
     def _free_question(self, path: str, fields: dict[str, str]) -> dict[str, Any]:
         def send() -> Answer:
@@ -262,8 +263,17 @@ class NeverBounceStep:
             return Answer(http_status=reply.status, body=body, simulated=reply.simulated)
 
         call = Call(provider=Provider.NEVERBOUNCE, operation=path.replace("/", "_"), arguments=dict(fields))
-        body: Any = self._calls.ask_free(call, send).body
-        return dict(body)
+        waited = 0.0
+        while True:
+            try:
+                body: Any = self._calls.ask_free(call, send).body
+                return dict(body)
+            except SourceError as error:
+                # Nothing is billed for asking how a list is, so an answer that broke off is worth asking for again.
+                if not (error.retryable or error.billed) or waited >= _LONGEST_JOB_S:
+                    raise
+            self._wait(_LONGEST_POLL_S)
+            waited += _LONGEST_POLL_S
 
 
 def _address(lead: Lead) -> str:

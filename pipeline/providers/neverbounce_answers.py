@@ -32,17 +32,24 @@ SAID = {
 }
 
 
-def status_of(body: Json) -> EmailStatus:
-    """The status a result means; what is not documented is unknown, never verified."""
-    result = body.get("result") if isinstance(body, dict) else None
+def status_of(result: Json) -> EmailStatus:
+    """The status a result of the provider means; what is not documented is unknown, never verified."""
     if isinstance(result, str | int) and not isinstance(result, bool):
-        kept = {status.value: status for status in SAID}
-        return _RESULTS.get(result) or kept.get(str(result)) or EmailStatus.UNKNOWN
+        return _RESULTS.get(result, EmailStatus.UNKNOWN)
     return EmailStatus.UNKNOWN
+
+
+def kept_status(body: Json) -> EmailStatus:
+    """The status in an answer as we keep it."""
+    result = body.get("result") if isinstance(body, dict) else None
+    return next((status for status in SAID if status.value == result), EmailStatus.UNKNOWN)
 
 
 def body_of(reply: HttpReply) -> dict[str, Any]:
     """The fields of a successful answer; raises what an unsuccessful one means."""
+    if reply.status == 504:
+        # Who passed the question on gave up waiting: it may have been answered, and billed, after that.
+        raise SourceError(f"{_NAME} did not answer in time.", retryable=False, billed=True)
     if reply.status >= 500 or reply.status == 429:
         message = f"{_NAME} is having trouble."
         raise SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)

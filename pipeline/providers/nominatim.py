@@ -7,6 +7,8 @@ the place a person typed and for nothing else.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.calls import Answer, Call, Provider, ProviderCalls
@@ -20,13 +22,16 @@ _NAME = Provider.NOMINATIM.label
 _SMALLEST_KM = 0.5
 
 
+_Degrees = Annotated[float, Field(ge=-360, le=360)]
+
+
 class _Hit(BaseModel):
     """Numbers come as strings; the box is south, north, west, east."""
 
     model_config = ConfigDict(extra="ignore")
     lat: float = Field(ge=-90, le=90)
     lon: float = Field(ge=-180, le=180)
-    boundingbox: tuple[float, float, float, float]
+    boundingbox: tuple[_Degrees, _Degrees, _Degrees, _Degrees]
     display_name: str = ""
     name: str = ""
     address: dict[str, str] = {}
@@ -83,7 +88,7 @@ def _area(hit: _Hit, radius_km: float | None) -> Area:
     reach = distance_km(south, west, north, east) / 2
     country = hit.address.get("country_code", "").upper()
     return Area(
-        label=hit.name or hit.display_name.partition(",")[0] or f"{hit.lat:g}, {hit.lon:g}",
+        label=(hit.name or hit.display_name.partition(",")[0] or f"{hit.lat:g}, {hit.lon:g}")[:300],
         lat=hit.lat,
         lon=hit.lon,
         radius_km=radius_km or min(max(reach, _SMALLEST_KM), MAX_RADIUS_KM),

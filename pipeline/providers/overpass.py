@@ -106,7 +106,7 @@ class OverpassSearch:
         body = reply.body
         if not isinstance(body, dict) or not isinstance(body.get("elements"), list):
             raise read_as(_NAME)
-        if "error" in str(body.get("remark") or ""):
+        if body.get("remark"):
             raise SourceError(f"{_NAME} could not finish this search.", retryable=True, billed=False)
         osm3s = body.get("osm3s")
         base = osm3s.get("timestamp_osm_base") if isinstance(osm3s, dict) else None

@@ -2,45 +2,56 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import cast
 
 import pytest
 import redis
 
 from jobs.breaker import Breaker
+from jobs.manners import Manners
 from jobs.rate_limit import RateLimiter
-from pipeline.calls import Endpoint, RateLimit
+from pipeline.calls import Endpoint, Provider, RateLimit
 from pipeline.errors import Cancelled, ProviderGone
+from tests.support.servers import Database
 
 ENDPOINT = Endpoint(base_url="http://finder.test", key="canary-key-of-nobody")
 
 
-class Clock:
-    """Time that only passes when somebody sleeps."""
+def test_without_redis_all_workers_together_keep_the_limit(database: Database, redis_url: str) -> None:
+    """One let through by Redis before it went away, then two workers that can only ask Postgres."""
+    endpoint = Endpoint(base_url=database.superuser_url, limits=(RateLimit(calls=1, window_s=0.2),))
+    grants: list[float] = []
 
-    def __init__(self) -> None:
-        self.now = 0.0
+    def worker(client: redis.Redis | None, calls: int) -> None:
+        limiter = RateLimiter(client, "nominatim", endpoint, "one")
+        for _ in range(calls):
+            limiter.acquire(lambda: None)
+            grants.append(time.monotonic())
 
-    def __call__(self) -> float:
-        return self.now
+    with (
+        redis.Redis.from_url(redis_url) as here,
+        redis.Redis(port=9) as away,
+        ThreadPoolExecutor(2) as threads,
+    ):
+        worker(here, 1)
+        list(threads.map(worker, (away, None), (4, 4)))
+    assert len(grants) == 9
+    grants.sort()
+    assert all(later - first >= 0.2 for first, later in pairwise(grants))
 
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
+def test_a_turn_in_postgres_is_given_up_when_there_is_no_point(database: Database) -> None:
+    endpoint = Endpoint(base_url=database.superuser_url, limits=(RateLimit(calls=1, window_s=3600),))
 
-LIMITS = (RateLimit(calls=15, window_s=1), RateLimit(calls=40, window_s=60))
+    def stop() -> None:
+        raise Cancelled
 
-
-def test_without_redis_the_windows_hold_on_the_workers_own_clock() -> None:
-    clock, grants = Clock(), []
-    endpoint = Endpoint(base_url="x", limits=LIMITS)
-    limiter = RateLimiter(None, "hunter", endpoint, "one", sleep=clock.sleep, clock=clock)
-    for _ in range(100):
-        limiter.acquire(lambda: None)
-        grants.append(clock.now)
-    for calls, window_s in ((15, 1.0), (40, 60.0)):
-        assert all(later - first >= window_s for first, later in zip(grants, grants[calls:], strict=False))
+    with pytest.raises(Cancelled):
+        RateLimiter(None, "nominatim", endpoint, "one").acquire(stop)
 
 
 def test_the_shared_windows_hold_for_two_campaigns_that_take_turns(redis_url: str) -> None:
@@ -98,3 +109,52 @@ def test_a_provider_that_keeps_failing_is_left_alone_and_then_tried_by_one(redis
             hasty.wait("Hunter", lambda: None, said.append)
         patient.succeeded()
         hasty.wait("Hunter", lambda: None, said.append)
+
+
+def test_failures_with_answers_between_them_open_nothing(redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        breaker = Breaker(client, "hunter", ENDPOINT)
+        for _ in range(4):
+            breaker.failed()
+        assert 0 < cast(int, client.pttl(f"breaker:hunter:{ENDPOINT.fingerprint}:failures")) <= 30_000
+        breaker.succeeded()
+        breaker.failed()
+        assert not breaker.is_open()
+
+
+def test_a_provider_that_wants_a_pause_gets_it_from_every_worker(redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        Breaker(client, "hunter", ENDPOINT).rest(60)
+        other = Breaker(client, "hunter", ENDPOINT, patience_s=0)
+        assert other.is_open()
+        with pytest.raises(ProviderGone):
+            other.wait("Hunter", lambda: None, lambda _: None)
+        # An answer to a call that left before does not end the pause.
+        other.succeeded()
+        assert other.is_open()
+        Breaker(client, "hunter", ENDPOINT).rest(0.05)
+        patient = Breaker(client, "hunter", ENDPOINT)
+        patient.wait("Hunter", lambda: None, lambda _: None)
+        assert not patient.is_open()
+
+
+def test_calls_that_waited_for_the_limit_do_not_leave_when_the_breaker_has_opened(redis_url: str) -> None:
+    """The limit lets a call through; by then others have found out that the provider is down."""
+    with redis.Redis.from_url(redis_url) as client:
+        breaker = Breaker(client, "hunter", ENDPOINT, open_s=60, patience_s=0)
+
+        class Slow(RateLimiter):
+            """A limit that the breaker opens during."""
+
+            def acquire(self, stop: Callable[[], None]) -> None:
+                for _ in range(5):
+                    breaker.failed()
+
+        manners = Manners(
+            {Provider.HUNTER: Slow(client, "hunter", ENDPOINT, "one")},
+            {Provider.HUNTER: breaker},
+            stop=lambda: None,
+            say=lambda _: None,
+        )
+        with pytest.raises(ProviderGone, match="did not answer"):
+            manners.wait_turn(Provider.HUNTER)

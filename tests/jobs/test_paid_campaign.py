@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 import redis
+from streamlit.testing.v1 import AppTest
 
 import settings
 from pipeline.campaign import CampaignSpec, CampaignStatus, Source, Step
 from pipeline.lead import EmailStatus, StepOutcome
-from services import campaigns, catalogue, exporting, results, spending
+from services import campaigns, catalogue, exporting, identity, results, spending
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
 from store import ledger
 from store.database import Role, transaction
 from store.ids import new_id
-from tests.support.people import person
+from tests.providers_server.world import World
+from tests.support.invariants import THREADS
+from tests.support.people import PASSWORD, person
 from tests.support.providers import GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY, Providers, providers
 from tests.support.servers import Database, rows
 from tests.support.workers import eventually, worker
+from ui.session import TOKEN_KEY
 
 CAFES = CampaignSpec(
     business_types=("cafe",),
@@ -87,6 +94,14 @@ def books_are_right(database: Database, market: Providers) -> None:
     )
     assert market.billed_micros() <= int(str(spent)) <= int(str(budget))
     assert rows(database.superuser_url, "select 1 from provider_calls where state = 'intent'") == []
+    # Every cent is on a lead, or was paid for a search.
+    explained = rows(
+        database.superuser_url,
+        "select c.spent_micros, (select coalesce(sum(l.cost_micros), 0) from leads l where l.campaign_id = c.id)"
+        " + (select coalesce(sum(p.cost_micros), 0) from provider_calls p where p.campaign_id = c.id"
+        " and p.operation in ('text_search', 'geocode')) from campaigns c",
+    )
+    assert [spent for spent, _ in explained] == [total for _, total in explained]
 
 
 def test_a_paid_campaign_finds_verifies_and_accounts(
@@ -144,10 +159,16 @@ def test_a_revoked_key_ends_that_provider_and_not_the_campaign(
     market.order_faults(
         {"operation": "domain_search", "kind": "answer", "first": 3, "status": 401, "body": body}
     )
-    view = run(owner, CAFES, tmp_path)
+    view = run(owner, CAFES.model_copy(update={"max_results": 80}), tmp_path)
     assert view.status is CampaignStatus.PARTIAL
     assert "Hunter refused the key" in str(view.outcome_reason)
-    assert view.lead_count == 15
+    assert view.lead_count == 80
+    # After the first refusal only what was on its way.
+    assert 3 <= market.calls("domain_search") <= 2 + THREADS
+    hunter = [step for detail in leads_of(owner, view) for step in detail.steps if step.step == "hunter"]
+    left = [step for step in hunter if step.is_open]
+    assert len(left) > market.calls("domain_search")
+    assert {step.detail for step in left} == {"Hunter refused the key of this installation."}
     ((state, message),) = rows(
         database.superuser_url, "select state, message from provider_status where provider = 'hunter'"
     )
@@ -155,14 +176,9 @@ def test_a_revoked_key_ends_that_provider_and_not_the_campaign(
     books_are_right(database, market)
 
 
-FAULTS = {
+OFTEN = {
     "server error": {"kind": "answer", "status": 503, "every": 3},
     "cut in the middle": {"kind": "cut", "every": 4},
-    "html instead of json": {"kind": "answer", "status": 200, "body": "<html>Sign in</html>", "every": 3},
-    "empty answer": {"kind": "answer", "status": 204, "every": 3},
-    "a list": {"kind": "answer", "status": 200, "body": "[]", "every": 3},
-    "not a number": {"kind": "answer", "status": 200, "body": '{"data": NaN}', "every": 3},
-    "too large": {"kind": "huge", "every": 6},
     "too fast": {
         "kind": "answer",
         "status": 403,
@@ -172,12 +188,12 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_whatever_a_provider_answers_the_campaign_ends_and_the_books_are_right(
+@pytest.mark.parametrize("name", OFTEN)
+def test_whatever_goes_wrong_again_and_again_the_campaign_ends_and_the_books_are_right(
     name: str, owner: Person, market: Providers, database: Database, tmp_path: Path
 ) -> None:
     market.order_faults(
-        {"operation": "domain_search", **FAULTS[name]}, {"operation": "single_check", **FAULTS[name]}
+        {"operation": "domain_search", **OFTEN[name]}, {"operation": "single_check", **OFTEN[name]}
     )
     view = run(owner, CAFES, tmp_path)
     assert view.status in (CampaignStatus.COMPLETED, CampaignStatus.PARTIAL), view.outcome_reason
@@ -185,39 +201,196 @@ def test_whatever_a_provider_answers_the_campaign_ends_and_the_books_are_right(
     books_are_right(database, market)
 
 
-def test_no_key_shows_anywhere(
-    owner: Person, market: Providers, database: Database, redis_url: str, tmp_path: Path
-) -> None:
-    """After every fault: not in the log, a row, Redis, an export, nor in anything a person is shown."""
-    faults = [
-        {"operation": operation, **fault, "every": 1, "first": 2 * number + 2, "last": 2 * number + 2}
-        for operation in ("geocode", "domain_search", "single_check")
-        for number, fault in enumerate(FAULTS.values())
+UNREADABLE: dict[str, dict[str, Any]] = {
+    "html instead of json": {"body": "<html>Sign in</html>"},
+    "empty answer": {"status": 204},
+    "nothing at all": {"body": ""},
+    "a list": {"body": "[]"},
+    "null": {"body": "null"},
+    "not a number": {"body": '{"data": NaN}'},
+    "endless number": {"body": '{"data": 1e999}'},
+    "endless nesting": {"body": "[" * 100_000},
+    "a name twice": {
+        "body": '{"status": "success", "data": {}, "data": {"emails": []}, "status": "success"}'
+    },
+    "another encoding": {"body": '{"data": {"emails": []}}', "encoding": "utf-16"},
+    "moved inside": {"status": 301, "headers": {"Location": "http://127.0.0.1/"}},
+    "cut in the middle": {"kind": "cut"},
+    "too large": {"kind": "huge"},
+    "a bomb": {"kind": "bomb"},
+}
+
+
+def in_turn(operation: str, faults: Mapping[str, dict[str, Any]], every: int) -> list[dict[str, Any]]:
+    """Each fault once, with good answers between them: many in a row would open the breaker."""
+    return [
+        {"kind": "answer", "status": 200, **fault, "operation": operation}
+        | {"first": every * number, "last": every * number, "every": 1}
+        for number, fault in enumerate(faults.values(), 1)
     ]
-    market.order_faults(*faults)
+
+
+def test_an_answer_nobody_can_read_costs_one_look_up_and_says_so(
+    owner: Person, market: Providers, database: Database, tmp_path: Path
+) -> None:
+    market.order_faults(*in_turn("domain_search", UNREADABLE, 3))
+    spec = CAFES.model_copy(update={"max_results": 100, "waterfall": (Step.WEBSITE, Step.HUNTER)})
+    view = run(owner, spec, tmp_path)
+    assert view.status is CampaignStatus.COMPLETED, view.outcome_reason
+    steps = [step for detail in leads_of(owner, view) for step in detail.steps if step.step == "hunter"]
+    uncertain = [step for step in steps if step.outcome is StepOutcome.UNCERTAIN]
+    assert len(uncertain) == len(UNREADABLE)
+    assert all("may have been billed" in step.detail for step in uncertain)
+    assert view.uncertain_micros == sum(step.cost_micros for step in uncertain) == len(uncertain) * 24_500
+    # Nothing of it was asked for a second time.
+    assert market.calls("domain_search") == len([s for s in steps if s.outcome is not StepOutcome.SKIPPED])
+    books_are_right(database, market)
+
+
+def place(number: int, **values: object) -> dict[str, object]:
+    given: dict[str, object] = {
+        "id": f"odd-{number}",
+        "displayName": {"text": f"Lantern number {number}"},
+        "location": {"latitude": 60.17 + number * 0.0004, "longitude": 24.94},
+        "types": ["cafe"],
+        "primaryType": "cafe",
+    }
+    return given | values
+
+
+# A domain of the stand-in that takes mail and whose site shows no address.
+OWN = next(
+    str(shop.domain)
+    for shop in World(0).shops
+    if shop.domain and not shop.site_email and shop.number % 40 != 39
+)
+ODD_SITES = (
+    "javascript:alert(1)", "http://169.254.169.254/", "ftp://x", "https://user:pw@x.test/", "https://facebook.com/lantern",
+    "https://lantern.test/" + "x" * 5000,
+)  # fmt: skip
+ODD_PLACES = [
+    place(1, id=None),
+    place(2, displayName={}),
+    place(3, location=None),
+    *(place(10 + number, websiteUri=site) for number, site in enumerate(ODD_SITES)),
+    place(20, websiteUri=f"HTTP://{OWN.upper()}:80/.."),
+    place(21, websiteUri="https://bäckerei.test/"),
+    place(22, internationalPhoneNumber="call us!", rating="4,5"),
+    place(23, displayName={"text": "y" * 1_000_000}),
+    place(24, displayName={"text": "=HYPERLINK(1)"}),
+    place(25, location={"latitude": "60.18", "longitude": "24.95"}),
+    place(26, businessStatus="CLOSED_PERMANENTLY"),
+    *(
+        place(27, id=f"twin-{n}", websiteUri="https://twin.test/", nationalPhoneNumber="09 1234567")
+        for n in (1, 2)
+    ),
+    5,
+]
+ODD_EMAILS = {
+    "": 150, "a@b": "high", "A@B.COM": None, f"x@{OWN}\nBcc: y@{OWN}": 5, "z" * 330 + f"@{OWN}": 1,
+    f"ONE@{OWN}, two@{OWN}": 150, f"jörg@{OWN}": "high",
+}  # fmt: skip
+
+
+def test_odd_answers_become_leads_with_gaps_and_reasons(
+    owner: Person, market: Providers, database: Database, tmp_path: Path
+) -> None:
+    """Everything odd a provider may say, told at once."""
+    always = {"kind": "answer", "status": 200}
+    emails = [{"value": value, "confidence": confidence} for value, confidence in ODD_EMAILS.items()]
+    market.order_faults(
+        {
+            **always,
+            "operation": "text_search",
+            "body": json.dumps({"places": ODD_PLACES, "nextPageToken": ""}),
+        },
+        {**always, "operation": "domain_search", "body": json.dumps({"data": {"emails": emails}})},
+        {**always, "operation": "single_check", "body": '{"status": "success", "result": "new_value"}'},
+    )
+    view = run(owner, CAFES.model_copy(update={"max_results": 50}), tmp_path)
+    assert view.status is CampaignStatus.COMPLETED, view.outcome_reason
+    details = leads_of(owner, view)
+    by = {detail.row.name: detail for detail in details}
+    assert len(by) == len(details)
+    gone = {"Lantern number 1", "Lantern number 26", ""}
+    assert not gone & set(by)
+    assert {"Lantern number 3", "Lantern number 25", "=HYPERLINK(1)", "Lantern number 27"} <= set(by)
+    assert max(map(len, by)) <= 300
+    for number, site in enumerate(ODD_SITES):
+        row = by[f"Lantern number {10 + number}"].row
+        assert row.website in (None, "https://facebook.com/lantern"), site
+        assert row.email is None
+    assert by["Lantern number 22"].row.phone is None
+    assert "not a valid phone" in by["Lantern number 22"].row.why_empty
+    found = by["Lantern number 20"]
+    assert found.row.website == f"http://{OWN}/.."
+    assert {contact.email for contact in found.contacts} == {f"ONE@{OWN}", f"jörg@{OWN}"}
+    assert {contact.certainty for contact in found.contacts} == {None}
+    assert not [detail for detail in details if detail.row.email_status is EmailStatus.VERIFIED]
+    exported = exporting.export(owner, view.id, LeadFilter(), LeadSort.CONFIDENCE, "csv").data
+    assert b"\n=HYPERLINK" not in exported
+    books_are_right(database, market)
+
+
+def test_no_key_shows_anywhere(market: Providers, database: Database, redis_url: str, tmp_path: Path) -> None:
+    """After every fault: not in the log, a row, Redis, an export, nor on any page."""
+    token = identity.create_first_admin("boss@example.com", PASSWORD, None)
+    boss = identity.who_is(token)
+    assert boss is not None
+    faults = OFTEN | {
+        name: UNREADABLE[name] for name in ("html instead of json", "moved inside", "too large", "a list")
+    }
+    operations = ("geocode", "domain_search", "single_check")
+    market.order_faults(*(fault for operation in operations for fault in in_turn(operation, faults, 2)))
     refused = {"kind": "answer", "status": 400, "body": '{"error": {"status": "INVALID_ARGUMENT"}}'}
     with worker(tmp_path):
-        view = ended(owner, campaigns.submit(owner, CAFES, str(new_id())))
+        view = ended(boss, campaigns.submit(boss, CAFES, str(new_id())))
         market.order_faults({"operation": "text_search", "every": 1, **refused})
-        failed = ended(owner, campaigns.submit(owner, CAFES, str(new_id())))
-    shown = [repr(campaigns.get(owner, each.id)) for each in (view, failed)]
-    shown += [repr(campaigns.events(owner, each.id)) for each in (view, failed)]
-    shown += [repr(leads_of(owner, view)), repr(spending.calls(owner, None, limit=1000))]
-    exported = exporting.export(owner, view.id, LeadFilter(), LeadSort.CONFIDENCE, "csv").data.decode(
-        "utf-8-sig"
-    )
+        failed = ended(boss, campaigns.submit(boss, CAFES, str(new_id())))
+    shown = [repr(campaigns.get(boss, each.id)) for each in (view, failed)]
+    shown += [repr(campaigns.events(boss, each.id)) for each in (view, failed)]
+    shown += [repr(leads_of(boss, view)), repr(spending.calls(boss, None, limit=1000))]
+    lead = leads_of(boss, view)[0].row.name
+    # Each place with something that has to be in it: a search that finds nothing anywhere would prove nothing.
     places = {
-        "the log": (tmp_path / "worker.log").read_text(),
-        "the database": dumped(database.superuser_url),
-        "Redis": remembered(redis_url),
-        "an export": exported,
-        "what is shown": " ".join(shown),
+        "the log": ((tmp_path / "worker.log").read_text(), "rq.worker"),
+        "the database": (dumped(database.superuser_url), "Hunter sent an answer that cannot be read."),
+        "Redis": (remembered(redis_url), "limit:hunter"),
+        "an export": (exported(boss, view.id, "csv"), lead),
+        "a workbook": (exported(boss, view.id, "xlsx"), lead),
+        "what services tell": (" ".join(shown), lead),
+        "the pages": (drawn(token, view.id, failed.id), "Hunter"),
     }
-    for name, text in places.items():
-        assert len(text) > 10, name
+    for name, (text, marker) in places.items():
+        assert marker in text, name
         for secret in (GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY):
             assert secret not in text, name
-    assert HUNTER_KEY in os.environ["HUNTER_IO_API_KEY"]
+    assert {line["outcome"] for line in market.bill("hunter")} == {"answered"}
+
+
+def exported(person: Person, campaign: UUID, kind: exporting.Format) -> str:
+    """All text of a download."""
+    data = exporting.export(person, campaign, LeadFilter(), LeadSort.CONFIDENCE, kind).data
+    if kind == "csv":
+        return data.decode("utf-8-sig")
+    with ZipFile(BytesIO(data)) as book:
+        return " ".join(book.read(name).decode() for name in book.namelist())
+
+
+def drawn(token: str, *shown: UUID) -> str:
+    """Every page, with every campaign, as its browser is told to draw it."""
+    text = []
+    for page in sorted((settings.PROJECT_ROOT / "pages").glob("*.py")):
+        for campaign in shown:
+            app = AppTest.from_file(str(settings.PROJECT_ROOT / "streamlit_app.py"), default_timeout=30)
+            app.session_state[TOKEN_KEY] = token
+            app.switch_page(f"pages/{page.name}")
+            app.query_params["campaign"] = str(campaign)
+            app.run()
+            assert [error.value for error in app.exception] == [], page.name
+            text += [repr(app.main), repr(app.sidebar)]
+            text += [table.value.to_string() for table in app.dataframe]
+    return " ".join(text)
 
 
 def dumped(url: str) -> str:

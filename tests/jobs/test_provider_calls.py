@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 
 import psycopg2
@@ -13,7 +13,8 @@ import redis
 
 from jobs.breaker import Breaker
 from jobs.provider_calls import StoredCalls
-from pipeline.calls import Answer, Call, Endpoint, Provider
+from jobs.rate_limit import RateLimiter
+from pipeline.calls import Answer, Call, Endpoint, Provider, Reply
 from pipeline.campaign import CampaignStatus
 from pipeline.errors import BudgetReached, Cancelled, Draining, LeaseLost, ProviderGone, SourceError, TooFast
 from services import campaigns
@@ -329,3 +330,124 @@ def test_being_too_fast_opens_no_breaker(owner: Person, redis_url: str) -> None:
             with pytest.raises(TooFast):
                 calls.ask(look_up(f"{number}.test"), failing(TooFast("Slow down.")))
         assert calls.ask(look_up("last.test"), answer()).cost_micros == PRICE
+
+
+def fails_once() -> Callable[[], Answer]:
+    left = [AWAY]
+
+    def send() -> Answer:
+        if left:
+            raise left.pop()
+        return answer()()
+
+    return send
+
+
+def test_a_long_outage_does_not_use_up_the_repeats_of_what_comes_after(owner: Person) -> None:
+    calls = calls_of(lease_of(owner))
+    for number in range(40):
+        with pytest.raises(SourceError, match="away"):
+            calls.ask(look_up(f"down-{number}.test"), failing(AWAY))
+    # Another provider is none of it.
+    osm = Call(provider=Provider.NOMINATIM, operation="search", arguments={"q": "town"})
+    assert calls.ask_free(osm, fails_once()).found
+    for number in range(20):
+        calls.ask(look_up(f"up-{number}.test"), answer(0))
+    assert calls.ask(look_up("again.test"), fails_once()).cost_micros == PRICE
+
+
+def test_money_that_is_only_reserved_is_waited_for(owner: Person) -> None:
+    """The budget pays for one look-up at a time; the first finds nothing and so costs nothing."""
+    lease, turns = lease_of(owner, "0.01"), threading.Semaphore(0)
+
+    class Counted(RateLimiter):
+        """A limit that says when somebody has come to it."""
+
+        def acquire(self, stop: Callable[[], None]) -> None:
+            turns.release()
+
+    limit = Counted(None, "hunter", ENDPOINT, "one")
+    calls = StoredCalls(lease, {Provider.HUNTER: ENDPOINT}, {Provider.HUNTER: limit}, {}, threading.Event())
+    with ThreadPoolExecutor(1) as threads:
+
+        def slow() -> Answer:
+            second.append(threads.submit(calls.ask, look_up("second.test"), answer()))
+            # Its own turn, the other's, and the other's once more: it was refused the money and still waits.
+            for _ in range(3):
+                assert turns.acquire(timeout=20)
+            return answer(0)()
+
+        second: list[Future[Reply]] = []
+        assert calls.ask(look_up("first.test"), slow).cost_micros == 0
+        assert second[0].result(timeout=20).cost_micros == PRICE
+    with pytest.raises(BudgetReached):
+        calls.ask(look_up("third.test"), answer())
+
+
+def test_two_leads_that_share_an_uncertain_look_up_bear_its_cost_once(owner: Person) -> None:
+    calls = calls_of(lease_of(owner))
+    with pytest.raises(SourceError) as first:
+        calls.ask(look_up("anchor.test", subject="osm:node/1"), failing(LOST))
+    with pytest.raises(SourceError) as second:
+        calls.ask(look_up("anchor.test", subject="osm:node/2"), failing(LOST))
+    assert (first.value.subject, second.value.subject) == (None, "osm:node/1")
+    assert second.value.billed
+
+
+def test_a_late_answer_does_not_hide_a_refused_key(owner: Person, database: Database) -> None:
+    calls = calls_of(lease_of(owner))
+    refused = ProviderGone("The finder refused the key.", alarm=True)
+
+    def slow() -> Answer:
+        with pytest.raises(ProviderGone):
+            calls.ask(look_up("second.test"), failing(refused))
+        return answer()()
+
+    calls.ask(look_up("first.test"), slow)
+    assert rows(database.superuser_url, "select state from provider_status where provider = 'hunter'") == [
+        ("refused",)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_open"),
+    [
+        (SourceError("No such domain.", retryable=False, billed=False), False),
+        (TooFast("Slow down.", retry_after_s=None), False),
+        (LOST, True),
+    ],
+)
+def test_a_provider_that_refuses_one_question_is_there(
+    error: SourceError, is_open: bool, owner: Person, redis_url: str
+) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        breaker = Breaker(client, "hunter", ENDPOINT, open_s=60)
+        for _ in range(4):
+            breaker.failed()
+        calls = StoredCalls(
+            lease_of(owner),
+            {Provider.HUNTER: ENDPOINT},
+            {},
+            {Provider.HUNTER: breaker},
+            threading.Event(),
+            sleep=lambda _: None,
+        )
+        with pytest.raises(SourceError):
+            calls.ask(look_up("anchor.test"), failing(error))
+        assert breaker.is_open() is is_open
+
+
+@pytest.mark.parametrize(("asked_s", "least_s"), [(2.0, 2.0), (0.0, 0.0), (None, 0.0)])
+def test_a_pause_is_never_shorter_than_the_provider_asked_for(
+    asked_s: float | None, least_s: float, owner: Person
+) -> None:
+    slept: list[float] = []
+    hurried = SourceError("Busy.", retryable=True, billed=False, retry_after_s=asked_s)
+    calls = StoredCalls(
+        lease_of(owner), {Provider.HUNTER: ENDPOINT}, {}, {}, threading.Event(), sleep=slept.append
+    )
+    with pytest.raises(SourceError, match="Busy"):
+        calls.ask(look_up("anchor.test"), failing(hurried))
+    assert sum(slept) >= 3 * least_s
+    # Full jitter: three pauses of random length are not all nothing.
+    assert sum(slept) > 0

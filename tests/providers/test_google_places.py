@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
-from pipeline.calls import Endpoint, Provider
+from pipeline.calls import Answer, Call, Endpoint, Provider, Reply
 from pipeline.categories import match_types
 from pipeline.errors import ProviderGone, SourceError, TooFast
 from pipeline.place import Area, Place, PlaceQuery
@@ -91,6 +93,68 @@ def test_a_token_that_is_empty_or_comes_again_ends_the_pages(token: str) -> None
     assert len(server.requests) <= 2
 
 
+def test_tokens_that_lead_in_a_circle_end_after_three_pages() -> None:
+    bodies = [{"places": [place(n)], "nextPageToken": token} for n, token in enumerate("abab")]
+    calls = DirectCalls()
+    with wire(pages(*bodies)) as server:
+        search(server, calls)
+    assert len(server.requests) == 3
+    assert len({json.dumps(call.arguments) for call in calls.asked}) == 3
+
+
+def stale(reason: str = "") -> Answerer:
+    first = json.dumps({"places": [place(n) for n in range(20)], "nextPageToken": "old"})
+
+    def answer(connection: socket.socket, request: bytes) -> None:
+        is_first = not asked
+        asked.append(request)
+        refused = plain(error("INVALID_ARGUMENT", reason), "400 Bad Request")
+        (refused if b"pageToken" in request else plain(first if is_first else "{}"))(connection, request)
+
+    asked: list[bytes] = []
+    return answer
+
+
+def test_a_token_that_is_too_old_costs_nothing_and_the_tile_is_searched_in_parts() -> None:
+    """A campaign that goes on days later holds its first page with the token of then."""
+    calls = DirectCalls()
+    with wire(stale()) as server:
+        found, source = search(server, calls)
+    assert len(found) == 20
+    assert len(server.requests) == 2 + 4
+    assert [answer.cost_micros for answer in calls.answers] == [PRICE, 0, *[PRICE] * 4]
+    assert source.remarks() == ()
+
+
+def test_a_page_that_had_to_be_forgotten_is_searched_in_parts() -> None:
+    class Forgotten(DirectCalls):
+        """The first question was answered more than thirty days ago."""
+
+        def ask(self, call: Call, send: Callable[[], Answer]) -> Reply:
+            if not self.asked:
+                self.asked.append(call)
+                return Reply(body=None)
+            return super().ask(call, send)
+
+    with wire(pages({"places": [place(1)]})) as server:
+        found, _ = search(server, Forgotten())
+    assert (len(found), len(server.requests)) == (1, 4)
+
+
+def test_a_key_that_is_revoked_between_two_pages_is_no_old_token() -> None:
+    with wire(stale("API_KEY_INVALID")) as server, pytest.raises(ProviderGone):
+        search(server, DirectCalls())
+
+
+def test_nothing_google_says_is_kept_for_others() -> None:
+    calls = DirectCalls()
+    with wire(pages({})) as server:
+        search(server, calls)
+    asked = [*calls.asked, *locate('{"status": "ZERO_RESULTS"}')[1].asked]
+    assert len(asked) == 2
+    assert {call.keep_days for call in asked} == {None}
+
+
 def test_at_the_cap_the_area_is_searched_in_parts_and_it_is_said() -> None:
     full = [
         {"places": [place(page * 20 + n) for n in range(20)], "nextPageToken": f"t{page}"}
@@ -125,11 +189,23 @@ def test_pages_nobody_takes_are_not_bought() -> None:
         ({"location": {"latitude": "north", "longitude": 1}}, True),
         ({"location": None}, True),
         ({"websiteUri": 7, "types": None}, True),
+        ({"websiteUri": "https://anchor.test/" + "x" * 5000}, True),
+        ({"location": {"latitude": "60.0", "longitude": "25.0"}, "rating": "4,5"}, True),
+        ({"location": {"latitude": 91, "longitude": 0}}, True),
+        ({"displayName": {"text": "x" * 1_000_000}, "formattedAddress": "y" * 500_000}, True),
+        ({"displayName": {"text": "=HYPERLINK(1)"}, "addressComponents": [5, {"types": "route"}]}, True),
     ],
 )
 def test_a_value_of_a_wrong_shape_counts_as_not_given(raw: dict[str, Any], kept: bool) -> None:
     with wire(pages({"places": [place(1, **raw)]})) as server:
         assert bool(search(server, DirectCalls())[0]) is kept
+
+
+def test_an_endless_value_does_not_make_a_page_too_large_to_keep() -> None:
+    calls = DirectCalls()
+    with wire(pages({"places": [place(n, displayName={"text": "x" * 90_000}) for n in range(20)]})) as server:
+        search(server, calls)
+    assert len(json.dumps(calls.answers[0].body)) < 30_000
 
 
 def test_a_closed_business_is_marked_as_closed() -> None:
@@ -155,7 +231,11 @@ def error(status: str, reason: str = "", limit: str = "") -> str:
             error("RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", "XPerDayPerProject"),
             ProviderGone,
         ),
+        ("429 Too Many", error("RESOURCE_EXHAUSTED"), TooFast),
+        ("403 Forbidden", error("PERMISSION_DENIED", "BILLING_DISABLED"), ProviderGone),
+        ("500 Internal", error("INTERNAL"), SourceError),
         ("503 Unavailable", "busy", SourceError),
+        ("504 Deadline", error("DEADLINE_EXCEEDED"), SourceError),
     ],
 )
 def test_only_what_time_mends_is_worth_waiting_for(status: str, body: str, kind: type[SourceError]) -> None:
@@ -206,8 +286,10 @@ def test_a_place_google_does_not_know_is_none() -> None:
     [
         ("REQUEST_DENIED", ProviderGone, False),
         ("OVER_DAILY_LIMIT", ProviderGone, False),
-        ("OVER_QUERY_LIMIT", SourceError, False),
+        ("OVER_QUERY_LIMIT", TooFast, False),
         ("UNKNOWN_ERROR", SourceError, False),
+        ("INVALID_REQUEST", SourceError, False),
+        ("SOMETHING_NEW", SourceError, True),
         ("OK", SourceError, True),
     ],
 )

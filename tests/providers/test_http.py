@@ -62,10 +62,22 @@ def drip(connection: socket.socket, _request: bytes) -> None:
                 return
 
 
+def drip_head(connection: socket.socket, _request: bytes) -> None:
+    """A header that never ends, a byte now and then."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    connection.settimeout(0.05)
+    while True:
+        connection.sendall(b"x")
+        with suppress(TimeoutError):
+            if not connection.recv(1):
+                return
+
+
 BROKEN: dict[str, Answerer] = {
     "no answer at all": raw(b""),
     "silence": silence,
     "a byte now and then": drip,
+    "a byte of the header now and then": drip_head,
     "half a header": raw(b"HTTP/1.1 200 OK\r\nContent-Ty"),
     "fewer bytes than promised": raw(head("Content-Length: 500") + b'{"a": 1'),
     "a chunk cut short": raw(head("Transfer-Encoding: chunked") + b'40\r\n{"a": 1'),
@@ -90,12 +102,45 @@ def test_whatever_breaks_after_the_request_was_sent_may_have_been_billed(name: s
     "body",
     [
         b"<html>Sign in</html>", b"", b"{", b'{"a": NaN}', b'{"a": Infinity}', b'{"a": 1e999}', b"[" * 100_000,
-        b"[" * 500 + b"]" * 500, '{"a": 1}'.encode("utf-16"), b'{"a": "\xff"}',
+        b"[" * 500 + b"]" * 500, b'{"result": "invalid", "result": "valid"}',
+        '{"a": 1}'.encode("utf-16"), b'{"a": "\xff"}',
     ],
 )  # fmt: skip
 def test_what_is_no_sane_json_has_no_value(body: bytes) -> None:
     assert strict_json(body) is None
     assert ask(plain(body), Timeouts()).body is None
+
+
+def test_what_no_database_stores_is_replaced() -> None:
+    assert strict_json(b'{"a\\u0000": ["\\ud800", "\\ud83d\\ude00"]}') == {
+        "a\ufffd": ["\ufffd", "\U0001f600"]
+    }
+
+
+def test_a_type_that_is_missing_changes_nothing() -> None:
+    reply = ask(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"))
+    assert (reply.body, reply.content_type) == ({}, "")
+
+
+@pytest.mark.parametrize("status", ["204 No Content", "200 OK"])
+def test_an_answer_without_a_body_may_be_called_packed(status: str) -> None:
+    assert ask(plain("", status, "Content-Encoding: gzip")).body is None
+
+
+def test_a_certificate_that_is_none_costs_nothing() -> None:
+    """The request never left, so it may be sent again."""
+
+    def answer(connection: socket.socket, _request: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with wire(answer, until=b"\x16") as server:
+        secure = server.url.replace("http:", "https:")
+        http = ProviderHttp(Provider.HUNTER, Endpoint(base_url=secure, key=KEY), user_agent="t")
+        with pytest.raises(SourceError) as caught:
+            http.get("thing", params={"key": KEY})
+        http.close()
+    assert (caught.value.billed, caught.value.retryable) == (False, True)
+    assert KEY not in repr(caught.value)
 
 
 def test_redirects_are_not_followed() -> None:

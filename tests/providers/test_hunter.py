@@ -96,6 +96,24 @@ def test_addresses_that_are_missing_or_none_are_no_addresses(bench: Bench, data:
     assert result.steps[-1].outcome is StepOutcome.NOT_FOUND
 
 
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (f"INFO@{DOMAIN.upper()}", f"info@{DOMAIN}"),
+        (f"info@{DOMAIN}, sales@{DOMAIN}", f"info@{DOMAIN}"),
+        (f"info@{DOMAIN}\nBcc: you@{DOMAIN}", None),
+        (f"jörg@{DOMAIN}", f"jörg@{DOMAIN}"),
+        (f"{'x' * 320}@{DOMAIN}", None),
+        (f"info@{DOMAIN}\u202e", None),
+    ],
+)
+def test_an_address_is_read_in_one_form_or_not_at_all(bench: Bench, value: str, read: str | None) -> None:
+    result = bench.run(found(email(value)))
+    assert result.business.email == read
+    # It was returned, so it was billed.
+    assert result.steps[-1].cost_micros == PRICE
+
+
 @pytest.mark.parametrize("confidence", [150, "high", -1, None, 5.5, True])
 def test_a_certainty_that_is_none_is_left_out(bench: Bench, confidence: object) -> None:
     result = bench.run(found(email(f"info@{DOMAIN}", confidence=confidence)))
@@ -137,6 +155,16 @@ def test_whoever_opted_out_is_suppressed_for_good(bench: Bench) -> None:
         (plain("{}", "202 Accepted"), StepOutcome.FAILED, False, "try later"),
         (plain("{}", "222 Unknown"), StepOutcome.FAILED, False, "try later"),
         (plain("down", "502 Bad Gateway"), StepOutcome.FAILED, False, "try later"),
+        (plain("late", "504 Gateway Timeout"), StepOutcome.UNCERTAIN, False, "may have been billed"),
+        (
+            plain("", "301 Moved", "Location: http://127.0.0.1/"),
+            StepOutcome.UNCERTAIN,
+            False,
+            "may have been billed",
+        ),
+        (plain('{"data": {"emails": []}, "data": {}}'), StepOutcome.UNCERTAIN, False, "may have been billed"),
+        (error("pagination_error", "400 Bad Request"), StepOutcome.FAILED, False, "did not accept"),
+        (plain("[]", "403 Forbidden"), StepOutcome.FAILED, False, "slow down"),
         (error("invalid_domain", "400 Bad Request"), StepOutcome.NOT_FOUND, False, "knows no address"),
         (error("wrong_params", "400 Bad Request"), StepOutcome.FAILED, False, "did not accept"),
         (plain("<html>"), StepOutcome.UNCERTAIN, False, "may have been billed"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import socket
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs
 
 import pytest
@@ -67,6 +68,9 @@ def success(**fields: object) -> Answerer:
         ("new_value", EmailStatus.UNKNOWN),
         (None, EmailStatus.UNKNOWN),
         (True, EmailStatus.UNKNOWN),
+        # Our own word for valid is none of theirs.
+        ("verified", EmailStatus.UNKNOWN),
+        (0.0, EmailStatus.UNKNOWN),
     ],
 )
 def test_only_valid_is_verified(result: object, status: EmailStatus) -> None:
@@ -102,7 +106,24 @@ def test_errors_come_inside_a_200(body: object, outcome: StepOutcome, is_open: b
     assert lead.email_status is EmailStatus.UNVERIFIED
 
 
-def a_list_server(results: dict[str, str], states: Sequence[str] = ("running", "complete")) -> Answerer:
+@pytest.mark.parametrize(
+    ("status", "outcome", "is_open"),
+    [
+        ("401 Unauthorized", StepOutcome.SKIPPED, True),
+        ("413 Too Large", StepOutcome.FAILED, False),
+        ("429 Too Many", StepOutcome.FAILED, False),
+        ("503 Unavailable", StepOutcome.FAILED, False),
+        ("504 Gateway Timeout", StepOutcome.UNCERTAIN, False),
+        ("204 No Content", StepOutcome.UNCERTAIN, False),
+    ],
+)
+def test_real_errors_are_told_apart(status: str, outcome: StepOutcome, is_open: bool) -> None:
+    ((lead,), _) = checked(plain("", status), leads(1), DirectCalls())
+    assert (lead.steps[-1].outcome, lead.steps[-1].is_open) == (outcome, is_open)
+    assert lead.steps[-1].cost_micros == (PRICE if outcome is StepOutcome.UNCERTAIN else 0)
+
+
+def a_list_server(results: Mapping[str, object], states: Sequence[str] = ("running", "complete")) -> Answerer:
     left = list(states)
 
     def answer(connection: object, request: bytes) -> None:
@@ -170,6 +191,53 @@ def test_the_rest_of_an_interrupted_list_is_few_enough_for_single_checks() -> No
     )
     assert {lead.email_status for lead in found} == {EmailStatus.VERIFIED}
     assert not [request for request in server.requests if b"single" in request or b"create" in request]
+
+
+def test_a_result_in_numbers_means_the_same_in_a_list() -> None:
+    results = {f"info+a@anchor-{n}.test": n % 6 for n in range(HANDFUL + 2)}
+    found, _ = checked(a_list_server(results), leads(HANDFUL + 2), DirectCalls())
+    by = {lead.business.email: lead.email_status for lead in found}
+    assert [by[f"info+a@anchor-{n}.test"] for n in range(6)] == [
+        EmailStatus.VERIFIED, EmailStatus.INVALID, EmailStatus.DISPOSABLE, EmailStatus.CATCHALL, EmailStatus.UNKNOWN,
+        EmailStatus.UNKNOWN,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "hiccup",
+    [
+        plain("busy", "503 Unavailable"),
+        plain("<html>"),
+        plain('{"status": "temp_unavail"}'),
+        plain('{"status": "throttle_triggered"}'),
+    ],
+)
+def test_a_list_that_is_paid_for_is_asked_about_until_it_answers(hiccup: Answerer) -> None:
+    results = {f"info+a@anchor-{n}.test": "valid" for n in range(HANDFUL + 2)}
+    calm, seen = a_list_server(results), set[bytes]()
+
+    def answer(connection: socket.socket, request: bytes) -> None:
+        path = request.split(b" ")[1]
+        is_first = path not in seen and b"create" not in path
+        seen.add(path)
+        (hiccup if is_first else calm)(connection, request)
+
+    found, _ = checked(answer, leads(HANDFUL + 2), DirectCalls())
+    assert sum(lead.email_status is EmailStatus.VERIFIED for lead in found) == HANDFUL + 1
+
+
+def test_a_list_nobody_can_read_any_more_was_paid_for_all_the_same() -> None:
+    calm = a_list_server({})
+
+    def answer(connection: socket.socket, request: bytes) -> None:
+        gone = plain('{"status": "auth_failure"}')
+        (calm if b"create" in request.split(b" ")[1] else gone)(connection, request)
+
+    calls = DirectCalls()
+    found, _ = checked(answer, leads(HANDFUL + 2), calls)
+    asked = [lead for lead in found if lead.business.email != "info+a@anchor-9.test"]
+    assert {lead.steps[-1].outcome for lead in asked} == {StepOutcome.UNCERTAIN}
+    assert sum(lead.steps[-1].cost_micros for lead in found) == calls.answers[0].cost_micros
 
 
 @pytest.mark.parametrize("state", ["failed", "under_review"])

@@ -79,6 +79,8 @@ def test_elements_without_a_name_or_a_position_are_no_businesses(item: object) -
     ("answer", "kind"),
     [
         (elements(node(1), remark="runtime error: Query timed out"), SourceError),
+        (elements(remark="runtime error: Query ran out of memory"), SourceError),
+        (elements(node(1), remark="runtime remark: Timeout is 1800 s."), SourceError),
         (plain("<html>busy</html>", "429 Too Many", "Content-Type: text/html"), TooFast),
         (plain("<html>busy</html>", "504 Gateway Timeout", "Content-Type: text/html"), SourceError),
         (plain("<strong>Error</strong>", "400 Bad Request", "Content-Type: text/html"), SourceError),
@@ -125,6 +127,19 @@ def test_a_place_is_located_by_numbers_in_strings() -> None:
     assert 11 < area.radius_km < 13
 
 
+def test_nominatim_is_asked_once_with_what_its_policy_wants() -> None:
+    with wire(plain("[]")) as server:
+        http = ProviderHttp(
+            Provider.NOMINATIM, Endpoint(base_url=server.url), user_agent="ProspectPro/1 (+who@example.com)"
+        )
+        Nominatim(DirectCalls(), http).locate("Bad & Town=1", None)
+        http.close()
+    (request,) = server.requests
+    assert request.startswith(b"GET /search?q=Bad+%26+Town%3D1&format=jsonv2&limit=1&")
+    assert b"user-agent: prospectpro/1 (+who@example.com)\r\n" in request.lower()
+    assert b"accept-language: en" in request.lower()
+
+
 def test_an_unknown_place_is_none() -> None:
     assert locate(plain("[]")) is None
 
@@ -137,6 +152,9 @@ def test_an_unknown_place_is_none() -> None:
         (plain("down", "503 Unavailable"), SourceError),
         (plain('{"error": {"code": 400}}', "400 Bad Request"), SourceError),
         (plain('[{"lat": "north"}]'), SourceError),
+        (plain('[{"lat": "nan", "lon": "1", "boundingbox": ["1", "2", "3", "4"]}]'), SourceError),
+        (plain('[{"lat": "1", "lon": "1", "boundingbox": ["nan", "inf", "3", "4"]}]'), SourceError),
+        (plain('{"error": "Unable to geocode"}'), SourceError),
         (plain("<html>"), SourceError),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from datetime import date
 
@@ -26,7 +27,8 @@ HTML = "Content-Type: text/html; charset=utf-8"
     [
         "10.0.0.1", "172.16.5.4", "192.168.1.1", "127.0.0.1", "127.8.8.8", "169.254.169.254", "100.64.0.1", "0.0.0.0",
         "192.0.0.8", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::1", "::", "fc00::1", "fe80::1",
-        "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1%eth0", "nonsense",
+        "::ffff:127.0.0.1", "64:ff9b:1::7f00:1", "fec0::1", "::7f00:1",
+        "64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1%eth0", "nonsense",
     ],
 )  # fmt: skip
 def test_private_addresses_are_not_public(address: str) -> None:
@@ -44,6 +46,7 @@ def test_public_addresses_are(address: str) -> None:
         "ftp://example.test/", "javascript:alert(1)", "file:///etc/passwd", "http://user:pw@example.test/",
         "http://example.test:22/", "https://example.test:80/", "http://127.0.0.1/", "http://2130706433/",
         "http://0x7f.0.0.1/", "http://0177.0.0.1/", "http://[::1]/", "http://localhost/", "http:///", "http://[", "",
+        "http://a..test/", f"http://{'a' * 70}.test/", "http://\ud800.test/", "http://anchor.test\\@127.0.0.1/",
     ],
 )  # fmt: skip
 def test_only_public_web_addresses_are_fetched(url: str) -> None:
@@ -72,6 +75,53 @@ def test_a_redirect_inside_is_refused() -> None:
             fetcher.get("http://anchor.test/")
         fetcher.close()
         assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://[", "//127.0.0.1/", "ftp://anchor.test/", "https://user:pw@anchor.test/", "http://a..test/",
+        f"http://{'a' * 70}.test/", "/\x01", "/" + "x" * 70_000, "http://anchor.test:8080/", "http://[::1]/",
+    ],
+)  # fmt: skip
+def test_a_redirect_to_what_is_no_public_address_is_refused(location: str) -> None:
+    with wire(plain("", "302 Found", f"Location: {location}")) as server:
+        fetcher = Fetcher("t", gateway=server.url)
+        with pytest.raises(Unreachable):
+            fetcher.get("http://anchor.test/")
+        fetcher.close()
+        assert len(server.requests) == 1
+
+
+def test_a_redirect_to_a_name_in_another_script_is_followed_by_its_dns_form() -> None:
+    def answer(connection: socket.socket, request: bytes) -> None:
+        moved = plain("", "302 Found", "Location: http://bäckerei.test/")
+        (plain("here", "200 OK", HTML) if b"xn--" in request else moved)(connection, request)
+
+    with wire(answer) as server:
+        fetcher = Fetcher("t", gateway=server.url)
+        assert fetcher.get("http://anchor.test/").content == b"here"
+        fetcher.close()
+        assert b"host: xn--bckerei-5wa.test" in server.requests[1].lower()
+
+
+def test_a_name_that_answers_publicly_and_then_inside_is_only_asked_once_and_pinned() -> None:
+    answers = [["93.184.216.34"], ["127.0.0.1"]]
+    fetcher = Fetcher("t", resolver=lambda _: answers.pop(0))
+    request = fetcher._built("http", "rebind.test", "/")
+    assert (request.url.host, request.headers["host"]) == ("93.184.216.34", "rebind.test")
+    with pytest.raises(Unreachable, match="private network"):
+        fetcher.get("http://rebind.test/")
+    fetcher.close()
+
+
+def test_what_one_site_sets_is_not_sent_to_another() -> None:
+    with wire(plain("here", "200 OK", HTML, "Set-Cookie: id=1; Path=/")) as server:
+        fetcher = Fetcher("t", gateway=server.url)
+        fetcher.get("http://anchor.test/")
+        fetcher.get("http://lantern.test/")
+        fetcher.close()
+        assert not [request for request in server.requests if b"cookie" in request.lower()]
 
 
 def test_redirects_end() -> None:
@@ -104,6 +154,15 @@ def test_redirects_end() -> None:
 )  # fmt: skip
 def test_addresses_are_read_and_never_guessed(page: str, emails: list[str]) -> None:
     assert extract(f"<html><body>{page}</body></html>", "https://anchor.test/").emails == emails
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["&amp;nbsp;" * 150_000, "<div>" * 300_000, "a@" + "a." * 500_000, "( " * 500_000, "<b>" * 300_000],
+)
+def test_a_page_made_to_keep_its_reader_busy_is_read_like_any_other(page: str) -> None:
+    start = "<html><body><p>info@anchor.test</p>"
+    assert extract(f"{start}{page}", "https://anchor.test/").emails[0] == "info@anchor.test"
 
 
 def test_profiles_and_phone_numbers_are_read() -> None:
@@ -172,6 +231,41 @@ def test_at_most_five_pages_are_read() -> None:
     lead, paths = enriched(site(home=links, **{f"contact-{n}": "nothing" for n in range(20)}))
     assert len(paths) == 6
     assert lead.steps[-1].outcome is StepOutcome.NOT_FOUND
+
+
+def test_a_page_that_fails_counts_as_one_of_the_five() -> None:
+    links = "".join(f'<a href="/contact-{n}">Contact {n}</a>' for n in range(20))
+    _, paths = enriched(site(home=links))
+    assert len(paths) == 6
+
+
+def test_every_host_on_the_way_is_asked_for_its_own_rules() -> None:
+    def answer(connection: socket.socket, request: bytes) -> None:
+        path = request.split(b" ")[1]
+        host = next(line for line in request.lower().split(b"\r\n") if line.startswith(b"host: "))[6:]
+        if path == b"/robots.txt":
+            rules = "User-agent: *\nDisallow: /" if host == b"shop.anchor.test" else ""
+            reply = plain(rules, "200 OK", "Content-Type: text/plain")
+        elif path == b"/contact":
+            reply = plain("", "302 Found", "Location: https://shop.anchor.test/contact")
+        elif host == b"anchor.test":
+            reply = plain(
+                '<a href="/contact">Contact</a><a href="https://shop.anchor.test/team">Team</a>',
+                "200 OK",
+                HTML,
+            )
+        else:
+            reply = plain("info@anchor.test", "200 OK", HTML)
+        reply(connection, request)
+
+    lead, paths = enriched(answer)
+    assert paths == ["/robots.txt", "/", "/contact", "/robots.txt"]
+    assert lead.business.email is None
+
+
+def test_longer_pauses_than_we_make_leave_the_first_page() -> None:
+    _, paths = enriched(site(robots="User-agent: *\nCrawl-delay: 60", home=HOME, contact="info@anchor.test"))
+    assert paths == ["/robots.txt", "/"]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ def create(desk: Desk, world: World, job_s: float) -> Starlette:
     async def bill(request: Request) -> Response:
         return answer(desk.lines())
 
+    async def calls(request: Request) -> Response:
+        return answer(dict(desk.calls))
+
     async def order_faults(request: Request) -> Response:
         desk.faults = [Fault(**item) for item in await request.json()]
         desk.calls.clear()
@@ -38,6 +41,7 @@ def create(desk: Desk, world: World, job_s: float) -> Starlette:
     return Starlette(
         routes=[
             Route("/_bill", bill),
+            Route("/_calls", calls),
             Route("/_faults", order_faults, methods=["POST"]),
             Route("/_opt_out", opt_out, methods=["POST"]),
             Route("/_reset", reset, methods=["POST"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import time
 from collections import defaultdict, deque
@@ -18,7 +19,10 @@ REVOKED = "revoked"
 
 @dataclass(slots=True)
 class Fault:
-    """What goes wrong with calls ``first`` to ``last`` (from 1) of an operation; ``kind`` says how."""
+    """What goes wrong with calls ``first`` to ``last`` (from 1) of an operation; ``kind`` says how.
+
+    ``encoding`` is that of the body's text.
+    """
 
     operation: str
     kind: str
@@ -29,6 +33,7 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     every: int = 1
     delay_s: float = 0.0
+    encoding: str = "utf-8"
 
 
 @dataclass(slots=True)
@@ -105,8 +110,11 @@ def _faulty(fault: Fault) -> Response | None:
         )
     if fault.kind == "huge":
         return StreamingResponse((b" " * 65_536 for _ in range(200)), media_type="application/json")
+    if fault.kind == "bomb":
+        packed = gzip.compress(b" " * 20_000_000)
+        return Response(packed, headers={**SIMULATED, "Content-Encoding": "gzip"})
     return Response(
-        fault.body,
+        fault.body.encode(fault.encoding),
         status_code=fault.status,
         headers={**SIMULATED, "Content-Type": "application/json", **fault.headers},
     )

@@ -48,6 +48,10 @@ class Providers:
         """All it charged, in millionths of a US dollar."""
         return sum(int(line["price_micros"]) for line in self.bill())
 
+    def calls(self, operation: str) -> int:
+        """How often it was asked, whatever it answered, since the last order of faults."""
+        return int(httpx.get(f"{self.url}/_calls").json().get(operation, 0))
+
     def order_faults(self, *faults: dict[str, Any]) -> None:
         """What is to go wrong from now on."""
         httpx.post(f"{self.url}/_faults", json=list(faults))

@@ -11,9 +11,10 @@ Answerer = Callable[[socket.socket, bytes], None]
 
 
 class Wire:
-    """Answers connection after connection; ``requests`` are what it received."""
+    """Answers connection after connection; ``requests`` are what it received, each ``until`` it holds these bytes."""
 
-    def __init__(self, answer: Answerer) -> None:
+    def __init__(self, answer: Answerer, until: bytes) -> None:
+        self._until = until
         self.requests: list[bytes] = []
         self._answer = answer
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -34,7 +35,7 @@ class Wire:
             except OSError:
                 return
             with connection:
-                request = _read(connection)
+                request = _read(connection, self._until)
                 self.requests.append(request)
                 try:
                     self._answer(connection, request)
@@ -42,9 +43,9 @@ class Wire:
                     continue
 
 
-def _read(connection: socket.socket) -> bytes:
+def _read(connection: socket.socket, until: bytes) -> bytes:
     data = b""
-    while b"\r\n\r\n" not in data:
+    while until not in data:
         more = connection.recv(65_536)
         if not more:
             return data
@@ -83,9 +84,9 @@ def raw(data: bytes) -> Answerer:
 
 
 @contextmanager
-def wire(answer: Answerer) -> Iterator[Wire]:
+def wire(answer: Answerer, until: bytes = b"\r\n\r\n") -> Iterator[Wire]:
     """A running server."""
-    server = Wire(answer)
+    server = Wire(answer, until)
     try:
         yield server
     finally:

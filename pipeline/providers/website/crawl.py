@@ -18,6 +18,7 @@ from pipeline.text import folded
 MAX_PAGES = 5
 ROBOT = "ProspectPro"
 _LONGEST_DELAY_S = 5.0
+"""Of a site whose owner wants longer pauses between pages than these seconds, only the first page is read."""
 
 # Words in a link or its text, in the languages of the shipped and the most common data; the best first.
 _HINTS = (
@@ -62,6 +63,33 @@ class Site:
     simulated: bool = False
 
 
+class _Rules:
+    """What the robots.txt of each host of a site says; each is read once."""
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+        self._known: dict[str, Protego] = {}
+
+    def allow(self, url: str) -> bool:
+        """Whether the owner of the URL's host lets us read it; raises Unreachable."""
+        return bool(self.of(url).can_fetch(url, ROBOT))
+
+    def of(self, url: str) -> Protego:
+        """RFC 9309: no file allows everything, a server that fails forbids everything."""
+        scheme, host, _ = checked(url)
+        origin = f"{scheme}://{host}"
+        if origin not in self._known:
+            self._known[origin] = self._read(origin)
+        return self._known[origin]
+
+    def _read(self, origin: str) -> Protego:
+        page = self._fetcher.get(f"{origin}/robots.txt")
+        if page.status >= 500 or page.status == 429:
+            raise Unreachable("The site cannot say at the moment whether robots may read it.")
+        allowed = page.status < 400 and "html" not in page.content_type
+        return Protego.parse(page.content[:500_000].decode("utf-8", errors="replace") if allowed else "")
+
+
 class Crawler:
     """Reads sites one page after the other, each under the rules of its robots.txt."""
 
@@ -74,38 +102,31 @@ class Crawler:
 
     def read(self, url: str) -> Site:
         """The site behind a URL, as far as its owner lets robots read it. Stops at a contact page with an address."""
-        site = Site()
+        site, rules = Site(), _Rules(self._fetcher)
         try:
-            rules = self._rules(url)
-            home = self._page(url, rules)
+            waiting = self._take(self._page(url, rules), site)
+            delay_s = rules.of(url).crawl_delay(ROBOT) or 0.0
         except Unreachable as error:
             site.problem = str(error)
             return site
-        waiting = [link for link in self._take(home, site) if link not in site.pages]
-        delay_s = min(rules.crawl_delay(ROBOT) or 0.0, _LONGEST_DELAY_S)
-        while waiting and len(site.pages) < self._max_pages and not (site.emails and len(site.pages) > 1):
-            link = waiting.pop(0)
+        left = self._max_pages - 1 if delay_s <= _LONGEST_DELAY_S else 0
+        asked = {url}
+        # A page that fails was asked for, too.
+        while left and not (site.emails and len(site.pages) > 1):
+            link = next((link for link in waiting if link not in asked and link not in site.pages), None)
+            if link is None:
+                break
+            asked.add(link)
+            left -= 1
             self._wait(delay_s)
             try:
-                page = self._page(link, rules)
+                waiting += self._take(self._page(link, rules), site)
             except Unreachable:
                 continue
-            waiting += [more for more in self._take(page, site) if more not in (*waiting, *site.pages)]
         return site
 
-    def _rules(self, url: str) -> Protego:
-        """RFC 9309: no file allows everything, a server that fails forbids everything."""
-        scheme, host, _ = checked(url)
-        page = self._fetcher.get(f"{scheme}://{host}/robots.txt")
-        if page.status >= 500 or page.status == 429:
-            raise Unreachable("The site cannot say at the moment whether robots may read it.")
-        allowed = page.status < 400 and "html" not in page.content_type
-        return Protego.parse(page.content[:500_000].decode("utf-8", errors="replace") if allowed else "")
-
-    def _page(self, url: str, rules: Protego) -> Page:
-        if not rules.can_fetch(url, ROBOT):
-            raise Unreachable("The site asks robots not to read it.")
-        page = self._fetcher.get(url)
+    def _page(self, url: str, rules: _Rules) -> Page:
+        page = self._fetcher.get(url, rules.allow)
         if page.status != 200:
             raise Unreachable(f"The site answered with an error ({page.status}).")
         if "html" not in (page.content_type or "html").casefold() and b"<" not in page.content[:200]:

@@ -16,6 +16,16 @@ from pipeline.contacts import email_address
 from pipeline.websites import is_social, website_url
 
 _MAX_JSON_LD = 20
+_MAX_DEPTH = 3000
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]{0,40})")
+# Elements that never hold others, or may be left open.
+_FLAT = frozenset(
+    {
+        "area", "base", "body", "br", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img", "input",
+        "li", "link", "meta", "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track",
+        "wbr",
+    }
+)  # fmt: skip
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,24}")
 # "info (at) example (dot) com" and its kin: the sign must be marked as one, a bare "at" is a word.
 _AT = re.compile(
@@ -47,7 +57,7 @@ class Found:
 
 def extract(content: str, url: str) -> Found:
     """Everything the page says; in the order mailto links, structured data, visible text."""
-    tree = LexborHTMLParser(content)
+    tree = LexborHTMLParser(_not_too_deep(content))
     found = Found()
     _read_links(tree, url, found)
     _read_protected(tree, found)
@@ -56,13 +66,29 @@ def extract(content: str, url: str) -> Found:
     for node in tree.css("script, style, noscript, template"):
         node.decompose()
     body = tree.body
-    found.text = " ".join((body.text(separator=" ") if body else "").split())
-    plain = _DOT.sub(".", _AT.sub("@", html.unescape(found.text)))
+    found.text = _one_line(body.text(separator=" ") if body else "")
+    # Spaces written as entities twice over are spaces only now; a long run of them would take the patterns hours.
+    plain = _DOT.sub(".", _AT.sub("@", _one_line(html.unescape(found.text))))
     found.emails += _EMAIL.findall(plain)
     found.emails = list(dict.fromkeys(address for raw in found.emails if (address := usable(raw))))
     found.phones = list(dict.fromkeys(found.phones))
     found.profiles = list(dict.fromkeys(found.profiles))
     return found
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _not_too_deep(content: str) -> str:
+    """The page up to where its elements are nested deeper than people write: parsing takes the square of the depth."""
+    depth = 0
+    for tag in _TAG.finditer(content):
+        if tag[2].casefold() not in _FLAT:
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > _MAX_DEPTH:
+            return content[: tag.start()]
+    return content
 
 
 def usable(raw: str) -> str | None:

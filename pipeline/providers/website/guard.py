@@ -14,10 +14,13 @@ import time
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from pipeline.contacts import host_ascii
+from pipeline.providers.deadline import DeadlineTransport
 from pipeline.providers.http import bounded, trusted
 
 MAX_BYTES = 2_000_000
@@ -27,8 +30,19 @@ _PORTS = {"http": 80, "https": 443}
 # Addresses that hide another one, and one block that only partly counts as private elsewhere.
 _REFUSED = tuple(
     ipaddress.ip_network(net)
-    for net in ("64:ff9b::/96", "2002::/16", "::ffff:0:0/96", "2001::/32", "192.0.0.0/24")
+    for net in (
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "::ffff:0:0/96",
+        "2001::/32",
+        "fec0::/10",
+        "192.0.0.0/24",
+    )
 )
+
+Allowed = Callable[[str], bool]
+"""Whether the owner of a URL lets it be read; may raise Unreachable."""
 
 Resolve = Callable[[str], Sequence[str]]
 """The addresses of a host name; raises OSError."""
@@ -61,6 +75,9 @@ class Fetcher:
     def __init__(self, user_agent: str, *, resolver: Resolve = resolve, gateway: str | None = None) -> None:
         self._resolve = resolver
         self._gateway = gateway.rstrip("/") if gateway else None
+        self._transport = DeadlineTransport(
+            verify=trusted(), limits=httpx.Limits(max_connections=50, max_keepalive_connections=0)
+        )
         self._client = httpx.Client(
             headers={
                 "User-Agent": user_agent,
@@ -68,20 +85,23 @@ class Fetcher:
                 "Accept-Encoding": "gzip",
             },
             timeout=httpx.Timeout(_PAGE_S, connect=3.0),
-            limits=httpx.Limits(max_connections=50, max_keepalive_connections=0),
+            # One address serves many sites: what one of them set would be sent to the others.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            transport=self._transport,
             trust_env=False,
             follow_redirects=False,
-            verify=trusted(),
         )
 
-    def get(self, url: str) -> Page:
-        """The page behind a URL; raises Unreachable."""
+    def get(self, url: str, allowed: Allowed | None = None) -> Page:
+        """The page behind a URL, every step of the way there ``allowed``; raises Unreachable."""
         deadline = time.monotonic() + _PAGE_S
         for _ in range(MAX_REDIRECTS + 1):
+            if allowed and not allowed(url):
+                raise Unreachable("The site asks robots not to read it.")
             page, location = self._once(url, deadline)
             if location is None:
                 return page
-            url = urljoin(url, location)
+            url = _joined(url, location)
         raise Unreachable("The site redirects too often.")
 
     def close(self) -> None:
@@ -90,12 +110,13 @@ class Fetcher:
 
     def _once(self, url: str, deadline: float) -> tuple[Page, str | None]:
         request = self._request(url)
+        self._transport.start(deadline - time.monotonic())
         try:
             response = self._client.send(request, stream=True)
-        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError):
+        except (httpx.HTTPError, ssl.SSLError):
             raise Unreachable("The site could not be reached.") from None
         try:
-            content = _read(response, deadline)
+            content = _read(response)
         finally:
             response.close()
         page = Page(
@@ -109,7 +130,12 @@ class Fetcher:
         return page, response.headers.get("location") if moved else None
 
     def _request(self, url: str) -> httpx.Request:
-        scheme, host, rest = checked(url)
+        try:
+            return self._built(*checked(url))
+        except httpx.InvalidURL:
+            raise Unreachable("The address is not a web address.") from None
+
+    def _built(self, scheme: str, host: str, rest: str) -> httpx.Request:
         if self._gateway:
             headers = {"Host": host, "X-Forwarded-Proto": scheme}
             return self._client.build_request("GET", self._gateway + rest, headers=headers)
@@ -123,7 +149,7 @@ class Fetcher:
     def _public_address(self, host: str) -> str:
         try:
             addresses = self._resolve(host)
-        except OSError:
+        except (OSError, UnicodeError):
             raise Unreachable("The site's name is not known.") from None
         if not addresses:
             raise Unreachable("The site's name is not known.")
@@ -143,11 +169,18 @@ def checked(url: str) -> tuple[str, str, str]:
         raise Unreachable("The address is not a public web address.")
     if port not in (None, _PORTS[parts.scheme]):
         raise Unreachable("The address names an unusual port.")
-    name = host.rstrip(".")
-    if not _is_name(name):
+    name = host_ascii(host)
+    if name is None or not _is_name(name):
         raise Unreachable("The address is not a public web address.")
     rest = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return parts.scheme, name, rest
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise Unreachable("The site redirects to something that is no address.") from None
 
 
 def is_public(address: str) -> bool:
@@ -167,15 +200,13 @@ def _is_name(host: str) -> bool:
     return "." in host and any(char.isalpha() for char in ending) and not ending.startswith("0x")
 
 
-def _read(response: httpx.Response, deadline: float) -> bytes:
+def _read(response: httpx.Response) -> bytes:
     content = bytearray()
     try:
         for chunk in bounded(response, MAX_BYTES):
             content += chunk
             if len(content) > MAX_BYTES:
                 break
-            if time.monotonic() > deadline:
-                raise Unreachable("The site took too long to answer.")
     except (httpx.HTTPError, httpx.StreamError, zlib.error):
         raise Unreachable("The site broke off in the middle of a page.") from None
     return bytes(content[:MAX_BYTES])

@@ -1,0 +1,124 @@
+"""How a provider is asked: in turn, not while it is down, and again only when the first time cost nothing."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from jobs.breaker import Breaker
+from jobs.provider_news import ProviderNews
+from jobs.rate_limit import RateLimiter
+from pipeline.calls import Call, Provider, Reply
+from pipeline.errors import ProviderGone, SourceError, TooFast
+
+MAX_REPEATS = 3
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 20.0
+_LOOK_S = 0.5
+_REPEATS_PER_CALL = 0.1  # Of all calls, at most so many may be repeats: a dying provider is not hammered.
+_FREE_REPEATS = 20
+
+
+class Manners:
+    """The manners of one run towards every provider; used by many threads.
+
+    ``stop`` is asked while waiting and raises when there is no point; ``say`` shows what the campaign waits for.
+    """
+
+    def __init__(
+        self,
+        limiters: Mapping[Provider, RateLimiter],
+        breakers: Mapping[Provider, Breaker],
+        *,
+        stop: Callable[[], None],
+        say: Callable[[str | None], None],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._limiters = limiters
+        self._breakers = breakers
+        self._stop = stop
+        self._say = say
+        self._sleep = sleep
+        self._news = ProviderNews()
+        self._guard = threading.Lock()
+        self._sent: Counter[Provider] = Counter()
+        self._repeated: Counter[Provider] = Counter()
+
+    def refuse_gone(self, provider: Provider) -> None:
+        """Raises ProviderGone when this provider is out for this run."""
+        self._news.refuse_gone(provider)
+
+    def wait_turn(self, provider: Provider) -> None:
+        """Return when the next call to a provider may leave. Raises ProviderGone and Stopped."""
+        breaker, limiter = self._breakers.get(provider), self._limiters.get(provider)
+        while True:
+            self.refuse_gone(provider)
+            self._stop()
+            if breaker:
+                breaker.wait(provider.label, self._stop, self._say)
+            if limiter:
+                limiter.acquire(self._stop)
+            # Those who waited for the same limit may have found out that the provider is down.
+            if breaker is None or not breaker.is_open():
+                break
+        self.refuse_gone(provider)
+
+    def with_repeats(self, call: Call, once: Callable[[], Reply]) -> Reply:
+        """The reply of ``once``, asked again after what failed for nothing, with growing pauses of random length."""
+        for number in range(MAX_REPEATS + 1):
+            with self._guard:
+                self._sent[call.provider] += 1
+            try:
+                reply = once()
+            except SourceError as error:
+                self._learn(call.provider, error)
+                is_last = number == MAX_REPEATS or not error.retryable or error.billed
+                if is_last or not self._may_repeat(call.provider):
+                    raise
+                self._pause(number, error.retry_after_s)
+            else:
+                self._news.well(call.provider)
+                self._is_there(call.provider)
+                return reply
+        raise AssertionError("unreachable")
+
+    def _learn(self, provider: Provider, error: SourceError) -> None:
+        """What a failure says of the provider: out, in a hurry, down, or well and of another opinion."""
+        if isinstance(error, ProviderGone):
+            self._news.gone(provider, error)
+        elif isinstance(error, TooFast):
+            self._is_there(provider)
+            self._slow_down(provider, error.retry_after_s)
+        elif error.retryable or error.billed:
+            if provider in self._breakers:
+                self._breakers[provider].failed()
+        else:
+            self._is_there(provider)
+
+    def _is_there(self, provider: Provider) -> None:
+        if provider in self._breakers:
+            self._breakers[provider].succeeded()
+
+    def _slow_down(self, provider: Provider, retry_after_s: float | None) -> None:
+        if provider in self._limiters:
+            self._limiters[provider].slow_down()
+        if provider in self._breakers and retry_after_s:
+            self._breakers[provider].rest(retry_after_s)
+
+    def _may_repeat(self, provider: Provider) -> bool:
+        with self._guard:
+            if self._repeated[provider] >= _FREE_REPEATS + self._sent[provider] * _REPEATS_PER_CALL:
+                return False
+            self._repeated[provider] += 1
+            return True
+
+    def _pause(self, number: int, retry_after_s: float | None) -> None:
+        """Full jitter, and never less than the provider asked for."""
+        longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**number)
+        left = max(random.uniform(0, longest), retry_after_s or 0.0)  # noqa: S311 - jitter
+        while left > 0:
+            self._stop()
+            self._sleep(min(left, _LOOK_S))
+            left -= _LOOK_S
