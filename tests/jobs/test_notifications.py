@@ -69,7 +69,7 @@ def failed(owner: Person, status: CampaignStatus = CampaignStatus.PARTIAL) -> UU
 
 
 def promises(database: Database, columns: str) -> list[tuple[object, ...]]:
-    query = f"select {columns} from outbox where kind = 'campaign_ended' order by created_at"  # noqa: S608
+    query = f"select {columns} from outbox where kind = 'campaign_ended' order by created_at"
     return rows(database.superuser_url, query)
 
 
@@ -290,7 +290,7 @@ def rows_of_all(database: Database) -> list[tuple[object, ...]]:
     return [
         row
         for table in ("outbox", "campaigns", "discovery_jobs", "job_events", "provider_status", "audit_log")
-        for row in rows(database.superuser_url, f"select * from {table}")  # noqa: S608
+        for row in rows(database.superuser_url, f"select * from {table}")
     ]
 
 
