@@ -259,7 +259,9 @@ class StoredCalls:
         self._news.refuse_gone(call.provider)
         self.stop_if_needed()
         if call.provider in self._breakers:
-            self._breakers[call.provider].wait(call.provider.label, self.stop_if_needed, self._say_waiting)
+            self._breakers[call.provider].wait(
+                call.provider.label, self.stop_if_needed, self._say_waiting(call.provider)
+            )
         if call.provider in self._limiters:
             self._limiters[call.provider].acquire(self.stop_if_needed)
         self._news.refuse_gone(call.provider)
@@ -268,9 +270,14 @@ class StoredCalls:
         if provider in self._limiters:
             self._limiters[provider].slow_down()
 
-    def _say_waiting(self, label: str | None) -> None:
-        with fenced(self._lease) as conn:
-            progress.waiting(conn, self._lease, label)
+    def _say_waiting(self, provider: Provider) -> Callable[[str | None], None]:
+        def say(label: str | None) -> None:
+            with fenced(self._lease) as conn:
+                progress.waiting(conn, self._lease, label)
+            if label:
+                self._news.waiting(provider)
+
+        return say
 
     def _endpoint(self, call: Call) -> str:
         return self._endpoints[call.provider].base_url
