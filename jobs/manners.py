@@ -57,7 +57,7 @@ class Manners:
             self.refuse_gone(provider)
             self._stop()
             if breaker:
-                breaker.wait(provider.label, self._stop, self._say)
+                breaker.wait(provider.label, self._stop, self._saying(provider))
             if limiter:
                 limiter.acquire(self._stop)
             # Those who waited for the same limit may have found out that the provider is down.
@@ -83,6 +83,16 @@ class Manners:
                 self._is_there(call.provider)
                 return reply
         raise AssertionError("unreachable")
+
+    def _saying(self, provider: Provider) -> Callable[[str | None], None]:
+        """Tells the campaign's owner and the administrators that a provider is waited for."""
+
+        def say(label: str | None) -> None:
+            self._say(label)
+            if label:
+                self._news.waiting(provider)
+
+        return say
 
     def _learn(self, provider: Provider, error: SourceError) -> None:
         """What a failure says of the provider: out, in a hurry, down, or well and of another opinion."""

@@ -32,6 +32,12 @@ class ProviderNews:
             state = "unreachable" if not why.alarm else "exhausted" if "used up" in str(why) else "refused"
             _note(provider, state, str(why))
 
+    def waiting(self, provider: Provider) -> None:
+        """The provider kept failing and is not asked for a while."""
+        with self._guard:
+            self._healthy.discard(provider)
+        _note(provider, "waiting", "It kept failing. It is asked again within half a minute.")
+
     def well(self, provider: Provider) -> None:
         """The provider answered."""
         with self._guard:

@@ -8,7 +8,7 @@ from services import providers
 from services.identity import Person
 from services.providers import ProviderRow
 from ui import cards, session
-from ui.format import ago, counted, money
+from ui.format import ago, counted, day, money
 from ui.text import plain
 from ui.words import PROVIDER_STATE
 
@@ -31,6 +31,8 @@ def _provider(row: ProviderRow) -> None:
                 st.badge(words, color=colour)
             else:
                 st.badge("No key", color="gray")
+            if row.needs and row.configured:
+                st.badge("Key set", color="gray", help=f"{row.needs} has a value. It is never shown.")
         if not row.configured:
             st.caption(f"Set {row.needs} and start the installation again.")
             return
@@ -48,17 +50,24 @@ def _google_choice(person: Person) -> None:
             " addresses. What a company's own website or OpenStreetMap confirms is not affected. Values that only"
             " Google gave are removed after 30 days."
         )
-        allowed = providers.google_export_allowed()
+        decision = providers.google_export_decision(person)
+        allowed = decision is not None and decision.value == "allowed"
         chosen = st.toggle("Export them all the same", value=allowed, key="google_export")
         if chosen != allowed:
-            providers.allow_google_export(session.require_admin(), allowed=chosen)
-            st.rerun()
-        said = (
-            "Exports hold them: an administrator decided so."
-            if chosen
-            else "Exports leave them out, and say so."
-        )
-        st.caption(said)
+            _decide(allowed=chosen)
+        st.caption("Exports hold them." if allowed else "Exports leave them out, and say so.")
+        if decision:
+            who = decision.by or "somebody who has no account any more"
+            st.caption(plain(f"Decided by {who} on {day(decision.at)}."))
+        else:
+            st.caption("Nobody has decided yet.")
+            if st.button("Keep leaving them out", key="google_withhold"):
+                _decide(allowed=False)
+
+
+def _decide(*, allowed: bool) -> None:
+    providers.allow_google_export(session.require_admin(), allowed=allowed)
+    st.rerun()
 
 
 main()

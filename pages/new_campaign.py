@@ -25,15 +25,15 @@ def main() -> None:
     with form:
         spec, errors = campaign_form.fields()
     with side, st.container(border=True, key="pp-card-plan"):
-        plan_card.plan(person, spec, is_begun=not any(map(draft.is_missing, errors)))
-        _start_button(busy=is_wanted)
+        told = plan_card.plan(person, spec, is_begun=not any(map(draft.is_missing, errors)))
+        _start_button(told, busy=is_wanted)
     if is_wanted:
         _place(person, spec)
 
 
-def _start_button(*, busy: bool) -> None:
+def _start_button(told: str | None, *, busy: bool) -> None:
     refused = st.session_state.pop(_REFUSED, None)
-    if refused:
+    if refused and refused != told:
         st.warning(plain(refused))
     st.button(
         "Starting …" if busy else "Start campaign",

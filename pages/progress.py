@@ -10,7 +10,7 @@ from pipeline.campaign import CampaignStatus
 from services import campaigns
 from services.campaigns import CampaignView
 from services.errors import Refused
-from ui import campaign_cost, cards, draft, navigation, outcome, progress_panel, session
+from ui import campaign_cost, cards, draft, navigation, outcome, progress_panel, session, standstill
 from ui.links import campaign_in_address
 from ui.text import plain
 from ui.words import STATUS
@@ -43,7 +43,10 @@ def _watch(campaign_id: UUID, drawn_as: CampaignStatus) -> None:
         st.rerun()
     if campaign.status is not drawn_as:
         st.rerun()
-    progress_panel.panel(campaign, campaigns.events(person, campaign_id))
+    with st.container(key="pp-live"):
+        standstill.notice(person, campaign)
+        progress_panel.panel(campaign, campaigns.events(person, campaign_id))
+        campaign_cost.live(person, campaign)
 
 
 def _rhythm_s(campaign: CampaignView) -> float:

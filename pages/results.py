@@ -40,7 +40,7 @@ def main() -> None:
         return
     chosen, sort = lead_filters.filters(results.categories(person, campaign.id))
     _leads(person, campaign, chosen, sort)
-    attribution()
+    attribution(with_google=Source.GOOGLE_PLACES in campaign.spec.sources)
 
 
 def _summary(campaign: CampaignView) -> None:
@@ -95,7 +95,7 @@ def _leads(person: Person, campaign: CampaignView, chosen: LeadFilter, sort: Lea
         with st.container(horizontal=True, width="content"):
             lead_downloads.downloads(campaign, chosen, sort, page.matching)
     if view == "Map":
-        _map(person, campaign, chosen)
+        _map(person, campaign, chosen, page.matching)
         return
     selected = lead_table.table(page, f"{view_key}-{page.rows[0].id}")
     lead_table.pager(page, view_key)
@@ -105,9 +105,14 @@ def _leads(person: Person, campaign: CampaignView, chosen: LeadFilter, sort: Lea
         lead_detail.detail(results.lead(person, campaign.id, selected.id))
 
 
-def _map(person: Person, campaign: CampaignView, chosen: LeadFilter) -> None:
+def _map(person: Person, campaign: CampaignView, chosen: LeadFilter, matching: int) -> None:
     around = catalogue.backdrop(campaign.spec.location, campaign.spec.radius_km)
     points = results.map_points(person, campaign.id, chosen)
+    missing = matching - len(points)
+    if missing:
+        verb = "is" if missing == 1 else "are"
+        why = "only Google gave the place, and its terms keep it off other maps"
+        st.caption(f"{counted(missing, 'lead')} {verb} not on the map: {why}.")
     figure = charts.lead_map(points, around)
     st.plotly_chart(figure, config=charts.MAP_CONFIG, key="map", alt="Leads by longitude and latitude")
 

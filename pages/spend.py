@@ -7,11 +7,11 @@ from uuid import UUID
 import streamlit as st
 
 from pipeline.calls import Provider
-from services import spending
+from services import campaigns, spending
 from services.errors import Refused
 from services.identity import Person
 from services.spending import By
-from ui import campaign_cost, cards, charts, session
+from ui import campaign_cost, cards, charts, navigation, session
 from ui.format import money
 from ui.text import plain
 
@@ -25,7 +25,13 @@ def main() -> None:
     person = session.require_person()
     cards.heading("Spend", "Every cent is written down before it is spent.")
     campaign_id = _campaign()
-    view = spending.summary(person, "day")
+    try:
+        if campaign_id:
+            _only(person, campaign_id)
+        view = spending.summary(person, "day", campaign_id=campaign_id)
+    except Refused as refused:
+        cards.empty("No calls here", str(refused), "search", key="calls")
+        return
     if not (view.total.calls or view.total.saved_micros):
         cards.empty(
             "Nothing was spent yet", "Paid look-ups and searches are listed here, call by call.", "list"
@@ -36,7 +42,7 @@ def main() -> None:
         st.metric("Saved", money(view.total.saved_micros), border=True)
         st.metric("Found nothing", money(view.total.missed_micros), border=True)
         st.metric("Uncertain", money(view.total.uncertain_micros), border=True)
-    _sums(person)
+    _sums(person, campaign_id)
     _calls(person, campaign_id)
 
 
@@ -48,10 +54,24 @@ def _campaign() -> UUID | None:
         return None
 
 
-def _sums(person: Person) -> None:
+def _only(person: Person, campaign_id: UUID) -> None:
+    """Say which campaign the page is about, and the way back to all. Raises NotFound."""
+    st.markdown(f"Only **{plain(campaigns.get(person, campaign_id).title)}**")
+    with st.container(horizontal=True):
+        if st.button("Show all campaigns", key="all_campaigns"):
+            st.query_params.clear()
+            st.rerun()
+        if st.button("Back to the campaign", key="to_campaign", type="tertiary"):
+            navigation.open_progress(campaign_id)
+
+
+def _sums(person: Person, campaign_id: UUID | None) -> None:
     by = _BY[st.segmented_control("By", list(_BY), default="Day", key="by", bind="query-params") or "Day"]
-    everybody = person.is_admin and by != "campaign" and st.toggle("Everybody's", key="everybody")
-    view = spending.everybody(person, by) if everybody else spending.summary(person, by)
+    may_ask = person.is_admin and by != "campaign" and campaign_id is None
+    everybody = may_ask and st.toggle("Everybody's", key="everybody")
+    view = (
+        spending.everybody(person, by) if everybody else spending.summary(person, by, campaign_id=campaign_id)
+    )
     if by == "day" and view.rows:
         st.plotly_chart(
             charts.spent_by_group(view.rows), config=charts.CONFIG, key="by_day", alt="Money spent by day"
@@ -61,19 +81,12 @@ def _sums(person: Person) -> None:
 
 def _calls(person: Person, campaign_id: UUID | None) -> None:
     st.subheader("Every call", anchor=False)
-    if campaign_id and st.button("Show the calls of all campaigns", key="all_campaigns"):
-        st.query_params.clear()
-        st.rerun()
     words = st.selectbox(
         "Provider", list(_PROVIDERS), index=None, key="provider", placeholder="Any", bind="query-params"
     )
     provider = _PROVIDERS.get(words or "")
     seen: tuple[str, ...] = st.session_state.get(_CURSORS, ())
-    try:
-        page = spending.calls(person, campaign_id, provider, seen[-1] if seen else None)
-    except Refused as refused:
-        cards.empty("No calls here", str(refused), "search", key="calls")
-        return
+    page = spending.calls(person, campaign_id, provider, seen[-1] if seen else None)
     if not page.rows:
         cards.empty("No calls here", "Choose another provider or campaign.", "filter", key="calls")
         return

@@ -75,6 +75,15 @@ def first_price_micros(spec: CampaignSpec, prices: Prices) -> int | None:
     return min((priced[step] for step in spec.waterfall if step in priced), default=None)
 
 
+def dearest_price_micros(spec: CampaignSpec, prices: Prices) -> int:
+    """The most one of an order's paid calls costs: with less left, something may stay undone. 0 without any."""
+    priced = {Step.HUNTER: prices.hunter_credit_micros, Step.NEVERBOUNCE: prices.neverbounce_check_micros}
+    each = [priced[step] for step in spec.waterfall if step in priced]
+    if Source.GOOGLE_PLACES in spec.sources:
+        each.append(prices.google_text_search_micros)
+    return max(each, default=0)
+
+
 def estimate(spec: CampaignSpec, area: Area | None, known: int, market: Market | None = None) -> Estimate:
     """The estimate for an order, given the area its location means and the matching records in it.
 
@@ -177,7 +186,8 @@ def _message(spec: CampaignSpec, area: Area | None, known: int, high_micros: int
         )
         joint = ". " if asks_elsewhere else ", "
         end = f" {money}" if spec.waterfall or asks_elsewhere else ""
-        return f"Only {known:,} are known {where}{joint}{rest}{end}"
+        how_many = f"Only {known:,} are" if known > 1 else "Only one is" if known else "None is"
+        return f"{how_many} known {where}{joint}{rest}{end}"
     return (
         f"{known:,} are known {where}. The best {spec.max_results:,} that reach a confidence of "
         f"{spec.min_confidence} become leads. {money}"

@@ -84,6 +84,7 @@ class Waterfall:
             while self._running:
                 self._collect(timeout_s=_PAUSE_S)
             if part.batch:
+                self._report(None)
                 self._all_together(part.batch)
         self._save()
         done, total = self._done()
@@ -142,15 +143,22 @@ class Waterfall:
         over = sum(names <= {result.step for result in lead.steps} for lead in leads)
         return over, len(leads)
 
+    def _steps_done(self) -> tuple[int, int]:
+        """Counted in steps, as a step for all leads together would otherwise leave every lead undone to the last."""
+        names = {step.name for step in self._ports.steps}
+        leads = self.leads
+        over = sum(len(names & {result.step for result in lead.steps}) for lead in leads)
+        return over, len(leads) * len(names)
+
     def _report(self, message: str | None) -> None:
         leads = self.leads
-        done, total = self._done()
         metrics = Metrics(
-            leads_enriched=done,
+            leads_enriched=self._done()[0],
             emails_found=sum(lead.email_status in _USABLE for lead in leads),
             emails_verified=sum(lead.email_status is EmailStatus.VERIFIED for lead in leads),
         )
-        percent = self._stage.at(done, total) if self._stage is Stage.ENRICHING else self._stage.percent[0]
+        is_enriching = self._stage is Stage.ENRICHING
+        percent = self._stage.at(*self._steps_done()) if is_enriching else self._stage.percent[0]
         self._ports.progress.report(self._stage, percent, metrics, message)
 
     def _say_resumed(self) -> None:

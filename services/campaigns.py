@@ -16,7 +16,8 @@ from pipeline.campaign import (
     Source,
     Stage,
 )
-from pipeline.estimate import dollars, first_price_micros
+from pipeline.estimate import dearest_price_micros, dollars, first_price_micros
+from pipeline.step_results import NO_BUDGET
 from services import paging, providers
 from services.errors import NotFound, Refused
 from services.identity import Person
@@ -32,14 +33,16 @@ _CONTINUABLE = (CampaignStatus.PARTIAL, CampaignStatus.COMPLETED, CampaignStatus
 class CampaignView(CampaignRow):
     """A campaign as its owner sees it; ``remaining_s`` is an estimate, None until there is ground for one.
 
-    ``can_continue``: more budget would let it finish what it left undone.
+    ``can_continue``: it ended with something left undone. ``lacks_budget``: what stopped it is its budget, so
+    that only more of it helps.
     """
 
     remaining_s: int | None
+    lacks_budget: bool
 
     @property
     def can_continue(self) -> bool:
-        return self.status in _CONTINUABLE and self.open_leads
+        return self.status is CampaignStatus.FAILED or (self.status in _CONTINUABLE and self.open_leads)
 
     @property
     def cost_per_lead_micros(self) -> int | None:
@@ -82,7 +85,9 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     the key was used for another order, when a chosen provider has no key here, and when the budget is below the
     price of the first paid call.
     """
-    _check(spec)
+    problem = why_not(spec)
+    if problem:
+        raise Refused(problem)
     new = NewCampaign(
         workspace_id=person.workspace_id,
         campaign_id=new_id(),
@@ -101,17 +106,19 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     return new.campaign_id
 
 
-def _check(spec: CampaignSpec) -> None:
+def why_not(spec: CampaignSpec) -> str | None:
+    """Why ``submit`` would refuse this order, or None."""
     problem = providers.why_not(spec)
     if problem:
-        raise Refused(problem)
+        return problem
     first = first_price_micros(spec, prices(settings.get()))
     only_paid = set(spec.sources) == {Source.GOOGLE_PLACES}
     if first is not None and spec.budget_micros < first and (spec.budget_micros > 0 or only_paid):
-        raise Refused(
+        return (
             f"The first paid call costs {dollars(first)}, more than the budget. Raise the budget, or set it to $0 and"
             " choose a free source."
         )
+    return None
 
 
 def _earlier(conn: Connection, new: NewCampaign) -> UUID:
@@ -131,7 +138,7 @@ def wake(person: Person, promise: outbox.WakeUp) -> None:
 def get(person: Person, campaign_id: UUID) -> CampaignView:
     """One of the person's campaigns. Raises NotFound, also for somebody else's."""
     with transaction(Role.WEB, user_id=person.id) as conn:
-        return _view(owned(conn, person, campaign_id))
+        return view_of(owned(conn, person, campaign_id))
 
 
 def list_mine(
@@ -153,7 +160,7 @@ def list_mine(
     shown = rows[:limit]
     more = len(rows) > limit
     last = paging.following(shown[-1].created_at, shown[-1].id) if more else None
-    return CampaignPage(rows=tuple(_view(row) for row in shown), next_cursor=last, total=total)
+    return CampaignPage(rows=tuple(view_of(row) for row in shown), next_cursor=last, total=total)
 
 
 def events(person: Person, campaign_id: UUID) -> tuple[EventView, ...]:
@@ -218,13 +225,23 @@ def owned(conn: Connection, person: Person, campaign_id: UUID) -> CampaignRow:
     return row
 
 
-def _view(row: CampaignRow) -> CampaignView:
+def view_of(row: CampaignRow) -> CampaignView:
+    """A stored campaign as its owner sees it."""
     values = {field.name: getattr(row, field.name) for field in fields(CampaignRow)}
-    return CampaignView(**values, remaining_s=_remaining_s(row))
+    return CampaignView(**values, remaining_s=_remaining_s(row), lacks_budget=_lacks_budget(row))
+
+
+def _lacks_budget(row: CampaignRow) -> bool:
+    if row.status is CampaignStatus.FAILED:
+        return False
+    left = row.budget_micros - row.spent_micros
+    is_short = left < dearest_price_micros(row.spec, prices(settings.get()))
+    return is_short or (row.outcome_reason or "").startswith(NO_BUDGET)
 
 
 def _remaining_s(row: CampaignRow) -> int | None:
-    """What is left at the pace so far; nothing is claimed before a tenth is done."""
-    if row.status is not CampaignStatus.PROCESSING or row.progress < 10:
+    """What is left at the pace so far; nothing is claimed before a tenth is done, nor while nothing moves."""
+    halted = row.waiting_for is not None or row.is_stuck
+    if row.status is not CampaignStatus.PROCESSING or row.progress < 10 or halted:
         return None
     return max(1, row.elapsed_s * (100 - row.progress) // row.progress)

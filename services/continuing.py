@@ -9,7 +9,7 @@ from uuid import UUID
 import settings
 from jobs.provider_setup import prices
 from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD, Step
-from services.campaigns import owned, wake
+from services.campaigns import owned, view_of, wake
 from services.errors import Refused
 from services.identity import Person
 from store import campaigns, jobs, outbox
@@ -31,6 +31,19 @@ def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key:
         if row.budget_micros + amount > most:
             raise Refused(f"A campaign may have at most ${MAX_BUDGET_USD:,} in all.")
         if not campaigns.raise_budget(conn, campaign_id, amount, idem_key[:200], most):
+            return
+        promise = _go_on(conn, person.workspace_id, row.job_id)
+    wake(person, promise)
+
+
+def go_on(person: Person, campaign_id: UUID) -> None:
+    """Let an ended campaign try again what it left undone, within the budget it has.
+
+    Does nothing while it runs or when nothing is left to do. Raises NotFound.
+    """
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        row = owned(conn, person, campaign_id)
+        if not view_of(row).can_continue:
             return
         promise = _go_on(conn, person.workspace_id, row.job_id)
     wake(person, promise)

@@ -14,12 +14,14 @@ from services.errors import Refused
 from services.identity import Person
 from store import audit, provider_choices, provider_status, spending
 from store.database import Role, transaction
+from store.provider_choices import Decision
 
 _NEED_A_KEY = {
     Provider.GOOGLE_PLACES: "GOOGLE_PLACES_API_KEY",
     Provider.HUNTER: "HUNTER_IO_API_KEY",
     Provider.NEVERBOUNCE: "NEVERBOUNCE_API_KEY",
 }
+_ALARMING = ("refused", "exhausted")
 _LEAST_SAMPLE = 50  # Below it, a share of hits says more about chance than about the provider.
 
 
@@ -139,6 +141,29 @@ def google_export_allowed() -> bool:
     """Whether an administrator decided that values only Google gave may be exported."""
     with transaction(Role.WEB) as conn:
         return provider_choices.latest(conn, Provider.GOOGLE_PLACES, "export") == "allowed"
+
+
+def google_export_decision(person: Person) -> Decision | None:
+    """Who decided about exporting what only Google said, and when; None while nobody did.
+
+    Raises Refused for anyone but administrators.
+    """
+    _require_admin(person)
+    with transaction(Role.ADMIN, user_id=person.id) as conn:
+        return provider_choices.decision(conn, Provider.GOOGLE_PLACES, "export")
+
+
+def alarms(person: Person) -> tuple[str, ...]:
+    """What an administrator has to mend: keys that were refused and credits that are used up. Empty for others."""
+    if not person.is_admin:
+        return ()
+    with transaction(Role.ADMIN, user_id=person.id) as conn:
+        states = provider_status.everything(conn)
+    return tuple(
+        state.message
+        for provider in _NEED_A_KEY
+        if (state := states.get(provider.value)) and state.state in _ALARMING and _has_key(provider)
+    )
 
 
 def allow_google_export(person: Person, *, allowed: bool) -> None:

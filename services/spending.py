@@ -71,10 +71,13 @@ class CostPoint:
     spent_micros: int
 
 
-def summary(person: Person, by: By, since: date | None = None) -> SpendView:
-    """What the person's workspace spent, by ``by``."""
+def summary(person: Person, by: By, since: date | None = None, campaign_id: UUID | None = None) -> SpendView:
+    """What the person's workspace, or one campaign of it, spent, by ``by``. Raises NotFound."""
     with transaction(Role.WEB, user_id=person.id) as conn:
-        rows = spending.sums(conn, Where(workspace_id=person.workspace_id, since=since), by)
+        if campaign_id:
+            owned(conn, person, campaign_id)
+        where = Where(workspace_id=person.workspace_id, since=since, campaign_id=campaign_id)
+        rows = spending.sums(conn, where, by)
     return SpendView(rows=tuple(_named(row, by) for row in rows), total=_total(rows))
 
 
@@ -154,12 +157,7 @@ def cost_over_time(person: Person, campaign_id: UUID) -> tuple[CostPoint, ...]:
 
 def campaign_cost(person: Person, campaign_id: UUID) -> SpendView:
     """What a campaign cost, by provider. Raises NotFound."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
-        owned(conn, person, campaign_id)
-        rows = spending.sums(
-            conn, Where(workspace_id=person.workspace_id, campaign_id=campaign_id), "provider"
-        )
-    return SpendView(rows=tuple(_named(row, "provider") for row in rows), total=_total(rows))
+    return summary(person, "provider", campaign_id=campaign_id)
 
 
 def label_of(provider: str) -> str:
@@ -185,7 +183,9 @@ def asked_for(row: CallRow) -> str:
     if value:
         return f"{value}, page {int(given['page']) + 1}" if given.get("page") else str(value)
     emails = given.get("emails")
-    return f"{len(emails)} addresses" if isinstance(emails, list) else ""
+    if not isinstance(emails, list):
+        return ""
+    return "1 address" if len(emails) == 1 else f"{len(emails)} addresses"
 
 
 def outcome(row: CallRow) -> str:

@@ -12,14 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
+from store import workers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignRow:
     """A campaign with the state of its job. Money in millionths of a US dollar, times in UTC.
 
-    ``place_in_line`` counts from 1 and is None once the campaign has started; ``elapsed_s`` is measured by
-    the database's clock.
+    ``place_in_line`` counts from 1 and is None once the campaign has started; ``elapsed_s`` is how long its latest
+    run takes, or how long it waits for one, by the database's clock. ``is_stuck``: its worker's lease ran out and
+    nobody took it over yet. ``lacks_worker``: it waits or is stuck, and no worker runs at all; only looked up for
+    a single campaign.
     """
 
     id: UUID
@@ -52,18 +55,21 @@ class CampaignRow:
     simulated: bool
     waiting_for: str | None
     open_leads: bool
+    is_stuck: bool
+    lacks_worker: bool
 
 
 _COLUMNS = """
     c.id, j.id as job_id, c.title, c.spec, c.status, c.outcome_reason, c.notice, c.suspicion, c.budget_micros,
     c.spent_micros, c.businesses_found, c.qualified_leads, c.leads_enriched, c.emails_found, c.lead_count,
     c.avg_confidence, c.created_at, c.started_at, c.ended_at, j.current_stage as stage, j.progress,
-    extract(epoch from coalesce(c.ended_at, now()) - coalesce(c.started_at, c.created_at))::int as elapsed_s,
+    extract(epoch from coalesce(c.ended_at, now()) - coalesce(j.started_at, j.wake_first_at))::int as elapsed_s,
     j.cancel_requested_at is not null as cancel_requested, c.emails_verified, c.saved_micros, c.uncertain_micros,
     c.simulated, j.waiting_for,
     (j.discovered_at is null and c.status = 'partial') or exists (
         select from leads l where l.workspace_id = c.workspace_id and l.campaign_id = c.id and l.is_open
-    ) as open_leads
+    ) as open_leads,
+    j.status = 'processing' and coalesce(j.lease_until, '-infinity') < now() as is_stuck
 """
 _FROM = """
     from campaigns c join discovery_jobs j on j.workspace_id = c.workspace_id and j.campaign_id = c.id
@@ -71,7 +77,7 @@ _FROM = """
 """
 
 
-def _row(row: Row[Any], place_in_line: int | None = None) -> CampaignRow:
+def _row(row: Row[Any], place_in_line: int | None = None, *, lacks_worker: bool = False) -> CampaignRow:
     fields = row._mapping
     return CampaignRow(
         **{
@@ -81,6 +87,7 @@ def _row(row: Row[Any], place_in_line: int | None = None) -> CampaignRow:
             "stage": Stage(fields["stage"]),
             "elapsed_s": max(0, fields["elapsed_s"]),
             "place_in_line": place_in_line,
+            "lacks_worker": lacks_worker,
         }
     )
 
@@ -140,7 +147,11 @@ def get(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> CampaignRow 
     if row is None:
         return None
     waiting = row.status == CampaignStatus.PENDING
-    return _row(row, _place_in_line(conn, row.job_id) if waiting else None)
+    return _row(
+        row,
+        _place_in_line(conn, row.job_id) if waiting else None,
+        lacks_worker=(waiting or row.is_stuck) and not workers.any_alive(conn),
+    )
 
 
 def _place_in_line(conn: Connection, job_id: UUID) -> int:

@@ -209,12 +209,16 @@ def find(conn: Connection, job_id: UUID) -> tuple[UUID, CampaignStatus] | None:
 
 
 def reopen(conn: Connection, workspace_id: UUID, job_id: UUID) -> int:
-    """Put a failed or cancelled job back in line with what it already stored; returns the new attempt."""
+    """Put an ended job back in line with what it already stored; returns the new attempt.
+
+    Its progress begins anew: it is that of a run, and what is stored is passed at once.
+    """
     row = conn.execute(
         sa.text(
             "update discovery_jobs set status = 'pending', attempt = attempt + 1, failures = 0, error = null,"
             " ended_at = null, cancel_requested_at = null, wake_at = now(), wake_first_at = now(), started_at = null,"
-            " lease_until = null where workspace_id = :workspace and id = :job returning attempt, campaign_id"
+            " lease_until = null, progress = 0, current_stage = 'initializing'"
+            " where workspace_id = :workspace and id = :job returning attempt, campaign_id"
         ),
         {"workspace": workspace_id, "job": job_id},
     ).one()

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.calls import Provider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was decided, when, and by whom when that person still has an account."""
+
+    value: str
+    at: datetime
+    by: str | None
+
+
+def decision(conn: Connection, provider: Provider, name: str) -> Decision | None:
+    """The newest decision as administrators see it, or None when nothing was decided."""
+    row = conn.execute(
+        sa.text(
+            "select c.value, c.decided_at as at, u.email as by from provider_choices c"
+            " left join users u on u.id = c.decided_by"
+            " where c.provider = :p and c.name = :n order by c.id desc limit 1"
+        ),
+        {"p": provider.value, "n": name},
+    ).one_or_none()
+    return Decision(**row._mapping) if row else None
 
 
 def latest(conn: Connection, provider: Provider, name: str) -> str | None:

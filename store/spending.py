@@ -45,7 +45,7 @@ class CallRow:
 
 _GROUPS = {
     "day": "to_char(c.created_at at time zone 'UTC', 'YYYY-MM-DD')",
-    "campaign": "g.title",
+    "campaign": "g.title || ', ' || to_char(g.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')",
     "provider": "c.provider",
     "user": "coalesce(u.email, 'Another member')",
 }
@@ -57,6 +57,7 @@ _SUMS = (
     " as missed_micros,"
     " coalesce(sum(c.cost_micros) filter (where c.state = 'unknown'), 0)::bigint as uncertain_micros"
 )
+_MOMENTS = 200
 _FROM = (
     "from provider_calls c join campaigns g on g.workspace_id = c.workspace_id and g.id = c.campaign_id"
     " left join users u on u.id = g.created_by"
@@ -88,8 +89,12 @@ class Where:
 def sums(conn: Connection, where: Where, by: str) -> list[Sum]:
     """Sums by day, campaign, provider or person, the latest or dearest first."""
     order = "1 desc" if by == "day" else "cost_micros desc, 1"
+    # Two campaigns may bear the same name.
+    groups = "g.id, 1" if by == "campaign" else "1"
     rows = conn.execute(
-        sa.text(f'select {_GROUPS[by]} as "group", {_SUMS} {_FROM} group by 1 order by {order} limit 400'),
+        sa.text(
+            f'select {_GROUPS[by]} as "group", {_SUMS} {_FROM} group by {groups} order by {order} limit 400'
+        ),
         where.values(),
     )
     return [Sum(**row._mapping) for row in rows]
@@ -153,12 +158,19 @@ def calls(
 
 
 def over_time(conn: Connection, where: Where) -> list[tuple[datetime, str, int]]:
-    """When each provider's money was spent: moment, provider, micro-dollars; oldest first."""
+    """When each provider's money was spent: moment, provider, micro-dollars; oldest first.
+
+    A long story is told in at most ``_MOMENTS`` moments a provider, as a chart draws no more.
+    """
     rows = conn.execute(
         sa.text(
-            f"select c.done_at, c.provider, c.cost_micros {_FROM} and c.cost_micros > 0 and c.done_at is not null"
-            " order by c.done_at limit 20000"
+            "select max(done_at) as at, provider, sum(cost_micros)::bigint as cost_micros from ("
+            " select *, width_bucket(extract(epoch from done_at), min(extract(epoch from done_at)) over (),"
+            "  max(extract(epoch from done_at)) over () + 1, :moments) as moment"
+            f" from (select c.done_at, c.provider, c.cost_micros {_FROM}"
+            "  and c.cost_micros > 0 and c.done_at is not null) paid"
+            ") told group by provider, moment order by 1"
         ),
-        where.values(),
+        {**where.values(), "moments": _MOMENTS},
     )
-    return [(row.done_at, row.provider, row.cost_micros) for row in rows]
+    return [(row.at, row.provider, row.cost_micros) for row in rows]

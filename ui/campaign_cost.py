@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -14,6 +15,11 @@ from ui import charts
 from ui.format import money, number
 from ui.text import plain
 
+_MONEY: dict[str, Any] = {
+    name: st.column_config.TextColumn(alignment="right")
+    for name in ("Cost", "Saved", "Found nothing", "Uncertain")
+}
+
 
 def cost(person: Person, campaign: CampaignView) -> None:
     """Draw the cost of a campaign that asked somebody for money or saved some."""
@@ -23,17 +29,32 @@ def cost(person: Person, campaign: CampaignView) -> None:
     with st.container(border=True, key="pp-card-cost"):
         st.subheader("What it cost", anchor=False)
         _figures(campaign, view)
-        points = spending.cost_over_time(person, campaign.id)
-        if len(points) > 1:
-            st.plotly_chart(
-                charts.cost_by_provider(points),
-                config=charts.CONFIG,
-                key="cost_chart",
-                alt="Money spent over time, by provider",
-            )
+        _over_time(person, campaign)
         table(view.rows, "Provider", key="cost_table")
         if st.button("Every call", key="to_calls", type="tertiary"):
             st.switch_page("pages/spend.py", query_params={"campaign": str(campaign.id)})
+
+
+def live(person: Person, campaign: CampaignView) -> None:
+    """Draw the cost of a campaign while it runs: what moves, and no table, which would lose its scroll every second."""
+    view = spending.campaign_cost(person, campaign.id)
+    if not (view.total.cost_micros or view.total.saved_micros):
+        return
+    with st.container(border=True, key="pp-card-cost"):
+        st.subheader("What it costs so far", anchor=False)
+        _figures(campaign, view)
+        _over_time(person, campaign)
+
+
+def _over_time(person: Person, campaign: CampaignView) -> None:
+    points = spending.cost_over_time(person, campaign.id)
+    if points:
+        st.plotly_chart(
+            charts.cost_by_provider(points),
+            config=charts.CONFIG,
+            key="cost_chart",
+            alt="Money spent over time, by provider",
+        )
 
 
 def _figures(campaign: CampaignView, view: SpendView) -> None:
@@ -67,6 +88,7 @@ def table(rows: Sequence[spending.SumView], heading: str, key: str) -> None:
             }
             for row in rows
         ],
+        column_config=_MONEY,
         hide_index=True,
         key=key,
         alt=f"Cost by {heading.lower()}",
@@ -82,14 +104,15 @@ def calls_table(rows: Sequence[spending.CallView], key: str) -> None:
                 "Provider": spending.label_of(row.provider),
                 "What": spending.what(row),
                 "Asked for": spending.asked_for(row),
-                "Campaign": row.campaign,
-                "Business": row.business,
                 "Outcome": spending.outcome(row),
                 "Cost": money(row.cost_micros),
                 "Saved": money(row.saved_micros),
+                "Business": row.business,
+                "Campaign": row.campaign,
             }
             for row in rows
         ],
+        column_config=_MONEY,
         hide_index=True,
         placeholder="–",
         key=key,
@@ -99,7 +122,8 @@ def calls_table(rows: Sequence[spending.CallView], key: str) -> None:
 
 
 def _or_dash(micros: int | None) -> str:
-    return "–" if micros is None else money(micros)
+    """An average, to a hundredth of a cent: more would promise too much precision."""
+    return "–" if micros is None else money(round(micros, -2))
 
 
 def simulated_banner(campaign: CampaignView) -> None:

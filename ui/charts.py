@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
 from html import escape
 
 import plotly.graph_objects as go
@@ -30,6 +29,7 @@ _LEGEND = {
     "thickness": 8,
     "len": 0.5,
 }
+_ROOM, _LEAST_ROOM_S = 1.03, 0.1
 _MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 
 
@@ -70,17 +70,15 @@ def progress_and_cost(events: Sequence[EventView]) -> go.Figure:
 
 
 def cost_by_provider(points: Sequence[CostPoint]) -> go.Figure:
-    """Money spent over time, stacked by provider; takes at least one point."""
-    start, end = points[0].at, points[-1].at
+    """Money spent over time, stacked by provider; takes at least one point, the oldest first."""
+    times = [(point.at - points[0].at).total_seconds() for point in points]
+    # Beyond the last point, so that its step can be seen.
+    times.append(times[-1] * _ROOM + _LEAST_ROOM_S)
     figure = go.Figure()
     for number, provider in enumerate(dict.fromkeys(point.provider for point in points)):
-        own = [point for point in points if point.provider == provider]
-        times = sorted(
-            {(point.at - start).total_seconds() for point in points} | {(end - start).total_seconds()}
-        )
         figure.add_scatter(
             x=times,
-            y=[_spent_at(own, start, time) for time in times],
+            y=_spent_by(points, provider),
             name=provider,
             mode="lines",
             line={"width": 1, "shape": "hv", "color": _PROVIDERS[number % len(_PROVIDERS)]},
@@ -92,6 +90,7 @@ def cost_by_provider(points: Sequence[CostPoint]) -> go.Figure:
         margin=_MARGIN,
         **_PAPER,
         hovermode="x unified",
+        showlegend=True,
         legend={"orientation": "h", "y": 1.15, "x": 0},
         xaxis={"showgrid": False, "ticksuffix": " s", "nticks": 6, "rangemode": "tozero", "fixedrange": True},
         yaxis={"tickprefix": "$", "rangemode": "tozero", "fixedrange": True, "nticks": 5},
@@ -120,9 +119,14 @@ def spent_by_group(rows: Sequence[SumView]) -> go.Figure:
     return figure
 
 
-def _spent_at(own: Sequence[CostPoint], start: datetime, time: float) -> float:
-    until = [point.spent_micros for point in own if (point.at - start).total_seconds() <= time]
-    return (until[-1] if until else 0) / MICROS_PER_USD
+def _spent_by(points: Sequence[CostPoint], provider: str) -> list[float]:
+    """What this provider had cost at each point, and at the end."""
+    spent, sums = 0, []
+    for point in points:
+        if point.provider == provider:
+            spent = point.spent_micros
+        sums.append(spent / MICROS_PER_USD)
+    return [*sums, spent / MICROS_PER_USD]
 
 
 def lead_map(points: Sequence[MapPoint], backdrop: Sequence[tuple[float, float]]) -> go.Figure:

@@ -11,7 +11,7 @@ from pipeline.lead import Origin, ScorePart, StepResult
 from services.results import FieldOrigin, LeadDetail
 from ui.format import day, money
 from ui.text import plain
-from ui.words import EMAIL_STATUS, STEP_OUTCOME, field_name
+from ui.words import EMAIL_STATUS, STEP_OUTCOME, field_name, step_name
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\\\x00-\x20]+")
 _OSM_OBJECT = re.compile(r"(node|way|relation)/[1-9][0-9]{0,19}")
@@ -38,8 +38,7 @@ def detail(lead: LeadDetail) -> None:
             _contacts(lead)
             _records(lead.origins)
             _steps(lead.steps)
-            if lead.cost_micros:
-                st.caption(f"This lead cost {plain(money(lead.cost_micros))} in all.")
+            st.caption(f"This lead cost {plain(money(lead.cost_micros))} in all.")
         with score, st.container(gap="xsmall"):
             st.markdown("**How the confidence came about**")
             for part in lead.score_parts:
@@ -110,4 +109,4 @@ def _steps(steps: Sequence[StepResult]) -> None:
     for step in steps:
         word, colour = STEP_OUTCOME[step.outcome]
         cost = f" · {plain(money(step.cost_micros))}" if step.cost_micros else ""
-        st.markdown(f":{colour}[{word}] {plain(field_name(step.step))}: {plain(step.detail)}{cost}")
+        st.markdown(f":{colour}[{word}] {plain(step_name(step.step))}: {plain(step.detail)}{cost}")

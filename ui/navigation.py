@@ -12,6 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from services import providers
 from services.identity import Person
 from ui import logo, session
+from ui.text import plain
 
 NEW_CAMPAIGN = "pages/new_campaign.py"
 CAMPAIGNS = "pages/campaigns.py"
@@ -42,7 +43,15 @@ def run() -> None:
         st.warning(
             "Simulated contacts: this is a demonstration. Its providers are a stand-in; nothing here is real."
         )
+    if person is not None:
+        _alarms(person)
     page.run()
+
+
+def _alarms(person: Person) -> None:
+    """What stops look-ups for everybody, where an administrator sees it whatever they came for."""
+    for message in providers.alarms(person):
+        st.error(plain(f"{message} Campaigns go on without it until that is mended; see Admin, Providers."))
 
 
 def open_progress(campaign_id: UUID) -> NoReturn:

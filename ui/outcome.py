@@ -43,11 +43,12 @@ def outcome(campaign: CampaignView) -> None:
     with st.container(horizontal=True):
         _next_step(campaign)
         _more_budget(campaign)
+        _go_on(campaign)
         _ask_again(campaign)
 
 
 def _more_budget(campaign: CampaignView) -> None:
-    if not campaign.can_continue:
+    if not (campaign.can_continue and campaign.lacks_budget):
         return
     label = f"Add {plain(money(int(_MORE_USD * MICROS_PER_USD)))} and continue"
     if st.button(label, key="add_budget", help="It goes on where it stopped; nothing is bought twice."):
@@ -57,6 +58,17 @@ def _more_budget(campaign: CampaignView) -> None:
         except Refused as refused:
             st.warning(plain(str(refused)))
             return
+        st.rerun()
+
+
+def _go_on(campaign: CampaignView) -> None:
+    """Money would not help: the source was away, or a key was refused and may have been replaced since."""
+    if not campaign.can_continue or campaign.lacks_budget:
+        return
+    why = "It goes on where it stopped, within the budget that is left; nothing is bought twice."
+    label = "Try again" if campaign.status is CampaignStatus.FAILED else "Continue"
+    if st.button(label, key="go_on", help=why):
+        continuing.go_on(session.require_person(), campaign.id)
         st.rerun()
 
 

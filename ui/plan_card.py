@@ -5,33 +5,49 @@ from __future__ import annotations
 import streamlit as st
 
 from pipeline.campaign import CampaignSpec
-from services import planning
+from services import campaigns, planning
 from services.errors import Refused
 from services.identity import Person
 from ui.format import duration, money, number
 from ui.text import plain
 
 
-def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> None:
-    """Draw the plan of a complete order, or what to do to get one; ``is_begun`` once whom and where stand."""
+def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> str | None:
+    """Draw the plan of a complete order, or what to do to get one; ``is_begun`` once whom and where stand.
+
+    Returns why the order would be refused, when the plan says so.
+    """
     st.subheader("Your plan", anchor=False)
     if spec is None:
         missing = "Choose a type of business and a place, and see what to expect before you start."
         st.markdown("Correct the marked field to see the plan." if is_begun else missing)
-        return
+        return None
     try:
         expected = planning.estimate(person, spec)
     except Refused as refused:
         st.markdown(plain(str(refused)))
-        return
+        return None
     st.metric("Matching businesses we know of", number(expected.known))
-    with st.container(horizontal=not expected.calls, key="pp-figures-plan"):
-        st.metric("Expected cost", _cost(expected))
-        st.metric("Expected time", f"about {duration(expected.duration_s)}")
+    # Side by side where both fit: a cost from low to high needs the whole width.
+    if expected.calls:
+        _figures(expected)
+    else:
+        with st.container(horizontal=True, key="pp-figures-plan"):
+            _figures(expected)
     _calls(expected)
     if expected.area_label:
         st.caption(f"Looking in {plain(expected.area_label)}")
-    (st.markdown if expected.known else st.info)(plain(expected.message))
+    problem = campaigns.why_not(spec)
+    if problem:
+        st.warning(plain(problem))
+    else:
+        (st.markdown if expected.known else st.info)(plain(expected.message))
+    return problem
+
+
+def _figures(expected: planning.Estimate) -> None:
+    st.metric("Expected cost", _cost(expected))
+    st.metric("Expected time", f"about {duration(expected.duration_s)}")
 
 
 def _calls(expected: planning.Estimate) -> None:

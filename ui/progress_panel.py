@@ -18,8 +18,6 @@ def panel(campaign: CampaignView, events: Sequence[EventView]) -> None:
     """Draw everything that moves while a campaign runs."""
     _stages(campaign)
     st.progress(campaign.progress / 100, text=_bar_text(campaign))
-    if campaign.waiting_for:
-        st.info(f"Waiting for {plain(campaign.waiting_for)}. Everything else goes on.")
     _figures(campaign)
     chart, log = st.columns([1.4, 1], gap="medium")
     with chart, st.container(border=True, key="pp-card-chart", height="stretch"):

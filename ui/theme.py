@@ -32,6 +32,7 @@ _STYLE = """
 .pp-steps li.now { border-color: var(--pp-accent); color: inherit; font-weight: 650; }
 .pp-steps li.halt { border-color: var(--pp-warn); color: inherit; font-weight: 650; }
 .pp-steps small { display: block; font-size: .75rem; font-weight: 400; color: var(--pp-muted); }
+.st-key-pp-live [data-stale="true"] { opacity: 1 !important; transition: none !important; }
 .pp-button { display: inline-block; padding: .5rem 1.125rem; border-radius: .625rem; background: #0F766E;
   color: #fff !important; text-decoration: none !important; font-weight: 600; }
 .pp-button:hover { background: #0B6159; }

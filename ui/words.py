@@ -97,3 +97,8 @@ FIELD: dict[str, str] = {
 def field_name(field: str) -> str:
     """The label of a lead's field."""
     return FIELD.get(field, field.replace("_", " ").capitalize())
+
+
+def step_name(step: str) -> str:
+    """What people call a step of the waterfall."""
+    return STEP[Step(step)] if step in set(Step) else field_name(step)

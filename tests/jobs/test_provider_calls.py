@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 import redis
 
-from jobs.breaker import Breaker
+from jobs.breaker import FAILURES, Breaker
 from jobs.provider_calls import StoredCalls
 from jobs.rate_limit import RateLimiter
 from pipeline.calls import Answer, Call, Endpoint, Provider, Reply
@@ -277,6 +277,29 @@ def test_a_refused_key_stops_the_provider_and_tells_the_administrator(
     assert rows(database.superuser_url, "select provider, state from provider_status") == [
         ("hunter", "refused")
     ]
+
+
+def test_a_provider_that_keeps_failing_is_waited_for_and_told_so(
+    owner: Person, database: Database, redis_url: str
+) -> None:
+    lease, told = lease_of(owner), []
+    with redis.Redis.from_url(redis_url) as client:
+
+        def while_waiting(_seconds: float) -> None:
+            states = rows(database.superuser_url, "select state from provider_status")
+            told.append((campaigns.get(owner, lease.campaign_id).waiting_for, states))
+            breaker.succeeded()
+
+        breaker = Breaker(client, "hunter", ENDPOINT, sleep=while_waiting)
+        for _ in range(FAILURES):
+            breaker.failed()
+        calls = StoredCalls(
+            lease, {Provider.HUNTER: ENDPOINT}, {}, {Provider.HUNTER: breaker}, threading.Event()
+        )
+        calls.ask(look_up("a.test"), answer())
+    assert told == [("Hunter", [("waiting",)])]
+    assert campaigns.get(owner, lease.campaign_id).waiting_for is None
+    assert rows(database.superuser_url, "select state from provider_status") == [("ok",)]
 
 
 def test_a_fault_of_ours_after_sending_may_have_been_billed(owner: Person) -> None:

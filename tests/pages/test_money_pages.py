@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import settings
 from pipeline.calls import Answer, Call, Provider
@@ -13,14 +14,16 @@ from pipeline.campaign import CampaignStatus, Step
 from pipeline.lead import StepOutcome, StepResult
 from services import campaigns, providers
 from services.identity import Person
-from store import lead_rows, ledger
+from store import lead_rows, ledger, provider_status
 from store.database import Role, transaction
 from store.leases import Lease
 from store.progress import End
 from tests.pages.conftest import Open, calm, words
-from tests.pages.stored import finish
-from tests.support.campaigns import SPEC, TODAY, claimed, lead, store_leads, submitted
+from tests.pages.stored import finish, make_known
+from tests.support.campaigns import SPEC, TODAY, claimed, lead, spent, store_leads, submitted
+from ui.session import TOKEN_KEY
 
+PAID = SPEC.model_copy(update={"budget_usd": Decimal(2), "waterfall": (Step.HUNTER,)})
 SPENT = End(status=CampaignStatus.PARTIAL, message="Ended.", reason="The budget is used up.")
 
 
@@ -135,3 +138,65 @@ def test_the_form_offers_what_has_a_key_and_says_what_the_rest_needs(open_page: 
     assert app.multiselect(key="lookup").options == ["Company website", "Hunter"]
     assert app.multiselect(key="lookup").value == ["Hunter"]
     assert "NeverBounce needs NEVERBOUNCE_API_KEY" in words(app)
+
+
+def test_the_cost_is_seen_while_a_campaign_runs(open_page: Open, token: str, person: Person) -> None:
+    lease = claimed(person, submitted(person, PAID))
+    before = open_page("pages/progress.py", token, campaign=str(lease.campaign_id))
+    assert "What it costs so far" not in words(before)
+    spent(lease, "anchor.test", 24_500)
+    app = open_page("pages/progress.py", token, campaign=str(lease.campaign_id))
+    said = words(app)
+    assert "What it costs so far" in said
+    assert "Total: $0.0245" in said
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_spend_can_be_about_one_campaign(open_page: Open, token: str, person: Person) -> None:
+    first, second = (claimed(person, submitted(person, PAID)) for _ in range(2))
+    spent(first, "a.test", 24_500)
+    spent(second, "b.test", 24_500)
+    app = open_page("pages/spend.py", token, campaign=str(first.campaign_id))
+    assert "Spent: $0.0245" in words(app)
+    assert list(app.dataframe[-1].value["Asked for"]) == ["a.test"]
+    calm(app.button(key="all_campaigns").click().run())
+    assert "Spent: $0.049" in words(app)
+
+
+def whole_app(session: str) -> AppTest:
+    """What the entry script draws around every page, with the page it opens by itself."""
+    app = AppTest.from_file(str(settings.PROJECT_ROOT / "streamlit_app.py"), default_timeout=30)
+    app.session_state[TOKEN_KEY] = session
+    return calm(app.run())
+
+
+def test_a_refused_key_is_an_alarm_on_every_page_of_an_administrator(
+    open_page: Open, token: str, colleague: str
+) -> None:
+    with transaction(Role.WORKER) as conn:
+        provider_status.report(conn, Provider.HUNTER, "refused", "Hunter refused the key.")
+    alarm = "Hunter refused the key. Campaigns go on without it until that is mended; see Admin, Providers."
+    assert alarm in words(whole_app(token))
+    assert alarm not in words(whole_app(colleague))
+
+
+def test_leaving_googles_values_out_is_a_decision_too(open_page: Open, token: str) -> None:
+    app = open_page("pages/admin_providers.py", token)
+    assert "Nobody has decided yet." in words(app)
+    calm(app.button(key="google_withhold").click().run())
+    assert "Decided by boss@example.com on" in words(app)
+    assert not providers.google_export_allowed()
+
+
+def test_a_budget_that_would_be_refused_is_said_in_the_plan_once(
+    open_page: Open, token: str, person: Person
+) -> None:
+    make_known("Helsinki")
+    app = open_page(
+        "pages/new_campaign.py", token, type="Café", where="Helsinki", budget="0.01", lookup="Hunter"
+    )
+    refusal = "The first paid call costs $0.0245, more than the budget."
+    assert words(app).count(refusal) == 1
+    calm(app.button(key="start").click().run())
+    assert words(app).count(refusal) == 1
+    assert campaigns.list_mine(person).total == 0

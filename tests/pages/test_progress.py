@@ -9,12 +9,15 @@ import pytest
 
 from pipeline.campaign import CampaignStatus, Stage
 from pipeline.ports import Metrics
-from services import campaigns
+from services import campaigns, identity
 from services.identity import Person
+from store import progress, workers
+from store.database import Role, transaction
 from store.progress import End
 from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import SPEC, ended, finish, make_known, report
 from tests.support.campaigns import claimed, lead, submitted
+from tests.support.servers import Database, change
 
 PAGE = "pages/progress.py"
 
@@ -139,4 +142,68 @@ def test_cancelling_asks_first(open_page: Open, token: str, person: Person) -> N
     app = open_page(PAGE, token, campaign=str(campaign_id))
     calm(app.button(key="cancel").click().run())
     assert "stops within a few seconds" in words(app)
+    assert campaigns.get(person, campaign_id).status is CampaignStatus.PENDING
+
+
+def worker_seen() -> None:
+    with transaction(Role.SYSTEM) as conn:
+        workers.report(conn, "a worker", 1, "host")
+
+
+def test_a_campaign_that_waits_for_no_worker_says_so_and_what_to_do(
+    open_page: Open, token: str, person: Person
+) -> None:
+    app = open_page(PAGE, token, campaign=str(submitted(person, SPEC)))
+    assert "No worker is running. This campaign begins by itself" in words(app)
+    assert "Start the installation again" in words(app)
+    calm(app.button(key="to_jobs").click().run())
+    assert [title.value for title in app.title] == ["Jobs"]
+
+
+def test_a_member_is_told_whom_to_ask(open_page: Open, token: str, colleague: str) -> None:
+    member = identity.who_is(colleague)
+    assert member is not None
+    campaign = str(submitted(member, SPEC))
+    app = open_page(PAGE, colleague, campaign=campaign)
+    assert "tell an administrator" in words(app)
+    assert not [button for button in app.button if button.key == "to_jobs"]
+    worker_seen()
+    assert "No worker" not in words(open_page(PAGE, colleague, campaign=campaign))
+
+
+def test_a_campaign_whose_worker_is_gone_says_what_happens_next(
+    open_page: Open, token: str, person: Person, database: Database
+) -> None:
+    campaign_id = submitted(person, SPEC)
+    claimed(person, campaign_id)
+    change(database.superuser_url, "update discovery_jobs set lease_until = now() - interval '1 second'")
+    assert "This campaign goes on by itself as soon as one does" in words(
+        open_page(PAGE, token, campaign=str(campaign_id))
+    )
+    worker_seen()
+    assert "Another one takes it over within seconds" in words(
+        open_page(PAGE, token, campaign=str(campaign_id))
+    )
+
+
+def test_a_campaign_that_waits_for_a_provider_names_it_and_promises_no_end(
+    open_page: Open, token: str, person: Person
+) -> None:
+    campaign_id = submitted(person, SPEC)
+    lease = claimed(person, campaign_id)
+    report(lease, Stage.ENRICHING, 60, None, Metrics())
+    assert "left" in words(open_page(PAGE, token, campaign=str(campaign_id)))
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        progress.waiting(conn, lease, "Hunter")
+    said = words(open_page(PAGE, token, campaign=str(campaign_id)))
+    assert "Waiting for Hunter. Everything else goes on." in said
+    assert " left" not in said
+
+
+def test_a_failed_campaign_is_tried_again_with_one_click(open_page: Open, token: str, person: Person) -> None:
+    end = End(status=CampaignStatus.FAILED, message="Ended.", reason="The source was away.")
+    campaign_id = ended(person, [], end)
+    app = open_page(PAGE, token, campaign=str(campaign_id))
+    assert app.button(key="go_on").label == "Try again"
+    calm(app.button(key="go_on").click().run())
     assert campaigns.get(person, campaign_id).status is CampaignStatus.PENDING

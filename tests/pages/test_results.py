@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from pipeline.lead import Origin
 from services.identity import Person
 from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import SPEC, ended
@@ -129,3 +132,12 @@ def test_names_from_sources_stay_text(open_page: Open, token: str, person: Perso
     name = "![x](http://evil.test/p.png)<script>"
     app = open_page(PAGE, token, campaign=str(ended(person, [lead(1, name=name)])))
     assert names(app) == [name]
+
+
+def test_the_map_says_what_googles_terms_keep_off_it(open_page: Open, token: str, person: Person) -> None:
+    google = Origin(source="google_places", ref="ChIJ1", observed_on=date(2026, 11, 24))
+    leads = [lead(1), lead(2, origins=(google,))]
+    app = open_page(PAGE, token, campaign=str(ended(person, leads)), view="Map")
+    assert "1 lead is not on the map: only Google gave the place" in words(app)
+    app = open_page(PAGE, token, campaign=str(ended(person, [lead(1)])), view="Map")
+    assert "not on the map" not in words(app)

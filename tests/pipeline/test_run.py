@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from threading import Event, Thread
@@ -8,6 +9,7 @@ import pytest
 
 from pipeline.campaign import CampaignStatus, Stage
 from pipeline.discover import MAX_CANDIDATES
+from pipeline.enrich import OpenDataStep
 from pipeline.errors import Cancelled, LeaseLost, SourceError
 from pipeline.lead import Lead, StepOutcome, StepResult
 from pipeline.place import Area
@@ -101,6 +103,29 @@ class SlowStep:
             self.go_on.wait(60)
         result = StepResult(step=self.name, outcome=StepOutcome.FOUND, detail="Seen.", cost_micros=1)
         return replace(lead, steps=(*lead.steps, result))
+
+
+class AllTogether:
+    """A step that takes every lead at once, and notes how far the campaign said it was by then."""
+
+    name = "together"
+
+    def __init__(self, progress: ListProgress) -> None:
+        self._progress = progress
+        self.begun_at = 0
+
+    def enrich_all(self, leads: Sequence[Lead]) -> Iterator[Lead]:
+        self.begun_at = self._progress.reports[-1][1]
+        for lead in leads:
+            result = StepResult(step=self.name, outcome=StepOutcome.FOUND, detail="Seen.")
+            yield replace(lead, steps=(*lead.steps, result))
+
+
+def test_progress_moves_before_a_step_for_all_leads_together() -> None:
+    progress = ListProgress()
+    together = AllTogether(progress)
+    run(spec(), ports(ListSearch(cafes(10)), progress=progress, steps=(OpenDataStep(), together)))
+    assert together.begun_at == 70
 
 
 def test_a_cancelled_campaign_keeps_the_answers_it_was_waiting_for() -> None:

@@ -7,13 +7,15 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
 
 import settings
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from services import campaigns
 from services.errors import NotFound, Refused
 from services.identity import Person
-from store import outbox
+from store import outbox, workers
 from store.database import Role, transaction
 from store.ids import new_id
 from tests.support.campaigns import SPEC, claimed, finished, lead, store_leads, submitted
@@ -37,6 +39,45 @@ def test_a_used_key_with_another_order_is_refused(owner: Person) -> None:
     campaigns.submit(owner, SPEC, "one form")
     with pytest.raises(Refused, match="Reload"):
         campaigns.submit(owner, SPEC.model_copy(update={"max_results": 11}), "one form")
+
+
+def worker_seen(seconds_ago: int) -> None:
+    with transaction(Role.SYSTEM) as conn:
+        workers.report(conn, "a worker", 1, "host")
+        conn.execute(
+            sa.text("update workers set seen_at = now() - make_interval(secs => :ago)"), {"ago": seconds_ago}
+        )
+
+
+def test_a_waiting_campaign_knows_whether_any_worker_runs(owner: Person) -> None:
+    waiting = submitted(owner)
+    assert campaigns.get(owner, waiting).lacks_worker
+    worker_seen(0)
+    assert not campaigns.get(owner, waiting).lacks_worker
+    worker_seen(60)
+    assert campaigns.get(owner, waiting).lacks_worker
+
+
+def test_a_campaign_whose_worker_is_gone_is_stuck_until_it_is_taken_over(
+    owner: Person, database: Database
+) -> None:
+    campaign = submitted(owner)
+    claimed(owner, campaign)
+    view = campaigns.get(owner, campaign)
+    assert not view.is_stuck
+    assert not view.lacks_worker
+    change(database.superuser_url, "update discovery_jobs set lease_until = now() - interval '1 second'")
+    view = campaigns.get(owner, campaign)
+    assert view.is_stuck
+    assert view.lacks_worker
+    assert view.remaining_s is None
+    worker_seen(0)
+    assert not campaigns.get(owner, campaign).lacks_worker
+
+
+def test_that_a_worker_runs_is_all_a_person_learns_about_workers(owner: Person) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction(Role.WEB) as conn:
+        workers.listing(conn)
 
 
 def test_submitting_is_accepted_while_redis_is_away(

@@ -12,7 +12,7 @@ import pytest
 
 from jobs.campaign_ports import StoredMemory
 from pipeline.calls import Call, Provider
-from pipeline.campaign import CampaignSpec, CampaignStatus, Source, Step
+from pipeline.campaign import CampaignSpec, CampaignStatus, Source, Stage, Step
 from pipeline.estimate import estimate
 from pipeline.lead import Contact, EmailStatus, Origin, StepOutcome, StepResult
 from services import campaigns, continuing, exporting, providers, spending
@@ -22,10 +22,11 @@ from services.results import LeadFilter, LeadSort
 from store import lead_rows, ledger, provider_status
 from store import spending as sums
 from store.database import Role, transaction
+from store.leases import Lease
 from tests.pipeline.memory import HARBOUR
 from tests.support.campaigns import PAID, SPEC, TODAY, claimed, end, lead, spent, store_leads, submitted
 from tests.support.people import person
-from tests.support.servers import Database, rows
+from tests.support.servers import Database, change, rows
 
 SITE = Origin(source="website", ref="https://anchor.test/contact", observed_on=date(2026, 11, 24))
 
@@ -220,3 +221,112 @@ def test_a_verified_address_of_an_earlier_campaign_is_known(owner: Person, datab
     stranger = person("stranger")
     third = claimed(stranger, submitted(stranger, SPEC))
     assert StoredMemory(third, TODAY).known_contact("anchor.test") is None
+
+
+def left_undone(owner: Person, budget: str, cost: int) -> Lease:
+    """A campaign that ended with a lead waiting for a look-up."""
+    lease = claimed(owner, submitted(owner, PAID.model_copy(update={"budget_usd": Decimal(budget)})))
+    spent(lease, "a.test", cost)
+    undone = StepResult(step="hunter", outcome=StepOutcome.SKIPPED, detail="Key refused.", is_open=True)
+    store_leads(lease, [lead(1)])
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        lead_rows.save(conn, lease, [replace(lead(1), steps=(undone,))], TODAY, 30)
+    end(lease)
+    return lease
+
+
+def test_what_was_left_undone_with_money_left_is_done_without_more(owner: Person) -> None:
+    lease = left_undone(owner, "2", 24_500)
+    assert not campaigns.get(owner, lease.campaign_id).lacks_budget
+    for _ in range(2):
+        continuing.go_on(owner, lease.campaign_id)
+    view = campaigns.get(owner, lease.campaign_id)
+    assert (view.status, view.budget_micros, view.spent_micros) == (CampaignStatus.PENDING, 2_000_000, 24_500)
+    with pytest.raises(NotFound):
+        continuing.go_on(person("stranger"), lease.campaign_id)
+
+
+def test_what_goes_on_begins_its_progress_and_its_clock_anew(owner: Person, database: Database) -> None:
+    lease = left_undone(owner, "2", 24_500)
+    change(
+        database.superuser_url,
+        "update discovery_jobs set progress = 100, current_stage = 'storing_results',"
+        " started_at = now() - interval '1 hour';"
+        "update campaigns set started_at = now() - interval '1 hour'",
+    )
+    assert campaigns.get(owner, lease.campaign_id).elapsed_s >= 3600
+    continuing.go_on(owner, lease.campaign_id)
+    view = campaigns.get(owner, lease.campaign_id)
+    assert (view.progress, view.stage) == (0, Stage.INITIALIZING)
+    assert view.elapsed_s < 3600
+
+
+def test_less_than_the_dearest_call_needs_more_budget(owner: Person) -> None:
+    lease = left_undone(owner, "0.048", 24_500)
+    assert campaigns.get(owner, lease.campaign_id).lacks_budget
+
+
+def test_a_failed_campaign_tries_again_and_a_complete_one_has_nothing_to_do(owner: Person) -> None:
+    failed, complete = claimed(owner, submitted(owner, SPEC)), claimed(owner, submitted(owner, SPEC))
+    end(failed, CampaignStatus.FAILED)
+    end(complete, CampaignStatus.COMPLETED)
+    for lease in (failed, complete):
+        continuing.go_on(owner, lease.campaign_id)
+    assert campaigns.get(owner, failed.campaign_id).status is CampaignStatus.PENDING
+    assert campaigns.get(owner, complete.campaign_id).status is CampaignStatus.COMPLETED
+
+
+def test_campaigns_of_one_name_keep_their_own_sums(owner: Person) -> None:
+    leases = [claimed(owner, submitted(owner, PAID)) for _ in range(2)]
+    for lease, domains in zip(leases, ("a", "bc"), strict=True):
+        for domain in domains:
+            spent(lease, f"{domain}.test", 24_500)
+    rows_by = spending.summary(owner, "campaign").rows
+    assert [(row.group[:17], row.cost_micros) for row in rows_by] == [
+        ("cafe in Helsinki,", 49_000),
+        ("cafe in Helsinki,", 24_500),
+    ]
+    only = spending.summary(owner, "day", campaign_id=leases[0].campaign_id)
+    assert only.total.cost_micros == 24_500
+    with pytest.raises(NotFound):
+        spending.summary(person("stranger"), "day", campaign_id=leases[0].campaign_id)
+
+
+def test_the_cost_over_time_ends_at_the_sum_and_stays_short(owner: Person, database: Database) -> None:
+    lease = claimed(owner, submitted(owner, PAID.model_copy(update={"budget_usd": Decimal(100)})))
+    for number in range(3):
+        spent(lease, f"{number}.test", 24_500)
+    points = spending.cost_over_time(owner, lease.campaign_id)
+    assert [point.at for point in points] == sorted(point.at for point in points)
+    assert (points[-1].provider, points[-1].spent_micros) == ("Hunter", 73_500)
+    change(
+        database.superuser_url,
+        "insert into provider_calls select (jsonb_populate_record(null::provider_calls, to_jsonb(c) ||"
+        " jsonb_build_object('id', gen_random_uuid(), 'key', '\\x' || lpad(to_hex(n), 64, '0'),"
+        " 'done_at', now() + n * interval '1 s'))).*"
+        " from (select * from provider_calls limit 1) c, generate_series(1, 1000) n",
+    )
+    points = spending.cost_over_time(owner, lease.campaign_id)
+    assert len(points) <= 201
+    assert points[-1].spent_micros == 1003 * 24_500
+
+
+def test_a_refused_key_alarms_administrators_only(owner: Person) -> None:
+    boss = person("boss", is_admin=True)
+    assert providers.alarms(boss) == ()
+    with transaction(Role.WORKER) as conn:
+        provider_status.report(conn, Provider.HUNTER, "refused", "Hunter refused the key.")
+        provider_status.report(conn, Provider.NEVERBOUNCE, "waiting", "It kept failing.")
+    assert providers.alarms(boss) == ("Hunter refused the key.",)
+    assert providers.alarms(owner) == ()
+
+
+def test_who_decided_about_googles_values_is_kept(owner: Person) -> None:
+    boss = person("boss", is_admin=True)
+    assert providers.google_export_decision(boss) is None
+    providers.allow_google_export(boss, allowed=False)
+    decision = providers.google_export_decision(boss)
+    assert decision is not None
+    assert (decision.value, decision.by) == ("withheld", "boss@example.com")
+    with pytest.raises(Refused):
+        providers.google_export_decision(owner)
