@@ -138,7 +138,9 @@ def test_a_provider_that_wants_a_pause_gets_it_from_every_worker(redis_url: str)
         assert not patient.is_open()
 
 
-def test_calls_that_waited_for_the_limit_do_not_leave_when_the_breaker_has_opened(redis_url: str) -> None:
+def test_calls_that_waited_for_the_limit_do_not_leave_when_the_breaker_has_opened(
+    database: Database, redis_url: str
+) -> None:
     """The limit lets a call through; by then others have found out that the provider is down."""
     with redis.Redis.from_url(redis_url) as client:
         breaker = Breaker(client, "hunter", ENDPOINT, open_s=60, patience_s=0)
