@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from email.errors import MessageError
+from email.message import EmailMessage
 
 from email_validator import validate_email
 
@@ -68,7 +70,7 @@ def _send(promised: PromisedMail) -> tuple[str, bool]:
             mails.drop(conn, promised, "Nobody wants it.")
         return "nobody is to be told.", True
     try:
-        mail_server.send(compose(promised.ending, _envelope(promised, promised.recipient)), settings.get())
+        mail_server.send(_composed(promised, promised.recipient), settings.get())
     except MailError as error:
         return _failed(promised, error)
     crash_points.here("mail.sent")
@@ -88,6 +90,14 @@ def _failed(promised: PromisedMail, error: MailError) -> tuple[str, bool]:
         "mail_failed: %s", why, extra={"action": "mail_failed", "campaign_id": str(promised.campaign_id)}
     )
     return why, not is_away
+
+
+def _composed(promised: PromisedMail, recipient: str) -> EmailMessage:
+    """The mail; raises GiveUp for an address that is none."""
+    try:
+        return compose(promised.ending, _envelope(promised, recipient))
+    except (ValueError, MessageError):
+        raise GiveUp("The address of the account cannot be written to.") from None
 
 
 def _envelope(promised: PromisedMail, recipient: str) -> Envelope:

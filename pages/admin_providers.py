@@ -7,7 +7,7 @@ import streamlit as st
 from services import providers
 from services.identity import Person
 from services.providers import ProviderRow
-from ui import cards, session
+from ui import cards, mail_health, session
 from ui.format import ago, counted, day, money
 from ui.text import plain
 from ui.words import PROVIDER_STATE
@@ -19,6 +19,7 @@ def main() -> None:
     cards.heading("Providers", "The outside systems this installation asks, and how they are.")
     for row in providers.overview(person):
         _provider(row)
+    mail_health.card(person)
     _google_choice(person)
 
 

@@ -88,7 +88,7 @@ def compose(ending: Ending, envelope: Envelope) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = _subject(ending)
     mail["From"] = Address(display_name=name, addr_spec=address)
-    mail["To"] = Address(addr_spec=envelope.recipient)
+    mail["To"] = envelope.recipient
     mail["Date"] = format_datetime(envelope.date)
     mail["Message-ID"] = envelope.message_id
     mail["Auto-Submitted"] = "auto-generated"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import settings
 from pipeline.ending_mail import MailWhen
+from services.errors import Refused
 from services.identity import Person
-from store import users
+from store import mails, users
 from store.database import Role, transaction
+from store.mails import MailHealth as MailHealth
 
 
 def are_on() -> bool:
@@ -24,3 +26,11 @@ def choose(person: Person, when: MailWhen) -> None:
     """Keep when the person wants mails; it holds for every campaign that has not been told about yet."""
     with transaction(Role.WEB, user_id=person.id) as conn:
         users.choose_mail_when(conn, person.id, when)
+
+
+def health(person: Person) -> MailHealth:
+    """How sending mails goes. Raises Refused for anyone but administrators."""
+    if not person.is_admin:
+        raise Refused("This is for administrators.")
+    with transaction(Role.ADMIN, user_id=person.id) as conn:
+        return mails.health(conn)

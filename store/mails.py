@@ -92,6 +92,27 @@ def wait_s(tries: int) -> int:
     return int(min(_FIRST_WAIT_S * 2 ** min(tries - 1, 20), _LONGEST_WAIT_S))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailHealth:
+    """How sending goes, for administrators. ``problem`` is what came of the last try of a mail that still waits."""
+
+    waiting: int
+    problem: str | None
+    last_sent_at: datetime | None
+
+
+def health(conn: Connection) -> MailHealth:
+    """How sending mails goes."""
+    row = conn.execute(
+        sa.text(
+            f"select count(*) filter (where {_OPEN}) as waiting, max(sent_at) as last_sent_at,"
+            f" (array_agg(error order by due_at desc) filter (where {_OPEN} and error is not null))[1] as problem"
+            " from outbox where kind = 'campaign_ended'"
+        )
+    ).one()
+    return MailHealth(**row._mapping)
+
+
 def let_go(conn: Connection, *, are_off: bool) -> int:
     """Drop mails that are too old by now, and all of them when no mail server is set; returns how many."""
     why = "Mails are switched off." if are_off else f"Could not be sent within {EXPIRE_HOURS} hours."

@@ -196,6 +196,34 @@ def test_a_mailbox_that_is_busy_waits_and_one_that_is_unknown_is_given_up_while_
     assert [mail["To"] for mail in server.mails] == ["owner@example.com", "busy@example.com"]
 
 
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ("no address", "The address of the account cannot be written to."),
+        ("a@example.com, b@example.com", "The address of the account cannot be written to."),
+        ("owner@example.com\nBcc: b@example.com", "The address of the account cannot be written to."),
+        ("käyttäjä@example.com", "The mail server cannot write to an address with these letters."),
+    ],
+)
+def test_an_address_that_cannot_be_written_to_is_given_up_and_others_get_theirs(
+    owner: Person, server: MailServer, database: Database, stored: str, said: str
+) -> None:
+    failed(owner)
+    failed(person("another"))
+    change(database.superuser_url, f"update users set email = '{stored}' where id = '{owner.id}'")
+    assert send() == [said, "sent."]
+    assert [mail["To"] for mail in server.mails] == ["another@example.com"]
+
+
+def test_a_domain_in_other_letters_is_written_as_mail_servers_know_it(
+    owner: Person, server: MailServer, database: Database
+) -> None:
+    failed(owner)
+    change(database.superuser_url, "update users set email = 'owner@kahvila-äiti.example.com'")
+    assert send() == ["sent."]
+    assert [mail["To"] for mail in server.mails] == ["owner@xn--kahvila-iti-s8a.example.com"]
+
+
 def test_many_senders_at_once_send_each_mail_once(owner: Person, server: MailServer) -> None:
     told = [str(failed(owner)) for _ in range(8)]
     with ThreadPoolExecutor(4) as threads:

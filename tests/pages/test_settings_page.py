@@ -5,12 +5,17 @@ from __future__ import annotations
 import pytest
 
 import settings
+from jobs import notifications
 from pipeline.ending_mail import MailWhen
-from services import notifying
+from services import identity, notifying
+from services.errors import Refused
 from services.identity import Person
 from tests.pages.conftest import Open, calm, words
+from tests.pages.stored import ended
+from tests.support.mail_server import mail_server
+from tests.support.servers import Database, change
 
-PAGE = "pages/settings.py"
+PAGE, PROVIDERS = "pages/settings.py", "pages/admin_providers.py"
 
 
 def test_when_mails_come_is_chosen_at_once_and_found_again(
@@ -30,3 +35,30 @@ def test_when_mails_come_is_chosen_at_once_and_found_again(
 
 def test_an_installation_without_a_mail_server_says_so(open_page: Open, token: str) -> None:
     assert "This installation has no mail server, so no mails are sent." in words(open_page(PAGE, token))
+
+
+def test_administrators_see_how_sending_goes(
+    open_page: Open, token: str, person: Person, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Set SMTP_HOST and MAIL_FROM" in words(open_page(PROVIDERS, token))
+    ended(person, [])
+    with mail_server() as server:
+        for name, value in server.settings().items():
+            monkeypatch.setenv(name, value)
+        settings.get.cache_clear()
+        assert "No mail was sent yet." in words(open_page(PROVIDERS, token))
+        server.answers["MAIL"] = "550 not your domain"
+        list(notifications.send_due())
+        said = words(open_page(PROVIDERS, token))
+        assert "The sender in MAIL_FROM was refused (550) · 1 mail waiting to be tried again" in said
+        server.answers = {}
+        change(database.superuser_url, "update outbox set due_at = now()")
+        list(notifications.send_due())
+    assert "Last mail just now" in words(open_page(PROVIDERS, token))
+
+
+def test_how_sending_goes_is_for_administrators(colleague: str) -> None:
+    other = identity.who_is(colleague)
+    assert other is not None
+    with pytest.raises(Refused):
+        notifying.health(other)

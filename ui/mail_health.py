@@ -1,0 +1,38 @@
+"""How sending mails goes, for administrators."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from services import notifying
+from services.identity import Person
+from services.notifying import MailHealth
+from ui.format import ago, counted
+from ui.text import plain
+from ui.words import Colour
+
+
+def card(person: Person) -> None:
+    """Draw the mail server beside the providers."""
+    health = notifying.health(person)
+    (words, colour), said = _state(health) if notifying.are_on() else _OFF
+    with st.container(border=True, key="pp-card-row-mail", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("**Mail server**", width="content")
+            st.badge(words, color=colour)
+        st.caption(plain(said))
+
+
+_OFF: tuple[tuple[str, Colour], str] = (
+    ("Off", "gray"),
+    "Set SMTP_HOST and MAIL_FROM and start the installation again: people are told when their campaigns end.",
+)
+
+
+def _state(health: MailHealth) -> tuple[tuple[str, Colour], str]:
+    if health.problem:
+        waiting = f"{counted(health.waiting, 'mail')} waiting to be tried again"
+        return ("Refuses or is away", "red"), f"{health.problem.rstrip('.')} · {waiting}"
+    if health.last_sent_at is None:
+        return ("Not asked yet", "gray"), "No mail was sent yet."
+    return ("Answers", "green"), f"Last mail {ago(health.last_sent_at)}"
