@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pipeline.calls import Provider
 from services import providers
 from services.identity import Person
 from services.providers import ProviderRow
@@ -17,10 +18,13 @@ def main() -> None:
     """Draw the page."""
     person = session.require_admin()
     cards.heading("Providers", "The outside systems this installation asks, and how they are.")
-    for row in providers.overview(person):
+    rows = providers.overview(person)
+    for row in rows:
         _provider(row)
     mail_health.card(person)
-    _google_choice(person)
+    _google_choice(
+        person, has_key=any(row.label == Provider.GOOGLE_PLACES.label and row.configured for row in rows)
+    )
 
 
 def _provider(row: ProviderRow) -> None:
@@ -43,7 +47,7 @@ def _provider(row: ProviderRow) -> None:
         st.caption(plain(f"{today} · at most {row.limits} for everybody together"))
 
 
-def _google_choice(person: Person) -> None:
+def _google_choice(person: Person, *, has_key: bool) -> None:
     with st.container(border=True, key="pp-card-google"):
         st.subheader("Exporting what only Google said", anchor=False)
         st.markdown(
@@ -60,7 +64,7 @@ def _google_choice(person: Person) -> None:
         if decision:
             who = decision.by or "somebody who has no account any more"
             st.caption(plain(f"Decided by {who} on {day(decision.at)}."))
-        else:
+        elif has_key:
             st.caption("Nobody has decided yet.")
             if st.button("Keep leaving them out", key="google_withhold"):
                 _decide(allowed=False)

@@ -26,8 +26,17 @@ def pending(lead: Lead, steps: Sequence[EnrichmentStep | BatchStep]) -> bool:
 
 
 def reopened(lead: Lead) -> Lead:
-    """The lead without the results of steps that were left undone, so that they are tried again."""
-    return replace(lead, steps=tuple(result for result in lead.steps if not result.is_open))
+    """The lead without the results of steps that were left undone, so that they are tried again.
+
+    Later steps that were skipped go, too: "no address to check" holds no longer once the step before has found one.
+    """
+    first = next((place for place, result in enumerate(lead.steps) if result.is_open), len(lead.steps))
+    kept = [
+        result
+        for place, result in enumerate(lead.steps)
+        if not (result.is_open or (place > first and result.outcome is StepOutcome.SKIPPED))
+    ]
+    return replace(lead, steps=tuple(kept))
 
 
 def attempt(lead: Lead, step: EnrichmentStep) -> Lead:

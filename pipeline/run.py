@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.categories import match_types
 from pipeline.discover import Discovery, average, discover
 from pipeline.lead import Business, Lead
 from pipeline.notices import counted, nothing_stored, shortfall
-from pipeline.ports import CampaignPorts, Metrics
+from pipeline.ports import CampaignPorts, Metrics, Progress
 from pipeline.score import Basis, qualified
 from pipeline.waterfall import Waterfall
 
@@ -26,12 +26,27 @@ class Outcome:
     leads: int
 
 
+class _Forward:
+    """Progress that never goes back: look-ups report beside the search, each from where it stands."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._percent = 0
+        self._stage = Stage.INITIALIZING
+
+    def report(self, stage: Stage, percent: int, metrics: Metrics, message: str | None = None) -> None:
+        if percent >= self._percent and stage.percent >= self._stage.percent:
+            self._stage, self._percent = stage, percent
+        self._progress.report(self._stage, self._percent, metrics, message)
+
+
 def run(spec: CampaignSpec, ports: CampaignPorts) -> Outcome:
     """Carry out a campaign, or what is left of it after an interruption or with more budget.
 
     No match, an unknown place or too few leads is a completed campaign with a notice. Raises SourceError when
     no source could answer; Cancelled, LeaseLost and Draining when the campaign must stop.
     """
+    ports = replace(ports, progress=_Forward(ports.progress))
     basis = Basis(types=match_types(spec.business_types), today=ports.today)
     with Waterfall(ports, basis) as waterfall:
         if ports.memory.is_discovered():

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from pipeline.export import CSV_MIME, XLSX_MIME, About, ExportRow, csv_bytes, file_name, xlsx_bytes
+from pipeline.export import (
+    CSV_MIME,
+    OSM_ATTRIBUTION,
+    XLSX_MIME,
+    About,
+    ExportRow,
+    csv_bytes,
+    file_name,
+    xlsx_bytes,
+)
 from services import providers
 from services.campaigns import owned
 from services.identity import Person
@@ -115,4 +124,13 @@ def _export_row(lead: StoredLead, with_google: bool, is_simulated: bool) -> Expo
         observed_on=max(seen, default=None),
         cost_micros=row.cost_micros,
         is_simulated=is_simulated,
+        attribution=_attribution(lead),
+    )
+
+
+def _attribution(lead: StoredLead) -> str:
+    """Whom to credit: OpenStreetMap's licence asks for a line, Google's policies for its name."""
+    origins = lead.business.origins
+    return " · ".join(
+        dict.fromkeys(OSM_ATTRIBUTION if o.source == "openstreetmap" else o.label for o in origins)
     )

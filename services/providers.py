@@ -118,7 +118,8 @@ def overview(person: Person) -> tuple[ProviderRow, ...]:
     rows: list[ProviderRow] = []
     for provider, endpoint in endpoints(settings.get()).items():
         state = states.get(provider.value)
-        needs = _NEED_A_KEY.get(provider)
+        # Both of Google's go by one key.
+        needs = _NEED_A_KEY.get(Provider.GOOGLE_PLACES if provider is Provider.GOOGLE_GEOCODING else provider)
         calls, spent = today.get(provider.value, (0, 0))
         limits = ", ".join(f"{limit.calls} in {limit.window_s:g} s" for limit in endpoint.limits)
         rows.append(

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 import settings
 from pipeline.campaign import CampaignStatus, Stage
+from store import progress
 
 MAX_ATTEMPTS = 5
 
@@ -230,4 +231,5 @@ def reopen(conn: Connection, workspace_id: UUID, job_id: UUID) -> int:
         ),
         {"workspace": workspace_id, "campaign": row.campaign_id},
     )
+    progress.note(conn, workspace_id, job_id, "In line again, to do what was left undone.")
     return int(row.attempt)

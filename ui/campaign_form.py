@@ -160,7 +160,7 @@ def _waterfall(chosen: Sequence[Step]) -> None:
 
 def _notes(offers: Mapping[str, Choice]) -> None:
     """What each choice costs, or why it cannot be chosen."""
-    told = [f"{name}: {offer.why_not or offer.price}" for name, offer in offers.items()]
+    told = [offer.why_not or f"{name}: {offer.price}" for name, offer in offers.items()]
     st.caption(plain(" · ".join(part.removesuffix(".") for part in told)))
 
 

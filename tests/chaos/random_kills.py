@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import statistics
 import tempfile
 import time
@@ -37,6 +38,8 @@ from tests.support.workers import WorkerProcess
 _WORKERS, _OPEN = 3, 3
 _FLUSH_EVERY_S, _RESTART_EVERY_S = 60.0, 120.0
 _PATIENCE_S = 300.0
+_BAR_S = 30.0
+_KEPT_LOG = Path("artifacts") / "drill-worker.log"
 
 
 @dataclass
@@ -52,6 +55,7 @@ class Drill:
     restarts: int = 0
     lost: dict[UUID, tuple[float, int]] = field(default_factory=dict)
     recovered_s: list[float] = field(default_factory=list)
+    slow: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -97,6 +101,8 @@ class Drill:
             if since and (over or (held and int(str(token)) > since[1])):
                 self.recovered_s.append(time.monotonic() - since[0])
                 del self.lost[UUID(str(job))]
+                if self.recovered_s[-1] > _BAR_S:
+                    self.slow.append(f"job {job} went on after {self.recovered_s[-1]:.1f} s")
 
     def flush(self) -> None:
         """Redis forgets everything."""
@@ -140,7 +146,11 @@ def main(
             _wait(drill)
         broken = violations(drill.url, drill.market.bill(), drill.kills + drill.restarts * _WORKERS)
         typer.echo(drill.table(seed, broken))
-    for promise in broken:
+        if broken or drill.slow:
+            _KEPT_LOG.parent.mkdir(exist_ok=True)
+            shutil.copy(Path(folder) / "worker.log", _KEPT_LOG)
+            typer.echo(f"What the workers said is in {_KEPT_LOG}.")
+    for promise in [*drill.slow, *broken]:
         typer.echo(promise)
     raise typer.Exit(1 if broken else 0)
 

@@ -180,7 +180,12 @@ def test_a_refused_key_is_an_alarm_on_every_page_of_an_administrator(
     assert alarm not in words(whole_app(colleague))
 
 
-def test_leaving_googles_values_out_is_a_decision_too(open_page: Open, token: str) -> None:
+def test_leaving_googles_values_out_is_a_decision_too(
+    open_page: Open, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Nobody has decided yet." not in words(open_page("pages/admin_providers.py", token))
+    monkeypatch.setenv("GOOGLE_PLACES_API_KEY", "canary-key-of-nobody")
+    settings.get.cache_clear()
     app = open_page("pages/admin_providers.py", token)
     assert "Nobody has decided yet." in words(app)
     calm(app.button(key="google_withhold").click().run())

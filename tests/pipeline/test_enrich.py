@@ -85,6 +85,21 @@ def test_a_step_left_undone_is_tried_again_and_a_finished_one_is_not() -> None:
     assert reopened(waiting) == done
 
 
+def test_what_was_skipped_for_want_of_the_step_before_is_tried_again_with_it() -> None:
+    outcomes = (StepOutcome.FOUND, StepOutcome.SKIPPED, StepOutcome.SKIPPED)
+    source, hunter, check = (
+        StepResult(step=name, outcome=outcome, detail="x")
+        for name, outcome in zip(("open_data", "hunter", "neverbounce"), outcomes, strict=True)
+    )
+    (business,) = from_places([full_place()], "FI", TODAY)
+    lead = Lead(business=business)
+    undone = replace(lead, steps=(source, replace(hunter, is_open=True), check))
+    assert reopened(undone).steps == (source,)
+    answered = replace(check, outcome=StepOutcome.FOUND, cost_micros=8_000)
+    assert reopened(replace(undone, steps=(*undone.steps[:2], answered))).steps == (source, answered)
+    assert reopened(replace(undone, steps=(source, hunter, check))).steps == (source, hunter, check)
+
+
 def test_a_step_that_cannot_run_here_says_why() -> None:
     (result,) = attempt(lead(), SwitchedOff(Step.HUNTER, "Hunter has no key here.")).steps
     assert (result.step, result.outcome, result.is_open) == ("hunter", StepOutcome.SKIPPED, False)

@@ -259,6 +259,8 @@ def test_what_goes_on_begins_its_progress_and_its_clock_anew(owner: Person, data
     view = campaigns.get(owner, lease.campaign_id)
     assert (view.progress, view.stage) == (0, Stage.INITIALIZING)
     assert view.elapsed_s < 3600
+    last = campaigns.events(owner, lease.campaign_id)[-1]
+    assert (last.message, last.progress) == ("In line again, to do what was left undone.", 0)
 
 
 def test_less_than_the_dearest_call_needs_more_budget(owner: Person) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.calls import Answer, Call, Json, Provider
 from pipeline.campaign import CampaignStatus
+from pipeline.export import OSM_ATTRIBUTION
 from pipeline.lead import Origin
 from services import campaigns, exporting, providers, results
 from services.errors import Refused
@@ -57,6 +58,8 @@ def test_what_only_google_said_stays_here_unless_an_administrator_decided_otherw
     assert (hidden["Name"], hidden["Address"], hidden["Phone"], hidden["Latitude"]) == ("", "", "", "")
     assert "only Google gave" in hidden["Why empty"]
     assert {line["Phone"] for line in lines} == {"", "+35891234568"}
+    other = next(line for line in lines if line["Source records"] != "place-1")
+    assert (hidden["Attribution"], other["Attribution"]) == (GOOGLE.label, OSM_ATTRIBUTION)
     boss = person("boss", is_admin=True)
     providers.allow_google_export(boss, allowed=True)
     lines, withheld = exported(owner, lease)

@@ -41,8 +41,10 @@ def _ended(url: str) -> Iterator[str]:
         "a lease after the end": "select id from discovery_jobs where ended_at is not null and lease_until is not null",
         "campaign and job disagree": "select c.id from campaigns c join discovery_jobs j on j.campaign_id = c.id"
         " where c.status <> j.status",
+        # Only a campaign that was put in line again begins anew, at 0.
         "progress went back": "select job_id from (select job_id, progress,"
-        " lag(progress) over (partition by job_id order by id) as before from job_events) e where progress < before",
+        " lag(progress) over (partition by job_id order by id) as before from job_events) e where progress < before"
+        " and progress > 0",
         # The last line of the log is written in the transaction that ends the job, a moment after its clock.
         "something happened after the end": "select j.id from job_events e join discovery_jobs j on j.id = e.job_id"
         " where e.at > j.ended_at group by j.id having count(*) > 1",
