@@ -40,6 +40,7 @@ def test_a_first_campaign(browser: Browser, tmp_path: Path, size: tuple[int, int
         _see_the_map(visit)
         _run_again_and_delete(visit, database)
         _look_at_the_jobs(visit)
+        _want_fewer_mails(visit, database)
         _sign_out(visit)
         visit.context.close()
         assert visit.other_hosts() == set()
@@ -156,6 +157,16 @@ def _look_at_the_jobs(visit: Visit) -> None:
     expect(visit.page.get_by_role("heading", name="Jobs", exact=True)).to_be_visible()
     expect(visit.page.get_by_test_id("stDataFrame").first).to_be_visible()
     visit.picture("11-jobs")
+
+
+def _want_fewer_mails(visit: Visit, database: str) -> None:
+    page = visit.page
+    _menu(visit, "Settings")
+    expect(page.get_by_text("This installation has no mail server")).to_be_visible()
+    page.get_by_text("Only when it needs me").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert rows(database, "select mail_when from users") == [("problems",)]
+    visit.picture("11-settings")
 
 
 def _sign_out(visit: Visit) -> None:
