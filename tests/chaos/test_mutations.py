@@ -29,9 +29,8 @@ MUTATIONS: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
     "intent after the call": (
         {
             "jobs/provider_calls.py": (
-                "        self._wait_turn(call)\n        with fenced(self._lease) as conn:\n            key",
-                "        self._wait_turn(call)\n        early = send()\n        send = lambda: early\n"
-                "        with fenced(self._lease) as conn:\n            key",
+                "        key = self._begun(call, attempt)\n",
+                "        early = send()\n        send = lambda: early\n        key = self._begun(call, attempt)\n",
             )
         },
         "test_death_of_a_run.py::test_nothing_is_lost[intent.committing:20]",
