@@ -97,6 +97,8 @@ def _category(business: Business, basis: Basis) -> _Share:
         return 80, f"The name holds “{in_name[0]}”; recorded as {label}."
     if by_words:
         return 50, f"Found by the words “{by_words[0].typed}” in its record; recorded as {label}."
+    if business.category.startswith("google="):
+        return 50, f"Google Places lists it for what was asked for; recorded as {label}."
     return 0, f"Recorded as {label}, which was not asked for."
 
 

@@ -164,7 +164,7 @@ class Waterfall:
     def _say_resumed(self) -> None:
         if self._resumed:
             done, total = self._done()
-            self._report(f"Going on after an interruption: {done:,} of {total:,} are already enriched.")
+            self._report(f"Going on: {done:,} of {total:,} are already enriched.")
 
 
 def _parts(steps: Sequence[EnrichmentStep | BatchStep]) -> tuple[_Part, ...]:

@@ -31,7 +31,7 @@ def outcome(campaign: CampaignView) -> None:
     headline, show = _HEADLINES[campaign.status]
     if campaign.suspicion:
         show = st.warning
-    parts = (f"**{headline}: {plain(got)}**", plain(campaign.suspicion), plain(campaign.outcome_reason))
+    parts = (f"**{headline}: {plain(got)}.**", plain(campaign.suspicion), plain(campaign.outcome_reason))
     show(" ".join(part for part in parts if part))
     if campaign.notice:
         st.info(plain(campaign.notice))

@@ -25,6 +25,9 @@ create function forget_google_answers() returns bigint
                 (select coalesce(jsonb_agg(p ->> 'id'), '[]') from jsonb_array_elements(c.response -> 'body' -> 'places') p))
             where c.provider = 'google_places' and c.response -> 'body' ? 'places' and c.done_at < now() - interval '30 days';
         get diagnostics changed = row_count;
+        -- Coordinates may be kept for as long.
+        update provider_calls set response = null
+            where provider = 'google_geocoding' and response is not null and done_at < now() - interval '30 days';
         return changed;
     end $$;
 

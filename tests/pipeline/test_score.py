@@ -58,6 +58,7 @@ def test_full_contacts_reach_70_and_a_bare_name_stays_below_40() -> None:
     ("types", "values", "expected"),
     [
         ((CAFE,), {}, 15),
+        ((CAFE,), {"category": "google=tea_house"}, 8),
         ((TypeMatch(typed="vegan cafe", tags=("amenity=cafe",), words=("vegan",)),), {}, 15),
         ((TypeMatch(typed="bakery", tags=("shop=bakery",)),), {}, 0),
         ((TypeMatch(typed="anchors", words=("anchor",)),), {}, 12),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 
@@ -90,7 +91,7 @@ def test_what_only_google_said_is_forgotten_after_its_time(owner: Person, databa
     assert kept.phone == "+35891234568"
 
 
-def test_pages_of_google_are_stripped_to_their_place_ids_when_their_time_is_over(
+def test_answers_of_google_are_stripped_to_their_place_ids_when_their_time_is_over(
     owner: Person, database: Database
 ) -> None:
     lease = claimed(owner, submitted(owner, PAID))
@@ -103,11 +104,16 @@ def test_pages_of_google_are_stripped_to_their_place_ids_when_their_time_is_over
         ledger.settle(
             conn, lease.workspace_id, key, Answer(http_status=200, body=page, cost_micros=35_000, found=True)
         )
+        where = replace(call, provider=Provider.GOOGLE_GEOCODING, operation="geocode")
+        key = ledger.begin(conn, lease, where, 1)
+        point: Json = {"lat": 60.17, "lng": 24.94}
+        ledger.settle(conn, lease.workspace_id, key, Answer(http_status=200, body=point, cost_micros=5_000))
     change(database.superuser_url, "update provider_calls set done_at = done_at - interval '31 days'")
     with transaction(Role.SYSTEM) as system:
         retention.forget_google_values(system)
-    assert rows(database.superuser_url, "select response from provider_calls") == [
-        ({"place_ids": ["place-1"]},)
+    assert rows(database.superuser_url, "select response from provider_calls order by operation") == [
+        (None,),
+        ({"place_ids": ["place-1"]},),
     ]
 
 
