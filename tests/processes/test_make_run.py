@@ -17,7 +17,7 @@ import pytest
 import redis
 
 from embedded.postgres import Postgres
-from tests.support.application import READY, Application, application, still_alive
+from tests.support.application import READY, Application, application, command_of, still_alive
 from tests.support.servers import APP_SECRET, cloned, rows
 
 FIRST_START = "Starting ProspectPro for the first time"
@@ -49,7 +49,7 @@ def sockets_below(folder: Path) -> list[Path]:
 def names(app: Application) -> set[str]:
     """The programs that run, by the word of their command line that tells them apart."""
     words = ("bin/postgres", "redis-server", "valkey-server", "streamlit", "worker", "supervisord")
-    shown = [" ".join(process.cmdline()) for process in app.processes()]
+    shown = [command_of(process) for process in app.processes()]
     return {word for word in words if any(word in line for line in shown)}
 
 
@@ -81,7 +81,7 @@ def test_killing_the_manager_takes_everything_along(data_dir: Path, victim: str)
     with application(data_dir) as app:
         remember(app.connections()["DATABASE_URL"])
         processes = app.processes()
-        killed = next(process for process in processes if victim in " ".join(process.cmdline()))
+        killed = next(process for process in processes if victim in command_of(process))
         killed.kill()
         app.rest()
     assert app.process.returncode != 0
@@ -93,7 +93,7 @@ def test_killing_the_manager_takes_everything_along(data_dir: Path, victim: str)
 
 def test_a_crashed_web_server_comes_back(data_dir: Path) -> None:
     with application(data_dir) as app:
-        web = next(process for process in app.processes() if "streamlit" in process.cmdline())
+        web = next(process for process in app.processes() if "streamlit" in command_of(process))
         web.kill()
         web.wait()
         with httpx.Client(transport=httpx.HTTPTransport(retries=10)) as client:
@@ -106,7 +106,7 @@ def test_secrets_are_for_their_owner_only(data_dir: Path) -> None:
         secrets = [connections["APP_SECRET"], *(path.read_text() for path in data_dir.glob("secrets/*"))]
         for process in app.processes():
             with suppress(psutil.NoSuchProcess):
-                shown = " ".join(process.cmdline())
+                shown = command_of(process)
                 assert not [secret for secret in secrets if secret in shown]
         told = "\n".join(path.read_text() for path in data_dir.glob("logs/*.log"))
         assert not [secret for secret in secrets if secret in told]
@@ -125,7 +125,7 @@ def _network(processes: list[psutil.Process]) -> set[str]:
         with suppress(psutil.NoSuchProcess):
             for connection in process.net_connections("tcp"):
                 if connection.status == psutil.CONN_LISTEN:
-                    found.add("listening" if "streamlit" in process.cmdline() else process.name())
+                    found.add("listening" if "streamlit" in command_of(process) else process.name())
     return found
 
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -95,4 +95,11 @@ def application(data_dir: Path, **environment: str) -> Iterator[Application]:
 def still_alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     """Those that have not ended within a generous time."""
     _gone, alive = psutil.wait_procs(processes, timeout=_END_S)
-    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+    return [process for process in alive if command_of(process)]
+
+
+def command_of(process: psutil.Process) -> str:
+    """Its command line; empty when it has ended, which some do at any time."""
+    with suppress(psutil.NoSuchProcess):
+        return " ".join(process.cmdline())
+    return ""
