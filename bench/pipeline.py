@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -25,19 +26,23 @@ from bench._installation import installation
 from embedded.layout import Layout
 from embedded.postgres import Postgres
 from pipeline.campaign import CampaignSpec, Source, Step
+from pipeline.location import distance_km
 from services import campaigns
 from services.identity import Person
 from store.ids import new_id
 from tests.providers_server.finders import CHECK_MICROS, CREDIT_MICROS
 from tests.providers_server.google import PLACE_MICROS
+from tests.providers_server.world import World
 from tests.support.providers import Providers, providers
 from tests.support.servers import rows
 from tests.support.workers import worker
 
 _PLACES_S, _HUNTER_S, _LIST_S, _STORE_S = 0.2, 0.8, 1.5, 0.05
+_SHOPS = 3000
+_SPOT_KM = 0.12
 _OPTIONS = (
     "--synthetic",
-    "3000",
+    str(_SHOPS),
     "--latency",
     f"google_places={_PLACES_S},hunter={_HUNTER_S},neverbounce=0.1",
     "--job-s",
@@ -183,11 +188,10 @@ def _fail(owner: Person, market: Providers, database: str, every: int) -> None:
 
 
 def _fairness(owner: Person, database: str) -> None:
-    spots = [f"{60.1585 + number * 0.0027:.4f}, 24.9225" for number in range(_WORKERS)]
     # Only Hunter, whose limit they share: how many addresses there are to check differs from spot to spot.
     equal = [
-        _spec(30, where=spot, radius_km=0.14).model_copy(update={"waterfall": (Step.HUNTER,)})
-        for spot in spots
+        _spec(60, where=spot, radius_km=_SPOT_KM).model_copy(update={"waterfall": (Step.HUNTER,)})
+        for spot in _equal_spots()
     ]
     _together(owner, [_spec(1, kind="bakery")] * _WORKERS)
     walls = _together(owner, equal)
@@ -197,6 +201,19 @@ def _fairness(owner: Person, database: str) -> None:
     _forget_answers(database)
     behind = _together(owner, [_spec(1000), small])[1]
     print(f"10 leads behind 1000: {behind:.1f} s, alone {alone:.1f} s, ratio {behind / alone:.2f} (bar 2)")
+
+
+def _equal_spots() -> list[str]:
+    """Places, apart from each other, around which the same number of companies have a domain to search."""
+    shops = [shop for shop in World(_SHOPS).shops if shop.domain and shop.category == "craft=pottery"]
+    spots: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    for middle in shops:
+        around = sum(distance_km(middle.lat, middle.lon, shop.lat, shop.lon) <= _SPOT_KM for shop in shops)
+        chosen = spots[around]
+        if all(distance_km(middle.lat, middle.lon, *other) > 2 * _SPOT_KM for other in chosen):
+            chosen.append((middle.lat, middle.lon))
+    best = max(spots.values(), key=len)[:_WORKERS]
+    return [f"{lat}, {lon}" for lat, lon in best]
 
 
 def _together(owner: Person, specs: list[CampaignSpec]) -> list[float]:

@@ -1,9 +1,10 @@
 """One rate limit per provider key for the whole installation, with turns between campaigns.
 
 The well-kept limiters (``limits``, ``pyrate-limiter``) let whoever asks first through, so a campaign of a thousand
-leads would starve one of ten: here, among the campaigns that wait, the one served longest ago is next. The state lives
-in Redis under Redis's clock. While Redis is away all workers take single turns under one lock in Postgres, evenly
-spaced: slower than bursts, and never faster than the limit.
+leads would starve one of ten: here, among the campaigns that wait, the one that was served least is next. One that
+joins starts a second's calls behind the least served of the others, so that a head start is made up for and nobody has
+to wait for long. The state lives in Redis under Redis's clock. While Redis is away all workers take single turns under
+one lock in Postgres, evenly spaced: slower than bursts, and never faster than the limit.
 """
 
 from __future__ import annotations
@@ -27,17 +28,18 @@ _MARGIN_S = 0.08
 _WIDE_MARGIN_S, _WIDE_FOR_S = 0.25, 60
 _LOOK_S = 0.2  # How often a waiting campaign shows that it still waits.
 
-# KEYS: grants (a sorted set by time), the waiting (by time last seen), turns (campaign to time last served), slow.
-# ARGV: campaign, shortest time between two grants, both margins, then calls and window of each limit; milliseconds.
+# KEYS: grants (a sorted set by time), the waiting (by time last seen), turns (campaign to calls served), slow.
+# ARGV: campaign, shortest time between two grants, both margins, calls a joining campaign may make up for, then calls
+# and window of each limit; milliseconds.
 _SCRIPT = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + clock[2] / 1000
 local me, spacing = ARGV[1], tonumber(ARGV[2])
 local margin = redis.call('EXISTS', KEYS[4]) == 1 and tonumber(ARGV[4]) or tonumber(ARGV[3])
-redis.call('ZADD', KEYS[2], now, me)
+local is_new = redis.call('ZADD', KEYS[2], now, me) == 1
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - 600)
 local slot, longest = now, spacing
-for i = 5, #ARGV, 2 do
+for i = 6, #ARGV, 2 do
   local calls, window = tonumber(ARGV[i]), tonumber(ARGV[i + 1]) + margin
   local blocking = redis.call('ZREVRANGE', KEYS[1], calls - 1, calls - 1, 'WITHSCORES')
   if blocking[2] then slot = math.max(slot, blocking[2] + window) end
@@ -45,16 +47,20 @@ for i = 5, #ARGV, 2 do
 end
 local newest = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 if newest[2] then slot = math.max(slot, newest[2] + spacing) end
-local mine = tonumber(redis.call('HGET', KEYS[3], me) or '0')
+local mine, least = tonumber(redis.call('HGET', KEYS[3], me) or '0'), nil
 for _, other in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
-  if other ~= me and tonumber(redis.call('HGET', KEYS[3], other) or '0') < mine then
-    return math.ceil(math.max(slot - now, 0) + spacing / 2 + 1)
-  end
+  local served = tonumber(redis.call('HGET', KEYS[3], other) or '0')
+  if other ~= me and (not least or served < least) then least = served end
 end
+if is_new and least then
+  mine = math.max(mine, least - tonumber(ARGV[5]))
+  redis.call('HSET', KEYS[3], me, mine)
+end
+if least and least < mine then return math.ceil(math.max(slot - now, 0) + spacing / 2 + 1) end
 if slot > now then return math.ceil(slot - now) end
 redis.call('ZADD', KEYS[1], now, redis.call('HINCRBY', KEYS[3], '#', 1))
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - longest)
-redis.call('HSET', KEYS[3], me, now)
+redis.call('HSET', KEYS[3], me, mine + 1)
 redis.call('ZREM', KEYS[2], me)
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], longest + 60000) end
 return 0
@@ -127,10 +133,21 @@ class RateLimiter:
     def _arguments(self) -> list[str | float]:
         windows = [item for limit in self._limits for item in (limit.calls, limit.window_s * 1000)]
         margins = [_MARGIN_S * 1000, _WIDE_MARGIN_S * 1000]
-        return [self._campaign, _spacing_s(self._limits) * 1000, *margins, *windows]
+        return [
+            self._campaign,
+            _spacing_s(self._limits) * 1000,
+            *margins,
+            _head_start(self._limits),
+            *windows,
+        ]
 
 
 def _spacing_s(limits: tuple[RateLimit, ...]) -> float:
     """The shortest time between two calls: a burst may fill a window in half of it."""
     shortest = min(limits, key=lambda limit: limit.window_s)
     return shortest.window_s / shortest.calls / 2
+
+
+def _head_start(limits: tuple[RateLimit, ...]) -> int:
+    """The calls of a second: so many a campaign may be behind the others when it joins them."""
+    return max(1, int(min(limit.calls / limit.window_s for limit in limits)))

@@ -80,6 +80,27 @@ def test_the_shared_windows_hold_for_two_campaigns_that_take_turns(redis_url: st
     client.close()
 
 
+def test_a_head_start_is_made_up_for_by_a_second_of_calls_and_no_more(redis_url: str) -> None:
+    """However much an older campaign was served, one that joins goes first for the calls of one second."""
+    endpoint = Endpoint(base_url="x", limits=(RateLimit(calls=5, window_s=1),))
+    order: list[str] = []
+    with redis.Redis.from_url(redis_url) as client:
+        old, young = (RateLimiter(client, "hunter", endpoint, name) for name in ("old", "young"))
+        for _ in range(12):
+            old.acquire(lambda: None)
+
+        def ask(limiter: RateLimiter, name: str) -> None:
+            for _ in range(9):
+                limiter.acquire(lambda: None)
+                order.append(name)
+
+        with ThreadPoolExecutor(2) as threads:
+            for asked in [threads.submit(ask, old, "old"), threads.submit(ask, young, "young")]:
+                asked.result()
+    lead = [order[: n + 1].count("young") - order[: n + 1].count("old") for n in range(len(order))]
+    assert 3 <= max(lead) <= 6
+
+
 def test_a_campaign_that_waits_is_stopped_in_its_wait(redis_url: str) -> None:
     endpoint = Endpoint(base_url="x", limits=(RateLimit(calls=1, window_s=3600),))
     with redis.Redis.from_url(redis_url) as client:
