@@ -8,9 +8,8 @@ from commands._failures import told_plainly
 
 
 def housekeep() -> None:
-    """See whether the live map can be reached, remove what must not be kept, let go of mails nobody
-    can send, check the sums. Workers do this by
-    themselves every five minutes."""
+    """See whether the live map can be reached, remove what must not be kept, let go of mails nobody can send, check
+    the sums. Workers do this by themselves every five minutes."""
     import settings
     from jobs import housekeeping
     from store.database import DatabaseError, DatabaseNotConfigured

@@ -22,7 +22,7 @@ def run() -> Iterator[str]:
     yield f"Values that only Google gave were removed from {forgotten:,} leads."
     with transaction(Role.SYSTEM) as conn:
         let_go = mails.let_go(conn, are_off=not settings.get().smtp_host)
-    yield f"{let_go:,} mails were let go."
+    yield f"Mails that nobody can send any more: {let_go:,} let go."
     with transaction(Role.SYSTEM) as conn:
         gone = retention.forget_old(conn, settings.get().retention_days)
     yield f"{gone:,} rows of campaigns long ended were removed; their leads and sums stay."

@@ -2,9 +2,10 @@
 
 The well-kept limiters (``limits``, ``pyrate-limiter``) let whoever asks first through, so a campaign of a thousand
 leads would starve one of ten: here, among the campaigns that wait, the one that was served least is next. One that
-joins starts a second's calls behind the least served of the others, so that a head start is made up for and nobody has
-to wait for long. The state lives in Redis under Redis's clock. While Redis is away all workers take single turns under
-one lock in Postgres, evenly spaced: slower than bursts, and never faster than the limit.
+joins starts a second's calls behind the one served last, so that a head start is made up for and nobody has to wait for
+long (start-time fair queueing, Goyal, Vin and Cheng 1996). The state lives in Redis under Redis's clock. While Redis is
+away all workers take single turns under one lock in Postgres, evenly spaced: slower than bursts, and never faster than
+the limit.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _MARGIN_S = 0.08
 _WIDE_MARGIN_S, _WIDE_FOR_S = 0.25, 60
 _LOOK_S = 0.2  # How often a waiting campaign shows that it still waits.
 
-# KEYS: grants (a sorted set by time), the waiting (by time last seen), turns (campaign to calls served), slow.
+# KEYS: grants (a sorted set by time), the waiting (by time last seen), turns (campaign to calls served; "@" is how many
+# the one served last had), slow.
 # ARGV: campaign, shortest time between two grants, both margins, calls a joining campaign may make up for, then calls
 # and window of each limit; milliseconds.
 _SCRIPT = """
@@ -47,20 +49,20 @@ for i = 6, #ARGV, 2 do
 end
 local newest = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 if newest[2] then slot = math.max(slot, newest[2] + spacing) end
-local mine, least = tonumber(redis.call('HGET', KEYS[3], me) or '0'), nil
-for _, other in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
-  local served = tonumber(redis.call('HGET', KEYS[3], other) or '0')
-  if other ~= me and (not least or served < least) then least = served end
-end
-if is_new and least then
-  mine = math.max(mine, least - tonumber(ARGV[5]))
+local mine = tonumber(redis.call('HGET', KEYS[3], me) or '0')
+if is_new then
+  mine = math.max(mine, tonumber(redis.call('HGET', KEYS[3], '@') or '0') - tonumber(ARGV[5]))
   redis.call('HSET', KEYS[3], me, mine)
 end
-if least and least < mine then return math.ceil(math.max(slot - now, 0) + spacing / 2 + 1) end
+for _, other in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+  if other ~= me and tonumber(redis.call('HGET', KEYS[3], other) or '0') < mine then
+    return math.ceil(math.max(slot - now, 0) + spacing / 2 + 1)
+  end
+end
 if slot > now then return math.ceil(slot - now) end
 redis.call('ZADD', KEYS[1], now, redis.call('HINCRBY', KEYS[3], '#', 1))
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - longest)
-redis.call('HSET', KEYS[3], me, mine + 1)
+redis.call('HSET', KEYS[3], me, mine + 1, '@', mine + 1)
 redis.call('ZREM', KEYS[2], me)
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], longest + 60000) end
 return 0

@@ -46,7 +46,7 @@ def _watch(campaign_id: UUID, drawn_as: CampaignStatus) -> None:
     with st.container(key="pp-live"):
         standstill.notice(person, campaign)
         progress_panel.panel(campaign, campaigns.events(person, campaign_id))
-        campaign_cost.live(person, campaign)
+        campaign_cost.cost(person, campaign)
 
 
 def _rhythm_s(campaign: CampaignView) -> float:

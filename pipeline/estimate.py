@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from pipeline.calls import Prices, Provider
-from pipeline.campaign import MICROS_PER_USD, CampaignSpec, Source, Step
+from pipeline.campaign import CampaignSpec, Source, Step
 from pipeline.categories import match_types
 from pipeline.notices import around, meaningless_types, nothing_found, unknown_location
 from pipeline.place import Area
@@ -203,8 +202,3 @@ def _money_message(spec: CampaignSpec, high_micros: int, is_paid: bool) -> str:
     if spec.budget_micros == 0 and (paid_steps or Source.GOOGLE_PLACES in spec.sources):
         return "With a budget of $0 nothing that costs money is asked."
     return "Open data costs nothing."
-
-
-def dollars(micros: int) -> str:
-    """An amount in words of a sentence: ``$0.035``."""
-    return f"${(Decimal(micros) / MICROS_PER_USD).quantize(Decimal('0.0001')).normalize():f}"

@@ -16,7 +16,8 @@ from pipeline.campaign import (
     Source,
     Stage,
 )
-from pipeline.estimate import dearest_price_micros, dollars, first_price_micros
+from pipeline.estimate import dearest_price_micros, first_price_micros
+from pipeline.money import money
 from pipeline.step_results import NO_BUDGET
 from services import paging, providers
 from services.errors import NotFound, Refused
@@ -115,7 +116,7 @@ def why_not(spec: CampaignSpec) -> str | None:
     only_paid = set(spec.sources) == {Source.GOOGLE_PLACES}
     if first is not None and spec.budget_micros < first and (spec.budget_micros > 0 or only_paid):
         return (
-            f"The first paid call costs {dollars(first)}, more than the budget. Raise the budget, or set it to $0 and"
+            f"The first paid call costs {money(first)}, more than the budget. Raise the budget, or set it to $0 and"
             " choose a free source."
         )
     return None

@@ -9,7 +9,8 @@ import settings
 from jobs.provider_setup import endpoints, prices
 from pipeline.calls import Provider
 from pipeline.campaign import CampaignSpec, Source, Step
-from pipeline.estimate import EMAIL_SHARE, Market, dollars
+from pipeline.estimate import EMAIL_SHARE, Market
+from pipeline.money import money
 from services.errors import Refused
 from services.identity import Person
 from store import audit, provider_choices, provider_status, spending
@@ -181,9 +182,9 @@ def _choice(value: str, provider: Provider | None) -> Choice:
         return Choice(value=value, price="free", why_not=None)
     amounts = prices(settings.get())
     price = {
-        Provider.GOOGLE_PLACES: f"{dollars(amounts.google_text_search_micros)} for up to 20 businesses",
-        Provider.HUNTER: f"{dollars(amounts.hunter_credit_micros)} a company found",
-        Provider.NEVERBOUNCE: f"{dollars(amounts.neverbounce_check_micros)} an address",
+        Provider.GOOGLE_PLACES: f"{money(amounts.google_text_search_micros)} for up to 20 businesses",
+        Provider.HUNTER: f"{money(amounts.hunter_credit_micros)} a company found",
+        Provider.NEVERBOUNCE: f"{money(amounts.neverbounce_check_micros)} an address",
     }[provider]
     problem = None if _has_key(provider) else f"{provider.label} needs {_NEED_A_KEY[provider]}."
     return Choice(value=value, price=price, why_not=problem)

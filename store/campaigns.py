@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
-from store import workers
+from store import jobs, workers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class CampaignRow:
     lacks_worker: bool
 
 
-_COLUMNS = """
+_COLUMNS = f"""
     c.id, j.id as job_id, c.title, c.spec, c.status, c.outcome_reason, c.notice, c.suspicion, c.budget_micros,
     c.spent_micros, c.businesses_found, c.qualified_leads, c.leads_enriched, c.emails_found, c.lead_count,
     c.avg_confidence, c.created_at, c.started_at, c.ended_at, j.current_stage as stage, j.progress,
@@ -69,7 +69,7 @@ _COLUMNS = """
     (j.discovered_at is null and c.status = 'partial') or exists (
         select from leads l where l.workspace_id = c.workspace_id and l.campaign_id = c.id and l.is_open
     ) as open_leads,
-    j.status = 'processing' and coalesce(j.lease_until, '-infinity') < now() as is_stuck
+    {jobs.IS_STUCK} as is_stuck
 """
 _FROM = """
     from campaigns c join discovery_jobs j on j.workspace_id = c.workspace_id and j.campaign_id = c.id

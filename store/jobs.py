@@ -14,6 +14,8 @@ from pipeline.campaign import CampaignStatus, Stage
 from store import progress
 
 MAX_ATTEMPTS = 5
+IS_STUCK = "(j.status = 'processing' and coalesce(j.lease_until, '-infinity') < now())"
+"""Of a job ``j``: its lease ran out and nobody took it over yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +155,7 @@ def overview(
             " j.current_stage as stage, j.progress, j.attempt + 1 as attempt,"
             " case when j.lease_until > now() then j.lease_owner end as worker, j.created_at, j.started_at,"
             " j.ended_at, j.error, c.suspicion,"
-            " (j.status = 'processing' and coalesce(j.lease_until, '-infinity')"
-            "   < now() - make_interval(secs => :lease)) as is_stuck"
+            f" {IS_STUCK} as is_stuck"
             " from discovery_jobs j"
             " join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id"
             " join users u on u.id = c.created_by"
@@ -162,12 +163,7 @@ def overview(
             " and (not :only_suspicious or c.suspicion is not null)"
             " order by j.created_at desc limit :limit"
         ),
-        {
-            "status": status,
-            "only_suspicious": only_suspicious,
-            "limit": limit,
-            "lease": settings.get().lease_s,
-        },
+        {"status": status, "only_suspicious": only_suspicious, "limit": limit},
     )
     return [
         JobOverview(**{**row._mapping, "status": CampaignStatus(row.status), "stage": Stage(row.stage)})

@@ -22,28 +22,25 @@ _MONEY: dict[str, Any] = {
 
 
 def cost(person: Person, campaign: CampaignView) -> None:
-    """Draw the cost of a campaign that asked somebody for money or saved some."""
+    """Draw the cost of a campaign that asked somebody for money or saved some.
+
+    While it runs only what moves is drawn: a table would lose its scroll every second.
+    """
     view = spending.campaign_cost(person, campaign.id)
     if not (view.total.cost_micros or view.total.saved_micros):
         return
     with st.container(border=True, key="pp-card-cost"):
-        st.subheader("What it cost", anchor=False)
+        st.subheader("What it cost" if campaign.status.is_final else "What it costs so far", anchor=False)
         _figures(campaign, view)
         _over_time(person, campaign)
-        table(view.rows, "Provider", key="cost_table")
-        if st.button("Every call", key="to_calls", type="tertiary"):
-            st.switch_page("pages/spend.py", query_params={"campaign": str(campaign.id)})
+        if campaign.status.is_final:
+            _in_full(view, campaign)
 
 
-def live(person: Person, campaign: CampaignView) -> None:
-    """Draw the cost of a campaign while it runs: what moves, and no table, which would lose its scroll every second."""
-    view = spending.campaign_cost(person, campaign.id)
-    if not (view.total.cost_micros or view.total.saved_micros):
-        return
-    with st.container(border=True, key="pp-card-cost"):
-        st.subheader("What it costs so far", anchor=False)
-        _figures(campaign, view)
-        _over_time(person, campaign)
+def _in_full(view: SpendView, campaign: CampaignView) -> None:
+    table(view.rows, "Provider", key="cost_table")
+    if st.button("Every call", key="to_calls", type="tertiary"):
+        st.switch_page("pages/spend.py", query_params={"campaign": str(campaign.id)})
 
 
 def _over_time(person: Person, campaign: CampaignView) -> None:

@@ -44,7 +44,8 @@ create function forget_old(days integer) returns bigint
             where j.ended_at < before and e.at < before limit 10000);
         get diagnostics part = row_count; gone := gone + part;
         delete from outbox where (workspace_id, id) in (
-            select workspace_id, id from outbox where created_at < before and sent_at is not null limit 10000);
+            select workspace_id, id from outbox
+            where created_at < before and (sent_at is not null or kind = 'campaign_ended') limit 10000);
         get diagnostics part = row_count; gone := gone + part;
         delete from provider_cache where ctid in (
             select ctid from provider_cache where expires_at < now() limit 10000);

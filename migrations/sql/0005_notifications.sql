@@ -61,30 +61,5 @@ set local role pp_auth;
 -- Whoever switches mails on with this version gets none about what is over.
 update outbox set dropped_at = now(), error = 'Ended before mails could be sent.'
     where kind = 'campaign_ended' and sent_at is null;
--- As before, and messages that were never sent as well.
-create or replace function forget_old(days integer) returns bigint
-    language plpgsql security definer set search_path = pg_catalog, public
-    as $$
-    declare before timestamptz := now() - make_interval(days => days); part bigint; gone bigint := 0;
-    begin
-        delete from job_events where (workspace_id, job_id, id) in (
-            select e.workspace_id, e.job_id, e.id from job_events e
-            join discovery_jobs j on j.workspace_id = e.workspace_id and j.id = e.job_id
-            where j.ended_at < before and e.at < before limit 10000);
-        get diagnostics part = row_count; gone := gone + part;
-        delete from outbox where (workspace_id, id) in (
-            select workspace_id, id from outbox
-            where created_at < before and (sent_at is not null or kind = 'campaign_ended') limit 10000);
-        get diagnostics part = row_count; gone := gone + part;
-        delete from provider_cache where ctid in (
-            select ctid from provider_cache where expires_at < now() limit 10000);
-        get diagnostics part = row_count; gone := gone + part;
-        update provider_calls set response = null where (workspace_id, key) in (
-            select p.workspace_id, p.key from provider_calls p
-            join campaigns c on c.workspace_id = p.workspace_id and c.id = p.campaign_id
-            where c.ended_at < before and p.done_at < before and p.response is not null limit 10000);
-        get diagnostics part = row_count; gone := gone + part;
-        return gone;
-    end $$;
 reset role;
 revoke create on schema public from pp_auth;

@@ -94,6 +94,9 @@ def test_a_head_start_is_made_up_for_by_a_second_of_calls_and_no_more(redis_url:
                 limiter.acquire(lambda: None)
                 order.append(name)
 
+        # The young one joins in a moment in which the old one does not wait.
+        young.acquire(lambda: None)
+        order.append("young")
         with ThreadPoolExecutor(2) as threads:
             for asked in [threads.submit(ask, old, "old"), threads.submit(ask, young, "young")]:
                 asked.result()

@@ -41,10 +41,10 @@ def _ended(url: str) -> Iterator[str]:
         "a lease after the end": "select id from discovery_jobs where ended_at is not null and lease_until is not null",
         "campaign and job disagree": "select c.id from campaigns c join discovery_jobs j on j.campaign_id = c.id"
         " where c.status <> j.status",
-        # Only a campaign that was put in line again begins anew, at 0.
-        "progress went back": "select job_id from (select job_id, progress,"
+        # Only the line that puts an ended campaign in line again begins anew.
+        "progress went back": "select job_id from (select job_id, progress, message,"
         " lag(progress) over (partition by job_id order by id) as before from job_events) e where progress < before"
-        " and progress > 0",
+        " and (progress > 0 or message is distinct from 'In line again, to do what was left undone.')",
         # The last line of the log is written in the transaction that ends the job, a moment after its clock.
         "something happened after the end": "select j.id from job_events e join discovery_jobs j on j.id = e.job_id"
         " where e.at > j.ended_at group by j.id having count(*) > 1",
@@ -80,6 +80,14 @@ def _money(url: str, bill: Sequence[dict[str, Any]]) -> Iterator[str]:
     )
     if of_leads:
         yield f"the leads of {of_leads} campaigns cost more than was spent"
+    for campaign, spent, leads, overhead in rows(
+        url,
+        "select c.id, c.spent_micros, (select coalesce(sum(cost_micros), 0) from leads l where l.campaign_id = c.id),"
+        " (select coalesce(sum(cost_micros), 0) from provider_calls p where p.campaign_id = c.id"
+        "  and p.operation in ('text_search', 'geocode')) from campaigns c where c.status = 'completed'",
+    ):
+        if int(str(spent)) != int(str(leads)) + int(str(overhead)):
+            yield f"{campaign} spent {spent}, its leads {leads} and the searches {overhead}"
 
 
 def _sent_once(url: str, bill: Sequence[dict[str, Any]]) -> Iterator[str]:
