@@ -47,6 +47,7 @@ def _call(number: int) -> Call:
         operation="domain_search",
         arguments={"domain": f"anchor-{number}.test"},
         price_micros=1,
+        keep_days=30,
     )
 
 

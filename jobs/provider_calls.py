@@ -139,6 +139,8 @@ class StoredCalls:
 
     def _found(self, call: Call) -> Reply | int:
         """The reply that is held, or the number of the attempt that may be made now."""
+        if self._is_new(call):
+            return 1
         with fenced(self._lease) as conn:
             entry = ledger.latest(conn, self._lease, call)
             held = self._held(conn, call, entry)
@@ -154,6 +156,13 @@ class StoredCalls:
         raise SourceError(
             "An earlier look-up of this was interrupted.", retryable=False, billed=True, subject=entry.subject
         )
+
+    def _is_new(self, call: Call) -> bool:
+        """Whether nobody knows an answer, nor asked in this campaign; without a lock, which the intent takes anyway."""
+        with transaction(Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token) as conn:
+            if ledger.latest(conn, self._lease, call) is not None:
+                return False
+            return provider_cache.get(conn, call, self._endpoint(call)) is None
 
     def _close_stale(self, conn: Connection, entry: Entry) -> None:
         """Nobody will hear the answer to a question whose worker died; it may have been billed."""
@@ -212,13 +221,17 @@ class StoredCalls:
             problem = "The answer is too large to keep."
             self._settle(lambda conn: ledger.fail(conn, self._lease.workspace_id, key, problem, billed=True))
             raise SourceError(problem, retryable=False, billed=True)
-        self._settle(lambda conn: ledger.settle(conn, self._lease.workspace_id, key, answer))
+        self._settle(lambda conn: self._write(conn, call, key, answer))
         crash_points.here("call.settled")
+
+    def _write(self, conn: Connection, call: Call, key: bytes, answer: Answer) -> None:
+        """The answer, for this campaign and, where the provider's terms allow it, for every other."""
+        ledger.settle(conn, self._lease.workspace_id, key, answer)
         if call.keep_days is not None:
             days = min(call.keep_days, answer.keep_days or call.keep_days)
             kept: dict[str, Json] = {"body": answer.body, "simulated": answer.simulated}
-            self._settle(lambda conn: provider_cache.put(conn, call, self._endpoint(call), kept, days))
-            crash_points.here("cache.committed")
+            provider_cache.put(conn, call, self._endpoint(call), kept, days)
+            crash_points.here("cache.committing")
 
     def _settle(self, write: Callable[[Connection], None]) -> None:
         """Write what a call came to, on a new connection when one is lost, with the lease or without it."""
