@@ -79,8 +79,8 @@ def table(rows: Sequence[JobRow]) -> JobRow | None:
 def _cells(row: JobRow) -> dict[str, object]:
     return {
         "Campaign": row.title,
-        "Owner": row.owner_email,
         "State": _state(row),
+        "Owner": row.owner_email,
         "Stage": STAGE[row.stage],
         "Progress": row.progress,
         "Attempt": row.attempt,

@@ -84,6 +84,24 @@ grant select on suppressions to pp_web;
 
 -- Ends a call and moves its money, in one step. It needs no lease: the late answer of a worker that was taken for dead is
 -- an answer that was paid for. It can only end what is open, and only as much as was reserved for it.
+-- A look-up that counted as uncertain was answered after all: the leads of the campaign bear what it really cost.
+create function ledger_correct_leads(workspace uuid, campaign uuid) returns void
+    language sql security definer set search_path = pg_catalog, public
+    as $$
+        update leads t set cost_micros = t.cost_micros - (f.step ->> 'cost_micros')::bigint + f.cost_micros,
+            steps = jsonb_set(t.steps, array[(f.place - 1)::text, 'cost_micros'], to_jsonb(f.cost_micros))
+        from (
+            select l.workspace_id, l.id, s.step, s.place, p.cost_micros from provider_calls p
+            join businesses b on b.workspace_id = p.workspace_id and b.campaign_id = p.campaign_id
+                and b.match_key = p.subject
+            join leads l on l.workspace_id = b.workspace_id and l.campaign_id = b.campaign_id and l.business_id = b.id
+            cross join lateral jsonb_array_elements(l.steps) with ordinality as s(step, place)
+            where p.workspace_id = workspace and p.campaign_id = campaign and p.state in ('done', 'failed_free')
+                and s.step ->> 'step' = p.provider and s.step ->> 'outcome' = 'uncertain'
+                and (s.step ->> 'cost_micros')::bigint > p.cost_micros
+        ) f where t.workspace_id = f.workspace_id and t.id = f.id
+    $$;
+
 create function ledger_settle(
     workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean,
     is_simulated boolean, problem text
@@ -111,6 +129,7 @@ create function ledger_settle(
                 + case new_state when 'done' then least(cost, call.price_micros) when 'unknown' then call.price_micros else 0 end,
             simulated = simulated or is_simulated
         where workspace_id = workspace and id = call.campaign_id;
+        if call.state = 'unknown' then perform ledger_correct_leads(workspace, call.campaign_id); end if;
         return new_state;
     end $$;
 
@@ -126,6 +145,8 @@ create function ledger_close(workspace uuid, campaign uuid) returns bigint
             perform ledger_settle(workspace, item, 'unknown', 0, null, null, null, false, 'The campaign ended first.');
             closed := closed + 1;
         end loop;
+        -- A lead may have been stored after its late answer.
+        perform ledger_correct_leads(workspace, campaign);
         return closed;
     end $$;
 
@@ -244,6 +265,7 @@ begin
     for item in select * from (values
         ('ledger_settle(uuid, bytea, text, bigint, integer, jsonb, boolean, boolean, text)', 'pp_worker, pp_auth'),
         ('ledger_close(uuid, uuid)', 'pp_worker, pp_web, pp_admin, pp_system'),
+        ('ledger_correct_leads(uuid, uuid)', 'pp_auth'),
         ('app_raise_budget(uuid, bigint, text, bigint)', 'pp_web'),
         ('ledger_hit_rates()', 'pp_web, pp_worker'),
         ('ledger_spending(timestamptz)', 'pp_admin'),
