@@ -11,8 +11,8 @@ from functools import partial
 
 from bench._installation import installation
 from jobs.provider_calls import StoredCalls
-from pipeline.calls import Answer, Call, Endpoint, Provider
-from pipeline.providers.http import ProviderHttp
+from pipeline.money.calls import Answer, Call, Endpoint, Provider
+from pipeline.network.http import ProviderHttp
 from tests.support.campaigns import SPEC, claimed, submitted
 from tests.support.wire import plain, wire
 

@@ -26,7 +26,7 @@ from bench._installation import installation
 from embedded.layout import Layout
 from embedded.postgres import Postgres
 from pipeline.campaign import CampaignSpec, Source, Step
-from pipeline.location import distance_km
+from pipeline.geo.location import distance_km
 from services import campaigns
 from services.identity import Person
 from store.ids import new_id

@@ -9,8 +9,8 @@ from contextlib import suppress
 from redis import Redis
 from redis.exceptions import RedisError
 
-from pipeline.calls import Endpoint
 from pipeline.errors import ProviderGone
+from pipeline.money.calls import Endpoint
 
 FAILURES = 5
 WINDOW_S = 30

@@ -17,18 +17,18 @@ from jobs.campaign_ports import StoredMemory, StoredProgress, StoredSuppressions
 from jobs.catalogue_search import CatalogueSearch
 from jobs.provider_calls import StoredCalls
 from jobs.rate_limit import RateLimiter
-from pipeline.calls import Endpoint, Prices, Provider
 from pipeline.campaign import CampaignSpec, Source, Step
-from pipeline.email_checks import CanReceive, FreeChecks
-from pipeline.enrich import OpenDataStep, SwitchedOff
+from pipeline.contact.email_checks import CanReceive, FreeChecks
+from pipeline.enrichment.steps import OpenDataStep, SwitchedOff
+from pipeline.money.calls import Endpoint, Prices, Provider
+from pipeline.network.http import ProviderHttp
+from pipeline.network.mx import Mail, MailCheck
 from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, PlaceSearch
-from pipeline.providers.google_geocoding import GoogleGeocoding
-from pipeline.providers.google_places import GooglePlacesSearch, Locate
-from pipeline.providers.http import ProviderHttp
+from pipeline.providers.google.geocoding import GoogleGeocoding
+from pipeline.providers.google.places import GooglePlacesSearch, Locate
 from pipeline.providers.hunter import HunterStep
 from pipeline.providers.locators import first_that_knows
-from pipeline.providers.mx import Mail, MailCheck
-from pipeline.providers.neverbounce import NeverBounceStep
+from pipeline.providers.neverbounce.verifier import NeverBounceStep
 from pipeline.providers.nominatim import Nominatim
 from pipeline.providers.overpass import OverpassSearch
 from pipeline.providers.website.crawl import Crawler

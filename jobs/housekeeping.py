@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import settings
 from jobs import reachability
-from pipeline.notices import counted
+from pipeline.output.notices import counted
 from store import jobs, ledger, mails, retention
 from store.database import Role, transaction
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from jobs.breaker import Breaker
 from jobs.provider_news import ProviderNews
 from jobs.rate_limit import RateLimiter
-from pipeline.calls import Call, Provider, Reply
 from pipeline.errors import ProviderGone, SourceError, TooFast
+from pipeline.money.calls import Call, Provider, Reply
 
 MAX_REPEATS = 3
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 20.0

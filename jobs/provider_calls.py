@@ -16,8 +16,8 @@ from jobs.breaker import Breaker
 from jobs.campaign_ports import fenced, owned
 from jobs.manners import Manners
 from jobs.rate_limit import RateLimiter
-from pipeline.calls import Answer, Call, Earlier, Endpoint, Json, Provider, Reply
 from pipeline.errors import BudgetReached, Draining, SourceError
+from pipeline.money.calls import Answer, Call, Earlier, Endpoint, Json, Provider, Reply
 from store import crash_points, ledger, progress, provider_cache
 from store.database import Connection, DatabaseAway, Role, transaction
 from store.leases import Lease

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from pipeline.calls import Provider
 from pipeline.errors import ProviderGone
+from pipeline.money.calls import Provider
 from store import provider_status
 from store.database import DatabaseError, Role, transaction
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import settings
-from pipeline.calls import Endpoint, Prices, Provider, RateLimit
 from pipeline.campaign import MICROS_PER_USD
+from pipeline.money.calls import Endpoint, Prices, Provider, RateLimit
 from settings import Settings
 
 PRODUCT = "ProspectPro/1"

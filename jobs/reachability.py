@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import settings
 from jobs import provider_setup
-from pipeline.calls import Provider
 from pipeline.errors import SourceError
-from pipeline.providers.http import ProviderHttp
+from pipeline.money.calls import Provider
+from pipeline.network.http import ProviderHttp
 from store import provider_status
 from store.database import Role, transaction
 

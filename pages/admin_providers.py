@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pipeline.calls import Provider
+from pipeline.money.calls import Provider
 from services import providers
 from services.identity import Person
 from services.providers import ProviderRow

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from pipeline.calls import Provider
+from pipeline.money.calls import Provider
 from services import campaigns, spending
 from services.errors import Refused
 from services.identity import Person

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
-from pipeline.categories import match_types
-from pipeline.discover import Discovery, average, discover
+from pipeline.discovery.discover import Discovery, average, discover
+from pipeline.enrichment.waterfall import Waterfall
 from pipeline.lead import Business, Lead
-from pipeline.notices import counted, nothing_stored, shortfall
+from pipeline.output.notices import counted, nothing_stored, shortfall
 from pipeline.ports import CampaignPorts, Metrics, Progress
-from pipeline.score import Basis, qualified
-from pipeline.waterfall import Waterfall
+from pipeline.scoring.score import Basis, qualified
+from pipeline.words.categories import match_types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,9 @@ from pipeline.campaign import (
     Source,
     Stage,
 )
-from pipeline.estimate import dearest_price_micros, first_price_micros
-from pipeline.money import money
-from pipeline.step_results import NO_BUDGET
+from pipeline.enrichment.step_results import NO_BUDGET
+from pipeline.money.amounts import money
+from pipeline.money.estimate import dearest_price_micros, first_price_micros
 from services import paging, providers
 from services.errors import NotFound, Refused
 from services.identity import Person

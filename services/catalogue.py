@@ -15,12 +15,12 @@ from itertools import islice
 from pathlib import Path
 
 import settings
-from pipeline.countries import country_code
 from pipeline.errors import SourceError, SpecError
-from pipeline.localities import from_node
-from pipeline.osm_tags import SOURCE, is_closed
-from pipeline.providers import osm_file, places_file
-from pipeline.providers.record import Record
+from pipeline.geo.countries import country_code
+from pipeline.geo.localities import from_node
+from pipeline.imports import osm_file, places_file
+from pipeline.imports.record import Record
+from pipeline.words.osm_tags import SOURCE, is_closed
 from services.errors import Refused
 from store import clock, localities, place_imports, places
 from store.database import Role, transaction

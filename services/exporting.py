@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from pipeline.export import (
+from pipeline.output.export import (
     CSV_MIME,
     OSM_ATTRIBUTION,
     XLSX_MIME,

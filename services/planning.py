@@ -6,12 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.campaign import CampaignSpec
-from pipeline.categories import all_categories, match_types
-from pipeline.discover import MAX_CANDIDATES
+from pipeline.discovery.discover import MAX_CANDIDATES
 from pipeline.errors import SpecError
-from pipeline.estimate import Estimate
-from pipeline.estimate import estimate as estimated
+from pipeline.money.estimate import Estimate
+from pipeline.money.estimate import estimate as estimated
 from pipeline.place import PlaceQuery
+from pipeline.words.categories import all_categories, match_types
 from services import providers
 from services.errors import Refused
 from services.identity import Person

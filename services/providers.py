@@ -7,10 +7,10 @@ from datetime import datetime
 
 import settings
 from jobs.provider_setup import endpoints, prices
-from pipeline.calls import Provider
 from pipeline.campaign import CampaignSpec, Source, Step
-from pipeline.estimate import EMAIL_SHARE, Market
-from pipeline.money import money
+from pipeline.money.amounts import money
+from pipeline.money.calls import Provider
+from pipeline.money.estimate import EMAIL_SHARE, Market
 from services.errors import Refused
 from services.identity import Person
 from store import audit, provider_choices, provider_status, spending

@@ -10,8 +10,8 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.campaign import MAX_TEXT, clean_text
-from pipeline.categories import label_for
 from pipeline.lead import Contact, EmailStatus, Origin, ScorePart, StepResult
+from pipeline.words.categories import label_for
 from services import paging
 from services.campaigns import owned
 from services.errors import NotFound

@@ -10,9 +10,9 @@ from io import StringIO
 from typing import Literal
 from uuid import UUID
 
-from pipeline.calls import Provider
 from pipeline.campaign import MICROS_PER_USD
-from pipeline.export import CSV_MIME, csv_cell
+from pipeline.money.calls import Provider
+from pipeline.output.export import CSV_MIME, csv_cell
 from services import paging
 from services.campaigns import owned
 from services.errors import Refused

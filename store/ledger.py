@@ -16,8 +16,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.calls import Answer, Call, Json
 from pipeline.errors import BudgetReached
+from pipeline.money.calls import Answer, Call, Json
 from store.ids import new_id
 from store.leases import Lease
 

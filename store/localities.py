@@ -8,9 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from pipeline.gazetteer import GRID_PER_DEGREE, GridCount, derive
-from pipeline.localities import Locality, choose
-from pipeline.location import DEFAULT_POINT_RADIUS_KM, Coordinates, parse_location, without_trailing_country
+from pipeline.geo.gazetteer import GRID_PER_DEGREE, GridCount, derive
+from pipeline.geo.localities import Locality, choose
+from pipeline.geo.location import (
+    DEFAULT_POINT_RADIUS_KM,
+    Coordinates,
+    parse_location,
+    without_trailing_country,
+)
 from pipeline.place import Area
 
 _FIELDS = ("name", "kind", "keys", "lat", "lon", "radius_km", "country", "region", "places")

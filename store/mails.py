@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.campaign import CampaignStatus
-from pipeline.ending_mail import Ending, MailWhen
+from pipeline.output.ending_mail import Ending, MailWhen
 
 EXPIRE_HOURS = 24
 """For how long a mail about the end of a campaign is worth sending."""

@@ -15,10 +15,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from pipeline.location import EARTH_RADIUS_KM, cell_of, cell_ranges
-from pipeline.osm_tags import ends_on
+from pipeline.geo.location import EARTH_RADIUS_KM, cell_of, cell_ranges
 from pipeline.place import Area, Place, PlaceQuery
-from pipeline.text import folded
+from pipeline.words.osm_tags import ends_on
+from pipeline.words.text import folded
 
 _PLAIN = (
     *("source", "source_ref", "name", "category", "lat", "lon", "street", "housenumber", "city", "postcode"),

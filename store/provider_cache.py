@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.calls import Call, Json
+from pipeline.money.calls import Call, Json
 from store.ledger import digest
 
 

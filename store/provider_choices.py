@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.calls import Provider
+from pipeline.money.calls import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.calls import Provider
+from pipeline.money.calls import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 import settings
-from pipeline.contacts import registered_domain
+from pipeline.contact.contacts import registered_domain
 
 
 def hashed(value: str) -> bytes:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.campaign import CampaignStatus
-from pipeline.suspicion import ENOUGH_LEADS, RECENT_CAMPAIGNS, Yield, suspicion
+from pipeline.scoring.suspicion import ENOUGH_LEADS, RECENT_CAMPAIGNS, Yield, suspicion
 from store.leases import Lease
 from store.progress import End
 

@@ -38,9 +38,9 @@ ONLY_IN = {
     "alembic": ("store", "migrations"),
     "rq": ("jobs",),
     "redis": ("jobs", "embedded"),
-    "httpx": ("pipeline/providers",),
-    "httpcore": ("pipeline/providers",),
-    "osmium": ("pipeline/providers",),
+    "httpx": ("pipeline/network", "pipeline/providers"),
+    "httpcore": ("pipeline/network",),
+    "osmium": ("pipeline/imports",),
     "typer": ("commands", "manage.py"),
     "supervisor": ("embedded",),
 }

@@ -9,8 +9,8 @@ import pytest
 
 import manage
 from pipeline.campaign import CampaignStatus, Stage
-from pipeline.export import COLUMNS
 from pipeline.lead import EmailStatus, StepOutcome
+from pipeline.output.export import COLUMNS
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.campaign import CampaignSpec, Source, Step
-from pipeline.export import About, xlsx_bytes
+from pipeline.output.export import About, xlsx_bytes
 from pipeline.run import run
 from tests.pipeline.memory import ListMemory, ListSearch, full_place, place, ports, spec
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from pipeline.export import CSV_MIME, XLSX_MIME, file_name
+from pipeline.output.export import CSV_MIME, XLSX_MIME, file_name
 from services import exporting
 from services.campaigns import CampaignView
 from services.exporting import Format

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from pipeline.campaign import CampaignStatus, Source, Stage, Step
-from pipeline.ending_mail import MailWhen
 from pipeline.lead import EmailStatus, StepOutcome
+from pipeline.output.ending_mail import MailWhen
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 

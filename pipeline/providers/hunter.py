@@ -12,16 +12,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from pipeline.calls import Answer, Call, Provider, ProviderCalls, Reply, SuppressionList
 from pipeline.campaign import Step
-from pipeline.contact_choice import with_contacts
-from pipeline.contacts import email_address, is_role_address
-from pipeline.email_checks import FreeChecks, is_own_address
+from pipeline.contact.contacts import email_address, is_role_address
+from pipeline.contact.email_checks import FreeChecks, is_own_address
+from pipeline.enrichment.contact_choice import with_contacts
+from pipeline.enrichment.step_results import ended, failed, skipped
 from pipeline.errors import BudgetReached, ProviderGone, SourceError, TooFast
 from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
+from pipeline.money.calls import Answer, Call, Provider, ProviderCalls, Reply, SuppressionList
+from pipeline.network.http import HttpReply, ProviderHttp, read_as
 from pipeline.ports import CampaignMemory
-from pipeline.providers.http import HttpReply, ProviderHttp, read_as
-from pipeline.step_results import ended, failed, skipped
 
 LIMIT = 10
 """Addresses asked for: one credit buys up to ten."""

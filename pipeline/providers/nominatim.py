@@ -11,12 +11,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.calls import Answer, Call, Provider, ProviderCalls
 from pipeline.campaign import MAX_RADIUS_KM
 from pipeline.errors import ProviderGone, SourceError, TooFast
-from pipeline.location import distance_km
+from pipeline.geo.location import distance_km
+from pipeline.money.calls import Answer, Call, Provider, ProviderCalls
+from pipeline.network.http import HttpReply, ProviderHttp, read_as
 from pipeline.place import Area
-from pipeline.providers.http import HttpReply, ProviderHttp, read_as
 
 _NAME = Provider.NOMINATIM.label
 _SMALLEST_KM = 0.5

@@ -14,14 +14,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.calls import Answer, Call, Json, Provider, ProviderCalls
 from pipeline.campaign import Source
 from pipeline.errors import SourceError, TooFast
-from pipeline.location import distance_km
-from pipeline.osm_tags import category_of, place_from
+from pipeline.geo.location import distance_km
+from pipeline.money.calls import Answer, Call, Json, Provider, ProviderCalls
+from pipeline.network.http import HttpReply, ProviderHttp, read_as
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
-from pipeline.providers.google_places import Locate
-from pipeline.providers.http import HttpReply, ProviderHttp, read_as
+from pipeline.providers.google.places import Locate
+from pipeline.words.osm_tags import category_of, place_from
 
 _NAME = Provider.OVERPASS.label
 _TIMEOUT_S = 12  # Less than a whole exchange may take, so that the server gives up before we do.

@@ -14,8 +14,8 @@ import redis
 from jobs.breaker import Breaker
 from jobs.manners import Manners
 from jobs.rate_limit import RateLimiter
-from pipeline.calls import Endpoint, Provider, RateLimit
 from pipeline.errors import Cancelled, ProviderGone
+from pipeline.money.calls import Endpoint, Provider, RateLimit
 from tests.support.servers import Database
 
 ENDPOINT = Endpoint(base_url="http://finder.test", key="canary-key-of-nobody")

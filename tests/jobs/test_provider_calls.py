@@ -14,9 +14,9 @@ import redis
 from jobs.breaker import FAILURES, Breaker
 from jobs.provider_calls import StoredCalls
 from jobs.rate_limit import RateLimiter
-from pipeline.calls import Answer, Call, Endpoint, Provider, Reply
 from pipeline.campaign import CampaignStatus
 from pipeline.errors import BudgetReached, Cancelled, Draining, LeaseLost, ProviderGone, SourceError, TooFast
+from pipeline.money.calls import Answer, Call, Endpoint, Provider, Reply
 from services import campaigns
 from services.identity import Person
 from store import leases, ledger, progress

@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import settings
-from pipeline.calls import Answer, Call, Provider
 from pipeline.campaign import CampaignStatus, Step
 from pipeline.lead import StepOutcome, StepResult
+from pipeline.money.calls import Answer, Call, Provider
 from services import campaigns, providers
 from services.identity import Person
 from store import lead_rows, ledger, provider_status

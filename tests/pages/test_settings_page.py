@@ -6,7 +6,7 @@ import pytest
 
 import settings
 from jobs import notifications
-from pipeline.ending_mail import MailWhen
+from pipeline.output.ending_mail import MailWhen
 from services import identity, notifying
 from services.errors import Refused
 from services.identity import Person

@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from pipeline.duplicates import groups
-from pipeline.records import read
+from pipeline.discovery.duplicates import groups
+from pipeline.discovery.records import read
 from tests.pipeline.memory import METRE, full_place, place
 
 A: Mapping[str, object] = {}

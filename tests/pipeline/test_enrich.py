@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.businesses import from_places
 from pipeline.campaign import Step
-from pipeline.enrich import OpenDataStep, SwitchedOff, attempt, pending, reopened
+from pipeline.discovery.businesses import from_places
+from pipeline.enrichment.steps import OpenDataStep, SwitchedOff, attempt, pending, reopened
 from pipeline.errors import Cancelled, ProspectError, SourceError
 from pipeline.lead import EmailStatus, Lead, StepOutcome, StepResult
 from tests.pipeline.memory import TODAY, full_place, place

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pipeline.estimate import estimate
+from pipeline.money.estimate import estimate
 from tests.pipeline.memory import HARBOUR, spec
 
 

@@ -8,8 +8,8 @@ from io import BytesIO, StringIO
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.export import COLUMNS, About, ExportRow, csv_bytes, file_name, xlsx_bytes
 from pipeline.lead import EmailStatus
+from pipeline.output.export import COLUMNS, About, ExportRow, csv_bytes, file_name, xlsx_bytes
 from tests.pipeline.memory import spec
 
 ROW = ExportRow(

@@ -8,8 +8,8 @@ from threading import Event, Thread
 import pytest
 
 from pipeline.campaign import CampaignStatus, Stage
-from pipeline.discover import MAX_CANDIDATES
-from pipeline.enrich import OpenDataStep
+from pipeline.discovery.discover import MAX_CANDIDATES
+from pipeline.enrichment.steps import OpenDataStep
 from pipeline.errors import Cancelled, LeaseLost, SourceError
 from pipeline.lead import Lead, StepOutcome, StepResult
 from pipeline.place import Area

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipeline.businesses import from_places
+from pipeline.discovery.businesses import from_places
 from pipeline.lead import Business
 from pipeline.place import TypeMatch
-from pipeline.score import WEIGHTS, Basis, qualified, ranked, scored
+from pipeline.scoring.score import WEIGHTS, Basis, qualified, ranked, scored
 from tests.pipeline.memory import HARBOUR, TODAY, full_place, place
 
 CAFE = TypeMatch(typed="cafe", tags=("amenity=cafe",))

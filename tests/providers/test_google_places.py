@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.calls import Answer, Call, Endpoint, Provider, Reply
-from pipeline.categories import match_types
 from pipeline.errors import ProviderGone, SourceError, TooFast
+from pipeline.money.calls import Answer, Call, Endpoint, Provider, Reply
+from pipeline.network.http import ProviderHttp
 from pipeline.place import Area, Place, PlaceQuery
-from pipeline.providers.google_geocoding import GoogleGeocoding
-from pipeline.providers.google_places import FIELDS, GooglePlacesSearch
-from pipeline.providers.http import ProviderHttp
+from pipeline.providers.google.geocoding import GoogleGeocoding
+from pipeline.providers.google.places import FIELDS, GooglePlacesSearch
+from pipeline.words.categories import match_types
 from tests.support.calls import DirectCalls
 from tests.support.wire import Answerer, Wire, plain, wire
 

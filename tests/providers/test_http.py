@@ -9,9 +9,9 @@ from contextlib import suppress
 
 import pytest
 
-from pipeline.calls import Endpoint, Provider
 from pipeline.errors import SourceError
-from pipeline.providers.http import HttpReply, ProviderHttp, Timeouts, retry_after_s, strict_json
+from pipeline.money.calls import Endpoint, Provider
+from pipeline.network.http import HttpReply, ProviderHttp, Timeouts, retry_after_s, strict_json
 from tests.support.wire import Answerer, plain, raw, wire
 
 KEY = "canary-key-of-nobody"

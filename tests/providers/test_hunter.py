@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.businesses import from_places
-from pipeline.calls import Endpoint, Provider
-from pipeline.email_checks import FreeChecks
+from pipeline.contact.email_checks import FreeChecks
+from pipeline.discovery.businesses import from_places
 from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
-from pipeline.providers.http import ProviderHttp
+from pipeline.money.calls import Endpoint, Provider
+from pipeline.network.http import ProviderHttp
 from pipeline.providers.hunter import HunterStep
 from tests.pipeline.memory import TODAY, ListMemory, full_place
 from tests.support.calls import DirectCalls, ListSuppressions

@@ -8,14 +8,14 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from pipeline.calls import Endpoint, Provider
-from pipeline.categories import match_types
 from pipeline.errors import ProviderGone, SourceError, TooFast
+from pipeline.money.calls import Endpoint, Provider
+from pipeline.network.http import ProviderHttp
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
-from pipeline.providers.http import ProviderHttp
 from pipeline.providers.locators import first_that_knows
 from pipeline.providers.nominatim import Nominatim
 from pipeline.providers.overpass import OverpassSearch, ql
+from pipeline.words.categories import match_types
 from tests.support.calls import DirectCalls
 from tests.support.wire import Answerer, plain, wire
 

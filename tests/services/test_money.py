@@ -11,10 +11,10 @@ from io import StringIO
 import pytest
 
 from jobs.campaign_ports import StoredMemory
-from pipeline.calls import Call, Provider
 from pipeline.campaign import CampaignSpec, CampaignStatus, Source, Stage, Step
-from pipeline.estimate import estimate
 from pipeline.lead import Contact, EmailStatus, Origin, StepOutcome, StepResult
+from pipeline.money.calls import Call, Provider
+from pipeline.money.estimate import estimate
 from services import campaigns, continuing, exporting, providers, spending
 from services.errors import NotFound, Refused
 from services.identity import Person

@@ -10,10 +10,10 @@ from io import StringIO
 import psycopg2
 import pytest
 
-from pipeline.calls import Answer, Call, Json, Provider
 from pipeline.campaign import CampaignStatus
-from pipeline.export import OSM_ATTRIBUTION
 from pipeline.lead import Origin
+from pipeline.money.calls import Answer, Call, Json, Provider
+from pipeline.output.export import OSM_ATTRIBUTION
 from services import campaigns, exporting, providers, results
 from services.errors import Refused
 from services.identity import Person

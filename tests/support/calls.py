@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.calls import Answer, Call, Earlier, Json, Provider, Reply
 from pipeline.errors import BudgetReached
+from pipeline.money.calls import Answer, Call, Earlier, Json, Provider, Reply
 
 
 @dataclass

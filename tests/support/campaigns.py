@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from pipeline.calls import Answer, Call, Provider
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage, Step
 from pipeline.lead import Business, EmailStatus, Lead, Origin, ScorePart, StepOutcome, StepResult
+from pipeline.money.calls import Answer, Call, Provider
 from pipeline.ports import Metrics
 from services import campaigns
 from services.identity import Person

@@ -7,8 +7,8 @@ import json
 from datetime import date
 from pathlib import Path
 
-from pipeline.categories import match_types
 from pipeline.place import Area, PlaceQuery
+from pipeline.words.categories import match_types
 from services import catalogue
 
 CENTRE = Area(label="Town", lat=60.0, lon=25.0, radius_km=5, country="FI")

@@ -9,13 +9,13 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from pipeline.campaign import Step
-from pipeline.contact_choice import with_contacts
-from pipeline.contacts import is_free_mail, is_role_address, phone_e164
-from pipeline.email_checks import FreeChecks, is_own_address
+from pipeline.contact.contacts import is_free_mail, is_role_address, phone_e164
+from pipeline.contact.email_checks import FreeChecks, is_own_address
+from pipeline.enrichment.contact_choice import with_contacts
+from pipeline.enrichment.step_results import ended, skipped
 from pipeline.lead import Business, Contact, Lead, Origin, StepOutcome
 from pipeline.providers.website.crawl import Crawler, Site
-from pipeline.step_results import ended, skipped
-from pipeline.text import folded
+from pipeline.words.text import folded
 
 _OFFLINE = "This machine cannot reach the internet."
 
