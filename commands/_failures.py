@@ -7,12 +7,15 @@ from contextlib import contextmanager
 
 import typer
 
+from services.errors import Refused
+
 
 @contextmanager
 def told_plainly(*errors: type[Exception]) -> Iterator[None]:
-    """Print the message of one of ``errors`` and exit with code 1."""
+    """Print the message of one of ``errors``, or of any refusal of a service, and exit with code 1."""
+    known: tuple[type[Exception], ...] = (Refused, *errors)
     try:
         yield
-    except errors as error:
+    except known as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

@@ -56,7 +56,7 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command
     Exit codes: 0 completed, 1 refused, 3 partial, 4 failed, 5 stopped. Ctrl-C stops the campaign.
     """
     import settings
-    from services.errors import Refused
+    from services.errors import Invalid
     from store import readiness
     from store.database import Role
 
@@ -68,11 +68,11 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command
         "min_confidence": min_confidence,
         "radius_km": radius_km,
     }
-    with told_plainly(settings.SettingsError, readiness.NotReady, Refused, OSError):
+    with told_plainly(settings.SettingsError, readiness.NotReady, OSError):
         readiness.wait_until_ready(Role.WEB, 2)
         spec = _spec(order | _choices(sources, waterfall))
         if csv is not None and not csv.absolute().parent.is_dir():
-            raise Refused(f"There is no folder {csv.absolute().parent} to write {csv.name} to.")
+            raise Invalid(f"There is no folder {csv.absolute().parent} to write {csv.name} to.")
         code = _run(_person(user), spec, csv, as_json)
     raise typer.Exit(code)
 
@@ -109,13 +109,13 @@ def _spec(order: dict[str, object]) -> CampaignSpec:
     from pydantic import ValidationError
 
     from pipeline.campaign import CampaignSpec
-    from services.errors import Refused
+    from services.errors import Invalid
     from ui.form_errors import sentences
 
     try:
         return CampaignSpec.model_validate(order)
     except ValidationError as error:
-        raise Refused(" ".join(sentences(error).values())) from None
+        raise Invalid(sentences(error)) from None
 
 
 def _person(email: str) -> Person:

@@ -7,6 +7,7 @@ import streamlit as st
 from pipeline.calls import Provider
 from services import providers
 from services.identity import Person
+from services.permissions import Right
 from services.providers import ProviderRow
 from ui import cards, mail_health, session
 from ui.format import ago, counted, day, money
@@ -16,7 +17,7 @@ from ui.words import PROVIDER_STATE
 
 def main() -> None:
     """Draw the page."""
-    person = session.require_admin()
+    person = session.require_right(Right.SEE_PROVIDERS)
     cards.heading("Providers", "The outside systems this installation asks, and how they are.")
     rows = providers.overview(person)
     for row in rows:
@@ -71,7 +72,7 @@ def _google_choice(person: Person, *, has_key: bool) -> None:
 
 
 def _decide(*, allowed: bool) -> None:
-    providers.allow_google_export(session.require_admin(), allowed=allowed)
+    providers.allow_google_export(session.require_right(Right.DECIDE_EXPORT), allowed=allowed)
     st.rerun()
 
 

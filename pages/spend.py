@@ -10,6 +10,7 @@ from pipeline.calls import Provider
 from services import campaigns, spending
 from services.errors import Refused
 from services.identity import Person
+from services.permissions import Right, may
 from services.spending import By
 from ui import campaign_cost, cards, charts, navigation, session
 from ui.format import money
@@ -67,7 +68,7 @@ def _only(person: Person, campaign_id: UUID) -> None:
 
 def _sums(person: Person, campaign_id: UUID | None) -> None:
     by = _BY[st.segmented_control("By", list(_BY), default="Day", key="by", bind="query-params") or "Day"]
-    may_ask = person.is_admin and by != "campaign" and campaign_id is None
+    may_ask = may(person, Right.SEE_ALL_SPENDING) and by != "campaign" and campaign_id is None
     everybody = may_ask and st.toggle("Everybody's", key="everybody")
     view = (
         spending.everybody(person, by) if everybody else spending.summary(person, by, campaign_id=campaign_id)

@@ -20,7 +20,7 @@ from pipeline.estimate import dearest_price_micros, first_price_micros
 from pipeline.money import money
 from pipeline.step_results import NO_BUDGET
 from services import paging, providers
-from services.errors import NotFound, Refused
+from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from store import campaigns, crash_points, jobs, outbox, progress
 from store.campaigns import CampaignRow, NewCampaign
@@ -82,13 +82,13 @@ class EventView:
 def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     """Order a campaign and return its id; the same ``idem_key`` again returns the first one.
 
-    Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises Refused when
-    the key was used for another order, when a chosen provider has no key here, and when the budget is below the
-    price of the first paid call.
+    Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises Conflict when
+    the key was used for another order, and Invalid when a chosen provider has no key here or the budget is below
+    the price of the first paid call.
     """
     problem = why_not(spec)
     if problem:
-        raise Refused(problem)
+        raise Invalid(problem)
     new = NewCampaign(
         workspace_id=person.workspace_id,
         campaign_id=new_id(),
@@ -125,7 +125,7 @@ def why_not(spec: CampaignSpec) -> str | None:
 def _earlier(conn: Connection, new: NewCampaign) -> UUID:
     campaign_id, spec = campaigns.by_idem_key(conn, new.workspace_id, new.idem_key)
     if spec != new.spec:
-        raise Refused("This form was already sent with other values. Reload the page and try again.")
+        raise Conflict("This form was already sent with other values. Reload the page and try again.")
     return campaign_id
 
 
@@ -205,16 +205,16 @@ def cancel(person: Person, campaign_id: UUID) -> None:
 
 
 def delete(person: Person, campaign_id: UUID) -> None:
-    """Remove an ended campaign with its leads. Raises NotFound, and Refused while it still runs."""
+    """Remove an ended campaign with its leads. Raises NotFound, and Conflict while it still runs."""
     with transaction(Role.WEB, user_id=person.id) as conn:
         row = owned(conn, person, campaign_id)
         if not row.status.is_final:
-            raise Refused("This campaign is still running. Stop it first, then delete it.")
+            raise Conflict("This campaign is still running. Stop it first, then delete it.")
         campaigns.delete(conn, person.workspace_id, campaign_id)
 
 
 def run_again(person: Person, campaign_id: UUID, idem_key: str) -> UUID:
-    """Order the same campaign once more. Raises NotFound."""
+    """Order the same campaign once more. Raises NotFound and what ``submit`` raises."""
     return submit(person, get(person, campaign_id).spec, idem_key)
 
 

@@ -11,8 +11,8 @@ from pipeline.calls import Provider
 from pipeline.campaign import CampaignSpec, Source, Step
 from pipeline.estimate import EMAIL_SHARE, Market
 from pipeline.money import money
-from services.errors import Refused
 from services.identity import Person
+from services.permissions import Right, may, require
 from store import audit, provider_choices, provider_status, spending
 from store.database import Role, transaction
 from store.provider_choices import Decision
@@ -111,8 +111,8 @@ def market() -> Market:
 
 
 def overview(person: Person) -> tuple[ProviderRow, ...]:
-    """Every provider. Raises Refused for anyone but administrators."""
-    _require_admin(person)
+    """Every provider. Raises NotAllowed for anyone but administrators."""
+    require(person, Right.SEE_PROVIDERS)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         states = provider_status.everything(conn)
         today = spending.today_by_provider(conn)
@@ -148,16 +148,16 @@ def google_export_allowed() -> bool:
 def google_export_decision(person: Person) -> Decision | None:
     """Who decided about exporting what only Google said, and when; None while nobody did.
 
-    Raises Refused for anyone but administrators.
+    Raises NotAllowed for anyone but administrators.
     """
-    _require_admin(person)
+    require(person, Right.DECIDE_EXPORT)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         return provider_choices.decision(conn, Provider.GOOGLE_PLACES, "export")
 
 
 def alarms(person: Person) -> tuple[str, ...]:
     """What an administrator has to mend: keys that were refused and credits that are used up. Empty for others."""
-    if not person.is_admin:
+    if not may(person, Right.SEE_PROVIDERS):
         return ()
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         states = provider_status.everything(conn)
@@ -169,8 +169,8 @@ def alarms(person: Person) -> tuple[str, ...]:
 
 
 def allow_google_export(person: Person, *, allowed: bool) -> None:
-    """Record the decision. Raises Refused for anyone but administrators."""
-    _require_admin(person)
+    """Record the decision. Raises NotAllowed for anyone but administrators."""
+    require(person, Right.DECIDE_EXPORT)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         value = "allowed" if allowed else "withheld"
         provider_choices.decide(conn, Provider.GOOGLE_PLACES, "export", value, person.id)
@@ -198,8 +198,3 @@ def _is_online() -> bool:
     with transaction(Role.WEB) as conn:
         state = provider_status.everything(conn).get(Provider.OVERPASS.value)
     return state is not None and state.state == "ok" and state.is_recent
-
-
-def _require_admin(person: Person) -> None:
-    if not person.is_admin:
-        raise Refused("This is for administrators.")

@@ -15,9 +15,9 @@ from pipeline.campaign import MICROS_PER_USD
 from pipeline.export import CSV_MIME, csv_cell
 from services import paging
 from services.campaigns import owned
-from services.errors import Refused
 from services.exporting import ExportFile
 from services.identity import Person
+from services.permissions import Right, require
 from store import clock, spending
 from store.database import Role, transaction
 from store.spending import CallRow, Sum, Where
@@ -82,9 +82,11 @@ def summary(person: Person, by: By, since: date | None = None, campaign_id: UUID
 
 
 def everybody(person: Person, by: By, days: int = 30) -> SpendView:
-    """What all of the installation spent lately, by day, provider or person. Raises Refused for non-administrators."""
-    if not person.is_admin:
-        raise Refused("This is for administrators.")
+    """What all of the installation spent lately, by day, provider or person.
+
+    Raises NotAllowed for anyone but administrators.
+    """
+    require(person, Right.SEE_ALL_SPENDING)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         found = spending.everybody(conn, clock.today(conn) - timedelta(days=days))
     index = {"day": 0, "provider": 1, "user": 2}[by if by != "campaign" else "day"]

@@ -15,7 +15,6 @@ from pipeline.campaign import CampaignStatus
 from pipeline.export import OSM_ATTRIBUTION
 from pipeline.lead import Origin
 from services import campaigns, exporting, providers, results
-from services.errors import Refused
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
 from store import ledger, retention
@@ -66,8 +65,6 @@ def test_what_only_google_said_stays_here_unless_an_administrator_decided_otherw
     lines, withheld = exported(owner, lease)
     assert withheld == 0
     assert {line["Phone"] for line in lines} == {"+35891234567", "+35891234568"}
-    with pytest.raises(Refused):
-        providers.allow_google_export(owner, allowed=False)
 
 
 def test_what_only_google_said_is_not_drawn_on_our_map(owner: Person) -> None:
