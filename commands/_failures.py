@@ -7,13 +7,14 @@ from contextlib import contextmanager
 
 import typer
 
+from pipeline.errors import BrokenPlugin
 from services.errors import Refused
 
 
 @contextmanager
 def told_plainly(*errors: type[Exception]) -> Iterator[None]:
-    """Print the message of one of ``errors``, or of any refusal of a service, and exit with code 1."""
-    known: tuple[type[Exception], ...] = (Refused, *errors)
+    """Print the message of one of ``errors``, of a refusal or of a broken plugin, and exit with code 1."""
+    known: tuple[type[Exception], ...] = (Refused, BrokenPlugin, *errors)
     try:
         yield
     except known as error:

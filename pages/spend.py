@@ -7,6 +7,7 @@ from uuid import UUID
 import streamlit as st
 
 from pipeline.calls import Provider
+from pipeline.formats.csv import FORMAT as CSV
 from services import campaigns, spending
 from services.errors import Refused
 from services.identity import Person
@@ -92,10 +93,10 @@ def _calls(person: Person, campaign_id: UUID | None) -> None:
         cards.empty("No calls here", "Choose another provider or campaign.", "filter", key="calls")
         return
     st.download_button(
-        "All calls as CSV",
+        f"All calls as {CSV.label}",
         data=lambda: spending.calls_csv(person, campaign_id, provider).data,
-        file_name="prospectpro-calls.csv",
-        mime="text/csv",
+        file_name=f"prospectpro-calls.{CSV.extension}",
+        mime=CSV.mime,
         key="calls_csv",
         on_click="ignore",
     )

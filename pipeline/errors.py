@@ -5,6 +5,7 @@ ProspectError
 ├── SourceError          a source of businesses or contacts could not answer
 │   ├── TooFast          a provider asked to slow down; it is well, and nothing was billed
 │   └── ProviderGone     a provider is out for the rest of this campaign
+├── BrokenPlugin         a file somebody added cannot be used; nothing starts with it
 ├── BudgetReached        the next call would cost more than the budget has left
 └── Stopped              control flow: the campaign must end now
     ├── Cancelled        the person asked for it
@@ -60,6 +61,14 @@ class ProviderGone(SourceError):
     def __init__(self, message: str, *, alarm: bool) -> None:
         super().__init__(message, retryable=False, billed=False)
         self.alarm = alarm
+
+
+class BrokenPlugin(ProspectError):
+    """A plugin that cannot be used; the message names its file and says what to do."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        """``problem`` is a sentence without its beginning, which names the file."""
+        super().__init__(f"The plugin {file} cannot be used: {problem} Mend it or take it away.")
 
 
 class BudgetReached(ProspectError):

@@ -1,23 +1,15 @@
-"""Taking leads away: exactly what a filter shows, as CSV or XLSX, noted in the export log."""
+"""Taking leads away: exactly what a filter shows, in one of the formats, noted in the export log."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
-from pipeline.export import (
-    CSV_MIME,
-    OSM_ATTRIBUTION,
-    XLSX_MIME,
-    About,
-    ExportRow,
-    csv_bytes,
-    file_name,
-    xlsx_bytes,
-)
+from pipeline.export import OSM_ATTRIBUTION, About, ExportRow, file_name
+from pipeline.export_formats import formats
 from services import providers
 from services.campaigns import owned
+from services.errors import Invalid
 from services.identity import Person
 from services.results import LeadFilter, LeadSort, row_of
 from store import clock, exports
@@ -25,7 +17,6 @@ from store import leads as stored
 from store.database import Role, transaction
 from store.leads import StoredLead
 
-Format = Literal["csv", "xlsx"]
 _WITHHELD = "Values that only Google gave are left out: its terms restrict exporting them."
 
 
@@ -40,13 +31,16 @@ class ExportFile:
     withheld: int = 0
 
 
-def export(
-    person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort, format: Format
-) -> ExportFile:
-    """Every lead the filter lets through, in the order shown. Raises NotFound.
+def export(person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort, format: str) -> ExportFile:
+    """Every lead the filter lets through, in the order shown; ``format`` is the key of one.
+
+    Raises NotFound, and Invalid for a format there is not.
 
     Values that only Google gave are left out unless an administrator decided otherwise.
     """
+    chosen = formats().get(format)
+    if chosen is None:
+        raise Invalid({"format": f"There is no format “{format}”. There are {', '.join(formats())}."})
     campaign = (person.workspace_id, campaign_id)
     with_google = providers.google_export_allowed()
     with transaction(Role.WEB, user_id=person.id) as conn:
@@ -62,14 +56,13 @@ def export(
             withheld=withheld,
             is_simulated=view.simulated,
         )
-        data = csv_bytes(rows) if format == "csv" else xlsx_bytes(rows, about)
+        data = chosen.write(rows, about)
         taken = exports.Export(
-            user_id=person.id, kind=format, where=filter.model_dump_json(), rows=len(rows), data=data
+            user_id=person.id, kind=chosen.key, where=filter.model_dump_json(), rows=len(rows), data=data
         )
         exports.record(conn, campaign, taken)
-    mime = CSV_MIME if format == "csv" else XLSX_MIME
-    name = file_name(view.spec, at.date(), format, is_simulated=view.simulated)
-    return ExportFile(filename=name, mime=mime, data=data, rows=len(rows), withheld=withheld)
+    name = file_name(view.spec, at.date(), chosen.extension, is_simulated=view.simulated)
+    return ExportFile(filename=name, mime=chosen.mime, data=data, rows=len(rows), withheld=withheld)
 
 
 def in_words(filter: LeadFilter) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from io import StringIO
 from typing import Literal
 from uuid import UUID
 
 from pipeline.calls import Provider
 from pipeline.campaign import MICROS_PER_USD
-from pipeline.export import CSV_MIME, csv_cell
+from pipeline.formats import csv
 from services import paging
 from services.campaigns import owned
 from services.exporting import ExportFile
@@ -126,21 +124,20 @@ def calls_csv(person: Person, campaign_id: UUID | None = None, provider: str | N
         where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id, provider=provider)
         rows = spending.calls(conn, where, None, None)
         today = clock.today(conn)
-    text = StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(
-        ["Time (UTC)", "Provider", "What", "Asked for", "Campaign", "Business", "Outcome", "Price (USD)", "Cost (USD)",
-         "Saved (USD)", "HTTP status"]
+    titles = (
+        "Time (UTC)", "Provider", "What", "Asked for", "Campaign", "Business", "Outcome", "Price (USD)", "Cost (USD)",
+        "Saved (USD)", "HTTP status",
     )  # fmt: skip
-    for row in rows:
-        cells = [
+    cells = (
+        (
             f"{row.at:%Y-%m-%d %H:%M:%S}", label_of(row.provider), what(row), asked_for(row), row.campaign,
-            row.business or "", outcome(row), _usd(row.price_micros), _usd(row.cost_micros), _usd(row.saved_micros),
+            row.business, outcome(row), _usd(row.price_micros), _usd(row.cost_micros), _usd(row.saved_micros),
             str(row.http_status or ""),
-        ]  # fmt: skip
-        writer.writerow([csv_cell(cell) for cell in cells])
-    name = f"prospectpro-calls-{today:%Y%m%d}.csv"
-    return ExportFile(filename=name, mime=CSV_MIME, data=text.getvalue().encode("utf-8-sig"), rows=len(rows))
+        )
+        for row in rows
+    )  # fmt: skip
+    name = f"prospectpro-calls-{today:%Y%m%d}.{csv.FORMAT.extension}"
+    return ExportFile(filename=name, mime=csv.FORMAT.mime, data=csv.table(titles, cells), rows=len(rows))
 
 
 def cost_over_time(person: Person, campaign_id: UUID) -> tuple[CostPoint, ...]:

@@ -43,6 +43,7 @@ ONLY_IN = {
     "osmium": ("pipeline/providers",),
     "typer": ("commands", "manage.py"),
     "supervisor": ("embedded",),
+    "xlsxwriter": ("pipeline/formats",),
 }
 _ONLY_NAMES = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef)
 _GUARD = re.compile(r"^(person = )?session\.require_(person|right)\(.*\)$")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import pytest
 import manage
 from pipeline.campaign import CampaignStatus, Stage
 from pipeline.export import COLUMNS
+from pipeline.export_formats import formats
 from pipeline.lead import EmailStatus, StepOutcome
 from settings import Settings
+from tests.pipeline.test_export import ABOUT, ROW
+from tests.support.plugins import added_plugin
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,6 +45,20 @@ def test_every_column_of_an_export_is_documented(title: str) -> None:
         line.split("|")[1] for line in text("docs/exports.md").splitlines() if line.startswith("|")
     )
     assert title in rows
+
+
+def test_the_formats_of_exports_are_documented_and_no_others() -> None:
+    documented = re.findall(r"^\| (\w+) \| `\.(\w+)` \|", text("docs/exports.md"), re.MULTILINE)
+    assert documented == [(format.label, format.extension) for format in formats().values()]
+
+
+def test_the_plugin_of_the_documents_works(tmp_path: Path) -> None:
+    (source,) = re.findall(r"```python\n(.+?)```", text("docs/plugins.md"), re.DOTALL)
+    with added_plugin(tmp_path, "json_lines", source):
+        format = formats()["json_lines"]
+    assert [json.loads(line)["Name"] for line in format.write([ROW, ROW], ABOUT).splitlines()] == [
+        ROW.name
+    ] * 2
 
 
 @pytest.mark.parametrize("word", [*CampaignStatus, *Stage])

@@ -14,7 +14,8 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.campaign import CampaignSpec, Source, Step
-from pipeline.export import About, xlsx_bytes
+from pipeline.export import About
+from pipeline.formats import xlsx
 from pipeline.run import run
 from tests.pipeline.memory import ListMemory, ListSearch, full_place, place, ports, spec
 
@@ -40,7 +41,7 @@ def trip(order: CampaignSpec) -> Trip:
     search, memory = ListSearch([full_place("n/1"), place("n/2", name="Mast", lat=60.1)]), ListMemory()
     run(order, ports(search, memory=memory))
     about = About(spec=order, filtered_by="All leads", exported_at=datetime(2026, 11, 24, tzinfo=UTC))
-    sheet = load_workbook(BytesIO(xlsx_bytes([], about)))["About"]
+    sheet = load_workbook(BytesIO(xlsx.FORMAT.write([], about)))["About"]
     exported = tuple(cell.value for row in sheet.iter_rows() for cell in row)
     return Trip((search.located, search.asked), tuple(memory.stored), exported)
 
