@@ -13,8 +13,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from api import cookies, document
 from api.addresses import is_own_form, local_path
 from api.document import Form
+from api.refusals import status_of
 from services import identity
-from services.errors import Refused
+from services.errors import Invalid, Refused
 
 _LARGEST_FORM = 16 * 1024
 _WRONG_ORIGIN = (
@@ -97,8 +98,9 @@ class SignIn:
         try:
             token = await run_in_threadpool(start, typed["email"], typed["password"], address)
         except Refused as refused:
-            problem = replace(filled, error=str(refused), error_field=_blamed(str(refused)))
-            return document.page(problem, self.mark, 422)
+            blamed = next(iter(refused.fields), "") if isinstance(refused, Invalid) else ""
+            problem = replace(filled, error=str(refused), error_field=blamed)
+            return document.page(problem, self.mark, status_of(refused))
         response = _see(filled.next_path)
         cookies.remember(response, token)
         return response
@@ -119,13 +121,6 @@ def _missing(typed: dict[str, str]) -> tuple[str, str] | None:
     if not typed["email"].strip():
         return "email", "Enter your e-mail address."
     return None if typed["password"] else ("password", "Enter your password.")
-
-
-def _blamed(message: str) -> str:
-    """The field a refusal is about, when it names one."""
-    if message.startswith("This e-mail address"):
-        return "email"
-    return "password" if message.startswith("Choose a password") else ""
 
 
 def _see(path: str) -> RedirectResponse:

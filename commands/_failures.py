@@ -7,12 +7,16 @@ from contextlib import contextmanager
 
 import typer
 
+from pipeline.errors import BrokenPlugin
+from services.errors import Refused
+
 
 @contextmanager
 def told_plainly(*errors: type[Exception]) -> Iterator[None]:
-    """Print the message of one of ``errors`` and exit with code 1."""
+    """Print the message of one of ``errors``, of a refusal or of a broken plugin, and exit with code 1."""
+    known: tuple[type[Exception], ...] = (Refused, BrokenPlugin, *errors)
     try:
         yield
-    except errors as error:
+    except known as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

@@ -24,10 +24,9 @@ def carry_out(load: Callable[[Order, Progress], Summary], order: Order, unit: st
     from tqdm import tqdm
 
     import settings
-    from services.errors import Refused
     from store.database import DatabaseNotConfigured
 
-    with told_plainly(settings.SettingsError, DatabaseNotConfigured, Refused):
+    with told_plainly(settings.SettingsError, DatabaseNotConfigured):
         with tqdm(desc=order.path.name, unit=f" {unit}", mininterval=0.5) as bar:
             summary = load(order, bar.update)
         for line in _lines(summary):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands import _plugins as plugins
 from commands._failures import told_plainly
 
 if TYPE_CHECKING:
@@ -26,15 +27,21 @@ Confidence = Annotated[
 Radius = Annotated[str | None, typer.Option("--radius-km", help="Look this far around the place.")]
 Sources = Annotated[
     str,
-    typer.Option("--sources", help="Where to look: open_data, osm_live, google_places; parted by commas."),
+    typer.Option("--sources", help="Where to look, parted by commas; `manage.py providers` lists them."),
 ]
 Waterfall = Annotated[
-    str, typer.Option("--waterfall", help="Look-ups in order: website, hunter, neverbounce; or none.")
+    str,
+    typer.Option(
+        "--waterfall", help="Look-ups in order, parted by commas; or none. `manage.py providers` lists them."
+    ),
 ]
 User = Annotated[
     str, typer.Option("--user", help="E-mail of the account; not needed when there is only one.")
 ]
-Csv = Annotated[Path | None, typer.Option("--csv", help="Write the leads to this file.")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Write the leads to this file as CSV.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Write the leads to this file; its ending chooses the format.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result and the leads as JSON.")]
 
 
@@ -49,6 +56,7 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command
     waterfall: Waterfall = "",
     user: User = "",
     csv: Csv = None,
+    out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Order a campaign from the running installation and wait for its end.
@@ -56,7 +64,6 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command
     Exit codes: 0 completed, 1 refused, 3 partial, 4 failed, 5 stopped. Ctrl-C stops the campaign.
     """
     import settings
-    from services.errors import Refused
     from store import readiness
     from store.database import Role
 
@@ -68,27 +75,13 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command
         "min_confidence": min_confidence,
         "radius_km": radius_km,
     }
-    with told_plainly(settings.SettingsError, readiness.NotReady, Refused, OSError):
+    with told_plainly(settings.SettingsError, readiness.NotReady, OSError):
+        plugins.load()
         readiness.wait_until_ready(Role.WEB, 2)
         spec = _spec(order | _choices(sources, waterfall))
-        if csv is not None and not csv.absolute().parent.is_dir():
-            raise Refused(f"There is no folder {csv.absolute().parent} to write {csv.name} to.")
-        code = _run(_person(user), spec, csv, as_json)
+        files = _files(csv, out)
+        code = _run(_person(user), spec, files, as_json)
     raise typer.Exit(code)
-
-
-# What people call a source or a step beside its own name.
-_ALIASES = {
-    "google": "google_places",
-    "places": "google_places",
-    "osm": "osm_live",
-    "openstreetmap": "osm_live",
-    "overpass": "osm_live",
-    "catalogue": "open_data",
-    "catalog": "open_data",
-    "site": "website",
-    "hunter_io": "hunter",
-}
 
 
 def _choices(sources: str, waterfall: str) -> dict[str, object]:
@@ -101,21 +94,41 @@ def _choices(sources: str, waterfall: str) -> dict[str, object]:
 
 
 def _words(typed: str) -> tuple[str, ...]:
+    from pipeline.providers.registry import registry
+
     words = (word.strip().casefold().replace("-", "_") for word in typed.split(","))
-    return tuple(_ALIASES.get(word, word) for word in words if word)
+    return tuple(registry().aliases.get(word, word) for word in words if word)
 
 
 def _spec(order: dict[str, object]) -> CampaignSpec:
     from pydantic import ValidationError
 
     from pipeline.campaign import CampaignSpec
-    from services.errors import Refused
+    from services.errors import Invalid
     from ui.form_errors import sentences
 
     try:
         return CampaignSpec.model_validate(order)
     except ValidationError as error:
-        raise Refused(" ".join(sentences(error).values())) from None
+        raise Invalid(sentences(error)) from None
+
+
+def _files(csv: Path | None, out: Path | None) -> dict[Path, str]:
+    """Where to write the leads, with the key of the format; wrong wishes are told before anything is ordered."""
+    from pipeline.output.export_formats import by_extension, formats
+    from services.errors import Invalid
+
+    files = {csv: "csv"} if csv else {}
+    if out:
+        format = by_extension(out.suffix)
+        if format is None:
+            known = ", ".join(f".{known.extension}" for known in formats().values())
+            raise Invalid({"out": f"{out.name} names no format by its ending. There are {known}."})
+        files[out] = format.key
+    for path in files:
+        if not path.absolute().parent.is_dir():
+            raise Invalid(f"There is no folder {path.absolute().parent} to write {path.name} to.")
+    return files
 
 
 def _person(email: str) -> Person:
@@ -124,7 +137,7 @@ def _person(email: str) -> Person:
     return identity.named(email) if email else identity.only_one()
 
 
-def _run(person: Person, spec: CampaignSpec, csv: Path | None, as_json: bool) -> int:
+def _run(person: Person, spec: CampaignSpec, files: dict[Path, str], as_json: bool) -> int:
     from commands import _following as following
     from services import exporting
     from services.results import LeadFilter, LeadSort
@@ -135,10 +148,10 @@ def _run(person: Person, spec: CampaignSpec, csv: Path | None, as_json: bool) ->
         typer.echo(json.dumps(following.as_json(person, view), ensure_ascii=False, indent=2))
     else:
         typer.echo(following.in_words(view))
-    if csv is not None:
-        file = exporting.export(person, view.id, LeadFilter(), LeadSort.CONFIDENCE, "csv")
-        csv.write_bytes(file.data)
-        typer.echo(f"{file.rows:,} leads written to {csv}", err=as_json)
+    for path, format in files.items():
+        file = exporting.export(person, view.id, LeadFilter(), LeadSort.CONFIDENCE, format)
+        path.write_bytes(file.data)
+        typer.echo(f"{file.rows:,} leads written to {path}", err=as_json)
     return following.EXIT_CODES[view.status]
 
 

@@ -19,11 +19,10 @@ def create_admin(
     """Create an administrator; asks for the password twice."""
     import settings
     from services import identity
-    from services.errors import Refused
     from store import readiness
     from store.database import Role
 
-    with told_plainly(settings.SettingsError, readiness.NotReady, Refused):
+    with told_plainly(settings.SettingsError, readiness.NotReady):
         readiness.wait_until_ready(Role.ADMIN, 5)
         if password_stdin:
             password = typer.get_text_stream("stdin").readline().rstrip("\r\n")

@@ -10,11 +10,10 @@ def prepare() -> None:
     import settings
     from embedded import first_start
     from embedded.errors import CannotStart
-    from services.errors import Refused
     from store.database import DatabaseNotConfigured
     from store.migrate import CannotMigrate
     from store.readiness import NotReady
 
     configuration = (settings.SettingsError, DatabaseNotConfigured)
-    with told_plainly(*configuration, CannotStart, CannotMigrate, NotReady, Refused):
+    with told_plainly(*configuration, CannotStart, CannotMigrate, NotReady):
         first_start.prepare()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands import _plugins as plugins
 from commands._failures import told_plainly
 
 
@@ -12,4 +13,5 @@ def run() -> None:
     from embedded.errors import CannotStart
 
     with told_plainly(CannotStart, settings.SettingsError):
+        plugins.load()
         supervise.run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from commands import _plugins as plugins
 from commands._failures import told_plainly
 
 _DATABASE_S = 120.0
@@ -17,6 +18,7 @@ def serve() -> None:
     from store.database import Role
 
     with told_plainly(settings.SettingsError, readiness.NotReady):
+        plugins.load()
         chosen = settings.get()
         readiness.wait_until_ready(Role.WEB, _DATABASE_S)
     os.chdir(settings.PROJECT_ROOT)

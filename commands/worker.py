@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands import _plugins as plugins
 from commands._failures import told_plainly
 
 _SERVERS_S = 120.0
@@ -17,6 +18,7 @@ def worker() -> None:
 
     known = (settings.SettingsError, readiness.NotReady, queue.RedisNotConfigured, queue.RedisNotReady)
     with told_plainly(*known):
+        plugins.load()
         readiness.wait_until_ready(Role.WORKER, _SERVERS_S)
         queue.wait_until_ready(_SERVERS_S)
         campaign_worker.main()

@@ -11,7 +11,7 @@ from store.database import Role
 def prepare() -> None:
     """Do what is still to do.
 
-    Raises CannotStart, CannotMigrate, DatabaseNotConfigured, NotReady and Refused, each with a sentence for
+    Raises CannotStart, CannotMigrate, DatabaseNotConfigured, NotReady and Invalid, each with a sentence for
     the person at the terminal.
     """
     installation = this_installation()

@@ -12,6 +12,7 @@ from services import operations
 from services.errors import Refused
 from services.identity import Person
 from services.operations import JobRow
+from services.permissions import Right
 from ui import cards, job_table, session
 from ui.text import plain
 from ui.words import STATUS, WORTH_A_LOOK
@@ -24,7 +25,7 @@ _SAID = "jobs_said"
 
 def main() -> None:
     """Draw the page."""
-    person = session.require_admin()
+    person = session.require_right(Right.SEE_ALL_JOBS)
     cards.heading("Jobs", "Every campaign of this installation, and the workers that run them.")
     said = st.session_state.pop(_SAID, None)
     if said:
@@ -75,7 +76,7 @@ def _actions(job: JobRow) -> None:
 
 def _do(action: Callable[[Person, UUID], None], job_id: UUID, done: str) -> None:
     try:
-        action(session.require_admin(), job_id)
+        action(session.require_right(Right.STEER_ALL_JOBS), job_id)
     except Refused as refused:
         done = str(refused)
     st.session_state[_SAID] = done

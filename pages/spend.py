@@ -6,17 +6,17 @@ from uuid import UUID
 
 import streamlit as st
 
-from pipeline.money.calls import Provider
+from pipeline.output.formats.csv import FORMAT as CSV
 from services import campaigns, spending
 from services.errors import Refused
 from services.identity import Person
+from services.permissions import Right, may
 from services.spending import By
 from ui import campaign_cost, cards, charts, navigation, session
 from ui.format import money
 from ui.text import plain
 
 _BY: dict[str, By] = {"Day": "day", "Campaign": "campaign", "Provider": "provider", "User": "user"}
-_PROVIDERS = {provider.label: provider.value for provider in Provider}
 _CURSORS = "spend_cursors"
 
 
@@ -67,7 +67,7 @@ def _only(person: Person, campaign_id: UUID) -> None:
 
 def _sums(person: Person, campaign_id: UUID | None) -> None:
     by = _BY[st.segmented_control("By", list(_BY), default="Day", key="by", bind="query-params") or "Day"]
-    may_ask = person.is_admin and by != "campaign" and campaign_id is None
+    may_ask = may(person, Right.SEE_ALL_SPENDING) and by != "campaign" and campaign_id is None
     everybody = may_ask and st.toggle("Everybody's", key="everybody")
     view = (
         spending.everybody(person, by) if everybody else spending.summary(person, by, campaign_id=campaign_id)
@@ -81,20 +81,21 @@ def _sums(person: Person, campaign_id: UUID | None) -> None:
 
 def _calls(person: Person, campaign_id: UUID | None) -> None:
     st.subheader("Every call", anchor=False)
+    providers = {label: key for key, label in spending.providers()}
     words = st.selectbox(
-        "Provider", list(_PROVIDERS), index=None, key="provider", placeholder="Any", bind="query-params"
+        "Provider", list(providers), index=None, key="provider", placeholder="Any", bind="query-params"
     )
-    provider = _PROVIDERS.get(words or "")
+    provider = providers.get(words or "")
     seen: tuple[str, ...] = st.session_state.get(_CURSORS, ())
     page = spending.calls(person, campaign_id, provider, seen[-1] if seen else None)
     if not page.rows:
         cards.empty("No calls here", "Choose another provider or campaign.", "filter", key="calls")
         return
     st.download_button(
-        "All calls as CSV",
+        f"All calls as {CSV.label}",
         data=lambda: spending.calls_csv(person, campaign_id, provider).data,
-        file_name="prospectpro-calls.csv",
-        mime="text/csv",
+        file_name=f"prospectpro-calls.{CSV.extension}",
+        mime=CSV.mime,
         key="calls_csv",
         on_click="ignore",
     )

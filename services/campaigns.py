@@ -7,20 +7,18 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-import settings
-from jobs import endings, queue
-from jobs.provider_setup import prices
+from jobs import endings, provider_setup, queue
 from pipeline.campaign import (
     CampaignSpec,
     CampaignStatus,
-    Source,
     Stage,
 )
-from pipeline.enrichment.step_results import NO_BUDGET
+from pipeline.causes import Cause
 from pipeline.money.amounts import money
-from pipeline.money.estimate import dearest_price_micros, first_price_micros
+from pipeline.money.order_prices import dearest_price_micros, first_price_micros
+from pipeline.providers.declaration import Kind
 from services import paging, providers
-from services.errors import NotFound, Refused
+from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from store import campaigns, crash_points, jobs, outbox, progress
 from store.campaigns import CampaignRow, NewCampaign
@@ -82,13 +80,11 @@ class EventView:
 def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     """Order a campaign and return its id; the same ``idem_key`` again returns the first one.
 
-    Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises Refused when
-    the key was used for another order, when a chosen provider has no key here, and when the budget is below the
-    price of the first paid call.
+    Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises Conflict when
+    the key was used for another order, and Invalid when a chosen provider has no key here or the budget is below
+    the price of the first paid call.
     """
-    problem = why_not(spec)
-    if problem:
-        raise Refused(problem)
+    check(spec)
     new = NewCampaign(
         workspace_id=person.workspace_id,
         campaign_id=new_id(),
@@ -107,25 +103,23 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     return new.campaign_id
 
 
-def why_not(spec: CampaignSpec) -> str | None:
-    """Why ``submit`` would refuse this order, or None."""
-    problem = providers.why_not(spec)
-    if problem:
-        return problem
-    first = first_price_micros(spec, prices(settings.get()))
-    only_paid = set(spec.sources) == {Source.GOOGLE_PLACES}
+def check(spec: CampaignSpec) -> None:
+    """Raises Invalid for an order that ``submit`` would refuse, with what to change."""
+    providers.check(spec)
+    chosen = providers.chosen_by(spec)
+    first = first_price_micros(chosen, provider_setup.step_prices)
+    only_paid = all(source.paid for source in chosen if source.kind is Kind.PLACES)
     if first is not None and spec.budget_micros < first and (spec.budget_micros > 0 or only_paid):
-        return (
+        raise Invalid(
             f"The first paid call costs {money(first)}, more than the budget. Raise the budget, or set it to $0 and"
             " choose a free source."
         )
-    return None
 
 
 def _earlier(conn: Connection, new: NewCampaign) -> UUID:
     campaign_id, spec = campaigns.by_idem_key(conn, new.workspace_id, new.idem_key)
     if spec != new.spec:
-        raise Refused("This form was already sent with other values. Reload the page and try again.")
+        raise Conflict("This form was already sent with other values. Reload the page and try again.")
     return campaign_id
 
 
@@ -205,16 +199,16 @@ def cancel(person: Person, campaign_id: UUID) -> None:
 
 
 def delete(person: Person, campaign_id: UUID) -> None:
-    """Remove an ended campaign with its leads. Raises NotFound, and Refused while it still runs."""
+    """Remove an ended campaign with its leads. Raises NotFound, and Conflict while it still runs."""
     with transaction(Role.WEB, user_id=person.id) as conn:
         row = owned(conn, person, campaign_id)
         if not row.status.is_final:
-            raise Refused("This campaign is still running. Stop it first, then delete it.")
+            raise Conflict("This campaign is still running. Stop it first, then delete it.")
         campaigns.delete(conn, person.workspace_id, campaign_id)
 
 
 def run_again(person: Person, campaign_id: UUID, idem_key: str) -> UUID:
-    """Order the same campaign once more. Raises NotFound."""
+    """Order the same campaign once more. Raises NotFound and what ``submit`` raises."""
     return submit(person, get(person, campaign_id).spec, idem_key)
 
 
@@ -236,8 +230,8 @@ def _lacks_budget(row: CampaignRow) -> bool:
     if row.status is CampaignStatus.FAILED:
         return False
     left = row.budget_micros - row.spent_micros
-    is_short = left < dearest_price_micros(row.spec, prices(settings.get()))
-    return is_short or (row.outcome_reason or "").startswith(NO_BUDGET)
+    is_short = left < dearest_price_micros(providers.chosen_by(row.spec), provider_setup.step_prices)
+    return is_short or row.outcome_cause is Cause.OUT_OF_BUDGET
 
 
 def _remaining_s(row: CampaignRow) -> int | None:

@@ -15,13 +15,14 @@ from itertools import islice
 from pathlib import Path
 
 import settings
+from pipeline.causes import Cause
 from pipeline.errors import SourceError, SpecError
 from pipeline.geo.countries import country_code
 from pipeline.geo.localities import from_node
 from pipeline.imports import osm_file, places_file
 from pipeline.imports.record import Record
 from pipeline.words.osm_tags import SOURCE, is_closed
-from services.errors import Refused
+from services.errors import Invalid
 from store import clock, localities, place_imports, places
 from store.database import Role, transaction
 from store.ids import new_id
@@ -99,12 +100,12 @@ def backdrop(location: str, radius_km: float | None) -> tuple[tuple[float, float
 
 
 def import_places(order: Order, progress: Progress = lambda _: None) -> Summary:
-    """Load a JSON-lines file of places. Raises Refused with what is wrong with the file or the order."""
+    """Load a JSON-lines file of places. Raises Invalid with what is wrong with the file or the order."""
     return _import(order, places_file.read, progress)
 
 
 def import_osm(order: Order, progress: Progress = lambda _: None) -> Summary:
-    """Load an OpenStreetMap extract, closed businesses left out. Raises Refused as ``import_places`` does."""
+    """Load an OpenStreetMap extract, closed businesses left out. Raises Invalid as ``import_places`` does."""
     return _import(order, osm_file.read, progress, osm_file.observed_on)
 
 
@@ -135,22 +136,23 @@ def _import(
         _read_all(job, read(order.path, job.observed_on), tally, progress)
         if not job.position and not tally.usable:
             # Finishing would hide every place of the earlier file.
-            raise SourceError(_nothing(order.path, tally), retryable=False, billed=False)
+            raise SourceError(Cause.BAD_FILE, detail=_nothing(order.path, tally))
     except (SourceError, OSError) as error:
-        raise Refused(_sentence(order.path, error, tally)) from error
+        raise Invalid({"path": _sentence(order.path, error, tally)}) from error
     return _finish(job, tally)
 
 
 def _begin(order: Order, date_of: Callable[[Path], date | None]) -> ImportJob:
     name = (order.name or order.path.name.split(".")[0]).strip()
     if not 1 <= len(name) <= _MAX_NAME:
-        raise Refused(f"Give the import a name of 1 to {_MAX_NAME} characters with --name.")
+        raise Invalid({"name": f"Give the import a name of 1 to {_MAX_NAME} characters with --name."})
     country = country_code(order.country) if order.country else None
     if order.country and country is None:
-        raise Refused(f"“{order.country}” is no country. Use a name or a code, for example Finland or FI.")
+        problem = f"“{order.country}” is no country. Use a name or a code, for example Finland or FI."
+        raise Invalid({"country": problem})
     observed_on = order.observed_on
     if observed_on and observed_on > _today():
-        raise Refused("The day of observation lies in the future.")
+        raise Invalid({"observed_on": "The day of observation lies in the future."})
     job = ImportJob(
         id=new_id(),
         name=name,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-import settings
-from jobs.provider_setup import prices
-from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD, Step
+from jobs import provider_setup
+from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD
+from pipeline.providers.registry import registry
 from services.campaigns import owned, view_of, wake
-from services.errors import Refused
+from services.errors import Invalid
 from services.identity import Person
 from store import campaigns, jobs, outbox
 from store.database import Connection, Role, transaction
@@ -19,17 +19,17 @@ from store.database import Connection, Role, transaction
 def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key: str) -> None:
     """Give an ended campaign more money and let it go on; nothing it holds is bought again.
 
-    The same ``idem_key`` adds once. Raises NotFound, and Refused with what to change.
+    The same ``idem_key`` adds once. Raises NotFound, and Invalid with what to change.
     """
     if not (0 < amount_usd <= MAX_BUDGET_USD):
-        raise Refused(f"Add more than $0 and at most ${MAX_BUDGET_USD:,}.")
+        raise Invalid({"amount_usd": f"Add more than $0 and at most ${MAX_BUDGET_USD:,}."})
     with transaction(Role.WEB, user_id=person.id) as conn:
         row = owned(conn, person, campaign_id)
         if not row.status.is_final:
             return
         amount, most = int(amount_usd * MICROS_PER_USD), int(MAX_BUDGET_USD * MICROS_PER_USD)
         if row.budget_micros + amount > most:
-            raise Refused(f"A campaign may have at most ${MAX_BUDGET_USD:,} in all.")
+            raise Invalid({"amount_usd": f"A campaign may have at most ${MAX_BUDGET_USD:,} in all."})
         if not campaigns.raise_budget(conn, campaign_id, amount, idem_key[:200], most):
             return
         promise = _go_on(conn, person.workspace_id, row.job_id)
@@ -62,11 +62,7 @@ def unanswered(person: Person, campaign_id: UUID) -> Unanswered:
     with transaction(Role.WEB, user_id=person.id) as conn:
         owned(conn, person, campaign_id)
         counts = campaigns.unanswered(conn, person.workspace_id, campaign_id)
-    amounts = prices(settings.get())
-    each = {
-        Step.HUNTER.value: amounts.hunter_credit_micros,
-        Step.NEVERBOUNCE.value: amounts.neverbounce_check_micros,
-    }
+    each = {spec.order_key: provider_setup.price_micros(spec) for spec in registry().steps}
     return Unanswered(
         look_ups=sum(counts.values()),
         price_micros=sum(each.get(step, 0) * number for step, number in counts.items()),

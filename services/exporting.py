@@ -1,23 +1,21 @@
-"""Taking leads away: exactly what a filter shows, as CSV or XLSX, noted in the export log."""
+"""Taking leads away: exactly what a filter shows, in one of the formats, noted in the export log."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
+from pipeline.lead import Business
 from pipeline.output.export import (
-    CSV_MIME,
-    OSM_ATTRIBUTION,
-    XLSX_MIME,
     About,
     ExportRow,
-    csv_bytes,
     file_name,
-    xlsx_bytes,
 )
-from services import providers
+from pipeline.output.export_formats import formats
+from pipeline.providers.registry import registry
+from services import export_terms
 from services.campaigns import owned
+from services.errors import Invalid
 from services.identity import Person
 from services.results import LeadFilter, LeadSort, row_of
 from store import clock, exports
@@ -25,13 +23,12 @@ from store import leads as stored
 from store.database import Role, transaction
 from store.leads import StoredLead
 
-Format = Literal["csv", "xlsx"]
-_WITHHELD = "Values that only Google gave are left out: its terms restrict exporting them."
+_WITHHELD = "Values that only {label} gave are left out: its terms restrict exporting them."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFile:
-    """A finished file; ``withheld`` leads lost values that only Google gave."""
+    """A finished file; ``withheld`` leads lost values that a provider's terms keep here."""
 
     filename: str
     mime: str
@@ -40,21 +37,24 @@ class ExportFile:
     withheld: int = 0
 
 
-def export(
-    person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort, format: Format
-) -> ExportFile:
-    """Every lead the filter lets through, in the order shown. Raises NotFound.
+def export(person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort, format: str) -> ExportFile:
+    """Every lead the filter lets through, in the order shown; ``format`` is the key of one.
 
-    Values that only Google gave are left out unless an administrator decided otherwise.
+    Raises NotFound, and Invalid for a format there is not.
+
+    Values whose provider's terms restrict exports are left out unless an administrator decided otherwise.
     """
+    chosen = formats().get(format)
+    if chosen is None:
+        raise Invalid({"format": f"There is no format “{format}”. There are {', '.join(formats())}."})
     campaign = (person.workspace_id, campaign_id)
-    with_google = providers.google_export_allowed()
+    kept_here = export_terms.withheld_origins()
     with transaction(Role.WEB, user_id=person.id) as conn:
         view = owned(conn, person, campaign_id)
         found = [lead for _, lead in stored.page(conn, campaign, filter.where(), sort, None, None)]
         at = clock.now(conn)
-        rows = [_export_row(lead, with_google, view.simulated) for lead in found]
-        withheld = 0 if with_google else sum(bool(_from_google(lead)) for lead in found)
+        rows = [_export_row(lead, kept_here, view.simulated) for lead in found]
+        withheld = sum(bool(export_terms.fields_of(lead.business, kept_here)) for lead in found)
         about = About(
             spec=view.spec,
             filtered_by=in_words(filter),
@@ -62,14 +62,13 @@ def export(
             withheld=withheld,
             is_simulated=view.simulated,
         )
-        data = csv_bytes(rows) if format == "csv" else xlsx_bytes(rows, about)
+        data = chosen.write(rows, about)
         taken = exports.Export(
-            user_id=person.id, kind=format, where=filter.model_dump_json(), rows=len(rows), data=data
+            user_id=person.id, kind=chosen.key, where=filter.model_dump_json(), rows=len(rows), data=data
         )
         exports.record(conn, campaign, taken)
-    mime = CSV_MIME if format == "csv" else XLSX_MIME
-    name = file_name(view.spec, at.date(), format, is_simulated=view.simulated)
-    return ExportFile(filename=name, mime=mime, data=data, rows=len(rows), withheld=withheld)
+    name = file_name(view.spec, at.date(), chosen.extension, is_simulated=view.simulated)
+    return ExportFile(filename=name, mime=chosen.mime, data=data, rows=len(rows), withheld=withheld)
 
 
 def in_words(filter: LeadFilter) -> str:
@@ -85,23 +84,16 @@ def in_words(filter: LeadFilter) -> str:
     return ", ".join(part for part in parts if part) or "none: every lead of the campaign"
 
 
-def _from_google(lead: StoredLead) -> frozenset[str]:
-    """The fields of a lead that only Google gave."""
-    return frozenset(
-        name for name, origin in lead.business.provenance.items() if origin.source == "google_places"
-    )
-
-
-def _export_row(lead: StoredLead, with_google: bool, is_simulated: bool) -> ExportRow:
+def _export_row(lead: StoredLead, kept_here: frozenset[str], is_simulated: bool) -> ExportRow:
     row, business = row_of(lead), lead.business
-    hidden = frozenset() if with_google else _from_google(lead)
+    hidden = export_terms.fields_of(business, kept_here)
     seen = [origin.observed_on for origin in business.origins if origin.observed_on]
     email_origin = business.provenance.get("email")
 
     def shown(field: str, value: str | None) -> str | None:
         return None if field in hidden else value
 
-    is_placed = with_google or business.origins[0].source != "google_places"
+    is_placed = business.origins[0].source not in kept_here
     return ExportRow(
         name=shown("name", row.name),
         category=row.category_label,
@@ -111,13 +103,13 @@ def _export_row(lead: StoredLead, with_google: bool, is_simulated: bool) -> Expo
         country=shown("country", business.country),
         phone=shown("phone", row.phone),
         website=shown("website", row.website),
-        email=row.email,
+        email=shown("email", row.email),
         email_status=row.email_status,
         email_source=(email_origin.url or email_origin.label) if email_origin else None,
         is_role_address=row.is_role_address,
         confidence=row.confidence,
         sources=row.sources,
-        why_empty=f"{row.why_empty} {_WITHHELD}".strip() if hidden else row.why_empty,
+        why_empty=" ".join(part for part in (row.why_empty, _said(business, hidden)) if part),
         lat=row.lat if is_placed else None,
         lon=row.lon if is_placed else None,
         source_refs=tuple(origin.ref for origin in business.origins),
@@ -128,9 +120,12 @@ def _export_row(lead: StoredLead, with_google: bool, is_simulated: bool) -> Expo
     )
 
 
+def _said(business: Business, hidden: frozenset[str]) -> str:
+    """That values were left out, and whose."""
+    labels = dict.fromkeys(business.provenance[field].label for field in sorted(hidden))
+    return " ".join(_WITHHELD.format(label=label) for label in labels)
+
+
 def _attribution(lead: StoredLead) -> str:
-    """Whom to credit: OpenStreetMap's licence asks for a line, Google's policies for its name."""
-    origins = lead.business.origins
-    return " · ".join(
-        dict.fromkeys(OSM_ATTRIBUTION if o.source == "openstreetmap" else o.label for o in origins)
-    )
+    """Whom to credit: what the terms of each source of the business ask for, or its name."""
+    return " · ".join(dict.fromkeys(registry().credit(o.source) for o in lead.business.origins))

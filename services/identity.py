@@ -14,7 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import EmailNotValidError, validate_email
 
 import settings
-from services.errors import Refused
+from services.errors import Conflict, Invalid, NotFound, TooMany
 from store import users
 from store.database import Connection, Role, transaction
 from store.ids import new_id
@@ -46,45 +46,52 @@ def needs_first_admin() -> bool:
 
 
 def create_first_admin(email: str, password: str, ip: str | None) -> str:
-    """Create the first administrator and sign them in; returns the session token. Raises Refused."""
+    """Create the first administrator and sign them in; returns the session token.
+
+    Raises Invalid, and Conflict when there is one already.
+    """
     row, password_hash = _new_user(email, password, is_admin=True)
     with transaction(Role.WEB) as conn:
         if not users.create(conn, row, password_hash, only_if_first=True):
-            raise Refused("There already is an administrator. Sign in instead.")
+            raise Conflict("There already is an administrator. Sign in instead.")
         return _open_session(conn, row.id)
 
 
 def create_user(email: str, password: str, *, is_admin: bool) -> None:
-    """Create an account from the command line of the machine ProspectPro runs on; raises Refused."""
+    """Create an account from the command line of the machine ProspectPro runs on.
+
+    Raises Invalid, and Conflict for an address that has one.
+    """
     row, password_hash = _new_user(email, password, is_admin=is_admin)
     with transaction(Role.ADMIN) as conn:
         if not users.create(conn, row, password_hash):
-            raise Refused(f"{row.email} already has an account.")
+            raise Conflict(f"{row.email} already has an account.")
 
 
 def named(email: str) -> Person:
-    """The person with this e-mail, for the command line; raises Refused when there is none."""
+    """The person with this e-mail, for the command line; raises NotFound when there is none."""
     with transaction(Role.ADMIN) as conn:
         found = users.credentials(conn, _plain(email))
         row = users.person(conn, found.user_id) if found else None
     if row is None:
-        raise Refused(f"Nobody has an account with the e-mail {email}.")
+        raise NotFound(f"Nobody has an account with the e-mail {email}.")
     return _person(row)
 
 
 def only_one() -> Person:
-    """The one person there is, for the command line; raises Refused when there are none or several."""
+    """The one person there is, for the command line; raises Invalid when there are none or several."""
     with transaction(Role.ADMIN) as conn:
         email = users.only_email(conn)
     if email is None:
-        raise Refused("Say whose campaign this is: --user with the e-mail of an account.")
+        raise Invalid("Say whose campaign this is: --user with the e-mail of an account.")
     return named(email)
 
 
 def sign_in(email: str, password: str, ip: str | None) -> str:
     """Check a password and start a session; returns its token.
 
-    Raises Refused with one message for an unknown person and a wrong password, after the same work.
+    Raises Invalid with one message for an unknown person and a wrong password, after the same work, and TooMany
+    after too many failures.
     """
     email = _plain(email)
     key = hashlib.sha256(email.casefold().encode()).digest()
@@ -93,13 +100,13 @@ def sign_in(email: str, password: str, ip: str | None) -> str:
         by_email, by_ip = users.recent_failures(conn, key, address)
         found = users.credentials(conn, email)
     if by_email >= MAX_FAILURES_PER_EMAIL or by_ip >= MAX_FAILURES_PER_IP:
-        raise Refused(TOO_MANY)
+        raise TooMany(TOO_MANY)
     matches = _verify(found.password_hash if found else _nobody(), password)
     with transaction(Role.WEB) as conn:
         users.note_attempt(conn, key, address, succeeded=matches and found is not None)
         if found is not None and matches:
             return _open_session(conn, found.user_id)
-    raise Refused(WRONG)
+    raise Invalid(WRONG)
 
 
 def sign_out(token: str) -> None:
@@ -121,11 +128,11 @@ def _new_user(email: str, password: str, *, is_admin: bool) -> tuple[users.UserR
     try:
         checked = validate_email(email.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise Refused(f"This e-mail address cannot be used: {error}") from None
+        raise Invalid({"email": f"This e-mail address cannot be used: {error}"}) from None
     if len(password) < MIN_PASSWORD:
-        raise Refused(f"Choose a password of at least {MIN_PASSWORD} characters.")
+        raise Invalid({"password": f"Choose a password of at least {MIN_PASSWORD} characters."})
     if len(password) > MAX_PASSWORD or "\x00" in password:
-        raise Refused(f"Choose a password of at most {MAX_PASSWORD} ordinary characters.")
+        raise Invalid({"password": f"Choose a password of at most {MAX_PASSWORD} ordinary characters."})
     row = users.UserRow(id=new_id(), email=checked.normalized, is_admin=is_admin, workspace_id=new_id())
     return row, _hasher().hash(_folded(password))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import settings
 from pipeline.output.ending_mail import MailWhen
-from services.errors import Refused
 from services.identity import Person
+from services.permissions import Right, require
 from store import mails, users
 from store.database import Role, transaction
 from store.mails import MailHealth as MailHealth
@@ -29,8 +29,7 @@ def choose(person: Person, when: MailWhen) -> None:
 
 
 def health(person: Person) -> MailHealth:
-    """How sending mails goes. Raises Refused for anyone but administrators."""
-    if not person.is_admin:
-        raise Refused("This is for administrators.")
+    """How sending mails goes. Raises NotAllowed for anyone but administrators."""
+    require(person, Right.SEE_MAIL_HEALTH)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         return mails.health(conn)

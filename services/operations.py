@@ -9,8 +9,9 @@ from uuid import UUID
 
 from jobs import queue
 from pipeline.campaign import CampaignStatus
-from services.errors import NotFound, Refused
+from services.errors import Conflict, NotFound
 from services.identity import Person
+from services.permissions import Right, require
 from store import audit, outbox, progress
 from store import jobs as job_rows
 from store import workers as worker_rows
@@ -48,42 +49,42 @@ def jobs(
     only_suspicious: bool = False,
     limit: int = 100,
 ) -> tuple[JobRow, ...]:
-    """Everybody's newest jobs, or of these the successes that are worth a look. Raises Refused for anyone but
-    administrators."""
-    _require_admin(person)
+    """Everybody's newest jobs, or of these the successes that are worth a look. Raises NotAllowed for
+    anyone but administrators."""
+    require(person, Right.SEE_ALL_JOBS)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         most = max(1, min(limit, _MAX_JOBS))
         return tuple(job_rows.overview(conn, status, only_suspicious=only_suspicious, limit=most))
 
 
 def suspicious_count(person: Person) -> int:
-    """How many campaigns of the last week are worth a look. Raises Refused for anyone but administrators."""
-    _require_admin(person)
+    """How many campaigns of the last week are worth a look. Raises NotAllowed for anyone but administrators."""
+    require(person, Right.SEE_ALL_JOBS)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         return job_rows.suspicious_count(conn, _RECENT_DAYS)
 
 
 def job_counts(person: Person) -> dict[CampaignStatus, int]:
-    """How many jobs are in each state. Raises Refused for anyone but administrators."""
-    _require_admin(person)
+    """How many jobs are in each state. Raises NotAllowed for anyone but administrators."""
+    require(person, Right.SEE_ALL_JOBS)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         return job_rows.counts(conn)
 
 
 def workers(person: Person) -> tuple[WorkerRow, ...]:
-    """The worker processes. Raises Refused for anyone but administrators."""
-    _require_admin(person)
+    """The worker processes. Raises NotAllowed for anyone but administrators."""
+    require(person, Right.SEE_WORKERS)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         return tuple(_worker(row) for row in worker_rows.listing(conn))
 
 
 def retry(person: Person, job_id: UUID) -> None:
-    """Put an ended job back in line; what it stored is used again. Raises Refused and NotFound."""
-    _require_admin(person)
+    """Put an ended job back in line; what it stored is used again. Raises NotAllowed, NotFound and Conflict."""
+    require(person, Right.STEER_ALL_JOBS)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         workspace_id, status = _find(conn, job_id)
         if status not in (CampaignStatus.FAILED, CampaignStatus.CANCELLED, CampaignStatus.PARTIAL):
-            raise Refused("Only a failed, stopped or partial job can be retried.")
+            raise Conflict("Only a failed, stopped or partial job can be retried.")
         attempt = job_rows.reopen(conn, workspace_id, job_id)
         promise = outbox.promise(conn, workspace_id, job_id, attempt)
         audit.record(conn, person.id, "job_retried", workspace_id, job_id)
@@ -93,21 +94,15 @@ def retry(person: Person, job_id: UUID) -> None:
 
 
 def cancel_job(person: Person, job_id: UUID) -> None:
-    """Stop anybody's job. Raises Refused and NotFound."""
-    _require_admin(person)
+    """Stop anybody's job. Raises NotAllowed, NotFound and Conflict."""
+    require(person, Right.STEER_ALL_JOBS)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         workspace_id, status = _find(conn, job_id)
         if status.is_final:
-            raise Refused("This job has already ended.")
+            raise Conflict("This job has already ended.")
         if not job_rows.request_cancel(conn, workspace_id, job_id):
             progress.finish(conn, workspace_id, job_id, STOPPED)
         audit.record(conn, person.id, "job_cancelled", workspace_id, job_id)
-
-
-def _require_admin(person: Person) -> None:
-    """The database asks again: its policies show an administrator's rows to nobody else."""
-    if not person.is_admin:
-        raise Refused("This is for administrators.")
 
 
 def _find(conn: Connection, job_id: UUID) -> tuple[UUID, CampaignStatus]:

@@ -13,7 +13,7 @@ from pipeline.money.estimate import estimate as estimated
 from pipeline.place import PlaceQuery
 from pipeline.words.categories import all_categories, match_types
 from services import providers
-from services.errors import Refused
+from services.errors import Invalid
 from services.identity import Person
 from store import localities, place_imports, places
 from store.database import Role, transaction
@@ -52,13 +52,13 @@ def location_choices() -> tuple[str, ...]:
 
 
 def estimate(person: Person, spec: CampaignSpec) -> Estimate:
-    """What an order would find, cost and take; raises Refused when its location cannot be one."""
+    """What an order would find, cost and take; raises Invalid when its location cannot be one."""
     types = match_types(spec.business_types)
     with transaction(Role.WEB, user_id=person.id) as conn:
         try:
             area = localities.locate(conn, spec.location, spec.radius_km)
         except SpecError as error:
-            raise Refused(str(error)) from None
+            raise Invalid({"location": str(error)}) from None
         query = PlaceQuery(types=types, area=area, limit=MAX_CANDIDATES) if area and types else None
         known = places.count(conn, query) if query else 0
-    return estimated(spec, area, known, providers.market())
+    return estimated(providers.order(spec), area, known)

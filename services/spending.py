@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from io import StringIO
 from typing import Literal
 from uuid import UUID
 
 from pipeline.campaign import MICROS_PER_USD
-from pipeline.money.calls import Provider
-from pipeline.output.export import CSV_MIME, csv_cell
+from pipeline.output.formats import csv
+from pipeline.providers.registry import registry
 from services import paging
 from services.campaigns import owned
-from services.errors import Refused
 from services.exporting import ExportFile
 from services.identity import Person
+from services.permissions import Right, require
 from store import clock, spending
 from store.database import Role, transaction
 from store.spending import CallRow, Sum, Where
@@ -34,15 +32,6 @@ STATES = {
     "unknown": "Uncertain",
     "held": "Answer held already",
     "spared": "Not needed",
-}
-OPERATIONS = {
-    "text_search": "Search for businesses",
-    "geocode": "Find the place",
-    "search": "Find the place",
-    "interpreter": "Search for businesses",
-    "domain_search": "Addresses of a company",
-    "single_check": "Check an address",
-    "jobs_create": "Check a list of addresses",
 }
 
 
@@ -82,9 +71,11 @@ def summary(person: Person, by: By, since: date | None = None, campaign_id: UUID
 
 
 def everybody(person: Person, by: By, days: int = 30) -> SpendView:
-    """What all of the installation spent lately, by day, provider or person. Raises Refused for non-administrators."""
-    if not person.is_admin:
-        raise Refused("This is for administrators.")
+    """What all of the installation spent lately, by day, provider or person.
+
+    Raises NotAllowed for anyone but administrators.
+    """
+    require(person, Right.SEE_ALL_SPENDING)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         found = spending.everybody(conn, clock.today(conn) - timedelta(days=days))
     index = {"day": 0, "provider": 1, "user": 2}[by if by != "campaign" else "day"]
@@ -124,21 +115,20 @@ def calls_csv(person: Person, campaign_id: UUID | None = None, provider: str | N
         where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id, provider=provider)
         rows = spending.calls(conn, where, None, None)
         today = clock.today(conn)
-    text = StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(
-        ["Time (UTC)", "Provider", "What", "Asked for", "Campaign", "Business", "Outcome", "Price (USD)", "Cost (USD)",
-         "Saved (USD)", "HTTP status"]
+    titles = (
+        "Time (UTC)", "Provider", "What", "Asked for", "Campaign", "Business", "Outcome", "Price (USD)", "Cost (USD)",
+        "Saved (USD)", "HTTP status",
     )  # fmt: skip
-    for row in rows:
-        cells = [
+    cells = (
+        (
             f"{row.at:%Y-%m-%d %H:%M:%S}", label_of(row.provider), what(row), asked_for(row), row.campaign,
-            row.business or "", outcome(row), _usd(row.price_micros), _usd(row.cost_micros), _usd(row.saved_micros),
+            row.business, outcome(row), _usd(row.price_micros), _usd(row.cost_micros), _usd(row.saved_micros),
             str(row.http_status or ""),
-        ]  # fmt: skip
-        writer.writerow([csv_cell(cell) for cell in cells])
-    name = f"prospectpro-calls-{today:%Y%m%d}.csv"
-    return ExportFile(filename=name, mime=CSV_MIME, data=text.getvalue().encode("utf-8-sig"), rows=len(rows))
+        )
+        for row in rows
+    )  # fmt: skip
+    name = f"prospectpro-calls-{today:%Y%m%d}.{csv.FORMAT.extension}"
+    return ExportFile(filename=name, mime=csv.FORMAT.mime, data=csv.table(titles, cells), rows=len(rows))
 
 
 def cost_over_time(person: Person, campaign_id: UUID) -> tuple[CostPoint, ...]:
@@ -160,32 +150,32 @@ def campaign_cost(person: Person, campaign_id: UUID) -> SpendView:
     return summary(person, "provider", campaign_id=campaign_id)
 
 
+def providers() -> tuple[tuple[str, str], ...]:
+    """Every provider that keeps a place in the ledger: its key and what people call it."""
+    return tuple((spec.key, spec.label) for spec in registry() if spec.operations)
+
+
 def label_of(provider: str) -> str:
     """What people call a provider."""
-    return Provider(provider).label if provider in set(Provider) else provider
+    return registry().label(provider)
 
 
 def what(row: CallRow) -> str:
     """What was asked, in words."""
-    return OPERATIONS.get(row.operation, row.operation)
+    operation = registry().operation(row.provider, row.operation)
+    return operation.label if operation else row.operation.replace("_", " ")
 
 
 def asked_for(row: CallRow) -> str:
     """What the question was about, for the people it was asked for."""
+    operation = registry().operation(row.provider, row.operation)
     given = row.arguments
-    value = (
-        given.get("domain")
-        or given.get("email")
-        or given.get("text")
-        or given.get("address")
-        or given.get("q")
-    )
-    if value:
-        return f"{value}, page {int(given['page']) + 1}" if given.get("page") else str(value)
-    emails = given.get("emails")
-    if not isinstance(emails, list):
+    value = next((given[name] for name in operation.about if given.get(name)), None) if operation else None
+    if isinstance(value, list):
+        return "1 address" if len(value) == 1 else f"{len(value)} addresses"
+    if not value:
         return ""
-    return "1 address" if len(emails) == 1 else f"{len(emails)} addresses"
+    return f"{value}, page {int(given['page']) + 1}" if given.get("page") else str(value)
 
 
 def outcome(row: CallRow) -> str:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
+from pipeline.causes import Cause
 from store import jobs, workers
 
 
@@ -31,6 +32,7 @@ class CampaignRow:
     spec: CampaignSpec
     status: CampaignStatus
     outcome_reason: str | None
+    outcome_cause: Cause | None
     notice: str | None
     suspicion: str | None
     budget_micros: int
@@ -60,9 +62,9 @@ class CampaignRow:
 
 
 _COLUMNS = f"""
-    c.id, j.id as job_id, c.title, c.spec, c.status, c.outcome_reason, c.notice, c.suspicion, c.budget_micros,
-    c.spent_micros, c.businesses_found, c.qualified_leads, c.leads_enriched, c.emails_found, c.lead_count,
-    c.avg_confidence, c.created_at, c.started_at, c.ended_at, j.current_stage as stage, j.progress,
+    c.id, j.id as job_id, c.title, c.spec, c.status, c.outcome_reason, c.outcome_cause, c.notice, c.suspicion,
+    c.budget_micros, c.spent_micros, c.businesses_found, c.qualified_leads, c.leads_enriched, c.emails_found,
+    c.lead_count, c.avg_confidence, c.created_at, c.started_at, c.ended_at, j.current_stage as stage, j.progress,
     extract(epoch from coalesce(c.ended_at, now()) - coalesce(j.started_at, j.wake_first_at))::int as elapsed_s,
     j.cancel_requested_at is not null as cancel_requested, c.emails_verified, c.saved_micros, c.uncertain_micros,
     c.simulated, j.waiting_for,
@@ -84,6 +86,7 @@ def _row(row: Row[Any], place_in_line: int | None = None, *, lacks_worker: bool 
             **fields,
             "spec": CampaignSpec.model_validate(fields["spec"]),
             "status": CampaignStatus(fields["status"]),
+            "outcome_cause": Cause(fields["outcome_cause"]) if fields["outcome_cause"] else None,
             "stage": Stage(fields["stage"]),
             "elapsed_s": max(0, fields["elapsed_s"]),
             "place_in_line": place_in_line,

@@ -221,7 +221,7 @@ def reopen(conn: Connection, workspace_id: UUID, job_id: UUID) -> int:
     ).one()
     conn.execute(
         sa.text(
-            "update campaigns set status = 'pending', outcome_reason = null, notice = null,"
+            "update campaigns set status = 'pending', outcome_reason = null, outcome_cause = null, notice = null,"
             " suspicion = null, ended_at = null"
             " where workspace_id = :workspace and id = :campaign"
         ),

@@ -107,7 +107,7 @@ def begin(conn: Connection, lease: Lease, call: Call, attempt: int) -> bytes:
         {"price": call.price_micros, "workspace": lease.workspace_id, "campaign": lease.campaign_id},
     ).one_or_none()
     if reserved is None:
-        raise BudgetReached("The budget is used up.")
+        raise BudgetReached
     key = key_of(lease, call, attempt)
     conn.execute(
         sa.text(
@@ -252,7 +252,7 @@ def _identity(lease: Lease, call: Call, key: bytes) -> dict[str, Any]:
         "key": key,
         "id": new_id(),
         "campaign": lease.campaign_id,
-        "provider": call.provider.value,
+        "provider": call.provider,
         "operation": call.operation,
         "arguments": json.dumps(call.arguments, ensure_ascii=False, sort_keys=True),
         "price": call.price_micros,

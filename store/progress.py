@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.campaign import CampaignStatus, Stage
+from pipeline.causes import Cause
 from pipeline.ports import Metrics
 from store import ledger, outbox
 from store.leases import Lease
@@ -155,6 +156,7 @@ class End:
     status: CampaignStatus
     message: str
     reason: str | None = None
+    cause: Cause | None = None
     notice: str | None = None
     error: str | None = None
     suspicion: str | None = None
@@ -186,8 +188,8 @@ def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool
             "  updated_at = now(), lease_until = null, waiting_for = null, lease_token = lease_token + 1,"
             "  progress = case when :status = 'completed' then 100 else progress end"
             " where workspace_id = :workspace and id = :job returning workspace_id, campaign_id)"
-            " update campaigns c set status = :status, outcome_reason = :reason, notice = :notice,"
-            "  suspicion = :suspicion, ended_at = now() from job"
+            " update campaigns c set status = :status, outcome_reason = :reason, outcome_cause = :cause,"
+            "  notice = :notice, suspicion = :suspicion, ended_at = now() from job"
             " where c.workspace_id = job.workspace_id and c.id = job.campaign_id"
         ),
         {
@@ -195,6 +197,7 @@ def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool
             "status": end.status,
             "error": end.error,
             "reason": end.reason,
+            "cause": end.cause.value if end.cause else None,
             "notice": end.notice,
             "suspicion": end.suspicion,
         },

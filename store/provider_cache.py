@@ -39,7 +39,7 @@ def put(conn: Connection, call: Call, endpoint: str, answer: Mapping[str, Json],
 def _key(call: Call, endpoint: str) -> dict[str, object]:
     """A server's answers are only given for questions to that very server: a stand-in's never pass for real."""
     return {
-        "provider": call.provider.value,
+        "provider": call.provider,
         "operation": call.operation,
         "hash": digest(endpoint, call.arguments),
     }

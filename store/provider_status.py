@@ -4,26 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.money.calls import Provider
+
+class ProviderState(StrEnum):
+    """How a provider is. Refused and exhausted wait for an administrator."""
+
+    OK = "ok"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    EXHAUSTED = "exhausted"
+    UNREACHABLE = "unreachable"
+
+    @property
+    def needs_administrator(self) -> bool:
+        return self in (ProviderState.REFUSED, ProviderState.EXHAUSTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """``state``: ok, waiting, refused, exhausted or unreachable; ``since`` then, ``checked_at`` last."""
+    """How a provider is: ``since`` then, ``checked_at`` last."""
 
     provider: str
-    state: str
+    state: ProviderState
     message: str
     since: datetime
     checked_at: datetime
     is_recent: bool
 
 
-def report(conn: Connection, provider: Provider, state: str, message: str) -> None:
+def report(conn: Connection, provider: str, state: ProviderState, message: str) -> None:
     """Note how a provider is now."""
     conn.execute(
         sa.text(
@@ -32,7 +45,7 @@ def report(conn: Connection, provider: Provider, state: str, message: str) -> No
             " state = excluded.state,"
             " since = case when provider_status.state = excluded.state then provider_status.since else now() end"
         ),
-        {"provider": provider.value, "state": state, "message": message},
+        {"provider": provider, "state": state.value, "message": message},
     )
 
 
@@ -44,4 +57,4 @@ def everything(conn: Connection) -> dict[str, Status]:
             " checked_at > now() - interval '15 minutes' as is_recent from provider_status"
         )
     )
-    return {row.provider: Status(**row._mapping) for row in rows}
+    return {row.provider: Status(**{**row._mapping, "state": ProviderState(row.state)}) for row in rows}

@@ -43,9 +43,10 @@ ONLY_IN = {
     "osmium": ("pipeline/imports",),
     "typer": ("commands", "manage.py"),
     "supervisor": ("embedded",),
+    "xlsxwriter": ("pipeline/output/formats",),
 }
 _ONLY_NAMES = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef)
-_GUARD = re.compile(r"^(person = )?session\.require_(person|admin)\(.*\)$")
+_GUARD = re.compile(r"^(person = )?session\.require_(person|right)\(.*\)$")
 MAX_FILE, MAX_FUNCTION, MAX_PAGE = 300, 50, 120
 
 

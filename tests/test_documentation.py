@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,7 +12,11 @@ import manage
 from pipeline.campaign import CampaignStatus, Stage
 from pipeline.lead import EmailStatus, StepOutcome
 from pipeline.output.export import COLUMNS
-from settings import Settings
+from pipeline.output.export_formats import formats
+from pipeline.providers.registry import registry
+from settings import Settings, model
+from tests.pipeline.test_export import ABOUT, ROW
+from tests.support.plugins import added_plugin
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,6 +35,25 @@ def test_every_setting_is_documented(name: str) -> None:
     assert f"#{name}=" in text(".env.example")
 
 
+@pytest.mark.parametrize("key", list(registry().providers))
+def test_every_provider_has_a_page_that_says_all_it_declares(key: str) -> None:
+    spec, page = registry().providers[key], text(f"docs/providers/{key}.md")
+    assert page.startswith(f"# {spec.label}\n")
+    assert f"`{key}`" in page or not spec.operations
+    assert spec.terms.url in page
+    for setting in spec.settings:
+        default = f"`{setting.default}`" if setting.default != "" else "(empty)"
+        assert f"| `{setting.name}` | {default} | {setting.help} |" in page
+    for operation in spec.operations:
+        price = f"`{operation.price}` for {operation.unit}" if operation.price else "free"
+        assert f"| {operation.label} | {price} | `{operation.name}` |" in page
+
+
+def test_a_setting_in_the_file_to_copy_exists() -> None:
+    named = set(re.findall(r"^#([A-Z_]+)=", text(".env.example"), re.MULTILINE))
+    assert named <= {name.upper() for name in model().model_fields}
+
+
 def test_no_setting_is_documented_that_does_not_exist() -> None:
     documented = set(re.findall(r"^\| `([A-Z_]+)` \|", text("docs/settings.md"), re.MULTILINE))
     assert documented == {name.upper() for name in Settings.model_fields}
@@ -41,6 +65,20 @@ def test_every_column_of_an_export_is_documented(title: str) -> None:
         line.split("|")[1] for line in text("docs/exports.md").splitlines() if line.startswith("|")
     )
     assert title in rows
+
+
+def test_the_formats_of_exports_are_documented_and_no_others() -> None:
+    documented = re.findall(r"^\| (\w+) \| `\.(\w+)` \|", text("docs/exports.md"), re.MULTILINE)
+    assert documented == [(format.label, format.extension) for format in formats().values()]
+
+
+def test_the_plugin_of_the_documents_works(tmp_path: Path) -> None:
+    (source,) = re.findall(r"```python\n(.+?)```", text("docs/plugins.md"), re.DOTALL)
+    with added_plugin(tmp_path, "json_lines", source):
+        format = formats()["json_lines"]
+    assert [json.loads(line)["Name"] for line in format.write([ROW, ROW], ABOUT).splitlines()] == [
+        ROW.name
+    ] * 2
 
 
 @pytest.mark.parametrize("word", [*CampaignStatus, *Stage])

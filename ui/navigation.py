@@ -11,6 +11,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from services import providers
 from services.identity import Person
+from services.permissions import Right, may
 from ui import logo, session
 from ui.text import plain
 
@@ -74,13 +75,15 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
         ]
     }
     pages["Account"] = [st.Page(SPEND, title="Spend"), st.Page(SETTINGS, title="Settings")]
-    may_see = person is not None and person.is_admin
-    shown: Literal["visible", "hidden"] = "visible" if may_see else "hidden"
     pages["Admin"] = [
-        st.Page(JOBS, title="Jobs", visibility=shown),
-        st.Page(PROVIDERS, title="Providers", visibility=shown),
+        st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),
+        st.Page(PROVIDERS, title="Providers", visibility=_shown(person, Right.SEE_PROVIDERS)),
     ]
     return pages
+
+
+def _shown(person: Person | None, right: Right) -> Literal["visible", "hidden"]:
+    return "visible" if person is not None and may(person, right) else "hidden"
 
 
 def _account(person: Person) -> None:

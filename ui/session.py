@@ -12,6 +12,7 @@ import streamlit as st
 
 from services import identity
 from services.identity import Person
+from services.permissions import Right, may
 from ui import cards
 
 COOKIE = "prospectpro_session"
@@ -36,10 +37,10 @@ def require_person(draft: Callable[[], Query] | None = None) -> Person:
     return person
 
 
-def require_admin() -> Person:
-    """The signed-in administrator; anybody else is told so and the script stops."""
+def require_right(right: Right) -> Person:
+    """The signed-in person, who has the right; anybody else is told so and the script stops."""
     person = require_person()
-    if not person.is_admin:
+    if not may(person, right):
         cards.empty("This page is for administrators.", "Ask an administrator if you need access.", "lock")
         st.stop()
     return person

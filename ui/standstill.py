@@ -6,6 +6,7 @@ import streamlit as st
 
 from services.campaigns import CampaignView
 from services.identity import Person
+from services.permissions import Right, may
 from ui.navigation import JOBS
 from ui.text import plain
 
@@ -20,9 +21,10 @@ _MEMBER = "If this stays for more than a minute, tell an administrator."
 def notice(person: Person, campaign: CampaignView) -> None:
     """Draw what an open campaign waits for, when it is more than its turn."""
     if campaign.lacks_worker:
-        advice = _ADMIN if person.is_admin else _MEMBER
+        may_look = may(person, Right.SEE_WORKERS)
+        advice = _ADMIN if may_look else _MEMBER
         st.warning(plain(f"No worker is running. {_GOES_ON if campaign.is_stuck else _BEGINS} {advice}"))
-        if person.is_admin and st.button("See the workers", key="to_jobs"):
+        if may_look and st.button("See the workers", key="to_jobs"):
             st.switch_page(JOBS)
     elif campaign.is_stuck:
         st.info(

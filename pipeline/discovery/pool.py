@@ -9,7 +9,7 @@ from pipeline.discovery.businesses import from_records
 from pipeline.discovery.records import Record, is_open, read
 from pipeline.lead import Business
 from pipeline.place import Area, Place
-from pipeline.scoring.score import Basis, qualified, ranked, scored
+from pipeline.scoring.score import ScoreContext, qualified, ranked, scored
 
 
 class Pool:
@@ -18,9 +18,9 @@ class Pool:
     ``stored`` are the businesses an interrupted attempt had chosen already.
     """
 
-    def __init__(self, spec: CampaignSpec, basis: Basis, stored: Sequence[Business]) -> None:
+    def __init__(self, spec: CampaignSpec, context: ScoreContext, stored: Sequence[Business]) -> None:
         self._spec = spec
-        self._basis = basis
+        self._basis = context
         self._records: list[Record] = []
         self._area: Area | None = None
         self._open: list[Business] = []

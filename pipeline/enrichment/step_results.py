@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.errors import BudgetReached, ProviderGone, SourceError
+from pipeline.causes import Billed
+from pipeline.errors import BudgetReached, SourceError
 from pipeline.lead import Lead, StepOutcome, StepResult
-
-NO_BUDGET = "The budget is used up."
 
 
 def ended(lead: Lead, step: str, outcome: StepOutcome, detail: str, cost_micros: int = 0) -> Lead:
@@ -22,19 +21,22 @@ def skipped(lead: Lead, step: str, why: str) -> Lead:
 
 
 def failed(lead: Lead, step: str, error: SourceError | BudgetReached, price_micros: int = 0) -> Lead:
-    """The step got no answer: left open when a continued campaign may get one, uncertain when it may have cost."""
+    """The step got no answer: left open when a continued campaign may get one, uncertain when it may have cost.
+
+    ``price_micros`` is what an uncertain question counts as.
+    """
+    outcome, detail, cost = StepOutcome.FAILED, str(error), 0
     if isinstance(error, BudgetReached):
-        return _open(lead, step, NO_BUDGET)
-    if isinstance(error, ProviderGone):
-        return _open(lead, step, str(error))
-    if error.billed:
+        outcome = StepOutcome.SKIPPED
+    elif error.billed is not Billed.NO:
+        outcome = StepOutcome.UNCERTAIN
         detail = f"{error} The look-up may have been billed, so it is not repeated."
         # Two leads of one company share a look-up, and its cost stands on one of them.
         cost = price_micros if error.subject in (None, lead.business.key) else 0
-        return ended(lead, step, StepOutcome.UNCERTAIN, detail, cost)
-    return ended(lead, step, StepOutcome.FAILED, str(error))
-
-
-def _open(lead: Lead, step: str, why: str) -> Lead:
-    result = StepResult(step=step, outcome=StepOutcome.SKIPPED, detail=why, is_open=True)
+    elif error.cause.leaves_open:
+        outcome = StepOutcome.SKIPPED
+    is_open = outcome is StepOutcome.SKIPPED
+    result = StepResult(
+        step=step, outcome=outcome, detail=detail, cost_micros=cost, is_open=is_open, cause=error.cause
+    )
     return replace(lead, steps=(*lead.steps, result))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.campaign import Step
+from pipeline.causes import Cause, sentence
 from pipeline.contact.contacts import email_address, is_role_address
 from pipeline.errors import SourceError
 from pipeline.lead import EmailStatus, Lead, StepOutcome, StepResult
@@ -50,8 +50,8 @@ def attempt(lead: Lead, step: EnrichmentStep) -> Lead:
     try:
         return step.enrich(lead)
     except SourceError as error:
-        outcome = StepOutcome.UNCERTAIN if error.billed else StepOutcome.FAILED
-        result = StepResult(step=step.name, outcome=outcome, detail=str(error))
+        outcome = StepOutcome.FAILED if error.is_free else StepOutcome.UNCERTAIN
+        result = StepResult(step=step.name, outcome=outcome, detail=str(error), cause=error.cause)
         return replace(lead, steps=(*lead.steps, result))
 
 
@@ -89,13 +89,14 @@ class OpenDataStep:
 class SwitchedOff:
     """A step the person chose that cannot run here; every lead says why."""
 
-    def __init__(self, step: Step, why: str) -> None:
-        self.name = step.value
-        self._why = why
+    def __init__(self, step: str, label: str, cause: Cause) -> None:
+        self.name = step
+        self._cause = cause
+        self._why = sentence(cause, label)
 
     def enrich(self, lead: Lead) -> Lead:
         """The lead with the reason."""
-        result = StepResult(step=self.name, outcome=StepOutcome.SKIPPED, detail=self._why)
+        result = StepResult(step=self.name, outcome=StepOutcome.SKIPPED, detail=self._why, cause=self._cause)
         return replace(lead, steps=(*lead.steps, result))
 
 

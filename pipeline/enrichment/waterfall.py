@@ -12,7 +12,7 @@ from pipeline.enrichment.steps import attempt, pending, reopened
 from pipeline.errors import LeaseLost, Stopped
 from pipeline.lead import Business, EmailStatus, Lead
 from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, Metrics
-from pipeline.scoring.score import Basis, scored
+from pipeline.scoring.score import ScoreContext, scored
 
 THREADS = 24
 """Leads looked up at a time: above what Hunter's limit of 15 searches a second of 0.8 s each keeps busy."""
@@ -37,9 +37,9 @@ class Waterfall:
     Leaving it waits for what is being asked, so that no answer is lost, and stores each lead as far as it came.
     """
 
-    def __init__(self, ports: CampaignPorts, basis: Basis) -> None:
+    def __init__(self, ports: CampaignPorts, context: ScoreContext) -> None:
         self._ports = ports
-        self._basis = basis
+        self._basis = context
         self._parts = _parts(ports.steps)
         self._leads = {lead.business.key: reopened(lead) for lead in ports.memory.leads()}
         self._resumed = len(self._leads)
@@ -193,5 +193,5 @@ def _has_result(future: Future[tuple[Lead, Stopped | None]]) -> bool:
     return not future.cancelled() and future.exception() is None
 
 
-def _rescored(lead: Lead, basis: Basis) -> Lead:
-    return replace(lead, business=scored(lead.business, basis))
+def _rescored(lead: Lead, context: ScoreContext) -> Lead:
+    return replace(lead, business=scored(lead.business, context))

@@ -17,6 +17,7 @@ from pathlib import Path
 import osmium
 from osmium.osm import Area, Changeset, Node, Relation, Way
 
+from pipeline.causes import Cause
 from pipeline.errors import SourceError
 from pipeline.geo.location import KM_PER_DEGREE, distance_km
 from pipeline.imports.record import Record
@@ -188,5 +189,5 @@ def _readable(path: Path) -> Iterator[None]:
     except (RuntimeError, osmium.InvalidLocationError) as error:
         reason = str(error).splitlines()[0] if str(error) else "unreadable"
         raise SourceError(
-            f"{path.name} cannot be read as OpenStreetMap data ({reason}).", retryable=False, billed=False
+            Cause.BAD_FILE, detail=f"{path.name} cannot be read as OpenStreetMap data ({reason})."
         ) from error

@@ -16,6 +16,7 @@ from typing import IO, Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from pipeline.campaign import clean_text
+from pipeline.causes import Cause
 from pipeline.errors import SourceError
 from pipeline.imports.record import Record
 from pipeline.place import Place
@@ -139,4 +140,4 @@ def _reason(error: ValidationError) -> str:
 
 
 def _refused(path: Path, why: str) -> SourceError:
-    return SourceError(f"{path.name} {why}.", retryable=False, billed=False)
+    return SourceError(Cause.BAD_FILE, detail=f"{path.name} {why}.")

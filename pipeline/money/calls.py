@@ -10,42 +10,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 """A JSON value as Python reads it."""
 
 
-class Provider(StrEnum):
-    """An outside system that is asked under a key, a price or a usage policy of its own."""
-
-    GOOGLE_PLACES = "google_places"
-    GOOGLE_GEOCODING = "google_geocoding"
-    HUNTER = "hunter"
-    NEVERBOUNCE = "neverbounce"
-    OVERPASS = "overpass"
-    NOMINATIM = "nominatim"
-
-    @property
-    def label(self) -> str:
-        """What people call it."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Provider.GOOGLE_PLACES: "Google Places",
-    Provider.GOOGLE_GEOCODING: "Google Geocoding",
-    Provider.HUNTER: "Hunter",
-    Provider.NEVERBOUNCE: "NeverBounce",
-    Provider.OVERPASS: "OpenStreetMap (Overpass)",
-    Provider.NOMINATIM: "OpenStreetMap (Nominatim)",
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One question, identified by provider, operation and ``arguments`` (normalised, JSON, never a secret).
+    """One question, identified by its provider's key, operation and ``arguments`` (normalised, JSON, never a secret).
 
     ``price_micros`` is the most it can cost, in millionths of a US dollar; 0 for a free one. ``subject`` is
     the key of the business it is asked for, None for an overhead such as a search. ``repeatable``: when it
@@ -54,7 +27,7 @@ class Call:
     None when the provider's terms forbid that.
     """
 
-    provider: Provider
+    provider: str
     operation: str
     arguments: Mapping[str, Json]
     price_micros: int = 0
@@ -124,7 +97,7 @@ class ProviderCalls(Protocol):
     def held(self, call: Call) -> Reply | None:
         """The answer to ``call`` when it is held; nothing is asked."""
 
-    def earlier(self, provider: Provider, operation: str) -> Sequence[Earlier]:
+    def earlier(self, provider: str, operation: str) -> Sequence[Earlier]:
         """What this campaign asked of a provider before, oldest first, when only part of a question was used."""
 
     def remember(self, call: Call, body: Json) -> None:
@@ -145,16 +118,6 @@ class SuppressionList(Protocol):
 
     def suppress(self, value: str, reason: str) -> None:
         """Put an e-mail address or a domain on the list for good."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
-    """What each paid call costs, in millionths of a US dollar; defaults and their sources are in settings."""
-
-    google_text_search_micros: int
-    google_geocoding_micros: int
-    hunter_credit_micros: int
-    neverbounce_check_micros: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,9 @@ from functools import lru_cache
 
 import httpx
 
+from pipeline.causes import Billed, Cause
 from pipeline.errors import SourceError
-from pipeline.money.calls import Endpoint, Json, Provider
+from pipeline.money.calls import Endpoint, Json
 from pipeline.network.deadline import DeadlineTransport
 
 MAX_BODY_BYTES = 2_000_000
@@ -50,14 +51,14 @@ class HttpReply:
 
 
 class ProviderHttp:
-    """A client of one provider, safe to share between threads.
+    """A client of one provider, which people call ``label``; safe to share between threads.
 
-    Every method raises SourceError: ``billed`` when the request had been written, so that it may cost money.
+    Every method raises SourceError: once the request had been written nobody knows whether it was billed.
     """
 
     def __init__(
         self,
-        provider: Provider,
+        label: str,
         endpoint: Endpoint,
         *,
         user_agent: str,
@@ -65,7 +66,7 @@ class ProviderHttp:
     ) -> None:
         # At INFO it logs every address with its query, which for some providers holds the key.
         logging.getLogger("httpx").setLevel(logging.WARNING)
-        self._name = provider.label
+        self._name = label
         self._timeouts = timeouts or Timeouts()
         self._transport = DeadlineTransport(
             verify=trusted(), limits=httpx.Limits(max_connections=50, max_keepalive_connections=20)
@@ -104,9 +105,9 @@ class ProviderHttp:
         try:
             response = self._client.send(request, stream=True)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
-            raise self._failure("could not be reached", billed=False) from None
+            raise self._failure(Cause.UNREACHABLE, Billed.NO) from None
         except (httpx.HTTPError, httpx.InvalidURL):
-            raise self._failure("did not answer a request it had received", billed=True) from None
+            raise self._failure(Cause.NO_ANSWER, Billed.UNKNOWN) from None
         try:
             content = self._read(response)
         finally:
@@ -127,13 +128,13 @@ class ProviderHttp:
             for chunk in bounded(response, MAX_BODY_BYTES):
                 content += chunk
                 if len(content) > MAX_BODY_BYTES:
-                    raise self._failure("sent an answer too large to read", billed=True)
+                    raise self._failure(Cause.TOO_LARGE, Billed.UNKNOWN)
         except (httpx.HTTPError, httpx.StreamError, zlib.error):
-            raise self._failure("broke off in the middle of its answer", billed=True) from None
+            raise self._failure(Cause.BROKEN_OFF, Billed.UNKNOWN) from None
         return bytes(content)
 
-    def _failure(self, what: str, *, billed: bool) -> SourceError:
-        return SourceError(f"{self._name} {what}.", retryable=not billed, billed=billed)
+    def _failure(self, cause: Cause, billed: Billed) -> SourceError:
+        return SourceError(cause, self._name, billed=billed)
 
 
 @lru_cache(maxsize=1)
@@ -235,6 +236,17 @@ def _until(header: str) -> float:
     return (moment - datetime.now(moment.tzinfo or UTC)).total_seconds()
 
 
-def read_as(name: str) -> SourceError:
+def unreadable(source: str) -> SourceError:
     """The error for a 2xx answer that holds something else than documented: it was answered, so it may be billed."""
-    return SourceError(f"{name} sent an answer that cannot be read.", retryable=False, billed=True)
+    return SourceError(Cause.UNREADABLE, source, billed=Billed.UNKNOWN)
+
+
+def server_error(source: str, reply: HttpReply) -> SourceError:
+    """The error for a 5xx: whoever stands in front of the provider may have given up after it was answered and billed,
+    so it is free only for a provider whose documentation says so."""
+    return SourceError(Cause.SERVER_ERROR, source, billed=Billed.UNKNOWN, retry_after_s=reply.retry_after_s)
+
+
+def too_fast(source: str, reply: HttpReply) -> SourceError:
+    """The error for a question that was refused for coming too fast: it was not carried out."""
+    return SourceError(Cause.TOO_FAST, source, retry_after_s=reply.retry_after_s)

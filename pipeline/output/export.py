@@ -1,31 +1,23 @@
-"""Leads as CSV and XLSX: the only writer of either.
+"""What leads look like when they are taken away: their rows and columns, what is said about them, the file's name.
 
-A cell of a CSV file that begins like a formula runs as one in a spreadsheet, so such cells get an
-apostrophe in front (OWASP, "CSV Injection"). Two kinds stay as they are: numbers, and phone numbers that
-are exactly a plus and digits. An apostrophe would break those for every system that imports the file, and
-a plus with digits can run nothing: a spreadsheet at worst drops the plus. XLSX cells are typed, so there
-every text stays as it is.
+How that is written down is a format's matter: one file each in ``pipeline/output/formats``, found by
+``pipeline/output/export_formats.py``.
 """
 
 from __future__ import annotations
 
-import csv
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
+from typing import Annotated
 
-import xlsxwriter
+from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec
 from pipeline.lead import EmailStatus, street_line
 from pipeline.words.text import folded
-
-CSV_MIME = "text/csv; charset=utf-8"
-XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
 """The credit OpenStreetMap asks for: https://www.openstreetmap.org/copyright"""
@@ -36,8 +28,6 @@ SIMULATED = "SIMULATED"
 
 _MAX_CELL = 32_767  # Excel's limit of characters in a cell.
 _MAX_SLUG = 80
-_FORMULA_STARTS = tuple("=+-@＝＋－＠")
-_E164 = re.compile(r"\+[0-9]{6,15}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +71,22 @@ class About:
     is_simulated: bool = False
 
 
+class ExportFormat(BaseModel):
+    """A way to write leads down: what a file in ``pipeline/output/formats`` or a plugin declares as ``FORMAT``.
+
+    ``key`` names it in the export log and in addresses, ``label`` on buttons. ``write`` gets the rows, with
+    everything left out already that must not leave the house, and returns the file.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
+    label: Annotated[str, Field(min_length=1, max_length=30)]
+    mime: Annotated[str, Field(pattern=r"^[a-z]+/[^\s;]+(; .+)?$")]
+    extension: Annotated[str, Field(pattern=r"^[a-z0-9]{1,10}$")]
+    write: Callable[[Sequence[ExportRow], About], bytes]
+
+
 Cell = str | int | float | Decimal
 
 
@@ -120,40 +126,6 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
-def csv_bytes(rows: Iterable[ExportRow]) -> bytes:
-    """The rows as CSV: UTF-8 with a byte order mark (Excel needs it), commas, every cell quoted, CRLF."""
-    text = StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([column.title for column in COLUMNS])
-    writer.writerows([csv_cell(column.read(row)) for column in COLUMNS] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def xlsx_bytes(rows: Sequence[ExportRow], about: About) -> bytes:
-    """The rows as a workbook with the sheets Leads and About; no text becomes a formula or a link."""
-    target = BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, options) as book:
-        book.set_properties({"title": about.spec.title, "created": about.exported_at})
-        bold = book.add_format({"bold": True})
-        leads = book.add_worksheet("Leads")
-        leads.freeze_panes(1, 1)
-        for index, column in enumerate(COLUMNS):
-            leads.set_column(index, index, column.width)
-            leads.write_string(0, index, column.title, bold)
-        leads.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
-        for line, row in enumerate(rows, start=1):
-            for index, column in enumerate(COLUMNS):
-                _write(leads, line, index, column.read(row))
-        sheet = book.add_worksheet("About")
-        sheet.set_column(0, 0, 22, bold)
-        sheet.set_column(1, 1, 100)
-        for line, (title, value) in enumerate(_about_lines(about, len(rows))):
-            sheet.write_string(line, 0, title, bold)
-            _write(sheet, line, 1, value)
-    return target.getvalue()
-
-
 def file_name(spec: CampaignSpec, day: date, extension: str, *, is_simulated: bool = False) -> str:
     """A name every file system takes: ``prospectpro-cafe-helsinki-20261124.csv``."""
     words = folded(f"{' '.join(spec.business_types)} {spec.location}")
@@ -163,7 +135,8 @@ def file_name(spec: CampaignSpec, day: date, extension: str, *, is_simulated: bo
     return f"{warning}prospectpro-{slug}-{day:%Y%m%d}.{extension}"
 
 
-def _about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
+def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
+    """What a file with ``rows`` leads says about itself, as titles and values."""
     spec = about.spec
     radius = f"{spec.radius_km:g} km" if spec.radius_km else "the whole place"
     yield "Campaign", spec.title
@@ -173,8 +146,8 @@ def _about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
     yield "Most leads", spec.max_results
     yield "Minimum confidence", spec.min_confidence
     yield "Budget", f"{spec.budget_usd:f} USD"
-    yield "Sources", ", ".join(source.value for source in spec.sources)
-    yield "Look-ups", ", ".join(step.value for step in spec.waterfall) or "none"
+    yield "Sources", ", ".join(spec.sources)
+    yield "Look-ups", ", ".join(spec.waterfall) or "none"
     yield "Filter", about.filtered_by
     if about.is_simulated:
         yield "Simulated", "Contacts in this file come from a stand-in. They are not real."
@@ -203,22 +176,7 @@ def _yes_no(row: ExportRow) -> str | None:
     return "yes" if row.is_role_address else "no"
 
 
-def csv_cell(value: Cell | None) -> Cell:
-    """A value as a CSV file may hold it: one line, and nothing a spreadsheet would run."""
-    if value is None or not isinstance(value, str):
-        return "" if value is None else value
-    text = _one_line(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _E164.fullmatch(text) else text
-
-
-def _write(sheet: xlsxwriter.worksheet.Worksheet, line: int, index: int, value: Cell | None) -> None:
-    if isinstance(value, str):
-        sheet.write_string(line, index, _one_line(value))
-    elif value is not None:
-        sheet.write_number(line, index, value)
-
-
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """The text without control characters and line breaks, which would end a cell or start a new one."""
     visible = "".join(
         " " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in text

@@ -42,7 +42,7 @@ _FRESHNESS = ((1, 100), (3, 60), (5, 30))  # not older than so many years: so ma
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class ScoreContext:
     """What a score is measured against: the types asked for, and the day it is made."""
 
     types: tuple[TypeMatch, ...]
@@ -52,14 +52,14 @@ class Basis:
 _Share = tuple[int, str]  # percent of the weight earned, and the evidence
 
 
-def scored(business: Business, basis: Basis, weights: Mapping[str, int] = WEIGHTS) -> Business:
+def scored(business: Business, context: ScoreContext, weights: Mapping[str, int] = WEIGHTS) -> Business:
     """The business with its score and the parts of it; earlier parts are replaced.
 
     Raises ValueError when ``weights`` does not name each part once with numbers from 0 that make 100.
     """
     if weights.keys() != WEIGHTS.keys() or sum(weights.values()) != 100 or min(weights.values()) < 0:
         raise ValueError(f"weights must give {', '.join(WEIGHTS)} numbers from 0 that make 100")
-    parts = tuple(_part(name, rule(business, basis), weights[name]) for name, rule in _RULES.items())
+    parts = tuple(_part(name, rule(business, context), weights[name]) for name, rule in _RULES.items())
     return replace(business, score_parts=parts, confidence=sum(part.points for part in parts))
 
 
@@ -85,12 +85,12 @@ def _part(name: str, share: _Share, weight: int) -> ScorePart:
     return ScorePart(name=name, points=(weight * percent + 50) // 100, weight=weight, evidence=evidence)
 
 
-def _category(business: Business, basis: Basis) -> _Share:
+def _category(business: Business, context: ScoreContext) -> _Share:
     label = f"{label_for(business.category)} ({business.category})"
-    tagged = [match.typed for match in basis.types if business.category in match.tags]
+    tagged = [match.typed for match in context.types if business.category in match.tags]
     if tagged:
         return 100, f"Recorded as {label}, which “{tagged[0]}” asks for."
-    by_words = [match for match in basis.types if match.words and not match.tags]
+    by_words = [match for match in context.types if match.words and not match.tags]
     name = f" {folded(business.name)} "
     in_name = [match.typed for match in by_words if all(f" {word}" in name for word in match.words)]
     if in_name:
@@ -102,7 +102,7 @@ def _category(business: Business, basis: Basis) -> _Share:
     return 0, f"Recorded as {label}, which was not asked for."
 
 
-def _name(business: Business, basis: Basis) -> _Share:
+def _name(business: Business, context: ScoreContext) -> _Share:
     name = folded(business.name)
     if name in _NO_NAMES:
         return 0, f"“{business.name}” is a placeholder, not a name."
@@ -113,7 +113,7 @@ def _name(business: Business, basis: Basis) -> _Share:
     return 100, f"It has a name of its own: {business.name}."
 
 
-def _address(business: Business, basis: Basis) -> _Share:
+def _address(business: Business, context: ScoreContext) -> _Share:
     street = business.street
     number = street is not None and any(char.isdigit() for char in street)
     parts = {
@@ -132,13 +132,13 @@ def _address(business: Business, basis: Basis) -> _Share:
     return share, f"Recorded: {', '.join(there)}; missing: {', '.join(missing)}."
 
 
-def _phone(business: Business, basis: Basis) -> _Share:
+def _phone(business: Business, context: ScoreContext) -> _Share:
     if business.phone:
         return 100, f"{business.phone} is a valid phone number."
     return 0, _empty(business, "phone")
 
 
-def _website(business: Business, basis: Basis) -> _Share:
+def _website(business: Business, context: ScoreContext) -> _Share:
     if business.domain:
         return 100, f"It has its own website at {business.domain}."
     if business.website:
@@ -146,7 +146,7 @@ def _website(business: Business, basis: Basis) -> _Share:
     return 0, _empty(business, "website")
 
 
-def _email(business: Business, basis: Basis) -> _Share:
+def _email(business: Business, context: ScoreContext) -> _Share:
     if business.email is None:
         return 0, _empty(business, "email")
     host = business.email.rpartition("@")[2]
@@ -158,23 +158,23 @@ def _email(business: Business, basis: Basis) -> _Share:
     return 70, f"The e-mail address is at {host}, {compared}."
 
 
-def _opening_hours(business: Business, basis: Basis) -> _Share:
+def _opening_hours(business: Business, context: ScoreContext) -> _Share:
     if business.opening_hours:
         return 100, "Opening hours are recorded."
     return 0, _empty(business, "opening_hours")
 
 
-def _freshness(business: Business, basis: Basis) -> _Share:
+def _freshness(business: Business, context: ScoreContext) -> _Share:
     days = [origin.observed_on for origin in business.origins if origin.observed_on]
     if not days:
         return 0, "The source does not say when this was observed."
-    years = (basis.today - max(days)).days / _DAYS_PER_YEAR
+    years = (context.today - max(days)).days / _DAYS_PER_YEAR
     share = next((percent for limit, percent in _FRESHNESS if years <= limit), 0)
     age = "less than a year ago" if years < 1 else f"{years:.0f} {'year' if years < 1.5 else 'years'} ago"
     return share, f"Last observed on {max(days)}, {age}."
 
 
-def _corroboration(business: Business, basis: Basis) -> _Share:
+def _corroboration(business: Business, context: ScoreContext) -> _Share:
     labels = dict.fromkeys(origin.label for origin in business.origins)
     if len(labels) > 1:
         return 100, f"{' and '.join(labels)} agree on this business."
@@ -187,7 +187,7 @@ def _empty(business: Business, field: str) -> str:
     return business.empty_reasons.get(field, "Not recorded.")
 
 
-_RULES: Mapping[str, Callable[[Business, Basis], _Share]] = MappingProxyType(
+_RULES: Mapping[str, Callable[[Business, ScoreContext], _Share]] = MappingProxyType(
     {
         "category": _category,
         "name": _name,

@@ -50,7 +50,7 @@ def test_there_is_only_one_first_administrator(site: Client) -> None:
     site.cookies.clear()
     assert site.get("/first-admin").headers["location"] == "/sign-in"
     again = post(site, "/first-admin", email="second@example.com", password=PASSWORD)
-    assert again.status_code == 422
+    assert again.status_code == 409
     assert SESSION not in site.cookies
 
 
@@ -138,6 +138,7 @@ def test_too_many_attempts_are_told_so(site: Client) -> None:
     for _ in range(identity.MAX_FAILURES_PER_EMAIL):
         post(site, "/sign-in", email=EMAIL, password="wrong password")
     answer = post(site, "/sign-in", email=EMAIL, password=PASSWORD)
+    assert answer.status_code == 429
     assert "Too many attempts" in answer.text
     assert SESSION not in site.cookies
 

@@ -7,6 +7,7 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -17,6 +18,7 @@ from pipeline.campaign import CampaignStatus
 from services import campaigns, catalogue
 from services.identity import Person
 from tests.support.people import person
+from tests.support.plugins import TOY_FORMAT, add_plugin
 from tests.support.servers import Database
 from tests.support.workers import eventually, worker
 
@@ -42,6 +44,23 @@ def test_it_ends_with_counts_cost_and_a_file(owner: Person, tmp_path: Path) -> N
     assert "Campaign completed: 12 leads, $0.00" in done.stdout
     with target.open(encoding="utf-8-sig") as file:
         assert len(list(csv.DictReader(file))) == 12
+
+
+def test_the_ending_of_a_file_chooses_the_format_also_of_a_plugin(
+    owner: Person, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_plugin(tmp_path, "toy_format", TOY_FORMAT)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    table, toy = tmp_path / "leads.csv", tmp_path / "leads.TOY"
+    with worker(tmp_path):
+        done = manage("campaign", "cafe", "Helsinki", "--max", "3", "--csv", str(table), "--out", str(toy))
+    assert done.returncode == 0, done.stderr
+    assert len(toy.read_text().splitlines()) == 4
+    with table.open(encoding="utf-8-sig") as file:
+        assert [row["Name"] for row in csv.DictReader(file)] == toy.read_text().splitlines()[1:]
+    with closing(psycopg2.connect(database.superuser_url)) as conn, conn.cursor() as cursor:
+        cursor.execute("select format, row_count from exports order by id")
+        assert cursor.fetchall() == [("csv", 3), ("toy", 3)]
 
 
 def test_json_holds_the_leads_and_nothing_else_is_printed(owner: Person, tmp_path: Path) -> None:
@@ -74,6 +93,9 @@ def test_interrupting_it_stops_the_campaign(owner: Person, database: Database, t
         (("", "Helsinki"), "at least one type"),
         (("cafe", "Helsinki", "--user", "nobody@example.com"), "Nobody has an account"),
         (("cafe", "Helsinki", "--csv", "/no/such/folder/leads.csv"), "no folder"),
+        (("cafe", "Helsinki", "--out", "/no/such/folder/leads.xlsx"), "no folder"),
+        (("cafe", "Helsinki", "--out", "leads.docx"), "There are .csv, .xlsx."),
+        (("cafe", "Helsinki", "--out", "leads"), "There are .csv, .xlsx."),
     ],
 )
 def test_a_wrong_order_gets_a_sentence_and_costs_nothing(

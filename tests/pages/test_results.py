@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from pipeline.lead import Origin
+from pipeline.output.export_formats import formats
+from services import exporting
+from services.errors import Invalid
 from services.identity import Person
+from services.results import LeadFilter, LeadSort
 from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import SPEC, ended
 from tests.support.campaigns import claimed, lead, store_leads, submitted
+from tests.support.plugins import TOY_FORMAT, added_plugin
 
 PAGE = "pages/results.py"
 MIXED = [
@@ -138,6 +144,25 @@ def test_the_map_says_what_googles_terms_keep_off_it(open_page: Open, token: str
     google = Origin(source="google_places", ref="ChIJ1", observed_on=date(2026, 11, 24))
     leads = [lead(1), lead(2, origins=(google,))]
     app = open_page(PAGE, token, campaign=str(ended(person, leads)), view="Map")
-    assert "1 lead is not on the map: only Google gave the place" in words(app)
+    assert (
+        "1 lead is not on the map: the terms of the only source of the place keep it off other maps."
+        in words(app)
+    )
     app = open_page(PAGE, token, campaign=str(ended(person, [lead(1)])), view="Map")
     assert "not on the map" not in words(app)
+
+
+def test_there_is_a_download_for_every_format_also_of_a_plugin(
+    open_page: Open, token: str, person: Person, tmp_path: Path
+) -> None:
+    campaign = ended(person, MIXED)
+    with added_plugin(tmp_path, "toy_format", TOY_FORMAT):
+        app = open_page(PAGE, token, campaign=str(campaign), has=["Phone"])
+        labels = [button.proto.label for button in app.get("download_button")]
+        assert labels == ["CSV (2 leads)", "XLSX (2 leads)", "Toy (2 leads)"]
+        assert list(formats()) == ["csv", "xlsx", "toy"]
+        file = exporting.export(person, campaign, LeadFilter(has_phone=True), LeadSort.CONFIDENCE, "toy")
+    assert (file.filename.rpartition(".")[2], file.mime, file.rows) == ("toy", "text/plain", 2)
+    assert file.data.decode().splitlines() == ["Café in Helsinki", "Alpha", "100% Gamma_"]
+    with pytest.raises(Invalid, match=r"no format “toy”. There are csv, xlsx\."):
+        exporting.export(person, campaign, LeadFilter(), LeadSort.NAME, "toy")

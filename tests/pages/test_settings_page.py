@@ -7,8 +7,7 @@ import pytest
 import settings
 from jobs import notifications
 from pipeline.output.ending_mail import MailWhen
-from services import identity, notifying
-from services.errors import Refused
+from services import notifying
 from services.identity import Person
 from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import ended
@@ -55,10 +54,3 @@ def test_administrators_see_how_sending_goes(
         change(database.superuser_url, "update outbox set due_at = now()")
         list(notifications.send_due())
     assert "Last mail just now" in words(open_page(PROVIDERS, token))
-
-
-def test_how_sending_goes_is_for_administrators(colleague: str) -> None:
-    other = identity.who_is(colleague)
-    assert other is not None
-    with pytest.raises(Refused):
-        notifying.health(other)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
@@ -9,7 +10,9 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.lead import EmailStatus
-from pipeline.output.export import COLUMNS, About, ExportRow, csv_bytes, file_name, xlsx_bytes
+from pipeline.output.export import COLUMNS, About, ExportRow, file_name
+from pipeline.output.formats import csv as csv_format
+from pipeline.output.formats import xlsx as xlsx_format
 from tests.pipeline.memory import spec
 
 ROW = ExportRow(
@@ -33,6 +36,14 @@ ROW = ExportRow(
     observed_on=date(2026, 1, 2),
 )
 ABOUT = About(spec=spec(), filtered_by="All leads", exported_at=datetime(2026, 11, 24, 9, 30, tzinfo=UTC))
+
+
+def csv_bytes(rows: Sequence[ExportRow]) -> bytes:
+    return csv_format.FORMAT.write(rows, ABOUT)
+
+
+def xlsx_bytes(rows: Sequence[ExportRow]) -> bytes:
+    return xlsx_format.FORMAT.write(rows, ABOUT)
 
 
 def read_csv(data: bytes) -> list[dict[str, str]]:
@@ -74,7 +85,7 @@ def test_a_row_arrives_in_csv_as_it_was() -> None:
 
 
 def test_a_row_arrives_in_xlsx_as_it_was_with_numbers_as_numbers() -> None:
-    head, row = read_xlsx(xlsx_bytes([ROW], ABOUT), "Leads")
+    head, row = read_xlsx(xlsx_bytes([ROW]), "Leads")
     assert head == [column.title for column in COLUMNS]
     values = dict(zip(head, row, strict=True))
     assert values["Phone"] == "+35891234567"
@@ -103,7 +114,7 @@ def test_missing_values_are_empty_cells() -> None:
         "Shared mailbox",
     }
     assert {title for title, value in row.items() if value == ""} == empty | {"Observed on"}
-    cells = dict(zip(*read_xlsx(xlsx_bytes([bare], ABOUT), "Leads"), strict=True))
+    cells = dict(zip(*read_xlsx(xlsx_bytes([bare]), "Leads"), strict=True))
     assert all(cells[title] is None for title in empty)
 
 
@@ -134,7 +145,7 @@ def test_a_phone_number_and_a_negative_number_keep_their_sign_in_csv() -> None:
     "text", ["=1+1", "@SUM(1)", "{=1+1}", "https://example.com/", "mailto:a@example.com"]
 )
 def test_no_xlsx_text_becomes_a_formula_or_a_link(text: str) -> None:
-    book = load_workbook(BytesIO(xlsx_bytes([replace(ROW, name=text, website=text)], ABOUT)))
+    book = load_workbook(BytesIO(xlsx_bytes([replace(ROW, name=text, website=text)])))
     for cell in (book["Leads"]["A2"], book["Leads"]["I2"]):
         assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
 
@@ -144,7 +155,7 @@ def test_control_characters_and_line_breaks_cannot_break_a_row() -> None:
     (row,) = read_csv(csv_bytes([rough]))
     assert row["Name"] == "A B C D E F"
     assert len(row["Why empty"]) == 32_767
-    assert read_xlsx(xlsx_bytes([rough], ABOUT), "Leads")[1][0] == "A B C D E F"
+    assert read_xlsx(xlsx_bytes([rough]), "Leads")[1][0] == "A B C D E F"
 
 
 def test_quotes_and_commas_survive_csv() -> None:
@@ -161,11 +172,11 @@ def test_csv_is_utf8_with_a_mark_every_cell_quoted_and_crlf_lines() -> None:
 
 def test_no_leads_still_make_a_file_with_headings() -> None:
     assert csv_bytes([]).count(b"\r\n") == 1
-    assert read_xlsx(xlsx_bytes([], ABOUT), "Leads") == [[column.title for column in COLUMNS]]
+    assert read_xlsx(xlsx_bytes([]), "Leads") == [[column.title for column in COLUMNS]]
 
 
 def test_the_workbook_says_where_it_is_from_and_under_which_terms() -> None:
-    about = {str(title): value for title, value in read_xlsx(xlsx_bytes([ROW, ROW], ABOUT), "About")}
+    about = {str(title): value for title, value in read_xlsx(xlsx_bytes([ROW, ROW]), "About")}
     assert about["Campaign"] == "cafe in Harbour Town"
     assert about["Filter"] == "All leads"
     assert about["Leads in this file"] == 2
@@ -176,7 +187,7 @@ def test_the_workbook_says_where_it_is_from_and_under_which_terms() -> None:
 
 
 def test_the_headings_stay_in_view() -> None:
-    book = load_workbook(BytesIO(xlsx_bytes([ROW], ABOUT)))
+    book = load_workbook(BytesIO(xlsx_bytes([ROW])))
     assert book["Leads"].freeze_panes == "B2"
     assert book["Leads"].auto_filter.ref == "A1:W2"
 

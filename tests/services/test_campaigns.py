@@ -13,7 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 import settings
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from services import campaigns
-from services.errors import NotFound, Refused
+from services.errors import Conflict, NotFound
 from services.identity import Person
 from store import outbox, workers
 from store.database import Role, transaction
@@ -37,7 +37,7 @@ def test_ten_fast_clicks_make_one_campaign(owner: Person) -> None:
 
 def test_a_used_key_with_another_order_is_refused(owner: Person) -> None:
     campaigns.submit(owner, SPEC, "one form")
-    with pytest.raises(Refused, match="Reload"):
+    with pytest.raises(Conflict, match="Reload"):
         campaigns.submit(owner, SPEC.model_copy(update={"max_results": 11}), "one form")
 
 
@@ -131,7 +131,7 @@ def test_a_waiting_campaign_stops_at_once_and_a_running_one_is_asked(owner: Pers
 
 def test_a_running_campaign_is_not_deleted_an_ended_one_is(owner: Person) -> None:
     running, done = submitted(owner), finished(owner, [lead(1)])
-    with pytest.raises(Refused, match="still running"):
+    with pytest.raises(Conflict, match="still running"):
         campaigns.delete(owner, running)
     campaigns.delete(owner, done)
     with pytest.raises(NotFound):

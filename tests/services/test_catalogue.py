@@ -9,7 +9,7 @@ import pytest
 
 from services import catalogue
 from services.catalogue import Order
-from services.errors import Refused
+from services.errors import Invalid
 from tests.support.catalogue import fill, places_file, row
 from tests.support.servers import Database, rows
 
@@ -89,7 +89,7 @@ def test_a_file_cut_short_keeps_what_was_read_and_the_whole_one_completes_it(
     )
     cut = tmp_path / "cut.jsonl.gz"
     cut.write_bytes(whole.read_bytes()[:-1000])
-    with pytest.raises(Refused, match=r"cut.jsonl.gz is damaged or cut short.* places were stored"):
+    with pytest.raises(Invalid, match=r"cut.jsonl.gz is damaged or cut short.* places were stored"):
         catalogue.import_places(Order(path=cut, name="test"))
     kept = len(_shown(database))
     assert 2000 < kept < 5000
@@ -131,7 +131,7 @@ def test_an_order_that_cannot_be_carried_out_says_why(
     places_file(tmp_path, row(1))
     values: dict[str, object] = {"name": "test", "path": "places.jsonl.gz", **changes}
     path = tmp_path / str(values.pop("path"))
-    with pytest.raises(Refused, match=said):
+    with pytest.raises(Invalid, match=said):
         catalogue.import_places(Order(path=path, **values))  # type: ignore[arg-type]
 
 
@@ -158,9 +158,9 @@ def test_an_openstreetmap_extract_is_imported_with_its_localities(database: Data
 def test_a_file_of_another_kind_is_refused(database: Database, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("name,city\nCup,Town\n")
-    with pytest.raises(Refused, match="is not a JSON-lines file of places"):
+    with pytest.raises(Invalid, match="is not a JSON-lines file of places"):
         catalogue.import_places(Order(path=path))
-    with pytest.raises(Refused, match="cannot be read as OpenStreetMap data"):
+    with pytest.raises(Invalid, match="cannot be read as OpenStreetMap data"):
         catalogue.import_osm(Order(path=path))
 
 
@@ -172,6 +172,6 @@ def test_the_backdrop_of_an_unknown_place_is_empty(database: Database) -> None:
 def test_a_file_without_a_usable_place_hides_nothing(database: Database, tmp_path: Path) -> None:
     fill(tmp_path, row(1))
     for bad in ([], [row(2, lat=99)]):
-        with pytest.raises(Refused, match=r"holds no place that can be used"):
+        with pytest.raises(Invalid, match=r"holds no place that can be used"):
             fill(tmp_path, *bad, observed_on=date(2025, 1, 1))
     assert _shown(database) == ["Cup 1"]

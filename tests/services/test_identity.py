@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services import identity
-from services.errors import Refused
+from services.errors import Conflict, Invalid, TooMany
 from tests.support.people import PASSWORD, person
 from tests.support.servers import Database
 
@@ -17,7 +17,7 @@ def test_the_first_administrator_exists_once(database: Database) -> None:
     assert first is not None
     assert first.is_admin
     assert not identity.needs_first_admin()
-    with pytest.raises(Refused, match="Sign in instead"):
+    with pytest.raises(Conflict, match="Sign in instead"):
         identity.create_first_admin("other@example.com", PASSWORD, None)
 
 
@@ -47,7 +47,7 @@ def test_a_token_nobody_has_is_nobody(database: Database, token: str | None) -> 
 )
 def test_every_failure_has_the_same_words(database: Database, email: str, password: str) -> None:
     person("sales")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Invalid) as refused:
         identity.sign_in(email, password, "192.0.2.1")
     assert str(refused.value) == identity.WRONG
 
@@ -55,9 +55,9 @@ def test_every_failure_has_the_same_words(database: Database, email: str, passwo
 def test_the_sixth_failure_of_an_account_is_told_to_wait(database: Database) -> None:
     person("sales")
     for _ in range(identity.MAX_FAILURES_PER_EMAIL):
-        with pytest.raises(Refused, match="do not match"):
+        with pytest.raises(Invalid, match="do not match"):
             identity.sign_in("sales@example.com", "wrong password", "192.0.2.1")
-    with pytest.raises(Refused, match="15 minutes"):
+    with pytest.raises(TooMany, match="15 minutes"):
         identity.sign_in("sales@example.com", PASSWORD, "192.0.2.2")
 
 
@@ -73,11 +73,11 @@ def test_the_sixth_failure_of_an_account_is_told_to_wait(database: Database) -> 
 def test_an_account_that_cannot_be_made_says_why(
     database: Database, email: str, password: str, words: str
 ) -> None:
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(Invalid, match=words):
         identity.create_user(email, password, is_admin=False)
 
 
 def test_the_same_mailbox_in_other_letters_is_taken(database: Database) -> None:
     person("sales")
-    with pytest.raises(Refused, match="already has an account"):
+    with pytest.raises(Conflict, match="already has an account"):
         identity.create_user("SALES@example.com", PASSWORD, is_admin=False)

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.campaign import CampaignSpec
 from services import catalogue, planning
-from services.errors import Refused
+from services.errors import Invalid
 from services.identity import Person
 from tests.support.catalogue import fill, row
 from tests.support.servers import Database
@@ -58,7 +58,7 @@ def test_nothing_is_counted_in_a_place_nobody_knows(database: Database, tmp_path
 
 
 def test_coordinates_off_the_globe_are_refused(database: Database) -> None:
-    with pytest.raises(Refused, match="latitude goes from -90 to 90"):
+    with pytest.raises(Invalid, match="latitude goes from -90 to 90"):
         _estimate("cafe", "91,181")
 
 

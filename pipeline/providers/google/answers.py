@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.errors import ProviderGone, SourceError, TooFast
-from pipeline.money.calls import Provider
-from pipeline.network.http import HttpReply, read_as
+from pipeline.causes import Cause
+from pipeline.errors import SourceError
+from pipeline.network.http import HttpReply, server_error, too_fast, unreadable
 from pipeline.place import TypeMatch
 
-_NAME = Provider.GOOGLE_PLACES.label
+PLACES = "Google Places"
+GEOCODING = "Google Geocoding"
 _BAD_KEY = "API_KEY_INVALID"
 
 # Google's types that are called otherwise on the map this product speaks of.
@@ -58,7 +59,7 @@ def is_stale_token(reply: HttpReply) -> bool:
     return reply.status == 400 and _BAD_KEY not in _reasons(_infos(reply))
 
 
-def google_failure(reply: HttpReply) -> SourceError:
+def google_failure(reply: HttpReply, name: str = PLACES) -> SourceError:
     """What an error of a Google API means: which are worth waiting for, and which only a person can mend."""
     infos = _infos(reply)
     if reply.status == 429:
@@ -66,16 +67,15 @@ def google_failure(reply: HttpReply) -> SourceError:
             info["metadata"].get("quota_limit") for info in infos if isinstance(info.get("metadata"), dict)
         ]
         if any("PerDay" in str(limit) for limit in limits):
-            return ProviderGone(f"{_NAME} allows no more requests today.", alarm=True)
-        return TooFast(f"{_NAME} asked to slow down.", retry_after_s=reply.retry_after_s)
+            return SourceError(Cause.DAY_LIMIT, name)
+        return too_fast(name, reply)
     if reply.status >= 500:
-        message = f"{_NAME} is having trouble."
-        return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
+        return server_error(name, reply)
     if reply.status in (401, 403) or _BAD_KEY in _reasons(infos):
-        return ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
+        return SourceError(Cause.KEY_REFUSED, name)
     if reply.status < 400:
-        return read_as(_NAME)
-    return ProviderGone(f"{_NAME} does not understand what it is asked.", alarm=True)
+        return unreadable(name)
+    return SourceError(Cause.NOT_UNDERSTOOD, name)
 
 
 def _infos(reply: HttpReply) -> list[dict[str, Any]]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.campaign import MAX_RADIUS_KM
-from pipeline.errors import ProviderGone, SourceError, TooFast
+from pipeline.causes import Billed, Cause
+from pipeline.errors import SourceError
 from pipeline.geo.location import distance_km
-from pipeline.money.calls import Answer, Call, Provider, ProviderCalls
-from pipeline.network.http import HttpReply, ProviderHttp, read_as
+from pipeline.money.calls import Answer, Call, ProviderCalls
+from pipeline.network.http import HttpReply, ProviderHttp, too_fast, unreadable
 from pipeline.place import Area
-from pipeline.providers.google.answers import google_failure
+from pipeline.providers.google.answers import GEOCODING, google_failure
 
-_NAME = Provider.GOOGLE_GEOCODING.label
+KEY, GEOCODE = "google_geocoding", "geocode"
 _SMALLEST_KM = 0.5
 
 
@@ -63,8 +64,8 @@ class GoogleGeocoding:
     def locate(self, location: str, radius_km: float | None) -> Area | None:
         """The area Google makes of the text, under the name Google gives it; None when it knows none."""
         call = Call(
-            provider=Provider.GOOGLE_GEOCODING,
-            operation="geocode",
+            provider=KEY,
+            operation=GEOCODE,
             arguments={"address": " ".join(location.casefold().split())},
             price_micros=self._price_micros,
             repeatable=True,
@@ -75,7 +76,7 @@ class GoogleGeocoding:
     def _ask(self, location: str) -> Answer:
         reply = self._http.get("maps/api/geocode/json", params={"address": location, "key": self._key})
         if reply.status != 200:
-            raise google_failure(reply)
+            raise google_failure(reply, GEOCODING)
         body = reply.body if isinstance(reply.body, dict) else {}
         status = body.get("status")
         if status == "ZERO_RESULTS":
@@ -90,11 +91,11 @@ class GoogleGeocoding:
             raise _failure(status, reply)
         results = body.get("results")
         if not isinstance(results, list) or not results:
-            raise read_as(_NAME)
+            raise unreadable(GEOCODING)
         try:
             first = _Result.model_validate(results[0])
         except ValidationError:
-            raise read_as(_NAME) from None
+            raise unreadable(GEOCODING) from None
         return Answer(
             http_status=200,
             body=first.model_dump(),
@@ -105,14 +106,15 @@ class GoogleGeocoding:
 
 def _failure(status: object, reply: HttpReply) -> SourceError:
     if status in ("REQUEST_DENIED", "OVER_DAILY_LIMIT"):
-        return ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
+        return SourceError(Cause.KEY_REFUSED, GEOCODING)
     if status == "OVER_QUERY_LIMIT":
-        return TooFast(f"{_NAME} asked to slow down.", retry_after_s=reply.retry_after_s)
+        return too_fast(GEOCODING, reply)
     if status == "UNKNOWN_ERROR":
-        return SourceError(f"{_NAME} asked to try later.", retryable=True, billed=False)
+        # Documented as "may succeed if you try again", and nowhere as free.
+        return SourceError(Cause.BUSY, GEOCODING, billed=Billed.UNKNOWN)
     if status == "INVALID_REQUEST":
-        return SourceError(f"{_NAME} cannot read this place.", retryable=False, billed=False)
-    return read_as(_NAME)
+        return SourceError(Cause.NOT_ACCEPTED, GEOCODING)
+    return unreadable(GEOCODING)
 
 
 def _area(result: _Result, radius_km: float | None) -> Area:

@@ -9,20 +9,20 @@ place ids be kept for good, everything else for thirty days: the answers in the 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.campaign import Source
 from pipeline.contact.websites import MAX_URL
 from pipeline.geo.location import distance_km
 from pipeline.geo.tiles import Tile, around, parts, reaches
-from pipeline.money.calls import Answer, Call, Json, Provider, ProviderCalls, Reply
-from pipeline.network.http import ProviderHttp, read_as
+from pipeline.money.calls import Answer, Call, Json, ProviderCalls, Reply
+from pipeline.network.http import ProviderHttp, unreadable
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
-from pipeline.providers.google.answers import category_of, google_failure, is_stale_token
+from pipeline.providers.context import Locate
+from pipeline.providers.google.answers import PLACES, category_of, google_failure, is_stale_token
 
 PAGE = 20
 CAP = 60
@@ -35,7 +35,7 @@ FIELDS = (
 """No rating, hours or photos: none of them is used. The contacts make it the Enterprise tier."""
 _MAX_QUERIES = 200
 _FEWEST_PARTS, _MOST_PARTS = 4, 24
-_NAME = Provider.GOOGLE_PLACES.label
+KEY, SEARCH = "google_places", "text_search"
 _OPEN = (None, "", "OPERATIONAL", "BUSINESS_STATUS_UNSPECIFIED")
 
 
@@ -76,13 +76,10 @@ class _Place(BaseModel):
     nationalPhoneNumber: _Line | None = None
 
 
-Locate = Callable[[str, float | None], Area | None]
-
-
 class GooglePlacesSearch:
     """Text Search as a source of businesses; each page is one paid call."""
 
-    name: str = Source.GOOGLE_PLACES
+    name: str = KEY
     is_paid = True
 
     def __init__(
@@ -161,8 +158,8 @@ class GooglePlacesSearch:
             "locationRestriction": {"rectangle": rectangle},
         }
         call = Call(
-            provider=Provider.GOOGLE_PLACES,
-            operation="text_search",
+            provider=KEY,
+            operation=SEARCH,
             arguments={"text": text, "rectangle": rectangle, "page": number},
             price_micros=self._price_micros,
             repeatable=True,
@@ -181,7 +178,7 @@ class GooglePlacesSearch:
         if reply.status != 200:
             raise google_failure(reply)
         if not isinstance(reply.body, dict) or not isinstance(reply.body.get("places", []), list):
-            raise read_as(_NAME)
+            raise unreadable(PLACES)
         kept = [place.model_dump(exclude_defaults=True) for place in _read(reply.body.get("places", []))]
         token = reply.body.get("nextPageToken")
         return Answer(
@@ -203,7 +200,7 @@ class GooglePlacesSearch:
         country = parts["country"].shortText if "country" in parts else None
         closed = {} if raw.businessStatus in _OPEN else {"operational_status": "closed"}
         return Place(
-            source="google_places",
+            source=KEY,
             source_ref=raw.id,
             name=raw.displayName.text,
             category=category_of(raw.primaryType, raw.types, match),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.errors import ProviderGone, SourceError, TooFast
+from pipeline.causes import Billed, Cause
+from pipeline.errors import SourceError
 from pipeline.lead import EmailStatus
-from pipeline.money.calls import Json, Provider
-from pipeline.network.http import HttpReply, read_as
+from pipeline.money.calls import Json
+from pipeline.network.http import HttpReply, server_error, too_fast, unreadable
 
-_NAME = Provider.NEVERBOUNCE.label
+NAME = "NeverBounce"
 
 _RESULTS: dict[object, EmailStatus] = {
     "valid": EmailStatus.VERIFIED,
@@ -47,18 +48,16 @@ def kept_status(body: Json) -> EmailStatus:
 
 def body_of(reply: HttpReply) -> dict[str, Any]:
     """The fields of a successful answer; raises what an unsuccessful one means."""
-    if reply.status == 504:
-        # Who passed the question on gave up waiting: it may have been answered, and billed, after that.
-        raise SourceError(f"{_NAME} did not answer in time.", retryable=False, billed=True)
-    if reply.status >= 500 or reply.status == 429:
-        message = f"{_NAME} is having trouble."
-        raise SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
+    if reply.status >= 500:
+        raise server_error(NAME, reply)
+    if reply.status == 429:
+        raise too_fast(NAME, reply)
     if reply.status in (401, 403):
-        raise ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
+        raise SourceError(Cause.KEY_REFUSED, NAME)
     if reply.status >= 400:
-        raise SourceError(f"{_NAME} did not accept this check.", retryable=False, billed=False)
+        raise SourceError(Cause.NOT_ACCEPTED, NAME)
     if not isinstance(reply.body, dict):
-        raise read_as(_NAME)
+        raise unreadable(NAME)
     body: dict[str, Any] = dict(reply.body)
     if body.get("status") != "success":
         raise _refusal(body)
@@ -66,16 +65,18 @@ def body_of(reply: HttpReply) -> dict[str, Any]:
 
 
 def _refusal(body: dict[str, Any]) -> SourceError:
-    """What an error inside an HTTP 200 means."""
+    """What an error inside an HTTP 200 means. Each of these is documented as an answer without a result; one that is
+    not documented may stand for anything."""
     status, message = body.get("status"), str(body.get("message", "")).casefold()
     if status in ("auth_failure", "bad_referrer"):
-        return ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
+        return SourceError(Cause.KEY_REFUSED, NAME)
     if status == "throttle_triggered":
-        return TooFast(f"{_NAME} asked to slow down.")
+        return SourceError(Cause.TOO_FAST, NAME)
     if status == "temp_unavail":
-        return SourceError(f"{_NAME} asked to try later.", retryable=True, billed=False)
+        return SourceError(Cause.BUSY, NAME, billed=Billed.NO)
     if status == "general_failure" and ("credit" in message or "balance" in message):
-        return ProviderGone(f"{_NAME}'s credits are used up.", alarm=True)
+        # The documentation gives no other sign of it than the message.
+        return SourceError(Cause.OUT_OF_CREDITS, NAME)
     if status == "general_failure":
-        return SourceError(f"{_NAME} did not accept this check.", retryable=False, billed=False)
-    return read_as(_NAME)
+        return SourceError(Cause.NOT_ACCEPTED, NAME)
+    return unreadable(NAME)

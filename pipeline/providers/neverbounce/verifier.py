@@ -13,16 +13,16 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from pipeline.campaign import Step
+from pipeline.causes import Billed, Cause
 from pipeline.contact.contacts import email_address
 from pipeline.contact.email_checks import FreeChecks, Verdict
 from pipeline.enrichment.contact_choice import with_contacts, with_statuses
-from pipeline.enrichment.step_results import NO_BUDGET, ended, failed, skipped
+from pipeline.enrichment.step_results import ended, failed, skipped
 from pipeline.errors import BudgetReached, SourceError
 from pipeline.lead import EmailStatus, Lead, StepOutcome
-from pipeline.money.calls import Answer, Call, Earlier, Json, Provider, ProviderCalls, Reply
-from pipeline.network.http import ProviderHttp, read_as
-from pipeline.providers.neverbounce.answers import SAID, body_of, kept_status, status_of
+from pipeline.money.calls import Answer, Call, Earlier, Json, ProviderCalls, Reply
+from pipeline.network.http import ProviderHttp, unreadable
+from pipeline.providers.neverbounce.answers import NAME, SAID, body_of, kept_status, status_of
 
 HANDFUL = 20
 """Up to so many addresses are checked one by one; our reading of "a handful"."""
@@ -33,8 +33,8 @@ _SINGLE_TIMEOUT_S = 8  # Less than we wait for an answer, so that NeverBounce sa
 _PAGE = 1000
 _FIRST_POLL_S, _LONGEST_POLL_S = 0.25, 2.0
 _LONGEST_JOB_S = 600.0
-_NAME = Provider.NEVERBOUNCE.label
-_LIST = "jobs_create"
+KEY = "neverbounce"
+SINGLE, LIST = "single_check", "jobs_create"
 
 _VAGUE = (EmailStatus.CATCHALL, EmailStatus.UNKNOWN)
 
@@ -42,7 +42,7 @@ _VAGUE = (EmailStatus.CATCHALL, EmailStatus.UNKNOWN)
 class NeverBounceStep:
     """Verifies the address of each lead, the best leads first when the budget is short."""
 
-    name = Step.NEVERBOUNCE.value
+    name = KEY
 
     def __init__(
         self,
@@ -94,8 +94,8 @@ class NeverBounceStep:
 
     def _check_call(self, lead: Lead) -> Call:
         return Call(
-            provider=Provider.NEVERBOUNCE,
-            operation="single_check",
+            provider=KEY,
+            operation=SINGLE,
             arguments={"email": _address(lead)},
             price_micros=self._price_micros,
             subject=lead.business.key,
@@ -139,7 +139,7 @@ class NeverBounceStep:
         The lists of a resumed run would be others, so the question is not recognised by its arguments.
         """
         asked = _by_address(leads)
-        for earlier in self._calls.earlier(Provider.NEVERBOUNCE, _LIST):
+        for earlier in self._calls.earlier(KEY, LIST):
             emails = [str(email) for email in _listed(earlier) if email in asked]
             again = {email: asked.pop(email) for email in emails}
             yield from self._results_of(again, partial(self._read, earlier))
@@ -147,7 +147,7 @@ class NeverBounceStep:
 
     def _read(self, earlier: Earlier) -> dict[str, Json]:
         if earlier.reply is None:
-            raise SourceError("An earlier look-up of this was interrupted.", retryable=False, billed=True)
+            raise SourceError(Cause.INTERRUPTED, NAME, billed=Billed.UNKNOWN)
         return self._answers(earlier.reply, len(_listed(earlier)))
 
     def _as_list(self, leads: Sequence[Lead]) -> Iterator[Lead]:
@@ -163,7 +163,7 @@ class NeverBounceStep:
         affordable = self._calls.affordable(self._price_micros)
         emails = list(asked)[:affordable]
         for email in list(asked)[affordable:]:
-            yield from (failed(lead, self.name, BudgetReached(NO_BUDGET)) for lead in asked[email])
+            yield from (failed(lead, self.name, BudgetReached()) for lead in asked[email])
         if emails:
             yield from self._results_of({email: asked[email] for email in emails}, lambda: self._job(emails))
 
@@ -194,8 +194,8 @@ class NeverBounceStep:
     def _job(self, emails: Sequence[str]) -> dict[str, Json]:
         """Results by address, from one job."""
         call = Call(
-            provider=Provider.NEVERBOUNCE,
-            operation=_LIST,
+            provider=KEY,
+            operation=LIST,
             arguments={"emails": list(emails)},
             price_micros=self._price_micros * len(emails),
         )
@@ -210,7 +210,7 @@ class NeverBounceStep:
             pages = range(1, -(-number // _PAGE) + 1)
             return {email: result for page in pages for email, result in self._results(job, page)}
         except SourceError as error:
-            raise SourceError(str(error), retryable=False, billed=True) from None
+            raise SourceError(error.cause, NAME, billed=Billed.YES) from None
 
     def _create(self, emails: Sequence[str]) -> Answer:
         reply = self._http.post_json(
@@ -225,7 +225,7 @@ class NeverBounceStep:
         )
         job = body_of(reply).get("job_id")
         if not isinstance(job, int | str) or isinstance(job, bool):
-            raise read_as(_NAME)
+            raise unreadable(NAME)
         cost = self._price_micros * len(emails)
         return Answer(http_status=200, body={"job_id": job}, cost_micros=cost, simulated=reply.simulated)
 
@@ -237,13 +237,11 @@ class NeverBounceStep:
             if state == "complete":
                 return
             if state in ("failed", "under_review"):
-                raise SourceError(
-                    f"{_NAME} did not carry out the list ({state}).", retryable=False, billed=True
-                )
+                raise SourceError(Cause.LIST_FAILED, NAME)
             self._wait(pause_s)
             waited += pause_s
             pause_s = min(_LONGEST_POLL_S, pause_s * 1.3)
-        raise SourceError(f"{_NAME} did not finish the list in ten minutes.", retryable=False, billed=True)
+        raise SourceError(Cause.LIST_UNFINISHED, NAME)
 
     def _results(self, job: str, page: int) -> Iterator[tuple[str, Json]]:
         body = self._free_question(
@@ -262,7 +260,7 @@ class NeverBounceStep:
             body: dict[str, Json] = body_of(reply)
             return Answer(http_status=reply.status, body=body, simulated=reply.simulated)
 
-        call = Call(provider=Provider.NEVERBOUNCE, operation=path.replace("/", "_"), arguments=dict(fields))
+        call = Call(provider=KEY, operation=path.replace("/", "_"), arguments=dict(fields))
         waited = 0.0
         while True:
             try:
@@ -270,7 +268,7 @@ class NeverBounceStep:
                 return dict(body)
             except SourceError as error:
                 # Nothing is billed for asking how a list is, so an answer that broke off is worth asking for again.
-                if not (error.retryable or error.billed) or waited >= _LONGEST_JOB_S:
+                if not error.cause.may_pass or waited >= _LONGEST_JOB_S:
                     raise
             self._wait(_LONGEST_POLL_S)
             waited += _LONGEST_POLL_S

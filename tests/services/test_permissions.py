@@ -1,0 +1,130 @@
+"""What only administrators may do is refused to everybody else, twice: by the one table, and by the database."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy.exc import ProgrammingError
+
+import settings
+from pipeline.campaign import CampaignStatus
+from services import campaigns, export_terms, notifying, operations, providers, spending
+from services.errors import NotAllowed, NotFound
+from services.identity import Person
+from services.permissions import WHO_MAY, Right, Standing, may
+from tests.support.campaigns import claimed, finished, lead, submitted
+from tests.support.people import person
+from tests.support.servers import Database
+
+NO_JOB = UUID(int=1)
+# Each function of a service that needs a right, how to ask it, and the right.
+GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
+    "operations.jobs": (operations.jobs, Right.SEE_ALL_JOBS),
+    "operations.suspicious_count": (operations.suspicious_count, Right.SEE_ALL_JOBS),
+    "operations.job_counts": (operations.job_counts, Right.SEE_ALL_JOBS),
+    "operations.workers": (operations.workers, Right.SEE_WORKERS),
+    "operations.retry": (lambda asking: operations.retry(asking, NO_JOB), Right.STEER_ALL_JOBS),
+    "operations.cancel_job": (lambda asking: operations.cancel_job(asking, NO_JOB), Right.STEER_ALL_JOBS),
+    "providers.overview": (providers.overview, Right.SEE_PROVIDERS),
+    "export_terms.restrictions": (export_terms.restrictions, Right.DECIDE_EXPORT),
+    "export_terms.decide": (
+        lambda asking: export_terms.decide(asking, "google_places", allowed=True),
+        Right.DECIDE_EXPORT,
+    ),
+    "notifying.health": (notifying.health, Right.SEE_MAIL_HEALTH),
+    "spending.everybody": (lambda asking: spending.everybody(asking, "user"), Right.SEE_ALL_SPENDING),
+}
+
+
+@pytest.fixture
+def owner(database: Database, redis_url: str) -> Person:
+    return person("owner")
+
+
+@pytest.fixture
+def pretender(owner: Person) -> Person:
+    """Somebody the services take for an administrator; the database knows better."""
+    return replace(owner, is_admin=True)
+
+
+def guarded_functions() -> dict[str, str]:
+    """Every function in ``services/`` that calls ``require``, with the right it names."""
+    found: dict[str, str] = {}
+    for path in sorted((settings.PROJECT_ROOT / "services").glob("*.py")):
+        for function in ast.parse(path.read_text()).body:
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "require":
+                    found[f"{path.stem}.{getattr(function, 'name', '')}"] = ast.unparse(node.args[1])
+    return found
+
+
+def test_no_guarded_function_is_left_out() -> None:
+    assert guarded_functions() == {name: f"Right.{right.name}" for name, (_, right) in GUARDED.items()}
+
+
+def test_every_right_stands_in_the_table_and_guards_something() -> None:
+    assert set(WHO_MAY) == set(Right) == {right for _, right in GUARDED.values()}
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_everybody_else_is_refused(owner: Person, name: str) -> None:
+    ask, right = GUARDED[name]
+    assert WHO_MAY[right] == {Standing.ADMINISTRATOR}
+    assert not may(owner, right)
+    with pytest.raises(NotAllowed):
+        ask(owner)
+
+
+def test_an_administrator_is_let_through(owner: Person) -> None:
+    boss = person("boss", is_admin=True)
+    for ask, right in GUARDED.values():
+        assert may(boss, right)
+        try:
+            ask(boss)
+        except NotFound:
+            assert right is Right.STEER_ALL_JOBS
+
+
+def test_the_database_shows_a_pretender_nothing(owner: Person, pretender: Person) -> None:
+    claimed(owner, submitted(owner))
+    finished(owner, [lead(1)])
+    assert operations.jobs(pretender) == ()
+    assert sum(operations.job_counts(pretender).values()) == 0
+    assert operations.suspicious_count(pretender) == 0
+    assert operations.workers(pretender) == ()
+    assert spending.everybody(pretender, "user").rows == ()
+    assert {row.calls_today for row in providers.overview(pretender)} == {0}
+    assert notifying.health(pretender).waiting == 0
+
+
+def test_the_database_lets_a_pretender_change_nothing(owner: Person, pretender: Person) -> None:
+    campaign = submitted(owner)
+    job = operations.jobs(person("boss", is_admin=True))[0].job_id
+    for act in (operations.cancel_job, operations.retry):
+        with pytest.raises(NotFound):
+            act(pretender, job)
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        export_terms.decide(pretender, "google_places", allowed=True)
+    assert campaigns.get(owner, campaign).status is CampaignStatus.PENDING
+    assert "google_places" in export_terms.withheld_origins()
+
+
+def test_only_the_table_asks_who_is_an_administrator() -> None:
+    asking = {
+        str(path.relative_to(settings.PROJECT_ROOT))
+        for folder in ("api", "commands", "jobs", "pages", "services", "ui")
+        for path in (settings.PROJECT_ROOT / folder).rglob("*.py")
+        if reads_is_admin(path)
+    }
+    # Who a person is comes from identity; what that allows is decided in one place.
+    assert asking == {"services/identity.py", "services/permissions.py"}
+
+
+def reads_is_admin(path: Path) -> bool:
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return any(isinstance(node, ast.Attribute) and node.attr == "is_admin" for node in nodes)
