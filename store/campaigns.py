@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
-from store import jobs, workers
+from store import jobs, keyset, tables, workers
+from store.conditions import contains
+from store.keyset import Key
+from store.tables import leads
+
+_C, _J = tables.campaigns.c, tables.discovery_jobs.c
+_NEWEST_FIRST = (Key(_C.created_at, descending=True), Key(_C.id, descending=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,22 +67,46 @@ class CampaignRow:
     lacks_worker: bool
 
 
-_COLUMNS = f"""
-    c.id, j.id as job_id, c.title, c.spec, c.status, c.outcome_reason, c.notice, c.suspicion, c.budget_micros,
-    c.spent_micros, c.businesses_found, c.qualified_leads, c.leads_enriched, c.emails_found, c.lead_count,
-    c.avg_confidence, c.created_at, c.started_at, c.ended_at, j.current_stage as stage, j.progress,
-    extract(epoch from coalesce(c.ended_at, now()) - coalesce(j.started_at, j.wake_first_at))::int as elapsed_s,
-    j.cancel_requested_at is not null as cancel_requested, c.emails_verified, c.saved_micros, c.uncertain_micros,
-    c.simulated, j.waiting_for,
-    (j.discovered_at is null and c.status = 'partial') or exists (
-        select from leads l where l.workspace_id = c.workspace_id and l.campaign_id = c.id and l.is_open
-    ) as open_leads,
-    {jobs.IS_STUCK} as is_stuck
-"""
-_FROM = """
-    from campaigns c join discovery_jobs j on j.workspace_id = c.workspace_id and j.campaign_id = c.id
-    where c.workspace_id = :workspace and c.deleted_at is null
-"""
+def _elapsed_s() -> sa.ColumnElement[int]:
+    until = sa.func.coalesce(_C.ended_at, sa.func.now())
+    return sa.cast(sa.extract("epoch", until - sa.func.coalesce(_J.started_at, _J.wake_first_at)), sa.Integer)
+
+
+def _has_open_leads() -> sa.ColumnElement[bool]:
+    interrupted = sa.and_(_J.discovered_at.is_(None), _C.status == CampaignStatus.PARTIAL)
+    open_lead = sa.select(leads.c.id).where(
+        leads.c.workspace_id == _C.workspace_id, leads.c.campaign_id == _C.id, leads.c.is_open
+    )
+    return sa.or_(interrupted, open_lead.exists())
+
+
+@lru_cache(maxsize=1)
+def _select() -> sa.Select[Any]:
+    """Campaigns with the state of their jobs, as ``CampaignRow`` names it."""
+    same = sa.and_(_J.workspace_id == _C.workspace_id, _J.campaign_id == _C.id)
+    return sa.select(
+        *(_C.id, _C.title, _C.spec, _C.status, _C.outcome_reason, _C.notice, _C.suspicion, _C.simulated),
+        *(_C.budget_micros, _C.spent_micros, _C.saved_micros, _C.uncertain_micros),
+        *(_C.businesses_found, _C.qualified_leads, _C.leads_enriched, _C.emails_found, _C.emails_verified),
+        *(_C.lead_count, _C.avg_confidence, _C.created_at, _C.started_at, _C.ended_at),
+        *(_J.id.label("job_id"), _J.current_stage.label("stage"), _J.progress, _J.waiting_for),
+        _J.cancel_requested_at.is_not(None).label("cancel_requested"),
+        _elapsed_s().label("elapsed_s"),
+        _has_open_leads().label("open_leads"),
+        jobs.is_stuck().label("is_stuck"),
+    ).select_from(tables.campaigns.join(tables.discovery_jobs, same))
+
+
+def _listed(
+    workspace_id: UUID, status: CampaignStatus | None, text: str | None
+) -> Iterator[sa.ColumnElement[bool]]:
+    """What has to hold of a campaign to be listed, one condition for each part that is set."""
+    yield _C.workspace_id == workspace_id
+    yield _C.deleted_at.is_(None)
+    if status:
+        yield _C.status == status
+    if text:
+        yield contains(_C.title, text)
 
 
 def _row(row: Row[Any], place_in_line: int | None = None, *, lacks_worker: bool = False) -> CampaignRow:
@@ -140,10 +172,8 @@ def by_idem_key(conn: Connection, workspace_id: UUID, idem_key: str) -> tuple[UU
 
 def get(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> CampaignRow | None:
     """One campaign with its place in line while it waits."""
-    row = conn.execute(
-        sa.text(f"select {_COLUMNS} {_FROM} and c.id = :id"),
-        {"workspace": workspace_id, "id": campaign_id},
-    ).one_or_none()
+    query = _select().where(*_listed(workspace_id, None, None), _C.id == campaign_id)
+    row = conn.execute(query).one_or_none()
     if row is None:
         return None
     waiting = row.status == CampaignStatus.PENDING
@@ -168,52 +198,36 @@ def page(
     limit: int,
 ) -> list[CampaignRow]:
     """Newest first, from just after ``after``; ``text`` is looked for literally in the title."""
-    conditions = {
-        " and c.status = :status": status,
-        " and position(lower(:text) in lower(c.title)) > 0": text,
-        " and (c.created_at, c.id) < (:after_at, :after_id)": after,
-    }
-    where = "".join(condition for condition, value in conditions.items() if value)
-    after_at, after_id = after or (None, None)
-    rows = conn.execute(
-        sa.text(f"select {_COLUMNS} {_FROM} {where} order by c.created_at desc, c.id desc limit :limit"),
-        {
-            "workspace": workspace_id,
-            "status": status,
-            "text": text,
-            "after_at": after_at,
-            "after_id": after_id,
-            "limit": limit,
-        },
-    )
+    query = _select().where(*_listed(workspace_id, status, text))
+    rows = conn.execute(keyset.page(query, _NEWEST_FIRST, after, limit))
     return [_row(row) for row in rows]
 
 
 def count(conn: Connection, workspace_id: UUID, status: CampaignStatus | None, text: str | None) -> int:
     """How many campaigns ``page`` would list in all."""
-    return int(
-        conn.execute(
-            sa.text(
-                "select count(*) from campaigns where workspace_id = :workspace and deleted_at is null"
-                " and (cast(:status as text) is null or status = :status)"
-                " and (cast(:text as text) is null or position(lower(:text) in lower(title)) > 0)"
-            ),
-            {"workspace": workspace_id, "status": status, "text": text or None},
-        ).scalar_one()
-    )
+    query = sa.select(sa.func.count()).select_from(tables.campaigns)
+    return int(conn.execute(query.where(*_listed(workspace_id, status, text))).scalar_one())
 
 
 def delete(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> None:
     """Remove a campaign's businesses, leads and events; the campaign row stays, hidden, for its costs."""
     where = {"workspace": workspace_id, "id": campaign_id}
-    for statement in (
-        "delete from leads where workspace_id = :workspace and campaign_id = :id",
-        "delete from businesses where workspace_id = :workspace and campaign_id = :id",
-        "delete from job_events e using discovery_jobs j where e.workspace_id = :workspace"
-        " and j.workspace_id = :workspace and j.campaign_id = :id and e.job_id = j.id",
-        "update campaigns set deleted_at = now() where workspace_id = :workspace and id = :id",
-    ):
-        conn.execute(sa.text(statement), where)
+    conn.execute(sa.text("delete from leads where workspace_id = :workspace and campaign_id = :id"), where)
+    conn.execute(
+        sa.text("delete from businesses where workspace_id = :workspace and campaign_id = :id"), where
+    )
+    conn.execute(
+        sa.text("""
+            delete from job_events e
+            using discovery_jobs j
+            where e.workspace_id = :workspace and j.workspace_id = :workspace
+                and j.campaign_id = :id and e.job_id = j.id
+        """),
+        where,
+    )
+    conn.execute(
+        sa.text("update campaigns set deleted_at = now() where workspace_id = :workspace and id = :id"), where
+    )
 
 
 def unanswered(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> dict[str, int]:

@@ -11,11 +11,10 @@ from sqlalchemy.engine import Connection
 
 import settings
 from pipeline.campaign import CampaignStatus, Stage
-from store import progress
+from store import progress, tables
 
+_C, _J, _U = tables.campaigns.c, tables.discovery_jobs.c, tables.users.c
 MAX_ATTEMPTS = 5
-IS_STUCK = "(j.status = 'processing' and coalesce(j.lease_until, '-infinity') < now())"
-"""Of a job ``j``: its lease ran out and nobody took it over yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +52,12 @@ class JobOverview:
     error: str | None
     suspicion: str | None
     is_stuck: bool
+
+
+def is_stuck() -> sa.ColumnElement[bool]:
+    """Of a job: its lease ran out and nobody took it over yet."""
+    is_over = sa.func.coalesce(_J.lease_until < sa.func.now(), True)
+    return sa.and_(_J.status == CampaignStatus.PROCESSING, is_over)
 
 
 def request_cancel(conn: Connection, workspace_id: UUID, job_id: UUID) -> bool:
@@ -149,22 +154,38 @@ def overview(
     conn: Connection, status: CampaignStatus | None, *, only_suspicious: bool, limit: int
 ) -> list[JobOverview]:
     """Newest jobs of everybody, deleted campaigns left out."""
-    rows = conn.execute(
-        sa.text(
-            "select j.id as job_id, j.campaign_id, j.workspace_id, u.email as owner_email, c.title, j.status,"
-            " j.current_stage as stage, j.progress, j.attempt + 1 as attempt,"
-            " case when j.lease_until > now() then j.lease_owner end as worker, j.created_at, j.started_at,"
-            " j.ended_at, j.error, c.suspicion,"
-            f" {IS_STUCK} as is_stuck"
-            " from discovery_jobs j"
-            " join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id"
-            " join users u on u.id = c.created_by"
-            " where c.deleted_at is null and (cast(:status as text) is null or j.status = :status)"
-            " and (not :only_suspicious or c.suspicion is not null)"
-            " order by j.created_at desc limit :limit"
-        ),
-        {"status": status, "only_suspicious": only_suspicious, "limit": limit},
+    held = sa.case((_J.lease_until > sa.func.now(), _J.lease_owner))
+    query = (
+        sa.select(
+            *(
+                _J.id.label("job_id"),
+                _J.campaign_id,
+                _J.workspace_id,
+                _U.email.label("owner_email"),
+                _C.title,
+                _C.suspicion,
+            ),
+            *(
+                _J.status,
+                _J.current_stage.label("stage"),
+                _J.progress,
+                (_J.attempt + 1).label("attempt"),
+                _J.error,
+            ),
+            *(_J.created_at, _J.started_at, _J.ended_at, held.label("worker"), is_stuck().label("is_stuck")),
+        )
+        .select_from(tables.discovery_jobs)
+        .join(tables.campaigns, sa.and_(_C.workspace_id == _J.workspace_id, _C.id == _J.campaign_id))
+        .join(tables.users, _U.id == _C.created_by)
+        .where(_C.deleted_at.is_(None))
+        .order_by(_J.created_at.desc())
+        .limit(limit)
     )
+    if status:
+        query = query.where(_J.status == status)
+    if only_suspicious:
+        query = query.where(_C.suspicion.is_not(None))
+    rows = conn.execute(query)
     return [
         JobOverview(**{**row._mapping, "status": CampaignStatus(row.status), "stage": Stage(row.stage)})
         for row in rows

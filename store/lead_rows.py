@@ -10,28 +10,29 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from pipeline.lead import Business, Contact, EmailStatus, Lead, StepOutcome, StepResult
+from store import tables
 from store.bulk import upsert_rows
-from store.businesses import SHARED, business_of, origin_json, origin_of, shared_values
+from store.businesses import business_of, origin_json, origin_of, shared_values
 from store.ids import new_id
 from store.leases import Lease
+from store.tables import SHARED
 
 GOOGLE_KEPT_DAYS = 30
 """The longest Google's terms allow keeping what only Google said, place ids aside."""
 
-_OWN = {
-    "workspace_id": "uuid",
-    "id": "uuid",
-    "campaign_id": "uuid",
-    "business_id": "uuid",
-    "email_status": "text",
-    "is_role_address": "boolean",
-    "steps": "jsonb",
-    "contacts": "jsonb",
-    "profiles": "jsonb",
-    "cost_micros": "bigint",
-    "is_open": "boolean",
-    "retain_until": "date",
-}
+_OWN = (
+    *(
+        "workspace_id",
+        "id",
+        "campaign_id",
+        "business_id",
+        "email_status",
+        "is_role_address",
+        "steps",
+        "contacts",
+    ),
+    *("profiles", "cost_micros", "is_open", "retain_until"),
+)
 _KEY = ("workspace_id", "campaign_id", "business_id")
 
 
@@ -54,7 +55,7 @@ def save(conn: Connection, lease: Lease, leads: Sequence[Lead], today: date, kep
         }
         for lead in leads
     ]
-    added = upsert_rows(conn, "leads", {**_OWN, **SHARED}, rows, key=_KEY)
+    added = upsert_rows(conn, tables.leads, (*_OWN, *SHARED), rows, key=_KEY)
     conn.execute(
         sa.text(
             "update campaigns set lead_count = lead_count + :added"

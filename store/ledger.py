@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +21,9 @@ from pipeline.calls import Answer, Call, Json
 from pipeline.errors import BudgetReached
 from store.ids import new_id
 from store.leases import Lease
+from store.tables import provider_calls
 
-_ENTRY = (
-    "select key, attempt, state, response, cost_micros, saved_micros, found, subject, lease_token, may_repeat,"
-    " arguments from provider_calls where workspace_id = :workspace"
-)
+_P = provider_calls.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,20 +75,16 @@ def latest(conn: Connection, lease: Lease, call: Call) -> Entry | None:
 def earlier(conn: Connection, lease: Lease, provider: str, operation: str) -> list[Entry]:
     """Every question of a kind the campaign asked before this lease, unless it failed for nothing or may be asked
     again; oldest first."""
-    rows = conn.execute(
-        sa.text(
-            f"{_ENTRY} and campaign_id = :campaign and provider = :provider and operation = :operation"
-            " and lease_token <> :token and state in ('done', 'intent', 'unknown') and not may_repeat"
-            " and (state <> 'done' or response is not null) order by sent_at"
-        ),
-        {
-            "workspace": lease.workspace_id,
-            "campaign": lease.campaign_id,
-            "provider": provider,
-            "operation": operation,
-            "token": lease.token,
-        },
+    query = _entries(lease).where(
+        _P.campaign_id == lease.campaign_id,
+        _P.provider == provider,
+        _P.operation == operation,
+        _P.lease_token != lease.token,
+        _P.state.in_(("done", "intent", "unknown")),
+        sa.not_(_P.may_repeat),
+        sa.or_(_P.state != "done", _P.response.is_not(None)),
     )
+    rows = conn.execute(query.order_by(_P.sent_at))
     return [Entry(**row._mapping) for row in rows]
 
 
@@ -216,9 +211,12 @@ def mark_simulated(conn: Connection, lease: Lease) -> None:
 
 def is_simulated(conn: Connection, lease: Lease) -> bool:
     """Whether anything this campaign was told came from a stand-in."""
-    query = "select simulated from campaigns where workspace_id = :workspace and id = :campaign"
-    values = {"workspace": lease.workspace_id, "campaign": lease.campaign_id}
-    return bool(conn.execute(sa.text(query), values).scalar_one())
+    return bool(
+        conn.execute(
+            sa.text("select simulated from campaigns where workspace_id = :workspace and id = :campaign"),
+            {"workspace": lease.workspace_id, "campaign": lease.campaign_id},
+        ).scalar_one()
+    )
 
 
 def close_open(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> None:
@@ -262,7 +260,15 @@ def _identity(lease: Lease, call: Call, key: bytes) -> dict[str, Any]:
 
 
 def _entry(conn: Connection, lease: Lease, key: bytes) -> Entry | None:
-    row = conn.execute(
-        sa.text(f"{_ENTRY} and key = :key"), {"workspace": lease.workspace_id, "key": key}
-    ).one_or_none()
+    row = conn.execute(_entries(lease).where(_P.key == key)).one_or_none()
     return None if row is None else Entry(**row._mapping)
+
+
+@lru_cache(maxsize=1)
+def _columns() -> sa.Select[Any]:
+    return sa.select(*(provider_calls.c[field.name] for field in fields(Entry)))
+
+
+def _entries(lease: Lease) -> sa.Select[Any]:
+    """Calls of the workspace, as ``Entry`` names them."""
+    return _columns().where(_P.workspace_id == lease.workspace_id)

@@ -12,15 +12,10 @@ from pipeline.gazetteer import GRID_PER_DEGREE, GridCount, derive
 from pipeline.localities import Locality, choose
 from pipeline.location import DEFAULT_POINT_RADIUS_KM, Coordinates, parse_location, without_trailing_country
 from pipeline.place import Area
+from store import tables
+from store.bulk import arrays, insertion, taken_over
 
 _FIELDS = ("name", "kind", "keys", "lat", "lon", "radius_km", "country", "region", "places")
-_TYPES = {
-    **dict.fromkeys(("name", "kind", "country", "region", "ref"), "text"),
-    **dict.fromkeys(("lat", "lon", "radius_km"), "float8"),
-    **{"keys": "text", "places": "int"},
-}
-# Names travel to Postgres in one text, as an array of arrays cannot be ragged.
-_KEY_SEPARATOR = "\n"
 
 
 def locate(conn: Connection, location: str, radius_km: float | None) -> Area | None:
@@ -90,24 +85,15 @@ def _grid_counts(conn: Connection) -> list[GridCount]:
 
 
 def _insert(conn: Connection, localities: Sequence[Locality]) -> None:
-    columns = ", ".join("source_ref" if name == "ref" else name for name in _TYPES)
-    arrays = ", ".join(f"cast(:{name} as {kind}[])" for name, kind in _TYPES.items())
-    values = ", ".join(
-        f"string_to_array(keys, '{_KEY_SEPARATOR}')" if name == "keys" else name for name in _TYPES
-    )
-    updates = ", ".join(f"{name} = excluded.{name}" for name in _FIELDS)
-    conn.execute(
-        sa.text(
-            f"insert into localities ({columns}) select {values}"
-            f" from unnest({arrays}) as new ({', '.join(_TYPES)})"
-            f" on conflict (source_ref) do update set {updates}"
-        ),
-        {name: [_carried(item, name) for item in localities] for name in _TYPES},
-    )
-
-
-def _carried(locality: Locality, name: str) -> object:
-    return _KEY_SEPARATOR.join(locality.keys) if name == "keys" else getattr(locality, name)
+    if not localities:
+        return
+    rows = [
+        {**{name: getattr(item, name) for name in _FIELDS}, "source_ref": item.ref} for item in localities
+    ]
+    columns = ("source_ref", *_FIELDS)
+    new = insertion(tables.localities, columns)
+    merged = new.on_conflict_do_update(index_elements=["source_ref"], set_=taken_over(new, _FIELDS))
+    conn.execute(merged, arrays(tables.localities, columns, rows))
 
 
 def _with_keys(conn: Connection, keys: Sequence[str]) -> list[Locality]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +67,7 @@ def record(
             " select :workspace, :job, :stage, moved.progress, :message, jsonb_build_object("
             "  'businesses_found', c.businesses_found, 'qualified_leads', c.qualified_leads,"
             "  'leads_enriched', c.leads_enriched, 'emails_found', c.emails_found,"
-            "  'emails_found', c.emails_found, 'emails_verified', c.emails_verified,"
+            "  'emails_verified', c.emails_verified,"
             "  'avg_confidence', c.avg_confidence, 'spent_micros', c.spent_micros,"
             "  'saved_micros', c.saved_micros)"
             " from moved, campaigns c where c.workspace_id = :workspace and c.id = :campaign"
@@ -139,12 +138,6 @@ def history(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> list[Eve
         )
         for row in rows
     ]
-
-
-def average(metrics: dict[str, Any]) -> Decimal | None:
-    """The average confidence an event recorded."""
-    value = metrics.get("avg_confidence")
-    return None if value is None else Decimal(str(value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
