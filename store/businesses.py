@@ -24,10 +24,11 @@ def is_discovered(conn: Connection, lease: Lease) -> bool:
     """Whether an earlier attempt finished the discovery."""
     return bool(
         conn.execute(
-            sa.text(
-                "select discovered_at is not null from discovery_jobs"
-                " where workspace_id = :workspace and id = :job"
-            ),
+            sa.text("""
+                select discovered_at is not null
+                from discovery_jobs
+                where workspace_id = :workspace and id = :job
+            """),
             {"workspace": lease.workspace_id, "job": lease.job_id},
         ).scalar_one()
     )
@@ -58,10 +59,11 @@ def save(conn: Connection, lease: Lease, businesses: Sequence[Business]) -> None
 def finish_discovery(conn: Connection, lease: Lease) -> None:
     """Mark the discovery as finished."""
     conn.execute(
-        sa.text(
-            "update discovery_jobs set discovered_at = coalesce(discovered_at, now())"
-            " where workspace_id = :workspace and id = :job"
-        ),
+        sa.text("""
+            update discovery_jobs
+            set discovered_at = coalesce(discovered_at, now())
+            where workspace_id = :workspace and id = :job
+        """),
         {"workspace": lease.workspace_id, "job": lease.job_id},
     )
 
@@ -69,10 +71,12 @@ def finish_discovery(conn: Connection, lease: Lease) -> None:
 def discovered(conn: Connection, lease: Lease) -> list[Business]:
     """The stored businesses, in the order they were chosen in."""
     rows = conn.execute(
-        sa.text(
-            "select * from businesses where workspace_id = :workspace and campaign_id = :campaign"
-            " order by rank, id"
-        ),
+        sa.text("""
+            select *
+            from businesses
+            where workspace_id = :workspace and campaign_id = :campaign
+            order by rank, id
+        """),
         _where(lease),
     )
     return [business_of(row) for row in rows]

@@ -57,10 +57,11 @@ def save(conn: Connection, lease: Lease, leads: Sequence[Lead], today: date, kep
     ]
     added = upsert_rows(conn, tables.leads, (*_OWN, *SHARED), rows, key=_KEY)
     conn.execute(
-        sa.text(
-            "update campaigns set lead_count = lead_count + :added"
-            " where workspace_id = :workspace and id = :id"
-        ),
+        sa.text("""
+            update campaigns
+            set lead_count = lead_count + :added
+            where workspace_id = :workspace and id = :id
+        """),
         {"added": added, "workspace": lease.workspace_id, "id": lease.campaign_id},
     )
 
@@ -77,14 +78,20 @@ def stored(conn: Connection, lease: Lease) -> list[Lead]:
 def known_contact(conn: Connection, lease: Lease, domain: str, max_age_days: int) -> Contact | None:
     """The newest verified address of a company's domain in another, real campaign of the workspace."""
     row = conn.execute(
-        sa.text(
-            "select l.contacts from leads l join campaigns c"
-            " on c.workspace_id = l.workspace_id and c.id = l.campaign_id"
-            " where l.workspace_id = :workspace and l.domain = :domain and l.email is not null"
-            " and l.email_status = 'verified' and l.campaign_id <> :campaign and not c.simulated"
-            " and l.updated_at > now() - make_interval(days => :days)"
-            " order by l.updated_at desc limit 1"
-        ),
+        sa.text("""
+            select l.contacts
+            from leads l
+            join campaigns c on c.workspace_id = l.workspace_id and c.id = l.campaign_id
+            where l.workspace_id = :workspace
+                and l.domain = :domain
+                and l.email is not null
+                and l.email_status = 'verified'
+                and l.campaign_id <> :campaign
+                and not c.simulated
+                and l.updated_at > now() - make_interval(days => :days)
+            order by l.updated_at desc
+            limit 1
+        """),
         {
             "workspace": lease.workspace_id,
             "campaign": lease.campaign_id,
@@ -120,10 +127,11 @@ def contact_of(item: Mapping[str, Any]) -> Contact:
 
 def _business_ids(conn: Connection, lease: Lease, keys: Sequence[str]) -> dict[str, Any]:
     rows = conn.execute(
-        sa.text(
-            "select match_key, id from businesses where workspace_id = :workspace and campaign_id = :campaign"
-            " and match_key = any(:keys)"
-        ),
+        sa.text("""
+            select match_key, id
+            from businesses
+            where workspace_id = :workspace and campaign_id = :campaign and match_key = any(:keys)
+        """),
         {"workspace": lease.workspace_id, "campaign": lease.campaign_id, "keys": list(keys)},
     )
     return {row.match_key: row.id for row in rows}

@@ -49,10 +49,14 @@ def locate(conn: Connection, location: str, radius_km: float | None) -> Area | N
 def names(conn: Connection, limit: int) -> tuple[str, ...]:
     """Names of localities that hold places, those with most first, each once."""
     rows = conn.execute(
-        sa.text(
-            "select name from localities where places > 0 group by name"
-            " order by max(places) desc, name limit :limit"
-        ),
+        sa.text("""
+            select name
+            from localities
+            where places > 0
+            group by name
+            order by max(places) desc, name
+            limit :limit
+        """),
         {"limit": limit},
     )
     return tuple(rows.scalars())
@@ -73,12 +77,14 @@ def renew(conn: Connection) -> None:
 
 def _grid_counts(conn: Connection) -> list[GridCount]:
     rows = conn.execute(
-        sa.text(
-            "select p.city, coalesce(p.country, i.country) as country, p.tags ->> 'addr:state' as region,"
-            " avg(p.lat) as lat, avg(p.lon) as lon, count(*) as places"
-            " from places p join place_imports i on i.id = p.import_id where p.gone_at is null"
-            " group by 1, 2, 3, floor(p.lat * :grid), floor(p.lon * :grid)"
-        ),
+        sa.text("""
+            select p.city, coalesce(p.country, i.country) as country, p.tags ->> 'addr:state' as region,
+                avg(p.lat) as lat, avg(p.lon) as lon, count(*) as places
+            from places p
+            join place_imports i on i.id = p.import_id
+            where p.gone_at is null
+            group by 1, 2, 3, floor(p.lat * :grid), floor(p.lon * :grid)
+        """),
         {"grid": GRID_PER_DEGREE},
     )
     return [GridCount(*row) for row in rows]
@@ -111,11 +117,16 @@ def _locality(row: Row[Any]) -> Locality:
 def _country_near(conn: Connection, point: Coordinates) -> str | None:
     """The country of the nearest locality whose circle reaches twice as far as the point."""
     return conn.execute(
-        sa.text(
-            "select country from (select country, radius_km,"
-            " 111.2 * sqrt((lat - :lat) ^ 2 + ((lon - :lon) * cos(radians(:lat))) ^ 2) as km"
-            " from localities) as l"
-            " where km <= 2 * radius_km and country is not null order by km limit 1"
-        ),
+        sa.text("""
+            select country
+            from (
+                select country, radius_km,
+                    111.2 * sqrt((lat - :lat) ^ 2 + ((lon - :lon) * cos(radians(:lat))) ^ 2) as km
+                from localities
+            ) as l
+            where km <= 2 * radius_km and country is not null
+            order by km
+            limit 1
+        """),
         {"lat": point.lat, "lon": point.lon},
     ).scalar()

@@ -133,13 +133,16 @@ def _told(place: Place) -> Iterator[str]:
 def mark_gone(conn: Connection, places: Sequence[Place]) -> None:
     """Hide places that a snapshot not older than the stored one says are closed."""
     conn.execute(
-        sa.text(
-            "update places p set gone_at = now()"
-            " from unnest(cast(:sources as text[]), cast(:refs as text[]), cast(:days as date[]))"
-            " as closed (source, source_ref, observed_on)"
-            " where p.source = closed.source and p.source_ref = closed.source_ref and p.gone_at is null"
-            " and (p.observed_on is null or closed.observed_on >= p.observed_on)"
-        ),
+        sa.text("""
+            update places p
+            set gone_at = now()
+            from unnest(cast(:sources as text[]), cast(:refs as text[]), cast(:days as date[]))
+                as closed (source, source_ref, observed_on)
+            where p.source = closed.source
+                and p.source_ref = closed.source_ref
+                and p.gone_at is null
+                and (p.observed_on is null or closed.observed_on >= p.observed_on)
+        """),
         {
             "sources": [place.source for place in places],
             "refs": [place.source_ref for place in places],

@@ -151,10 +151,11 @@ def everybody(conn: Connection, since: date) -> list[tuple[date, str, str, Sum]]
 def today_by_provider(conn: Connection) -> dict[str, tuple[int, int]]:
     """Calls and cost of today by provider, over all workspaces; empty for anyone but administrators."""
     rows = conn.execute(
-        sa.text(
-            "select provider, sum(calls)::bigint as calls, sum(cost)::bigint as cost"
-            " from ledger_spending(date_trunc('day', now())) group by provider"
-        )
+        sa.text("""
+            select provider, sum(calls)::bigint as calls, sum(cost)::bigint as cost
+            from ledger_spending(date_trunc('day', now()))
+            group by provider
+        """)
     )
     return {row.provider: (int(row.calls), int(row.cost)) for row in rows}
 
