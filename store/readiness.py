@@ -43,7 +43,7 @@ def wait_until_ready(role: Role, timeout_s: float) -> None:
 
 
 def _check_version(conn: Connection) -> None:
-    version = int(conn.execute(sa.text("show server_version_num")).scalar_one())
+    version = conn.execute(sa.text("select current_setting('server_version_num')::int")).scalar_one()
     if version < OLDEST_POSTGRES:
         raise NotReady("ProspectPro needs Postgres 16 or newer; upgrade the server DATABASE_URL names.")
 

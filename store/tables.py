@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSVECTOR
 
-_METADATA = sa.MetaData()
+METADATA = sa.MetaData()
 _TIME = TIMESTAMP(timezone=True)
 _DOUBLE: sa.Double[float] = sa.Double()
 
@@ -24,7 +24,7 @@ def _all(kind: sa.types.TypeEngine[Any], names: str) -> Types:
 
 def _table(name: str, *columns: Types) -> sa.Table:
     typed = {column: kind for types in columns for column, kind in types.items()}
-    return sa.Table(name, _METADATA, *(sa.Column(column, kind) for column, kind in typed.items()))
+    return sa.Table(name, METADATA, *(sa.Column(column, kind) for column, kind in typed.items()))
 
 
 _BUSINESS_FIELDS: Types = {
