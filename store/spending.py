@@ -59,18 +59,16 @@ def _utc(moment: _Column, format: str) -> _Column:
     return sa.func.to_char(sa.func.timezone("UTC", moment), format)
 
 
-def _total(micros: _Column) -> _Column:
-    return sa.cast(sa.func.coalesce(sa.func.sum(micros), 0), sa.BigInteger)
+def _total(micros: _Column, *conditions: _Column) -> _Column:
+    """The sum of those rows of which all conditions hold."""
+    total = sa.func.sum(micros)
+    chosen = total.filter(*conditions) if conditions else total
+    return sa.cast(sa.func.coalesce(chosen, 0), sa.BigInteger)
 
 
-def _total_when(condition: _Column, micros: _Column) -> _Column:
-    return sa.cast(sa.func.coalesce(sa.func.sum(micros).filter(condition), 0), sa.BigInteger)
-
-
-_CAMPAIGN = _C.title + ", " + _utc(_C.created_at, "YYYY-MM-DD HH24:MI")
 _GROUPS: dict[str, _Column] = {
     "day": _utc(_P.created_at, "YYYY-MM-DD"),
-    "campaign": _CAMPAIGN,
+    "campaign": _C.title + ", " + _utc(_C.created_at, "YYYY-MM-DD HH24:MI"),
     "provider": _P.provider,
     "user": sa.func.coalesce(_U.email, "Another member"),
 }
@@ -118,8 +116,8 @@ def sums(conn: Connection, where: Where, by: str) -> list[Sum]:
         cost,
         sa.func.count().filter(_P.state.in_(("done", "unknown"))).label("calls"),
         _total(_P.saved_micros).label("saved_micros"),
-        _total_when(sa.and_(_P.state == "done", _P.found.is_(False)), _P.cost_micros).label("missed_micros"),
-        _total_when(_P.state == "unknown", _P.cost_micros).label("uncertain_micros"),
+        _total(_P.cost_micros, _P.state == "done", _P.found.is_(False)).label("missed_micros"),
+        _total(_P.cost_micros, _P.state == "unknown").label("uncertain_micros"),
     )
     # Two campaigns may bear the same name.
     query = query.group_by(_C.id, group) if by == "campaign" else query.group_by(group)
