@@ -1,7 +1,8 @@
 # make run   start everything      make test   all checks and tests
 # make demo  start with stand-in providers
 # make fmt   format the code       make bench  measure
-# make chaos kill at random  make clean remove what can be made again; the data folder stays
+# make chaos kill at random  make schema write migrations/schema.sql anew
+# make clean remove what can be made again; the data folder stays
 
 # The embedded Redis comes as a package for 3.11 and 3.12 only, so these go first.
 PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.14; do \
@@ -12,7 +13,7 @@ RUN_STAMP := .venv/run-$(shell cksum < requirements.txt | tr ' ' -)
 DEV_STAMP := .venv/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' -)
 PIP := $(VENV) -m pip --disable-pip-version-check install --quiet --quiet
 
-.PHONY: run demo test chaos check lint fmt bench clean chromium
+.PHONY: run demo test chaos check lint fmt bench schema clean chromium
 
 run: $(RUN_STAMP)
 	@exec $(VENV) -I embedded/child.py --death-signal SIGTERM -- $(VENV) manage.py run
@@ -36,6 +37,9 @@ fmt: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	@for program in bench/[a-z]*.py; do $(VENV) -m bench.$$(basename $$program .py) || exit 1; done
+
+schema: $(DEV_STAMP)
+	$(VENV) -m tests.support.schema_dump
 
 # 500 random kills, then a soak of SOAK_MIN minutes: make chaos SOAK_MIN=5
 SOAK_MIN ?= 30

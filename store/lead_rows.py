@@ -11,25 +11,26 @@ from sqlalchemy.engine import Connection, Row
 
 from pipeline.causes import Cause
 from pipeline.lead import Business, Contact, EmailStatus, Lead, StepOutcome, StepResult
+from store import tables
 from store.bulk import upsert_rows
-from store.businesses import SHARED, business_of, origin_json, origin_of, shared_values
+from store.businesses import business_of, origin_json, origin_of, shared_values
 from store.ids import new_id
 from store.leases import Lease
+from store.tables import SHARED
 
-_OWN = {
-    "workspace_id": "uuid",
-    "id": "uuid",
-    "campaign_id": "uuid",
-    "business_id": "uuid",
-    "email_status": "text",
-    "is_role_address": "boolean",
-    "steps": "jsonb",
-    "contacts": "jsonb",
-    "profiles": "jsonb",
-    "cost_micros": "bigint",
-    "is_open": "boolean",
-    "retain_until": "date",
-}
+_OWN = (
+    *(
+        "workspace_id",
+        "id",
+        "campaign_id",
+        "business_id",
+        "email_status",
+        "is_role_address",
+        "steps",
+        "contacts",
+    ),
+    *("profiles", "cost_micros", "is_open", "retain_until"),
+)
 _KEY = ("workspace_id", "campaign_id", "business_id")
 
 
@@ -53,12 +54,13 @@ def save(
         }
         for lead in leads
     ]
-    added = upsert_rows(conn, "leads", {**_OWN, **SHARED}, rows, key=_KEY)
+    added = upsert_rows(conn, tables.leads, (*_OWN, *SHARED), rows, key=_KEY)
     conn.execute(
-        sa.text(
-            "update campaigns set lead_count = lead_count + :added"
-            " where workspace_id = :workspace and id = :id"
-        ),
+        sa.text("""
+            update campaigns
+            set lead_count = lead_count + :added
+            where workspace_id = :workspace and id = :id
+        """),
         {"added": added, "workspace": lease.workspace_id, "id": lease.campaign_id},
     )
 
@@ -75,14 +77,20 @@ def stored(conn: Connection, lease: Lease) -> list[Lead]:
 def known_contact(conn: Connection, lease: Lease, domain: str, max_age_days: int) -> Contact | None:
     """The newest verified address of a company's domain in another, real campaign of the workspace."""
     row = conn.execute(
-        sa.text(
-            "select l.contacts from leads l join campaigns c"
-            " on c.workspace_id = l.workspace_id and c.id = l.campaign_id"
-            " where l.workspace_id = :workspace and l.domain = :domain and l.email is not null"
-            " and l.email_status = 'verified' and l.campaign_id <> :campaign and not c.simulated"
-            " and l.updated_at > now() - make_interval(days => :days)"
-            " order by l.updated_at desc limit 1"
-        ),
+        sa.text("""
+            select l.contacts
+            from leads l
+            join campaigns c on c.workspace_id = l.workspace_id and c.id = l.campaign_id
+            where l.workspace_id = :workspace
+                and l.domain = :domain
+                and l.email is not null
+                and l.email_status = 'verified'
+                and l.campaign_id <> :campaign
+                and not c.simulated
+                and l.updated_at > now() - make_interval(days => :days)
+            order by l.updated_at desc
+            limit 1
+        """),
         {
             "workspace": lease.workspace_id,
             "campaign": lease.campaign_id,
@@ -120,10 +128,11 @@ def contact_of(item: Mapping[str, Any]) -> Contact:
 
 def _business_ids(conn: Connection, lease: Lease, keys: Sequence[str]) -> dict[str, Any]:
     rows = conn.execute(
-        sa.text(
-            "select match_key, id from businesses where workspace_id = :workspace and campaign_id = :campaign"
-            " and match_key = any(:keys)"
-        ),
+        sa.text("""
+            select match_key, id
+            from businesses
+            where workspace_id = :workspace and campaign_id = :campaign and match_key = any(:keys)
+        """),
         {"workspace": lease.workspace_id, "campaign": lease.campaign_id, "keys": list(keys)},
     )
     return {row.match_key: row.id for row in rows}

@@ -22,11 +22,14 @@ class Decision:
 def decision(conn: Connection, provider: str, name: str) -> Decision | None:
     """The newest decision as administrators see it, or None when nothing was decided."""
     row = conn.execute(
-        sa.text(
-            "select c.value, c.decided_at as at, u.email as by from provider_choices c"
-            " left join users u on u.id = c.decided_by"
-            " where c.provider = :p and c.name = :n order by c.id desc limit 1"
-        ),
+        sa.text("""
+            select c.value, c.decided_at as at, u.email as by
+            from provider_choices c
+            left join users u on u.id = c.decided_by
+            where c.provider = :p and c.name = :n
+            order by c.id desc
+            limit 1
+        """),
         {"p": provider, "n": name},
     ).one_or_none()
     return Decision(**row._mapping) if row else None

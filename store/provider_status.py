@@ -39,12 +39,16 @@ class Status:
 def report(conn: Connection, provider: str, state: ProviderState, message: str) -> None:
     """Note how a provider is now."""
     conn.execute(
-        sa.text(
-            "insert into provider_status (provider, state, message) values (:provider, :state, :message)"
-            " on conflict (provider) do update set message = excluded.message, checked_at = now(),"
-            " state = excluded.state,"
-            " since = case when provider_status.state = excluded.state then provider_status.since else now() end"
-        ),
+        sa.text("""
+            insert into provider_status (provider, state, message)
+            values (:provider, :state, :message)
+            on conflict (provider)
+            do update set message = excluded.message, checked_at = now(), state = excluded.state,
+                since = case
+                    when provider_status.state = excluded.state then provider_status.since
+                    else now()
+                end
+        """),
         {"provider": provider, "state": state.value, "message": message},
     )
 
@@ -52,9 +56,10 @@ def report(conn: Connection, provider: str, state: ProviderState, message: str) 
 def everything(conn: Connection) -> dict[str, Status]:
     """The state of every provider that was ever asked."""
     rows = conn.execute(
-        sa.text(
-            "select provider, state, message, since, checked_at,"
-            " checked_at > now() - interval '15 minutes' as is_recent from provider_status"
-        )
+        sa.text("""
+            select provider, state, message, since, checked_at,
+                checked_at > now() - interval '15 minutes' as is_recent
+            from provider_status
+        """)
     )
     return {row.provider: Status(**{**row._mapping, "state": ProviderState(row.state)}) for row in rows}
