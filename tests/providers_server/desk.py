@@ -96,11 +96,12 @@ class Desk:
             await asyncio.sleep(self.latency_s.get(provider, 0.0) if is_slow else 0.0)
             self.calls[operation] += 1
             self._requests += 1
+            number = self._requests
             fault = due(self.faults, operation, self.calls[operation], late=False)
             early = await fault.response(None) if fault else None
             if early is not None:
                 return early
-            exchange = Exchange(provider, operation, self._requests, fault, self.bill)
+            exchange = Exchange(provider, operation, number, fault, self.bill)
             answer = await handler(request, exchange)
             return await self._late(exchange, answer) or answer
 
