@@ -30,8 +30,9 @@ from pipeline.geo.location import distance_km
 from services import campaigns
 from services.identity import Person
 from store.ids import new_id
-from tests.providers_server.finders import CHECK_MICROS, CREDIT_MICROS
 from tests.providers_server.google import PLACE_MICROS
+from tests.providers_server.hunter import CREDIT_MICROS
+from tests.providers_server.neverbounce import CHECK_MICROS
 from tests.providers_server.world import World
 from tests.support.providers import Providers, providers
 from tests.support.servers import rows

@@ -43,17 +43,16 @@ def main() -> None:
 
 
 def _summary(campaign: CampaignView) -> None:
+    found = counted(campaign.businesses_found, "business", "businesses")
+    figures = [f"**{counted(campaign.lead_count, 'lead')}** of {found}"]
     with st.container(horizontal=True, vertical_alignment="center"):
-        found = counted(campaign.businesses_found, "business", "businesses")
-        figures = [f"**{counted(campaign.lead_count, 'lead')}** of {found}"]
         if campaign.avg_confidence is not None:
             figures.append(f"average confidence {confidence(campaign.avg_confidence)}")
         figures.append(f"cost {plain(money(campaign.spent_micros))}")
         st.markdown(" · ".join(figures), width="content")
         if st.button("See progress", type="tertiary", key="to_progress"):
             navigation.open_progress(campaign.id)
-    withheld = export_terms.withheld_labels(campaign.spec.sources)
-    if withheld:
+    if withheld := export_terms.withheld_labels(campaign.spec.sources):
         who = " and ".join(withheld)
         st.caption(
             plain(f"Downloads leave out values that only {who} gave; an administrator can change that.")
@@ -112,11 +111,10 @@ def _map(person: Person, campaign: CampaignView, chosen: LeadFilter, matching: i
     around = catalogue.backdrop(campaign.spec.location, campaign.spec.radius_km)
     points = results.map_points(person, campaign.id, chosen)
     if missing := matching - len(points):
-        verb = "is" if missing == 1 else "are"
         why = "the terms of the only source of the place keep it off other maps"
-        st.caption(f"{counted(missing, 'lead')} {verb} not on the map: {why}.")
-    figure = charts.lead_map(points, around)
-    st.plotly_chart(figure, config=charts.MAP_CONFIG, key="map", alt="Leads by longitude and latitude")
+        st.caption(f"{counted(missing, 'lead')} {'is' if missing == 1 else 'are'} not on the map: {why}.")
+    alt = "Leads by longitude and latitude"
+    st.plotly_chart(charts.lead_map(points, around), config=charts.MAP_CONFIG, key="map", alt=alt)
 
 
 main()

@@ -31,7 +31,7 @@ from tests.support.drill import POTTERIES
 from tests.support.invariants import violations
 from tests.support.outages import Servers, prepare, servers
 from tests.support.people import person
-from tests.support.providers import Providers, providers
+from tests.support.providers import Providers, lost_in_turn, providers
 from tests.support.servers import change, rows
 from tests.support.workers import WorkerProcess
 
@@ -39,6 +39,7 @@ _WORKERS, _OPEN = 3, 3
 _FLUSH_EVERY_S, _RESTART_EVERY_S = 60.0, 120.0
 _PATIENCE_S = 300.0
 _BAR_S = 30.0
+_PAID = ("text_search", "domain_search", "single_check", "jobs_create")
 _KEPT_LOG = Path("artifacts") / "drill-worker.log"
 
 
@@ -136,11 +137,16 @@ def main(
     kills: Annotated[int, typer.Option(help="How many kills; with --minutes it only bounds them.")] = 500,
     minutes: Annotated[float, typer.Option(help="A soak of so many minutes; 0 for kills alone.")] = 0.0,
     seed: Annotated[int, typer.Option(help="0 takes a new one.")] = 0,
+    lost_every: Annotated[
+        int, typer.Option(help="Of so many answers a provider billed, one is lost; 0 loses none.")
+    ] = 0,
 ) -> None:
     """Run the drill and print its table; exit code 1 with every broken promise."""
     seed = seed or random.SystemRandom().randrange(1, 1_000_000)
     typer.echo(f"seed {seed}")
     with tempfile.TemporaryDirectory() as folder, _ground(Path(folder), seed) as drill:
+        if lost_every:
+            drill.market.order_faults(*(fault for name in _PAID for fault in lost_in_turn(name, lost_every)))
         with crew(Path(folder), _WORKERS) as workers:
             _play(drill, workers, kills, minutes)
             _wait(drill)

@@ -27,6 +27,7 @@ from store import ledger
 from store.database import Role, transaction
 from store.ids import new_id
 from tests.providers_server.world import World
+from tests.support import billing
 from tests.support.invariants import THREADS
 from tests.support.people import PASSWORD, person
 from tests.support.providers import GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY, Providers, providers
@@ -92,7 +93,8 @@ def books_are_right(database: Database, market: Providers) -> None:
     ((spent, budget),) = rows(
         database.superuser_url, "select sum(spent_micros), sum(budget_micros) from campaigns"
     )
-    assert market.billed_micros() <= int(str(spent)) <= int(str(budget))
+    assert int(str(spent)) <= int(str(budget))
+    assert list(billing.unrecorded(database.superuser_url, market.bill())) == []
     assert rows(database.superuser_url, "select 1 from provider_calls where state = 'intent'") == []
     # Every cent is on a lead, or was paid for a search.
     explained = rows(

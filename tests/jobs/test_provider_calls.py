@@ -199,7 +199,7 @@ def test_a_search_is_asked_again_at_once_within_the_budget(owner: Person) -> Non
 
     assert calls_of(lease).ask(look_up("a.test", repeatable=True), send).cost_micros == PRICE
     assert (len(tries), money(owner, lease)) == (2, (2 * PRICE, PRICE))
-    short = lease_of(owner, "0.03")
+    short = lease_of(owner, "0.015")
     with pytest.raises(BudgetReached):
         calls_of(short).ask(look_up("a.test", repeatable=True), failing(LOST))
     assert money(owner, short) == (PRICE, PRICE)

@@ -11,6 +11,7 @@ import uvicorn
 from tests.providers_server.app import create
 from tests.providers_server.desk import Desk
 from tests.providers_server.names import serve
+from tests.providers_server.protocol import BreakableHttp
 from tests.providers_server.world import World
 
 # What the providers document: Hunter 15 a second and 500 a minute, the usage policies of OpenStreetMap one a second.
@@ -38,8 +39,16 @@ def main(
     app = create(desk, world, job_s)
     with socket.create_server(("127.0.0.1", port)) as listener:
         typer.echo(f"http://127.0.0.1:{listener.getsockname()[1]} 127.0.0.1:{serve(world)}")
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False))
-        server.run(sockets=[listener])
+        config = uvicorn.Config(
+            app,
+            http=BreakableHttp,
+            log_level="warning",
+            lifespan="off",
+            access_log=False,
+            # Whoever hangs up on an answer that never comes may be gone without a word.
+            timeout_graceful_shutdown=2,
+        )
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 if __name__ == "__main__":

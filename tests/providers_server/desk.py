@@ -3,49 +3,52 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import json
 import time
-from collections import defaultdict, deque
-from dataclasses import asdict, dataclass, field
+from collections import Counter, defaultdict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-SIMULATED = {"X-Simulated": "1"}
+from tests.providers_server.bill import TOO_FAST, Bill, Billed
+from tests.providers_server.faults import JSON, Fault, due
+from tests.providers_server.neverbounce_jobs import Job
+
 REVOKED = "revoked"
 
 
 @dataclass(slots=True)
-class Fault:
-    """What goes wrong with calls ``first`` to ``last`` (from 1) of an operation; ``kind`` says how.
-
-    ``encoding`` is that of the body's text.
-    """
-
-    operation: str
-    kind: str
-    first: int = 1
-    last: int = 1_000_000
-    status: int = 500
-    body: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-    every: int = 1
-    delay_s: float = 0.0
-    encoding: str = "utf-8"
-
-
-@dataclass(slots=True)
-class Billed:
-    """One line of the bill, or one refusal for coming too fast (``price_micros`` 0)."""
+class Exchange:
+    """One request while it is answered: what it is charged for, and the oddity its answer is to have."""
 
     provider: str
     operation: str
-    argument: str
-    price_micros: int
-    outcome: str
-    at: float
+    number: int
+    fault: Fault | None
+    _bill: Bill
+    lines: list[Billed] = field(default_factory=list)
+
+    def charge(self, argument: str, price_micros: int) -> None:
+        """Write a line of the bill."""
+        self.lines.append(
+            self._bill.charge(self.provider, self.operation, argument, price_micros, self.number)
+        )
+
+    def refuse_too_fast(self, argument: str = "") -> None:
+        """Write down that it came too fast, which costs nothing."""
+        self.charge(argument, 0)
+        self.lines[-1].outcome = TOO_FAST
+
+    def is_odd(self, kind: str) -> bool:
+        """Whether its answer is to have this oddity."""
+        return self.fault is not None and self.fault.kind == kind
+
+
+Handler = Callable[[Request, Exchange], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Desk:
@@ -54,18 +57,26 @@ class Desk:
     def __init__(self, latency_s: dict[str, float], limits: dict[str, list[tuple[int, float]]]) -> None:
         self.latency_s = latency_s
         self.limits = limits
-        self.calls: dict[str, int] = defaultdict(int)
+        self.calls: Counter[str] = Counter()
         self.faults: list[Fault] = []
-        self.bill: list[Billed] = []
-        self.jobs: dict[str, list[str]] = {}
+        self.bill = Bill()
+        self.jobs: dict[int, Job] = {}
         self.opted_out: set[str] = set()
+        self._billed: Counter[str] = Counter()
+        self._requests = 0
         self._seen: dict[str, deque[float]] = defaultdict(deque)
 
     def reset(self) -> None:
         """Forget everything but the settings."""
-        self.calls.clear()
+        self.order([])
         self._seen.clear()
-        self.faults, self.bill, self.jobs, self.opted_out = [], [], {}, set()
+        self.bill, self.jobs, self.opted_out = Bill(), {}, set()
+
+    def order(self, faults: list[Fault]) -> None:
+        """What is to go wrong from now on; requests are counted anew."""
+        self.faults = faults
+        self.calls.clear()
+        self._billed.clear()
 
     def too_fast(self, provider: str) -> bool:
         """Whether this call exceeds a limit of the provider, in exact sliding windows; refused calls do not count."""
@@ -78,53 +89,40 @@ class Desk:
         seen.append(now)
         return False
 
-    def charge(
-        self, provider: str, operation: str, argument: str, price_micros: int, outcome: str = "answered"
-    ) -> None:
-        """Write a line of the bill."""
-        self.bill.append(Billed(provider, operation, argument, price_micros, outcome, time.time()))
+    def counter(self, provider: str, operation: str, handler: Handler, *, is_slow: bool = True) -> Endpoint:
+        """An endpoint that answers with ``handler`` after the provider's delay, unless a fault is due."""
 
-    async def fault(self, provider: str, operation: str) -> Response | None:
-        """The faulty answer that was ordered for this call, after the provider's delay, or None."""
-        await asyncio.sleep(self.latency_s.get(provider, 0.0))
-        self.calls[operation] += 1
-        number = self.calls[operation]
-        for fault in self.faults:
-            due = fault.first <= number <= fault.last and (number - fault.first) % fault.every == 0
-            if fault.operation == operation and due:
-                await asyncio.sleep(fault.delay_s)
-                return _faulty(fault)
-        return None
+        async def endpoint(request: Request) -> Response:
+            await asyncio.sleep(self.latency_s.get(provider, 0.0) if is_slow else 0.0)
+            self.calls[operation] += 1
+            self._requests += 1
+            number = self._requests
+            fault = due(self.faults, operation, self.calls[operation], late=False)
+            early = await fault.response(None) if fault else None
+            if early is not None:
+                return early
+            exchange = Exchange(provider, operation, number, fault, self.bill)
+            answer = await handler(request, exchange)
+            return await self._late(exchange, answer) or answer
 
-    def lines(self) -> list[dict[str, Any]]:
-        """The bill as JSON."""
-        return [asdict(line) for line in self.bill]
+        return endpoint
 
-
-def _faulty(fault: Fault) -> Response | None:
-    if fault.kind == "delay":
-        return None
-    if fault.kind == "cut":
-        return StreamingResponse(
-            iter([b'{"data": {"emails": [']), headers={**SIMULATED, "Content-Length": "9999"}
-        )
-    if fault.kind == "huge":
-        return StreamingResponse((b" " * 65_536 for _ in range(200)), media_type="application/json")
-    if fault.kind == "bomb":
-        packed = gzip.compress(b" " * 20_000_000)
-        return Response(packed, headers={**SIMULATED, "Content-Encoding": "gzip"})
-    return Response(
-        fault.body.encode(fault.encoding),
-        status_code=fault.status,
-        headers={**SIMULATED, "Content-Type": "application/json", **fault.headers},
-    )
+    async def _late(self, exchange: Exchange, answer: Response) -> Response | None:
+        """What is sent instead of an answer that was billed, when that is on order; the bill says so."""
+        if not any(line.price_micros for line in exchange.lines):
+            return None
+        self._billed[exchange.operation] += 1
+        fault = due(self.faults, exchange.operation, self._billed[exchange.operation], late=True)
+        if fault is None:
+            return None
+        for line in exchange.lines:
+            line.outcome = fault.outcome
+        return await fault.response(answer)
 
 
 def answer(body: object, status: int = 200) -> Response:
     """A JSON answer of the stand-in."""
-    return Response(
-        json.dumps(body, ensure_ascii=False), status, {**SIMULATED, "Content-Type": "application/json"}
-    )
+    return Response(json.dumps(body, ensure_ascii=False), status, JSON)
 
 
 async def form_of(request: Request) -> dict[str, Any]:

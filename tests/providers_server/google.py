@@ -9,10 +9,15 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tests.providers_server.desk import REVOKED, Desk, answer
+from tests.providers_server.desk import REVOKED, Desk, Exchange, answer
 from tests.providers_server.world import Shop, World
 
 PLACE_MICROS, GEOCODE_MICROS = 35_000, 5_000
+ODDITIES = {
+    "nan": "the first place of the page stands at NaN, which is no JSON",
+    "premise": "the first place of the page has the name of a house and no route among the parts of its address",
+    "refused_page": "a page after the first is refused as an invalid argument that is not its token; it costs nothing",
+}
 _PAGE, _CAP = 20, 60
 _TYPES = {"amenity=cafe": "cafe", "amenity=restaurant": "restaurant", "shop=bakery": "bakery"}
 
@@ -25,11 +30,8 @@ class Google:
         self._world = world
         self._first: dict[str, str] = {}
 
-    async def text_search(self, request: Request) -> Response:
+    async def text_search(self, request: Request, exchange: Exchange) -> Response:
         """POST /v1/places:searchText"""
-        fault = await self._desk.fault("google_places", "text_search")
-        if fault:
-            return fault
         key = request.headers.get("x-goog-api-key")
         if not key:
             return _error(403, "PERMISSION_DENIED", "", "Method doesn't allow unregistered callers.")
@@ -39,11 +41,11 @@ class Google:
         if not mask or " " in mask:
             return _error(400, "INVALID_ARGUMENT", "", "FieldMask is a required parameter.")
         if self._desk.too_fast("google_places"):
-            self._desk.charge("google_places", "text_search", "", 0, "too_fast")
+            exchange.refuse_too_fast()
             return too_fast("PerMinutePerProject")
-        return self._page(json.loads(await request.body()), mask)
+        return self._page(json.loads(await request.body()), mask, exchange)
 
-    def _page(self, body: dict[str, Any], mask: str) -> Response:
+    def _page(self, body: dict[str, Any], mask: str, exchange: Exchange) -> Response:
         token = str(body.pop("pageToken", ""))
         same = json.dumps(body, sort_keys=True)
         page = 0
@@ -54,28 +56,30 @@ class Google:
                     400, "INVALID_ARGUMENT", "", "Request parameters must equal those of the first page."
                 )
             page = int(number)
+            if exchange.is_odd("refused_page"):
+                return _error(400, "INVALID_ARGUMENT", "", "Invalid value at 'location_restriction'.")
         box = body["locationRestriction"]["rectangle"]
         low, high = box["low"], box["high"]
         area = (low["latitude"], low["longitude"], high["latitude"], high["longitude"])
         found = sorted(self._world.matching(str(body["textQuery"]), area), key=_relevance)[:_CAP]
         shown = found[page * _PAGE : (page + 1) * _PAGE]
-        self._desk.charge("google_places", "text_search", f"{same}#{page}", PLACE_MICROS)
-        result: dict[str, Any] = {"places": [_place(shop) for shop in shown]} if shown else {}
+        question = {"text": body["textQuery"], "rectangle": box, "page": page}
+        exchange.charge(json.dumps(question, sort_keys=True), PLACE_MICROS)
+        places = [_place(shop) for shop in shown]
+        _make_odd(places, exchange)
+        result: dict[str, Any] = {"places": places} if places else {}
         if len(found) > (page + 1) * _PAGE and "nextPageToken" in mask:
             first = str(len(self._first)) if same not in self._first.values() else _key_of(self._first, same)
             self._first[first] = same
             result["nextPageToken"] = f"{page + 1}|{first}"
         return answer(result)
 
-    async def geocode(self, request: Request) -> Response:
+    async def geocode(self, request: Request, exchange: Exchange) -> Response:
         """GET /maps/api/geocode/json"""
-        fault = await self._desk.fault("google_geocoding", "geocode")
-        if fault:
-            return fault
         if request.query_params.get("key") in (None, "", REVOKED):
             return answer({"results": [], "status": "REQUEST_DENIED", "error_message": "The key is invalid."})
         address = request.query_params.get("address", "")
-        self._desk.charge("google_geocoding", "geocode", address, GEOCODE_MICROS)
+        exchange.charge(address, GEOCODE_MICROS)
         if "helsinki" not in address.casefold():
             return answer({"results": [], "status": "ZERO_RESULTS"})
         box = {"northeast": {"lat": 60.3, "lng": 25.25}, "southwest": {"lat": 60.09, "lng": 24.78}}
@@ -113,6 +117,21 @@ def _place(shop: Shop) -> dict[str, Any]:
         "internationalPhoneNumber": f"+358 9 {1000000 + shop.number}",
     }
     return place | ({"websiteUri": f"https://{shop.domain}/"} if shop.domain else {})
+
+
+def _make_odd(places: list[dict[str, Any]], exchange: Exchange) -> None:
+    """Change the first place of a page that is to be odd."""
+    if places and exchange.is_odd("nan"):
+        places[0]["location"]["latitude"] = float("nan")
+    if places and exchange.is_odd("premise"):
+        house = {"longText": "Lantern House", "shortText": "Lantern House", "types": ["premise"]}
+        others = [
+            part
+            for part in places[0]["addressComponents"]
+            if not {"route", "street_number"} & {*part["types"]}
+        ]
+        places[0]["addressComponents"] = [house, *others]
+        places[0]["formattedAddress"] = f"Lantern House, {places[0]['formattedAddress']}"
 
 
 def too_fast(limit: str) -> Response:

@@ -9,7 +9,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from tests.providers_server.desk import SIMULATED, Desk, answer
+from tests.providers_server.desk import Desk, Exchange, answer
+from tests.providers_server.faults import SIMULATED
 from tests.providers_server.world import Shop, World
 
 _SELECTOR = re.compile(r'nwr\["(\w+)"="([^"]+)"\]')
@@ -24,11 +25,8 @@ class OpenStreetMap:
         self._desk = desk
         self._world = world
 
-    async def interpreter(self, request: Request) -> Response:
+    async def interpreter(self, request: Request, exchange: Exchange) -> Response:
         """POST /api/interpreter"""
-        fault = await self._desk.fault("overpass", "interpreter")
-        if fault:
-            return fault
         if self._desk.too_fast("overpass"):
             return HTMLResponse(_BUSY, 429, SIMULATED)
         question = str((await request.form()).get("data", ""))
@@ -42,7 +40,7 @@ class OpenStreetMap:
             for shop in self._world.shops
             if shop.category in wanted and _away_m(shop, lat, lon) <= radius_m
         ]
-        self._desk.charge("overpass", "interpreter", question, 0)
+        exchange.charge(question, 0)
         elements = [_element(shop) for shop in near]
         base = {"timestamp_osm_base": "2026-11-20T00:00:00Z", "copyright": "OpenStreetMap contributors, ODbL"}
         return answer({"version": 0.6, "generator": "stand-in", "osm3s": base, "elements": elements})
@@ -51,15 +49,12 @@ class OpenStreetMap:
         """GET /api/status"""
         return PlainTextResponse("Rate limit: 2\n2 slots available now.\n", headers=SIMULATED)
 
-    async def search(self, request: Request) -> Response:
+    async def search(self, request: Request, exchange: Exchange) -> Response:
         """GET /search"""
-        fault = await self._desk.fault("nominatim", "search")
-        if fault:
-            return fault
         if self._desk.too_fast("nominatim"):
             return Response("Bandwidth limit exceeded", 429, SIMULATED)
         text = request.query_params.get("q", "")
-        self._desk.charge("nominatim", "search", text, 0)
+        exchange.charge(text, 0)
         if "helsinki" not in text.casefold():
             return answer([])
         hit = {

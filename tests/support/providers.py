@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 import settings
+from tests.providers_server.faults import LATE
 
 GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY = "canary-google-key", "canary-hunter-key", "secret_canary-bounce-key"
 
@@ -53,8 +54,8 @@ class Providers:
         return int(httpx.get(f"{self.url}/_calls").json().get(operation, 0))
 
     def order_faults(self, *faults: dict[str, Any]) -> None:
-        """What is to go wrong from now on."""
-        httpx.post(f"{self.url}/_faults", json=list(faults))
+        """What is to go wrong from now on: fields of ``tests.providers_server.faults.Fault``."""
+        httpx.post(f"{self.url}/_faults", json=list(faults)).raise_for_status()
 
     def opt_out(self, *domains: str) -> None:
         """Domains whose contacts asked Hunter not to be found."""
@@ -63,6 +64,20 @@ class Providers:
     def reset(self) -> None:
         """Forget bill, faults and calls."""
         httpx.post(f"{self.url}/_reset")
+
+
+def lost(operation: str, kind: str, **when: int) -> dict[str, Any]:
+    """A fault on order: answers that were billed are lost in one of the ways of LATE; ``when``: first, last, every."""
+    return {**LATE[kind], "operation": operation, "late": True, **when}
+
+
+def lost_in_turn(operation: str, every: int) -> list[dict[str, Any]]:
+    """Every so many billed answers are lost, each time in another way, but for those that take a client's patience."""
+    kinds = [kind for kind in LATE if kind != "hangs"]
+    return [
+        lost(operation, kind, first=every * number, every=every * len(kinds))
+        for number, kind in enumerate(kinds, 1)
+    ]
 
 
 @contextmanager
