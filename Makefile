@@ -3,7 +3,8 @@
 # make test      all checks and tests           make test-fast the tests that start no process: seconds
 # make check     format, lint, types            make fmt       format the code
 # make coverage  how much the tests reach       make bench     measure
-# make chaos     kill at random                 make clean     remove what can be made again; the data folder stays
+# make chaos     kill at random                 make schema    write migrations/schema.sql anew
+# make clean     remove what can be made again; the data folder stays
 
 # The embedded Redis comes as a package for 3.11 and 3.12 only, so these go first.
 PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.14; do \
@@ -14,7 +15,7 @@ RUN_STAMP := .venv/run-$(shell cksum < requirements.txt | tr ' ' -)
 DEV_STAMP := .venv/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' -)
 PIP := $(VENV) -m pip --disable-pip-version-check install --quiet --quiet
 
-.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench clean chromium
+.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench schema clean chromium
 
 run: $(RUN_STAMP)
 	@exec $(VENV) -I embedded/child.py --death-signal SIGTERM -- $(VENV) manage.py run
@@ -22,7 +23,7 @@ run: $(RUN_STAMP)
 demo: $(DEV_STAMP)
 	@exec $(VENV) -m tests.providers_server.demo
 
-setup: $(RUN_STAMP) $(DEV_STAMP) chromium
+setup: $(DEV_STAMP) chromium
 	@echo "All is installed: 'make run' starts ProspectPro, 'make test-fast' tests what needs no server."
 
 test: check chromium
@@ -52,6 +53,9 @@ fmt: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	@for program in bench/[a-z]*.py; do $(VENV) -m bench.$$(basename $$program .py) || exit 1; done
+
+schema: $(DEV_STAMP)
+	$(VENV) -m tests.support.schema_dump
 
 # 500 random kills, then a soak of SOAK_MIN minutes: make chaos SOAK_MIN=5
 SOAK_MIN ?= 30

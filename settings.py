@@ -1,11 +1,14 @@
 """Every environment variable of ProspectPro, once: name, type, default and one sentence of help.
 
+Those of a provider stand in its declaration (``pipeline/providers``) and are read from there.
+
 Values come from the environment, then ``.env``, then the file the embedded installation leaves in its data
 folder (``installation.env``), so that a command typed in another terminal reaches the running installation.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -14,8 +17,12 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, create_model, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.errors import BrokenPlugin
+from pipeline.providers.declaration import Setting, Value
+from pipeline.providers.registry import registry
 
 PROJECT_ROOT = Path(__file__).resolve().parent
 INSTALLATION_FILE = "installation.env"
@@ -36,7 +43,10 @@ class SmtpSecurity(StrEnum):
 
 
 class Settings(BaseSettings):
-    """All settings. Frozen: a process reads them once."""
+    """The settings of ProspectPro itself. Frozen: a process reads them once.
+
+    An instance holds those of the providers, too, which :meth:`provider_values` gives by name.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
@@ -106,40 +116,6 @@ class Settings(BaseSettings):
     simulated: bool = Field(
         default=False, description="Say on every page that contacts are simulated; `make demo` sets it."
     )
-    google_places_api_key: SecretStr = Field(
-        default=SecretStr(""),
-        description="Key for Google Places (New) and Geocoding; empty switches both off.",
-    )
-    hunter_io_api_key: SecretStr = Field(
-        default=SecretStr(""),
-        description="Key for Hunter, which finds e-mail addresses; empty switches it off.",
-    )
-    neverbounce_api_key: SecretStr = Field(
-        default=SecretStr(""),
-        description="Key for NeverBounce, which verifies e-mail addresses; empty switches it off.",
-    )
-    google_places_base_url: str = Field(
-        default="https://places.googleapis.com", description="Where Google Places is asked."
-    )
-    google_geocoding_base_url: str = Field(
-        default="https://maps.googleapis.com", description="Where Google Geocoding is asked."
-    )
-    hunter_base_url: str = Field(default="https://api.hunter.io/v2", description="Where Hunter is asked.")
-    neverbounce_base_url: str = Field(
-        default="https://api.neverbounce.com/v4.2", description="Where NeverBounce is asked."
-    )
-    overpass_base_url: str = Field(
-        default="https://overpass-api.de/api",
-        description="Overpass server for live OpenStreetMap searches; a mirror or one of your own.",
-    )
-    nominatim_base_url: str = Field(
-        default="https://nominatim.openstreetmap.org",
-        description="Nominatim server that turns a typed place into coordinates; your own or a mirror.",
-    )
-    website_gateway: str = Field(
-        default="",
-        description="Server that gets every request for a company website instead of the website itself.",
-    )
     dns_server: str = Field(
         default="", description="Name server for mail checks, as address:port; empty takes the machine's own."
     )
@@ -148,59 +124,11 @@ class Settings(BaseSettings):
         max_length=200,
         description="Address or URL of the operator, sent in the User-Agent to OpenStreetMap and websites.",
     )
-    google_text_search_usd: Decimal = Field(
-        default=Decimal("0.035"),
-        ge=0,
-        le=100,
-        description="Price of one page of Google Text Search with contacts (Enterprise tier: $35 per 1,000).",
-    )
-    google_geocoding_usd: Decimal = Field(
-        default=Decimal("0.005"),
-        ge=0,
-        le=100,
-        description="Price of one Google Geocoding request ($5 per 1,000).",
-    )
-    hunter_credit_usd: Decimal = Field(
-        default=Decimal("0.0245"),
-        ge=0,
-        le=100,
-        description="Price of one Hunter credit (Starter plan: $49 for 2,000).",
-    )
-    neverbounce_check_usd: Decimal = Field(
-        default=Decimal("0.008"),
-        ge=0,
-        le=100,
-        description="Price of one NeverBounce check (smallest pay-as-you-go package).",
-    )
-    google_retention_days: int = Field(
-        default=30, ge=1, le=30, description="Days after which values that only Google gave are removed."
-    )
     retention_days: int = Field(
         default=30,
         ge=1,
         le=3650,
         description="Days after which history, messages and bodies of answers of ended campaigns are removed.",
-    )
-    google_per_minute: int = Field(
-        default=600,
-        ge=1,
-        le=100_000,
-        description="Google Places requests a minute for the whole installation.",
-    )
-    hunter_per_second: int = Field(
-        default=15, ge=1, le=1000, description="Hunter searches a second for the whole installation."
-    )
-    hunter_per_minute: int = Field(
-        default=500, ge=1, le=10_000, description="Hunter searches a minute for the whole installation."
-    )
-    neverbounce_per_second: int = Field(
-        default=10, ge=1, le=1000, description="NeverBounce requests a second for the whole installation."
-    )
-    overpass_per_second: int = Field(
-        default=1, ge=1, le=1000, description="Overpass requests a second for the whole installation."
-    )
-    nominatim_per_second: int = Field(
-        default=1, ge=1, le=1000, description="Nominatim requests a second for the whole installation."
     )
     smtp_host: str = Field(
         default="",
@@ -249,6 +177,10 @@ class Settings(BaseSettings):
             raise ValueError("name the sender of the mails, such as ProspectPro <mail@example.com>")
         return sender
 
+    def provider_values(self) -> Mapping[str, Value]:
+        """The settings of all providers by name, secrets in the clear."""
+        return {setting.name: _plain(getattr(self, setting.name.lower())) for setting in registry().settings}
+
     def address(self, port: int | None = None) -> str:
         """Where people reach the application, without a slash at the end; ``port`` is the one that was picked."""
         if self.public_url:
@@ -258,17 +190,41 @@ class Settings(BaseSettings):
         return f"http://{shown}:{port or self.web_port}"
 
 
+@lru_cache(maxsize=1)
+def model() -> type[Settings]:
+    """The settings of ProspectPro and of every provider. Raises BrokenPlugin."""
+    fields = {setting.name.lower(): _field(setting) for setting in registry().settings}
+    return create_model("AllSettings", __base__=Settings, **fields)  # type: ignore[call-overload,no-any-return]
+
+
+def _field(setting: Setting) -> tuple[type, object]:
+    """A provider's setting as a field: the type of its default, bounded, and never shown when it is secret."""
+    if isinstance(setting.default, str):
+        default = SecretStr(setting.default) if setting.is_secret else setting.default
+        return type(default), Field(default=default, description=setting.help)
+    bounded = Field(default=setting.default, ge=setting.least, le=setting.most, description=setting.help)
+    return type(setting.default), bounded
+
+
+def _plain(value: object) -> Value:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return value if isinstance(value, int | Decimal) else str(value)
+
+
 def load(*, with_installation: bool = True) -> Settings:
-    """Read the settings afresh; raises SettingsError with the names of wrong variables.
+    """Read the settings afresh; raises SettingsError with the names of wrong variables, or of a broken plugin.
 
     ``with_installation`` also reads the file of a running embedded installation.
     """
     own = PROJECT_ROOT / ".env"
     try:
-        chosen = Settings(_env_file=own)
+        found = model()(_env_file=own)
         if with_installation:
-            return Settings(_env_file=(chosen.data_dir / INSTALLATION_FILE, own))
-        return chosen
+            return model()(_env_file=(found.data_dir / INSTALLATION_FILE, own))
+        return found
+    except BrokenPlugin as error:
+        raise SettingsError(str(error)) from None
     except ValidationError as error:
         wrong = "; ".join(f"{_named(e['loc'])}: {_said(e['msg'])}" for e in error.errors())
         raise SettingsError(f"Settings refused. {wrong}") from None

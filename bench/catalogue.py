@@ -28,9 +28,9 @@ from embedded.layout import Layout
 from embedded.postgres import Postgres
 from jobs.catalogue_search import CatalogueSearch
 from pipeline.campaign import CampaignSpec
-from pipeline.categories import match_types
-from pipeline.discover import MAX_CANDIDATES
+from pipeline.discovery.discover import MAX_CANDIDATES
 from pipeline.place import PlaceQuery
+from pipeline.words.categories import match_types
 from services import catalogue, planning
 from services.identity import Person
 from store import database, migrate

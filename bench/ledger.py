@@ -11,8 +11,8 @@ from functools import partial
 
 from bench._installation import installation
 from jobs.provider_calls import StoredCalls
-from pipeline.calls import Answer, Call, Endpoint, Provider
-from pipeline.providers.http import ProviderHttp
+from pipeline.money.calls import Answer, Call, Endpoint
+from pipeline.network.http import ProviderHttp
 from tests.support.campaigns import SPEC, claimed, submitted
 from tests.support.wire import plain, wire
 
@@ -24,8 +24,8 @@ def main() -> None:
     with installation() as (_, owner), wire(plain('{"data": {}}')) as server:
         endpoint = Endpoint(base_url=server.url, key="a-key")
         lease = claimed(owner, submitted(owner, SPEC.model_copy(update={"budget_usd": Decimal(100)})))
-        http = ProviderHttp(Provider.HUNTER, endpoint, user_agent="bench")
-        calls = StoredCalls(lease, {Provider.HUNTER: endpoint}, {}, {}, threading.Event())
+        http = ProviderHttp("Hunter", endpoint, user_agent="bench")
+        calls = StoredCalls(lease, {"hunter": endpoint}, {}, {}, threading.Event())
 
         def send() -> Answer:
             reply = http.get("domain-search")
@@ -43,7 +43,7 @@ def main() -> None:
 
 def _call(number: int) -> Call:
     return Call(
-        provider=Provider.HUNTER,
+        provider="hunter",
         operation="domain_search",
         arguments={"domain": f"anchor-{number}.test"},
         price_micros=1,

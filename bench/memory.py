@@ -19,8 +19,8 @@ import psutil
 
 import settings
 from bench._installation import installation
-from pipeline.campaign import CampaignSpec, Source, Step
-from pipeline.export_formats import formats
+from pipeline.campaign import CampaignSpec
+from pipeline.output.export_formats import formats
 from services import campaigns, exporting
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -88,8 +88,8 @@ def _run(owner: Person, leads: int) -> None:
         max_results=leads,
         min_confidence=0,
         budget_usd=Decimal(100),
-        sources=(Source.GOOGLE_PLACES,),
-        waterfall=(Step.HUNTER,),
+        sources=("google_places",),
+        waterfall=("hunter",),
     )
     campaign = campaigns.submit(owner, spec, str(new_id()))
     while not campaigns.get(owner, campaign).status.is_final:

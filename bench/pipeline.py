@@ -25,8 +25,8 @@ import settings
 from bench._installation import installation
 from embedded.layout import Layout
 from embedded.postgres import Postgres
-from pipeline.campaign import CampaignSpec, Source, Step
-from pipeline.location import distance_km
+from pipeline.campaign import CampaignSpec
+from pipeline.geo.location import distance_km
 from services import campaigns
 from services.identity import Person
 from store.ids import new_id
@@ -125,8 +125,8 @@ def _spec(
         max_results=leads,
         min_confidence=0,
         budget_usd=Decimal(100),
-        sources=(Source.GOOGLE_PLACES,),
-        waterfall=(Step.HUNTER, Step.NEVERBOUNCE),
+        sources=("google_places",),
+        waterfall=("hunter", "neverbounce"),
     )
 
 
@@ -190,7 +190,7 @@ def _fail(owner: Person, market: Providers, database: str, every: int) -> None:
 def _fairness(owner: Person, database: str) -> None:
     # Only Hunter, whose limit they share: how many addresses there are to check differs from spot to spot.
     equal = [
-        _spec(60, where=spot, radius_km=_SPOT_KM).model_copy(update={"waterfall": (Step.HUNTER,)})
+        _spec(60, where=spot, radius_km=_SPOT_KM).model_copy(update={"waterfall": ("hunter",)})
         for spot in _equal_spots()
     ]
     _together(owner, [_spec(1, kind="bakery")] * _WORKERS)

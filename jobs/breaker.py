@@ -9,13 +9,14 @@ from contextlib import suppress
 from redis import Redis
 from redis.exceptions import RedisError
 
-from pipeline.calls import Endpoint
-from pipeline.errors import ProviderGone
+from pipeline.causes import Cause
+from pipeline.errors import SourceError
+from pipeline.money.calls import Endpoint
 
 FAILURES = 5
 WINDOW_S = 30
 OPEN_S = 30
-PATIENCE_S = 120.0
+MAX_WAIT_S = 120.0
 """How long a campaign waits for a provider before it goes on without it."""
 _PROBE_S = 5
 
@@ -33,26 +34,26 @@ class Breaker:
         endpoint: Endpoint,
         *,
         open_s: float = OPEN_S,
-        patience_s: float = PATIENCE_S,
+        max_wait_s: float = MAX_WAIT_S,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._name = f"breaker:{name}:{endpoint.fingerprint}"
         self._redis = redis
         self._open_ms = int(open_s * 1000)
-        self._patience_s = patience_s
+        self._max_wait_s = max_wait_s
         self._sleep = sleep
 
     def wait(self, label: str, stop: Callable[[], None], say: Callable[[str | None], None]) -> None:
-        """Return when a call may leave. Raises ProviderGone when that takes longer than the patience."""
+        """Return when a call may leave. Raises SourceError when that takes too long."""
         waited, said = 0.0, False
         while (wait_s := self._wait_s()) > 0:
             stop()
             if not said:
                 say(label)
                 said = True
-            if waited >= self._patience_s:
+            if waited >= self._max_wait_s:
                 say(None)
-                raise ProviderGone(f"{label} did not answer for {self._patience_s:.0f} seconds.", alarm=False)
+                raise SourceError(Cause.STAYED_AWAY, label, detail=f"{self._max_wait_s:.0f}")
             self._sleep(min(wait_s, 1.0))
             waited += min(wait_s, 1.0)
         if said:

@@ -91,7 +91,7 @@ def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End
         with ports(lease, spec, draining) as outside:
             return endings.ended(run_pipeline(spec, outside))
     except SourceError as error:
-        return endings.source_failed(str(error))
+        return endings.source_failed(error)
     except JobTimeoutException:
         return endings.out_of_time()
     except (Stopped, DatabaseAway):

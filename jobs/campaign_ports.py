@@ -12,6 +12,7 @@ from pipeline.campaign import Stage
 from pipeline.errors import Draining, LeaseLost
 from pipeline.lead import Business, Contact, Lead
 from pipeline.ports import Metrics
+from pipeline.providers.registry import registry
 from store import businesses, crash_points, lead_rows, leases, progress, suppressions
 from store.database import Connection, Role, transaction
 from store.leases import Lease
@@ -59,6 +60,10 @@ class StoredMemory:
     def __init__(self, lease: Lease, today: date) -> None:
         self._lease = lease
         self._today = today
+        values = settings.get().provider_values()
+        self._kept_days = {
+            origin: int(values[name]) for origin, name in registry().retained_briefly().items()
+        }
 
     def is_discovered(self) -> bool:
         with fenced(self._lease) as conn:
@@ -87,8 +92,7 @@ class StoredMemory:
 
     def save_leads(self, leads: Sequence[Lead]) -> None:
         with owned(self._lease) as conn:
-            days = settings.get().google_retention_days
-            lead_rows.save(conn, self._lease, leads, self._today, days)
+            lead_rows.save(conn, self._lease, leads, self._today, self._kept_days)
             crash_points.here("leads.committing")
         crash_points.here("leads.committed")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.campaign import Source
+from pipeline.campaign import OPEN_DATA
 from pipeline.place import Area, Place, PlaceQuery
 from store import localities, places
 from store.database import Role, transaction
@@ -16,7 +16,7 @@ _BATCH = 500
 class CatalogueSearch:
     """Searches the catalogue in short transactions of its own, one a batch."""
 
-    name: str = Source.OPEN_DATA
+    name: str = OPEN_DATA
     is_paid = False
 
     def locate(self, location: str, radius_km: float | None) -> Area | None:

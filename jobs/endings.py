@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import settings
 from pipeline.campaign import CampaignStatus
+from pipeline.errors import SourceError
 from pipeline.run import Outcome
 from store.progress import End
 
@@ -15,6 +16,7 @@ def ended(outcome: Outcome) -> End:
     return End(
         status=outcome.status,
         reason=outcome.reason,
+        cause=outcome.cause,
         notice=outcome.notice,
         message=f"Campaign {word}: {leads}.",
     )
@@ -47,10 +49,14 @@ def never_started() -> End:
     )
 
 
-def source_failed(message: str) -> End:
+def source_failed(error: SourceError) -> End:
     """No source of businesses could answer."""
     return End(
-        status=CampaignStatus.FAILED, reason=message, error=message, message="The source could not answer."
+        status=CampaignStatus.FAILED,
+        reason=str(error),
+        cause=error.cause,
+        error=str(error),
+        message="The source could not answer.",
     )
 
 

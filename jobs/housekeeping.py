@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import settings
 from jobs import reachability
-from pipeline.notices import counted
+from pipeline.output.notices import counted
 from store import jobs, ledger, mails, retention
 from store.database import Role, transaction
 
@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 
 def run() -> Iterator[str]:
     """Do all of it; yields a line on each for people."""
-    yield f"The live map {'answers' if reachability.check() else 'cannot be reached'}."
+    for label, answers in reachability.check().items():
+        yield f"{label} {'answers' if answers else 'cannot be reached'}."
     with transaction(Role.SYSTEM) as conn:
         forgotten = retention.forget_google_values(conn)
     yield f"Values that only Google gave were removed from {forgotten:,} leads."

@@ -17,7 +17,7 @@ from email_validator import validate_email
 import settings
 from jobs import mail_server
 from jobs.mail_server import GiveUp, MailError, ServerAway
-from pipeline.ending_mail import Envelope, compose, is_wanted, message_id
+from pipeline.output.ending_mail import Envelope, compose, is_wanted, message_id
 from store import crash_points, mails
 from store.database import Role, transaction
 from store.mails import PromisedMail

@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from jobs.breaker import Breaker
+from jobs.call_policy import CallPolicy
 from jobs.campaign_ports import fenced, owned
-from jobs.manners import Manners
 from jobs.rate_limit import RateLimiter
-from pipeline.calls import Answer, Call, Earlier, Endpoint, Json, Provider, Reply
+from pipeline.causes import Billed, Cause
 from pipeline.errors import BudgetReached, Draining, SourceError
+from pipeline.money.calls import Answer, Call, Earlier, Endpoint, Json, Reply
+from pipeline.providers.registry import registry
 from store import crash_points, ledger, progress, provider_cache
 from store.database import Connection, DatabaseAway, Role, transaction
 from store.leases import Lease
@@ -35,9 +37,9 @@ class StoredCalls:
     def __init__(
         self,
         lease: Lease,
-        endpoints: Mapping[Provider, Endpoint],
-        limiters: Mapping[Provider, RateLimiter],
-        breakers: Mapping[Provider, Breaker],
+        endpoints: Mapping[str, Endpoint],
+        limiters: Mapping[str, RateLimiter],
+        breakers: Mapping[str, Breaker],
         draining: threading.Event,
         *,
         sleep: Callable[[float], None] = time.sleep,
@@ -46,12 +48,12 @@ class StoredCalls:
         self._endpoints = endpoints
         self._draining = draining
         self._sleep = sleep
-        self._manners = Manners(
+        self._policy = CallPolicy(
             limiters, breakers, stop=self.stop_if_needed, say=self._say_waiting, sleep=sleep
         )
         self._asking: dict[bytes, threading.Lock] = defaultdict(threading.Lock)
         self._guard = threading.Lock()
-        self._purse = threading.Condition()
+        self._reservations = threading.Condition()
         self._on_their_way = 0
         self._fenced_s = float("-inf")
 
@@ -60,18 +62,21 @@ class StoredCalls:
             entry = self._found(call)
             if isinstance(entry, Reply):
                 return entry
-            self._manners.refuse_gone(call.provider)
-            return self._manners.with_repeats(call, lambda: self._ask_once(call, entry, send))
+            self._policy.refuse_gone(call.provider)
+            attempts = _Attempts(entry)
+            return self._policy.with_repeats(
+                call, lambda: attempts.make(lambda n: self._ask_once(call, n, send))
+            )
 
     def ask_free(self, call: Call, send: Callable[[], Answer]) -> Reply:
-        self._manners.refuse_gone(call.provider)
+        self._policy.refuse_gone(call.provider)
 
         def once() -> Reply:
-            self._manners.wait_turn(call.provider)
+            self._policy.wait_turn(call.provider)
             answer = send()
             return Reply(body=answer.body, found=answer.found)
 
-        return self._manners.with_repeats(call, once)
+        return self._policy.with_repeats(call, once)
 
     def held(self, call: Call) -> Reply | None:
         with self._alone(call), fenced(self._lease) as conn:
@@ -86,7 +91,7 @@ class StoredCalls:
         ledger.note_unsent(conn, self._lease, call, "held", cached)
         return Reply(body=cached["body"], saved_micros=call.price_micros)
 
-    def earlier(self, provider: Provider, operation: str) -> Sequence[Earlier]:
+    def earlier(self, provider: str, operation: str) -> Sequence[Earlier]:
         with owned(self._lease) as conn:
             entries = ledger.earlier(conn, self._lease, provider, operation)
             for entry in entries:
@@ -154,7 +159,10 @@ class StoredCalls:
         if call.repeatable or entry.may_repeat or entry.is_forgotten:
             return entry.attempt + 1
         raise SourceError(
-            "An earlier look-up of this was interrupted.", retryable=False, billed=True, subject=entry.subject
+            Cause.INTERRUPTED,
+            registry().label(call.provider),
+            billed=Billed.UNKNOWN,
+            subject=entry.subject,
         )
 
     def _is_new(self, call: Call) -> bool:
@@ -175,16 +183,16 @@ class StoredCalls:
         try:
             return self._sent(call, key, send)
         finally:
-            with self._purse:
+            with self._reservations:
                 self._on_their_way -= 1
-                self._purse.notify_all()
+                self._reservations.notify_all()
 
     def _begun(self, call: Call, attempt: int) -> bytes:
         """The intent, committed. Calls on their way may cost less than is reserved for them: only when there are none
         is the budget used up."""
         while True:
-            self._manners.wait_turn(call.provider)
-            with self._purse:
+            self._policy.wait_turn(call.provider)
+            with self._reservations:
                 try:
                     with fenced(self._lease) as conn:
                         key = ledger.begin(conn, self._lease, call, attempt)
@@ -192,7 +200,7 @@ class StoredCalls:
                 except BudgetReached:
                     if not self._on_their_way:
                         raise
-                    self._purse.wait(_LOOK_S)
+                    self._reservations.wait(_LOOK_S)
                     continue
                 self._on_their_way += 1
             crash_points.here("intent.committed")
@@ -203,7 +211,7 @@ class StoredCalls:
             answer = send()
         except BaseException as error:
             # Whatever is not known to be free may have been billed, a fault of ours included.
-            billed = error.billed if isinstance(error, SourceError) else True
+            billed = not error.is_free if isinstance(error, SourceError) else True
             problem = str(error) if isinstance(error, SourceError) else type(error).__name__
             self._settle(
                 lambda conn: ledger.fail(conn, self._lease.workspace_id, key, problem, billed=billed)
@@ -218,9 +226,11 @@ class StoredCalls:
 
     def _keep(self, call: Call, key: bytes, answer: Answer) -> None:
         if len(repr(answer.body)) > _MAX_STORED and call.price_micros:
-            problem = "The answer is too large to keep."
-            self._settle(lambda conn: ledger.fail(conn, self._lease.workspace_id, key, problem, billed=True))
-            raise SourceError(problem, retryable=False, billed=True)
+            error = SourceError(Cause.TOO_LARGE, registry().label(call.provider), billed=Billed.YES)
+            self._settle(
+                lambda conn: ledger.fail(conn, self._lease.workspace_id, key, str(error), billed=True)
+            )
+            raise error
         self._settle(lambda conn: self._write(conn, call, key, answer))
         crash_points.here("call.settled")
 
@@ -254,6 +264,23 @@ class StoredCalls:
 
     def _endpoint(self, call: Call) -> str:
         return self._endpoints[call.provider].base_url
+
+
+class _Attempts:
+    """Counts the attempts at one question: what may have been billed is a call of its own in the ledger, and what
+    failed for nothing is opened again."""
+
+    def __init__(self, first: int) -> None:
+        self._number = first
+
+    def make(self, once: Callable[[int], Reply]) -> Reply:
+        """The reply of one attempt."""
+        try:
+            return once(self._number)
+        except SourceError as error:
+            if not error.is_free:
+                self._number += 1
+            raise
 
 
 def _reply(entry: Entry) -> Reply:

@@ -2,66 +2,51 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping
 
 import settings
-from pipeline.calls import Endpoint, Prices, Provider, RateLimit
-from pipeline.campaign import MICROS_PER_USD
-from settings import Settings
+from pipeline.money.calls import Endpoint, RateLimit
+from pipeline.providers.context import micros
+from pipeline.providers.declaration import ProviderSpec, Value
+from pipeline.providers.registry import registry
 
 PRODUCT = "ProspectPro/1"
 
 
-def endpoints(chosen: Settings) -> dict[Provider, Endpoint]:
-    """Every provider; one without the key it needs is there, but not ``available``."""
-    google = chosen.google_places_api_key.get_secret_value()
-    per_minute = (RateLimit(calls=chosen.google_per_minute, window_s=60),)
-    return {
-        Provider.GOOGLE_PLACES: Endpoint(
-            base_url=chosen.google_places_base_url, key=google, limits=per_minute
-        ),
-        Provider.GOOGLE_GEOCODING: Endpoint(
-            base_url=chosen.google_geocoding_base_url, key=google, limits=per_minute
-        ),
-        Provider.HUNTER: Endpoint(
-            base_url=chosen.hunter_base_url,
-            key=chosen.hunter_io_api_key.get_secret_value(),
-            limits=(
-                RateLimit(calls=chosen.hunter_per_second, window_s=1),
-                RateLimit(calls=chosen.hunter_per_minute, window_s=60),
-            ),
-        ),
-        Provider.NEVERBOUNCE: Endpoint(
-            base_url=chosen.neverbounce_base_url,
-            key=chosen.neverbounce_api_key.get_secret_value(),
-            limits=(RateLimit(calls=chosen.neverbounce_per_second, window_s=1),),
-        ),
-        Provider.OVERPASS: Endpoint(
-            base_url=chosen.overpass_base_url,
-            limits=(RateLimit(calls=chosen.overpass_per_second, window_s=1),),
-        ),
-        Provider.NOMINATIM: Endpoint(
-            base_url=chosen.nominatim_base_url,
-            limits=(RateLimit(calls=chosen.nominatim_per_second, window_s=1),),
-        ),
-    }
+def endpoints() -> dict[str, Endpoint]:
+    """Every provider that is asked over the network, by its key; one without what it needs is there all the same."""
+    values = settings.get().provider_values()
+    return {spec.key: endpoint(spec, values) for spec in registry() if spec.endpoint}
 
 
-def prices(chosen: Settings) -> Prices:
-    """The prices of the settings, in millionths of a US dollar."""
-    return Prices(
-        google_text_search_micros=_micros(chosen.google_text_search_usd),
-        google_geocoding_micros=_micros(chosen.google_geocoding_usd),
-        hunter_credit_micros=_micros(chosen.hunter_credit_usd),
-        neverbounce_check_micros=_micros(chosen.neverbounce_check_usd),
+def endpoint(spec: ProviderSpec, values: Mapping[str, Value]) -> Endpoint:
+    """A provider as these settings describe it."""
+    return Endpoint(
+        base_url=str(values[spec.endpoint]),
+        key=str(values[spec.needs]) if spec.needs else "",
+        limits=tuple(
+            RateLimit(calls=int(values[limit.setting]), window_s=limit.window_s) for limit in spec.limits
+        ),
     )
+
+
+def is_configured(spec: ProviderSpec) -> bool:
+    """Whether this installation has what the provider needs."""
+    return not spec.needs or bool(settings.get().provider_values()[spec.needs])
+
+
+def price_micros(spec: ProviderSpec) -> int:
+    """The price of a provider's first paid operation, in millionths of a US dollar; 0 for a free one."""
+    return step_prices(spec)[0] if spec.paid else 0
+
+
+def step_prices(spec: ProviderSpec) -> list[int]:
+    """The prices of all its paid operations, in millionths of a US dollar."""
+    values = settings.get().provider_values()
+    return [micros(values[operation.price]) for operation in spec.paid if operation.price]
 
 
 def user_agent() -> str:
     """How we introduce ourselves, as OpenStreetMap's usage policies and site owners expect."""
     contact = settings.get().operator_contact
     return f"{PRODUCT} (+{contact})" if contact else PRODUCT
-
-
-def _micros(usd: Decimal) -> int:
-    return int(usd * MICROS_PER_USD)

@@ -19,7 +19,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 
-from pipeline.calls import Endpoint, RateLimit
+from pipeline.money.calls import Endpoint, RateLimit
 from store import locks
 from store.database import Role, transaction
 

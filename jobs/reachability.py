@@ -1,27 +1,33 @@
-"""Whether the free live map can be reached from this machine, noted for the form and the administrators."""
+"""Whether providers that need no key can be reached from this machine, noted for the form and the administrators."""
 
 from __future__ import annotations
 
-import settings
 from jobs import provider_setup
-from pipeline.calls import Provider
 from pipeline.errors import SourceError
-from pipeline.providers.http import ProviderHttp
+from pipeline.network.http import ProviderHttp
+from pipeline.providers.declaration import ProviderSpec
+from pipeline.providers.registry import registry
 from store import provider_status
 from store.database import Role, transaction
+from store.provider_status import ProviderState
 
 
-def check() -> bool:
-    """Ask Overpass how it is, and write the answer down."""
-    endpoint = provider_setup.endpoints(settings.get())[Provider.OVERPASS]
-    http = ProviderHttp(Provider.OVERPASS, endpoint, user_agent=provider_setup.user_agent())
+def check() -> dict[str, bool]:
+    """Ask each provider with a probe how it is, and write the answer down; by what people call it."""
+    return {spec.order_label: _asked(spec) for spec in registry() if spec.probe}
+
+
+def _asked(spec: ProviderSpec) -> bool:
+    endpoint = provider_setup.endpoints()[spec.key]
+    http = ProviderHttp(spec.label, endpoint, user_agent=provider_setup.user_agent())
     try:
-        answers = http.get("status").status == 200
+        answers = spec.probe is not None and spec.probe(http)
     except SourceError:
         answers = False
     finally:
         http.close()
-    state, message = ("ok", "It answers.") if answers else ("unreachable", "This machine cannot reach it.")
+    state = ProviderState.OK if answers else ProviderState.UNREACHABLE
+    message = "It answers." if answers else "This machine cannot reach it."
     with transaction(Role.SYSTEM) as conn:
-        provider_status.report(conn, Provider.OVERPASS, state, message)
+        provider_status.report(conn, spec.key, state, message)
     return answers

@@ -25,7 +25,7 @@ from rq.queue import Queue
 import settings
 from jobs import campaign_job, notifications, reconciler
 from jobs.queue import QUEUE, RedisNotConfigured
-from pipeline.providers.http import trusted
+from pipeline.network.http import trusted
 from store import crash_points, database, workers
 from store.database import DatabaseError, Role, transaction
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pipeline.calls import Provider
-from services import providers
-from services.identity import Person
+from services import export_terms, providers
+from services.export_terms import Restriction
 from services.permissions import Right
 from services.providers import ProviderRow
 from ui import cards, mail_health, session
@@ -23,9 +22,8 @@ def main() -> None:
     for row in rows:
         _provider(row)
     mail_health.card(person)
-    _google_choice(
-        person, has_key=any(row.label == Provider.GOOGLE_PLACES.label and row.configured for row in rows)
-    )
+    for found in export_terms.restrictions(person):
+        _restriction(found)
 
 
 def _provider(row: ProviderRow) -> None:
@@ -39,40 +37,41 @@ def _provider(row: ProviderRow) -> None:
                 st.badge("No key", color="gray")
             if row.needs and row.configured:
                 st.badge("Key set", color="gray", help=f"{row.needs} has a value. It is never shown.")
+        st.caption(plain(row.help))
         if not row.configured:
             st.caption(f"Set {row.needs} and start the installation again.")
             return
         since = f" · {ago(row.since)}" if row.since else ""
         st.caption(plain(f"{row.message.rstrip('.')}{since}"))
         today = f"{counted(row.calls_today, 'call')}, {money(row.spent_today_micros)} today"
-        st.caption(plain(f"{today} · at most {row.limits} for everybody together"))
+        prices = f" · {', '.join(row.prices)}" if row.prices else " · free"
+        st.caption(plain(f"{today}{prices} · at most {row.limits} for everybody together"))
 
 
-def _google_choice(person: Person, *, has_key: bool) -> None:
-    with st.container(border=True, key="pp-card-google"):
-        st.subheader("Exporting what only Google said", anchor=False)
+def _restriction(found: Restriction) -> None:
+    with st.container(border=True, key=f"pp-card-export-{found.key}"):
+        st.subheader(plain(f"Exporting what only {found.label} said"), anchor=False)
         st.markdown(
-            "Google's terms let place ids be kept, and restrict storing and exporting names, phone numbers and"
-            " addresses. What a company's own website or OpenStreetMap confirms is not affected. Values that only"
-            " Google gave are removed after 30 days."
+            plain(
+                f"{found.about} What a company's own website or another source confirms is not affected. Values that"
+                f" only {found.label} gave are removed when their time is over."
+            )
         )
-        decision = providers.google_export_decision(person)
-        allowed = decision is not None and decision.value == "allowed"
-        chosen = st.toggle("Export them all the same", value=allowed, key="google_export")
-        if chosen != allowed:
-            _decide(allowed=chosen)
-        st.caption("Exports hold them." if allowed else "Exports leave them out, and say so.")
-        if decision:
-            who = decision.by or "somebody who has no account any more"
-            st.caption(plain(f"Decided by {who} on {day(decision.at)}."))
-        elif has_key:
+        chosen = st.toggle("Export them all the same", value=found.is_allowed, key=f"export_{found.key}")
+        if chosen != found.is_allowed:
+            _decide(found.key, allowed=chosen)
+        st.caption("Exports hold them." if found.is_allowed else "Exports leave them out, and say so.")
+        if found.decision:
+            who = found.decision.by or "somebody who has no account any more"
+            st.caption(plain(f"Decided by {who} on {day(found.decision.at)}."))
+        elif found.is_configured:
             st.caption("Nobody has decided yet.")
-            if st.button("Keep leaving them out", key="google_withhold"):
-                _decide(allowed=False)
+            if st.button("Keep leaving them out", key=f"withhold_{found.key}"):
+                _decide(found.key, allowed=False)
 
 
-def _decide(*, allowed: bool) -> None:
-    providers.allow_google_export(session.require_right(Right.DECIDE_EXPORT), allowed=allowed)
+def _decide(key: str, *, allowed: bool) -> None:
+    export_terms.decide(session.require_right(Right.DECIDE_EXPORT), key, allowed=allowed)
     st.rerun()
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pipeline.campaign import Source
-from services import catalogue, providers, results
+from services import catalogue, export_terms, results
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -40,7 +39,7 @@ def main() -> None:
         return
     chosen, sort = lead_filters.filters(results.categories(person, campaign.id))
     _leads(person, campaign, chosen, sort)
-    attribution(with_google=Source.GOOGLE_PLACES in campaign.spec.sources)
+    attribution(campaign.spec.sources)
 
 
 def _summary(campaign: CampaignView) -> None:
@@ -53,8 +52,9 @@ def _summary(campaign: CampaignView) -> None:
         st.markdown(" · ".join(figures), width="content")
         if st.button("See progress", type="tertiary", key="to_progress"):
             navigation.open_progress(campaign.id)
-    if Source.GOOGLE_PLACES in campaign.spec.sources and not providers.google_export_allowed():
-        st.caption("Downloads leave out values that only Google gave; an administrator can change that.")
+    if withheld := export_terms.withheld_labels(campaign.spec.sources):
+        who = " and ".join(withheld)
+        st.caption(plain(f"Downloads leave out what only {who} gave; an administrator can change that."))
     if not campaign.status.is_final:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info("This campaign is still running, more leads may follow.")
@@ -108,10 +108,9 @@ def _leads(person: Person, campaign: CampaignView, chosen: LeadFilter, sort: Lea
 def _map(person: Person, campaign: CampaignView, chosen: LeadFilter, matching: int) -> None:
     around = catalogue.backdrop(campaign.spec.location, campaign.spec.radius_km)
     points = results.map_points(person, campaign.id, chosen)
-    missing = matching - len(points)
-    if missing:
+    if missing := matching - len(points):
         verb = "is" if missing == 1 else "are"
-        why = "only Google gave the place, and its terms keep it off other maps"
+        why = "the terms of the only source of the place keep it off other maps"
         st.caption(f"{counted(missing, 'lead')} {verb} not on the map: {why}.")
     figure = charts.lead_map(points, around)
     st.plotly_chart(figure, config=charts.MAP_CONFIG, key="map", alt="Leads by longitude and latitude")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pipeline.ending_mail import MailWhen
+from pipeline.output.ending_mail import MailWhen
 from services import notifying
 from services.identity import Person
 from ui import cards, session

@@ -6,8 +6,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from pipeline.calls import Provider
-from pipeline.formats.csv import FORMAT as CSV
+from pipeline.output.formats.csv import FORMAT as CSV
 from services import campaigns, spending
 from services.errors import Refused
 from services.identity import Person
@@ -18,7 +17,6 @@ from ui.format import money
 from ui.text import plain
 
 _BY: dict[str, By] = {"Day": "day", "Campaign": "campaign", "Provider": "provider", "User": "user"}
-_PROVIDERS = {provider.label: provider.value for provider in Provider}
 _CURSORS = "spend_cursors"
 
 
@@ -83,10 +81,11 @@ def _sums(person: Person, campaign_id: UUID | None) -> None:
 
 def _calls(person: Person, campaign_id: UUID | None) -> None:
     st.subheader("Every call", anchor=False)
+    providers = {label: key for key, label in spending.providers()}
     words = st.selectbox(
-        "Provider", list(_PROVIDERS), index=None, key="provider", placeholder="Any", bind="query-params"
+        "Provider", list(providers), index=None, key="provider", placeholder="Any", bind="query-params"
     )
-    provider = _PROVIDERS.get(words or "")
+    provider = providers.get(words or "")
     seen: tuple[str, ...] = st.session_state.get(_CURSORS, ())
     page = spending.calls(person, campaign_id, provider, seen[-1] if seen else None)
     if not page.rows:

@@ -40,26 +40,17 @@ def clean_text(value: object) -> object:
 Line = Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=MAX_TEXT)]
 
 
-class Source(StrEnum):
-    """Where businesses are looked for."""
-
-    OPEN_DATA = "open_data"
-    OSM_LIVE = "osm_live"
-    GOOGLE_PLACES = "google_places"
-
-
-class Step(StrEnum):
-    """A step of the enrichment waterfall that a person switches on and puts in order."""
-
-    WEBSITE = "website"
-    HUNTER = "hunter"
-    NEVERBOUNCE = "neverbounce"
+OrderKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
+"""The name of a source or a look-up in an order, as its provider declares it."""
+OPEN_DATA = "open_data"
 
 
 class CampaignSpec(BaseModel):
     """The order: whom, where, how many, how sure, for how much money, from which sources, looked up how.
 
-    ``waterfall`` lists the enrichment steps that are on, in the order they are tried.
+    ``sources`` names where businesses are looked for; ``waterfall`` lists the enrichment steps that are on, in the
+    order they are tried. Which names there are is the providers' matter; an order that names another is refused
+    where it is placed, and one that was placed before is carried out without it.
     ``radius_km`` empty means the whole place named by ``location``. ``budget_usd`` is the most the
     campaign may ever spend.
     """
@@ -72,8 +63,8 @@ class CampaignSpec(BaseModel):
     max_results: int = Field(default=25, ge=1, le=MAX_RESULTS)
     min_confidence: int = Field(default=50, ge=0, le=100)
     budget_usd: Decimal = Field(default=Decimal(0), ge=0, le=MAX_BUDGET_USD, decimal_places=6)
-    sources: tuple[Source, ...] = Field(default=(Source.OPEN_DATA,), min_length=1)
-    waterfall: tuple[Step, ...] = ()
+    sources: tuple[OrderKey, ...] = Field(default=(OPEN_DATA,), min_length=1)
+    waterfall: tuple[OrderKey, ...] = ()
 
     @field_validator("business_types", "sources", "waterfall")
     @classmethod

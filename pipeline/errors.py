@@ -2,18 +2,21 @@
 
 ProspectError
 ├── SpecError            the order for a campaign makes no sense; the message says what to change
-├── SourceError          a source of businesses or contacts could not answer
-│   ├── TooFast          a provider asked to slow down; it is well, and nothing was billed
-│   └── ProviderGone     a provider is out for the rest of this campaign
+├── SourceError          a source of businesses or contacts could not answer; its cause says why
 ├── BrokenPlugin         a file somebody added cannot be used; nothing starts with it
 ├── BudgetReached        the next call would cost more than the budget has left
 └── Stopped              control flow: the campaign must end now
     ├── Cancelled        the person asked for it
+    ├── OutOfTime        it ran for as long as a campaign may
     ├── LeaseLost        another worker owns this campaign; write nothing more
     └── Draining         this worker is shutting down; another one goes on
 
 The message of each is one sentence for a person. Policy travels as attributes, never as text.
 """
+
+from __future__ import annotations
+
+from pipeline.causes import Billed, Cause, sentence
 
 
 class ProspectError(Exception):
@@ -27,40 +30,33 @@ class SpecError(ProspectError):
 class SourceError(ProspectError):
     """A source could not answer.
 
-    ``retryable``: the same question may succeed later, after ``retry_after_s`` when the source said so.
-    ``billed``: the question may have cost money; ``subject`` is the business that bears it, None for the one that asks.
+    ``source`` is what people call it. ``billed``: whether the question cost money all the same. ``retry_after_s``:
+    how long the source asked to be left alone. ``subject``: the business that bears the cost, None for the one
+    that asks. ``detail``: what the cause's sentence names.
     """
 
     def __init__(
         self,
-        message: str,
+        cause: Cause,
+        source: str = "",
         *,
-        retryable: bool,
-        billed: bool,
+        billed: Billed = Billed.NO,
         retry_after_s: float | None = None,
         subject: str | None = None,
+        detail: str = "",
     ) -> None:
-        super().__init__(message)
-        self.retryable = retryable
+        super().__init__(sentence(cause, source, detail))
+        self.cause = cause
+        self.source = source
         self.billed = billed
         self.retry_after_s = retry_after_s
         self.subject = subject
+        self.detail = detail
 
-
-class TooFast(SourceError):
-    """A provider refused a question for coming too fast: it is well, nothing was billed, a pause helps."""
-
-    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
-        super().__init__(message, retryable=True, billed=False, retry_after_s=retry_after_s)
-
-
-class ProviderGone(SourceError):
-    """A provider is out for the rest of this campaign: its key was refused, its credits are used up, or it
-    stayed away too long. Nothing was billed. ``alarm``: an administrator has to do something about it."""
-
-    def __init__(self, message: str, *, alarm: bool) -> None:
-        super().__init__(message, retryable=False, billed=False)
-        self.alarm = alarm
+    @property
+    def is_free(self) -> bool:
+        """Whether it is certain that nothing was billed."""
+        return self.billed is Billed.NO
 
 
 class BrokenPlugin(ProspectError):
@@ -73,6 +69,11 @@ class BrokenPlugin(ProspectError):
 
 class BudgetReached(ProspectError):
     """The next call would cost more than the campaign's budget has left; nothing was sent."""
+
+    cause = Cause.OUT_OF_BUDGET
+
+    def __init__(self) -> None:
+        super().__init__(sentence(self.cause))
 
 
 class Stopped(ProspectError):

@@ -6,17 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 
-SOURCE_LABELS: Mapping[str, str] = MappingProxyType(
-    {
-        "openstreetmap": "OpenStreetMap",
-        "google_places": "Google Maps",
-        "website": "Company website",
-        "hunter": "Hunter",
-    }
-)
-"""What people call a source, by its key; a source not listed is called by its key."""
+from pipeline.causes import Cause
+from pipeline.providers.registry import registry
 
 
 class EmailStatus(StrEnum):
@@ -43,7 +35,7 @@ class Origin:
     @property
     def label(self) -> str:
         """What people call the source."""
-        return SOURCE_LABELS.get(self.source, self.source)
+        return registry().origin_label(self.source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +124,8 @@ class StepOutcome(StrEnum):
 class StepResult:
     """What one enrichment step did: its outcome, a sentence for people, what it cost.
 
-    ``is_open``: it was left undone for want of budget or because its provider was out; a continued campaign
-    does it then.
+    ``cause``: why it got no answer. ``is_open``: it was left undone for want of budget or because its provider was
+    out; a continued campaign does it then.
     """
 
     step: str
@@ -141,6 +133,7 @@ class StepResult:
     detail: str
     cost_micros: int = 0
     is_open: bool = False
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,23 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
-from pipeline.categories import match_types
-from pipeline.discover import Discovery, average, discover
+from pipeline.causes import Cause
+from pipeline.discovery.discover import Discovery, Search, average
+from pipeline.enrichment.waterfall import Waterfall
 from pipeline.lead import Business, Lead
-from pipeline.notices import counted, nothing_stored, shortfall
+from pipeline.output.notices import counted, nothing_stored, shortfall
 from pipeline.ports import CampaignPorts, Metrics, Progress
-from pipeline.score import Basis, qualified
-from pipeline.waterfall import Waterfall
+from pipeline.scoring.score import ScoreContext, qualified
+from pipeline.words.categories import match_types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How a campaign ended. ``reason`` says why it is only partial, ``notice`` what a person could change."""
+    """How a campaign ended. ``reason`` says why it is only partial and ``cause`` the same as a value; ``notice`` says
+    what a person could change."""
 
     status: CampaignStatus
     reason: str | None
     notice: str | None
     leads: int
+    cause: Cause | None = None
 
 
 class _Forward:
@@ -47,23 +50,25 @@ def run(spec: CampaignSpec, ports: CampaignPorts) -> Outcome:
     no source could answer; Cancelled, LeaseLost and Draining when the campaign must stop.
     """
     ports = replace(ports, progress=_Forward(ports.progress))
-    basis = Basis(types=match_types(spec.business_types), today=ports.today)
-    with Waterfall(ports, basis) as waterfall:
+    context = ScoreContext(types=match_types(spec.business_types), today=ports.today)
+    with Waterfall(ports, context) as waterfall:
         if ports.memory.is_discovered():
             discovery = _resumed(spec, ports)
             waterfall.add(discovery.qualified[: spec.max_results])
         else:
-            discovery = discover(spec, ports, waterfall.add)
+            discovery = Search(spec, ports, waterfall.add).run()
         waterfall.finish()
         leads = waterfall.leads
     line = f"{counted(len(leads), 'lead')} stored."
     ports.progress.report(Stage.STORING, Stage.STORING.at(1, 1), Metrics(), line)
-    reason = discovery.reason or _left_undone(leads)
+    reason, cause = (discovery.reason, discovery.cause) if discovery.reason else _left_undone(leads)
     return Outcome(
         status=CampaignStatus.PARTIAL if reason else CampaignStatus.COMPLETED,
         reason=reason,
-        notice=discovery.notice or shortfall(spec, discovery.found, len(leads)),
+        # With a source that gave out, that is why there are too few: no other place or type would mend it.
+        notice=None if discovery.reason else discovery.notice or shortfall(spec, discovery.found, len(leads)),
         leads=len(leads),
+        cause=cause,
     )
 
 
@@ -86,11 +91,12 @@ def _report(
     ports.progress.report(Stage.SCORING, Stage.SCORING.at(1, 1), metrics)
 
 
-def _left_undone(leads: Sequence[Lead]) -> str | None:
-    """Why leads are not fully looked up, or None when all are."""
+def _left_undone(leads: Sequence[Lead]) -> tuple[str | None, Cause | None]:
+    """Why leads are not fully looked up, in words and as a value; nothing when all are."""
     waiting = [lead for lead in leads if lead.is_open]
     if not waiting:
-        return None
-    whys = Counter(step.detail for lead in waiting for step in lead.steps if step.is_open)
+        return None, None
+    whys = Counter((step.detail, step.cause) for lead in waiting for step in lead.steps if step.is_open)
+    (detail, cause), _ = whys.most_common(1)[0]
     verb = "waits" if len(waiting) == 1 else "wait"
-    return f"{whys.most_common(1)[0][0]} {counted(len(waiting), 'lead')} {verb} for a look-up."
+    return f"{detail} {counted(len(waiting), 'lead')} {verb} for a look-up.", cause

@@ -7,18 +7,16 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-import settings
-from jobs import endings, queue
-from jobs.provider_setup import prices
+from jobs import endings, provider_setup, queue
 from pipeline.campaign import (
     CampaignSpec,
     CampaignStatus,
-    Source,
     Stage,
 )
-from pipeline.estimate import dearest_price_micros, first_price_micros
-from pipeline.money import money
-from pipeline.step_results import NO_BUDGET
+from pipeline.causes import Cause
+from pipeline.money.amounts import money
+from pipeline.money.order_prices import dearest_price_micros, first_price_micros
+from pipeline.providers.declaration import Kind
 from services import paging, providers
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
@@ -86,9 +84,7 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     the key was used for another order, and Invalid when a chosen provider has no key here or the budget is below
     the price of the first paid call.
     """
-    problem = why_not(spec)
-    if problem:
-        raise Invalid(problem)
+    check(spec)
     new = NewCampaign(
         workspace_id=person.workspace_id,
         campaign_id=new_id(),
@@ -107,19 +103,17 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     return new.campaign_id
 
 
-def why_not(spec: CampaignSpec) -> str | None:
-    """Why ``submit`` would refuse this order, or None."""
-    problem = providers.why_not(spec)
-    if problem:
-        return problem
-    first = first_price_micros(spec, prices(settings.get()))
-    only_paid = set(spec.sources) == {Source.GOOGLE_PLACES}
+def check(spec: CampaignSpec) -> None:
+    """Raises Invalid for an order that ``submit`` would refuse, with what to change."""
+    providers.check(spec)
+    chosen = providers.chosen_by(spec)
+    first = first_price_micros(chosen, provider_setup.step_prices)
+    only_paid = all(source.paid for source in chosen if source.kind is Kind.PLACES)
     if first is not None and spec.budget_micros < first and (spec.budget_micros > 0 or only_paid):
-        return (
+        raise Invalid(
             f"The first paid call costs {money(first)}, more than the budget. Raise the budget, or set it to $0 and"
             " choose a free source."
         )
-    return None
 
 
 def _earlier(conn: Connection, new: NewCampaign) -> UUID:
@@ -236,8 +230,8 @@ def _lacks_budget(row: CampaignRow) -> bool:
     if row.status is CampaignStatus.FAILED:
         return False
     left = row.budget_micros - row.spent_micros
-    is_short = left < dearest_price_micros(row.spec, prices(settings.get()))
-    return is_short or (row.outcome_reason or "").startswith(NO_BUDGET)
+    is_short = left < dearest_price_micros(providers.chosen_by(row.spec), provider_setup.step_prices)
+    return is_short or row.outcome_cause is Cause.OUT_OF_BUDGET
 
 
 def _remaining_s(row: CampaignRow) -> int | None:

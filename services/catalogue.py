@@ -15,12 +15,13 @@ from itertools import islice
 from pathlib import Path
 
 import settings
-from pipeline.countries import country_code
+from pipeline.causes import Cause
 from pipeline.errors import SourceError, SpecError
-from pipeline.localities import from_node
-from pipeline.osm_tags import SOURCE, is_closed
-from pipeline.providers import osm_file, places_file
-from pipeline.providers.record import Record
+from pipeline.geo.countries import country_code
+from pipeline.geo.localities import from_node
+from pipeline.imports import osm_file, places_file
+from pipeline.imports.record import Record
+from pipeline.words.osm_tags import SOURCE, is_closed
 from services.errors import Invalid
 from store import clock, localities, place_imports, places
 from store.database import Role, transaction
@@ -135,7 +136,7 @@ def _import(
         _read_all(job, read(order.path, job.observed_on), tally, progress)
         if not job.position and not tally.usable:
             # Finishing would hide every place of the earlier file.
-            raise SourceError(_nothing(order.path, tally), retryable=False, billed=False)
+            raise SourceError(Cause.BAD_FILE, detail=_nothing(order.path, tally))
     except (SourceError, OSError) as error:
         raise Invalid({"path": _sentence(order.path, error, tally)}) from error
     return _finish(job, tally)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-import settings
-from jobs.provider_setup import prices
-from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD, Step
+from jobs import provider_setup
+from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD
+from pipeline.providers.registry import registry
 from services.campaigns import owned, view_of, wake
 from services.errors import Invalid
 from services.identity import Person
@@ -62,11 +62,7 @@ def unanswered(person: Person, campaign_id: UUID) -> Unanswered:
     with transaction(Role.WEB, user_id=person.id) as conn:
         owned(conn, person, campaign_id)
         counts = campaigns.unanswered(conn, person.workspace_id, campaign_id)
-    amounts = prices(settings.get())
-    each = {
-        Step.HUNTER.value: amounts.hunter_credit_micros,
-        Step.NEVERBOUNCE.value: amounts.neverbounce_check_micros,
-    }
+    each = {spec.order_key: provider_setup.price_micros(spec) for spec in registry().steps}
     return Unanswered(
         look_ups=sum(counts.values()),
         price_micros=sum(each.get(step, 0) * number for step, number in counts.items()),

@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from pipeline.export import OSM_ATTRIBUTION, About, ExportRow, file_name
-from pipeline.export_formats import formats
-from services import providers
+from pipeline.lead import Business
+from pipeline.output.export import (
+    About,
+    ExportRow,
+    file_name,
+)
+from pipeline.output.export_formats import formats
+from pipeline.providers.registry import registry
+from services import export_terms
 from services.campaigns import owned
 from services.errors import Invalid
 from services.identity import Person
@@ -17,12 +23,12 @@ from store import leads as stored
 from store.database import Role, transaction
 from store.leads import StoredLead
 
-_WITHHELD = "Values that only Google gave are left out: its terms restrict exporting them."
+_WITHHELD = "Values that only {label} gave are left out: its terms restrict exporting them."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFile:
-    """A finished file; ``withheld`` leads lost values that only Google gave."""
+    """A finished file; ``withheld`` leads lost values that a provider's terms keep here."""
 
     filename: str
     mime: str
@@ -36,19 +42,19 @@ def export(person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort
 
     Raises NotFound, and Invalid for a format there is not.
 
-    Values that only Google gave are left out unless an administrator decided otherwise.
+    Values whose provider's terms restrict exports are left out unless an administrator decided otherwise.
     """
     chosen = formats().get(format)
     if chosen is None:
         raise Invalid({"format": f"There is no format “{format}”. There are {', '.join(formats())}."})
     campaign = (person.workspace_id, campaign_id)
-    with_google = providers.google_export_allowed()
+    kept_here = export_terms.withheld_origins()
     with transaction(Role.WEB, user_id=person.id) as conn:
         view = owned(conn, person, campaign_id)
         found = [lead for _, lead in stored.page(conn, campaign, filter.where(), sort, None, None)]
         at = clock.now(conn)
-        rows = [_export_row(lead, with_google, view.simulated) for lead in found]
-        withheld = 0 if with_google else sum(bool(_from_google(lead)) for lead in found)
+        rows = [_export_row(lead, kept_here, view.simulated) for lead in found]
+        withheld = sum(bool(export_terms.fields_of(lead.business, kept_here)) for lead in found)
         about = About(
             spec=view.spec,
             filtered_by=in_words(filter),
@@ -78,23 +84,16 @@ def in_words(filter: LeadFilter) -> str:
     return ", ".join(part for part in parts if part) or "none: every lead of the campaign"
 
 
-def _from_google(lead: StoredLead) -> frozenset[str]:
-    """The fields of a lead that only Google gave."""
-    return frozenset(
-        name for name, origin in lead.business.provenance.items() if origin.source == "google_places"
-    )
-
-
-def _export_row(lead: StoredLead, with_google: bool, is_simulated: bool) -> ExportRow:
+def _export_row(lead: StoredLead, kept_here: frozenset[str], is_simulated: bool) -> ExportRow:
     row, business = row_of(lead), lead.business
-    hidden = frozenset() if with_google else _from_google(lead)
+    hidden = export_terms.fields_of(business, kept_here)
     seen = [origin.observed_on for origin in business.origins if origin.observed_on]
     email_origin = business.provenance.get("email")
 
     def shown(field: str, value: str | None) -> str | None:
         return None if field in hidden else value
 
-    is_placed = with_google or business.origins[0].source != "google_places"
+    is_placed = business.origins[0].source not in kept_here
     return ExportRow(
         name=shown("name", row.name),
         category=row.category_label,
@@ -104,13 +103,13 @@ def _export_row(lead: StoredLead, with_google: bool, is_simulated: bool) -> Expo
         country=shown("country", business.country),
         phone=shown("phone", row.phone),
         website=shown("website", row.website),
-        email=row.email,
+        email=shown("email", row.email),
         email_status=row.email_status,
         email_source=(email_origin.url or email_origin.label) if email_origin else None,
         is_role_address=row.is_role_address,
         confidence=row.confidence,
         sources=row.sources,
-        why_empty=f"{row.why_empty} {_WITHHELD}".strip() if hidden else row.why_empty,
+        why_empty=" ".join(part for part in (row.why_empty, _said(business, hidden)) if part),
         lat=row.lat if is_placed else None,
         lon=row.lon if is_placed else None,
         source_refs=tuple(origin.ref for origin in business.origins),
@@ -121,9 +120,12 @@ def _export_row(lead: StoredLead, with_google: bool, is_simulated: bool) -> Expo
     )
 
 
+def _said(business: Business, hidden: frozenset[str]) -> str:
+    """That values were left out, and whose."""
+    labels = dict.fromkeys(business.provenance[field].label for field in sorted(hidden))
+    return " ".join(_WITHHELD.format(label=label) for label in labels)
+
+
 def _attribution(lead: StoredLead) -> str:
-    """Whom to credit: OpenStreetMap's licence asks for a line, Google's policies for its name."""
-    origins = lead.business.origins
-    return " · ".join(
-        dict.fromkeys(OSM_ATTRIBUTION if o.source == "openstreetmap" else o.label for o in origins)
-    )
+    """Whom to credit: what the terms of each source of the business ask for, or its name."""
+    return " · ".join(dict.fromkeys(registry().credit(o.source) for o in lead.business.origins))

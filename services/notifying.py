@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import settings
-from pipeline.ending_mail import MailWhen
+from pipeline.output.ending_mail import MailWhen
 from services.identity import Person
 from services.permissions import Right, require
 from store import mails, users

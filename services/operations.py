@@ -12,11 +12,11 @@ from pipeline.campaign import CampaignStatus
 from services.errors import Conflict, NotFound
 from services.identity import Person
 from services.permissions import Right, require
-from store import audit, outbox, progress
+from store import audit, job_overview, outbox, progress
 from store import jobs as job_rows
 from store import workers as worker_rows
 from store.database import Connection, Role, transaction
-from store.jobs import JobOverview
+from store.job_overview import JobOverview
 from store.progress import End
 
 JobRow = JobOverview
@@ -54,21 +54,21 @@ def jobs(
     require(person, Right.SEE_ALL_JOBS)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         most = max(1, min(limit, _MAX_JOBS))
-        return tuple(job_rows.overview(conn, status, only_suspicious=only_suspicious, limit=most))
+        return tuple(job_overview.overview(conn, status, only_suspicious=only_suspicious, limit=most))
 
 
 def suspicious_count(person: Person) -> int:
     """How many campaigns of the last week are worth a look. Raises NotAllowed for anyone but administrators."""
     require(person, Right.SEE_ALL_JOBS)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
-        return job_rows.suspicious_count(conn, _RECENT_DAYS)
+        return job_overview.suspicious_count(conn, _RECENT_DAYS)
 
 
 def job_counts(person: Person) -> dict[CampaignStatus, int]:
     """How many jobs are in each state. Raises NotAllowed for anyone but administrators."""
     require(person, Right.SEE_ALL_JOBS)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
-        return job_rows.counts(conn)
+        return job_overview.counts(conn)
 
 
 def workers(person: Person) -> tuple[WorkerRow, ...]:

@@ -6,12 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.campaign import CampaignSpec
-from pipeline.categories import all_categories, match_types
-from pipeline.discover import MAX_CANDIDATES
+from pipeline.discovery.discover import MAX_CANDIDATES
 from pipeline.errors import SpecError
-from pipeline.estimate import Estimate
-from pipeline.estimate import estimate as estimated
+from pipeline.money.estimate import Estimate
+from pipeline.money.estimate import estimate as estimated
 from pipeline.place import PlaceQuery
+from pipeline.words.categories import all_categories, match_types
 from services import providers
 from services.errors import Invalid
 from services.identity import Person
@@ -61,4 +61,4 @@ def estimate(person: Person, spec: CampaignSpec) -> Estimate:
             raise Invalid({"location": str(error)}) from None
         query = PlaceQuery(types=types, area=area, limit=MAX_CANDIDATES) if area and types else None
         known = places.count(conn, query) if query else 0
-    return estimated(spec, area, known, providers.market())
+    return estimated(providers.order(spec), area, known)

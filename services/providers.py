@@ -6,23 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import settings
-from jobs.provider_setup import endpoints, prices
-from pipeline.calls import Provider
-from pipeline.campaign import CampaignSpec, Source, Step
-from pipeline.estimate import EMAIL_SHARE, Market
-from pipeline.money import money
+from jobs import provider_setup
+from pipeline.campaign import CampaignSpec
+from pipeline.money.amounts import money
+from pipeline.money.estimate import EMAIL_SHARE, Order, ProviderFigures
+from pipeline.providers.context import micros
+from pipeline.providers.declaration import Operation, ProviderSpec
+from pipeline.providers.registry import registry
+from services.errors import Invalid
 from services.identity import Person
 from services.permissions import Right, may, require
-from store import audit, provider_choices, provider_status, spending
+from store import provider_status, spending
 from store.database import Role, transaction
-from store.provider_choices import Decision
+from store.provider_status import ProviderState as ProviderState
 
-_NEED_A_KEY = {
-    Provider.GOOGLE_PLACES: "GOOGLE_PLACES_API_KEY",
-    Provider.HUNTER: "HUNTER_IO_API_KEY",
-    Provider.NEVERBOUNCE: "NEVERBOUNCE_API_KEY",
-}
-_ALARMING = ("refused", "exhausted")
 _LEAST_SAMPLE = 50  # Below it, a share of hits says more about chance than about the provider.
 
 
@@ -31,21 +28,28 @@ class Choice:
     """A source or a step of the waterfall that a person may choose; ``why_not`` when it cannot work here."""
 
     value: str
+    label: str
+    help: str
     price: str
     why_not: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderRow:
-    """One provider as administrators see it. Money in micro-dollars, today in UTC."""
+    """One provider as administrators see it; ``state`` None when it was never asked. Money in micro-dollars, today in
+    UTC."""
 
+    key: str
     label: str
+    help: str
     needs: str | None
     configured: bool
-    state: str
+    state: ProviderState | None
     message: str
     since: datetime | None
     limits: str
+    prices: tuple[str, ...]
+    terms_url: str
     calls_today: int
     spent_today_micros: int
 
@@ -57,102 +61,80 @@ def is_demonstration() -> bool:
 
 def sources() -> tuple[Choice, ...]:
     """The sources of businesses."""
-    asks = {Source.GOOGLE_PLACES: Provider.GOOGLE_PLACES}
-    return tuple(_choice(source.value, asks.get(source)) for source in Source)
+    return tuple(_choice(spec) for spec in registry().sources)
 
 
 def steps() -> tuple[Choice, ...]:
     """The steps of the waterfall."""
-    asks = {Step.HUNTER: Provider.HUNTER, Step.NEVERBOUNCE: Provider.NEVERBOUNCE}
-    return tuple(_choice(step.value, asks.get(step)) for step in Step)
+    return tuple(_choice(spec) for spec in registry().steps)
 
 
-def defaults() -> tuple[tuple[Source, ...], tuple[Step, ...]]:
+def defaults() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What a new order has switched on: everything that works here and asks for no money by itself.
 
-    The live map only counts as working when a worker has reached it within the last minutes.
+    What can only work online counts as working when a worker has reached a provider within the last minutes.
     """
-    is_online = _is_online()
-    waterfall: list[Step] = [
-        step for step in Step if step is not Step.WEBSITE and _has_key(Provider(step.value))
-    ]
-    if is_online or settings.get().website_gateway:
-        waterfall.insert(0, Step.WEBSITE)
-    return ((Source.OSM_LIVE, Source.OPEN_DATA) if is_online else (Source.OPEN_DATA,)), tuple(waterfall)
+    online = _online()
+    found = tuple(
+        spec.order_key
+        for spec in registry().sources
+        if not spec.paid and provider_setup.is_configured(spec) and (not spec.probe or spec.key in online)
+    )
+    is_online = bool(online) or bool(settings.get().provider_values().get("WEBSITE_GATEWAY"))
+    waterfall = tuple(
+        spec.order_key
+        for spec in registry().steps
+        if (spec.needs and provider_setup.is_configured(spec)) or (not spec.needs and is_online)
+    )
+    return found, waterfall
 
 
-def why_not(spec: CampaignSpec) -> str | None:
-    """Why an order cannot be carried out here, or None."""
-    wanted = [Provider.GOOGLE_PLACES] if Source.GOOGLE_PLACES in spec.sources else []
-    wanted += [Provider(step.value) for step in spec.waterfall if step is not Step.WEBSITE]
-    missing = next((provider for provider in wanted if not _has_key(provider)), None)
-    if missing is None:
-        return None
-    return f"{missing.label} has no key on this installation; an administrator sets {_NEED_A_KEY[missing]}."
+def check(spec: CampaignSpec) -> None:
+    """Raises Invalid for an order that names a source or step there is not, or one that cannot work here."""
+    known = {field: tuple(offer.value for offer in offers) for field, offers in _offers().items()}
+    wrong = {
+        field: f"“{key}” is not known here. There are {', '.join(keys)}."
+        for field, keys in known.items()
+        for key in getattr(spec, field)
+        if key not in keys
+    }
+    if wrong:
+        raise Invalid(wrong)
+    missing = next((chosen for chosen in chosen_by(spec) if not provider_setup.is_configured(chosen)), None)
+    if missing is not None:
+        raise Invalid(
+            f"{missing.order_label} has no key on this installation; an administrator sets {missing.needs}."
+        )
 
 
-def market() -> Market:
-    """Prices, limits and past hits, as the plan of an order needs them."""
-    chosen = settings.get()
+def chosen_by(spec: CampaignSpec) -> tuple[ProviderSpec, ...]:
+    """The providers an order names, sources first."""
+    return registry().chosen((*spec.sources, *spec.waterfall))
+
+
+def order(spec: CampaignSpec) -> Order:
+    """An order with the prices, limits and past hits of the providers it names, as the plan needs them."""
     with transaction(Role.WEB) as conn:
         rates = spending.hit_rates(conn)
-    hits = {
-        provider: found / asked
-        for provider in Provider
-        for asked, found in [rates.get(provider.value, (0, 0))]
-        if asked >= _LEAST_SAMPLE
-    }
-    return Market(
-        prices=prices(chosen),
-        on=frozenset(provider for provider in _NEED_A_KEY if _has_key(provider)),
-        hits={Provider.HUNTER: EMAIL_SHARE, **hits},
-        per_s={Provider.HUNTER: min(chosen.hunter_per_second, max(1.0, chosen.hunter_per_minute / 60))},
+    chosen = [provider for provider in chosen_by(spec) if provider_setup.is_configured(provider)]
+    sources = [provider for provider in registry().sources if provider in chosen]
+    return Order(
+        spec=spec,
+        sources=tuple(sources),
+        steps=tuple(provider for provider in chosen if provider.kind.is_step),
+        figures={provider.key: _figures(provider, rates.get(provider.key, (0, 0))) for provider in chosen},
     )
 
 
 def overview(person: Person) -> tuple[ProviderRow, ...]:
-    """Every provider. Raises NotAllowed for anyone but administrators."""
+    """Every provider that is asked over the network. Raises NotAllowed for anyone but administrators."""
     require(person, Right.SEE_PROVIDERS)
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         states = provider_status.everything(conn)
         today = spending.today_by_provider(conn)
-    rows: list[ProviderRow] = []
-    for provider, endpoint in endpoints(settings.get()).items():
-        state = states.get(provider.value)
-        # Both of Google's go by one key.
-        needs = _NEED_A_KEY.get(Provider.GOOGLE_PLACES if provider is Provider.GOOGLE_GEOCODING else provider)
-        calls, spent = today.get(provider.value, (0, 0))
-        limits = ", ".join(f"{limit.calls} in {limit.window_s:g} s" for limit in endpoint.limits)
-        rows.append(
-            ProviderRow(
-                label=provider.label,
-                needs=needs,
-                configured=needs is None or bool(endpoint.key),
-                state=state.state if state else "unknown",
-                message=state.message if state else "It was not asked yet.",
-                since=state.since if state else None,
-                limits=limits,
-                calls_today=calls,
-                spent_today_micros=spent,
-            )
-        )
-    return tuple(rows)
-
-
-def google_export_allowed() -> bool:
-    """Whether an administrator decided that values only Google gave may be exported."""
-    with transaction(Role.WEB) as conn:
-        return provider_choices.latest(conn, Provider.GOOGLE_PLACES, "export") == "allowed"
-
-
-def google_export_decision(person: Person) -> Decision | None:
-    """Who decided about exporting what only Google said, and when; None while nobody did.
-
-    Raises NotAllowed for anyone but administrators.
-    """
-    require(person, Right.DECIDE_EXPORT)
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
-        return provider_choices.decision(conn, Provider.GOOGLE_PLACES, "export")
+    return tuple(
+        _row(spec, states.get(spec.key), today.get(spec.key, (0, 0))) for spec in registry() if spec.endpoint
+    )
 
 
 def alarms(person: Person) -> tuple[str, ...]:
@@ -162,39 +144,78 @@ def alarms(person: Person) -> tuple[str, ...]:
     with transaction(Role.ADMIN, user_id=person.id) as conn:
         states = provider_status.everything(conn)
     return tuple(
-        state.message
-        for provider in _NEED_A_KEY
-        if (state := states.get(provider.value)) and state.state in _ALARMING and _has_key(provider)
+        states[spec.key].message
+        for spec in registry()
+        if spec.needs
+        and spec.key in states
+        and states[spec.key].state.needs_administrator
+        and provider_setup.is_configured(spec)
     )
 
 
-def allow_google_export(person: Person, *, allowed: bool) -> None:
-    """Record the decision. Raises NotAllowed for anyone but administrators."""
-    require(person, Right.DECIDE_EXPORT)
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
-        value = "allowed" if allowed else "withheld"
-        provider_choices.decide(conn, Provider.GOOGLE_PLACES, "export", value, person.id)
-        audit.record(conn, person.id, f"google_export_{value}", person.workspace_id, person.id)
+def _offers() -> dict[str, tuple[Choice, ...]]:
+    return {"sources": sources(), "waterfall": steps()}
 
 
-def _choice(value: str, provider: Provider | None) -> Choice:
-    if provider is None:
-        return Choice(value=value, price="free", why_not=None)
-    amounts = prices(settings.get())
-    price = {
-        Provider.GOOGLE_PLACES: f"{money(amounts.google_text_search_micros)} for up to 20 businesses",
-        Provider.HUNTER: f"{money(amounts.hunter_credit_micros)} a company found",
-        Provider.NEVERBOUNCE: f"{money(amounts.neverbounce_check_micros)} an address",
-    }[provider]
-    problem = None if _has_key(provider) else f"{provider.label} needs {_NEED_A_KEY[provider]}."
-    return Choice(value=value, price=price, why_not=problem)
+def _choice(spec: ProviderSpec) -> Choice:
+    problem = None if provider_setup.is_configured(spec) else f"{spec.order_label} needs {spec.needs}."
+    prices = _prices(spec)
+    return Choice(
+        value=spec.order_key,
+        label=spec.order_label,
+        help=spec.help,
+        price=prices[0] if prices else "free",
+        why_not=problem,
+    )
 
 
-def _has_key(provider: Provider) -> bool:
-    return bool(endpoints(settings.get())[provider].key)
+def _prices(spec: ProviderSpec) -> tuple[str, ...]:
+    """What each paid operation costs, in words."""
+    return tuple(dict.fromkeys(_price(operation) for operation in spec.paid))
 
 
-def _is_online() -> bool:
+def _price(operation: Operation) -> str:
+    return f"{money(micros(settings.get().provider_values()[operation.price or '']))} for {operation.unit}"
+
+
+def _figures(spec: ProviderSpec, rate: tuple[int, int]) -> ProviderFigures:
+    asked, found = rate
+    limits = provider_setup.endpoint(spec, settings.get().provider_values()).limits if spec.endpoint else ()
+    return ProviderFigures(
+        price_micros=provider_setup.price_micros(spec),
+        hit_share=found / asked if asked >= _LEAST_SAMPLE else EMAIL_SHARE,
+        per_s=min((limit.calls / limit.window_s for limit in limits), default=None),
+    )
+
+
+def _row(spec: ProviderSpec, state: provider_status.Status | None, today: tuple[int, int]) -> ProviderRow:
+    values = settings.get().provider_values()
+    return ProviderRow(
+        key=spec.key,
+        label=spec.label,
+        help=spec.help,
+        needs=spec.needs or None,
+        configured=provider_setup.is_configured(spec),
+        state=state.state if state else None,
+        message=state.message if state else "It was not asked yet.",
+        since=state.since if state else None,
+        limits=", ".join(f"{values[limit.setting]} in {limit.window_s:g} s" for limit in spec.limits),
+        prices=_prices(spec),
+        terms_url=spec.terms.url,
+        calls_today=today[0],
+        spent_today_micros=today[1],
+    )
+
+
+def _online() -> frozenset[str]:
+    """The providers with a probe that answered it within the last minutes."""
     with transaction(Role.WEB) as conn:
-        state = provider_status.everything(conn).get(Provider.OVERPASS.value)
-    return state is not None and state.state == "ok" and state.is_recent
+        states = provider_status.everything(conn)
+    return frozenset(
+        spec.key
+        for spec in registry()
+        if spec.probe
+        and (state := states.get(spec.key))
+        and state.state is ProviderState.OK
+        and state.is_recent
+    )

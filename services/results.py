@@ -10,8 +10,9 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.campaign import MAX_TEXT, clean_text
-from pipeline.categories import label_for
 from pipeline.lead import Contact, EmailStatus, Origin, ScorePart, StepResult
+from pipeline.providers.registry import registry
+from pipeline.words.categories import label_for
 from services import paging
 from services.campaigns import owned
 from services.errors import NotFound
@@ -177,12 +178,13 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
 def map_points(person: Person, campaign_id: UUID, filter: LeadFilter) -> tuple[MapPoint, ...]:
     """Every lead the filter lets through whose position may be drawn, as points. Raises NotFound.
 
-    Google's content may not be drawn on another map, so leads that only Google places are left out.
+    A source whose terms keep its content off other maps may not place a lead here, so such leads are left out.
     """
     with transaction(Role.WEB, user_id=person.id) as conn:
         owned(conn, person, campaign_id)
         campaign = (person.workspace_id, campaign_id)
         found = stored.page(conn, campaign, filter.where(), LeadSort.CONFIDENCE, None, None)
+    restricted = registry().restricted_maps()
     return tuple(
         MapPoint(
             id=lead.id,
@@ -194,7 +196,7 @@ def map_points(person: Person, campaign_id: UUID, filter: LeadFilter) -> tuple[M
         for _, lead in found
         if lead.business.lat is not None
         and lead.business.lon is not None
-        and lead.business.origins[0].source != "google_places"
+        and lead.business.origins[0].source not in restricted
     )
 
 

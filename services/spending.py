@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from pipeline.calls import Provider
 from pipeline.campaign import MICROS_PER_USD
-from pipeline.formats import csv
+from pipeline.output.formats import csv
+from pipeline.providers.registry import registry
 from services import paging
 from services.campaigns import owned
 from services.exporting import ExportFile
@@ -32,15 +32,6 @@ STATES = {
     "unknown": "Uncertain",
     "held": "Answer held already",
     "spared": "Not needed",
-}
-OPERATIONS = {
-    "text_search": "Search for businesses",
-    "geocode": "Find the place",
-    "search": "Find the place",
-    "interpreter": "Search for businesses",
-    "domain_search": "Addresses of a company",
-    "single_check": "Check an address",
-    "jobs_create": "Check a list of addresses",
 }
 
 
@@ -159,32 +150,32 @@ def campaign_cost(person: Person, campaign_id: UUID) -> SpendView:
     return summary(person, "provider", campaign_id=campaign_id)
 
 
+def providers() -> tuple[tuple[str, str], ...]:
+    """Every provider that keeps a place in the ledger: its key and what people call it."""
+    return tuple((spec.key, spec.label) for spec in registry() if spec.operations)
+
+
 def label_of(provider: str) -> str:
     """What people call a provider."""
-    return Provider(provider).label if provider in set(Provider) else provider
+    return registry().label(provider)
 
 
 def what(row: CallRow) -> str:
     """What was asked, in words."""
-    return OPERATIONS.get(row.operation, row.operation)
+    operation = registry().operation(row.provider, row.operation)
+    return operation.label if operation else row.operation.replace("_", " ")
 
 
 def asked_for(row: CallRow) -> str:
     """What the question was about, for the people it was asked for."""
+    operation = registry().operation(row.provider, row.operation)
     given = row.arguments
-    value = (
-        given.get("domain")
-        or given.get("email")
-        or given.get("text")
-        or given.get("address")
-        or given.get("q")
-    )
-    if value:
-        return f"{value}, page {int(given['page']) + 1}" if given.get("page") else str(value)
-    emails = given.get("emails")
-    if not isinstance(emails, list):
+    value = next((given[name] for name in operation.about if given.get(name)), None) if operation else None
+    if isinstance(value, list):
+        return "1 address" if len(value) == 1 else f"{len(value)} addresses"
+    if not value:
         return ""
-    return "1 address" if len(emails) == 1 else f"{len(emails)} addresses"
+    return f"{value}, page {int(given['page']) + 1}" if given.get("page") else str(value)
 
 
 def outcome(row: CallRow) -> str:

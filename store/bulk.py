@@ -3,27 +3,54 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR, Insert, insert
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql.dml import ReturningInsert
+
+_Expression = sa.ColumnElement[Any]
+_LINE = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """How values of a type that no plain array holds travel: as text, made on this side and read on the other."""
+
+    write: Callable[[Any], str]
+    read: Callable[[_Expression], _Expression]
+
+
+_AS_TEXT: Mapping[type[sa.types.TypeEngine[Any]], _Carried] = {
+    sa.Uuid: _Carried(str, lambda text: sa.cast(text, sa.Uuid)),
+    JSONB: _Carried(
+        lambda value: json.dumps(value, ensure_ascii=False),
+        lambda text: sa.cast(text, JSONB),
+    ),
+    # An array of arrays cannot be ragged.
+    ARRAY: _Carried(_LINE.join, lambda text: sa.func.string_to_array(text, _LINE)),
+    TSVECTOR: _Carried(str, lambda text: sa.func.to_tsvector("simple", text)),
+}
 
 
 def insert_rows(
-    conn: Connection, table: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
+    conn: Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]
 ) -> int:
-    """Insert ``rows`` (column name to value) and return how many were new; existing keys stay untouched.
-
-    ``columns`` gives each column's Postgres type.
-    """
-    return _insert(conn, table, columns, rows, "do nothing")
+    """Insert ``rows`` (column name to value) and return how many were new; existing keys stay untouched."""
+    if not rows:
+        return 0
+    names = tuple(columns)
+    return int(conn.execute(_adding(table, names), arrays(table, names, rows)).rowcount)
 
 
 def upsert_rows(
     conn: Connection,
-    table: str,
-    columns: Mapping[str, str],
+    table: sa.Table,
+    columns: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
     *,
     key: Sequence[str],
@@ -32,42 +59,66 @@ def upsert_rows(
 
     The ``id`` of an existing row stays; its ``updated_at`` is set.
     """
-    changed = [name for name in columns if name not in (*key, "id")]
-    changes = ", ".join(f"{name} = excluded.{name}" for name in changed)
-    conflict = (
-        f"({', '.join(key)}) do update set {changes}, updated_at = now() returning (xmax = 0) as is_new"
-    )
-    return _insert(conn, table, columns, rows, conflict)
-
-
-def _insert(
-    conn: Connection,
-    table: str,
-    columns: Mapping[str, str],
-    rows: Sequence[Mapping[str, Any]],
-    conflict: str,
-) -> int:
     if not rows:
         return 0
-    names = ", ".join(columns)
-    arrays = ", ".join(f"cast(:{name} as {_carried(kind)}[])" for name, kind in columns.items())
-    values = ", ".join(f"cast({name} as {kind})" for name, kind in columns.items())
-    statement = (
-        f"insert into {table} ({names}) select {values} from unnest({arrays}) as given({names})"
-        f" on conflict {conflict}"
-    )
-    parameters = {name: [_value(row[name], kind) for row in rows] for name, kind in columns.items()}
-    done = conn.execute(sa.text(statement), parameters)
-    return sum(done.scalars()) if done.returns_rows else int(done.rowcount)
+    names = tuple(columns)
+    merged = conn.execute(_merging(table, names, tuple(key)), arrays(table, names, rows))
+    return sum(merged.scalars())
 
 
-def _carried(kind: str) -> str:
-    return "text" if kind in ("jsonb", "uuid") else kind
+# Putting a wide statement together takes longer than a small batch: each is made once.
+@lru_cache(maxsize=32)
+def _adding(table: sa.Table, columns: tuple[str, ...]) -> Insert:
+    return insertion(table, columns).on_conflict_do_nothing()
 
 
-def _value(value: Any, kind: str) -> Any:  # noqa: ANN401 - a database value of any type
-    if kind == "jsonb":
-        return json.dumps(value, ensure_ascii=False)
-    if kind == "uuid":
-        return None if value is None else str(value)
-    return value
+@lru_cache(maxsize=32)
+def _merging(table: sa.Table, columns: tuple[str, ...], key: tuple[str, ...]) -> ReturningInsert[Any]:
+    new = insertion(table, columns)
+    changes = taken_over(new, (name for name in columns if name not in (*key, "id")))
+    return new.on_conflict_do_update(
+        index_elements=key, set_={**changes, "updated_at": sa.func.now()}
+    ).returning(IS_NEW)
+
+
+IS_NEW = sa.literal_column("xmax = 0", sa.Boolean).label("is_new")
+"""Of a row that an insert or an update on conflict returns: it was not there before."""
+
+
+def insertion(table: sa.Table, columns: Sequence[str]) -> Insert:
+    """An ``insert`` of many rows, each column as one of ``arrays``; what a conflict does is left to add."""
+    carried = [sa.cast(sa.bindparam(_given(name)), ARRAY(_carrier(table.c[name]))) for name in columns]
+    given = sa.func.unnest(*carried).table_valued(*columns).render_derived(name="given")
+    values = [_read(table.c[name], given.c[name]) for name in columns]
+    return insert(table).from_select(list(columns), sa.select(*values))
+
+
+def arrays(
+    table: sa.Table, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> dict[str, list[Any]]:
+    """The values ``insertion`` takes."""
+    return {_given(name): _written(table.c[name], [row[name] for row in rows]) for name in columns}
+
+
+def taken_over(new: Insert, columns: Iterable[str]) -> dict[str, _Expression]:
+    """What ``on_conflict_do_update`` sets so that these columns take the new values."""
+    return {name: new.excluded[name] for name in columns}
+
+
+def _given(name: str) -> str:
+    # A parameter of an insert must not bear the name of a column.
+    return f"given_{name}"
+
+
+def _carrier(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
+    return sa.Text() if type(column.type) in _AS_TEXT else column.type
+
+
+def _written(column: sa.Column[Any], values: list[Any]) -> list[Any]:
+    carried = _AS_TEXT.get(type(column.type))
+    return [None if value is None else carried.write(value) for value in values] if carried else values
+
+
+def _read(column: sa.Column[Any], given: _Expression) -> _Expression:
+    carried = _AS_TEXT.get(type(column.type))
+    return given if carried is None else carried.read(given)

@@ -11,49 +11,24 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from pipeline.lead import Business, Origin, ScorePart
+from store import tables
 from store.bulk import insert_rows
 from store.ids import new_id
 from store.leases import Lease
+from store.tables import SHARED
 
-# The columns a business and its lead share, in one place so that the two never drift apart.
-SHARED = {
-    "name": "text",
-    "category": "text",
-    "address": "text",
-    "city": "text",
-    "postcode": "text",
-    "country": "text",
-    "lat": "double precision",
-    "lon": "double precision",
-    "phone": "text",
-    "website": "text",
-    "domain": "text",
-    "email": "text",
-    "opening_hours": "text",
-    "brand": "text",
-    "confidence": "integer",
-    "origins": "jsonb",
-    "provenance": "jsonb",
-    "empty_reasons": "jsonb",
-    "score_breakdown": "jsonb",
-}
-_BUSINESS = {
-    "workspace_id": "uuid",
-    "id": "uuid",
-    "campaign_id": "uuid",
-    "match_key": "text",
-    "rank": "integer",
-}
+_OWN = ("workspace_id", "id", "campaign_id", "match_key", "rank")
 
 
 def is_discovered(conn: Connection, lease: Lease) -> bool:
     """Whether an earlier attempt finished the discovery."""
     return bool(
         conn.execute(
-            sa.text(
-                "select discovered_at is not null from discovery_jobs"
-                " where workspace_id = :workspace and id = :job"
-            ),
+            sa.text("""
+                select discovered_at is not null
+                from discovery_jobs
+                where workspace_id = :workspace and id = :job
+            """),
             {"workspace": lease.workspace_id, "job": lease.job_id},
         ).scalar_one()
     )
@@ -78,16 +53,17 @@ def save(conn: Connection, lease: Lease, businesses: Sequence[Business]) -> None
         }
         for rank, business in enumerate(businesses, start=start)
     ]
-    insert_rows(conn, "businesses", {**_BUSINESS, **SHARED}, rows)
+    insert_rows(conn, tables.businesses, (*_OWN, *SHARED), rows)
 
 
 def finish_discovery(conn: Connection, lease: Lease) -> None:
     """Mark the discovery as finished."""
     conn.execute(
-        sa.text(
-            "update discovery_jobs set discovered_at = coalesce(discovered_at, now())"
-            " where workspace_id = :workspace and id = :job"
-        ),
+        sa.text("""
+            update discovery_jobs
+            set discovered_at = coalesce(discovered_at, now())
+            where workspace_id = :workspace and id = :job
+        """),
         {"workspace": lease.workspace_id, "job": lease.job_id},
     )
 
@@ -95,10 +71,12 @@ def finish_discovery(conn: Connection, lease: Lease) -> None:
 def discovered(conn: Connection, lease: Lease) -> list[Business]:
     """The stored businesses, in the order they were chosen in."""
     rows = conn.execute(
-        sa.text(
-            "select * from businesses where workspace_id = :workspace and campaign_id = :campaign"
-            " order by rank, id"
-        ),
+        sa.text("""
+            select *
+            from businesses
+            where workspace_id = :workspace and campaign_id = :campaign
+            order by rank, id
+        """),
         _where(lease),
     )
     return [business_of(row) for row in rows]

@@ -4,92 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
-from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
-from store import jobs, workers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignRow:
-    """A campaign with the state of its job. Money in millionths of a US dollar, times in UTC.
-
-    ``place_in_line`` counts from 1 and is None once the campaign has started; ``elapsed_s`` is how long its latest
-    run takes, or how long it waits for one, by the database's clock. ``is_stuck``: its worker's lease ran out and
-    nobody took it over yet. ``lacks_worker``: it waits or is stuck, and no worker runs at all; only looked up for
-    a single campaign.
-    """
-
-    id: UUID
-    job_id: UUID
-    title: str
-    spec: CampaignSpec
-    status: CampaignStatus
-    outcome_reason: str | None
-    notice: str | None
-    suspicion: str | None
-    budget_micros: int
-    spent_micros: int
-    businesses_found: int
-    qualified_leads: int
-    leads_enriched: int
-    emails_found: int
-    lead_count: int
-    avg_confidence: Decimal | None
-    created_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-    stage: Stage
-    progress: int
-    place_in_line: int | None
-    elapsed_s: int
-    cancel_requested: bool
-    emails_verified: int
-    saved_micros: int
-    uncertain_micros: int
-    simulated: bool
-    waiting_for: str | None
-    open_leads: bool
-    is_stuck: bool
-    lacks_worker: bool
-
-
-_COLUMNS = f"""
-    c.id, j.id as job_id, c.title, c.spec, c.status, c.outcome_reason, c.notice, c.suspicion, c.budget_micros,
-    c.spent_micros, c.businesses_found, c.qualified_leads, c.leads_enriched, c.emails_found, c.lead_count,
-    c.avg_confidence, c.created_at, c.started_at, c.ended_at, j.current_stage as stage, j.progress,
-    extract(epoch from coalesce(c.ended_at, now()) - coalesce(j.started_at, j.wake_first_at))::int as elapsed_s,
-    j.cancel_requested_at is not null as cancel_requested, c.emails_verified, c.saved_micros, c.uncertain_micros,
-    c.simulated, j.waiting_for,
-    (j.discovered_at is null and c.status = 'partial') or exists (
-        select from leads l where l.workspace_id = c.workspace_id and l.campaign_id = c.id and l.is_open
-    ) as open_leads,
-    {jobs.IS_STUCK} as is_stuck
-"""
-_FROM = """
-    from campaigns c join discovery_jobs j on j.workspace_id = c.workspace_id and j.campaign_id = c.id
-    where c.workspace_id = :workspace and c.deleted_at is null
-"""
-
-
-def _row(row: Row[Any], place_in_line: int | None = None, *, lacks_worker: bool = False) -> CampaignRow:
-    fields = row._mapping
-    return CampaignRow(
-        **{
-            **fields,
-            "spec": CampaignSpec.model_validate(fields["spec"]),
-            "status": CampaignStatus(fields["status"]),
-            "stage": Stage(fields["stage"]),
-            "elapsed_s": max(0, fields["elapsed_s"]),
-            "place_in_line": place_in_line,
-            "lacks_worker": lacks_worker,
-        }
-    )
+from pipeline.campaign import CampaignSpec, CampaignStatus
+from store import keyset, tables, workers
+from store.campaign_rows import NEWEST_FIRST, listed, row_of, selected
+from store.campaign_rows import CampaignRow as CampaignRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +30,18 @@ class NewCampaign:
 def insert(conn: Connection, new: NewCampaign) -> bool:
     """Store campaign and job; False when the idempotency key is taken already."""
     made = conn.execute(
-        sa.text(
-            "with made as ("
-            " insert into campaigns (workspace_id, id, created_by, idem_key, title, spec, budget_micros)"
-            " values (:workspace, :id, :user, :key, :title, cast(:spec as jsonb), :budget)"
-            " on conflict (workspace_id, idem_key) do nothing returning workspace_id, id)"
-            " insert into discovery_jobs (workspace_id, id, campaign_id)"
-            " select workspace_id, :job, id from made returning id"
-        ),
+        sa.text("""
+            with made as (
+                insert into campaigns (workspace_id, id, created_by, idem_key, title, spec, budget_micros)
+                values (:workspace, :id, :user, :key, :title, cast(:spec as jsonb), :budget)
+                on conflict (workspace_id, idem_key) do nothing
+                returning workspace_id, id
+            )
+            insert into discovery_jobs (workspace_id, id, campaign_id)
+            select workspace_id, :job, id
+            from made
+            returning id
+        """),
         {
             "workspace": new.workspace_id,
             "id": new.campaign_id,
@@ -140,14 +67,12 @@ def by_idem_key(conn: Connection, workspace_id: UUID, idem_key: str) -> tuple[UU
 
 def get(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> CampaignRow | None:
     """One campaign with its place in line while it waits."""
-    row = conn.execute(
-        sa.text(f"select {_COLUMNS} {_FROM} and c.id = :id"),
-        {"workspace": workspace_id, "id": campaign_id},
-    ).one_or_none()
+    query = selected().where(*listed(workspace_id, None, None), tables.campaigns.c.id == campaign_id)
+    row = conn.execute(query).one_or_none()
     if row is None:
         return None
     waiting = row.status == CampaignStatus.PENDING
-    return _row(
+    return row_of(
         row,
         _place_in_line(conn, row.job_id) if waiting else None,
         lacks_worker=(waiting or row.is_stuck) and not workers.any_alive(conn),
@@ -168,62 +93,50 @@ def page(
     limit: int,
 ) -> list[CampaignRow]:
     """Newest first, from just after ``after``; ``text`` is looked for literally in the title."""
-    conditions = {
-        " and c.status = :status": status,
-        " and position(lower(:text) in lower(c.title)) > 0": text,
-        " and (c.created_at, c.id) < (:after_at, :after_id)": after,
-    }
-    where = "".join(condition for condition, value in conditions.items() if value)
-    after_at, after_id = after or (None, None)
-    rows = conn.execute(
-        sa.text(f"select {_COLUMNS} {_FROM} {where} order by c.created_at desc, c.id desc limit :limit"),
-        {
-            "workspace": workspace_id,
-            "status": status,
-            "text": text,
-            "after_at": after_at,
-            "after_id": after_id,
-            "limit": limit,
-        },
-    )
-    return [_row(row) for row in rows]
+    query = selected().where(*listed(workspace_id, status, text))
+    rows = conn.execute(keyset.page(query, NEWEST_FIRST, after, limit))
+    return [row_of(row) for row in rows]
 
 
 def count(conn: Connection, workspace_id: UUID, status: CampaignStatus | None, text: str | None) -> int:
     """How many campaigns ``page`` would list in all."""
-    return int(
-        conn.execute(
-            sa.text(
-                "select count(*) from campaigns where workspace_id = :workspace and deleted_at is null"
-                " and (cast(:status as text) is null or status = :status)"
-                " and (cast(:text as text) is null or position(lower(:text) in lower(title)) > 0)"
-            ),
-            {"workspace": workspace_id, "status": status, "text": text or None},
-        ).scalar_one()
-    )
+    query = sa.select(sa.func.count()).select_from(tables.campaigns)
+    return int(conn.execute(query.where(*listed(workspace_id, status, text))).scalar_one())
 
 
 def delete(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> None:
     """Remove a campaign's businesses, leads and events; the campaign row stays, hidden, for its costs."""
     where = {"workspace": workspace_id, "id": campaign_id}
-    for statement in (
-        "delete from leads where workspace_id = :workspace and campaign_id = :id",
-        "delete from businesses where workspace_id = :workspace and campaign_id = :id",
-        "delete from job_events e using discovery_jobs j where e.workspace_id = :workspace"
-        " and j.workspace_id = :workspace and j.campaign_id = :id and e.job_id = j.id",
-        "update campaigns set deleted_at = now() where workspace_id = :workspace and id = :id",
-    ):
-        conn.execute(sa.text(statement), where)
+    conn.execute(sa.text("delete from leads where workspace_id = :workspace and campaign_id = :id"), where)
+    conn.execute(
+        sa.text("delete from businesses where workspace_id = :workspace and campaign_id = :id"), where
+    )
+    conn.execute(
+        sa.text("""
+            delete from job_events e
+            using discovery_jobs j
+            where e.workspace_id = :workspace and j.workspace_id = :workspace
+                and j.campaign_id = :id and e.job_id = j.id
+        """),
+        where,
+    )
+    conn.execute(
+        sa.text("update campaigns set deleted_at = now() where workspace_id = :workspace and id = :id"), where
+    )
 
 
 def unanswered(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> dict[str, int]:
     """How many leads got no certain answer from each step that may be tried again."""
     rows = conn.execute(
-        sa.text(
-            "select step ->> 'step' as step, count(*) as leads from leads, jsonb_array_elements(steps) step"
-            " where workspace_id = :workspace and campaign_id = :campaign"
-            " and step ->> 'outcome' in ('uncertain', 'failed') and not (step ->> 'is_open')::boolean group by 1"
-        ),
+        sa.text("""
+            select step ->> 'step' as step, count(*) as leads
+            from leads, jsonb_array_elements(steps) step
+            where workspace_id = :workspace
+                and campaign_id = :campaign
+                and step ->> 'outcome' in ('uncertain', 'failed')
+                and not (step ->> 'is_open')::boolean
+            group by 1
+        """),
         {"workspace": workspace_id, "campaign": campaign_id},
     )
     return {row.step: row.leads for row in rows}

@@ -130,10 +130,10 @@ def transaction(
     """
     with engine(role).begin() as conn:
         conn.execute(
-            sa.text(
-                "select set_config('app.user_id', :user_id, true), set_config('app.job_id', :job_id, true),"
-                " set_config('app.lease_token', :lease_token, true)"
-            ),
+            sa.text("""
+                select set_config('app.user_id', :user_id, true), set_config('app.job_id', :job_id, true),
+                    set_config('app.lease_token', :lease_token, true)
+            """),
             {
                 "user_id": str(user_id or ""),
                 "job_id": str(job_id or ""),

@@ -26,10 +26,10 @@ class Export:
 def record(conn: Connection, campaign: tuple[UUID, UUID], export: Export) -> None:
     """Note an export; of the file itself only its SHA-256 is kept."""
     conn.execute(
-        sa.text(
-            "insert into exports (workspace_id, id, campaign_id, user_id, format, filter, row_count, sha256)"
-            " values (:workspace, :id, :campaign, :user, :format, cast(:filter as jsonb), :rows, :sha)"
-        ),
+        sa.text("""
+            insert into exports (workspace_id, id, campaign_id, user_id, format, filter, row_count, sha256)
+            values (:workspace, :id, :campaign, :user, :format, cast(:filter as jsonb), :rows, :sha)
+        """),
         {
             "workspace": campaign[0],
             "id": new_id(),

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 import settings
-from pipeline.campaign import CampaignStatus, Stage
+from pipeline.campaign import CampaignStatus
 from store import progress
 
 MAX_ATTEMPTS = 5
-IS_STUCK = "(j.status = 'processing' and coalesce(j.lease_until, '-infinity') < now())"
-"""Of a job ``j``: its lease ran out and nobody took it over yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,37 +29,15 @@ class OpenJob:
     is_promised: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobOverview:
-    """One job as an administrator sees it. ``is_stuck``: its lease ran out and nobody took it over yet;
-    ``suspicion``: why its success is worth a look."""
-
-    job_id: UUID
-    campaign_id: UUID
-    workspace_id: UUID
-    owner_email: str
-    title: str
-    status: CampaignStatus
-    stage: Stage
-    progress: int
-    attempt: int
-    worker: str | None
-    created_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-    error: str | None
-    suspicion: str | None
-    is_stuck: bool
-
-
 def request_cancel(conn: Connection, workspace_id: UUID, job_id: UUID) -> bool:
     """Ask a job to stop. True when a worker runs it now and will stop by itself."""
     row = conn.execute(
-        sa.text(
-            "update discovery_jobs set cancel_requested_at = coalesce(cancel_requested_at, now())"
-            " where workspace_id = :workspace and id = :job and status in ('pending', 'processing')"
-            " returning coalesce(lease_until > now(), false) as running"
-        ),
+        sa.text("""
+            update discovery_jobs
+            set cancel_requested_at = coalesce(cancel_requested_at, now())
+            where workspace_id = :workspace and id = :job and status in ('pending', 'processing')
+            returning coalesce(lease_until > now(), false) as running
+        """),
         {"workspace": workspace_id, "job": job_id},
     ).one_or_none()
     return row is not None and row.running
@@ -72,18 +47,26 @@ def overdue(conn: Connection) -> list[OpenJob]:
     """Jobs whose lease ran out, and waiting ones whose wake-up was sent, as nobody took them for as long as a lease;
     locked for the caller."""
     rows = conn.execute(
-        sa.text(
-            "select workspace_id, id as job_id, attempt, status = 'processing' as was_running,"
-            " started_at is not null as has_started,"
-            " cancel_requested_at is not null as cancel_requested,"
-            " case when started_at is null then wake_first_at < now() - make_interval(hours => :hours)"
-            "  else started_at < now() - make_interval(mins => :minutes) end as out_of_time,"
-            " exists (select from outbox o where o.workspace_id = j.workspace_id and o.job_id = j.id"
-            "  and o.kind = 'run_campaign' and o.sent_at is null) as is_promised from discovery_jobs j"
-            " where (status = 'processing' and coalesce(lease_until, '-infinity') < now())"
-            " or (status = 'pending' and wake_at < now() - make_interval(secs => :overdue))"
-            " order by created_at limit 100 for no key update skip locked"
-        ),
+        sa.text("""
+            select workspace_id, id as job_id, attempt, status = 'processing' as was_running,
+                started_at is not null as has_started, cancel_requested_at is not null as cancel_requested,
+                case when started_at is null then wake_first_at < now() - make_interval(hours => :hours)
+                    else started_at < now() - make_interval(mins => :minutes) end as out_of_time,
+                exists (
+                    select
+                    from outbox o
+                    where o.workspace_id = j.workspace_id
+                        and o.job_id = j.id
+                        and o.kind = 'run_campaign'
+                        and o.sent_at is null
+                ) as is_promised
+            from discovery_jobs j
+            where (status = 'processing' and coalesce(lease_until, '-infinity') < now())
+                or (status = 'pending' and wake_at < now() - make_interval(secs => :overdue))
+            order by created_at
+            limit 100
+            for no key update skip locked
+        """),
         {
             "overdue": settings.get().lease_s,
             "hours": settings.get().waiting_hours,
@@ -97,11 +80,12 @@ def release(conn: Connection, job_id: UUID, attempt: int) -> None:
     """End the lease of an attempt whose process is dead, or its wake-up when it died before it took one: then the
     failure is counted here, as nobody will see that it ran."""
     conn.execute(
-        sa.text(
-            "update discovery_jobs set lease_until = case when lease_until > now() then now() else lease_until end,"
-            " wake_at = '-infinity', failures = failures + (status = 'pending')::int"
-            " where id = :job and attempt = :attempt and status in ('pending', 'processing')"
-        ),
+        sa.text("""
+            update discovery_jobs
+            set lease_until = case when lease_until > now() then now() else lease_until end,
+                wake_at = '-infinity', failures = failures + (status = 'pending')::int
+            where id = :job and attempt = :attempt and status in ('pending', 'processing')
+        """),
         {"job": job_id, "attempt": attempt},
     )
 
@@ -109,11 +93,13 @@ def release(conn: Connection, job_id: UUID, attempt: int) -> None:
 def next_attempt(conn: Connection, job: OpenJob) -> int:
     """Put the job back in line under a new attempt number; a run that died counts as a failure, once."""
     row = conn.execute(
-        sa.text(
-            "update discovery_jobs set status = 'pending', attempt = attempt + 1, wake_at = now(),"
-            " lease_until = null, lease_token = lease_token + 1, failures = failures + :failed"
-            " where workspace_id = :workspace and id = :job returning attempt"
-        ),
+        sa.text("""
+            update discovery_jobs
+            set status = 'pending', attempt = attempt + 1, wake_at = now(), lease_until = null,
+                lease_token = lease_token + 1, failures = failures + :failed
+            where workspace_id = :workspace and id = :job
+            returning attempt
+        """),
         {"workspace": job.workspace_id, "job": job.job_id, "failed": int(job.was_running)},
     ).one()
     return int(row.attempt)
@@ -145,58 +131,6 @@ def mark_problem(conn: Connection, campaign_id: UUID, problem: str) -> None:
     )
 
 
-def overview(
-    conn: Connection, status: CampaignStatus | None, *, only_suspicious: bool, limit: int
-) -> list[JobOverview]:
-    """Newest jobs of everybody, deleted campaigns left out."""
-    rows = conn.execute(
-        sa.text(
-            "select j.id as job_id, j.campaign_id, j.workspace_id, u.email as owner_email, c.title, j.status,"
-            " j.current_stage as stage, j.progress, j.attempt + 1 as attempt,"
-            " case when j.lease_until > now() then j.lease_owner end as worker, j.created_at, j.started_at,"
-            " j.ended_at, j.error, c.suspicion,"
-            f" {IS_STUCK} as is_stuck"
-            " from discovery_jobs j"
-            " join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id"
-            " join users u on u.id = c.created_by"
-            " where c.deleted_at is null and (cast(:status as text) is null or j.status = :status)"
-            " and (not :only_suspicious or c.suspicion is not null)"
-            " order by j.created_at desc limit :limit"
-        ),
-        {"status": status, "only_suspicious": only_suspicious, "limit": limit},
-    )
-    return [
-        JobOverview(**{**row._mapping, "status": CampaignStatus(row.status), "stage": Stage(row.stage)})
-        for row in rows
-    ]
-
-
-def counts(conn: Connection) -> dict[CampaignStatus, int]:
-    """How many jobs are in each state."""
-    rows = conn.execute(
-        sa.text(
-            "select j.status, count(*) as jobs from discovery_jobs j join campaigns c"
-            " on c.workspace_id = j.workspace_id and c.id = j.campaign_id"
-            " where c.deleted_at is null group by j.status"
-        )
-    )
-    found = {CampaignStatus(row.status): int(row.jobs) for row in rows}
-    return {status: found.get(status, 0) for status in CampaignStatus}
-
-
-def suspicious_count(conn: Connection, days: int) -> int:
-    """How many campaigns that ended in the last ``days`` are worth a look."""
-    return int(
-        conn.execute(
-            sa.text(
-                "select count(*) from campaigns where suspicion is not null and deleted_at is null"
-                " and ended_at > now() - make_interval(days => :days)"
-            ),
-            {"days": days},
-        ).scalar_one()
-    )
-
-
 def find(conn: Connection, job_id: UUID) -> tuple[UUID, CampaignStatus] | None:
     """The workspace and state of a job, for whoever may see it."""
     row = conn.execute(
@@ -211,20 +145,23 @@ def reopen(conn: Connection, workspace_id: UUID, job_id: UUID) -> int:
     Its progress begins anew: it is that of a run, and what is stored is passed at once.
     """
     row = conn.execute(
-        sa.text(
-            "update discovery_jobs set status = 'pending', attempt = attempt + 1, failures = 0, error = null,"
-            " ended_at = null, cancel_requested_at = null, wake_at = now(), wake_first_at = now(), started_at = null,"
-            " lease_until = null, progress = 0, current_stage = 'initializing'"
-            " where workspace_id = :workspace and id = :job returning attempt, campaign_id"
-        ),
+        sa.text("""
+            update discovery_jobs
+            set status = 'pending', attempt = attempt + 1, failures = 0, error = null, ended_at = null,
+                cancel_requested_at = null, wake_at = now(), wake_first_at = now(), started_at = null,
+                lease_until = null, progress = 0, current_stage = 'initializing'
+            where workspace_id = :workspace and id = :job
+            returning attempt, campaign_id
+        """),
         {"workspace": workspace_id, "job": job_id},
     ).one()
     conn.execute(
-        sa.text(
-            "update campaigns set status = 'pending', outcome_reason = null, notice = null,"
-            " suspicion = null, ended_at = null"
-            " where workspace_id = :workspace and id = :campaign"
-        ),
+        sa.text("""
+            update campaigns
+            set status = 'pending', outcome_reason = null, outcome_cause = null, notice = null,
+                suspicion = null, ended_at = null
+            where workspace_id = :workspace and id = :campaign
+        """),
         {"workspace": workspace_id, "campaign": row.campaign_id},
     )
     progress.note(conn, workspace_id, job_id, "In line again, to do what was left undone.")

@@ -3,44 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from pipeline.causes import Cause
 from pipeline.lead import Business, Contact, EmailStatus, Lead, StepOutcome, StepResult
+from store import tables
 from store.bulk import upsert_rows
-from store.businesses import SHARED, business_of, origin_json, origin_of, shared_values
+from store.businesses import business_of, origin_json, origin_of, shared_values
 from store.ids import new_id
 from store.leases import Lease
+from store.tables import SHARED
 
-GOOGLE_KEPT_DAYS = 30
-"""The longest Google's terms allow keeping what only Google said, place ids aside."""
-
-_OWN = {
-    "workspace_id": "uuid",
-    "id": "uuid",
-    "campaign_id": "uuid",
-    "business_id": "uuid",
-    "email_status": "text",
-    "is_role_address": "boolean",
-    "steps": "jsonb",
-    "contacts": "jsonb",
-    "profiles": "jsonb",
-    "cost_micros": "bigint",
-    "is_open": "boolean",
-    "retain_until": "date",
-}
+_OWN = (
+    *(
+        "workspace_id",
+        "id",
+        "campaign_id",
+        "business_id",
+        "email_status",
+        "is_role_address",
+        "steps",
+        "contacts",
+    ),
+    *("profiles", "cost_micros", "is_open", "retain_until"),
+)
 _KEY = ("workspace_id", "campaign_id", "business_id")
 
 
-def save(conn: Connection, lease: Lease, leads: Sequence[Lead], today: date, kept_days: int) -> None:
+def save(
+    conn: Connection, lease: Lease, leads: Sequence[Lead], today: date, kept_days: Mapping[str, int]
+) -> None:
     """Store leads, replacing an earlier state of each, and keep the campaign's count.
 
-    Values that only Google gave are to go ``kept_days`` after ``today``.
+    ``kept_days`` says of origins whose values are to go, how many days after ``today``.
     """
-    until = date.fromordinal(today.toordinal() + min(kept_days, GOOGLE_KEPT_DAYS))
     ids = _business_ids(conn, lease, [lead.business.key for lead in leads])
     rows = [
         {
@@ -50,16 +50,17 @@ def save(conn: Connection, lease: Lease, leads: Sequence[Lead], today: date, kep
             "id": new_id(),
             "campaign_id": lease.campaign_id,
             "business_id": ids[lead.business.key],
-            "retain_until": until if is_from_google(lead.business) else None,
+            "retain_until": _retained_until(lead.business, today, kept_days),
         }
         for lead in leads
     ]
-    added = upsert_rows(conn, "leads", {**_OWN, **SHARED}, rows, key=_KEY)
+    added = upsert_rows(conn, tables.leads, (*_OWN, *SHARED), rows, key=_KEY)
     conn.execute(
-        sa.text(
-            "update campaigns set lead_count = lead_count + :added"
-            " where workspace_id = :workspace and id = :id"
-        ),
+        sa.text("""
+            update campaigns
+            set lead_count = lead_count + :added
+            where workspace_id = :workspace and id = :id
+        """),
         {"added": added, "workspace": lease.workspace_id, "id": lease.campaign_id},
     )
 
@@ -76,14 +77,20 @@ def stored(conn: Connection, lease: Lease) -> list[Lead]:
 def known_contact(conn: Connection, lease: Lease, domain: str, max_age_days: int) -> Contact | None:
     """The newest verified address of a company's domain in another, real campaign of the workspace."""
     row = conn.execute(
-        sa.text(
-            "select l.contacts from leads l join campaigns c"
-            " on c.workspace_id = l.workspace_id and c.id = l.campaign_id"
-            " where l.workspace_id = :workspace and l.domain = :domain and l.email is not null"
-            " and l.email_status = 'verified' and l.campaign_id <> :campaign and not c.simulated"
-            " and l.updated_at > now() - make_interval(days => :days)"
-            " order by l.updated_at desc limit 1"
-        ),
+        sa.text("""
+            select l.contacts
+            from leads l
+            join campaigns c on c.workspace_id = l.workspace_id and c.id = l.campaign_id
+            where l.workspace_id = :workspace
+                and l.domain = :domain
+                and l.email is not null
+                and l.email_status = 'verified'
+                and l.campaign_id <> :campaign
+                and not c.simulated
+                and l.updated_at > now() - make_interval(days => :days)
+            order by l.updated_at desc
+            limit 1
+        """),
         {
             "workspace": lease.workspace_id,
             "campaign": lease.campaign_id,
@@ -95,20 +102,22 @@ def known_contact(conn: Connection, lease: Lease, domain: str, max_age_days: int
     return next((contact for contact in contacts if contact.status is EmailStatus.VERIFIED), None)
 
 
-def is_from_google(business: Business) -> bool:
-    """Whether any value of a business comes from Google."""
-    return any(origin.source == "google_places" for origin in business.provenance.values())
-
-
 def lead_of(row: Row[Any]) -> Lead:
     """A lead from its row."""
     return Lead(
         business=business_of(row),
         email_status=EmailStatus(row.email_status),
         is_role_address=row.is_role_address,
-        steps=tuple(StepResult(**{**item, "outcome": StepOutcome(item["outcome"])}) for item in row.steps),
+        steps=tuple(_step_of(item) for item in row.steps),
         contacts=tuple(contact_of(item) for item in row.contacts),
         profiles=tuple(row.profiles),
+    )
+
+
+def _step_of(item: Mapping[str, Any]) -> StepResult:
+    cause = item.get("cause")
+    return StepResult(
+        **{**item, "outcome": StepOutcome(item["outcome"]), "cause": Cause(cause) if cause else None}
     )
 
 
@@ -119,13 +128,21 @@ def contact_of(item: Mapping[str, Any]) -> Contact:
 
 def _business_ids(conn: Connection, lease: Lease, keys: Sequence[str]) -> dict[str, Any]:
     rows = conn.execute(
-        sa.text(
-            "select match_key, id from businesses where workspace_id = :workspace and campaign_id = :campaign"
-            " and match_key = any(:keys)"
-        ),
+        sa.text("""
+            select match_key, id
+            from businesses
+            where workspace_id = :workspace and campaign_id = :campaign and match_key = any(:keys)
+        """),
         {"workspace": lease.workspace_id, "campaign": lease.campaign_id, "keys": list(keys)},
     )
     return {row.match_key: row.id for row in rows}
+
+
+def _retained_until(business: Business, today: date, kept_days: Mapping[str, int]) -> date | None:
+    """The day after which values of the business have to go, the first of several; None when all may stay."""
+    origins = {origin.source for origin in business.provenance.values()}
+    days = [kept_days[origin] for origin in origins if origin in kept_days]
+    return today + timedelta(days=min(days)) if days else None
 
 
 def _own_values(lead: Lead) -> dict[str, Any]:
@@ -139,6 +156,7 @@ def _own_values(lead: Lead) -> dict[str, Any]:
                 "detail": step.detail,
                 "cost_micros": step.cost_micros,
                 "is_open": step.is_open,
+                "cause": step.cause.value if step.cause else None,
             }
             for step in lead.steps
         ],

@@ -33,14 +33,17 @@ class Lease:
 def claim(conn: Connection, job_id: UUID, attempt: int, owner: str) -> Lease | None:
     """Take the job when nobody holds it and this attempt is the one that was asked for; else None."""
     row = conn.execute(
-        sa.text(
-            "update discovery_jobs set status = 'processing', lease_token = lease_token + 1,"
-            " lease_owner = :owner, lease_until = now() + make_interval(secs => :lease),"
-            " started_at = coalesce(started_at, now()), updated_at = now()"
-            " where id = :job and attempt = :attempt and status in ('pending', 'processing')"
-            " and (lease_until is null or lease_until < now())"
-            " returning workspace_id, id as job_id, campaign_id, attempt, lease_token as token"
-        ),
+        sa.text("""
+            update discovery_jobs
+            set status = 'processing', lease_token = lease_token + 1, lease_owner = :owner,
+                lease_until = now() + make_interval(secs => :lease),
+                started_at = coalesce(started_at, now()), updated_at = now()
+            where id = :job
+                and attempt = :attempt
+                and status in ('pending', 'processing')
+                and (lease_until is null or lease_until < now())
+            returning workspace_id, id as job_id, campaign_id, attempt, lease_token as token
+        """),
         {"job": job_id, "attempt": attempt, "owner": owner, "lease": _lease_s()},
     ).one_or_none()
     return None if row is None else Lease(**row._mapping)
@@ -49,10 +52,12 @@ def claim(conn: Connection, job_id: UUID, attempt: int, owner: str) -> Lease | N
 def start(conn: Connection, lease: Lease) -> CampaignSpec:
     """Mark the campaign as running and return its order."""
     row = conn.execute(
-        sa.text(
-            "update campaigns set status = 'processing', started_at = coalesce(started_at, now())"
-            " where workspace_id = :workspace and id = :id and ended_at is null returning spec"
-        ),
+        sa.text("""
+            update campaigns
+            set status = 'processing', started_at = coalesce(started_at, now())
+            where workspace_id = :workspace and id = :id and ended_at is null
+            returning spec
+        """),
         {"workspace": lease.workspace_id, "id": lease.campaign_id},
     ).one_or_none()
     if row is None:
@@ -72,11 +77,12 @@ class Beat(StrEnum):
 def extend(conn: Connection, lease: Lease) -> Beat:
     """Push the end of the lease back."""
     cancelled = conn.execute(
-        sa.text(
-            "update discovery_jobs set lease_until = now() + make_interval(secs => :lease)"
-            " where id = :job and lease_token = :token and lease_until > now()"
-            " returning coalesce(cancel_requested_at < now() - make_interval(secs => :patience), false)"
-        ),
+        sa.text("""
+            update discovery_jobs
+            set lease_until = now() + make_interval(secs => :lease)
+            where id = :job and lease_token = :token and lease_until > now()
+            returning coalesce(cancel_requested_at < now() - make_interval(secs => :patience), false)
+        """),
         {
             "job": lease.job_id,
             "token": lease.token,
@@ -111,11 +117,13 @@ def is_ours(conn: Connection, lease: Lease) -> bool:
 def _held(conn: Connection, lease: Lease) -> Row[Any] | None:
     """Whether the job was cancelled or ran for too long, or None when the lease is lost; locks the row."""
     return conn.execute(
-        sa.text(
-            "select cancel_requested_at is not null as cancelled,"
-            " started_at < now() - make_interval(mins => :minutes) as out_of_time from discovery_jobs"
-            " where id = :job and lease_token = :token and lease_until > now() for no key update"
-        ),
+        sa.text("""
+            select cancel_requested_at is not null as cancelled,
+                started_at < now() - make_interval(mins => :minutes) as out_of_time
+            from discovery_jobs
+            where id = :job and lease_token = :token and lease_until > now()
+            for no key update
+        """),
         {"job": lease.job_id, "token": lease.token, "minutes": settings.get().campaign_minutes},
     ).one_or_none()
 
@@ -123,10 +131,11 @@ def _held(conn: Connection, lease: Lease) -> Row[Any] | None:
 def hand_over(conn: Connection, lease: Lease) -> None:
     """Put an unfinished job back in line at once, without counting it as a failed attempt."""
     conn.execute(
-        sa.text(
-            "update discovery_jobs set status = 'pending', lease_until = null, lease_owner = null,"
-            " wake_at = '-infinity' where id = :job and lease_token = :token"
-        ),
+        sa.text("""
+            update discovery_jobs
+            set status = 'pending', lease_until = null, lease_owner = null, wake_at = '-infinity'
+            where id = :job and lease_token = :token
+        """),
         {"job": lease.job_id, "token": lease.token},
     )
 

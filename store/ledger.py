@@ -6,91 +6,23 @@ change together with the state of a call.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.calls import Answer, Call, Json
 from pipeline.errors import BudgetReached
+from pipeline.money.calls import Answer, Call, Json
 from store.ids import new_id
 from store.leases import Lease
-
-_ENTRY = (
-    "select key, attempt, state, response, cost_micros, saved_micros, found, subject, lease_token, may_repeat,"
-    " arguments from provider_calls where workspace_id = :workspace"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A call as the ledger holds it."""
-
-    key: bytes
-    attempt: int
-    state: str
-    response: Json
-    cost_micros: int
-    saved_micros: int
-    found: bool | None
-    subject: str | None
-    lease_token: int
-    may_repeat: bool
-    arguments: Mapping[str, Json]
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether its answer is held."""
-        return self.state in ("done", "held") and self.response is not None
-
-    @property
-    def is_forgotten(self) -> bool:
-        """Whether it was answered and the answer was not to be kept for so long."""
-        return self.state in ("done", "held") and self.response is None
-
-
-def digest(*parts: object) -> bytes:
-    """SHA-256 of values in one canonical form."""
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).digest()
-
-
-def key_of(lease: Lease, call: Call, attempt: int) -> bytes:
-    """What makes a question the same question: campaign, provider, operation, arguments; and which attempt it is."""
-    return digest(str(lease.campaign_id), call.provider, call.operation, call.arguments, attempt)
-
-
-def latest(conn: Connection, lease: Lease, call: Call) -> Entry | None:
-    """The newest attempt at a question."""
-    attempt, entry = 1, None
-    while (found := _entry(conn, lease, key_of(lease, call, attempt))) is not None:
-        entry, attempt = found, attempt + 1
-    return entry
-
-
-def earlier(conn: Connection, lease: Lease, provider: str, operation: str) -> list[Entry]:
-    """Every question of a kind the campaign asked before this lease, unless it failed for nothing or may be asked
-    again; oldest first."""
-    rows = conn.execute(
-        sa.text(
-            f"{_ENTRY} and campaign_id = :campaign and provider = :provider and operation = :operation"
-            " and lease_token <> :token and state in ('done', 'intent', 'unknown') and not may_repeat"
-            " and (state <> 'done' or response is not null) order by sent_at"
-        ),
-        {
-            "workspace": lease.workspace_id,
-            "campaign": lease.campaign_id,
-            "provider": provider,
-            "operation": operation,
-            "token": lease.token,
-        },
-    )
-    return [Entry(**row._mapping) for row in rows]
+from store.ledger_entries import Entry as Entry
+from store.ledger_entries import digest
+from store.ledger_entries import earlier as earlier
+from store.ledger_entries import key_of as key_of
+from store.ledger_entries import latest as latest
 
 
 def begin(conn: Connection, lease: Lease, call: Call, attempt: int) -> bytes:
@@ -99,26 +31,35 @@ def begin(conn: Connection, lease: Lease, call: Call, attempt: int) -> bytes:
     A row that failed for nothing is opened again.
     """
     reserved = conn.execute(
-        sa.text(
-            "update campaigns set reserved_micros = reserved_micros + :price"
-            " where workspace_id = :workspace and id = :campaign"
-            " and spent_micros + reserved_micros + :price <= budget_micros returning id"
-        ),
+        sa.text("""
+            update campaigns
+            set reserved_micros = reserved_micros + :price
+            where workspace_id = :workspace
+                and id = :campaign
+                and spent_micros + reserved_micros + :price <= budget_micros
+            returning id
+        """),
         {"price": call.price_micros, "workspace": lease.workspace_id, "campaign": lease.campaign_id},
     ).one_or_none()
     if reserved is None:
-        raise BudgetReached("The budget is used up.")
+        raise BudgetReached
     key = key_of(lease, call, attempt)
     conn.execute(
-        sa.text(
-            "insert into provider_calls (workspace_id, key, id, campaign_id, provider, operation, arguments, state,"
-            " price_micros, lease_token, attempt, subject)"
-            " values (:workspace, :key, :id, :campaign, :provider, :operation, cast(:arguments as jsonb), 'intent',"
-            " :price, :token, :attempt, :subject)"
-            " on conflict (workspace_id, key) do update set state = 'intent', sent_at = now(), done_at = null,"
-            " lease_token = excluded.lease_token, price_micros = excluded.price_micros, cost_micros = 0, error = null"
-            " where provider_calls.state = 'failed_free'"
-        ),
+        sa.text("""
+            insert into provider_calls (
+                workspace_id, key, id, campaign_id, provider, operation, arguments, state, price_micros,
+                lease_token, attempt, subject
+            )
+            values (
+                :workspace, :key, :id, :campaign, :provider, :operation, cast(:arguments as jsonb),
+                'intent', :price, :token, :attempt, :subject
+            )
+            on conflict (workspace_id, key)
+            do update set state = 'intent', sent_at = now(), done_at = null,
+                lease_token = excluded.lease_token, price_micros = excluded.price_micros, cost_micros = 0,
+                error = null
+            where provider_calls.state = 'failed_free'
+        """),
         {**_identity(lease, call, key), "attempt": attempt},
     )
     return key
@@ -147,10 +88,12 @@ def fail(conn: Connection, workspace_id: UUID, key: bytes, problem: str, *, bill
 def _end(conn: Connection, workspace_id: UUID, key: bytes, **values: Any) -> None:  # noqa: ANN401 - columns
     given = {"cost": 0, "status": None, "answer": None, "found": None, "simulated": False, "problem": None}
     conn.execute(
-        sa.text(
-            "select ledger_settle(:workspace, :key, :state, :cost, :status, cast(:answer as jsonb), :found,"
-            " :simulated, :problem)"
-        ),
+        sa.text("""
+            select ledger_settle(
+                :workspace, :key, :state, :cost, :status, cast(:answer as jsonb), :found, :simulated,
+                :problem
+            )
+        """),
         {**given, **values, "workspace": workspace_id, "key": key},
     )
 
@@ -165,12 +108,18 @@ def note_unsent(
         else digest("spared", lease.campaign_id, call.arguments, call.subject)
     )
     added = conn.execute(
-        sa.text(
-            "insert into provider_calls (workspace_id, key, id, campaign_id, provider, operation, arguments, state,"
-            " price_micros, saved_micros, lease_token, subject, response, found, done_at)"
-            " values (:workspace, :key, :id, :campaign, :provider, :operation, cast(:arguments as jsonb), :state,"
-            " 0, :price, :token, :subject, cast(:answer as jsonb), true, now()) on conflict do nothing returning key"
-        ),
+        sa.text("""
+            insert into provider_calls (
+                workspace_id, key, id, campaign_id, provider, operation, arguments, state, price_micros,
+                saved_micros, lease_token, subject, response, found, done_at
+            )
+            values (
+                :workspace, :key, :id, :campaign, :provider, :operation, cast(:arguments as jsonb), :state,
+                0, :price, :token, :subject, cast(:answer as jsonb), true, now()
+            )
+            on conflict do nothing
+            returning key
+        """),
         {
             **_identity(lease, call, key),
             "state": state,
@@ -180,10 +129,11 @@ def note_unsent(
     if added is not None:
         is_simulated = bool(answer and answer.get("simulated"))
         conn.execute(
-            sa.text(
-                "update campaigns set saved_micros = saved_micros + :price, simulated = simulated or :simulated"
-                " where workspace_id = :workspace and id = :campaign"
-            ),
+            sa.text("""
+                update campaigns
+                set saved_micros = saved_micros + :price, simulated = simulated or :simulated
+                where workspace_id = :workspace and id = :campaign
+            """),
             {
                 "price": call.price_micros,
                 "simulated": is_simulated,
@@ -197,10 +147,11 @@ def left_micros(conn: Connection, lease: Lease) -> int:
     """What the campaign may still reserve."""
     return int(
         conn.execute(
-            sa.text(
-                "select budget_micros - spent_micros - reserved_micros from campaigns"
-                " where workspace_id = :workspace and id = :campaign"
-            ),
+            sa.text("""
+                select budget_micros - spent_micros - reserved_micros
+                from campaigns
+                where workspace_id = :workspace and id = :campaign
+            """),
             {"workspace": lease.workspace_id, "campaign": lease.campaign_id},
         ).scalar_one()
     )
@@ -216,9 +167,12 @@ def mark_simulated(conn: Connection, lease: Lease) -> None:
 
 def is_simulated(conn: Connection, lease: Lease) -> bool:
     """Whether anything this campaign was told came from a stand-in."""
-    query = "select simulated from campaigns where workspace_id = :workspace and id = :campaign"
-    values = {"workspace": lease.workspace_id, "campaign": lease.campaign_id}
-    return bool(conn.execute(sa.text(query), values).scalar_one())
+    return bool(
+        conn.execute(
+            sa.text("select simulated from campaigns where workspace_id = :workspace and id = :campaign"),
+            {"workspace": lease.workspace_id, "campaign": lease.campaign_id},
+        ).scalar_one()
+    )
 
 
 def close_open(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> None:
@@ -232,16 +186,21 @@ def close_open(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> None:
 def wrong_sums(conn: Connection) -> list[UUID]:
     """Campaigns whose sums do not follow from their calls; there should never be one."""
     rows = conn.execute(
-        sa.text(
-            "select c.id from campaigns c left join ("
-            "  select workspace_id, campaign_id, sum(cost_micros) as spent,"
-            "   sum(price_micros) filter (where state = 'intent') as reserved,"
-            "   sum(cost_micros) filter (where state = 'unknown') as uncertain"
-            "  from provider_calls group by workspace_id, campaign_id"
-            " ) p on p.workspace_id = c.workspace_id and p.campaign_id = c.id"
-            " where c.spent_micros <> coalesce(p.spent, 0) or c.reserved_micros <> coalesce(p.reserved, 0)"
-            " or c.uncertain_micros <> coalesce(p.uncertain, 0) or c.spent_micros > c.budget_micros"
-        )
+        sa.text("""
+            select c.id
+            from campaigns c
+            left join (
+                select workspace_id, campaign_id, sum(cost_micros) as spent,
+                    sum(price_micros) filter (where state = 'intent') as reserved,
+                    sum(cost_micros) filter (where state = 'unknown') as uncertain
+                from provider_calls
+                group by workspace_id, campaign_id
+            ) p on p.workspace_id = c.workspace_id and p.campaign_id = c.id
+            where c.spent_micros <> coalesce(p.spent, 0)
+                or c.reserved_micros <> coalesce(p.reserved, 0)
+                or c.uncertain_micros <> coalesce(p.uncertain, 0)
+                or c.spent_micros > c.budget_micros
+        """)
     )
     return [row.id for row in rows]
 
@@ -252,17 +211,10 @@ def _identity(lease: Lease, call: Call, key: bytes) -> dict[str, Any]:
         "key": key,
         "id": new_id(),
         "campaign": lease.campaign_id,
-        "provider": call.provider.value,
+        "provider": call.provider,
         "operation": call.operation,
         "arguments": json.dumps(call.arguments, ensure_ascii=False, sort_keys=True),
         "price": call.price_micros,
         "token": lease.token,
         "subject": call.subject,
     }
-
-
-def _entry(conn: Connection, lease: Lease, key: bytes) -> Entry | None:
-    row = conn.execute(
-        sa.text(f"{_ENTRY} and key = :key"), {"workspace": lease.workspace_id, "key": key}
-    ).one_or_none()
-    return None if row is None else Entry(**row._mapping)

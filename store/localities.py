@@ -8,19 +8,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from pipeline.gazetteer import GRID_PER_DEGREE, GridCount, derive
-from pipeline.localities import Locality, choose
-from pipeline.location import DEFAULT_POINT_RADIUS_KM, Coordinates, parse_location, without_trailing_country
+from pipeline.geo.gazetteer import GRID_PER_DEGREE, GridCount, derive
+from pipeline.geo.localities import Locality, choose
+from pipeline.geo.location import (
+    DEFAULT_POINT_RADIUS_KM,
+    Coordinates,
+    parse_location,
+    without_trailing_country,
+)
 from pipeline.place import Area
+from store import tables
+from store.bulk import arrays, insertion, taken_over
 
 _FIELDS = ("name", "kind", "keys", "lat", "lon", "radius_km", "country", "region", "places")
-_TYPES = {
-    **dict.fromkeys(("name", "kind", "country", "region", "ref"), "text"),
-    **dict.fromkeys(("lat", "lon", "radius_km"), "float8"),
-    **{"keys": "text", "places": "int"},
-}
-# Names travel to Postgres in one text, as an array of arrays cannot be ragged.
-_KEY_SEPARATOR = "\n"
 
 
 def locate(conn: Connection, location: str, radius_km: float | None) -> Area | None:
@@ -54,10 +54,14 @@ def locate(conn: Connection, location: str, radius_km: float | None) -> Area | N
 def names(conn: Connection, limit: int) -> tuple[str, ...]:
     """Names of localities that hold places, those with most first, each once."""
     rows = conn.execute(
-        sa.text(
-            "select name from localities where places > 0 group by name"
-            " order by max(places) desc, name limit :limit"
-        ),
+        sa.text("""
+            select name
+            from localities
+            where places > 0
+            group by name
+            order by max(places) desc, name
+            limit :limit
+        """),
         {"limit": limit},
     )
     return tuple(rows.scalars())
@@ -78,36 +82,29 @@ def renew(conn: Connection) -> None:
 
 def _grid_counts(conn: Connection) -> list[GridCount]:
     rows = conn.execute(
-        sa.text(
-            "select p.city, coalesce(p.country, i.country) as country, p.tags ->> 'addr:state' as region,"
-            " avg(p.lat) as lat, avg(p.lon) as lon, count(*) as places"
-            " from places p join place_imports i on i.id = p.import_id where p.gone_at is null"
-            " group by 1, 2, 3, floor(p.lat * :grid), floor(p.lon * :grid)"
-        ),
+        sa.text("""
+            select p.city, coalesce(p.country, i.country) as country, p.tags ->> 'addr:state' as region,
+                avg(p.lat) as lat, avg(p.lon) as lon, count(*) as places
+            from places p
+            join place_imports i on i.id = p.import_id
+            where p.gone_at is null
+            group by 1, 2, 3, floor(p.lat * :grid), floor(p.lon * :grid)
+        """),
         {"grid": GRID_PER_DEGREE},
     )
     return [GridCount(*row) for row in rows]
 
 
 def _insert(conn: Connection, localities: Sequence[Locality]) -> None:
-    columns = ", ".join("source_ref" if name == "ref" else name for name in _TYPES)
-    arrays = ", ".join(f"cast(:{name} as {kind}[])" for name, kind in _TYPES.items())
-    values = ", ".join(
-        f"string_to_array(keys, '{_KEY_SEPARATOR}')" if name == "keys" else name for name in _TYPES
-    )
-    updates = ", ".join(f"{name} = excluded.{name}" for name in _FIELDS)
-    conn.execute(
-        sa.text(
-            f"insert into localities ({columns}) select {values}"
-            f" from unnest({arrays}) as new ({', '.join(_TYPES)})"
-            f" on conflict (source_ref) do update set {updates}"
-        ),
-        {name: [_carried(item, name) for item in localities] for name in _TYPES},
-    )
-
-
-def _carried(locality: Locality, name: str) -> object:
-    return _KEY_SEPARATOR.join(locality.keys) if name == "keys" else getattr(locality, name)
+    if not localities:
+        return
+    rows = [
+        {**{name: getattr(item, name) for name in _FIELDS}, "source_ref": item.ref} for item in localities
+    ]
+    columns = ("source_ref", *_FIELDS)
+    new = insertion(tables.localities, columns)
+    merged = new.on_conflict_do_update(index_elements=["source_ref"], set_=taken_over(new, _FIELDS))
+    conn.execute(merged, arrays(tables.localities, columns, rows))
 
 
 def _with_keys(conn: Connection, keys: Sequence[str]) -> list[Locality]:
@@ -125,11 +122,16 @@ def _locality(row: Row[Any]) -> Locality:
 def _country_near(conn: Connection, point: Coordinates) -> str | None:
     """The country of the nearest locality whose circle reaches twice as far as the point."""
     return conn.execute(
-        sa.text(
-            "select country from (select country, radius_km,"
-            " 111.2 * sqrt((lat - :lat) ^ 2 + ((lon - :lon) * cos(radians(:lat))) ^ 2) as km"
-            " from localities) as l"
-            " where km <= 2 * radius_km and country is not null order by km limit 1"
-        ),
+        sa.text("""
+            select country
+            from (
+                select country, radius_km,
+                    111.2 * sqrt((lat - :lat) ^ 2 + ((lon - :lon) * cos(radians(:lat))) ^ 2) as km
+                from localities
+            ) as l
+            where km <= 2 * radius_km and country is not null
+            order by km
+            limit 1
+        """),
         {"lat": point.lat, "lon": point.lon},
     ).scalar()

@@ -18,5 +18,8 @@ def try_reconciler_lock(conn: Connection) -> bool:
 def try_turn_lock(conn: Connection, name: str) -> bool:
     """Whether this transaction is the one of the installation that may take the turn of this name; the lock ends with
     it. Asked again it keeps the transaction from being taken for a dead one."""
-    query = "select pg_try_advisory_xact_lock(hashtextextended(:name, 0))"
-    return bool(conn.execute(sa.text(query), {"name": name}).scalar_one())
+    return bool(
+        conn.execute(
+            sa.text("select pg_try_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name}
+        ).scalar_one()
+    )

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.engine import Connection
 
 from pipeline.campaign import CampaignStatus
-from pipeline.ending_mail import Ending, MailWhen
+from pipeline.output.ending_mail import Ending, MailWhen
+from store.tables import outbox
 
 EXPIRE_HOURS = 24
 """For how long a mail about the end of a campaign is worth sending."""
 _FIRST_WAIT_S = 30
 _LONGEST_WAIT_S = 3600
-_OPEN = "kind = 'campaign_ended' and sent_at is null and dropped_at is null"
+_O = outbox.c
+_ABOUT_ENDS = _O.kind == "campaign_ended"
+_IS_OPEN = sa.and_(_ABOUT_ENDS, _O.sent_at.is_(None), _O.dropped_at.is_(None))
+_IS_DUE = sa.and_(_IS_OPEN, _O.due_at <= sa.func.now())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +41,8 @@ class PromisedMail:
 
 def are_due(conn: Connection) -> bool:
     """Whether a mail waits to be sent now."""
-    return bool(
-        conn.execute(
-            sa.text(
-                f"select exists (select from outbox where {_OPEN} and due_at <= now()"
-                " and created_at > now() - make_interval(hours => :hours))"
-            ),
-            {"hours": EXPIRE_HOURS},
-        ).scalar_one()
-    )
+    due = sa.select(_O.id).where(_IS_DUE, _O.created_at > _hours_ago(EXPIRE_HOURS))
+    return bool(conn.execute(sa.select(due.exists())).scalar_one())
 
 
 def claim(conn: Connection, hold_s: int) -> PromisedMail | None:
@@ -64,27 +62,20 @@ def claim(conn: Connection, hold_s: int) -> PromisedMail | None:
 
 def mark_sent(conn: Connection, mail: PromisedMail) -> None:
     """The mail server has taken it."""
-    _update(conn, mail, "sent_at = now(), dropped_at = null, error = null")
+    _update(conn, mail, sent_at=sa.func.now(), dropped_at=None, error=None)
 
 
 def drop(conn: Connection, mail: PromisedMail, why: str) -> None:
     """It is not sent and not tried again."""
-    _update(conn, mail, "dropped_at = now(), error = :error", error=why)
+    _update(conn, mail, dropped_at=sa.func.now(), error=why)
 
 
 def postpone(conn: Connection, mail: PromisedMail, why: str, *, all_others: bool) -> None:
     """It is tried again later, after twice as long each time; ``all_others`` wait as long when it was the server."""
-    wait = wait_s(mail.tries)
-    change = "due_at = now() + make_interval(secs => :wait), error = :error"
-    _update(conn, mail, change, error=why, wait=wait)
+    later = sa.func.now() + timedelta(seconds=wait_s(mail.tries))
+    _update(conn, mail, due_at=later, error=why)
     if all_others:
-        conn.execute(
-            sa.text(
-                "update outbox set due_at = now() + make_interval(secs => :wait)"
-                f" where {_OPEN} and due_at <= now()"
-            ),
-            {"wait": wait},
-        )
+        conn.execute(sa.update(outbox).where(_IS_DUE).values(due_at=later))
 
 
 def wait_s(tries: int) -> int:
@@ -103,33 +94,32 @@ class MailHealth:
 
 def health(conn: Connection) -> MailHealth:
     """How sending mails goes."""
-    row = conn.execute(
-        sa.text(
-            f"select count(*) filter (where {_OPEN}) as waiting, max(sent_at) as last_sent_at,"
-            f" (array_agg(error order by due_at desc) filter (where {_OPEN} and error is not null))[1] as problem"
-            " from outbox where kind = 'campaign_ended'"
-        )
-    ).one()
+    newest = aggregate_order_by(_O.error, _O.due_at.desc())
+    problems = sa.func.array_agg(newest, type_=ARRAY(sa.Text)).filter(_IS_OPEN, _O.error.is_not(None))
+    query = sa.select(
+        sa.func.count().filter(_IS_OPEN).label("waiting"),
+        sa.func.max(_O.sent_at).label("last_sent_at"),
+        problems[1].label("problem"),
+    ).where(_ABOUT_ENDS)
+    row = conn.execute(query).one()
     return MailHealth(**row._mapping)
 
 
 def let_go(conn: Connection, *, are_off: bool) -> int:
     """Drop mails that are too old by now, and all of them when no mail server is set; returns how many."""
     why = "Mails are switched off." if are_off else f"Could not be sent within {EXPIRE_HOURS} hours."
-    return conn.execute(
-        sa.text(
-            "update outbox set dropped_at = now(), error = concat_ws(' ', cast(:why as text), error)"
-            f" where {_OPEN} and (:off or created_at < now() - make_interval(hours => :hours))"
-        ),
-        {"why": why, "off": are_off, "hours": EXPIRE_HOURS},
-    ).rowcount
+    left = sa.update(outbox).where(_IS_OPEN)
+    if not are_off:
+        left = left.where(_O.created_at < _hours_ago(EXPIRE_HOURS))
+    error = sa.func.concat_ws(" ", why, _O.error)
+    return conn.execute(left.values(dropped_at=sa.func.now(), error=error)).rowcount
 
 
-def _update(conn: Connection, mail: PromisedMail, change: str, **values: object) -> None:
+def _hours_ago(hours: int) -> sa.ColumnElement[datetime]:
+    return sa.func.now() - timedelta(hours=hours)
+
+
+def _update(conn: Connection, mail: PromisedMail, **values: object) -> None:
     """Change it unless another process has sent it meanwhile."""
-    conn.execute(
-        sa.text(
-            f"update outbox set {change} where workspace_id = :workspace and id = :id and sent_at is null"
-        ),
-        {"workspace": mail.workspace_id, "id": mail.id, **values},
-    )
+    its = (_O.workspace_id == mail.workspace_id, _O.id == mail.id, _O.sent_at.is_(None))
+    conn.execute(sa.update(outbox).where(*its).values(**values))

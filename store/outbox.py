@@ -24,11 +24,13 @@ class WakeUp:
 def promise(conn: Connection, workspace_id: UUID, job_id: UUID, attempt: int) -> WakeUp:
     """Promise to enqueue this attempt; promising it again returns the first promise, unsent."""
     row = conn.execute(
-        sa.text(
-            "insert into outbox (workspace_id, id, kind, job_id, attempt)"
-            " values (:workspace, :id, 'run_campaign', :job, :attempt)"
-            " on conflict (workspace_id, job_id, kind, attempt) do update set sent_at = null returning id"
-        ),
+        sa.text("""
+            insert into outbox (workspace_id, id, kind, job_id, attempt)
+            values (:workspace, :id, 'run_campaign', :job, :attempt)
+            on conflict (workspace_id, job_id, kind, attempt)
+            do update set sent_at = null
+            returning id
+        """),
         {"workspace": workspace_id, "id": new_id(), "job": job_id, "attempt": attempt},
     ).one()
     return WakeUp(id=row.id, workspace_id=workspace_id, job_id=job_id, attempt=attempt)
@@ -37,11 +39,13 @@ def promise(conn: Connection, workspace_id: UUID, job_id: UUID, attempt: int) ->
 def announce_end(conn: Connection, workspace_id: UUID, job_id: UUID) -> None:
     """Promise to tell the campaign's owner that it ended; the same end is told once."""
     conn.execute(
-        sa.text(
-            "insert into outbox (workspace_id, id, kind, job_id, attempt)"
-            " select workspace_id, :id, 'campaign_ended', id, attempt from discovery_jobs"
-            " where workspace_id = :workspace and id = :job on conflict do nothing"
-        ),
+        sa.text("""
+            insert into outbox (workspace_id, id, kind, job_id, attempt)
+            select workspace_id, :id, 'campaign_ended', id, attempt
+            from discovery_jobs
+            where workspace_id = :workspace and id = :job
+            on conflict do nothing
+        """),
         {"workspace": workspace_id, "id": new_id(), "job": job_id},
     )
 
@@ -49,11 +53,14 @@ def announce_end(conn: Connection, workspace_id: UUID, job_id: UUID) -> None:
 def unsent(conn: Connection, limit: int = 100) -> list[WakeUp]:
     """Promises that were not kept yet, oldest first."""
     rows = conn.execute(
-        sa.text(
-            "select id, workspace_id, job_id, attempt from outbox"
-            " where sent_at is null and kind = 'run_campaign'"
-            " order by created_at limit :limit for update skip locked"
-        ),
+        sa.text("""
+            select id, workspace_id, job_id, attempt
+            from outbox
+            where sent_at is null and kind = 'run_campaign'
+            order by created_at
+            limit :limit
+            for update skip locked
+        """),
         {"limit": limit},
     )
     return [WakeUp(**row._mapping) for row in rows]

@@ -47,13 +47,13 @@ def lock(conn: Connection) -> None:
 def begin(conn: Connection, job: ImportJob) -> ImportJob:
     """Register an import, or pick up the one of the same name and file where it stands."""
     row = conn.execute(
-        sa.text(
-            "insert into place_imports (id, name, checksum, source, observed_on, country)"
-            " values (:id, :name, :checksum, :source, :observed_on, :country)"
-            " on conflict (name, checksum) do update set country = excluded.country,"
-            " observed_on = excluded.observed_on"
-            " returning id, position, state = 'done' as is_done"
-        ),
+        sa.text("""
+            insert into place_imports (id, name, checksum, source, observed_on, country)
+            values (:id, :name, :checksum, :source, :observed_on, :country)
+            on conflict (name, checksum)
+            do update set country = excluded.country, observed_on = excluded.observed_on
+            returning id, position, state = 'done' as is_done
+        """),
         {name: getattr(job, name) for name in ("id", "name", "checksum", "source", "observed_on", "country")},
     ).one()
     return ImportJob(
@@ -67,10 +67,12 @@ def begin(conn: Connection, job: ImportJob) -> ImportJob:
 def advance(conn: Connection, import_id: UUID, position: int, left_out: int, bad_records: int) -> None:
     """Remember how far the file is read; belongs into the transaction that stored the batch."""
     conn.execute(
-        sa.text(
-            "update place_imports set position = :position, state = 'running',"
-            " left_out = left_out + :left_out, bad_records = bad_records + :bad_records where id = :id"
-        ),
+        sa.text("""
+            update place_imports
+            set position = :position, state = 'running', left_out = left_out + :left_out,
+                bad_records = bad_records + :bad_records
+            where id = :id
+        """),
         {"id": import_id, "position": position, "left_out": left_out, "bad_records": bad_records},
     )
 
@@ -87,26 +89,40 @@ def finish(conn: Connection, job: ImportJob) -> int:
     """
     values: dict[str, Any] = {"id": job.id, "name": job.name, "observed_on": job.observed_on}
     gone = conn.execute(
-        sa.text(
-            "update places p set gone_at = now() from place_imports i"
-            " where i.id = p.import_id and i.name = :name and i.id <> :id and p.gone_at is null"
-            " and (p.observed_on is null or p.observed_on <= :observed_on)"
-        ),
+        sa.text("""
+            update places p
+            set gone_at = now()
+            from place_imports i
+            where i.id = p.import_id
+                and i.name = :name
+                and i.id <> :id
+                and p.gone_at is null
+                and (p.observed_on is null or p.observed_on <= :observed_on)
+        """),
         values,
     ).rowcount
     conn.execute(
-        sa.text(
-            "update place_imports set state = 'done', finished_at = now(),"
-            " places = (select count(*) from places where import_id = :id and gone_at is null) where id = :id"
-        ),
+        sa.text("""
+            update place_imports
+            set state = 'done', finished_at = now(),
+                places = (
+                    select count(*)
+                    from places
+                    where import_id = :id and gone_at is null
+                )
+            where id = :id
+        """),
         values,
     )
     conn.execute(sa.text("delete from place_category_counts"))
     conn.execute(
-        sa.text(
-            "insert into place_category_counts (category, places)"
-            " select category, count(*) from places where gone_at is null group by category"
-        )
+        sa.text("""
+            insert into place_category_counts (category, places)
+            select category, count(*)
+            from places
+            where gone_at is null
+            group by category
+        """)
     )
     return int(gone)
 
@@ -119,10 +135,12 @@ def analyze(conn: Connection) -> None:
 def newest(conn: Connection) -> tuple[ImportRow, ...]:
     """The newest finished import of each name, by name."""
     rows = conn.execute(
-        sa.text(
-            "select distinct on (name) name, source, observed_on, finished_at as imported_at, places"
-            " from place_imports where state = 'done' order by name, finished_at desc"
-        )
+        sa.text("""
+            select distinct on (name) name, source, observed_on, finished_at as imported_at, places
+            from place_imports
+            where state = 'done'
+            order by name, finished_at desc
+        """)
     )
     return tuple(ImportRow(**row._mapping) for row in rows)
 

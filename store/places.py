@@ -6,30 +6,24 @@ each range, so a search touches what lies near and not what lies in the rest of 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.sql.dml import ReturningInsert
 
-from pipeline.location import EARTH_RADIUS_KM, cell_of, cell_ranges
-from pipeline.osm_tags import ends_on
+from pipeline.geo.location import cell_of
 from pipeline.place import Area, Place, PlaceQuery
-from pipeline.text import folded
+from pipeline.words.osm_tags import ends_on
+from pipeline.words.text import folded
+from store import place_search, tables
+from store.bulk import IS_NEW, arrays, insertion, taken_over
+from store.place_search import PLAIN
 
-_PLAIN = (
-    *("source", "source_ref", "name", "category", "lat", "lon", "street", "housenumber", "city", "postcode"),
-    *("country", "phone", "website", "email", "opening_hours", "brand", "observed_on"),
-)
-_OPEN = "p.gone_at is null and (p.ends_on is null or p.ends_on >= current_date)"
-# Haversine in kilometres.
-_DISTANCE = (
-    f"{2 * EARTH_RADIUS_KM} * asin(least(1, sqrt(sin(radians(lat - :lat) / 2) ^ 2"
-    " + cos(radians(:lat)) * cos(radians(lat)) * sin(radians(lon - :lon) / 2) ^ 2)))"
-)
 # Tags whose text or yes tells what a place offers; their words can be searched for.
 _TOLD_BY_VALUE = frozenset(
     {
@@ -58,89 +52,26 @@ def search(
     conn: Connection, query: PlaceQuery, after: Cursor, limit: int
 ) -> tuple[list[Place], Cursor | None]:
     """Up to ``limit`` open, named places nearest first, and the cursor for the next ones if any are left."""
-    rows = conn.execute(
-        sa.text(
-            f"with {_candidates(query)},"
-            f" near as materialized (select id, {_DISTANCE} as km from found)"
-            " select p.*, near.km from near join places p using (id)"
-            " where km <= :radius and (km, p.id) > (:after_km, :after_id) order by km, p.id limit :limit"
-        ),
-        {**_parameters(query), "after_km": after.distance_km, "after_id": after.id, "limit": limit},
-    ).all()
+    statement, values = place_search.nearest(query, after.distance_km, after.id)
+    rows = conn.execute(statement, {**values, "limit": limit}).all()
     last = Cursor(rows[-1].km, rows[-1].id) if len(rows) == limit else None
     return [_place(row) for row in rows], last
 
 
 def count(conn: Connection, query: PlaceQuery) -> int:
     """How many places ``search`` would find, counted up to ``query.limit``."""
-    statement = (
-        f"with {_candidates(query)} select count(*) from"
-        f" (select from found where {_DISTANCE} <= :radius limit :limit) as inside"
-    )
-    return int(conn.execute(sa.text(statement), {**_parameters(query), "limit": query.limit}).scalar_one())
+    statement, values = place_search.number(query)
+    return int(conn.execute(statement, {**values, "limit": query.limit}).scalar_one())
 
 
 def backdrop(conn: Connection, area: Area, limit: int = 400) -> tuple[tuple[float, float], ...]:
     """Points of any places in an area, evenly drawn: where a few results on a map lie."""
-    rows = conn.execute(
-        sa.text(
-            "select lat, lon from unnest(cast(:low as int[]), cast(:high as int[])) as r (low, high)"
-            f" join lateral (select lat, lon, id from places p where cell between low and high and {_OPEN})"
-            f" as found on {_DISTANCE} <= :radius order by hashint8(id) limit :limit"
-        ),
-        {**_circle(area), "limit": limit},
-    )
-    return tuple((row.lat, row.lon) for row in rows)
-
-
-def _candidates(query: PlaceQuery) -> str:
-    """The common table ``found``: id and point of every open place that fits a type, near the area.
-
-    Only positions of parameters are put into the statement, never text a person typed.
-    """
-    cells = "unnest(cast(:low as int[]), cast(:high as int[])) as r (low, high)"
-    parts = []
-    if any(match.tags and not match.words for match in query.types):
-        parts.append(_part(cells, "category = any(:tags)"))
-    for number, match in enumerate(query.types):
-        if match.words:
-            tagged = f" and category = any(:tags_{number})" if match.tags else ""
-            parts.append(_part(cells, f"words @@ cast(:words_{number} as tsquery){tagged}"))
-    nothing = "select id, lat, lon from places where false"
-    return f"found as ({' union '.join(parts) or nothing})"
-
-
-def _part(cells: str, condition: str) -> str:
-    # "offset 0" keeps the planner from reading a category's places of the whole world at once.
-    return (
-        f"select f.id, f.lat, f.lon from {cells} cross join lateral (select id, lat, lon from places p"
-        f" where {condition} and cell between low and high and {_OPEN} offset 0) as f"
-    )
-
-
-def _parameters(query: PlaceQuery) -> dict[str, Any]:
-    plain = {tag for match in query.types if not match.words for tag in match.tags}
-    narrowed = {
-        f"{name}_{number}": value
-        for number, match in enumerate(query.types)
-        if match.words
-        for name, value in (("tags", list(match.tags)), ("words", _tsquery(match.words)))
-    }
-    return {**_circle(query.area), "tags": sorted(plain), **narrowed}
-
-
-def _circle(area: Area) -> dict[str, Any]:
-    low, high = zip(*cell_ranges(area.lat, area.lon, area.radius_km), strict=True)
-    return {"lat": area.lat, "lon": area.lon, "radius": area.radius_km, "low": list(low), "high": list(high)}
-
-
-def _tsquery(words: Sequence[str]) -> str:
-    """All words, each as the beginning of a word: ``sauna`` finds a Saunabar."""
-    return " & ".join(f"'{word}':*" for text in words for word in folded(text).split())
+    statement, values = place_search.drawn(area)
+    return tuple((row.lat, row.lon) for row in conn.execute(statement, {**values, "limit": limit}))
 
 
 def _place(row: Row[Any]) -> Place:
-    return Place(**{name: getattr(row, name) for name in (*_PLAIN, "tags")})
+    return Place(**{name: getattr(row, name) for name in (*PLAIN, "tags")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,41 +82,38 @@ class Stored:
     updated: int = 0
 
 
-_TYPES: Mapping[str, str] = {
-    **dict.fromkeys(_PLAIN, "text"),
-    **{"lat": "float8", "lon": "float8", "observed_on": "date", "cell": "int", "ends_on": "date"},
-    **{"tags": "jsonb", "words": "tsvector"},
-}
-_VALUES: Mapping[str, str] = {"words": "to_tsvector('simple', words)", "tags": "cast(tags as jsonb)"}
-_CARRIED: Mapping[str, str] = {"jsonb": "text", "tsvector": "text"}
+_P = tables.places.c
+_WRITTEN = ("import_id", *PLAIN, "cell", "ends_on", "tags", "words")
 
 
 def upsert(conn: Connection, import_id: UUID, places: Sequence[Place]) -> Stored:
     """Store places; one already known is updated unless what is stored was observed later."""
-    rows = {(place.source, place.source_ref): place for place in places}.values()
-    columns = [_columns(place) for place in rows]
-    names = ", ".join(_TYPES)
-    arrays = ", ".join(f"cast(:{name} as {_CARRIED.get(kind, kind)}[])" for name, kind in _TYPES.items())
-    values = ", ".join(_VALUES.get(name, name) for name in _TYPES)
-    updates = ", ".join(f"{name} = excluded.{name}" for name in (*_TYPES, "import_id"))
-    statement = (
-        f"insert into places (import_id, {names}) select :import_id, {values}"
-        f" from unnest({arrays}) as new ({names})"
-        f" on conflict (source, source_ref) do update set gone_at = null, {updates}"
-        " where places.observed_on is null or excluded.observed_on >= places.observed_on"
-        " returning xmax = 0 as added"
-    )
-    parameters = {name: [row[name] for row in columns] for name in _TYPES}
-    added = conn.execute(sa.text(statement), {"import_id": import_id, **parameters}).scalars().all()
+    if not places:
+        return Stored()
+    each_once = {(place.source, place.source_ref): place for place in places}.values()
+    rows = [_values(import_id, place) for place in each_once]
+    added = conn.execute(_merging(), arrays(tables.places, _WRITTEN, rows)).scalars().all()
     return Stored(added=sum(added), updated=len(added) - sum(added))
 
 
-def _columns(place: Place) -> dict[str, Any]:
+@lru_cache(maxsize=1)
+def _merging() -> ReturningInsert[Any]:
+    new = insertion(tables.places, _WRITTEN)
+    is_newer = sa.or_(_P.observed_on.is_(None), new.excluded.observed_on >= _P.observed_on)
+    return new.on_conflict_do_update(
+        index_elements=["source", "source_ref"],
+        set_={**taken_over(new, _WRITTEN), "gone_at": None},
+        where=is_newer,
+    ).returning(IS_NEW)
+
+
+def _values(import_id: UUID, place: Place) -> dict[str, Any]:
     return {
-        **{name: getattr(place, name) for name in _PLAIN},
+        **{name: getattr(place, name) for name in PLAIN},
+        "import_id": import_id,
         "cell": cell_of(*place.point),
         "ends_on": ends_on(place.tags),
-        "tags": json.dumps(dict(place.tags), ensure_ascii=False),
+        "tags": dict(place.tags),
         "words": folded(" ".join(_told(place))),
     }
 
@@ -205,13 +133,16 @@ def _told(place: Place) -> Iterator[str]:
 def mark_gone(conn: Connection, places: Sequence[Place]) -> None:
     """Hide places that a snapshot not older than the stored one says are closed."""
     conn.execute(
-        sa.text(
-            "update places p set gone_at = now()"
-            " from unnest(cast(:sources as text[]), cast(:refs as text[]), cast(:days as date[]))"
-            " as closed (source, source_ref, observed_on)"
-            " where p.source = closed.source and p.source_ref = closed.source_ref and p.gone_at is null"
-            " and (p.observed_on is null or closed.observed_on >= p.observed_on)"
-        ),
+        sa.text("""
+            update places p
+            set gone_at = now()
+            from unnest(cast(:sources as text[]), cast(:refs as text[]), cast(:days as date[]))
+                as closed (source, source_ref, observed_on)
+            where p.source = closed.source
+                and p.source_ref = closed.source_ref
+                and p.gone_at is null
+                and (p.observed_on is null or closed.observed_on >= p.observed_on)
+        """),
         {
             "sources": [place.source for place in places],
             "refs": [place.source_ref for place in places],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.campaign import CampaignStatus, Stage
+from pipeline.causes import Cause
 from pipeline.ports import Metrics
 from store import ledger, outbox
 from store.leases import Lease
@@ -46,33 +46,37 @@ def record(
     """Merge the figures, move the bar forward (never back) and add the event."""
     figures = _figures(metrics)
     conn.execute(
-        sa.text(
-            "update campaigns set"
-            " businesses_found = coalesce(:businesses_found, businesses_found),"
-            " qualified_leads = coalesce(:qualified_leads, qualified_leads),"
-            " leads_enriched = coalesce(:leads_enriched, leads_enriched),"
-            " emails_found = coalesce(:emails_found, emails_found),"
-            " emails_verified = coalesce(:emails_verified, emails_verified),"
-            " avg_confidence = coalesce(:avg_confidence, avg_confidence)"
-            " where workspace_id = :workspace and id = :campaign"
-        ),
+        sa.text("""
+            update campaigns
+            set businesses_found = coalesce(:businesses_found, businesses_found),
+                qualified_leads = coalesce(:qualified_leads, qualified_leads),
+                leads_enriched = coalesce(:leads_enriched, leads_enriched),
+                emails_found = coalesce(:emails_found, emails_found),
+                emails_verified = coalesce(:emails_verified, emails_verified),
+                avg_confidence = coalesce(:avg_confidence, avg_confidence)
+            where workspace_id = :workspace and id = :campaign
+        """),
         {**figures, "workspace": lease.workspace_id, "campaign": lease.campaign_id},
     )
     conn.execute(
-        sa.text(
-            "with moved as ("
-            " update discovery_jobs set current_stage = :stage, progress = greatest(progress, :percent),"
-            "  updated_at = now()"
-            " where workspace_id = :workspace and id = :job returning progress)"
-            " insert into job_events (workspace_id, job_id, stage, progress, message, metrics)"
-            " select :workspace, :job, :stage, moved.progress, :message, jsonb_build_object("
-            "  'businesses_found', c.businesses_found, 'qualified_leads', c.qualified_leads,"
-            "  'leads_enriched', c.leads_enriched, 'emails_found', c.emails_found,"
-            "  'emails_found', c.emails_found, 'emails_verified', c.emails_verified,"
-            "  'avg_confidence', c.avg_confidence, 'spent_micros', c.spent_micros,"
-            "  'saved_micros', c.saved_micros)"
-            " from moved, campaigns c where c.workspace_id = :workspace and c.id = :campaign"
-        ),
+        sa.text("""
+            with moved as (
+                update discovery_jobs
+                set current_stage = :stage, progress = greatest(progress, :percent), updated_at = now()
+                where workspace_id = :workspace and id = :job
+                returning progress
+            )
+            insert into job_events (workspace_id, job_id, stage, progress, message, metrics)
+            select :workspace, :job, :stage, moved.progress, :message,
+                jsonb_build_object(
+                    'businesses_found', c.businesses_found, 'qualified_leads', c.qualified_leads,
+                    'leads_enriched', c.leads_enriched, 'emails_found', c.emails_found,
+                    'emails_verified', c.emails_verified, 'avg_confidence', c.avg_confidence,
+                    'spent_micros', c.spent_micros, 'saved_micros', c.saved_micros
+                )
+            from moved, campaigns c
+            where c.workspace_id = :workspace and c.id = :campaign
+        """),
         {
             "stage": stage,
             "percent": percent,
@@ -97,11 +101,12 @@ def waiting(conn: Connection, lease: Lease, text: str | None) -> None:
 def note(conn: Connection, workspace_id: UUID, job_id: UUID, message: str) -> None:
     """Add a line to the log where the job stands now."""
     conn.execute(
-        sa.text(
-            "insert into job_events (workspace_id, job_id, stage, progress, message)"
-            " select workspace_id, id, current_stage, progress, :message from discovery_jobs"
-            " where workspace_id = :workspace and id = :job"
-        ),
+        sa.text("""
+            insert into job_events (workspace_id, job_id, stage, progress, message)
+            select workspace_id, id, current_stage, progress, :message
+            from discovery_jobs
+            where workspace_id = :workspace and id = :job
+        """),
         {"workspace": workspace_id, "job": job_id, "message": message},
     )
 
@@ -114,18 +119,21 @@ def history(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> list[Eve
     """A campaign's history, oldest first: its newest 1,000 lines, and of the figures between them about 400 moments
     spread evenly, the last one always. A run of an hour leaves thousands, which nobody could tell apart in a chart."""
     rows = conn.execute(
-        sa.text(
-            "with numbered as ("
-            " select e.id, e.at, e.stage, e.progress, e.message, e.metrics,"
-            "  row_number() over (order by e.id desc) as place, count(*) over () as total,"
-            "  count(e.message) over (order by e.id desc) as lines"
-            " from job_events e join discovery_jobs j on j.workspace_id = e.workspace_id and j.id = e.job_id"
-            " where e.workspace_id = :workspace and j.campaign_id = :campaign)"
-            " select at, stage, progress, message, metrics from numbered"
-            " where (message is not null and lines <= :lines)"
-            "  or (message is null and (place - 1) % greatest(1, total / :points) = 0)"
-            " order by id"
-        ),
+        sa.text("""
+            with numbered as (
+                select e.id, e.at, e.stage, e.progress, e.message, e.metrics,
+                    row_number() over (order by e.id desc) as place, count(*) over () as total,
+                    count(e.message) over (order by e.id desc) as lines
+                from job_events e
+                join discovery_jobs j on j.workspace_id = e.workspace_id and j.id = e.job_id
+                where e.workspace_id = :workspace and j.campaign_id = :campaign
+            )
+            select at, stage, progress, message, metrics
+            from numbered
+            where (message is not null and lines <= :lines)
+                or (message is null and (place - 1) % greatest(1, total / :points) = 0)
+            order by id
+        """),
         {"workspace": workspace_id, "campaign": campaign_id, "lines": _LINES, "points": _POINTS},
     )
     return [
@@ -141,12 +149,6 @@ def history(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> list[Eve
     ]
 
 
-def average(metrics: dict[str, Any]) -> Decimal | None:
-    """The average confidence an event recorded."""
-    value = metrics.get("avg_confidence")
-    return None if value is None else Decimal(str(value))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
     """How a job ended, for its terminal write. ``error`` is for administrators, the rest for its owner;
@@ -155,6 +157,7 @@ class End:
     status: CampaignStatus
     message: str
     reason: str | None = None
+    cause: Cause | None = None
     notice: str | None = None
     error: str | None = None
     suspicion: str | None = None
@@ -167,10 +170,12 @@ def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool
     """
     where = {"workspace": workspace_id, "job": job_id}
     still_open = conn.execute(
-        sa.text(
-            "select campaign_id from discovery_jobs where workspace_id = :workspace and id = :job"
-            " and status in ('pending', 'processing') for no key update"
-        ),
+        sa.text("""
+            select campaign_id
+            from discovery_jobs
+            where workspace_id = :workspace and id = :job and status in ('pending', 'processing')
+            for no key update
+        """),
         where,
     ).one_or_none()
     if still_open is None:
@@ -180,21 +185,27 @@ def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool
     note(conn, workspace_id, job_id, end.message)
     outbox.announce_end(conn, workspace_id, job_id)
     conn.execute(
-        sa.text(
-            "with job as ("
-            " update discovery_jobs set status = :status, error = :error, ended_at = now(),"
-            "  updated_at = now(), lease_until = null, waiting_for = null, lease_token = lease_token + 1,"
-            "  progress = case when :status = 'completed' then 100 else progress end"
-            " where workspace_id = :workspace and id = :job returning workspace_id, campaign_id)"
-            " update campaigns c set status = :status, outcome_reason = :reason, notice = :notice,"
-            "  suspicion = :suspicion, ended_at = now() from job"
-            " where c.workspace_id = job.workspace_id and c.id = job.campaign_id"
-        ),
+        sa.text("""
+            with job as (
+                update discovery_jobs
+                set status = :status, error = :error, ended_at = now(), updated_at = now(),
+                    lease_until = null, waiting_for = null, lease_token = lease_token + 1,
+                    progress = case when :status = 'completed' then 100 else progress end
+                where workspace_id = :workspace and id = :job
+                returning workspace_id, campaign_id
+            )
+            update campaigns c
+            set status = :status, outcome_reason = :reason, outcome_cause = :cause, notice = :notice,
+                suspicion = :suspicion, ended_at = now()
+            from job
+            where c.workspace_id = job.workspace_id and c.id = job.campaign_id
+        """),
         {
             **where,
             "status": end.status,
             "error": end.error,
             "reason": end.reason,
+            "cause": end.cause.value if end.cause else None,
             "notice": end.notice,
             "suspicion": end.suspicion,
         },

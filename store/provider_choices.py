@@ -9,8 +9,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.calls import Provider
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
@@ -21,32 +19,35 @@ class Decision:
     by: str | None
 
 
-def decision(conn: Connection, provider: Provider, name: str) -> Decision | None:
+def decision(conn: Connection, provider: str, name: str) -> Decision | None:
     """The newest decision as administrators see it, or None when nothing was decided."""
     row = conn.execute(
-        sa.text(
-            "select c.value, c.decided_at as at, u.email as by from provider_choices c"
-            " left join users u on u.id = c.decided_by"
-            " where c.provider = :p and c.name = :n order by c.id desc limit 1"
-        ),
-        {"p": provider.value, "n": name},
+        sa.text("""
+            select c.value, c.decided_at as at, u.email as by
+            from provider_choices c
+            left join users u on u.id = c.decided_by
+            where c.provider = :p and c.name = :n
+            order by c.id desc
+            limit 1
+        """),
+        {"p": provider, "n": name},
     ).one_or_none()
     return Decision(**row._mapping) if row else None
 
 
-def latest(conn: Connection, provider: Provider, name: str) -> str | None:
+def latest(conn: Connection, provider: str, name: str) -> str | None:
     """What was decided last, or None when nothing was."""
     return conn.execute(
         sa.text(
             "select value from provider_choices where provider = :p and name = :n order by id desc limit 1"
         ),
-        {"p": provider.value, "n": name},
+        {"p": provider, "n": name},
     ).scalar_one_or_none()
 
 
-def decide(conn: Connection, provider: Provider, name: str, value: str, by: UUID) -> None:
+def decide(conn: Connection, provider: str, name: str, value: str, by: UUID) -> None:
     """Record a decision."""
     conn.execute(
         sa.text("insert into provider_choices (provider, name, value, decided_by) values (:p, :n, :v, :by)"),
-        {"p": provider.value, "n": name, "v": value, "by": by},
+        {"p": provider, "n": name, "v": value, "by": by},
     )

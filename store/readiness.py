@@ -43,7 +43,7 @@ def wait_until_ready(role: Role, timeout_s: float) -> None:
 
 
 def _check_version(conn: Connection) -> None:
-    version = int(conn.execute(sa.text("show server_version_num")).scalar_one())
+    version = conn.execute(sa.text("select current_setting('server_version_num')::int")).scalar_one()
     if version < OLDEST_POSTGRES:
         raise NotReady("ProspectPro needs Postgres 16 or newer; upgrade the server DATABASE_URL names.")
 
@@ -71,13 +71,16 @@ def _check_schema(conn: Connection) -> None:
 
 def _check_tables(conn: Connection) -> None:
     open_tables = conn.execute(
-        sa.text(
-            "select relname, relkind, pg_has_role(current_user, relowner, 'member') as owned from pg_class"
-            " where relnamespace = 'public'::regnamespace and ("
-            "  (relkind in ('r', 'p') and not relforcerowsecurity)"
-            "  or (relkind = 'v' and not coalesce(reloptions @> '{security_invoker=true}', false))"
-            "  or (relkind in ('r', 'p') and pg_has_role(current_user, relowner, 'member')))"
-        )
+        sa.text("""
+            select relname, relkind, pg_has_role(current_user, relowner, 'member') as owned
+            from pg_class
+            where relnamespace = 'public'::regnamespace
+                and (
+                    (relkind in ('r', 'p') and not relforcerowsecurity)
+                    or (relkind = 'v' and not coalesce(reloptions @> '{security_invoker=true}', false))
+                    or (relkind in ('r', 'p') and pg_has_role(current_user, relowner, 'member'))
+                )
+        """)
     ).all()
     wrong = sorted(row.relname for row in open_tables if row.owned or row.relname not in TENANT_FREE)
     if wrong:

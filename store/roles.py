@@ -18,8 +18,9 @@ def ensure_roles(conn: Connection) -> None:
     if AUTH_ROLE not in present:
         _run(conn, "create role {role} nologin", AUTH_ROLE)
     for role in Role:
-        verb = "alter" if role.value in present else "create"
-        _run(conn, f"{verb} role {{role}} login password {{password}}", role.value, password_for(role))
+        if role.value not in present:
+            _run(conn, "create role {role}", role.value)
+        _run(conn, "alter role {role} login password {password}", role.value, password_for(role))
     member = conn.execute(
         sa.text(
             "select rolsuper or pg_has_role(rolname, :auth, 'SET') from pg_roles where rolname = current_user"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+
+from store import keyset, tables
+from store.keyset import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,28 +47,31 @@ class CallRow:
     http_status: int | None
 
 
-_GROUPS = {
-    "day": "to_char(c.created_at at time zone 'UTC', 'YYYY-MM-DD')",
-    "campaign": "g.title || ', ' || to_char(g.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')",
-    "provider": "c.provider",
-    "user": "coalesce(u.email, 'Another member')",
-}
-_SUMS = (
-    "count(*) filter (where c.state in ('done', 'unknown')) as calls,"
-    " coalesce(sum(c.cost_micros), 0)::bigint as cost_micros,"
-    " coalesce(sum(c.saved_micros), 0)::bigint as saved_micros,"
-    " coalesce(sum(c.cost_micros) filter (where c.state = 'done' and not coalesce(c.found, true)), 0)::bigint"
-    " as missed_micros,"
-    " coalesce(sum(c.cost_micros) filter (where c.state = 'unknown'), 0)::bigint as uncertain_micros"
-)
 _MOMENTS = 200
-_FROM = (
-    "from provider_calls c join campaigns g on g.workspace_id = c.workspace_id and g.id = c.campaign_id"
-    " left join users u on u.id = g.created_by"
-    " where c.workspace_id = :workspace and (cast(:campaign as uuid) is null or c.campaign_id = :campaign)"
-    " and (cast(:provider as text) is null or c.provider = :provider)"
-    " and (cast(:since as date) is null or c.created_at >= :since)"
-)
+_MOST_GROUPS = 400
+_P, _B = tables.provider_calls.c, tables.businesses.c
+_C, _U = tables.campaigns.c, tables.users.c
+_NEWEST_FIRST = (Key(_P.created_at, descending=True), Key(_P.id, descending=True))
+_Column = sa.ColumnElement[Any]
+
+
+def _utc(moment: _Column, format: str) -> _Column:
+    return sa.func.to_char(sa.func.timezone("UTC", moment), format)
+
+
+def _total(micros: _Column, *conditions: _Column) -> _Column:
+    """The sum of those rows of which all conditions hold."""
+    total = sa.func.sum(micros)
+    chosen = total.filter(*conditions) if conditions else total
+    return sa.cast(sa.func.coalesce(chosen, 0), sa.BigInteger)
+
+
+_GROUPS: dict[str, _Column] = {
+    "day": _utc(_P.created_at, "YYYY-MM-DD"),
+    "campaign": _C.title + ", " + _utc(_C.created_at, "YYYY-MM-DD HH24:MI"),
+    "provider": _P.provider,
+    "user": sa.func.coalesce(_U.email, "Another member"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,28 +83,46 @@ class Where:
     provider: str | None = None
     since: date | None = None
 
-    def values(self) -> dict[str, object]:
-        """As SQL takes it."""
-        return {
-            "workspace": self.workspace_id,
-            "campaign": self.campaign_id,
-            "provider": self.provider,
-            "since": self.since,
-        }
+    def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
+        """What has to hold of a call, one condition for each part that is set."""
+        yield _P.workspace_id == self.workspace_id
+        if self.campaign_id:
+            yield _P.campaign_id == self.campaign_id
+        if self.provider:
+            yield _P.provider == self.provider
+        if self.since:
+            yield _P.created_at >= self.since
+
+
+def _of_calls(where: Where, *columns: _Column) -> sa.Select[Any]:
+    """Columns of calls, of their campaigns and of the people who ordered those."""
+    its_campaign = sa.and_(_C.workspace_id == _P.workspace_id, _C.id == _P.campaign_id)
+    return (
+        sa.select(*columns)
+        .select_from(tables.provider_calls)
+        .join(tables.campaigns, its_campaign)
+        .outerjoin(tables.users, _U.id == _C.created_by)
+        .where(*where.conditions())
+    )
 
 
 def sums(conn: Connection, where: Where, by: str) -> list[Sum]:
     """Sums by day, campaign, provider or person, the latest or dearest first."""
-    order = "1 desc" if by == "day" else "cost_micros desc, 1"
-    # Two campaigns may bear the same name.
-    groups = "g.id, 1" if by == "campaign" else "1"
-    rows = conn.execute(
-        sa.text(
-            f'select {_GROUPS[by]} as "group", {_SUMS} {_FROM} group by {groups} order by {order} limit 400'
-        ),
-        where.values(),
+    group = _GROUPS[by].label("group")
+    cost = _total(_P.cost_micros).label("cost_micros")
+    query = _of_calls(
+        where,
+        group,
+        cost,
+        sa.func.count().filter(_P.state.in_(("done", "unknown"))).label("calls"),
+        _total(_P.saved_micros).label("saved_micros"),
+        _total(_P.cost_micros, _P.state == "done", _P.found.is_(False)).label("missed_micros"),
+        _total(_P.cost_micros, _P.state == "unknown").label("uncertain_micros"),
     )
-    return [Sum(**row._mapping) for row in rows]
+    # Two campaigns may bear the same name.
+    query = query.group_by(_C.id, group) if by == "campaign" else query.group_by(group)
+    query = query.order_by(group.desc()) if by == "day" else query.order_by(cost.desc(), group)
+    return [Sum(**row._mapping) for row in conn.execute(query.limit(_MOST_GROUPS))]
 
 
 def everybody(conn: Connection, since: date) -> list[tuple[date, str, str, Sum]]:
@@ -124,10 +149,11 @@ def everybody(conn: Connection, since: date) -> list[tuple[date, str, str, Sum]]
 def today_by_provider(conn: Connection) -> dict[str, tuple[int, int]]:
     """Calls and cost of today by provider, over all workspaces; empty for anyone but administrators."""
     rows = conn.execute(
-        sa.text(
-            "select provider, sum(calls)::bigint as calls, sum(cost)::bigint as cost"
-            " from ledger_spending(date_trunc('day', now())) group by provider"
-        )
+        sa.text("""
+            select provider, sum(calls)::bigint as calls, sum(cost)::bigint as cost
+            from ledger_spending(date_trunc('day', now()))
+            group by provider
+        """)
     )
     return {row.provider: (int(row.calls), int(row.cost)) for row in rows}
 
@@ -142,18 +168,20 @@ def calls(
     conn: Connection, where: Where, after: tuple[datetime, UUID] | None, limit: int | None
 ) -> list[CallRow]:
     """The calls, newest first, from just after ``after``; ``limit`` None means all of them."""
-    position = " and (c.created_at, c.id) < (:after_at, :after_id)" if after else ""
-    after_at, after_id = after or (None, None)
-    rows = conn.execute(
-        sa.text(
-            "select c.id, c.created_at as at, c.provider, c.operation, c.campaign_id, g.title as campaign,"
-            " (select b.name from businesses b where b.workspace_id = c.workspace_id"
-            "   and b.campaign_id = c.campaign_id and b.match_key = c.subject) as business,"
-            " c.arguments, c.state, c.price_micros, c.cost_micros, c.saved_micros, c.found, c.http_status"
-            f" {_FROM}{position} order by c.created_at desc, c.id desc limit :limit"
-        ),
-        {**where.values(), "after_at": after_at, "after_id": after_id, "limit": limit},
+    business = (
+        sa.select(_B.name)
+        .where(
+            _B.workspace_id == _P.workspace_id, _B.campaign_id == _P.campaign_id, _B.match_key == _P.subject
+        )
+        .scalar_subquery()
     )
+    query = _of_calls(
+        where,
+        *(_P.id, _P.created_at.label("at"), _P.provider, _P.operation, _P.arguments, _P.state, _P.found),
+        *(_P.campaign_id, _C.title.label("campaign"), business.label("business"), _P.http_status),
+        *(_P.price_micros, _P.cost_micros, _P.saved_micros),
+    )
+    rows = conn.execute(keyset.page(query, _NEWEST_FIRST, after, limit))
     return [CallRow(**row._mapping) for row in rows]
 
 
@@ -162,15 +190,16 @@ def over_time(conn: Connection, where: Where) -> list[tuple[datetime, str, int]]
 
     A long story is told in at most ``_MOMENTS`` moments a provider, as a chart draws no more.
     """
-    rows = conn.execute(
-        sa.text(
-            "select max(done_at) as at, provider, sum(cost_micros)::bigint as cost_micros from ("
-            " select *, width_bucket(extract(epoch from done_at), min(extract(epoch from done_at)) over (),"
-            "  max(extract(epoch from done_at)) over () + 1, :moments) as moment"
-            f" from (select c.done_at, c.provider, c.cost_micros {_FROM}"
-            "  and c.cost_micros > 0 and c.done_at is not null) paid"
-            ") told group by provider, moment order by 1"
-        ),
-        {**where.values(), "moments": _MOMENTS},
+    is_paid = (_P.cost_micros > 0, _P.done_at.is_not(None))
+    paid = _of_calls(where, _P.done_at, _P.provider, _P.cost_micros).where(*is_paid).subquery("paid")
+    at_s = sa.extract("epoch", paid.c.done_at)
+    first, last = sa.func.min(at_s).over(), sa.func.max(at_s).over()
+    moment = sa.func.width_bucket(at_s, first, last + 1, _MOMENTS).label("moment")
+    told = sa.select(paid, moment).subquery("told")
+    at = sa.func.max(told.c.done_at).label("at")
+    query = (
+        sa.select(at, told.c.provider, _total(told.c.cost_micros).label("cost_micros"))
+        .group_by(told.c.provider, told.c.moment)
+        .order_by(at)
     )
-    return [(row.at, row.provider, row.cost_micros) for row in rows]
+    return [(row.at, row.provider, row.cost_micros) for row in conn.execute(query)]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 import settings
-from pipeline.contacts import registered_domain
+from pipeline.contact.contacts import registered_domain
 
 
 def hashed(value: str) -> bytes:
@@ -37,10 +37,11 @@ def found(conn: Connection, workspace_id: UUID, values: Sequence[str]) -> frozen
 def add(conn: Connection, workspace_id: UUID, value: str, reason: str) -> None:
     """Put an address or a domain on the list."""
     conn.execute(
-        sa.text(
-            "insert into suppressions (workspace_id, value_hash, reason) values (:workspace, :hash, :reason)"
-            " on conflict do nothing"
-        ),
+        sa.text("""
+            insert into suppressions (workspace_id, value_hash, reason)
+            values (:workspace, :hash, :reason)
+            on conflict do nothing
+        """),
         {"workspace": workspace_id, "hash": hashed(value), "reason": reason},
     )
 

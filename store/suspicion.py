@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.campaign import CampaignStatus
-from pipeline.suspicion import ENOUGH_LEADS, RECENT_CAMPAIGNS, Yield, suspicion
+from pipeline.scoring.suspicion import ENOUGH_LEADS, RECENT_CAMPAIGNS, Yield, suspicion
 from store.leases import Lease
 from store.progress import End
 
@@ -19,20 +19,26 @@ def judged(conn: Connection, lease: Lease, end: End) -> End:
         return end
     where = {"workspace": lease.workspace_id, "campaign": lease.campaign_id}
     own = conn.execute(
-        sa.text(
-            "select lead_count as leads, emails_found as emails from campaigns"
-            " where workspace_id = :workspace and id = :campaign"
-        ),
+        sa.text("""
+            select lead_count as leads, emails_found as emails
+            from campaigns
+            where workspace_id = :workspace and id = :campaign
+        """),
         where,
     ).one()
     others = conn.execute(
-        sa.text(
-            "select c.lead_count as leads, c.emails_found as emails from campaigns c join campaigns own"
-            " on own.workspace_id = c.workspace_id and own.id = :campaign and own.id <> c.id"
-            " and own.spec -> 'waterfall' = c.spec -> 'waterfall' and own.simulated = c.simulated"
-            " where c.workspace_id = :workspace and c.status = 'completed' and c.lead_count >= :enough"
-            " order by c.ended_at desc limit :recent"
-        ),
+        sa.text("""
+            select c.lead_count as leads, c.emails_found as emails
+            from campaigns c
+            join campaigns own on own.workspace_id = c.workspace_id
+                and own.id = :campaign
+                and own.id <> c.id
+                and own.spec -> 'waterfall' = c.spec -> 'waterfall'
+                and own.simulated = c.simulated
+            where c.workspace_id = :workspace and c.status = 'completed' and c.lead_count >= :enough
+            order by c.ended_at desc
+            limit :recent
+        """),
         {**where, "enough": ENOUGH_LEADS, "recent": RECENT_CAMPAIGNS},
     )
     found = Yield(**own._mapping)

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.ending_mail import MailWhen
+from pipeline.output.ending_mail import MailWhen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

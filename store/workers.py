@@ -28,10 +28,12 @@ class WorkerReport:
 def report(conn: Connection, name: str, pid: int, host: str) -> None:
     """Say that this worker lives, and forget those silent for a day."""
     conn.execute(
-        sa.text(
-            "insert into workers (name, pid, host) values (:name, :pid, :host)"
-            " on conflict (name) do update set seen_at = now(), stopped_at = null"
-        ),
+        sa.text("""
+            insert into workers (name, pid, host)
+            values (:name, :pid, :host)
+            on conflict (name)
+            do update set seen_at = now(), stopped_at = null
+        """),
         {"name": name, "pid": pid, "host": host},
     )
     conn.execute(sa.text("delete from workers where seen_at < now() - interval '1 day'"))
@@ -50,13 +52,14 @@ def any_alive(conn: Connection) -> bool:
 def listing(conn: Connection) -> list[WorkerReport]:
     """Every known worker, the ones alive first."""
     rows = conn.execute(
-        sa.text(
-            "select w.name, w.pid, w.host, w.started_at, w.seen_at,"
-            " w.seen_at > now() - make_interval(secs => :gone) as is_alive, c.title as job_title"
-            " from workers w left join discovery_jobs j on j.lease_owner = w.name and j.lease_until > now()"
-            " left join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id"
-            " order by is_alive desc, w.started_at"
-        ),
+        sa.text("""
+            select w.name, w.pid, w.host, w.started_at, w.seen_at,
+                w.seen_at > now() - make_interval(secs => :gone) as is_alive, c.title as job_title
+            from workers w
+            left join discovery_jobs j on j.lease_owner = w.name and j.lease_until > now()
+            left join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id
+            order by is_alive desc, w.started_at
+        """),
         {"gone": GONE_AFTER_S},
     )
     return [WorkerReport(**row._mapping) for row in rows]

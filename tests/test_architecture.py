@@ -38,12 +38,12 @@ ONLY_IN = {
     "alembic": ("store", "migrations"),
     "rq": ("jobs",),
     "redis": ("jobs", "embedded"),
-    "httpx": ("pipeline/providers",),
-    "httpcore": ("pipeline/providers",),
-    "osmium": ("pipeline/providers",),
+    "httpx": ("pipeline/network", "pipeline/providers"),
+    "httpcore": ("pipeline/network",),
+    "osmium": ("pipeline/imports",),
     "typer": ("commands", "manage.py"),
     "supervisor": ("embedded",),
-    "xlsxwriter": ("pipeline/formats",),
+    "xlsxwriter": ("pipeline/output/formats",),
 }
 _ONLY_NAMES = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef)
 _GUARD = re.compile(r"^(person = )?session\.require_(person|right)\(.*\)$")

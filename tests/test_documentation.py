@@ -11,10 +11,11 @@ import pytest
 
 import manage
 from pipeline.campaign import CampaignStatus, Stage
-from pipeline.export import COLUMNS
-from pipeline.export_formats import formats
 from pipeline.lead import EmailStatus, StepOutcome
-from settings import Settings
+from pipeline.output.export import COLUMNS
+from pipeline.output.export_formats import formats
+from pipeline.providers.registry import registry
+from settings import Settings, model
 from tests.pipeline.test_export import ABOUT, ROW
 from tests.support.plugins import added_plugin
 
@@ -33,6 +34,25 @@ def commands() -> list[str]:
 def test_every_setting_is_documented(name: str) -> None:
     assert f"| `{name}` |" in text("docs/settings.md")
     assert f"#{name}=" in text(".env.example")
+
+
+@pytest.mark.parametrize("key", list(registry().providers))
+def test_every_provider_has_a_page_that_says_all_it_declares(key: str) -> None:
+    spec, page = registry().providers[key], text(f"docs/providers/{key}.md")
+    assert page.startswith(f"# {spec.label}\n")
+    assert f"`{key}`" in page or not spec.operations
+    assert spec.terms.url in page
+    for setting in spec.settings:
+        default = f"`{setting.default}`" if setting.default != "" else "(empty)"
+        assert f"| `{setting.name}` | {default} | {setting.help} |" in page
+    for operation in spec.operations:
+        price = f"`{operation.price}` for {operation.unit}" if operation.price else "free"
+        assert f"| {operation.label} | {price} | `{operation.name}` |" in page
+
+
+def test_a_setting_in_the_file_to_copy_exists() -> None:
+    named = set(re.findall(r"^#([A-Z_]+)=", text(".env.example"), re.MULTILINE))
+    assert named <= {name.upper() for name in model().model_fields}
 
 
 def test_no_setting_is_documented_that_does_not_exist() -> None:

@@ -13,9 +13,9 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.campaign import CampaignSpec, Source, Step
-from pipeline.export import About
-from pipeline.formats import xlsx
+from pipeline.campaign import CampaignSpec
+from pipeline.output.export import About
+from pipeline.output.formats import xlsx
 from pipeline.run import run
 from tests.pipeline.memory import ListMemory, ListSearch, full_place, place, ports, spec
 
@@ -23,9 +23,9 @@ BASE = spec(max_results=3, radius_km=2.0, budget_usd=Decimal(1))
 
 QUERY = {"business_types": ("bakery",), "location": "Lighthouse Bay", "radius_km": 3.0}
 LEADS = {"max_results": 1, "min_confidence": 60}
-EXPORT = {"budget_usd": Decimal(2), "waterfall": (Step.HUNTER,)}
+EXPORT = {"budget_usd": Decimal(2), "waterfall": ("hunter",)}
 # An order for other sources asks none of those it did not choose.
-ONLY_ONE = {"sources": tuple(Source)}
+ONLY_ONE = {"sources": ("open_data", "osm_live", "google_places")}
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def test_it_is_told_in_the_export(field: str, value: object) -> None:
 
 
 def test_only_the_chosen_sources_are_asked() -> None:
-    assert BASE.sources == (Source.OPEN_DATA,)
+    assert BASE.sources == ("open_data",)
     other = ListSearch([full_place()], name="elsewhere")
     run(BASE, ports(other, ListSearch([full_place()])))
     assert (other.located, other.asked) == ([], [])

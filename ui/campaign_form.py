@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pipeline.campaign import MAX_TYPES, CampaignSpec, Source, Step
+from pipeline.campaign import MAX_TYPES, CampaignSpec
 from services import planning, providers
 from services.providers import Choice
 from ui import draft
 from ui.draft import KEYS
 from ui.text import plain
-from ui.words import SOURCE, STEP
 
 _ASKED = "draft_asked"
 _DEFAULTS = CampaignSpec(business_types=("any",), location="any")
@@ -128,26 +127,26 @@ def _confidence() -> None:
     )
 
 
-def _sources(chosen: Sequence[Source]) -> None:
+def _sources(chosen: Sequence[str]) -> None:
     offers = providers.sources()
     st.pills(
         "Sources",
-        [SOURCE[Source(offer.value)] for offer in offers if not offer.why_not],
+        [offer.label for offer in offers if not offer.why_not],
         selection_mode="multi",
-        default=[SOURCE[source] for source in chosen],
+        default=[offer.label for offer in offers if offer.value in chosen],
         key=KEYS["sources"],
         help="Free sources are asked first. A paid one is only asked for what they leave open.",
         bind="query-params",
     )
-    _notes({SOURCE[Source(offer.value)]: offer for offer in offers})
+    _notes(offers)
 
 
-def _waterfall(chosen: Sequence[Step]) -> None:
+def _waterfall(chosen: Sequence[str]) -> None:
     offers = providers.steps()
     st.multiselect(
         "Look-ups, in this order",
-        [STEP[Step(offer.value)] for offer in offers if not offer.why_not],
-        default=[STEP[step] for step in chosen],
+        [offer.label for offer in offers if not offer.why_not],
+        default=[offer.label for offer in offers if offer.value in chosen],
         key=KEYS["waterfall"],
         select_all=False,
         placeholder="None: only what the sources say",
@@ -155,12 +154,12 @@ def _waterfall(chosen: Sequence[Step]) -> None:
         " to change the order.",
         bind="query-params",
     )
-    _notes({STEP[Step(offer.value)]: offer for offer in offers})
+    _notes(offers)
 
 
-def _notes(offers: Mapping[str, Choice]) -> None:
+def _notes(offers: Sequence[Choice]) -> None:
     """What each choice costs, or why it cannot be chosen."""
-    told = [offer.why_not or f"{name}: {offer.price}" for name, offer in offers.items()]
+    told = [offer.why_not or f"{offer.label}: {offer.price}" for offer in offers]
     st.caption(plain(" · ".join(part.removesuffix(".") for part in told)))
 
 

@@ -9,9 +9,9 @@ from uuid import uuid4
 import streamlit as st
 from pydantic import ValidationError
 
-from pipeline.campaign import CampaignSpec, Source
+from pipeline.campaign import CampaignSpec
+from pipeline.providers.registry import registry
 from ui.form_errors import sentences
-from ui.words import SOURCE, STEP
 
 # Each field of the order and the key of its widget, which is its name in the address too.
 KEYS = {
@@ -36,8 +36,10 @@ def current() -> tuple[CampaignSpec | None, dict[str, str]]:
     values["budget_usd"] = (
         Decimal(str(values["budget_usd"])) if values["budget_usd"] is not None else Decimal(0)
     )
-    values["sources"] = [source for source in Source if SOURCE[source] in (values["sources"] or [])]
-    names = {words: step for step, words in STEP.items()}
+    sources = {spec.order_label: spec.order_key for spec in registry().sources}
+    picked = values["sources"] or []
+    values["sources"] = [key for label, key in sources.items() if label in picked]
+    names = {spec.order_label: spec.order_key for spec in registry().steps}
     values["waterfall"] = [names[words] for words in values["waterfall"] or [] if words in names]
     given = {field: value for field, value in values.items() if value is not None}
     try:
@@ -62,9 +64,9 @@ def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
     """The query parameters that fill the form with an order placed before."""
     values = spec.model_dump(mode="json", exclude_defaults=True)
     if "sources" in values:
-        values["sources"] = [SOURCE[source] for source in spec.sources]
+        values["sources"] = [registry().order_label(key) for key in spec.sources]
     if "waterfall" in values:
-        values["waterfall"] = [STEP[step] for step in spec.waterfall]
+        values["waterfall"] = [registry().order_label(key) for key in spec.waterfall]
     return {KEYS[field]: _texts(value) for field, value in values.items()}
 
 

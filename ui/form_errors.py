@@ -15,8 +15,8 @@ _RANGES = {
 _MISSING = {
     "business_types": "Choose or type at least one type of business.",
     "location": "Choose or type a place.",
-    "sources": "Choose at least one source: open_data, osm_live or google_places.",
-    "waterfall": "Look-ups are website, hunter and neverbounce.",
+    "sources": "Choose at least one source.",
+    "waterfall": "Choose look-ups of the list.",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from pipeline.money import money as money
+from pipeline.money.amounts import money as money
 
 _MINUTE_S = 60
 _HOUR_S = 60 * _MINUTE_S

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from pipeline.export import file_name
-from pipeline.export_formats import formats
+from pipeline.output.export import file_name
+from pipeline.output.export_formats import formats
 from services import exporting
 from services.campaigns import CampaignView
 from services.identity import Person

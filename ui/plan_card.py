@@ -37,12 +37,13 @@ def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> str | 
     _calls(expected)
     if expected.area_label:
         st.caption(f"Looking in {plain(expected.area_label)}")
-    problem = campaigns.why_not(spec)
-    if problem:
-        st.warning(plain(problem))
-    else:
-        (st.markdown if expected.known else st.info)(plain(expected.message))
-    return problem
+    try:
+        campaigns.check(spec)
+    except Refused as refused:
+        st.warning(plain(str(refused)))
+        return str(refused)
+    (st.markdown if expected.known else st.info)(plain(expected.message))
+    return None
 
 
 def _figures(expected: planning.Estimate) -> None:
@@ -56,7 +57,7 @@ def _calls(expected: planning.Estimate) -> None:
         asked = number(call.low) if call.low == call.high else f"{number(call.low)}–{number(call.high)}"
         low, high = _cents(call.cost_low_micros), _cents(call.cost_high_micros)
         cost = low if low == high else f"{low} – {high}"
-        st.markdown(f"{plain(call.provider.label)}: {asked} calls, {plain(cost)}")
+        st.markdown(f"{plain(call.label)}: {asked} calls, {plain(cost)}")
 
 
 def _cost(expected: planning.Estimate) -> str:

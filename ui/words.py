@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pipeline.campaign import CampaignStatus, Source, Stage, Step
-from pipeline.ending_mail import MailWhen
+from pipeline.campaign import CampaignStatus, Stage
 from pipeline.lead import EmailStatus, StepOutcome
+from pipeline.output.ending_mail import MailWhen
+from pipeline.providers.registry import registry
+from services.providers import ProviderState
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 
@@ -57,25 +59,13 @@ STEP_OUTCOME: dict[StepOutcome, tuple[str, Colour]] = {
     StepOutcome.UNCERTAIN: ("Uncertain", "orange"),
 }
 
-SOURCE: dict[Source, str] = {
-    Source.OSM_LIVE: "OpenStreetMap, live",
-    Source.OPEN_DATA: "Open data (OpenStreetMap)",
-    Source.GOOGLE_PLACES: "Google Places",
-}
-
-STEP: dict[Step, str] = {
-    Step.WEBSITE: "Company website",
-    Step.HUNTER: "Hunter",
-    Step.NEVERBOUNCE: "NeverBounce",
-}
-
-PROVIDER_STATE: dict[str, tuple[str, Colour]] = {
-    "ok": ("Answers", "green"),
-    "waiting": ("Waiting", "orange"),
-    "refused": ("Key refused", "red"),
-    "exhausted": ("Credits used up", "red"),
-    "unreachable": ("Does not answer", "orange"),
-    "unknown": ("Not asked yet", "gray"),
+PROVIDER_STATE: dict[ProviderState | None, tuple[str, Colour]] = {
+    ProviderState.OK: ("Answers", "green"),
+    ProviderState.WAITING: ("Waiting", "orange"),
+    ProviderState.REFUSED: ("Key refused", "red"),
+    ProviderState.EXHAUSTED: ("Credits used up", "red"),
+    ProviderState.UNREACHABLE: ("Does not answer", "orange"),
+    None: ("Not asked yet", "gray"),
 }
 
 FIELD: dict[str, str] = {
@@ -101,4 +91,5 @@ def field_name(field: str) -> str:
 
 def step_name(step: str) -> str:
     """What people call a step of the waterfall."""
-    return STEP[Step(step)] if step in set(Step) else field_name(step)
+    known = registry().by_order_key
+    return known[step].order_label if step in known else field_name(step)

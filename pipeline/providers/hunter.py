@@ -8,25 +8,31 @@ to be processed; 202 and 222 are no answers.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from pipeline.calls import Answer, Call, Provider, ProviderCalls, Reply, SuppressionList
-from pipeline.campaign import Step
-from pipeline.contact_choice import with_contacts
-from pipeline.contacts import email_address, is_role_address
-from pipeline.email_checks import FreeChecks, is_own_address
-from pipeline.errors import BudgetReached, ProviderGone, SourceError, TooFast
+from pipeline.causes import Billed, Cause
+from pipeline.contact.contacts import email_address, is_role_address
+from pipeline.contact.email_checks import FreeChecks, is_own_address
+from pipeline.enrichment.contact_choice import with_contacts
+from pipeline.enrichment.step_results import ended, failed, skipped
+from pipeline.errors import BudgetReached, SourceError
 from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
+from pipeline.money.calls import Answer, Call, ProviderCalls, Reply, SuppressionList
+from pipeline.money.expectations import look_ups
+from pipeline.network.http import HttpReply, ProviderHttp, server_error, too_fast, unreadable
 from pipeline.ports import CampaignMemory
-from pipeline.providers.http import HttpReply, ProviderHttp, read_as
-from pipeline.step_results import ended, failed, skipped
+from pipeline.providers.context import RunContext
+from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
 
 LIMIT = 10
 """Addresses asked for: one credit buys up to ten."""
 KEEP_DAYS = 30
-_NAME = Provider.HUNTER.label
+KEY = "hunter"
+_NAME = "Hunter"
+_SEARCH = "domain_search"
 _OPTED_OUT = "The company's contact asked Hunter not to be found; it is suppressed for good."
 
 
@@ -58,7 +64,7 @@ class _Found(BaseModel):
 class HunterStep:
     """Asks Hunter for addresses of companies nobody else gave an address for."""
 
-    name = Step.HUNTER.value
+    name = KEY
 
     def __init__(  # noqa: PLR0913 - what a step needs from outside, each a thing of its own
         self,
@@ -106,8 +112,8 @@ class HunterStep:
 
     def _call(self, lead: Lead) -> Call:
         return Call(
-            provider=Provider.HUNTER,
-            operation="domain_search",
+            provider=KEY,
+            operation=_SEARCH,
             arguments={"domain": lead.business.domain, "limit": LIMIT},
             price_micros=self._price_micros,
             subject=lead.business.key,
@@ -127,7 +133,7 @@ class HunterStep:
             return ended(
                 lead, self.name, StepOutcome.NOT_FOUND, f"{_NAME} knows no address on {domain}.", cost
             )
-        origin = Origin(source="hunter", ref=domain, observed_on=self._today, url=f"https://{domain}")
+        origin = Origin(source=KEY, ref=domain, observed_on=self._today, url=f"https://{domain}")
         contacts = [
             Contact(
                 email=found.value,
@@ -157,7 +163,7 @@ class HunterStep:
             raise _failure(reply)
         data = reply.body.get("data") if isinstance(reply.body, dict) else None
         if not isinstance(data, dict):
-            raise read_as(_NAME)
+            raise unreadable(_NAME)
         found = _found(data.get("emails"))
         # What counts for the bill is what was returned, not what of it can be read.
         returned = data.get("emails")
@@ -195,19 +201,92 @@ def _failure(reply: HttpReply) -> SourceError:
     """Branches on the error's id where one status means two things."""
     kind = _error_id(reply)
     if reply.status == 401:
-        return ProviderGone(f"{_NAME} refused the key of this installation.", alarm=True)
+        return SourceError(Cause.KEY_REFUSED, _NAME)
     if reply.status == 429:
-        return ProviderGone(f"{_NAME}'s credits are used up.", alarm=True)
+        return SourceError(Cause.OUT_OF_CREDITS, _NAME)
     if reply.status == 403 and "access" in kind:
-        return ProviderGone(f"{_NAME} does not allow this search on the present plan.", alarm=True)
+        return SourceError(Cause.NOT_IN_PLAN, _NAME)
     if reply.status == 403:
-        return TooFast(f"{_NAME} asked to slow down.", retry_after_s=reply.retry_after_s)
-    if reply.status == 504:
-        # Who passed the question on gave up waiting: it may have been answered, and billed, after that.
-        return SourceError(f"{_NAME} did not answer in time.", retryable=False, billed=True)
-    if reply.status in (202, 222) or reply.status >= 500:
-        message = f"{_NAME} asked to try later."
-        return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
+        return too_fast(_NAME, reply)
+    if reply.status in (202, 222):
+        # Documented for its verifier alone, and nowhere whether they are billed.
+        return SourceError(Cause.BUSY, _NAME, billed=Billed.UNKNOWN, retry_after_s=reply.retry_after_s)
+    if reply.status >= 500:
+        return server_error(_NAME, reply)
     if reply.status < 400:
-        return read_as(_NAME)
-    return SourceError(f"{_NAME} did not accept this look-up.", retryable=False, billed=False)
+        return unreadable(_NAME)
+    return SourceError(Cause.NOT_ACCEPTED, _NAME)
+
+
+def _build(context: RunContext) -> HunterStep:
+    return HunterStep(
+        context.calls,
+        context.http(KEY),
+        context.text("HUNTER_IO_API_KEY"),
+        price_micros=context.price_micros("HUNTER_CREDIT_USD"),
+        checks=context.checks,
+        suppressions=context.suppressions,
+        memory=context.memory,
+        today=context.today,
+    )
+
+
+PROVIDERS = (
+    ProviderSpec(
+        key=KEY,
+        label=_NAME,
+        kind=Kind.FINDER,
+        help="Finds e-mail addresses by a company's domain.",
+        build=_build,
+        origin=KEY,
+        rank=10,
+        aliases=("hunter_io",),
+        endpoint="HUNTER_BASE_URL",
+        needs="HUNTER_IO_API_KEY",
+        limits=(
+            Limit(setting="HUNTER_PER_SECOND", window_s=1),
+            Limit(setting="HUNTER_PER_MINUTE", window_s=60),
+        ),
+        operations=(
+            Operation(
+                name=_SEARCH,
+                label="Addresses of a company",
+                price="HUNTER_CREDIT_USD",
+                unit="a company found",
+                about=("domain",),
+            ),
+        ),
+        terms=Terms(url="https://hunter.io/terms-of-service"),
+        settings=(
+            Setting(
+                name="HUNTER_IO_API_KEY",
+                help="Key for Hunter, which finds e-mail addresses; empty switches it off.",
+                is_secret=True,
+            ),
+            Setting(
+                name="HUNTER_BASE_URL", help="Where Hunter is asked.", default="https://api.hunter.io/v2"
+            ),
+            Setting(
+                name="HUNTER_CREDIT_USD",
+                help="Price of one Hunter credit (Starter plan: $49 for 2,000).",
+                default=Decimal("0.0245"),
+                most=100,
+            ),
+            Setting(
+                name="HUNTER_PER_SECOND",
+                help="Hunter searches a second for the whole installation.",
+                default=15,
+                least=1,
+                most=1000,
+            ),
+            Setting(
+                name="HUNTER_PER_MINUTE",
+                help="Hunter searches a minute for the whole installation.",
+                default=500,
+                least=1,
+                most=10_000,
+            ),
+        ),
+        expect=look_ups,
+    ),
+)

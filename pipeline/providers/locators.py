@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.errors import SourceError
 from pipeline.place import Area
-from pipeline.providers.google_places import Locate
+from pipeline.providers.context import Locate
 
 
 def first_that_knows(*locators: Locate) -> Locate:

@@ -11,14 +11,18 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.calls import Answer, Call, Provider, ProviderCalls
 from pipeline.campaign import MAX_RADIUS_KM
-from pipeline.errors import ProviderGone, SourceError, TooFast
-from pipeline.location import distance_km
+from pipeline.causes import Billed, Cause
+from pipeline.errors import SourceError
+from pipeline.geo.location import distance_km
+from pipeline.money.calls import Answer, Call, ProviderCalls
+from pipeline.network.http import HttpReply, ProviderHttp, too_fast, unreadable
 from pipeline.place import Area
-from pipeline.providers.http import HttpReply, ProviderHttp, read_as
+from pipeline.providers.context import RunContext
+from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
 
-_NAME = Provider.NOMINATIM.label
+KEY, SEARCH = "nominatim", "search"
+_NAME = "OpenStreetMap (Nominatim)"
 _SMALLEST_KM = 0.5
 
 
@@ -47,8 +51,8 @@ class Nominatim:
     def locate(self, location: str, radius_km: float | None) -> Area | None:
         """The area OpenStreetMap makes of the text; None when it knows none."""
         call = Call(
-            provider=Provider.NOMINATIM,
-            operation="search",
+            provider=KEY,
+            operation=SEARCH,
             arguments={"q": " ".join(location.casefold().split())},
             repeatable=True,
             keep_days=30,
@@ -62,25 +66,24 @@ class Nominatim:
         if reply.status != 200:
             raise _failure(reply)
         if not isinstance(reply.body, list):
-            raise read_as(_NAME)
+            raise unreadable(_NAME)
         if not reply.body:
             return Answer(http_status=200, body=None, found=False, simulated=reply.simulated)
         try:
             hit = _Hit.model_validate(reply.body[0])
         except ValidationError:
-            raise read_as(_NAME) from None
+            raise unreadable(_NAME) from None
         return Answer(http_status=200, body=hit.model_dump(), simulated=reply.simulated)
 
 
 def _failure(reply: HttpReply) -> SourceError:
     if reply.status == 429:
-        return TooFast(f"{_NAME} asked to slow down.", retry_after_s=reply.retry_after_s)
+        return too_fast(_NAME, reply)
     if reply.status >= 500:
-        message = f"{_NAME} is busy."
-        return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
+        return SourceError(Cause.BUSY, _NAME, billed=Billed.NO, retry_after_s=reply.retry_after_s)
     if reply.status == 403:
-        return ProviderGone(f"{_NAME} does not serve this installation.", alarm=True)
-    return SourceError(f"{_NAME} cannot read this place.", retryable=False, billed=False)
+        return SourceError(Cause.NOT_SERVED, _NAME)
+    return SourceError(Cause.NOT_ACCEPTED, _NAME)
 
 
 def _area(hit: _Hit, radius_km: float | None) -> Area:
@@ -94,3 +97,37 @@ def _area(hit: _Hit, radius_km: float | None) -> Area:
         radius_km=radius_km or min(max(reach, _SMALLEST_KM), MAX_RADIUS_KM),
         country=country if len(country) == 2 else None,
     )
+
+
+def _build(context: RunContext) -> Nominatim:
+    return Nominatim(context.calls, context.http(KEY))
+
+
+PROVIDERS = (
+    ProviderSpec(
+        key=KEY,
+        label=_NAME,
+        kind=Kind.LOCATOR,
+        help="Finds a typed place, for nothing.",
+        build=_build,
+        rank=10,
+        endpoint="NOMINATIM_BASE_URL",
+        limits=(Limit(setting="NOMINATIM_PER_SECOND", window_s=1),),
+        operations=(Operation(name=SEARCH, label="Find the place", about=("q",)),),
+        terms=Terms(url="https://operations.osmfoundation.org/policies/nominatim/"),
+        settings=(
+            Setting(
+                name="NOMINATIM_BASE_URL",
+                help="Nominatim server that turns a typed place into coordinates; your own or a mirror.",
+                default="https://nominatim.openstreetmap.org",
+            ),
+            Setting(
+                name="NOMINATIM_PER_SECOND",
+                help="Nominatim requests a second for the whole installation.",
+                default=1,
+                least=1,
+                most=1000,
+            ),
+        ),
+    ),
+)

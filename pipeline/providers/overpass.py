@@ -14,16 +14,20 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.calls import Answer, Call, Json, Provider, ProviderCalls
-from pipeline.campaign import Source
-from pipeline.errors import SourceError, TooFast
-from pipeline.location import distance_km
-from pipeline.osm_tags import category_of, place_from
+from pipeline.causes import Billed, Cause
+from pipeline.errors import SourceError
+from pipeline.geo.location import distance_km
+from pipeline.money.calls import Answer, Call, Json, ProviderCalls
+from pipeline.network.http import HttpReply, ProviderHttp, too_fast, unreadable
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
-from pipeline.providers.google_places import Locate
-from pipeline.providers.http import HttpReply, ProviderHttp, read_as
+from pipeline.providers.context import Locate, RunContext
+from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting
+from pipeline.providers.locators import first_that_knows
+from pipeline.providers.open_data import OSM_TERMS
+from pipeline.words.osm_tags import category_of, place_from
 
-_NAME = Provider.OVERPASS.label
+KEY, CHOICE, INTERPRETER = "overpass", "osm_live", "interpreter"
+_NAME = "OpenStreetMap (Overpass)"
 _TIMEOUT_S = 12  # Less than a whole exchange may take, so that the server gives up before we do.
 _MAX_BYTES = 64 * 1024 * 1024
 _MOST = 2000
@@ -57,7 +61,7 @@ class _Element(BaseModel):
 class OverpassSearch:
     """The live map as a source of businesses."""
 
-    name: str = Source.OSM_LIVE
+    name: str = CHOICE
     is_paid = False
 
     def __init__(self, calls: ProviderCalls, http: ProviderHttp, *, locate: Locate, today: date) -> None:
@@ -74,8 +78,8 @@ class OverpassSearch:
         most = min(query.limit, _MOST)
         question = ql(query.types, query.area, most)
         call = Call(
-            provider=Provider.OVERPASS,
-            operation="interpreter",
+            provider=KEY,
+            operation=INTERPRETER,
             arguments={"data": question},
             repeatable=True,
             keep_days=1,
@@ -105,9 +109,9 @@ class OverpassSearch:
             raise _failure(reply)
         body = reply.body
         if not isinstance(body, dict) or not isinstance(body.get("elements"), list):
-            raise read_as(_NAME)
+            raise unreadable(_NAME)
         if body.get("remark"):
-            raise SourceError(f"{_NAME} could not finish this search.", retryable=True, billed=False)
+            raise SourceError(Cause.BUSY, _NAME)
         osm3s = body.get("osm3s")
         base = osm3s.get("timestamp_osm_base") if isinstance(osm3s, dict) else None
         kept: list[Json] = [_kept(element) for element in _elements(body["elements"])]
@@ -146,11 +150,10 @@ def _pattern(word: str) -> str:
 
 def _failure(reply: HttpReply) -> SourceError:
     if reply.status == 429:
-        return TooFast(f"{_NAME} asked to slow down.", retry_after_s=reply.retry_after_s)
+        return too_fast(_NAME, reply)
     if reply.status >= 500:
-        message = f"{_NAME} is busy."
-        return SourceError(message, retryable=True, billed=False, retry_after_s=reply.retry_after_s)
-    return SourceError(f"{_NAME} did not accept this search.", retryable=False, billed=False)
+        return SourceError(Cause.BUSY, _NAME, billed=Billed.NO, retry_after_s=reply.retry_after_s)
+    return SourceError(Cause.NOT_ACCEPTED, _NAME)
 
 
 def _elements(raw: object) -> list[_Element]:
@@ -184,3 +187,52 @@ def _day(stamp: object) -> date | None:
         return datetime.fromisoformat(str(stamp)).date()
     except ValueError:
         return None
+
+
+def _build(context: RunContext) -> OverpassSearch:
+    return OverpassSearch(
+        context.calls,
+        context.http(KEY),
+        locate=first_that_knows(*context.locators(), context.catalogue.locate),
+        today=context.today,
+    )
+
+
+def _answers(http: ProviderHttp) -> bool:
+    return http.get("status").status == 200
+
+
+PROVIDERS = (
+    ProviderSpec(
+        key=KEY,
+        label=_NAME,
+        kind=Kind.PLACES,
+        help="Businesses of OpenStreetMap as it stands now, from an Overpass server.",
+        build=_build,
+        choice=CHOICE,
+        choice_label="OpenStreetMap, live",
+        origin="openstreetmap",
+        origin_label="OpenStreetMap",
+        rank=10,
+        aliases=("osm", "openstreetmap", "overpass"),
+        endpoint="OVERPASS_BASE_URL",
+        limits=(Limit(setting="OVERPASS_PER_SECOND", window_s=1),),
+        operations=(Operation(name=INTERPRETER, label="Search for businesses", about=("area",)),),
+        terms=OSM_TERMS,
+        settings=(
+            Setting(
+                name="OVERPASS_BASE_URL",
+                help="Overpass server for live OpenStreetMap searches; a mirror or one of your own.",
+                default="https://overpass-api.de/api",
+            ),
+            Setting(
+                name="OVERPASS_PER_SECOND",
+                help="Overpass requests a second for the whole installation.",
+                default=1,
+                least=1,
+                most=1000,
+            ),
+        ),
+        probe=_answers,
+    ),
+)

@@ -10,8 +10,8 @@ from datetime import date
 import pytest
 
 import settings
-from pipeline.osm_tags import is_closed
-from pipeline.providers import places_file
+from pipeline.imports import places_file
+from pipeline.words.osm_tags import is_closed
 
 _DATA = settings.PROJECT_ROOT / "data"
 _FILES = [

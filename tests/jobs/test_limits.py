@@ -12,10 +12,10 @@ import pytest
 import redis
 
 from jobs.breaker import Breaker
-from jobs.manners import Manners
+from jobs.call_policy import CallPolicy
 from jobs.rate_limit import RateLimiter
-from pipeline.calls import Endpoint, Provider, RateLimit
-from pipeline.errors import Cancelled, ProviderGone
+from pipeline.errors import Cancelled, SourceError
+from pipeline.money.calls import Endpoint, RateLimit
 from tests.support.servers import Database
 
 ENDPOINT = Endpoint(base_url="http://finder.test", key="canary-key-of-nobody")
@@ -121,15 +121,15 @@ def test_a_provider_that_keeps_failing_is_left_alone_and_then_tried_by_one(redis
     with redis.Redis.from_url(redis_url) as client:
         said: list[str | None] = []
         patient = Breaker(client, "hunter", ENDPOINT, open_s=0.2)
-        hasty = Breaker(client, "hunter", ENDPOINT, patience_s=0)
+        hasty = Breaker(client, "hunter", ENDPOINT, max_wait_s=0)
         for _ in range(5):
             patient.failed()
-        with pytest.raises(ProviderGone, match="did not answer"):
+        with pytest.raises(SourceError, match="did not answer"):
             hasty.wait("Hunter", lambda: None, said.append)
         assert said == ["Hunter", None]
         patient.wait("Hunter", lambda: None, said.append)
         # One is trying; until it knows, the others go on waiting.
-        with pytest.raises(ProviderGone):
+        with pytest.raises(SourceError):
             hasty.wait("Hunter", lambda: None, said.append)
         patient.succeeded()
         hasty.wait("Hunter", lambda: None, said.append)
@@ -149,9 +149,9 @@ def test_failures_with_answers_between_them_open_nothing(redis_url: str) -> None
 def test_a_provider_that_wants_a_pause_gets_it_from_every_worker(redis_url: str) -> None:
     with redis.Redis.from_url(redis_url) as client:
         Breaker(client, "hunter", ENDPOINT).rest(60)
-        other = Breaker(client, "hunter", ENDPOINT, patience_s=0)
+        other = Breaker(client, "hunter", ENDPOINT, max_wait_s=0)
         assert other.is_open()
-        with pytest.raises(ProviderGone):
+        with pytest.raises(SourceError):
             other.wait("Hunter", lambda: None, lambda _: None)
         # An answer to a call that left before does not end the pause.
         other.succeeded()
@@ -167,7 +167,7 @@ def test_calls_that_waited_for_the_limit_do_not_leave_when_the_breaker_has_opene
 ) -> None:
     """The limit lets a call through; by then others have found out that the provider is down."""
     with redis.Redis.from_url(redis_url) as client:
-        breaker = Breaker(client, "hunter", ENDPOINT, open_s=60, patience_s=0)
+        breaker = Breaker(client, "hunter", ENDPOINT, open_s=60, max_wait_s=0)
 
         class Slow(RateLimiter):
             """A limit that the breaker opens during."""
@@ -176,11 +176,11 @@ def test_calls_that_waited_for_the_limit_do_not_leave_when_the_breaker_has_opene
                 for _ in range(5):
                     breaker.failed()
 
-        manners = Manners(
-            {Provider.HUNTER: Slow(client, "hunter", ENDPOINT, "one")},
-            {Provider.HUNTER: breaker},
+        policy = CallPolicy(
+            {"hunter": Slow(client, "hunter", ENDPOINT, "one")},
+            {"hunter": breaker},
             stop=lambda: None,
             say=lambda _: None,
         )
-        with pytest.raises(ProviderGone, match="did not answer"):
-            manners.wait_turn(Provider.HUNTER)
+        with pytest.raises(SourceError, match="did not answer"):
+            policy.wait_turn("hunter")

@@ -16,7 +16,7 @@ import pytest
 import settings
 from jobs import housekeeping, notifications
 from pipeline.campaign import CampaignStatus
-from pipeline.ending_mail import MailWhen
+from pipeline.output.ending_mail import MailWhen
 from services import campaigns, notifying, operations
 from services.identity import Person
 from store import mails, retention

@@ -17,7 +17,7 @@ import redis
 from streamlit.testing.v1 import AppTest
 
 import settings
-from pipeline.campaign import CampaignSpec, CampaignStatus, Source, Step
+from pipeline.campaign import CampaignSpec, CampaignStatus
 from pipeline.lead import EmailStatus, StepOutcome
 from services import campaigns, catalogue, exporting, identity, results, spending
 from services.campaigns import CampaignView
@@ -40,8 +40,8 @@ CAFES = CampaignSpec(
     max_results=15,
     min_confidence=0,
     budget_usd=Decimal(5),
-    sources=(Source.GOOGLE_PLACES,),
-    waterfall=(Step.WEBSITE, Step.HUNTER, Step.NEVERBOUNCE),
+    sources=("google_places",),
+    waterfall=("website", "hunter", "neverbounce"),
 )
 
 
@@ -234,7 +234,7 @@ def test_an_answer_nobody_can_read_costs_one_look_up_and_says_so(
     owner: Person, market: Providers, database: Database, tmp_path: Path
 ) -> None:
     market.order_faults(*in_turn("domain_search", UNREADABLE, 3))
-    spec = CAFES.model_copy(update={"max_results": 100, "waterfall": (Step.WEBSITE, Step.HUNTER)})
+    spec = CAFES.model_copy(update={"max_results": 100, "waterfall": ("website", "hunter")})
     view = run(owner, spec, tmp_path)
     assert view.status is CampaignStatus.COMPLETED, view.outcome_reason
     steps = [step for detail in leads_of(owner, view) for step in detail.steps if step.step == "hunter"]

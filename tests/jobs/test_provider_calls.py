@@ -14,9 +14,10 @@ import redis
 from jobs.breaker import FAILURES, Breaker
 from jobs.provider_calls import StoredCalls
 from jobs.rate_limit import RateLimiter
-from pipeline.calls import Answer, Call, Endpoint, Provider, Reply
 from pipeline.campaign import CampaignStatus
-from pipeline.errors import BudgetReached, Cancelled, Draining, LeaseLost, ProviderGone, SourceError, TooFast
+from pipeline.causes import Billed, Cause
+from pipeline.errors import BudgetReached, Cancelled, Draining, LeaseLost, SourceError
+from pipeline.money.calls import Answer, Call, Endpoint, Reply
 from services import campaigns
 from services.identity import Person
 from store import leases, ledger, progress
@@ -29,8 +30,8 @@ from tests.support.servers import Database, rows
 
 PRICE = 10_000
 ENDPOINT = Endpoint(base_url="http://finder.test", key="canary-key-of-nobody")
-AWAY = SourceError("The finder is away.", retryable=True, billed=False)
-LOST = SourceError("The finder broke off.", retryable=False, billed=True)
+AWAY = SourceError(Cause.BUSY, "The finder")
+LOST = SourceError(Cause.BROKEN_OFF, "The finder", billed=Billed.UNKNOWN)
 
 
 @pytest.fixture
@@ -47,13 +48,13 @@ def lease_of(owner: Person, budget: str = "1") -> Lease:
 
 def calls_of(lease: Lease, draining: threading.Event | None = None) -> StoredCalls:
     return StoredCalls(
-        lease, {Provider.HUNTER: ENDPOINT}, {}, {}, draining or threading.Event(), sleep=lambda _: None
+        lease, {"hunter": ENDPOINT}, {}, {}, draining or threading.Event(), sleep=lambda _: None
     )
 
 
 def look_up(domain: str, **more: object) -> Call:
     given: dict[str, object] = {
-        "provider": Provider.HUNTER,
+        "provider": "hunter",
         "operation": "domain_search",
         "arguments": {"domain": domain},
         "price_micros": PRICE,
@@ -163,7 +164,7 @@ def test_repeats_end(owner: Person) -> None:
         tries.append(1)
         raise AWAY
 
-    with pytest.raises(SourceError, match="away"):
+    with pytest.raises(SourceError, match="try later"):
         calls_of(lease).ask(look_up("a.test"), send)
     assert (len(tries), money(owner, lease)) == (4, (0, 0))
 
@@ -173,7 +174,7 @@ def test_what_may_have_been_billed_counts_and_is_not_repeated(owner: Person) -> 
     for _ in range(2):
         with pytest.raises(SourceError) as caught:
             calls_of(lease).ask(look_up("a.test"), failing(LOST))
-        assert caught.value.billed
+        assert caught.value.billed is Billed.UNKNOWN
     assert money(owner, lease) == (PRICE, PRICE)
 
 
@@ -182,8 +183,26 @@ def test_an_uncertain_search_is_repeated_and_both_are_counted(owner: Person) -> 
     search = look_up("a.test", repeatable=True)
     with pytest.raises(SourceError):
         calls_of(lease).ask(search, failing(LOST))
+    assert money(owner, lease) == (2 * PRICE, 2 * PRICE)
     calls_of(lease).ask(search, answer())
-    assert money(owner, lease) == (2 * PRICE, PRICE)
+    assert money(owner, lease) == (3 * PRICE, 2 * PRICE)
+
+
+def test_a_search_is_asked_again_at_once_within_the_budget(owner: Person) -> None:
+    lease, tries = lease_of(owner), []
+
+    def send() -> Answer:
+        tries.append(1)
+        if len(tries) == 1:
+            raise LOST
+        return answer()()
+
+    assert calls_of(lease).ask(look_up("a.test", repeatable=True), send).cost_micros == PRICE
+    assert (len(tries), money(owner, lease)) == (2, (2 * PRICE, PRICE))
+    short = lease_of(owner, "0.03")
+    with pytest.raises(BudgetReached):
+        calls_of(short).ask(look_up("a.test", repeatable=True), failing(LOST))
+    assert money(owner, short) == (PRICE, PRICE)
 
 
 def test_a_call_whose_worker_died_is_uncertain_for_the_next(owner: Person, database: Database) -> None:
@@ -268,10 +287,10 @@ def test_a_refused_key_stops_the_provider_and_tells_the_administrator(
 
     def send() -> Answer:
         sent.append(1)
-        raise ProviderGone("Hunter refused the key of this installation.", alarm=True)
+        raise SourceError(Cause.KEY_REFUSED, "Hunter")
 
     for domain in ("a.test", "b.test", "c.test"):
-        with pytest.raises(ProviderGone):
+        with pytest.raises(SourceError):
             calls.ask(look_up(domain), send)
     assert len(sent) == 1
     assert rows(database.superuser_url, "select provider, state from provider_status") == [
@@ -293,9 +312,7 @@ def test_a_provider_that_keeps_failing_is_waited_for_and_told_so(
         breaker = Breaker(client, "hunter", ENDPOINT, sleep=while_waiting)
         for _ in range(FAILURES):
             breaker.failed()
-        calls = StoredCalls(
-            lease, {Provider.HUNTER: ENDPOINT}, {}, {Provider.HUNTER: breaker}, threading.Event()
-        )
+        calls = StoredCalls(lease, {"hunter": ENDPOINT}, {}, {"hunter": breaker}, threading.Event())
         calls.ask(look_up("a.test"), answer())
     assert told == [("Hunter", [("waiting",)])]
     assert campaigns.get(owner, lease.campaign_id).waiting_for is None
@@ -339,19 +356,19 @@ def test_affordable_counts_what_is_left(owner: Person) -> None:
 
 def test_being_too_fast_opens_no_breaker(owner: Person, redis_url: str) -> None:
     with redis.Redis.from_url(redis_url) as client:
-        breaker = Breaker(client, "hunter", ENDPOINT, patience_s=0)
+        breaker = Breaker(client, "hunter", ENDPOINT, max_wait_s=0)
         lease = lease_of(owner)
         calls = StoredCalls(
             lease,
-            {Provider.HUNTER: ENDPOINT},
+            {"hunter": ENDPOINT},
             {},
-            {Provider.HUNTER: breaker},
+            {"hunter": breaker},
             threading.Event(),
             sleep=lambda _: None,
         )
         for number in range(3):
-            with pytest.raises(TooFast):
-                calls.ask(look_up(f"{number}.test"), failing(TooFast("Slow down.")))
+            with pytest.raises(SourceError):
+                calls.ask(look_up(f"{number}.test"), failing(SourceError(Cause.TOO_FAST, "The finder")))
         assert calls.ask(look_up("last.test"), answer()).cost_micros == PRICE
 
 
@@ -369,10 +386,10 @@ def fails_once() -> Callable[[], Answer]:
 def test_a_long_outage_does_not_use_up_the_repeats_of_what_comes_after(owner: Person) -> None:
     calls = calls_of(lease_of(owner))
     for number in range(40):
-        with pytest.raises(SourceError, match="away"):
+        with pytest.raises(SourceError, match="try later"):
             calls.ask(look_up(f"down-{number}.test"), failing(AWAY))
     # Another provider is none of it.
-    osm = Call(provider=Provider.NOMINATIM, operation="search", arguments={"q": "town"})
+    osm = Call(provider="nominatim", operation="search", arguments={"q": "town"})
     assert calls.ask_free(osm, fails_once()).found
     for number in range(20):
         calls.ask(look_up(f"up-{number}.test"), answer(0))
@@ -390,7 +407,7 @@ def test_money_that_is_only_reserved_is_waited_for(owner: Person) -> None:
             turns.release()
 
     limit = Counted(None, "hunter", ENDPOINT, "one")
-    calls = StoredCalls(lease, {Provider.HUNTER: ENDPOINT}, {Provider.HUNTER: limit}, {}, threading.Event())
+    calls = StoredCalls(lease, {"hunter": ENDPOINT}, {"hunter": limit}, {}, threading.Event())
     with ThreadPoolExecutor(1) as threads:
 
         def slow() -> Answer:
@@ -414,15 +431,15 @@ def test_two_leads_that_share_an_uncertain_look_up_bear_its_cost_once(owner: Per
     with pytest.raises(SourceError) as second:
         calls.ask(look_up("anchor.test", subject="osm:node/2"), failing(LOST))
     assert (first.value.subject, second.value.subject) == (None, "osm:node/1")
-    assert second.value.billed
+    assert second.value.billed is Billed.UNKNOWN
 
 
 def test_a_late_answer_does_not_hide_a_refused_key(owner: Person, database: Database) -> None:
     calls = calls_of(lease_of(owner))
-    refused = ProviderGone("The finder refused the key.", alarm=True)
+    refused = SourceError(Cause.KEY_REFUSED, "The finder")
 
     def slow() -> Answer:
-        with pytest.raises(ProviderGone):
+        with pytest.raises(SourceError):
             calls.ask(look_up("second.test"), failing(refused))
         return answer()()
 
@@ -435,8 +452,8 @@ def test_a_late_answer_does_not_hide_a_refused_key(owner: Person, database: Data
 @pytest.mark.parametrize(
     ("error", "is_open"),
     [
-        (SourceError("No such domain.", retryable=False, billed=False), False),
-        (TooFast("Slow down.", retry_after_s=None), False),
+        (SourceError(Cause.NOT_ACCEPTED, "The finder"), False),
+        (SourceError(Cause.TOO_FAST, "The finder"), False),
         (LOST, True),
     ],
 )
@@ -449,9 +466,9 @@ def test_a_provider_that_refuses_one_question_is_there(
             breaker.failed()
         calls = StoredCalls(
             lease_of(owner),
-            {Provider.HUNTER: ENDPOINT},
+            {"hunter": ENDPOINT},
             {},
-            {Provider.HUNTER: breaker},
+            {"hunter": breaker},
             threading.Event(),
             sleep=lambda _: None,
         )
@@ -465,11 +482,9 @@ def test_a_pause_is_never_shorter_than_the_provider_asked_for(
     asked_s: float | None, least_s: float, owner: Person
 ) -> None:
     slept: list[float] = []
-    hurried = SourceError("Busy.", retryable=True, billed=False, retry_after_s=asked_s)
-    calls = StoredCalls(
-        lease_of(owner), {Provider.HUNTER: ENDPOINT}, {}, {}, threading.Event(), sleep=slept.append
-    )
-    with pytest.raises(SourceError, match="Busy"):
+    hurried = SourceError(Cause.BUSY, "The finder", retry_after_s=asked_s)
+    calls = StoredCalls(lease_of(owner), {"hunter": ENDPOINT}, {}, {}, threading.Event(), sleep=slept.append)
+    with pytest.raises(SourceError, match="asked to try later"):
         calls.ask(look_up("anchor.test"), failing(hurried))
     assert sum(slept) >= 3 * least_s
     # Full jitter: three pauses of random length are not all nothing.

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from jobs.campaign_ports import StoredProgress
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
+from pipeline.geo.localities import Locality
 from pipeline.lead import Lead
-from pipeline.localities import Locality
 from pipeline.ports import Metrics
 from services.identity import Person
 from store import localities, progress, suspicion

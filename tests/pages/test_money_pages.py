@@ -9,21 +9,22 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import settings
-from pipeline.calls import Answer, Call, Provider
-from pipeline.campaign import CampaignStatus, Step
+from pipeline.campaign import CampaignStatus
 from pipeline.lead import StepOutcome, StepResult
-from services import campaigns, providers
+from pipeline.money.calls import Answer, Call
+from services import campaigns, export_terms
 from services.identity import Person
 from store import lead_rows, ledger, provider_status
 from store.database import Role, transaction
 from store.leases import Lease
 from store.progress import End
+from store.provider_status import ProviderState
 from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import finish, make_known
 from tests.support.campaigns import SPEC, TODAY, claimed, lead, spent, store_leads, submitted
 from ui.session import TOKEN_KEY
 
-PAID = SPEC.model_copy(update={"budget_usd": Decimal(2), "waterfall": (Step.HUNTER,)})
+PAID = SPEC.model_copy(update={"budget_usd": Decimal(2), "waterfall": ("hunter",)})
 SPENT = End(status=CampaignStatus.PARTIAL, message="Ended.", reason="The budget is used up.")
 
 
@@ -37,12 +38,10 @@ def paid(owner: Person) -> Lease:
     """A campaign that spent its budget and left a lead half looked up."""
     lease = claimed(
         owner,
-        submitted(
-            owner, SPEC.model_copy(update={"budget_usd": Decimal("0.03"), "waterfall": (Step.HUNTER,)})
-        ),
+        submitted(owner, SPEC.model_copy(update={"budget_usd": Decimal("0.03"), "waterfall": ("hunter",)})),
     )
     call = Call(
-        provider=Provider.HUNTER,
+        provider="hunter",
         operation="domain_search",
         arguments={"domain": "anchor.test"},
         price_micros=24_500,
@@ -55,7 +54,7 @@ def paid(owner: Person) -> Lease:
         step="hunter", outcome=StepOutcome.SKIPPED, detail="The budget is used up.", is_open=True
     )
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-        lead_rows.save(conn, lease, [replace(lead(1), steps=(undone,))], TODAY, 30)
+        lead_rows.save(conn, lease, [replace(lead(1), steps=(undone,))], TODAY, {"google_places": 30})
         ledger.mark_simulated(conn, lease)
     finish(lease, SPENT)
     return lease
@@ -128,9 +127,9 @@ def test_providers_are_shown_to_administrators_without_their_keys(
 
 def test_the_decision_on_googles_values_is_recorded(open_page: Open, token: str) -> None:
     app = open_page("pages/admin_providers.py", token)
-    assert not providers.google_export_allowed()
-    calm(app.toggle(key="google_export").set_value(True).run())
-    assert providers.google_export_allowed()
+    assert "google_places" in export_terms.withheld_origins()
+    calm(app.toggle(key="export_google_places").set_value(True).run())
+    assert "google_places" not in export_terms.withheld_origins()
 
 
 def test_the_form_offers_what_has_a_key_and_says_what_the_rest_needs(open_page: Open, token: str) -> None:
@@ -174,7 +173,7 @@ def test_a_refused_key_is_an_alarm_on_every_page_of_an_administrator(
     open_page: Open, token: str, colleague: str
 ) -> None:
     with transaction(Role.WORKER) as conn:
-        provider_status.report(conn, Provider.HUNTER, "refused", "Hunter refused the key.")
+        provider_status.report(conn, "hunter", ProviderState.REFUSED, "Hunter refused the key.")
     alarm = "Hunter refused the key. Campaigns go on without it until that is mended; see Admin, Providers."
     assert alarm in words(whole_app(token))
     assert alarm not in words(whole_app(colleague))
@@ -188,9 +187,9 @@ def test_leaving_googles_values_out_is_a_decision_too(
     settings.get.cache_clear()
     app = open_page("pages/admin_providers.py", token)
     assert "Nobody has decided yet." in words(app)
-    calm(app.button(key="google_withhold").click().run())
+    calm(app.button(key="withhold_google_places").click().run())
     assert "Decided by boss@example.com on" in words(app)
-    assert not providers.google_export_allowed()
+    assert "google_places" in export_terms.withheld_origins()
 
 
 def test_a_budget_that_would_be_refused_is_said_in_the_plan_once(

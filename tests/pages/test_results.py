@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.export_formats import formats
 from pipeline.lead import Origin
+from pipeline.output.export_formats import formats
 from services import exporting
 from services.errors import Invalid
 from services.identity import Person
@@ -144,7 +144,10 @@ def test_the_map_says_what_googles_terms_keep_off_it(open_page: Open, token: str
     google = Origin(source="google_places", ref="ChIJ1", observed_on=date(2026, 11, 24))
     leads = [lead(1), lead(2, origins=(google,))]
     app = open_page(PAGE, token, campaign=str(ended(person, leads)), view="Map")
-    assert "1 lead is not on the map: only Google gave the place" in words(app)
+    assert (
+        "1 lead is not on the map: the terms of the only source of the place keep it off other maps."
+        in words(app)
+    )
     app = open_page(PAGE, token, campaign=str(ended(person, [lead(1)])), view="Map")
     assert "not on the map" not in words(app)
 

@@ -6,7 +6,7 @@ import pytest
 
 import settings
 from jobs import notifications
-from pipeline.ending_mail import MailWhen
+from pipeline.output.ending_mail import MailWhen
 from services import notifying
 from services.identity import Person
 from tests.pages.conftest import Open, calm, words

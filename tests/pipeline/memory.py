@@ -8,7 +8,7 @@ from datetime import date
 from threading import Event
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
-from pipeline.enrich import OpenDataStep
+from pipeline.enrichment.steps import OpenDataStep
 from pipeline.errors import ProspectError
 from pipeline.lead import Business, Contact, Lead
 from pipeline.place import Area, Place, PlaceQuery

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipeline.businesses import from_places
+from pipeline.discovery.businesses import from_places
 from pipeline.lead import Business, address_line, street_line
 from pipeline.place import Place
 from tests.pipeline.memory import METRE, TODAY, full_place, place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.categories import all_categories, label_for, match_types
+from pipeline.words.categories import all_categories, label_for, match_types
 
 
 @pytest.mark.parametrize(

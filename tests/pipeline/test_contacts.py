@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.contacts import (
+from pipeline.contact.contacts import (
     NOTHING,
     email_address,
     host_ascii,

@@ -7,8 +7,8 @@ from types import FrameType
 
 import pytest
 
-from pipeline.duplicates import groups
-from pipeline.records import Record, read
+from pipeline.discovery.duplicates import groups
+from pipeline.discovery.records import Record, read
 from tests.pipeline.memory import METRE, full_place, place
 
 A: Mapping[str, object] = {}

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 import pytest
 
 from pipeline.campaign import CampaignStatus
-from pipeline.ending_mail import Ending, Envelope, MailWhen, compose, is_wanted, message_id
+from pipeline.output.ending_mail import Ending, Envelope, MailWhen, compose, is_wanted, message_id
 
 ENDING = Ending(
     title="Cafe in Helsinki",

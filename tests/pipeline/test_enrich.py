@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.businesses import from_places
-from pipeline.campaign import Step
-from pipeline.enrich import OpenDataStep, SwitchedOff, attempt, pending, reopened
+from pipeline.causes import Billed, Cause
+from pipeline.discovery.businesses import from_places
+from pipeline.enrichment.steps import OpenDataStep, SwitchedOff, attempt, pending, reopened
 from pipeline.errors import Cancelled, ProspectError, SourceError
 from pipeline.lead import EmailStatus, Lead, StepOutcome, StepResult
 from tests.pipeline.memory import TODAY, full_place, place
@@ -101,16 +101,29 @@ def test_what_was_skipped_for_want_of_the_step_before_is_tried_again_with_it() -
 
 
 def test_a_step_that_cannot_run_here_says_why() -> None:
-    (result,) = attempt(lead(), SwitchedOff(Step.HUNTER, "Hunter has no key here.")).steps
+    (result,) = attempt(lead(), SwitchedOff("hunter", "Hunter", Cause.NOT_CONFIGURED)).steps
     assert (result.step, result.outcome, result.is_open) == ("hunter", StepOutcome.SKIPPED, False)
-    assert result.detail == "Hunter has no key here."
+    assert result.detail == "Hunter has no key on this installation."
+    assert result.cause is Cause.NOT_CONFIGURED
 
 
-@pytest.mark.parametrize(("billed", "outcome"), [(False, StepOutcome.FAILED), (True, StepOutcome.UNCERTAIN)])
-def test_a_failing_step_is_told_and_the_next_goes_on(billed: bool, outcome: StepOutcome) -> None:
-    failing = FailingStep(SourceError("The finder is away.", retryable=True, billed=billed))
+@pytest.mark.parametrize(
+    ("billed", "outcome"),
+    [
+        (Billed.NO, StepOutcome.FAILED),
+        (Billed.UNKNOWN, StepOutcome.UNCERTAIN),
+        (Billed.YES, StepOutcome.UNCERTAIN),
+    ],
+)
+def test_a_failing_step_is_told_and_the_next_goes_on(billed: Billed, outcome: StepOutcome) -> None:
+    failing = FailingStep(SourceError(Cause.NO_ANSWER, "The finder", billed=billed))
     result = attempt(attempt(lead(email="info@example.com"), failing), OpenDataStep())
-    assert result.steps[0] == StepResult(step="failing", outcome=outcome, detail="The finder is away.")
+    assert result.steps[0] == StepResult(
+        step="failing",
+        outcome=outcome,
+        detail="The finder did not answer a request it had received.",
+        cause=Cause.NO_ANSWER,
+    )
     assert result.steps[1].outcome is StepOutcome.FOUND
 
 

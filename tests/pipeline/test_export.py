@@ -9,10 +9,10 @@ from io import BytesIO, StringIO
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.export import COLUMNS, About, ExportRow, file_name
-from pipeline.formats import csv as csv_format
-from pipeline.formats import xlsx as xlsx_format
 from pipeline.lead import EmailStatus
+from pipeline.output.export import COLUMNS, About, ExportRow, file_name
+from pipeline.output.formats import csv as csv_format
+from pipeline.output.formats import xlsx as xlsx_format
 from tests.pipeline.memory import spec
 
 ROW = ExportRow(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.gazetteer import GridCount, derive
-from pipeline.localities import Locality, choose, from_node
-from pipeline.location import PlaceName, parse_location
+from pipeline.geo.gazetteer import GridCount, derive
+from pipeline.geo.localities import Locality, choose, from_node
+from pipeline.geo.location import PlaceName, parse_location
 from pipeline.place import Place
 
 

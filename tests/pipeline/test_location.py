@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from pipeline.countries import country_code, country_name
 from pipeline.errors import SpecError
-from pipeline.location import (
+from pipeline.geo.countries import country_code, country_name
+from pipeline.geo.location import (
     Coordinates,
     PlaceName,
     bounding_box,

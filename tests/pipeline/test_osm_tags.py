@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.osm_tags import category_of, ends_on, is_closed, place_from
+from pipeline.words.osm_tags import category_of, ends_on, is_closed, place_from
 
 TODAY = date(2026, 1, 1)
 

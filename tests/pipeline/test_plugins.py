@@ -14,7 +14,10 @@ import pytest
 import settings
 from tests.support.plugins import TOY_FORMAT, add_plugin
 
-NAMES = "from pipeline.export_formats import formats; print(*(f'{k}.{f.extension}' for k, f in formats().items()))"
+NAMES = (
+    "from pipeline.output.export_formats import formats;"
+    " print(*(f'{key}.{found.extension}' for key, found in formats().items()))"
+)
 
 
 def python(code: str, *paths: Path) -> subprocess.CompletedProcess[str]:
@@ -83,7 +86,11 @@ def test_nothing_but_its_own_file_names_a_format() -> None:
         if names_a_format(path)
     }
     # `campaign --csv FILE` is older than `--out FILE`, which takes any.
-    assert naming == {"pipeline/formats/csv.py", "pipeline/formats/xlsx.py", "commands/campaign.py"}
+    assert naming == {
+        "pipeline/output/formats/csv.py",
+        "pipeline/output/formats/xlsx.py",
+        "commands/campaign.py",
+    }
 
 
 def names_a_format(path: Path) -> bool:

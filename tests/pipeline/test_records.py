@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.records import is_open, name_words, read, text
+from pipeline.discovery.records import is_open, name_words, read, text
 from tests.pipeline.memory import TODAY, place
 
 

@@ -8,8 +8,9 @@ from threading import Event, Thread
 import pytest
 
 from pipeline.campaign import CampaignStatus, Stage
-from pipeline.discover import MAX_CANDIDATES
-from pipeline.enrich import OpenDataStep
+from pipeline.causes import Cause
+from pipeline.discovery.discover import MAX_CANDIDATES
+from pipeline.enrichment.steps import OpenDataStep
 from pipeline.errors import Cancelled, LeaseLost, SourceError
 from pipeline.lead import Lead, StepOutcome, StepResult
 from pipeline.place import Area
@@ -26,7 +27,7 @@ from tests.pipeline.memory import (
     spec,
 )
 
-AWAY = SourceError("The map is away.", retryable=True, billed=False)
+AWAY = SourceError(Cause.UNREACHABLE, "The map")
 
 
 def test_a_campaign_gives_the_best_leads_and_says_what_it_did() -> None:
@@ -173,9 +174,9 @@ def test_a_campaign_interrupted_after_its_last_lead_still_ends_well() -> None:
 
 def test_a_source_that_cannot_answer_fails_the_run_so_that_it_is_tried_again() -> None:
     memory = ListMemory()
-    with pytest.raises(SourceError, match="The map is away"):
+    with pytest.raises(SourceError, match="The map could not be reached"):
         run(spec(), ports(ListSearch(failure=AWAY), memory=memory))
-    with pytest.raises(SourceError, match="The map is away"):
+    with pytest.raises(SourceError, match="The map could not be reached"):
         run(spec(), ports(ListSearch(locating_fails=AWAY), memory=memory))
     assert not memory.finished
 
@@ -183,14 +184,22 @@ def test_a_source_that_cannot_answer_fails_the_run_so_that_it_is_tried_again() -
 def test_a_source_that_gives_out_half_way_leaves_what_it_gave() -> None:
     search, memory = ListSearch(cafes(4), failure=AWAY, fails_after=1), ListMemory()
     outcome = run(spec(), ports(search, memory=memory))
-    assert (outcome.status, outcome.reason, outcome.leads) == (CampaignStatus.PARTIAL, "The map is away.", 2)
+    assert (outcome.status, outcome.reason, outcome.leads) == (
+        CampaignStatus.PARTIAL,
+        "The map could not be reached.",
+        2,
+    )
     assert not memory.finished
 
 
 @pytest.mark.parametrize("failing", [ListSearch(failure=AWAY), ListSearch(locating_fails=AWAY)])
 def test_one_source_away_beside_another_that_answers_is_a_partial_campaign(failing: ListSearch) -> None:
     outcome = run(spec(max_results=4), ports(failing, ListSearch(cafes(3))))
-    assert (outcome.status, outcome.reason, outcome.leads) == (CampaignStatus.PARTIAL, "The map is away.", 3)
+    assert (outcome.status, outcome.reason, outcome.leads) == (
+        CampaignStatus.PARTIAL,
+        "The map could not be reached.",
+        3,
+    )
     assert run(spec(max_results=3), ports(failing, ListSearch(cafes(3)))) == completed(3)
 
 
@@ -213,7 +222,7 @@ def test_two_sources_share_the_work_and_progress_stays_in_order() -> None:
 def test_a_campaign_without_any_of_its_sources_fails_plainly() -> None:
     with pytest.raises(SourceError, match="None of the chosen sources") as caught:
         run(spec(), ports(ListSearch(name="elsewhere")))
-    assert not caught.value.retryable
+    assert caught.value.cause is Cause.NO_SOURCE
 
 
 def test_the_search_is_bounded_and_the_log_says_so() -> None:

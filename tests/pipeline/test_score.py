@@ -5,20 +5,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipeline.businesses import from_places
+from pipeline.discovery.businesses import from_places
 from pipeline.lead import Business
 from pipeline.place import TypeMatch
-from pipeline.score import WEIGHTS, Basis, qualified, ranked, scored
+from pipeline.scoring.score import WEIGHTS, ScoreContext, qualified, ranked, scored
 from tests.pipeline.memory import HARBOUR, TODAY, full_place, place
 
 CAFE = TypeMatch(typed="cafe", tags=("amenity=cafe",))
-BASIS = Basis(types=(CAFE,), today=TODAY)
+BASIS = ScoreContext(types=(CAFE,), today=TODAY)
 
 
-def points(part: str, basis: Basis = BASIS, /, **values: object) -> tuple[int, str]:
+def points(part: str, context: ScoreContext = BASIS, /, **values: object) -> tuple[int, str]:
     """The points and the evidence of one part, for a café with these values."""
     (business,) = from_places([place(**values)], "FI", TODAY)
-    found = next(one for one in scored(business, basis).score_parts if one.name == part)
+    found = next(one for one in scored(business, context).score_parts if one.name == part)
     return found.points, found.evidence
 
 
@@ -66,7 +66,7 @@ def test_full_contacts_reach_70_and_a_bare_name_stays_below_40() -> None:
     ],
 )
 def test_the_category_part(types: tuple[TypeMatch, ...], values: dict[str, object], expected: int) -> None:
-    assert points("category", Basis(types=types, today=TODAY), **values)[0] == expected
+    assert points("category", ScoreContext(types=types, today=TODAY), **values)[0] == expected
 
 
 @pytest.mark.parametrize(

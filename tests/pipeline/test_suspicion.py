@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.suspicion import Yield, suspicion
+from pipeline.scoring.suspicion import Yield, suspicion
 
 USUAL = [Yield(leads=50, emails=emails) for emails in (28, 30, 33)]
 

@@ -7,9 +7,9 @@ import random
 
 import pytest
 
-from pipeline.location import KM_PER_DEGREE
+from pipeline.geo.location import KM_PER_DEGREE
+from pipeline.geo.tiles import SMALLEST_KM, Tile, around, parts, reaches
 from pipeline.place import Area
-from pipeline.tiles import SMALLEST_KM, Tile, around, parts, reaches
 
 AREA = Area(label="Helsinki", lat=60.17, lon=24.94, radius_km=10)
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.contacts import NOTHING
-from pipeline.websites import company_domain, is_social, website_url
+from pipeline.contact.contacts import NOTHING
+from pipeline.contact.websites import company_domain, is_social, website_url
 
 
 @pytest.mark.parametrize(

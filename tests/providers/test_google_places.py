@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from pipeline.calls import Answer, Call, Endpoint, Provider, Reply
-from pipeline.categories import match_types
-from pipeline.errors import ProviderGone, SourceError, TooFast
+from pipeline.causes import Billed, Cause
+from pipeline.errors import SourceError
+from pipeline.money.calls import Answer, Call, Endpoint, Reply
+from pipeline.network.http import ProviderHttp
 from pipeline.place import Area, Place, PlaceQuery
-from pipeline.providers.google_geocoding import GoogleGeocoding
-from pipeline.providers.google_places import FIELDS, GooglePlacesSearch
-from pipeline.providers.http import ProviderHttp
+from pipeline.providers.google.geocoding import GoogleGeocoding
+from pipeline.providers.google.places import FIELDS, GooglePlacesSearch
+from pipeline.words.categories import match_types
 from tests.support.calls import DirectCalls
 from tests.support.wire import Answerer, Wire, plain, wire
 
@@ -37,7 +38,7 @@ def place(number: int, **values: object) -> dict[str, Any]:
 
 
 def search(server: Wire, calls: DirectCalls, limit: int = 100) -> tuple[list[Place], GooglePlacesSearch]:
-    http = ProviderHttp(Provider.GOOGLE_PLACES, Endpoint(base_url=server.url, key="k"), user_agent="t")
+    http = ProviderHttp("Google Places", Endpoint(base_url=server.url, key="k"), user_agent="t")
     source = GooglePlacesSearch(
         calls, http, "k", price_micros=PRICE, locate=lambda *_: AREA, today=date(2026, 11, 24)
     )
@@ -142,8 +143,9 @@ def test_a_page_that_had_to_be_forgotten_is_searched_in_parts() -> None:
 
 
 def test_a_key_that_is_revoked_between_two_pages_is_no_old_token() -> None:
-    with wire(stale("API_KEY_INVALID")) as server, pytest.raises(ProviderGone):
+    with wire(stale("API_KEY_INVALID")) as server, pytest.raises(SourceError) as caught:
         search(server, DirectCalls())
+    assert caught.value.cause is Cause.KEY_REFUSED
 
 
 def test_nothing_google_says_is_kept_for_others() -> None:
@@ -171,7 +173,7 @@ def test_pages_nobody_takes_are_not_bought() -> None:
     calls = DirectCalls()
     first = {"places": [place(n) for n in range(20)], "nextPageToken": "more"}
     with wire(pages(first, first)) as server:
-        http = ProviderHttp(Provider.GOOGLE_PLACES, Endpoint(base_url=server.url), user_agent="t")
+        http = ProviderHttp("Google Places", Endpoint(base_url=server.url), user_agent="t")
         source = GooglePlacesSearch(
             calls, http, "k", price_micros=PRICE, locate=lambda *_: AREA, today=date(2026, 11, 24)
         )
@@ -220,42 +222,49 @@ def error(status: str, reason: str = "", limit: str = "") -> str:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "kind"),
+    ("status", "body", "cause", "billed"),
     [
-        ("400 Bad Request", error("INVALID_ARGUMENT", "API_KEY_INVALID"), ProviderGone),
-        ("400 Bad Request", error("INVALID_ARGUMENT"), ProviderGone),
-        ("403 Forbidden", error("PERMISSION_DENIED", "SERVICE_DISABLED"), ProviderGone),
-        ("429 Too Many", error("RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", "XPerMinutePerProject"), TooFast),
+        ("400 Bad Request", error("INVALID_ARGUMENT", "API_KEY_INVALID"), Cause.KEY_REFUSED, Billed.NO),
+        ("400 Bad Request", error("INVALID_ARGUMENT"), Cause.NOT_UNDERSTOOD, Billed.NO),
+        ("403 Forbidden", error("PERMISSION_DENIED", "SERVICE_DISABLED"), Cause.KEY_REFUSED, Billed.NO),
+        (
+            "429 Too Many",
+            error("RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", "XPerMinutePerProject"),
+            Cause.TOO_FAST,
+            Billed.NO,
+        ),
         (
             "429 Too Many",
             error("RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", "XPerDayPerProject"),
-            ProviderGone,
+            Cause.DAY_LIMIT,
+            Billed.NO,
         ),
-        ("429 Too Many", error("RESOURCE_EXHAUSTED"), TooFast),
-        ("403 Forbidden", error("PERMISSION_DENIED", "BILLING_DISABLED"), ProviderGone),
-        ("500 Internal", error("INTERNAL"), SourceError),
-        ("503 Unavailable", "busy", SourceError),
-        ("504 Deadline", error("DEADLINE_EXCEEDED"), SourceError),
+        ("429 Too Many", error("RESOURCE_EXHAUSTED"), Cause.TOO_FAST, Billed.NO),
+        ("403 Forbidden", error("PERMISSION_DENIED", "BILLING_DISABLED"), Cause.KEY_REFUSED, Billed.NO),
+        ("500 Internal", error("INTERNAL"), Cause.SERVER_ERROR, Billed.UNKNOWN),
+        ("503 Unavailable", "busy", Cause.SERVER_ERROR, Billed.UNKNOWN),
+        ("504 Deadline", error("DEADLINE_EXCEEDED"), Cause.SERVER_ERROR, Billed.UNKNOWN),
     ],
 )
-def test_only_what_time_mends_is_worth_waiting_for(status: str, body: str, kind: type[SourceError]) -> None:
+def test_a_refusal_is_free_and_a_server_error_may_have_been_billed(
+    status: str, body: str, cause: Cause, billed: Billed
+) -> None:
     with wire(plain(body, status)) as server, pytest.raises(SourceError) as caught:
         search(server, DirectCalls())
-    assert type(caught.value) is kind
-    assert not caught.value.billed
+    assert (caught.value.cause, caught.value.billed) == (cause, billed)
 
 
 @pytest.mark.parametrize("body", ["[]", "<html>", '{"places": 5}'])
 def test_an_unreadable_answer_may_have_been_billed(body: str) -> None:
     with wire(plain(body)) as server, pytest.raises(SourceError) as caught:
         search(server, DirectCalls())
-    assert caught.value.billed
+    assert caught.value.billed is Billed.UNKNOWN
 
 
 def locate(body: str) -> tuple[Area | None, DirectCalls]:
     calls = DirectCalls()
     with wire(plain(body)) as server:
-        http = ProviderHttp(Provider.GOOGLE_GEOCODING, Endpoint(base_url=server.url), user_agent="t")
+        http = ProviderHttp("Google Geocoding", Endpoint(base_url=server.url), user_agent="t")
         try:
             return GoogleGeocoding(calls, http, "k", price_micros=5000).locate("Town", None), calls
         finally:
@@ -282,18 +291,18 @@ def test_a_place_google_does_not_know_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind", "billed"),
+    ("status", "cause", "billed"),
     [
-        ("REQUEST_DENIED", ProviderGone, False),
-        ("OVER_DAILY_LIMIT", ProviderGone, False),
-        ("OVER_QUERY_LIMIT", TooFast, False),
-        ("UNKNOWN_ERROR", SourceError, False),
-        ("INVALID_REQUEST", SourceError, False),
-        ("SOMETHING_NEW", SourceError, True),
-        ("OK", SourceError, True),
+        ("REQUEST_DENIED", Cause.KEY_REFUSED, Billed.NO),
+        ("OVER_DAILY_LIMIT", Cause.KEY_REFUSED, Billed.NO),
+        ("OVER_QUERY_LIMIT", Cause.TOO_FAST, Billed.NO),
+        ("UNKNOWN_ERROR", Cause.BUSY, Billed.UNKNOWN),
+        ("INVALID_REQUEST", Cause.NOT_ACCEPTED, Billed.NO),
+        ("SOMETHING_NEW", Cause.UNREADABLE, Billed.UNKNOWN),
+        ("OK", Cause.UNREADABLE, Billed.UNKNOWN),
     ],
 )
-def test_errors_come_inside_a_200(status: str, kind: type[SourceError], billed: bool) -> None:
-    with pytest.raises(kind) as caught:
+def test_errors_come_inside_a_200(status: str, cause: Cause, billed: Billed) -> None:
+    with pytest.raises(SourceError) as caught:
         locate(json.dumps({"status": status}))
-    assert caught.value.billed is billed
+    assert (caught.value.cause, caught.value.billed) == (cause, billed)

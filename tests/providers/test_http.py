@@ -9,9 +9,10 @@ from contextlib import suppress
 
 import pytest
 
-from pipeline.calls import Endpoint, Provider
+from pipeline.causes import Billed
 from pipeline.errors import SourceError
-from pipeline.providers.http import HttpReply, ProviderHttp, Timeouts, retry_after_s, strict_json
+from pipeline.money.calls import Endpoint
+from pipeline.network.http import HttpReply, ProviderHttp, Timeouts, retry_after_s, strict_json
 from tests.support.wire import Answerer, plain, raw, wire
 
 KEY = "canary-key-of-nobody"
@@ -21,7 +22,7 @@ QUICK = Timeouts(connect_s=1.0, read_s=0.3, total_s=0.6)
 def ask(answer: Answerer, timeouts: Timeouts = QUICK) -> HttpReply:
     with wire(answer) as server:
         http = ProviderHttp(
-            Provider.HUNTER, Endpoint(base_url=server.url, key=KEY), user_agent="t", timeouts=timeouts
+            "Hunter", Endpoint(base_url=server.url, key=KEY), user_agent="t", timeouts=timeouts
         )
         try:
             return http.get("thing", params={"key": KEY}, headers={"X-API-KEY": KEY})
@@ -39,10 +40,10 @@ def test_an_answer_arrives_with_its_status_and_value() -> None:
 
 
 def test_a_server_nobody_reaches_costs_nothing_and_may_be_tried_again() -> None:
-    http = ProviderHttp(Provider.HUNTER, Endpoint(base_url="http://127.0.0.1:9", key=KEY), user_agent="t")
+    http = ProviderHttp("Hunter", Endpoint(base_url="http://127.0.0.1:9", key=KEY), user_agent="t")
     with pytest.raises(SourceError) as caught:
         http.get("thing")
-    assert (caught.value.billed, caught.value.retryable) == (False, True)
+    assert (caught.value.billed, caught.value.cause.may_pass) == (Billed.NO, True)
     http.close()
 
 
@@ -94,7 +95,7 @@ BROKEN: dict[str, Answerer] = {
 def test_whatever_breaks_after_the_request_was_sent_may_have_been_billed(name: str) -> None:
     with pytest.raises(SourceError) as caught:
         ask(BROKEN[name])
-    assert (caught.value.billed, caught.value.retryable) == (True, False)
+    assert caught.value.billed is Billed.UNKNOWN
     assert KEY not in repr(caught.value)
 
 
@@ -135,11 +136,11 @@ def test_a_certificate_that_is_none_costs_nothing() -> None:
 
     with wire(answer, until=b"\x16") as server:
         secure = server.url.replace("http:", "https:")
-        http = ProviderHttp(Provider.HUNTER, Endpoint(base_url=secure, key=KEY), user_agent="t")
+        http = ProviderHttp("Hunter", Endpoint(base_url=secure, key=KEY), user_agent="t")
         with pytest.raises(SourceError) as caught:
             http.get("thing", params={"key": KEY})
         http.close()
-    assert (caught.value.billed, caught.value.retryable) == (False, True)
+    assert (caught.value.billed, caught.value.cause.may_pass) == (Billed.NO, True)
     assert KEY not in repr(caught.value)
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.businesses import from_places
-from pipeline.calls import Endpoint, Provider
-from pipeline.email_checks import FreeChecks
+from pipeline.contact.email_checks import FreeChecks
+from pipeline.discovery.businesses import from_places
 from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
-from pipeline.providers.http import ProviderHttp
+from pipeline.money.calls import Endpoint
+from pipeline.network.http import ProviderHttp
 from pipeline.providers.hunter import HunterStep
 from tests.pipeline.memory import TODAY, ListMemory, full_place
 from tests.support.calls import DirectCalls, ListSuppressions
@@ -47,7 +47,7 @@ class Bench:
 
     def run(self, answer: Answerer, given: Lead | None = None) -> Lead:
         with wire(answer) as server:
-            http = ProviderHttp(Provider.HUNTER, Endpoint(base_url=f"{server.url}/v2"), user_agent="t")
+            http = ProviderHttp("Hunter", Endpoint(base_url=f"{server.url}/v2"), user_agent="t")
             step = HunterStep(
                 self.calls,
                 http,
@@ -152,9 +152,9 @@ def test_whoever_opted_out_is_suppressed_for_good(bench: Bench) -> None:
         (error("too_many_requests", "429 Too Many"), StepOutcome.SKIPPED, True, "credits are used up"),
         (error("too_many_requests", "403 Forbidden"), StepOutcome.FAILED, False, "slow down"),
         (error("no_discover_access", "403 Forbidden"), StepOutcome.SKIPPED, True, "present plan"),
-        (plain("{}", "202 Accepted"), StepOutcome.FAILED, False, "try later"),
-        (plain("{}", "222 Unknown"), StepOutcome.FAILED, False, "try later"),
-        (plain("down", "502 Bad Gateway"), StepOutcome.FAILED, False, "try later"),
+        (plain("{}", "202 Accepted"), StepOutcome.UNCERTAIN, False, "try later"),
+        (plain("{}", "222 Unknown"), StepOutcome.UNCERTAIN, False, "try later"),
+        (plain("down", "502 Bad Gateway"), StepOutcome.UNCERTAIN, False, "may have been billed"),
         (plain("late", "504 Gateway Timeout"), StepOutcome.UNCERTAIN, False, "may have been billed"),
         (
             plain("", "301 Moved", "Location: http://127.0.0.1/"),

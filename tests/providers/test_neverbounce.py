@@ -9,12 +9,12 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from pipeline.businesses import from_places
-from pipeline.calls import Earlier, Endpoint, Json, Provider, Reply
-from pipeline.email_checks import FreeChecks
+from pipeline.contact.email_checks import FreeChecks
+from pipeline.discovery.businesses import from_places
 from pipeline.lead import EmailStatus, Lead, StepOutcome
-from pipeline.providers.http import ProviderHttp
-from pipeline.providers.neverbounce import HANDFUL, NeverBounceStep
+from pipeline.money.calls import Earlier, Endpoint, Json, Reply
+from pipeline.network.http import ProviderHttp
+from pipeline.providers.neverbounce.verifier import HANDFUL, NeverBounceStep
 from tests.pipeline.memory import METRE, TODAY, full_place
 from tests.support.calls import DirectCalls, ListSuppressions
 from tests.support.wire import Answerer, Wire, plain, wire
@@ -39,7 +39,7 @@ def checked(
     answer: Answerer, given: Sequence[Lead], calls: DirectCalls, listed: ListSuppressions | None = None
 ) -> tuple[list[Lead], Wire]:
     with wire(answer) as server:
-        http = ProviderHttp(Provider.NEVERBOUNCE, Endpoint(base_url=f"{server.url}/v4.2"), user_agent="t")
+        http = ProviderHttp("NeverBounce", Endpoint(base_url=f"{server.url}/v4.2"), user_agent="t")
         checks = FreeChecks(listed or ListSuppressions(), lambda domain: domain != "anchor-9.test")
         step = NeverBounceStep(
             calls, http, "secret_key", price_micros=PRICE, checks=checks, wait=lambda _: None
@@ -112,7 +112,7 @@ def test_errors_come_inside_a_200(body: object, outcome: StepOutcome, is_open: b
         ("401 Unauthorized", StepOutcome.SKIPPED, True),
         ("413 Too Large", StepOutcome.FAILED, False),
         ("429 Too Many", StepOutcome.FAILED, False),
-        ("503 Unavailable", StepOutcome.FAILED, False),
+        ("503 Unavailable", StepOutcome.UNCERTAIN, False),
         ("504 Gateway Timeout", StepOutcome.UNCERTAIN, False),
         ("204 No Content", StepOutcome.UNCERTAIN, False),
     ],

@@ -11,9 +11,9 @@ import pytest
 from osmium.osm.mutable import Node, Relation, Way
 
 from pipeline.errors import SourceError
-from pipeline.location import distance_km
+from pipeline.geo.location import distance_km
+from pipeline.imports import osm_file
 from pipeline.place import Place
-from pipeline.providers import osm_file
 
 _SEEN = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 

@@ -8,14 +8,15 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from pipeline.calls import Endpoint, Provider
-from pipeline.categories import match_types
-from pipeline.errors import ProviderGone, SourceError, TooFast
+from pipeline.causes import Cause
+from pipeline.errors import SourceError
+from pipeline.money.calls import Endpoint
+from pipeline.network.http import ProviderHttp
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
-from pipeline.providers.http import ProviderHttp
 from pipeline.providers.locators import first_that_knows
 from pipeline.providers.nominatim import Nominatim
 from pipeline.providers.overpass import OverpassSearch, ql
+from pipeline.words.categories import match_types
 from tests.support.calls import DirectCalls
 from tests.support.wire import Answerer, plain, wire
 
@@ -26,7 +27,7 @@ BASE = {"timestamp_osm_base": "2026-11-20T10:00:00Z"}
 def search(answer: Answerer) -> tuple[list[Place], bytes]:
     with wire(answer) as server:
         http = ProviderHttp(
-            Provider.OVERPASS, Endpoint(base_url=f"{server.url}/api"), user_agent="ProspectPro/1"
+            "OpenStreetMap (Overpass)", Endpoint(base_url=f"{server.url}/api"), user_agent="ProspectPro/1"
         )
         source = OverpassSearch(DirectCalls(), http, locate=lambda *_: AREA, today=date(2026, 11, 24))
         query = PlaceQuery(types=match_types(["cafe"]), area=AREA, limit=5000)
@@ -76,22 +77,24 @@ def test_elements_without_a_name_or_a_position_are_no_businesses(item: object) -
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("answer", "cause"),
     [
-        (elements(node(1), remark="runtime error: Query timed out"), SourceError),
-        (elements(remark="runtime error: Query ran out of memory"), SourceError),
-        (elements(node(1), remark="runtime remark: Timeout is 1800 s."), SourceError),
-        (plain("<html>busy</html>", "429 Too Many", "Content-Type: text/html"), TooFast),
-        (plain("<html>busy</html>", "504 Gateway Timeout", "Content-Type: text/html"), SourceError),
-        (plain("<strong>Error</strong>", "400 Bad Request", "Content-Type: text/html"), SourceError),
-        (plain("<html>fine</html>", "200 OK", "Content-Type: text/html"), SourceError),
+        (elements(node(1), remark="runtime error: Query timed out"), Cause.BUSY),
+        (elements(remark="runtime error: Query ran out of memory"), Cause.BUSY),
+        (elements(node(1), remark="runtime remark: Timeout is 1800 s."), Cause.BUSY),
+        (plain("<html>busy</html>", "429 Too Many", "Content-Type: text/html"), Cause.TOO_FAST),
+        (plain("<html>busy</html>", "504 Gateway Timeout", "Content-Type: text/html"), Cause.BUSY),
+        (plain("<strong>Error</strong>", "400 Bad Request", "Content-Type: text/html"), Cause.NOT_ACCEPTED),
+        (plain("<html>fine</html>", "200 OK", "Content-Type: text/html"), Cause.UNREADABLE),
     ],
 )
 def test_a_server_that_could_not_finish_did_not_say_that_there_is_nothing(
-    answer: Answerer, kind: type[SourceError]
+    answer: Answerer, cause: Cause
 ) -> None:
-    with pytest.raises(kind):
+    with pytest.raises(SourceError) as caught:
         search(answer)
+    assert caught.value.cause is cause
+    assert caught.value.is_free or cause is Cause.UNREADABLE
 
 
 @pytest.mark.parametrize("word", ['a"];node(1);out;//', "a\\", "a[b]", "(.*)", "café's", "x\ny"])
@@ -106,7 +109,9 @@ def test_what_was_typed_stays_a_literal(word: str) -> None:
 
 def locate(answer: Answerer) -> Area | None:
     with wire(answer) as server:
-        http = ProviderHttp(Provider.NOMINATIM, Endpoint(base_url=server.url), user_agent="ProspectPro/1")
+        http = ProviderHttp(
+            "OpenStreetMap (Nominatim)", Endpoint(base_url=server.url), user_agent="ProspectPro/1"
+        )
         try:
             return Nominatim(DirectCalls(), http).locate("Town", None)
         finally:
@@ -130,7 +135,9 @@ def test_a_place_is_located_by_numbers_in_strings() -> None:
 def test_nominatim_is_asked_once_with_what_its_policy_wants() -> None:
     with wire(plain("[]")) as server:
         http = ProviderHttp(
-            Provider.NOMINATIM, Endpoint(base_url=server.url), user_agent="ProspectPro/1 (+who@example.com)"
+            "OpenStreetMap (Nominatim)",
+            Endpoint(base_url=server.url),
+            user_agent="ProspectPro/1 (+who@example.com)",
         )
         Nominatim(DirectCalls(), http).locate("Bad & Town=1", None)
         http.close()
@@ -145,31 +152,32 @@ def test_an_unknown_place_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("answer", "cause"),
     [
-        (plain("slow", "429 Too Many"), TooFast),
-        (plain("no", "403 Forbidden"), ProviderGone),
-        (plain("down", "503 Unavailable"), SourceError),
-        (plain('{"error": {"code": 400}}', "400 Bad Request"), SourceError),
-        (plain('[{"lat": "north"}]'), SourceError),
-        (plain('[{"lat": "nan", "lon": "1", "boundingbox": ["1", "2", "3", "4"]}]'), SourceError),
-        (plain('[{"lat": "1", "lon": "1", "boundingbox": ["nan", "inf", "3", "4"]}]'), SourceError),
-        (plain('{"error": "Unable to geocode"}'), SourceError),
-        (plain("<html>"), SourceError),
+        (plain("slow", "429 Too Many"), Cause.TOO_FAST),
+        (plain("no", "403 Forbidden"), Cause.NOT_SERVED),
+        (plain("down", "503 Unavailable"), Cause.BUSY),
+        (plain('{"error": {"code": 400}}', "400 Bad Request"), Cause.NOT_ACCEPTED),
+        (plain('[{"lat": "north"}]'), Cause.UNREADABLE),
+        (plain('[{"lat": "nan", "lon": "1", "boundingbox": ["1", "2", "3", "4"]}]'), Cause.UNREADABLE),
+        (plain('[{"lat": "1", "lon": "1", "boundingbox": ["nan", "inf", "3", "4"]}]'), Cause.UNREADABLE),
+        (plain('{"error": "Unable to geocode"}'), Cause.UNREADABLE),
+        (plain("<html>"), Cause.UNREADABLE),
     ],
 )
-def test_a_refusal_is_no_answer(answer: Answerer, kind: type[SourceError]) -> None:
-    with pytest.raises(kind):
+def test_a_refusal_is_no_answer(answer: Answerer, cause: Cause) -> None:
+    with pytest.raises(SourceError) as caught:
         locate(answer)
+    assert caught.value.cause is cause
 
 
 def test_the_next_locator_is_asked_when_one_fails_or_does_not_know() -> None:
-    away = SourceError("Away.", retryable=True, billed=False)
+    away = SourceError(Cause.UNREACHABLE, "The locator")
 
     def fails(location: str, radius_km: float | None) -> Area | None:
         raise away
 
     assert first_that_knows(fails, lambda *_: None, lambda *_: AREA)("Town", None) is AREA
     assert first_that_knows(lambda *_: None)("Town", None) is None
-    with pytest.raises(SourceError, match="Away"):
+    with pytest.raises(SourceError, match="could not be reached"):
         first_that_knows(fails, lambda *_: None)("Town", None)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SourceError
+from pipeline.imports import places_file
+from pipeline.imports.record import Record
 from pipeline.place import Place
-from pipeline.providers import places_file
-from pipeline.providers.record import Record
 
 _ROW = {"osm_id": "node/1", "name": "Cup", "category": "amenity=cafe", "lat": 60.1, "lon": 24.9}
 

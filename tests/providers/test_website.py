@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from pipeline.businesses import from_places
-from pipeline.email_checks import FreeChecks
+from pipeline.contact.email_checks import FreeChecks
+from pipeline.discovery.businesses import from_places
 from pipeline.lead import Lead, StepOutcome
 from pipeline.providers.website.crawl import Crawler
 from pipeline.providers.website.extract import extract

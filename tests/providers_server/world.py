@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import settings
+from pipeline.imports import places_file
 from pipeline.place import Place
-from pipeline.providers import places_file
 
 _SHIPPED = settings.PROJECT_ROOT / "data" / "helsinki-core.jsonl.gz"
 _THINGS = (

@@ -11,11 +11,11 @@ from io import StringIO
 import pytest
 
 from jobs.campaign_ports import StoredMemory
-from pipeline.calls import Call, Provider
-from pipeline.campaign import CampaignSpec, CampaignStatus, Source, Stage, Step
-from pipeline.estimate import estimate
+from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.lead import Contact, EmailStatus, Origin, StepOutcome, StepResult
-from services import campaigns, continuing, exporting, providers, spending
+from pipeline.money.calls import Call
+from pipeline.money.estimate import estimate
+from services import campaigns, continuing, export_terms, exporting, providers, spending
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -23,6 +23,7 @@ from store import lead_rows, ledger, provider_status
 from store import spending as sums
 from store.database import Role, transaction
 from store.leases import Lease
+from store.provider_status import ProviderState
 from tests.pipeline.memory import HARBOUR
 from tests.support.campaigns import PAID, SPEC, TODAY, claimed, end, lead, spent, store_leads, submitted
 from tests.support.people import person
@@ -40,8 +41,8 @@ def owner(keys: None) -> Person:
     ("changes", "says"),
     [
         ({"budget_usd": Decimal("0.001")}, "costs $0.008, more than the budget"),
-        ({"sources": (Source.GOOGLE_PLACES,), "budget_usd": Decimal("0.03")}, "costs $0.035"),
-        ({"sources": (Source.GOOGLE_PLACES,), "budget_usd": Decimal(0)}, "costs $0.035"),
+        ({"sources": ("google_places",), "budget_usd": Decimal("0.03")}, "costs $0.035"),
+        ({"sources": ("google_places",), "budget_usd": Decimal(0)}, "costs $0.035"),
     ],
 )
 def test_a_budget_below_the_first_call_is_refused_before_anything_is_asked(
@@ -67,7 +68,9 @@ def test_more_budget_goes_on_once_and_never_above_the_limit(owner: Person) -> No
     lease = claimed(owner, campaign)
     store_leads(lease, [lead(1)])
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-        lead_rows.save(conn, lease, [replace(lead(1), steps=(undone,))], date(2026, 11, 24), 30)
+        lead_rows.save(
+            conn, lease, [replace(lead(1), steps=(undone,))], date(2026, 11, 24), {"google_places": 30}
+        )
     end(lease)
     assert campaigns.get(owner, campaign).can_continue
     for _ in range(2):
@@ -139,7 +142,7 @@ def test_uncertain_look_ups_are_asked_again_when_their_owner_says_so(
     lost = StepResult(step="hunter", outcome=StepOutcome.UNCERTAIN, detail="Interrupted.", cost_micros=24_500)
     store_leads(lease, [replace(lead(1), steps=(*lead(1).steps, lost)), lead(2)])
     call = Call(
-        provider=Provider.HUNTER,
+        provider="hunter",
         operation="domain_search",
         arguments={"domain": "a.test"},
         price_micros=24_500,
@@ -177,32 +180,31 @@ def test_a_simulated_lead_cannot_be_taken_for_a_real_one(owner: Person) -> None:
 def test_the_defaults_are_what_works_here_and_asks_for_no_money_by_itself(
     owner: Person, database: Database
 ) -> None:
-    assert providers.defaults() == ((Source.OPEN_DATA,), (Step.HUNTER, Step.NEVERBOUNCE))
+    assert providers.defaults() == (("open_data",), ("hunter", "neverbounce"))
     with transaction(Role.SYSTEM) as conn:
-        provider_status.report(conn, Provider.OVERPASS, "ok", "It answers.")
+        provider_status.report(conn, "overpass", ProviderState.OK, "It answers.")
     sources, steps = providers.defaults()
-    assert sources == (Source.OSM_LIVE, Source.OPEN_DATA)
-    assert steps[0] is Step.WEBSITE
+    assert sources == ("osm_live", "open_data")
+    assert steps[0] == "website"
 
 
 def test_the_plan_names_the_paid_calls_and_never_more_than_the_budget(owner: Person) -> None:
-    market = providers.market()
-    order = CampaignSpec(
+    spec = CampaignSpec(
         business_types=("cafe",),
         location="Harbour Town",
         max_results=100,
         budget_usd=Decimal(1),
-        sources=(Source.GOOGLE_PLACES,),
-        waterfall=(Step.HUNTER, Step.NEVERBOUNCE),
+        sources=("google_places",),
+        waterfall=("hunter", "neverbounce"),
     )
-    plan = estimate(order, HARBOUR, 10, market)
+    plan = estimate(providers.order(spec), HARBOUR, 10)
     assert [call.provider for call in plan.calls] == [
-        Provider.GOOGLE_PLACES, Provider.HUNTER, Provider.NEVERBOUNCE,
+        "google_places", "hunter", "neverbounce",
     ]  # fmt: skip
     assert plan.calls[0].low == 5
     assert plan.cost_high_micros == 1_000_000
     assert "may end it early" in plan.message
-    free = estimate(order.model_copy(update={"budget_usd": Decimal(0)}), HARBOUR, 10, market)
+    free = estimate(providers.order(spec.model_copy(update={"budget_usd": Decimal(0)})), HARBOUR, 10)
     assert (free.calls, free.cost_high_micros) == ((), 0)
     assert "nothing that costs money" in free.message
 
@@ -228,7 +230,7 @@ def left_undone(owner: Person, budget: str, cost: int) -> Lease:
     undone = StepResult(step="hunter", outcome=StepOutcome.SKIPPED, detail="Key refused.", is_open=True)
     store_leads(lease, [lead(1)])
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-        lead_rows.save(conn, lease, [replace(lead(1), steps=(undone,))], TODAY, 30)
+        lead_rows.save(conn, lease, [replace(lead(1), steps=(undone,))], TODAY, {"google_places": 30})
     end(lease)
     return lease
 
@@ -315,16 +317,17 @@ def test_a_refused_key_alarms_administrators_only(owner: Person) -> None:
     boss = person("boss", is_admin=True)
     assert providers.alarms(boss) == ()
     with transaction(Role.WORKER) as conn:
-        provider_status.report(conn, Provider.HUNTER, "refused", "Hunter refused the key.")
-        provider_status.report(conn, Provider.NEVERBOUNCE, "waiting", "It kept failing.")
+        provider_status.report(conn, "hunter", ProviderState.REFUSED, "Hunter refused the key.")
+        provider_status.report(conn, "neverbounce", ProviderState.WAITING, "It kept failing.")
     assert providers.alarms(boss) == ("Hunter refused the key.",)
     assert providers.alarms(owner) == ()
 
 
 def test_who_decided_about_googles_values_is_kept(owner: Person) -> None:
     boss = person("boss", is_admin=True)
-    assert providers.google_export_decision(boss) is None
-    providers.allow_google_export(boss, allowed=False)
-    decision = providers.google_export_decision(boss)
+    (found,) = export_terms.restrictions(boss)
+    assert (found.label, found.decision) == ("Google Maps", None)
+    export_terms.decide(boss, "google_places", allowed=False)
+    decision = export_terms.restrictions(boss)[0].decision
     assert decision is not None
     assert (decision.value, decision.by) == ("withheld", "boss@example.com")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
 import settings
-from pipeline.ending_mail import MailWhen
+from pipeline.output.ending_mail import MailWhen
 from services import notifying
 from services.identity import Person
 from store.database import Role, transaction

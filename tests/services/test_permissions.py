@@ -13,7 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 
 import settings
 from pipeline.campaign import CampaignStatus
-from services import campaigns, notifying, operations, providers, spending
+from services import campaigns, export_terms, notifying, operations, providers, spending
 from services.errors import NotAllowed, NotFound
 from services.identity import Person
 from services.permissions import WHO_MAY, Right, Standing, may
@@ -31,9 +31,9 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "operations.retry": (lambda asking: operations.retry(asking, NO_JOB), Right.STEER_ALL_JOBS),
     "operations.cancel_job": (lambda asking: operations.cancel_job(asking, NO_JOB), Right.STEER_ALL_JOBS),
     "providers.overview": (providers.overview, Right.SEE_PROVIDERS),
-    "providers.google_export_decision": (providers.google_export_decision, Right.DECIDE_EXPORT),
-    "providers.allow_google_export": (
-        lambda asking: providers.allow_google_export(asking, allowed=True),
+    "export_terms.restrictions": (export_terms.restrictions, Right.DECIDE_EXPORT),
+    "export_terms.decide": (
+        lambda asking: export_terms.decide(asking, "google_places", allowed=True),
         Right.DECIDE_EXPORT,
     ),
     "notifying.health": (notifying.health, Right.SEE_MAIL_HEALTH),
@@ -109,9 +109,9 @@ def test_the_database_lets_a_pretender_change_nothing(owner: Person, pretender: 
         with pytest.raises(NotFound):
             act(pretender, job)
     with pytest.raises(ProgrammingError, match="row-level security"):
-        providers.allow_google_export(pretender, allowed=True)
+        export_terms.decide(pretender, "google_places", allowed=True)
     assert campaigns.get(owner, campaign).status is CampaignStatus.PENDING
-    assert not providers.google_export_allowed()
+    assert "google_places" in export_terms.withheld_origins()
 
 
 def test_only_the_table_asks_who_is_an_administrator() -> None:

@@ -10,11 +10,11 @@ from io import StringIO
 import psycopg2
 import pytest
 
-from pipeline.calls import Answer, Call, Json, Provider
 from pipeline.campaign import CampaignStatus
-from pipeline.export import OSM_ATTRIBUTION
 from pipeline.lead import Origin
-from services import campaigns, exporting, providers, results
+from pipeline.money.calls import Answer, Call, Json
+from pipeline.output.export import OSM_ATTRIBUTION
+from services import campaigns, export_terms, exporting, results
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
 from store import ledger, retention
@@ -56,12 +56,12 @@ def test_what_only_google_said_stays_here_unless_an_administrator_decided_otherw
     hidden = next(line for line in lines if line["Source records"] == "place-1")
     assert withheld == 1
     assert (hidden["Name"], hidden["Address"], hidden["Phone"], hidden["Latitude"]) == ("", "", "", "")
-    assert "only Google gave" in hidden["Why empty"]
+    assert "only Google Maps gave" in hidden["Why empty"]
     assert {line["Phone"] for line in lines} == {"", "+35891234568"}
     other = next(line for line in lines if line["Source records"] != "place-1")
     assert (hidden["Attribution"], other["Attribution"]) == (GOOGLE.label, OSM_ATTRIBUTION)
     boss = person("boss", is_admin=True)
-    providers.allow_google_export(boss, allowed=True)
+    export_terms.decide(boss, "google_places", allowed=True)
     lines, withheld = exported(owner, lease)
     assert withheld == 0
     assert {line["Phone"] for line in lines} == {"+35891234567", "+35891234568"}
@@ -92,16 +92,14 @@ def test_answers_of_google_are_stripped_to_their_place_ids_when_their_time_is_ov
     owner: Person, database: Database
 ) -> None:
     lease = claimed(owner, submitted(owner, PAID))
-    call = Call(
-        provider=Provider.GOOGLE_PLACES, operation="text_search", arguments={"page": 0}, price_micros=35_000
-    )
+    call = Call(provider="google_places", operation="text_search", arguments={"page": 0}, price_micros=35_000)
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
         key = ledger.begin(conn, lease, call, 1)
         page: Json = {"places": [{"id": "place-1", "displayName": {"text": "Anchor"}}], "nextPageToken": ""}
         ledger.settle(
             conn, lease.workspace_id, key, Answer(http_status=200, body=page, cost_micros=35_000, found=True)
         )
-        where = replace(call, provider=Provider.GOOGLE_GEOCODING, operation="geocode")
+        where = replace(call, provider="google_geocoding", operation="geocode")
         key = ledger.begin(conn, lease, where, 1)
         point: Json = {"lat": 60.17, "lng": 24.94}
         ledger.settle(conn, lease.workspace_id, key, Answer(http_status=200, body=point, cost_micros=5_000))

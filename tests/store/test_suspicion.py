@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.campaign import CampaignStatus, Step
+from pipeline.campaign import CampaignStatus
 from services import campaigns, operations
 from services.identity import Person
 from tests.support.campaigns import SPEC, claimed, end, finished, lead, store_leads, submitted
 from tests.support.people import person
 from tests.support.servers import Database
 
-LOOKED_UP = SPEC.model_copy(update={"waterfall": (Step.WEBSITE,)})
+LOOKED_UP = SPEC.model_copy(update={"waterfall": ("website",)})
 GOOD = [lead(number, email=f"info@cafe{number}.example.com") for number in range(10)]
 POOR = [lead(number) for number in range(10)]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.calls import Answer, Call, Earlier, Json, Provider, Reply
 from pipeline.errors import BudgetReached
+from pipeline.money.calls import Answer, Call, Earlier, Json, Reply
 
 
 @dataclass
@@ -22,7 +22,7 @@ class DirectCalls:
 
     def ask(self, call: Call, send: Callable[[], Answer]) -> Reply:
         if call.price_micros > self.budget_micros:
-            raise BudgetReached("The budget is used up.")
+            raise BudgetReached()
         self.asked.append(call)
         answer = send()
         self.budget_micros -= answer.cost_micros
@@ -37,7 +37,7 @@ class DirectCalls:
     def held(self, call: Call) -> Reply | None:
         return None
 
-    def earlier(self, provider: Provider, operation: str) -> Sequence[Earlier]:
+    def earlier(self, provider: str, operation: str) -> Sequence[Earlier]:
         return self.before
 
     def remember(self, call: Call, body: Json) -> None:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from pipeline.calls import Answer, Call, Provider
-from pipeline.campaign import CampaignSpec, CampaignStatus, Stage, Step
+from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.lead import Business, EmailStatus, Lead, Origin, ScorePart, StepOutcome, StepResult
+from pipeline.money.calls import Answer, Call
 from pipeline.ports import Metrics
 from services import campaigns
 from services.identity import Person
@@ -20,7 +20,7 @@ from store.leases import Lease
 
 TODAY = date(2026, 11, 24)
 SPEC = CampaignSpec(business_types=("cafe",), location="Helsinki", max_results=10)
-PAID = SPEC.model_copy(update={"budget_usd": Decimal(2), "waterfall": (Step.HUNTER, Step.NEVERBOUNCE)})
+PAID = SPEC.model_copy(update={"budget_usd": Decimal(2), "waterfall": ("hunter", "neverbounce")})
 
 
 def business(number: int, **values: object) -> Business:
@@ -76,7 +76,7 @@ def store_leads(lease: Lease, leads: list[Lead]) -> None:
         leases.fence(conn, lease)
         businesses.save(conn, lease, [item.business for item in leads])
         businesses.finish_discovery(conn, lease)
-        lead_rows.save(conn, lease, leads, TODAY, 30)
+        lead_rows.save(conn, lease, leads, TODAY, {"google_places": 30})
         figures = Metrics(
             businesses_found=len(leads),
             qualified_leads=len(leads),
@@ -89,7 +89,7 @@ def store_leads(lease: Lease, leads: list[Lead]) -> None:
 def spent(lease: Lease, domain: str, cost: int, *, found: bool = True) -> None:
     """A paid call of a running campaign."""
     call = Call(
-        provider=Provider.HUNTER, operation="domain_search", arguments={"domain": domain}, price_micros=24_500
+        provider="hunter", operation="domain_search", arguments={"domain": domain}, price_micros=24_500
     )
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
         key = ledger.begin(conn, lease, call, 1)

@@ -7,8 +7,8 @@ import json
 from datetime import date
 from pathlib import Path
 
-from pipeline.categories import match_types
 from pipeline.place import Area, PlaceQuery
+from pipeline.words.categories import match_types
 from services import catalogue
 
 CENTRE = Area(label="Town", lat=60.0, lon=25.0, radius_km=5, country="FI")
@@ -30,7 +30,9 @@ def row(number: int, **changes: object) -> dict[str, object]:
 def places_file(folder: Path, *rows: dict[str, object]) -> Path:
     """The rows as a file to import."""
     path = folder / "places.jsonl.gz"
-    path.write_bytes(gzip.compress("".join(json.dumps(item) + "\n" for item in rows).encode()))
+    text = "".join(json.dumps(item) + "\n" for item in rows)
+    # Without the time of packing, so that the same rows make the same file.
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))
     return path
 
 

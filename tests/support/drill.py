@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from pipeline.campaign import CampaignSpec, CampaignStatus, Source, Step
+from pipeline.campaign import CampaignSpec, CampaignStatus
 from services import campaigns
 from services.identity import Person
 from store.ids import new_id
@@ -27,8 +27,8 @@ POTTERIES = CampaignSpec(
     max_results=70,
     min_confidence=0,
     budget_usd=Decimal(20),
-    sources=(Source.GOOGLE_PLACES,),
-    waterfall=(Step.HUNTER, Step.NEVERBOUNCE),
+    sources=("google_places",),
+    waterfall=("hunter", "neverbounce"),
 )
 # Where the process that runs a campaign may die, and at which passing.
 IN_THE_RUN = [

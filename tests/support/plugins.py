@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
 
-from pipeline.export_formats import formats
+from pipeline.output.export_formats import formats
 from pipeline.plugins import PLUGINS
 
 TOY_FORMAT = """
-    from pipeline.export import COLUMNS, ExportFormat
+    from pipeline.output.export import COLUMNS, ExportFormat
 
 
     def write(rows, about):

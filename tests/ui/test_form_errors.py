@@ -45,7 +45,7 @@ def refused(**changes: object) -> dict[str, str]:
         ("business_types", ("",)),
         ("business_types", tuple(f"type {n}" for n in range(11))),
         ("sources", ()),
-        ("sources", ("somewhere",)),
+        ("sources", ("Some where",)),
     ],
 )
 def test_the_field_gets_one_calm_sentence(field: str, value: object) -> None:

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from pipeline.contacts import registered_domain
+from pipeline.contact.contacts import registered_domain
 from pipeline.providers.website.extract import Found, extract
 from pipeline.providers.website.guard import Fetcher, Page, Unreachable, checked
-from pipeline.text import folded
+from pipeline.words.text import folded
 
 MAX_PAGES = 5
 ROBOT = "ProspectPro"

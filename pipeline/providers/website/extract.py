@@ -12,8 +12,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.contacts import email_address
-from pipeline.websites import is_social, website_url
+from pipeline.contact.contacts import email_address
+from pipeline.contact.websites import is_social, website_url
 
 _MAX_JSON_LD = 20
 _MAX_DEPTH = 3000

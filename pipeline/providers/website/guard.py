@@ -19,9 +19,9 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from pipeline.contacts import host_ascii
-from pipeline.providers.deadline import DeadlineTransport
-from pipeline.providers.http import bounded, trusted
+from pipeline.contact.contacts import host_ascii
+from pipeline.network.deadline import DeadlineTransport
+from pipeline.network.http import bounded, trusted
 
 MAX_BYTES = 2_000_000
 MAX_REDIRECTS = 5

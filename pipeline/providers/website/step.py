@@ -8,22 +8,22 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from pipeline.campaign import Step
-from pipeline.contact_choice import with_contacts
-from pipeline.contacts import is_free_mail, is_role_address, phone_e164
-from pipeline.email_checks import FreeChecks, is_own_address
+from pipeline.contact.contacts import is_free_mail, is_role_address, phone_e164
+from pipeline.contact.email_checks import FreeChecks, is_own_address
+from pipeline.enrichment.contact_choice import with_contacts
+from pipeline.enrichment.step_results import ended, skipped
 from pipeline.lead import Business, Contact, Lead, Origin, StepOutcome
 from pipeline.providers.website.crawl import Crawler, Site
-from pipeline.step_results import ended, skipped
-from pipeline.text import folded
+from pipeline.words.text import folded
 
+KEY = "website"
 _OFFLINE = "This machine cannot reach the internet."
 
 
 class WebsiteStep:
     """Reads each company's site once in a campaign, however many leads it has."""
 
-    name = Step.WEBSITE.value
+    name = KEY
 
     def __init__(
         self,
@@ -124,4 +124,4 @@ class WebsiteStep:
         return replace(business, provenance=provenance)
 
     def _origin(self, page: str) -> Origin:
-        return Origin(source="website", ref=urlsplit(page).netloc, observed_on=self._today, url=page)
+        return Origin(source=KEY, ref=urlsplit(page).netloc, observed_on=self._today, url=page)

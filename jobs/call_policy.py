@@ -1,0 +1,143 @@
+"""How a provider is asked: in turn, not while it is down, and again only where that cannot cost money unseen."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from jobs.breaker import Breaker
+from jobs.provider_health import ProviderHealth
+from jobs.rate_limit import RateLimiter
+from pipeline.causes import Cause
+from pipeline.errors import SourceError
+from pipeline.money.calls import Call, Reply
+from pipeline.providers.registry import registry
+
+MAX_REPEATS = 3
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 20.0
+_LOOK_S = 0.5
+_REPEATS_PER_CALL = 0.1  # Of all calls, at most so many may be repeats: a dying provider is not hammered.
+_FREE_REPEATS = 20
+
+
+class CallPolicy:
+    """The rules of one run for asking every provider; used by many threads.
+
+    ``stop`` is asked while waiting and raises when there is no point; ``say`` shows what the campaign waits for.
+    """
+
+    def __init__(
+        self,
+        limiters: Mapping[str, RateLimiter],
+        breakers: Mapping[str, Breaker],
+        *,
+        stop: Callable[[], None],
+        say: Callable[[str | None], None],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._limiters = limiters
+        self._breakers = breakers
+        self._stop = stop
+        self._say = say
+        self._sleep = sleep
+        self._health = ProviderHealth()
+        self._guard = threading.Lock()
+        self._sent: Counter[str] = Counter()
+        self._repeated: Counter[str] = Counter()
+
+    def refuse_gone(self, provider: str) -> None:
+        """Raises SourceError when this provider is out for this run."""
+        self._health.refuse_gone(provider)
+
+    def wait_turn(self, provider: str) -> None:
+        """Return when the next call to a provider may leave. Raises SourceError when it is out, and Stopped."""
+        breaker, limiter = self._breakers.get(provider), self._limiters.get(provider)
+        while True:
+            self.refuse_gone(provider)
+            self._stop()
+            if breaker:
+                breaker.wait(registry().label(provider), self._stop, self._saying(provider))
+            if limiter:
+                limiter.acquire(self._stop)
+            # Those who waited for the same limit may have found out that the provider is down.
+            if breaker is None or not breaker.is_open():
+                break
+        self.refuse_gone(provider)
+
+    def with_repeats(self, call: Call, once: Callable[[], Reply]) -> Reply:
+        """The reply of ``once``, asked again after what failed for nothing, with growing pauses of random length.
+
+        What may have been billed is asked again once, and only for a ``repeatable`` call: both count, and the budget is
+        asked each time.
+        """
+        may_pay_again = call.repeatable
+        for number in range(MAX_REPEATS + 1):
+            with self._guard:
+                self._sent[call.provider] += 1
+            try:
+                reply = once()
+            except SourceError as error:
+                self._learn(call.provider, error)
+                is_free = error.is_free or call.price_micros == 0
+                is_last = number == MAX_REPEATS or not error.cause.may_pass or not (is_free or may_pay_again)
+                may_pay_again = may_pay_again and is_free
+                if is_last or not self._may_repeat(call.provider):
+                    raise
+                self._pause(number, error.retry_after_s)
+            else:
+                self._health.well(call.provider)
+                self._is_there(call.provider)
+                return reply
+        raise AssertionError("unreachable")
+
+    def _saying(self, provider: str) -> Callable[[str | None], None]:
+        """Tells the campaign's owner and the administrators that a provider is waited for."""
+
+        def say(label: str | None) -> None:
+            self._say(label)
+            if label:
+                self._health.waiting(provider)
+
+        return say
+
+    def _learn(self, provider: str, error: SourceError) -> None:
+        """What a failure says of the provider: out, in a hurry, down, or well and of another opinion."""
+        if error.cause.is_gone:
+            self._health.gone(provider, error)
+        elif error.cause is Cause.TOO_FAST:
+            self._is_there(provider)
+            self._slow_down(provider, error.retry_after_s)
+        elif error.cause.is_outage:
+            if provider in self._breakers:
+                self._breakers[provider].failed()
+        else:
+            self._is_there(provider)
+
+    def _is_there(self, provider: str) -> None:
+        if provider in self._breakers:
+            self._breakers[provider].succeeded()
+
+    def _slow_down(self, provider: str, retry_after_s: float | None) -> None:
+        if provider in self._limiters:
+            self._limiters[provider].slow_down()
+        if provider in self._breakers and retry_after_s:
+            self._breakers[provider].rest(retry_after_s)
+
+    def _may_repeat(self, provider: str) -> bool:
+        with self._guard:
+            if self._repeated[provider] >= _FREE_REPEATS + self._sent[provider] * _REPEATS_PER_CALL:
+                return False
+            self._repeated[provider] += 1
+            return True
+
+    def _pause(self, number: int, retry_after_s: float | None) -> None:
+        """Full jitter, and never less than the provider asked for."""
+        longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**number)
+        left = max(random.uniform(0, longest), retry_after_s or 0.0)  # noqa: S311 - jitter
+        while left > 0:
+            self._stop()
+            self._sleep(min(left, _LOOK_S))
+            left -= _LOOK_S

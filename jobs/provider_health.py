@@ -1,0 +1,62 @@
+"""What a run learns about its providers: which is out for it, and what administrators should know."""
+
+from __future__ import annotations
+
+import threading
+
+from pipeline.causes import Cause
+from pipeline.errors import SourceError
+from store import provider_status
+from store.database import DatabaseError, Role, transaction
+from store.provider_status import ProviderState
+
+_STATES = {
+    Cause.STAYED_AWAY: ProviderState.UNREACHABLE,
+    Cause.OUT_OF_CREDITS: ProviderState.EXHAUSTED,
+    Cause.DAY_LIMIT: ProviderState.EXHAUSTED,
+}
+
+
+class ProviderHealth:
+    """How each provider was when it was last asked, written down once a change; used by many threads."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._gone: dict[str, SourceError] = {}
+        self._healthy: set[str] = set()
+
+    def refuse_gone(self, provider: str) -> None:
+        """Raises the SourceError of the cause for which this provider is out for this run."""
+        if provider in self._gone:
+            raise self._gone[provider]
+
+    def gone(self, provider: str, why: SourceError) -> None:
+        """The provider is out: its key was refused, its credits are used up, or it stays away."""
+        with self._guard:
+            if provider in self._gone:
+                return
+            self._gone[provider] = why
+            _note(provider, _STATES.get(why.cause, ProviderState.REFUSED), str(why))
+
+    def waiting(self, provider: str) -> None:
+        """The provider kept failing and is not asked for a while."""
+        with self._guard:
+            self._healthy.discard(provider)
+        _note(provider, ProviderState.WAITING, "It kept failing. It is asked again within half a minute.")
+
+    def well(self, provider: str) -> None:
+        """The provider answered."""
+        with self._guard:
+            # A late answer does not make a refused key a good one.
+            if provider not in self._healthy and provider not in self._gone:
+                self._healthy.add(provider)
+                _note(provider, ProviderState.OK, "It answers.")
+
+
+def _note(provider: str, state: ProviderState, message: str) -> None:
+    try:
+        with transaction(Role.WORKER) as conn:
+            provider_status.report(conn, provider, state, message)
+    except DatabaseError:
+        # Only a note for administrators: the campaign's own state is written elsewhere.
+        return

@@ -1,0 +1,1250 @@
+-- What the migrations come to, for reading and for comparing. Written by `make schema`; nothing runs it.
+
+CREATE TABLE alembic_version (
+    version_num character varying(32) NOT NULL
+);
+ALTER TABLE ONLY alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+GRANT SELECT ON TABLE alembic_version TO pp_web;
+GRANT SELECT ON TABLE alembic_version TO pp_worker;
+GRANT SELECT ON TABLE alembic_version TO pp_system;
+GRANT SELECT ON TABLE alembic_version TO pp_admin;
+GRANT SELECT ON TABLE alembic_version TO pp_importer;
+
+CREATE TABLE api_keys (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    key_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone
+);
+ALTER TABLE ONLY api_keys FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (workspace_id, id);
+ALTER TABLE ONLY api_keys
+    ADD CONSTRAINT api_keys_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON api_keys TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+
+CREATE TABLE audit_log (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor_id uuid NOT NULL,
+    action text NOT NULL,
+    workspace_id uuid,
+    target_id uuid,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+ALTER TABLE ONLY audit_log FORCE ROW LEVEL SECURITY;
+ALTER TABLE audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+CREATE INDEX audit_log_at ON audit_log USING btree (at);
+CREATE POLICY administrator ON audit_log TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin)) WITH CHECK (((actor_id = ( SELECT app_user_id() AS app_user_id)) AND ( SELECT app_is_admin() AS app_is_admin)));
+ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT ON TABLE audit_log TO pp_admin;
+
+CREATE TABLE budget_raises (
+    workspace_id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    idem_key text NOT NULL,
+    amount_micros bigint NOT NULL,
+    user_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT budget_raises_amount_micros_check CHECK ((amount_micros > 0)),
+    CONSTRAINT budget_raises_idem_key_check CHECK (((length(idem_key) >= 1) AND (length(idem_key) <= 200)))
+);
+ALTER TABLE ONLY budget_raises FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY budget_raises
+    ADD CONSTRAINT budget_raises_pkey PRIMARY KEY (workspace_id, campaign_id, idem_key);
+ALTER TABLE ONLY budget_raises
+    ADD CONSTRAINT budget_raises_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE budget_raises ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON budget_raises FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY raises ON budget_raises TO pp_auth USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE budget_raises TO pp_web;
+GRANT SELECT,INSERT ON TABLE budget_raises TO pp_auth;
+
+CREATE TABLE businesses (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    match_key text NOT NULL,
+    rank integer NOT NULL,
+    name text NOT NULL,
+    category text NOT NULL,
+    address text,
+    city text,
+    postcode text,
+    country text,
+    lat double precision,
+    lon double precision,
+    phone text,
+    website text,
+    domain text,
+    email text,
+    opening_hours text,
+    brand text,
+    origins jsonb NOT NULL,
+    provenance jsonb NOT NULL,
+    empty_reasons jsonb NOT NULL,
+    confidence integer NOT NULL,
+    score_breakdown jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT businesses_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100)))
+);
+ALTER TABLE ONLY businesses FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY businesses
+    ADD CONSTRAINT businesses_pkey PRIMARY KEY (workspace_id, id);
+ALTER TABLE ONLY businesses
+    ADD CONSTRAINT businesses_workspace_id_campaign_id_match_key_key UNIQUE (workspace_id, campaign_id, match_key);
+CREATE INDEX businesses_rank ON businesses USING btree (workspace_id, campaign_id, rank);
+ALTER TABLE ONLY businesses
+    ADD CONSTRAINT businesses_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE businesses ENABLE ROW LEVEL SECURITY;
+CREATE POLICY held ON businesses TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+CREATE POLICY member ON businesses TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY retention ON businesses TO pp_auth USING (true) WITH CHECK (true);
+GRANT SELECT,DELETE ON TABLE businesses TO pp_web;
+GRANT SELECT,INSERT ON TABLE businesses TO pp_worker;
+GRANT SELECT,DELETE,UPDATE ON TABLE businesses TO pp_auth;
+
+CREATE TABLE campaigns (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    created_by uuid NOT NULL,
+    idem_key text NOT NULL,
+    title text NOT NULL,
+    spec jsonb NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    outcome_reason text,
+    notice text,
+    budget_micros bigint NOT NULL,
+    spent_micros bigint DEFAULT 0 NOT NULL,
+    reserved_micros bigint DEFAULT 0 NOT NULL,
+    businesses_found integer DEFAULT 0 NOT NULL,
+    qualified_leads integer DEFAULT 0 NOT NULL,
+    leads_enriched integer DEFAULT 0 NOT NULL,
+    emails_found integer DEFAULT 0 NOT NULL,
+    lead_count integer DEFAULT 0 NOT NULL,
+    avg_confidence numeric(5,2),
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    uncertain_micros bigint DEFAULT 0 NOT NULL,
+    saved_micros bigint DEFAULT 0 NOT NULL,
+    emails_verified integer DEFAULT 0 NOT NULL,
+    simulated boolean DEFAULT false NOT NULL,
+    suspicion text,
+    outcome_cause text,
+    CONSTRAINT campaigns_budget_micros_check CHECK ((budget_micros >= 0)),
+    CONSTRAINT campaigns_check CHECK (((spent_micros + reserved_micros) <= budget_micros)),
+    CONSTRAINT campaigns_check1 CHECK (((ended_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'partial'::text, 'failed'::text, 'cancelled'::text])))),
+    CONSTRAINT campaigns_idem_key_check CHECK (((length(idem_key) >= 1) AND (length(idem_key) <= 200))),
+    CONSTRAINT campaigns_reserved_micros_check CHECK ((reserved_micros >= 0)),
+    CONSTRAINT campaigns_saved_micros_check CHECK ((saved_micros >= 0)),
+    CONSTRAINT campaigns_spent_micros_check CHECK ((spent_micros >= 0)),
+    CONSTRAINT campaigns_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'partial'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT campaigns_uncertain_micros_check CHECK ((uncertain_micros >= 0)),
+    CONSTRAINT uncertain_is_part_of_spent CHECK ((uncertain_micros <= spent_micros))
+);
+ALTER TABLE ONLY campaigns FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY campaigns
+    ADD CONSTRAINT campaigns_pkey PRIMARY KEY (workspace_id, id);
+ALTER TABLE ONLY campaigns
+    ADD CONSTRAINT campaigns_workspace_id_idem_key_key UNIQUE (workspace_id, idem_key);
+CREATE INDEX campaigns_newest ON campaigns USING btree (workspace_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+ALTER TABLE ONLY campaigns
+    ADD CONSTRAINT campaigns_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY administrator ON campaigns TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+ALTER TABLE campaigns ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everywhere ON campaigns TO pp_system USING (true);
+CREATE POLICY held ON campaigns TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+CREATE POLICY ledger ON campaigns TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY member ON campaigns TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,INSERT ON TABLE campaigns TO pp_web;
+GRANT SELECT,UPDATE ON TABLE campaigns TO pp_worker;
+GRANT SELECT ON TABLE campaigns TO pp_auth;
+GRANT SELECT(workspace_id) ON TABLE campaigns TO pp_system;
+GRANT SELECT(workspace_id) ON TABLE campaigns TO pp_admin;
+GRANT SELECT(id) ON TABLE campaigns TO pp_system;
+GRANT SELECT(id) ON TABLE campaigns TO pp_admin;
+GRANT SELECT(created_by) ON TABLE campaigns TO pp_admin;
+GRANT SELECT(title) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(spec) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(status) ON TABLE campaigns TO pp_web;
+GRANT SELECT(status),UPDATE(status) ON TABLE campaigns TO pp_system;
+GRANT SELECT(status),UPDATE(status) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(outcome_reason) ON TABLE campaigns TO pp_web;
+GRANT UPDATE(outcome_reason) ON TABLE campaigns TO pp_system;
+GRANT UPDATE(outcome_reason) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(notice) ON TABLE campaigns TO pp_web;
+GRANT UPDATE(notice) ON TABLE campaigns TO pp_system;
+GRANT UPDATE(notice) ON TABLE campaigns TO pp_admin;
+GRANT SELECT(budget_micros) ON TABLE campaigns TO pp_system;
+GRANT UPDATE(budget_micros) ON TABLE campaigns TO pp_auth;
+GRANT SELECT(spent_micros) ON TABLE campaigns TO pp_admin;
+GRANT SELECT(spent_micros) ON TABLE campaigns TO pp_system;
+GRANT UPDATE(spent_micros) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(reserved_micros) ON TABLE campaigns TO pp_web;
+GRANT SELECT(reserved_micros),UPDATE(reserved_micros) ON TABLE campaigns TO pp_system;
+GRANT UPDATE(reserved_micros) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(reserved_micros) ON TABLE campaigns TO pp_auth;
+GRANT SELECT(created_at) ON TABLE campaigns TO pp_admin;
+GRANT SELECT(started_at) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(ended_at) ON TABLE campaigns TO pp_web;
+GRANT UPDATE(ended_at) ON TABLE campaigns TO pp_system;
+GRANT SELECT(ended_at),UPDATE(ended_at) ON TABLE campaigns TO pp_admin;
+GRANT SELECT(ended_at) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(deleted_at) ON TABLE campaigns TO pp_web;
+GRANT SELECT(deleted_at) ON TABLE campaigns TO pp_admin;
+GRANT SELECT(uncertain_micros) ON TABLE campaigns TO pp_system;
+GRANT UPDATE(uncertain_micros) ON TABLE campaigns TO pp_auth;
+GRANT SELECT(simulated) ON TABLE campaigns TO pp_system;
+GRANT UPDATE(simulated) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_web;
+GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_system;
+GRANT SELECT(suspicion),UPDATE(suspicion) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(outcome_cause) ON TABLE campaigns TO pp_web;
+GRANT UPDATE(outcome_cause) ON TABLE campaigns TO pp_system;
+GRANT SELECT(outcome_cause),UPDATE(outcome_cause) ON TABLE campaigns TO pp_admin;
+
+CREATE TABLE discovery_jobs (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    progress integer DEFAULT 0 NOT NULL,
+    current_stage text DEFAULT 'initializing'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    lease_token bigint DEFAULT 0 NOT NULL,
+    lease_owner text,
+    lease_until timestamp with time zone,
+    discovered_at timestamp with time zone,
+    cancel_requested_at timestamp with time zone,
+    metrics jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    wake_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    waiting_for text,
+    wake_first_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT discovery_jobs_progress_check CHECK (((progress >= 0) AND (progress <= 100))),
+    CONSTRAINT discovery_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'partial'::text, 'failed'::text, 'cancelled'::text])))
+);
+ALTER TABLE ONLY discovery_jobs FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY discovery_jobs
+    ADD CONSTRAINT discovery_jobs_pkey PRIMARY KEY (workspace_id, id);
+ALTER TABLE ONLY discovery_jobs
+    ADD CONSTRAINT discovery_jobs_workspace_id_campaign_id_key UNIQUE (workspace_id, campaign_id);
+CREATE INDEX discovery_jobs_id ON discovery_jobs USING btree (id);
+CREATE INDEX discovery_jobs_newest ON discovery_jobs USING btree (created_at DESC);
+CREATE INDEX discovery_jobs_open ON discovery_jobs USING btree (created_at) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
+ALTER TABLE ONLY discovery_jobs
+    ADD CONSTRAINT discovery_jobs_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY administrator ON discovery_jobs TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+ALTER TABLE discovery_jobs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everywhere ON discovery_jobs TO pp_system USING (true);
+CREATE POLICY held ON discovery_jobs TO pp_worker USING ((id = ( SELECT app_job_id() AS app_job_id)));
+CREATE POLICY line ON discovery_jobs FOR SELECT TO pp_auth USING (true);
+CREATE POLICY member ON discovery_jobs TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,INSERT ON TABLE discovery_jobs TO pp_web;
+GRANT SELECT,UPDATE ON TABLE discovery_jobs TO pp_worker;
+GRANT SELECT,UPDATE ON TABLE discovery_jobs TO pp_system;
+GRANT SELECT,UPDATE ON TABLE discovery_jobs TO pp_admin;
+GRANT SELECT(workspace_id) ON TABLE discovery_jobs TO pp_auth;
+GRANT SELECT(id) ON TABLE discovery_jobs TO pp_auth;
+GRANT SELECT(campaign_id) ON TABLE discovery_jobs TO pp_auth;
+GRANT SELECT(status) ON TABLE discovery_jobs TO pp_auth;
+GRANT UPDATE(status) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(progress) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(current_stage) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(attempt) ON TABLE discovery_jobs TO pp_web;
+GRANT SELECT(attempt) ON TABLE discovery_jobs TO pp_auth;
+GRANT UPDATE(failures) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(lease_token) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(lease_until) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(cancel_requested_at) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_web;
+GRANT SELECT(created_at) ON TABLE discovery_jobs TO pp_auth;
+GRANT UPDATE(wake_at) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(started_at) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(updated_at) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(ended_at) ON TABLE discovery_jobs TO pp_web;
+GRANT SELECT(ended_at) ON TABLE discovery_jobs TO pp_auth;
+GRANT UPDATE(waiting_for) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(wake_first_at) ON TABLE discovery_jobs TO pp_web;
+
+CREATE TABLE exports (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    format text NOT NULL,
+    filter jsonb NOT NULL,
+    row_count integer NOT NULL,
+    sha256 bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY exports FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY exports
+    ADD CONSTRAINT exports_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX exports_campaign ON exports USING btree (workspace_id, campaign_id);
+ALTER TABLE ONLY exports
+    ADD CONSTRAINT exports_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE exports ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON exports TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,INSERT ON TABLE exports TO pp_web;
+
+CREATE TABLE job_events (
+    workspace_id uuid NOT NULL,
+    id bigint NOT NULL,
+    job_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    stage text NOT NULL,
+    progress integer NOT NULL,
+    message text,
+    metrics jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+ALTER TABLE ONLY job_events FORCE ROW LEVEL SECURITY;
+ALTER TABLE job_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME job_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY job_events
+    ADD CONSTRAINT job_events_pkey PRIMARY KEY (workspace_id, job_id, id);
+ALTER TABLE ONLY job_events
+    ADD CONSTRAINT job_events_workspace_id_job_id_fkey FOREIGN KEY (workspace_id, job_id) REFERENCES discovery_jobs(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY administrator ON job_events FOR INSERT TO pp_admin WITH CHECK (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY everywhere ON job_events FOR INSERT TO pp_system WITH CHECK (true);
+CREATE POLICY held ON job_events TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+ALTER TABLE job_events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON job_events TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY retention ON job_events TO pp_auth USING (true);
+GRANT SELECT,INSERT,DELETE ON TABLE job_events TO pp_web;
+GRANT SELECT,INSERT ON TABLE job_events TO pp_worker;
+GRANT INSERT ON TABLE job_events TO pp_system;
+GRANT INSERT ON TABLE job_events TO pp_admin;
+GRANT SELECT,DELETE ON TABLE job_events TO pp_auth;
+
+CREATE TABLE leads (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    business_id uuid NOT NULL,
+    name text NOT NULL,
+    category text NOT NULL,
+    address text,
+    city text,
+    postcode text,
+    country text,
+    lat double precision,
+    lon double precision,
+    phone text,
+    website text,
+    domain text,
+    email text,
+    email_status text NOT NULL,
+    is_role_address boolean DEFAULT false NOT NULL,
+    opening_hours text,
+    brand text,
+    confidence integer NOT NULL,
+    score_breakdown jsonb NOT NULL,
+    origins jsonb NOT NULL,
+    provenance jsonb NOT NULL,
+    empty_reasons jsonb NOT NULL,
+    steps jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    contacts jsonb DEFAULT '[]'::jsonb NOT NULL,
+    profiles jsonb DEFAULT '[]'::jsonb NOT NULL,
+    cost_micros bigint DEFAULT 0 NOT NULL,
+    is_open boolean DEFAULT false NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    retain_until date,
+    CONSTRAINT leads_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100))),
+    CONSTRAINT leads_cost_micros_check CHECK ((cost_micros >= 0)),
+    CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'catchall'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text])))
+);
+ALTER TABLE ONLY leads FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY leads
+    ADD CONSTRAINT leads_pkey PRIMARY KEY (workspace_id, id);
+ALTER TABLE ONLY leads
+    ADD CONSTRAINT leads_workspace_id_campaign_id_business_id_key UNIQUE (workspace_id, campaign_id, business_id);
+CREATE INDEX leads_best ON leads USING btree (workspace_id, campaign_id, confidence DESC, id);
+CREATE INDEX leads_domain ON leads USING btree (workspace_id, domain) WHERE ((domain IS NOT NULL) AND (email IS NOT NULL));
+CREATE INDEX leads_retention ON leads USING btree (retain_until) WHERE (retain_until IS NOT NULL);
+ALTER TABLE ONLY leads
+    ADD CONSTRAINT leads_workspace_id_business_id_fkey FOREIGN KEY (workspace_id, business_id) REFERENCES businesses(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY leads
+    ADD CONSTRAINT leads_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY held ON leads TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+ALTER TABLE leads ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON leads TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY retention ON leads TO pp_auth USING (true) WITH CHECK (true);
+GRANT SELECT,DELETE ON TABLE leads TO pp_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE leads TO pp_worker;
+GRANT SELECT,UPDATE ON TABLE leads TO pp_auth;
+
+CREATE TABLE localities (
+    id bigint NOT NULL,
+    source_ref text,
+    kind text NOT NULL,
+    name text NOT NULL,
+    keys text[] NOT NULL,
+    lat double precision NOT NULL,
+    lon double precision NOT NULL,
+    radius_km double precision NOT NULL,
+    country text,
+    region text,
+    places integer DEFAULT 0 NOT NULL
+);
+ALTER TABLE localities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME localities_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY localities
+    ADD CONSTRAINT localities_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY localities
+    ADD CONSTRAINT localities_source_ref_key UNIQUE (source_ref);
+CREATE INDEX localities_keys ON localities USING gin (keys);
+CREATE INDEX localities_largest ON localities USING btree (places DESC, name);
+GRANT SELECT ON TABLE localities TO pp_web;
+GRANT SELECT ON TABLE localities TO pp_worker;
+GRANT SELECT ON TABLE localities TO pp_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE localities TO pp_importer;
+
+CREATE TABLE memberships (
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text, 'viewer'::text])))
+);
+ALTER TABLE ONLY memberships FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (workspace_id, user_id);
+CREATE INDEX memberships_user ON memberships USING btree (user_id);
+ALTER TABLE ONLY memberships
+    ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+ALTER TABLE ONLY memberships
+    ADD CONSTRAINT memberships_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON memberships TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON memberships FOR SELECT TO pp_web USING ((user_id = ( SELECT app_user_id() AS app_user_id)));
+GRANT SELECT,INSERT ON TABLE memberships TO pp_auth;
+GRANT SELECT ON TABLE memberships TO pp_web;
+
+CREATE TABLE outbox (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    job_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sent_at timestamp with time zone,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    error text,
+    dropped_at timestamp with time zone,
+    CONSTRAINT outbox_kind_check CHECK ((kind = ANY (ARRAY['run_campaign'::text, 'campaign_ended'::text])))
+);
+ALTER TABLE ONLY outbox FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (workspace_id, id);
+ALTER TABLE ONLY outbox
+    ADD CONSTRAINT outbox_workspace_id_job_id_kind_attempt_key UNIQUE (workspace_id, job_id, kind, attempt);
+CREATE INDEX outbox_mail_due ON outbox USING btree (due_at) WHERE ((sent_at IS NULL) AND (dropped_at IS NULL) AND (kind = 'campaign_ended'::text));
+CREATE INDEX outbox_unsent ON outbox USING btree (created_at) WHERE ((sent_at IS NULL) AND (kind = 'run_campaign'::text));
+ALTER TABLE ONLY outbox
+    ADD CONSTRAINT outbox_workspace_id_job_id_fkey FOREIGN KEY (workspace_id, job_id) REFERENCES discovery_jobs(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY administrator ON outbox TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin)) WITH CHECK (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY everywhere ON outbox TO pp_system USING (true) WITH CHECK (true);
+CREATE POLICY held ON outbox FOR INSERT TO pp_worker WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+CREATE POLICY member ON outbox TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
+CREATE POLICY retention ON outbox TO pp_auth USING (true);
+GRANT SELECT,INSERT ON TABLE outbox TO pp_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE outbox TO pp_system;
+GRANT SELECT,INSERT ON TABLE outbox TO pp_admin;
+GRANT INSERT ON TABLE outbox TO pp_worker;
+GRANT SELECT,DELETE ON TABLE outbox TO pp_auth;
+GRANT UPDATE(sent_at) ON TABLE outbox TO pp_web;
+GRANT UPDATE(sent_at) ON TABLE outbox TO pp_admin;
+GRANT UPDATE(due_at) ON TABLE outbox TO pp_auth;
+GRANT UPDATE(tries) ON TABLE outbox TO pp_auth;
+GRANT UPDATE(error) ON TABLE outbox TO pp_auth;
+GRANT UPDATE(dropped_at) ON TABLE outbox TO pp_auth;
+
+CREATE TABLE place_category_counts (
+    category text NOT NULL,
+    places integer NOT NULL
+);
+ALTER TABLE ONLY place_category_counts
+    ADD CONSTRAINT place_category_counts_pkey PRIMARY KEY (category);
+GRANT SELECT ON TABLE place_category_counts TO pp_web;
+GRANT SELECT ON TABLE place_category_counts TO pp_worker;
+GRANT SELECT ON TABLE place_category_counts TO pp_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE place_category_counts TO pp_importer;
+
+CREATE TABLE place_imports (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    source text NOT NULL,
+    checksum text NOT NULL,
+    observed_on date,
+    country text,
+    state text DEFAULT 'running'::text NOT NULL,
+    "position" bigint DEFAULT 0 NOT NULL,
+    places integer DEFAULT 0 NOT NULL,
+    left_out integer DEFAULT 0 NOT NULL,
+    bad_records integer DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT place_imports_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT place_imports_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopped'::text, 'done'::text])))
+);
+ALTER TABLE ONLY place_imports
+    ADD CONSTRAINT place_imports_name_checksum_key UNIQUE (name, checksum);
+ALTER TABLE ONLY place_imports
+    ADD CONSTRAINT place_imports_pkey PRIMARY KEY (id);
+GRANT SELECT ON TABLE place_imports TO pp_web;
+GRANT SELECT ON TABLE place_imports TO pp_worker;
+GRANT SELECT ON TABLE place_imports TO pp_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE place_imports TO pp_importer;
+
+CREATE TABLE places (
+    id bigint NOT NULL,
+    source text NOT NULL,
+    source_ref text NOT NULL,
+    import_id uuid NOT NULL,
+    name text NOT NULL,
+    category text NOT NULL,
+    cell integer NOT NULL,
+    lat double precision NOT NULL,
+    lon double precision NOT NULL,
+    street text,
+    housenumber text,
+    city text,
+    postcode text,
+    country text,
+    phone text,
+    website text,
+    email text,
+    opening_hours text,
+    brand text,
+    tags jsonb NOT NULL,
+    words tsvector NOT NULL,
+    observed_on date,
+    ends_on date,
+    gone_at timestamp with time zone,
+    CONSTRAINT places_lat_check CHECK (((lat >= ('-90'::integer)::double precision) AND (lat <= (90)::double precision))),
+    CONSTRAINT places_lon_check CHECK (((lon >= ('-180'::integer)::double precision) AND (lon <= (180)::double precision))),
+    CONSTRAINT places_name_check CHECK ((name <> ''::text))
+);
+ALTER TABLE places ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME places_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY places
+    ADD CONSTRAINT places_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY places
+    ADD CONSTRAINT places_source_source_ref_key UNIQUE (source, source_ref);
+CREATE INDEX places_category_cell ON places USING btree (category, cell) WHERE (gone_at IS NULL);
+CREATE INDEX places_cell ON places USING btree (cell) WHERE (gone_at IS NULL);
+CREATE INDEX places_import ON places USING btree (import_id);
+CREATE INDEX places_words ON places USING gin (words) WHERE (gone_at IS NULL);
+ALTER TABLE ONLY places
+    ADD CONSTRAINT places_import_id_fkey FOREIGN KEY (import_id) REFERENCES place_imports(id);
+GRANT SELECT ON TABLE places TO pp_web;
+GRANT SELECT ON TABLE places TO pp_worker;
+GRANT SELECT ON TABLE places TO pp_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE places TO pp_importer;
+
+CREATE TABLE provider_cache (
+    provider text NOT NULL,
+    operation text NOT NULL,
+    argument_hash bytea NOT NULL,
+    response jsonb NOT NULL,
+    fetched_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY provider_cache FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY provider_cache
+    ADD CONSTRAINT provider_cache_pkey PRIMARY KEY (provider, operation, argument_hash);
+CREATE INDEX provider_cache_expiry ON provider_cache USING btree (expires_at);
+ALTER TABLE provider_cache ENABLE ROW LEVEL SECURITY;
+CREATE POLICY retention ON provider_cache TO pp_auth USING (true);
+CREATE POLICY shared ON provider_cache TO pp_worker USING (true) WITH CHECK (true);
+GRANT SELECT,INSERT,UPDATE ON TABLE provider_cache TO pp_worker;
+GRANT SELECT,DELETE ON TABLE provider_cache TO pp_auth;
+
+CREATE TABLE provider_calls (
+    workspace_id uuid NOT NULL,
+    key bytea NOT NULL,
+    campaign_id uuid NOT NULL,
+    provider text NOT NULL,
+    operation text NOT NULL,
+    arguments jsonb NOT NULL,
+    state text NOT NULL,
+    price_micros bigint NOT NULL,
+    lease_token bigint NOT NULL,
+    http_status integer,
+    response jsonb,
+    sent_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_at timestamp with time zone,
+    id uuid NOT NULL,
+    attempt integer DEFAULT 1 NOT NULL,
+    subject text,
+    cost_micros bigint DEFAULT 0 NOT NULL,
+    saved_micros bigint DEFAULT 0 NOT NULL,
+    found boolean,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    may_repeat boolean DEFAULT false NOT NULL,
+    CONSTRAINT provider_calls_check CHECK (((cost_micros >= 0) AND (cost_micros <= price_micros))),
+    CONSTRAINT provider_calls_price_micros_check CHECK ((price_micros >= 0)),
+    CONSTRAINT provider_calls_saved_micros_check CHECK ((saved_micros >= 0)),
+    CONSTRAINT provider_calls_state_check CHECK ((state = ANY (ARRAY['intent'::text, 'done'::text, 'failed_free'::text, 'unknown'::text, 'held'::text, 'spared'::text])))
+);
+ALTER TABLE ONLY provider_calls FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY provider_calls
+    ADD CONSTRAINT provider_calls_pkey PRIMARY KEY (workspace_id, key);
+CREATE INDEX provider_calls_campaign ON provider_calls USING btree (workspace_id, campaign_id, sent_at);
+CREATE UNIQUE INDEX provider_calls_id ON provider_calls USING btree (workspace_id, id);
+CREATE INDEX provider_calls_newest ON provider_calls USING btree (workspace_id, created_at DESC, id DESC);
+CREATE INDEX provider_calls_open ON provider_calls USING btree (sent_at) WHERE (state = 'intent'::text);
+ALTER TABLE ONLY provider_calls
+    ADD CONSTRAINT provider_calls_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY everywhere ON provider_calls TO pp_system USING (true);
+CREATE POLICY held ON provider_calls TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+CREATE POLICY ledger ON provider_calls TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY member ON provider_calls TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE provider_calls ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE provider_calls TO pp_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE provider_calls TO pp_worker;
+GRANT SELECT,UPDATE ON TABLE provider_calls TO pp_auth;
+GRANT SELECT(workspace_id) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(key) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(campaign_id) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(state),UPDATE(state) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(price_micros) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(sent_at) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(cost_micros) ON TABLE provider_calls TO pp_system;
+
+CREATE TABLE provider_choices (
+    id bigint NOT NULL,
+    provider text NOT NULL,
+    name text NOT NULL,
+    value text NOT NULL,
+    decided_by uuid NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY provider_choices FORCE ROW LEVEL SECURITY;
+ALTER TABLE provider_choices ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME provider_choices_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY provider_choices
+    ADD CONSTRAINT provider_choices_pkey PRIMARY KEY (id);
+CREATE INDEX provider_choices_newest ON provider_choices USING btree (provider, name, id DESC);
+CREATE POLICY decided ON provider_choices FOR INSERT TO pp_admin WITH CHECK ((( SELECT app_is_admin() AS app_is_admin) AND (decided_by = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY everybody ON provider_choices FOR SELECT TO pp_web, pp_worker, pp_system, pp_admin USING (true);
+ALTER TABLE provider_choices ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE provider_choices TO pp_web;
+GRANT SELECT ON TABLE provider_choices TO pp_worker;
+GRANT SELECT ON TABLE provider_choices TO pp_system;
+GRANT SELECT,INSERT ON TABLE provider_choices TO pp_admin;
+
+CREATE TABLE provider_status (
+    provider text NOT NULL,
+    state text NOT NULL,
+    message text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    checked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT provider_status_state_check CHECK ((state = ANY (ARRAY['ok'::text, 'waiting'::text, 'refused'::text, 'exhausted'::text, 'unreachable'::text])))
+);
+ALTER TABLE ONLY provider_status FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY provider_status
+    ADD CONSTRAINT provider_status_pkey PRIMARY KEY (provider);
+CREATE POLICY everybody ON provider_status FOR SELECT TO pp_web, pp_worker, pp_system, pp_admin USING (true);
+CREATE POLICY observed ON provider_status TO pp_worker USING (true) WITH CHECK (true);
+CREATE POLICY observed_by_system ON provider_status TO pp_system USING (true) WITH CHECK (true);
+ALTER TABLE provider_status ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE provider_status TO pp_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE provider_status TO pp_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE provider_status TO pp_system;
+GRANT SELECT ON TABLE provider_status TO pp_admin;
+
+CREATE TABLE sessions (
+    token_hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone
+);
+ALTER TABLE ONLY sessions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_hash);
+CREATE INDEX sessions_user ON sessions USING btree (user_id);
+ALTER TABLE ONLY sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON sessions TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sessions TO pp_auth;
+
+CREATE TABLE sign_in_attempts (
+    id bigint NOT NULL,
+    email_hash bytea NOT NULL,
+    ip text NOT NULL,
+    succeeded boolean NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY sign_in_attempts FORCE ROW LEVEL SECURITY;
+ALTER TABLE sign_in_attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sign_in_attempts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (id);
+CREATE INDEX sign_in_attempts_email ON sign_in_attempts USING btree (email_hash, at);
+CREATE INDEX sign_in_attempts_ip ON sign_in_attempts USING btree (ip, at);
+CREATE POLICY auth_all ON sign_in_attempts TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE sign_in_attempts ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_attempts TO pp_auth;
+
+CREATE TABLE suppressions (
+    workspace_id uuid NOT NULL,
+    value_hash bytea NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY suppressions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY suppressions
+    ADD CONSTRAINT suppressions_pkey PRIMARY KEY (workspace_id, value_hash);
+ALTER TABLE ONLY suppressions
+    ADD CONSTRAINT suppressions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY held ON suppressions TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+CREATE POLICY member ON suppressions TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE suppressions ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT ON TABLE suppressions TO pp_worker;
+GRANT SELECT ON TABLE suppressions TO pp_web;
+
+CREATE TABLE users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    password_hash text NOT NULL,
+    is_admin boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    mail_when text DEFAULT 'all'::text NOT NULL,
+    CONSTRAINT users_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT users_mail_when_check CHECK ((mail_when = ANY (ARRAY['all'::text, 'problems'::text, 'never'::text])))
+);
+ALTER TABLE ONLY users FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+CREATE UNIQUE INDEX users_email ON users USING btree (lower(email));
+CREATE POLICY administrator ON users FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON users TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY own ON users FOR SELECT TO pp_web USING ((id = ( SELECT app_user_id() AS app_user_id)));
+CREATE POLICY own_wish ON users FOR UPDATE TO pp_web USING ((id = ( SELECT app_user_id() AS app_user_id))) WITH CHECK ((id = ( SELECT app_user_id() AS app_user_id)));
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE users TO pp_auth;
+GRANT SELECT(id) ON TABLE users TO pp_web;
+GRANT SELECT(id) ON TABLE users TO pp_admin;
+GRANT SELECT(email) ON TABLE users TO pp_web;
+GRANT SELECT(email) ON TABLE users TO pp_admin;
+GRANT SELECT(is_admin) ON TABLE users TO pp_web;
+GRANT SELECT(is_admin) ON TABLE users TO pp_admin;
+GRANT SELECT(created_at) ON TABLE users TO pp_web;
+GRANT SELECT(created_at) ON TABLE users TO pp_admin;
+GRANT SELECT(disabled_at) ON TABLE users TO pp_admin;
+GRANT SELECT(mail_when),UPDATE(mail_when) ON TABLE users TO pp_web;
+
+CREATE TABLE workers (
+    name text NOT NULL,
+    pid integer NOT NULL,
+    host text NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    stopped_at timestamp with time zone
+);
+ALTER TABLE ONLY workers FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY workers
+    ADD CONSTRAINT workers_pkey PRIMARY KEY (name);
+CREATE POLICY administrator ON workers FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY everywhere ON workers TO pp_system USING (true) WITH CHECK (true);
+CREATE POLICY seen ON workers FOR SELECT TO pp_auth USING (true);
+ALTER TABLE workers ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workers TO pp_system;
+GRANT SELECT ON TABLE workers TO pp_admin;
+GRANT SELECT(seen_at) ON TABLE workers TO pp_auth;
+
+CREATE TABLE workspaces (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY workspaces FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY workspaces
+    ADD CONSTRAINT workspaces_pkey PRIMARY KEY (id);
+CREATE POLICY auth_all ON workspaces TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY own ON workspaces FOR SELECT TO pp_web USING ((id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE workspaces ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT ON TABLE workspaces TO pp_auth;
+GRANT SELECT ON TABLE workspaces TO pp_web;
+
+CREATE FUNCTION public.analyze_places() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ begin analyze public.places; analyze public.localities; end $$;
+CREATE FUNCTION public.app_is_admin() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select exists (select from users where id = app_user_id() and is_admin and disabled_at is null) $$;
+ALTER FUNCTION public.app_is_admin() OWNER TO pp_auth;
+CREATE FUNCTION public.app_job_id() RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select nullif(current_setting('app.job_id', true), '')::uuid $$;
+CREATE FUNCTION public.app_job_workspace() RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        select workspace_id from discovery_jobs
+        where id = app_job_id()
+          and lease_token = nullif(current_setting('app.lease_token', true), '')::bigint
+          and lease_until > now()
+    $$;
+CREATE FUNCTION public.app_place_in_line(job uuid) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        select count(*) + 1 from discovery_jobs other, discovery_jobs mine
+        where mine.id = job and other.status = 'pending' and other.created_at < mine.created_at
+    $$;
+ALTER FUNCTION public.app_place_in_line(job uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    declare home uuid;
+    begin
+        select workspace_id into home from campaigns
+            where id = campaign and workspace_id in (select app_workspaces()) and ended_at is not null
+            and budget_micros + amount <= most for no key update;
+        if home is null then return false; end if;
+        insert into budget_raises (workspace_id, campaign_id, idem_key, amount_micros, user_id)
+            values (home, campaign, key, amount, app_user_id()) on conflict do nothing;
+        if not found then return false; end if;
+        update campaigns set budget_micros = budget_micros + amount,
+            spec = jsonb_set(spec, '{budget_usd}', to_jsonb(((budget_micros + amount) / 1000000.0)::numeric(20, 6)::text))
+            where workspace_id = home and id = campaign;
+        return true;
+    end $$;
+ALTER FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) OWNER TO pp_auth;
+CREATE FUNCTION public.app_retry_uncertain(campaign uuid) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+    declare home uuid; opened bigint;
+    begin
+        select workspace_id into home from campaigns
+            where id = campaign and workspace_id in (select app_workspaces()) and ended_at is not null for no key update;
+        if home is null then return 0; end if;
+        update provider_calls set may_repeat = true
+            where workspace_id = home and campaign_id = campaign and state = 'unknown' and not may_repeat;
+        update leads set is_open = true, steps = (
+            select jsonb_agg(case when step ->> 'outcome' in ('uncertain', 'failed')
+                then step || '{"is_open": true}' else step end order by place)
+            from jsonb_array_elements(steps) with ordinality as given(step, place))
+        where workspace_id = home and campaign_id = campaign
+            and steps @? '$[*] ? (@.outcome == "uncertain" || @.outcome == "failed")';
+        get diagnostics opened = row_count;
+        return opened;
+    end $_$;
+ALTER FUNCTION public.app_retry_uncertain(campaign uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_user_id() RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select nullif(current_setting('app.user_id', true), '')::uuid $$;
+CREATE FUNCTION public.app_worker_lives(gone_after_s integer) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select exists (select from workers where seen_at > now() - make_interval(secs => gone_after_s)) $$;
+ALTER FUNCTION public.app_worker_lives(gone_after_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.app_workspaces() RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select workspace_id from memberships where user_id = app_user_id() $$;
+CREATE FUNCTION public.auth_close_session(token bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ update sessions set revoked_at = now() where token_hash = token and revoked_at is null $$;
+ALTER FUNCTION public.auth_close_session(token bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean, only_if_first boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    begin
+        perform pg_advisory_xact_lock(5277460002);
+        if only_if_first and exists (select from users) then return false; end if;
+        if exists (select from users where lower(email) = lower(new_email)) then return false; end if;
+        insert into users (id, email, password_hash, is_admin) values (new_id, new_email, new_hash, admin);
+        insert into workspaces (id, name) values (new_workspace, new_email);
+        insert into memberships (workspace_id, user_id, role) values (new_workspace, new_id, 'owner');
+        return true;
+    end $$;
+ALTER FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean, only_if_first boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_credentials(wanted text) RETURNS TABLE(user_id uuid, password_hash text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select id, password_hash from users where lower(email) = lower(wanted) and disabled_at is null $$;
+ALTER FUNCTION public.auth_credentials(wanted text) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_note_attempt(email bytea, from_ip text, ok boolean) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        delete from sign_in_attempts where at < now() - interval '1 day';
+        delete from sign_in_attempts where ok and email_hash = email and not succeeded;
+        insert into sign_in_attempts (email_hash, ip, succeeded) values (email, from_ip, ok);
+    $$;
+ALTER FUNCTION public.auth_note_attempt(email bytea, from_ip text, ok boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_only_email() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select case when count(*) = 1 then min(email) end from users where disabled_at is null $$;
+ALTER FUNCTION public.auth_only_email() OWNER TO pp_auth;
+CREATE FUNCTION public.auth_open_session(token bytea, owner uuid, hours integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        delete from sessions where user_id = owner and expires_at < now();
+        insert into sessions (token_hash, user_id, expires_at) values (token, owner, now() + make_interval(hours => hours));
+    $$;
+ALTER FUNCTION public.auth_open_session(token bytea, owner uuid, hours integer) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_person(wanted uuid) RETURNS TABLE(user_id uuid, email text, is_admin boolean, workspace_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        select u.id, u.email, u.is_admin, m.workspace_id
+        from users u join memberships m on m.user_id = u.id
+        where u.id = wanted and u.disabled_at is null
+        order by m.created_at limit 1
+    $$;
+ALTER FUNCTION public.auth_person(wanted uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_recent_failures(email bytea, from_ip text) RETURNS TABLE(by_email bigint, by_ip bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        select count(*) filter (where email_hash = email), count(*) filter (where ip = from_ip)
+        from sign_in_attempts
+        where not succeeded and at > now() - interval '15 minutes' and (email_hash = email or ip = from_ip)
+    $$;
+ALTER FUNCTION public.auth_recent_failures(email bytea, from_ip text) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_session(token bytea) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        select s.user_id from sessions s
+        where s.token_hash = token and s.revoked_at is null and s.expires_at > now()
+    $$;
+ALTER FUNCTION public.auth_session(token bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_users_exist() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select exists (select from users) $$;
+ALTER FUNCTION public.auth_users_exist() OWNER TO pp_auth;
+CREATE FUNCTION public.forget_google_answers() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    declare changed bigint;
+    begin
+        update provider_calls c set response = jsonb_build_object('place_ids',
+                (select coalesce(jsonb_agg(p ->> 'id'), '[]') from jsonb_array_elements(c.response -> 'body' -> 'places') p))
+            where c.provider = 'google_places' and c.response -> 'body' ? 'places' and c.done_at < now() - interval '30 days';
+        get diagnostics changed = row_count;
+        -- Coordinates may be kept for as long.
+        update provider_calls set response = null
+            where provider = 'google_geocoding' and response is not null and done_at < now() - interval '30 days';
+        return changed;
+    end $$;
+ALTER FUNCTION public.forget_google_answers() OWNER TO pp_auth;
+CREATE FUNCTION public.forget_google_values() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+    declare
+        said constant text := 'Google allows keeping this for 30 days only; it was removed then.';
+        item text; changed bigint;
+    begin
+        create temporary table if not exists due (workspace_id uuid, id uuid, business_id uuid) on commit drop;
+        truncate due;
+        insert into due select l.workspace_id, l.id, l.business_id from leads l
+            where l.retain_until <= current_date limit 1000;
+        foreach item in array array['address', 'city', 'postcode', 'country', 'phone', 'website', 'domain', 'email'] loop
+            execute format(
+                'update leads l set %1$I = null, empty_reasons = empty_reasons || jsonb_build_object(%1$L, %2$L::text),'
+                ' provenance = provenance - %1$L from due'
+                ' where l.workspace_id = due.workspace_id and l.id = due.id'
+                ' and provenance -> %1$L ->> ''source'' = ''google_places''', item, said);
+        end loop;
+        update leads l set name = 'Name removed', provenance = provenance - 'name' from due
+            where l.workspace_id = due.workspace_id and l.id = due.id
+            and provenance -> 'name' ->> 'source' = 'google_places';
+        update leads l set lat = null, lon = null from due
+            where l.workspace_id = due.workspace_id and l.id = due.id and origins -> 0 ->> 'source' = 'google_places';
+        update leads l set retain_until = null from due where l.workspace_id = due.workspace_id and l.id = due.id;
+        get diagnostics changed = row_count;
+        delete from businesses b where not exists (
+                select from leads l where l.workspace_id = b.workspace_id and l.business_id = b.id)
+            and b.created_at < now() - interval '30 days' and b.origins @> '[{"source": "google_places"}]';
+        update businesses b set name = 'Name removed', address = null, city = null, postcode = null, phone = null,
+                website = null, domain = null, email = null, lat = null, lon = null
+            from due where b.workspace_id = due.workspace_id and b.id = due.business_id
+            and b.origins -> 0 ->> 'source' = 'google_places';
+        update provider_calls c set response = jsonb_build_object('place_ids',
+                (select coalesce(jsonb_agg(p ->> 'id'), '[]') from jsonb_array_elements(c.response -> 'places') p))
+            where c.provider = 'google_places' and c.response ? 'places' and c.done_at < now() - interval '30 days';
+        return changed;
+    end $_$;
+ALTER FUNCTION public.forget_google_values() OWNER TO pp_auth;
+CREATE FUNCTION public.forget_old(days integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    declare before timestamptz := now() - make_interval(days => days); part bigint; gone bigint := 0;
+    begin
+        delete from job_events where (workspace_id, job_id, id) in (
+            select e.workspace_id, e.job_id, e.id from job_events e
+            join discovery_jobs j on j.workspace_id = e.workspace_id and j.id = e.job_id
+            where j.ended_at < before and e.at < before limit 10000);
+        get diagnostics part = row_count; gone := gone + part;
+        delete from outbox where (workspace_id, id) in (
+            select workspace_id, id from outbox
+            where created_at < before and (sent_at is not null or kind = 'campaign_ended') limit 10000);
+        get diagnostics part = row_count; gone := gone + part;
+        delete from provider_cache where ctid in (
+            select ctid from provider_cache where expires_at < now() limit 10000);
+        get diagnostics part = row_count; gone := gone + part;
+        update provider_calls set response = null where (workspace_id, key) in (
+            select p.workspace_id, p.key from provider_calls p
+            join campaigns c on c.workspace_id = p.workspace_id and c.id = p.campaign_id
+            where c.ended_at < before and p.done_at < before and p.response is not null limit 10000);
+        get diagnostics part = row_count; gone := gone + part;
+        return gone;
+    end $$;
+ALTER FUNCTION public.forget_old(days integer) OWNER TO pp_auth;
+CREATE FUNCTION public.ledger_close(workspace uuid, campaign uuid) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    declare item bytea; closed bigint := 0;
+    begin
+        for item in select key from provider_calls
+            where workspace_id = workspace and campaign_id = campaign and state = 'intent'
+        loop
+            perform ledger_settle(workspace, item, 'unknown', 0, null, null, null, false, 'The campaign ended first.');
+            closed := closed + 1;
+        end loop;
+        -- A lead may have been stored after its late answer.
+        perform ledger_correct_leads(workspace, campaign);
+        return closed;
+    end $$;
+ALTER FUNCTION public.ledger_close(workspace uuid, campaign uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.ledger_correct_leads(workspace uuid, campaign uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        update leads t set cost_micros = t.cost_micros - (f.step ->> 'cost_micros')::bigint + f.cost_micros,
+            steps = jsonb_set(t.steps, array[(f.place - 1)::text, 'cost_micros'], to_jsonb(f.cost_micros))
+        from (
+            select l.workspace_id, l.id, s.step, s.place, p.cost_micros from provider_calls p
+            join businesses b on b.workspace_id = p.workspace_id and b.campaign_id = p.campaign_id
+                and b.match_key = p.subject
+            join leads l on l.workspace_id = b.workspace_id and l.campaign_id = b.campaign_id and l.business_id = b.id
+            cross join lateral jsonb_array_elements(l.steps) with ordinality as s(step, place)
+            where p.workspace_id = workspace and p.campaign_id = campaign and p.state in ('done', 'failed_free')
+                and s.step ->> 'step' = p.provider and s.step ->> 'outcome' = 'uncertain'
+                and (s.step ->> 'cost_micros')::bigint > p.cost_micros
+        ) f where t.workspace_id = f.workspace_id and t.id = f.id
+    $$;
+ALTER FUNCTION public.ledger_correct_leads(workspace uuid, campaign uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.ledger_hit_rates() RETURNS TABLE(provider text, asked bigint, hits bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        select c.provider, count(*), count(*) filter (where c.found) from provider_calls c
+        where c.state = 'done' and c.created_at > now() - interval '90 days' group by c.provider
+    $$;
+ALTER FUNCTION public.ledger_hit_rates() OWNER TO pp_auth;
+CREATE FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    declare call provider_calls%rowtype;
+    begin
+        select * into call from provider_calls where workspace_id = workspace and key = call_key;
+        if not found then return null; end if;
+        -- Every other place locks the campaign before its calls, so this one does, too.
+        perform from campaigns where workspace_id = workspace and id = call.campaign_id for no key update;
+        select * into call from provider_calls where workspace_id = workspace and key = call_key for no key update;
+        if call.state not in ('intent', 'unknown') or new_state not in ('done', 'failed_free', 'unknown') then
+            return call.state;
+        end if;
+        update provider_calls set state = new_state, done_at = now(), http_status = status, response = answer,
+            found = has_found, error = problem,
+            cost_micros = case new_state when 'done' then least(cost, price_micros) when 'unknown' then price_micros else 0 end
+        where workspace_id = workspace and key = call_key;
+        update campaigns set
+            reserved_micros = reserved_micros - case when call.state = 'intent' then call.price_micros else 0 end,
+            uncertain_micros = uncertain_micros - case when call.state = 'unknown' then call.price_micros else 0 end
+                + case when new_state = 'unknown' then call.price_micros else 0 end,
+            spent_micros = spent_micros - case when call.state = 'unknown' then call.price_micros else 0 end
+                + case new_state when 'done' then least(cost, call.price_micros) when 'unknown' then call.price_micros else 0 end,
+            simulated = simulated or is_simulated
+        where workspace_id = workspace and id = call.campaign_id;
+        if call.state = 'unknown' then perform ledger_correct_leads(workspace, call.campaign_id); end if;
+        return new_state;
+    end $$;
+ALTER FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) OWNER TO pp_auth;
+CREATE FUNCTION public.ledger_spending(since timestamp with time zone) RETURNS TABLE(day date, provider text, owner text, calls bigint, cost bigint, saved bigint, missed bigint, uncertain bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        select (c.created_at at time zone 'UTC')::date, c.provider, u.email, count(*) filter (where c.state in ('done', 'unknown')),
+            coalesce(sum(c.cost_micros), 0)::bigint, coalesce(sum(c.saved_micros), 0)::bigint,
+            coalesce(sum(c.cost_micros) filter (where c.state = 'done' and not coalesce(c.found, true)), 0)::bigint,
+            coalesce(sum(c.cost_micros) filter (where c.state = 'unknown'), 0)::bigint
+        from provider_calls c
+        join campaigns g on g.workspace_id = c.workspace_id and g.id = c.campaign_id
+        join users u on u.id = g.created_by
+        where c.created_at >= since and app_is_admin()
+        group by 1, 2, 3 order by 1, 2, 3
+    $$;
+ALTER FUNCTION public.ledger_spending(since timestamp with time zone) OWNER TO pp_auth;
+CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RETURNS TABLE(workspace_id uuid, id uuid, campaign_id uuid, attempt integer, tries integer, claimed_at timestamp with time zone, recipient text, mail_when text, title text, status text, outcome_reason text, notice text, suspicion text, businesses_found integer, lead_count integer, emails_found integer, emails_verified integer, budget_micros bigint, spent_micros bigint, uncertain_micros bigint, simulated boolean)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        with taken as (
+            update outbox o set tries = o.tries + 1, due_at = now() + make_interval(secs => hold_s)
+            where (o.workspace_id, o.id) = (
+                select d.workspace_id, d.id from outbox d
+                where d.kind = 'campaign_ended' and d.sent_at is null and d.dropped_at is null and d.due_at <= now()
+                    and d.created_at > now() - make_interval(hours => most_hours)
+                order by d.created_at limit 1 for update skip locked)
+            returning o.workspace_id, o.id, o.job_id, o.attempt, o.tries
+        )
+        select t.workspace_id, t.id, c.id, t.attempt, t.tries, now(),
+            -- Nobody is written to about a campaign that goes on or is deleted, or whose owner may not sign in.
+            case when j.attempt = t.attempt and c.ended_at is not null and c.deleted_at is null
+                and u.disabled_at is null then u.email end,
+            u.mail_when, c.title, c.status, c.outcome_reason, c.notice, c.suspicion,
+            c.businesses_found, c.lead_count, c.emails_found, c.emails_verified,
+            c.budget_micros, c.spent_micros, c.uncertain_micros, c.simulated
+        from taken t
+        join discovery_jobs j on j.workspace_id = t.workspace_id and j.id = t.job_id
+        join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id
+        join users u on u.id = c.created_by
+    $$;
+ALTER FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) OWNER TO pp_auth;
+GRANT USAGE ON SCHEMA public TO pp_web;
+GRANT USAGE ON SCHEMA public TO pp_worker;
+GRANT USAGE ON SCHEMA public TO pp_system;
+GRANT USAGE ON SCHEMA public TO pp_admin;
+GRANT USAGE ON SCHEMA public TO pp_importer;
+GRANT USAGE ON SCHEMA public TO pp_auth;
+REVOKE ALL ON FUNCTION public.analyze_places() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.analyze_places() TO pp_importer;
+REVOKE ALL ON FUNCTION public.app_is_admin() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_is_admin() TO pp_web;
+GRANT ALL ON FUNCTION public.app_is_admin() TO pp_admin;
+REVOKE ALL ON FUNCTION public.app_place_in_line(job uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_place_in_line(job uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_retry_uncertain(campaign uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_retry_uncertain(campaign uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_close_session(token bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_close_session(token bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean, only_if_first boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean, only_if_first boolean) TO pp_web;
+GRANT ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean, only_if_first boolean) TO pp_admin;
+REVOKE ALL ON FUNCTION public.auth_credentials(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_credentials(wanted text) TO pp_web;
+GRANT ALL ON FUNCTION public.auth_credentials(wanted text) TO pp_admin;
+REVOKE ALL ON FUNCTION public.auth_note_attempt(email bytea, from_ip text, ok boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_note_attempt(email bytea, from_ip text, ok boolean) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_only_email() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_only_email() TO pp_web;
+GRANT ALL ON FUNCTION public.auth_only_email() TO pp_admin;
+REVOKE ALL ON FUNCTION public.auth_open_session(token bytea, owner uuid, hours integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_open_session(token bytea, owner uuid, hours integer) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_person(wanted uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_person(wanted uuid) TO pp_web;
+GRANT ALL ON FUNCTION public.auth_person(wanted uuid) TO pp_admin;
+REVOKE ALL ON FUNCTION public.auth_recent_failures(email bytea, from_ip text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_recent_failures(email bytea, from_ip text) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_session(token bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_session(token bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_users_exist() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_users_exist() TO pp_web;
+REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_google_answers() TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_google_values() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_google_values() TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_old(days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_old(days integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.ledger_close(workspace uuid, campaign uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ledger_close(workspace uuid, campaign uuid) TO pp_worker;
+GRANT ALL ON FUNCTION public.ledger_close(workspace uuid, campaign uuid) TO pp_web;
+GRANT ALL ON FUNCTION public.ledger_close(workspace uuid, campaign uuid) TO pp_admin;
+GRANT ALL ON FUNCTION public.ledger_close(workspace uuid, campaign uuid) TO pp_system;
+REVOKE ALL ON FUNCTION public.ledger_correct_leads(workspace uuid, campaign uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.ledger_hit_rates() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ledger_hit_rates() TO pp_web;
+GRANT ALL ON FUNCTION public.ledger_hit_rates() TO pp_worker;
+REVOKE ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) TO pp_worker;
+REVOKE ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) TO pp_admin;
+REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;

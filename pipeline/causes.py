@@ -1,0 +1,131 @@
+"""Why something did not come about, as values that policy reads, and the one sentence each is told in.
+
+Nothing decides by a sentence: what may be repeated, what an administrator has to mend and what a continued campaign
+does again all follow from the cause.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Billed(StrEnum):
+    """Whether a question without a usable answer cost money. ``UNKNOWN`` counts as spent until proven otherwise."""
+
+    NO = "no"
+    YES = "yes"
+    UNKNOWN = "unknown"
+
+
+class Cause(StrEnum):
+    """Why a question to a source has no answer, or was not asked."""
+
+    KEY_REFUSED = "key_refused"
+    OUT_OF_CREDITS = "out_of_credits"
+    NOT_IN_PLAN = "not_in_plan"
+    DAY_LIMIT = "day_limit"
+    NOT_SERVED = "not_served"
+    NOT_UNDERSTOOD = "not_understood"
+    STAYED_AWAY = "stayed_away"
+    TOO_FAST = "too_fast"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    NO_ANSWER = "no_answer"
+    SERVER_ERROR = "server_error"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    BROKEN_OFF = "broken_off"
+    NOT_ACCEPTED = "not_accepted"
+    INTERRUPTED = "interrupted"
+    LIST_FAILED = "list_failed"
+    LIST_UNFINISHED = "list_unfinished"
+    NO_RESULT = "no_result"
+    OUT_OF_BUDGET = "out_of_budget"
+    NO_BUDGET = "no_budget"
+    NOT_CONFIGURED = "not_configured"
+    NO_SOURCE = "no_source"
+    BAD_FILE = "bad_file"
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the source is out for the rest of the campaign."""
+        return self in _GONE
+
+    @property
+    def needs_administrator(self) -> bool:
+        """Whether only a person can mend it: a key, a plan, credits."""
+        return self in _GONE and self is not Cause.STAYED_AWAY
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same question may succeed a little later."""
+        return self in _PASSING
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether it speaks of a source that is down, rather than of one that is well and of another opinion."""
+        return self in _OUTAGES
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether a continued campaign asks again: nothing was sent, or nothing can have been billed."""
+        return self in _GONE or self in (Cause.OUT_OF_BUDGET, Cause.LIST_FAILED, Cause.NO_RESULT)
+
+
+_GONE = frozenset(
+    {
+        Cause.KEY_REFUSED,
+        Cause.OUT_OF_CREDITS,
+        Cause.NOT_IN_PLAN,
+        Cause.DAY_LIMIT,
+        Cause.NOT_SERVED,
+        Cause.NOT_UNDERSTOOD,
+        Cause.STAYED_AWAY,
+    }
+)
+_OUTAGES = frozenset(
+    {
+        Cause.BUSY,
+        Cause.UNREACHABLE,
+        Cause.NO_ANSWER,
+        Cause.SERVER_ERROR,
+        Cause.UNREADABLE,
+        Cause.TOO_LARGE,
+        Cause.BROKEN_OFF,
+    }
+)
+# A too large answer is as large the next time.
+_PASSING = (_OUTAGES | {Cause.TOO_FAST}) - {Cause.TOO_LARGE}
+
+_SENTENCES = {
+    Cause.KEY_REFUSED: "{source} refused the key of this installation.",
+    Cause.OUT_OF_CREDITS: "{source}'s credits are used up.",
+    Cause.NOT_IN_PLAN: "{source} does not allow this search on the present plan.",
+    Cause.DAY_LIMIT: "{source} allows no more requests today.",
+    Cause.NOT_SERVED: "{source} does not serve this installation.",
+    Cause.NOT_UNDERSTOOD: "{source} does not understand what it is asked.",
+    Cause.STAYED_AWAY: "{source} did not answer for {detail} seconds.",
+    Cause.TOO_FAST: "{source} asked to slow down.",
+    Cause.BUSY: "{source} asked to try later.",
+    Cause.UNREACHABLE: "{source} could not be reached.",
+    Cause.NO_ANSWER: "{source} did not answer a request it had received.",
+    Cause.SERVER_ERROR: "{source} is having trouble.",
+    Cause.UNREADABLE: "{source} sent an answer that cannot be read.",
+    Cause.TOO_LARGE: "{source} sent an answer too large to read.",
+    Cause.BROKEN_OFF: "{source} broke off in the middle of its answer.",
+    Cause.NOT_ACCEPTED: "{source} did not accept this question.",
+    Cause.INTERRUPTED: "An earlier look-up of this was interrupted.",
+    Cause.LIST_FAILED: "{source} did not carry out the list.",
+    Cause.LIST_UNFINISHED: "{source} did not finish the list in ten minutes.",
+    Cause.NO_RESULT: "{source} gave no result for this address.",
+    Cause.OUT_OF_BUDGET: "The budget is used up.",
+    Cause.NO_BUDGET: "{source} costs money and the budget is $0.",
+    Cause.NOT_CONFIGURED: "{source} has no key on this installation.",
+    Cause.NO_SOURCE: "None of the chosen sources is available here.",
+    Cause.BAD_FILE: "{detail}",
+}
+
+
+def sentence(cause: Cause, source: str = "", detail: str = "") -> str:
+    """The cause in words for people; ``source`` is what people call the provider, ``detail`` what the cause names."""
+    return _SENTENCES[cause].format(source=source, detail=detail)

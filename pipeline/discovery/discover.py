@@ -1,0 +1,226 @@
+"""The first half of a campaign: find places, merge them to businesses, score them, choose the leads to be.
+
+Free sources are asked first and whole, so that the best of what they know is chosen. A paid source is asked
+only for the rest, question by question, no further than the order needs; its businesses are handed on at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipeline.campaign import CampaignSpec, Stage
+from pipeline.causes import Cause
+from pipeline.discovery.pool import Pool
+from pipeline.errors import BudgetReached, SourceError, SpecError
+from pipeline.lead import Business
+from pipeline.output.notices import around, counted, meaningless_types, nothing_found, unknown_location
+from pipeline.place import Area, Place, PlaceQuery
+from pipeline.ports import CampaignPorts, Metrics, PlaceSearch
+from pipeline.providers.registry import registry
+from pipeline.scoring.score import ScoreContext
+from pipeline.words.categories import match_types
+
+MAX_CANDIDATES = 5000
+"""The most records one source is asked for, nearest first: merging and scoring them takes about a second."""
+
+Choose = Callable[[Sequence[Business]], None]
+"""Takes businesses that are certain to become leads, as they are chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """How the search went: all businesses found, best first, and how many reach the confidence asked for.
+
+    ``notice`` says why there are none; ``reason`` which source gave out, or that the budget did, and ``cause`` the same
+    as a value. Only with ``reason`` None is there nothing more to find.
+    """
+
+    found: Sequence[Business] = ()
+    qualified: Sequence[Business] = ()
+    notice: str | None = None
+    reason: str | None = None
+    cause: Cause | None = None
+
+
+class Search:
+    """The search of one campaign: what was asked for, understood; the area each source makes of the place; what was
+    found; and which sources could not be asked or gave out.
+
+    ``choose`` is handed businesses as they become certain to be leads.
+    """
+
+    def __init__(self, spec: CampaignSpec, ports: CampaignPorts, choose: Choose) -> None:
+        self._spec = spec
+        self._ports = ports
+        self._choose = choose
+        self._types = match_types(spec.business_types)
+        self._areas: list[tuple[PlaceSearch, Area]] = []
+        self._failures: list[SourceError | BudgetReached] = []
+        self._refused: str | None = None
+        context = ScoreContext(types=self._types, today=ports.today)
+        self._pool = Pool(spec, context, ports.memory.businesses())
+
+    def run(self) -> Discovery:
+        """Find, merge, score and store the businesses of a campaign, and hand on those that become leads.
+
+        Raises SourceError when no source could answer.
+        """
+        self._say([f"Started: {self._spec.title}."], Stage.DISCOVERING.at(0, 1))
+        searches = [search for search in self._ports.searches if search.name in self._spec.sources]
+        if not searches:
+            raise SourceError(Cause.NO_SOURCE)
+        if not self._types:
+            self._ports.memory.finish_discovery()
+            return Discovery(notice=meaningless_types(self._spec))
+        self._locate([search for search in searches if not search.is_paid])
+        self._choose(self._pool.chosen)
+        self._search_free()
+        paid = [search for search in searches if search.is_paid]
+        if self._pool.missing and paid:
+            self._choose(self._pool.choose_firm())
+            self._locate(paid)
+            self._search_paid()
+        self._choose(self._pool.choose_rest())
+        return self._ended()
+
+    def _locate(self, searches: Sequence[PlaceSearch]) -> None:
+        """Add the area each source makes of the location."""
+        for search in searches:
+            if search.is_paid and self._spec.budget_micros == 0:
+                self._failures.append(SourceError(Cause.NO_BUDGET, registry().order_label(search.name)))
+                continue
+            try:
+                area = search.locate(self._spec.location, self._spec.radius_km)
+            except (SourceError, BudgetReached) as error:
+                self._failures.append(error)
+            except SpecError as error:
+                self._refused = str(error)
+                return
+            else:
+                self._areas += [(search, area)] if area else []
+
+    def _search_free(self) -> None:
+        """Everything the free sources know, then merged and scored."""
+        areas = [(search, area) for search, area in self._areas if not search.is_paid]
+        for number, (search, area) in enumerate(areas):
+            read = 0
+            try:
+                query = PlaceQuery(types=self._types, area=area, limit=MAX_CANDIDATES)
+                for batch in search.search(query):
+                    self._pool.add(batch[: MAX_CANDIDATES - read], area)
+                    read = min(MAX_CANDIDATES, read + len(batch))
+                    done = number * MAX_CANDIDATES + read
+                    percent = Stage.DISCOVERING.at(done, len(areas) * MAX_CANDIDATES)
+                    self._ports.progress.report(Stage.DISCOVERING, percent, Metrics())
+            except SourceError as error:
+                self._failures.append(error)
+            self._say(search.remarks())
+        if areas:
+            self._pool.merge()
+            self._say(self._found_lines())
+
+    def _search_paid(self) -> None:
+        """Question by question until the order is filled or the sources are."""
+        for search, area in [pair for pair in self._areas if pair[0].is_paid]:
+            query = PlaceQuery(types=self._types, area=area, limit=self._pool.wanted)
+            try:
+                with closing(_generator(search.search(query))) as batches:
+                    for batch in batches:
+                        self._take(batch, area)
+                        if not self._pool.missing:
+                            break
+            except (SourceError, BudgetReached) as error:
+                self._failures.append(error)
+            self._say(search.remarks())
+            if not self._pool.missing:
+                return
+
+    def _take(self, batch: Sequence[Place], area: Area) -> None:
+        """A page that was paid for: merged at once, and those handed on that are certain to be leads."""
+        self._pool.add(batch, area)
+        self._pool.merge()
+        self._choose(self._pool.choose_firm())
+        percent = Stage.DISCOVERING.at(len(self._pool.chosen), self._pool.wanted)
+        self._ports.progress.report(Stage.DISCOVERING, percent, self._figures())
+
+    def _ended(self) -> Discovery:
+        if not self._pool.found:
+            return self._nothing_found()
+        self._say(self._loss_lines())
+        failure = self._failures[0] if self._failures and self._pool.missing else None
+        if failure is None:
+            self._ports.memory.save_businesses(self._pool.rest)
+            self._ports.memory.finish_discovery()
+        self._report_scores()
+        return Discovery(
+            found=self._pool.found,
+            qualified=self._pool.qualified,
+            reason=str(failure) if failure else None,
+            cause=failure.cause if failure else None,
+        )
+
+    def _nothing_found(self) -> Discovery:
+        """Why there is nothing: a source failed, the budget did not reach, or the place holds no such business."""
+        for failure in self._failures:
+            if isinstance(failure, SourceError) and failure.cause is not Cause.NO_BUDGET:
+                raise failure
+        if self._failures:
+            return Discovery(reason=str(self._failures[0]), cause=self._failures[0].cause)
+        self._ports.memory.finish_discovery()
+        if self._refused:
+            return Discovery(notice=self._refused)
+        if self._areas:
+            return Discovery(notice=nothing_found(self._spec, self._areas[0][1]))
+        return Discovery(notice=unknown_location(self._spec))
+
+    def _figures(self) -> Metrics:
+        return Metrics(businesses_found=len(self._pool.found), qualified_leads=len(self._pool.qualified))
+
+    def _report_scores(self) -> None:
+        found, reached = len(self._pool.found), len(self._pool.qualified)
+        verb = "reaches" if reached == 1 else "reach"
+        line = f"{reached:,} of {found:,} {verb} a confidence of {self._spec.min_confidence}."
+        metrics = replace(self._figures(), avg_confidence=average(self._pool.chosen))
+        self._ports.progress.report(Stage.SCORING, Stage.SCORING.at(1, 1), metrics, line)
+
+    def _say(self, lines: Iterable[str], percent: int = Stage.DISCOVERING.at(1, 1)) -> None:
+        for line in lines:
+            self._ports.progress.report(Stage.DISCOVERING, percent, Metrics(), line)
+
+    def _found_lines(self) -> Iterator[str]:
+        """What the free search found, as lines of the event log."""
+        for match in self._types:
+            if not match.tags:
+                yield (
+                    f"“{match.typed}” is no category known here; names and descriptions were searched for it."
+                )
+        read = self._pool.places_read
+        if read >= MAX_CANDIDATES:
+            yield (
+                f"The search stopped at the {read:,} nearest records. Narrow the radius or the type to see what lies"
+                " farther out."
+            )
+        yield f"Found {counted(read, 'record')} {around(self._spec, self._areas[0][1])}."
+
+    def _loss_lines(self) -> Iterator[str]:
+        """Where the records went that are no business of their own."""
+        if self._pool.unusable:
+            yield f"Left out {counted(self._pool.unusable, 'record')}: unnamed, closed or listed twice."
+        if self._pool.duplicates > 0:
+            yield f"Merged {counted(self._pool.duplicates, 'duplicate')}."
+
+
+def _generator(batches: Iterator[Sequence[Place]]) -> Generator[Sequence[Place], None, None]:
+    """A search may be any iterator; only a generator can be closed, which ends it before the next paid question."""
+    yield from batches
+
+
+def average(businesses: Sequence[Business]) -> Decimal | None:
+    """The mean confidence to two decimals; of nothing there is none."""
+    if not businesses:
+        return None
+    total = sum(business.confidence for business in businesses)
+    return (Decimal(total) / len(businesses)).quantize(Decimal("0.01"))

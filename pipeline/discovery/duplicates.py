@@ -1,0 +1,182 @@
+"""Which records are one business.
+
+Two records are the same when they stand close together and share a name, or a phone or company domain and a
+similar name. Branches of a chain share names, phones and domains, so nothing far apart, and nothing with two
+different addresses, is ever one business, not even through a third record.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from pipeline.discovery.records import Record
+
+SAME_PLACE_M = 60
+"""A node and an area of one building are drawn at most this far apart."""
+NEAR_M = 150
+"""The farthest two records of one business may be, whatever they share."""
+
+_SIMILAR = 0.85
+_METRES_PER_DEGREE = 111_320
+_Cell = tuple[int, int] | None
+_Key = tuple[str, ...]
+
+
+def groups(records: Sequence[Record]) -> list[list[Record]]:
+    """The records of each business, in the order given."""
+    clusters = _Clusters(records)
+    for first, second in _candidates(records):
+        if clusters.root(first) != clusters.root(second) and _same(records[first], records[second]):
+            clusters.join(first, second)
+    return clusters.groups()
+
+
+class _Clusters:
+    """Union-find that refuses a union of clusters in which any two records contradict each other."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self._records = records
+        self._parent = list(range(len(records)))
+        self._members = [[index] for index in range(len(records))]
+
+    def root(self, index: int) -> int:
+        while self._parent[index] != index:
+            self._parent[index] = self._parent[self._parent[index]]
+            index = self._parent[index]
+        return index
+
+    def join(self, first: int, second: int) -> None:
+        keep, drop = sorted((self.root(first), self.root(second)))
+        left, right = self._members[keep], self._members[drop]
+        if any(_contradict(self._records[a], self._records[b]) for a in left for b in right):
+            return
+        self._parent[drop] = keep
+        self._members[keep] = left + right
+
+    def groups(self) -> list[list[Record]]:
+        roots = [index for index, parent in enumerate(self._parent) if index == parent]
+        return [[self._records[member] for member in sorted(self._members[root])] for root in roots]
+
+
+def _candidates(records: Sequence[Record]) -> Iterator[tuple[int, int]]:
+    """Pairs that share a name, phone, domain or id within neighbouring cells of a grid of 150 m."""
+    cells = _grid(records)
+    blocks: dict[tuple[_Key, _Cell], list[int]] = defaultdict(list)
+    for index, record in enumerate(records):
+        for key in _keys(record):
+            blocks[(key, cells[index])].append(index)
+    for (key, cell), members in blocks.items():
+        yield from combinations(members, 2)
+        for neighbour in _neighbours(cell):
+            for other in blocks.get((key, neighbour), ()):
+                yield from ((member, other) for member in members)
+    yield from _without_position(records)
+
+
+def _neighbours(cell: _Cell) -> tuple[_Cell, ...]:
+    if cell is None:
+        return ()
+    row, column = cell
+    return (row, column + 1), (row + 1, column - 1), (row + 1, column), (row + 1, column + 1)
+
+
+def _without_position(records: Sequence[Record]) -> Iterator[tuple[int, int]]:
+    """A business without premises can only be recognised by its phone or domain, wherever the other stands."""
+    homeless = [index for index, record in enumerate(records) if not _has_position(record)]
+    if not homeless:
+        return
+    by_contact: dict[_Key, list[int]] = defaultdict(list)
+    for index, record in enumerate(records):
+        for key in _keys(record):
+            if key[0] in ("phone", "domain"):
+                by_contact[key].append(index)
+    for index in homeless:
+        for key in _keys(records[index]):
+            yield from ((index, other) for other in by_contact.get(key, ()) if other != index)
+
+
+def _keys(record: Record) -> Iterator[_Key]:
+    yield ("id", record.origin.source, record.origin.ref)
+    yield ("name", *sorted(record.name_key))
+    for field in ("phone", "domain"):
+        value = record.value(field)
+        if value:
+            yield (field, value)
+
+
+def _grid(records: Sequence[Record]) -> list[_Cell]:
+    """The cell of each record: at least 150 m wide at every latitude among them."""
+    highest = max((abs(record.place.lat or 0.0) for record in records), default=0.0)
+    step = NEAR_M / _METRES_PER_DEGREE
+    wide = step / max(math.cos(math.radians(min(highest, 89.0))), 0.01)
+
+    def cell(record: Record) -> _Cell:
+        lat, lon = record.place.lat, record.place.lon
+        return None if lat is None or lon is None else (math.floor(lat / step), math.floor(lon / wide))
+
+    return [cell(record) for record in records]
+
+
+def _has_position(record: Record) -> bool:
+    return record.place.lat is not None and record.place.lon is not None
+
+
+def _same(a: Record, b: Record) -> bool:
+    if (a.origin.source, a.origin.ref) == (b.origin.source, b.origin.ref):
+        return True
+    if not (_has_position(a) and _has_position(b)):
+        return _share_contact(a, b) and _similar(a.name_key, b.name_key)
+    if sorted(a.name_key) == sorted(b.name_key):
+        return distance_m(a, b) <= (NEAR_M if _share_address(a, b) or _share_contact(a, b) else SAME_PLACE_M)
+    return _share_contact(a, b) and _similar(a.name_key, b.name_key)
+
+
+def _share_contact(a: Record, b: Record) -> bool:
+    return any(a.value(field) and a.value(field) == b.value(field) for field in ("phone", "domain"))
+
+
+def _share_address(a: Record, b: Record) -> bool:
+    return bool(a.numbers & b.numbers) and _similar(a.street_words, b.street_words)
+
+
+def _similar(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """One name holds all words of the other, or they differ by little spelling."""
+    return set(a) <= set(b) or set(b) <= set(a) or _ratio(a, b) >= _SIMILAR
+
+
+def _ratio(a: tuple[str, ...], b: tuple[str, ...]) -> float:
+    return SequenceMatcher(None, " ".join(a), " ".join(b), autojunk=False).ratio()
+
+
+def _contradict(a: Record, b: Record) -> bool:
+    """Whether two records cannot be one business, however alike: too far, another address, or another phone
+    within one source (two units of a chain in one mall) or for another trade (a hotel and its restaurant)."""
+    if (a.origin.source, a.origin.ref) == (b.origin.source, b.origin.ref):
+        return False
+    if distance_m(a, b) > NEAR_M or _other_address(a, b):
+        return True
+    phones = {a.value("phone"), b.value("phone")} - {None}
+    return len(phones) == 2 and (a.origin.source == b.origin.source or a.place.category != b.place.category)
+
+
+def _other_address(a: Record, b: Record) -> bool:
+    """Whether both name a street, and it is another street or another house in it."""
+    if not (a.street_words and b.street_words):
+        return False
+    if not _similar(a.street_words, b.street_words):
+        return True
+    return bool(a.numbers and b.numbers and not a.numbers & b.numbers)
+
+
+def distance_m(a: Record, b: Record) -> float:
+    """Metres between two records, flat-earth, exact to a metre this near; 0 where one has no position."""
+    if a.place.lat is None or a.place.lon is None or b.place.lat is None or b.place.lon is None:
+        return 0.0
+    up = (a.place.lat - b.place.lat) * _METRES_PER_DEGREE
+    scale = math.cos(math.radians((a.place.lat + b.place.lat) / 2))
+    across = (a.place.lon - b.place.lon) * _METRES_PER_DEGREE * scale
+    return math.hypot(up, across)

@@ -1,0 +1,197 @@
+"""Many leads through the waterfall at a time: stored as they become ready, whatever stops the rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+
+from pipeline.campaign import Stage
+from pipeline.enrichment.steps import attempt, pending, reopened
+from pipeline.errors import LeaseLost, Stopped
+from pipeline.lead import Business, EmailStatus, Lead
+from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, Metrics
+from pipeline.scoring.score import ScoreContext, scored
+
+THREADS = 24
+"""Leads looked up at a time: above what Hunter's limit of 15 searches a second of 0.8 s each keeps busy."""
+BATCH = 10
+"""Leads stored together: how often the results table grows."""
+_PAUSE_S = 0.5  # The longest a finished lead waits to be stored, and the shortest time between two reports.
+
+_USABLE = frozenset(EmailStatus) - {EmailStatus.NONE, EmailStatus.INVALID, EmailStatus.DISPOSABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Steps a lead goes through alone, then perhaps one that takes all leads together."""
+
+    steps: tuple[EnrichmentStep, ...]
+    batch: BatchStep | None
+
+
+class Waterfall:
+    """Takes businesses as they are chosen and enriches them side by side; a context manager.
+
+    Leaving it waits for what is being asked, so that no answer is lost, and stores each lead as far as it came.
+    """
+
+    def __init__(self, ports: CampaignPorts, context: ScoreContext) -> None:
+        self._ports = ports
+        self._basis = context
+        self._parts = _parts(ports.steps)
+        self._leads = {lead.business.key: reopened(lead) for lead in ports.memory.leads()}
+        self._resumed = len(self._leads)
+        self._running: set[Future[tuple[Lead, Stopped | None]]] = set()
+        self._unsaved: list[Lead] = []
+        self._order: list[str] = []
+        self._last_s = time.monotonic()
+        self._stage = Stage.DISCOVERING
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="lead")
+
+    def __enter__(self) -> Waterfall:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        if isinstance(error, Stopped) and not isinstance(error, LeaseLost):
+            self._unsaved += [future.result()[0] for future in self._running if _has_result(future)]
+            self._save()
+
+    @property
+    def leads(self) -> list[Lead]:
+        """All leads as they stand, in the order they were chosen."""
+        return [self._leads[key] for key in self._order]
+
+    def add(self, businesses: Sequence[Business]) -> None:
+        """Store chosen businesses and begin with those that are not done; store what has become ready."""
+        self._ports.memory.save_businesses(businesses)
+        for business in businesses:
+            self._order.append(business.key)
+            lead = self._leads.setdefault(business.key, Lead(business=business))
+            self._begin(lead, self._parts[0])
+        self._collect(timeout_s=0)
+
+    def finish(self) -> None:
+        """Bring every lead through every step."""
+        self._stage = Stage.ENRICHING
+        self._say_resumed()
+        for number, part in enumerate(self._parts):
+            if number:
+                for lead in self.leads:
+                    self._begin(lead, part)
+            while self._running:
+                self._collect(timeout_s=_PAUSE_S)
+            if part.batch:
+                self._report(None)
+                self._all_together(part.batch)
+        self._save()
+        done, total = self._done()
+        self._report(f"Enriched {done:,} of {total:,}." if total > self._resumed else None)
+
+    def _begin(self, lead: Lead, part: _Part) -> None:
+        if pending(lead, part.steps):
+            self._running.add(self._threads.submit(_through, lead, part.steps))
+
+    def _all_together(self, step: BatchStep) -> None:
+        waiting = [lead for lead in self.leads if pending(lead, [step])]
+        if not waiting:
+            return
+        for lead in step.enrich_all(waiting):
+            self._keep(lead)
+            self._save_soon()
+
+    def _collect(self, timeout_s: float) -> None:
+        """Take the leads that became ready, waiting at most so long for one."""
+        if self._running:
+            done, self._running = wait(self._running, timeout_s, FIRST_COMPLETED)
+            stopped = None
+            for future in done:
+                lead, stop = future.result()
+                stopped = stopped or stop
+                self._keep(lead)
+            if stopped:
+                raise stopped
+        self._save_soon()
+
+    def _keep(self, lead: Lead) -> None:
+        lead = _rescored(lead, self._basis)
+        self._leads[lead.business.key] = lead
+        self._unsaved.append(lead)
+
+    def _save_soon(self) -> None:
+        is_late = time.monotonic() - self._last_s >= _PAUSE_S
+        if is_late or len(self._unsaved) >= BATCH:
+            self._save()
+        if is_late:
+            self._last_s = time.monotonic()
+            self._report(None)
+
+    def _save(self) -> None:
+        if self._unsaved:
+            # A lead that became ready twice is stored as it stands now.
+            latest = {lead.business.key: lead for lead in self._unsaved}
+            self._ports.memory.save_leads(list(latest.values()))
+            self._unsaved = []
+
+    def _done(self) -> tuple[int, int]:
+        leads = self.leads
+        steps = self._ports.steps
+        # What a step left undone is over as far as this run goes.
+        names = {step.name for step in steps}
+        over = sum(names <= {result.step for result in lead.steps} for lead in leads)
+        return over, len(leads)
+
+    def _steps_done(self) -> tuple[int, int]:
+        """Counted in steps, as a step for all leads together would otherwise leave every lead undone to the last."""
+        names = {step.name for step in self._ports.steps}
+        leads = self.leads
+        over = sum(len(names & {result.step for result in lead.steps}) for lead in leads)
+        return over, len(leads) * len(names)
+
+    def _report(self, message: str | None) -> None:
+        leads = self.leads
+        metrics = Metrics(
+            leads_enriched=self._done()[0],
+            emails_found=sum(lead.email_status in _USABLE for lead in leads),
+            emails_verified=sum(lead.email_status is EmailStatus.VERIFIED for lead in leads),
+        )
+        is_enriching = self._stage is Stage.ENRICHING
+        percent = self._stage.at(*self._steps_done()) if is_enriching else self._stage.percent[0]
+        self._ports.progress.report(self._stage, percent, metrics, message)
+
+    def _say_resumed(self) -> None:
+        if self._resumed:
+            done, total = self._done()
+            self._report(f"Going on: {done:,} of {total:,} are already enriched.")
+
+
+def _parts(steps: Sequence[EnrichmentStep | BatchStep]) -> tuple[_Part, ...]:
+    parts: list[_Part] = []
+    alone: list[EnrichmentStep] = []
+    for step in steps:
+        if isinstance(step, BatchStep):
+            parts.append(_Part(tuple(alone), step))
+            alone = []
+        else:
+            alone.append(step)
+    return (*parts, _Part(tuple(alone), None))
+
+
+def _through(lead: Lead, steps: Sequence[EnrichmentStep]) -> tuple[Lead, Stopped | None]:
+    """The lead as far as it came, and what stopped it."""
+    for step in steps:
+        try:
+            lead = attempt(lead, step)
+        except Stopped as stop:
+            return lead, stop
+    return lead, None
+
+
+def _has_result(future: Future[tuple[Lead, Stopped | None]]) -> bool:
+    return not future.cancelled() and future.exception() is None
+
+
+def _rescored(lead: Lead, context: ScoreContext) -> Lead:
+    return replace(lead, business=scored(lead.business, context))

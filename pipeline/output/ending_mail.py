@@ -1,0 +1,174 @@
+"""The mail that tells the owner of a campaign how it ended: short, and safe whatever a title or a source said."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from enum import StrEnum
+from html import escape
+
+from pipeline.campaign import CampaignStatus
+from pipeline.money.amounts import money
+from pipeline.output.notices import counted
+
+_MAX_SUBJECT = 120
+_HEADLINES = {
+    CampaignStatus.COMPLETED: "Complete",
+    CampaignStatus.PARTIAL: "Ended early",
+    CampaignStatus.FAILED: "Failed",
+}
+_DOUBTFUL = "Worth a look"
+_STYLE = "font:15px/1.5 -apple-system,Segoe UI,Roboto,Arial,sans-serif;color:#102A24;max-width:34rem"
+_BUTTON = (
+    "display:inline-block;padding:.5rem 1.1rem;border-radius:.6rem;background:#0F766E;color:#ffffff;"
+    "text-decoration:none;font-weight:600"
+)
+
+
+class MailWhen(StrEnum):
+    """When a person wants a mail about the end of a campaign."""
+
+    ALL = "all"
+    PROBLEMS = "problems"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a campaign ended. Money in millionths of a US dollar."""
+
+    title: str
+    status: CampaignStatus
+    outcome_reason: str | None
+    notice: str | None
+    suspicion: str | None
+    businesses_found: int
+    lead_count: int
+    emails_found: int
+    emails_verified: int
+    budget_micros: int
+    spent_micros: int
+    uncertain_micros: int
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """From whom, to whom, under which id. ``campaign_url`` and ``settings_url`` are where the mail leads."""
+
+    sender: str
+    recipient: str
+    message_id: str
+    date: datetime
+    campaign_url: str
+    settings_url: str
+
+
+def is_wanted(ending: Ending, when: MailWhen) -> bool:
+    """Whether a person who wants mails ``when`` gets one; nobody gets one about what they stopped themselves."""
+    if ending.status not in _HEADLINES or when is MailWhen.NEVER:
+        return False
+    return when is MailWhen.ALL or ending.status is not CampaignStatus.COMPLETED or bool(ending.suspicion)
+
+
+def message_id(campaign_id: object, attempt: int, sender: str) -> str:
+    """The same for the same end, however often it is sent, so that mail programs show it once."""
+    return f"<{campaign_id}.{attempt}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+
+
+def compose(ending: Ending, envelope: Envelope) -> EmailMessage:
+    """The mail, as plain text and as HTML."""
+    name, address = parseaddr(envelope.sender)
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = _subject(ending)
+    mail["From"] = Address(display_name=name, addr_spec=address)
+    mail["To"] = envelope.recipient
+    mail["Date"] = format_datetime(envelope.date)
+    mail["Message-ID"] = envelope.message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(_text(ending, envelope), cte="quoted-printable")
+    mail.add_alternative(_html(ending, envelope), subtype="html", cte="quoted-printable")
+    return mail
+
+
+def _subject(ending: Ending) -> str:
+    start = f"{_headline(ending)}: "
+    end = f" – {counted(ending.lead_count, 'lead')}"
+    room = _MAX_SUBJECT - len(start) - len(end)
+    title = line(ending.title)
+    return f"{start}{title if len(title) <= room else title[: room - 1].rstrip() + '…'}{end}"
+
+
+def _headline(ending: Ending) -> str:
+    words = _DOUBTFUL if ending.suspicion else _HEADLINES[ending.status]
+    return f"{words} (simulated)" if ending.simulated else words
+
+
+def _remarks(ending: Ending) -> Iterator[str]:
+    """What a person should know, most important first."""
+    if ending.simulated:
+        yield "Simulated contacts: a stand-in for the providers answered. Nothing in it is real."
+    yield from (line(text) for text in (ending.suspicion, ending.outcome_reason, ending.notice) if text)
+
+
+def _figures(ending: Ending) -> Iterator[tuple[str, str]]:
+    found = counted(ending.businesses_found, "business", "businesses")
+    yield "Leads", f"{ending.lead_count:,} of {found}"
+    verified = f", {ending.emails_verified:,} of them verified" if ending.emails_verified else ""
+    yield "With an e-mail", f"{ending.emails_found:,}{verified}"
+    budget = f" of a budget of {money(ending.budget_micros)}" if ending.budget_micros else ""
+    yield "Cost", f"{money(ending.spent_micros)}{budget}"
+    if ending.uncertain_micros:
+        amount = money(ending.uncertain_micros)
+        yield "Of that uncertain", f"{amount}: a provider did not finish its answer and may not bill it"
+
+
+def _action(ending: Ending) -> str:
+    return "See what happened" if ending.lead_count == 0 else "See the campaign"
+
+
+_WHY = "You get this because you started this campaign."
+
+
+def _text(ending: Ending, envelope: Envelope) -> str:
+    width = max(len(name) for name, _ in _figures(ending)) + 2
+    parts = [
+        f"{_headline(ending)}: {line(ending.title)}",
+        *_remarks(ending),
+        "\n".join(f"{name:<{width}}{value}" for name, value in _figures(ending)),
+        f"{_action(ending)}: {envelope.campaign_url}",
+        f"-- \n{_WHY} Choose when mails come: {envelope.settings_url}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _html(ending: Ending, envelope: Envelope) -> str:
+    remarks = "".join(f'<p dir="auto">{escape(remark)}</p>' for remark in _remarks(ending))
+    rows = "".join(
+        f'<tr><td style="padding:.2rem 1.5rem .2rem 0;color:#55655F">{escape(name)}</td><td>{escape(value)}</td></tr>'
+        for name, value in _figures(ending)
+    )
+    return (
+        f'<!doctype html><html lang="en"><body><div style="{_STYLE}">'
+        f"<p>{escape(_headline(ending))}</p>"
+        f'<h2 style="margin:0;font-size:20px" dir="auto">{escape(line(ending.title))}</h2>{remarks}'
+        f'<table style="border-collapse:collapse;margin:1rem 0">{rows}</table>'
+        f'<p><a style="{_BUTTON}" href="{escape(envelope.campaign_url)}">{_action(ending)}</a></p>'
+        f'<p style="font-size:13px;color:#55655F">{_WHY} <a href="{escape(envelope.settings_url)}">Choose when mails'
+        " come</a>.</p></div></body></html>"
+    )
+
+
+def line(text: str) -> str:
+    """One line without control characters and without marks that turn the direction of what follows."""
+    visible = "".join(" " if unicodedata.category(char) in _UNSEEN else char for char in text)
+    return " ".join(visible.split())
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

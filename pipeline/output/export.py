@@ -1,0 +1,184 @@
+"""What leads look like when they are taken away: their rows and columns, what is said about them, the file's name.
+
+How that is written down is a format's matter: one file each in ``pipeline/output/formats``, found by
+``pipeline/output/export_formats.py``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.campaign import MICROS_PER_USD, CampaignSpec
+from pipeline.lead import EmailStatus, street_line
+from pipeline.words.text import folded
+
+OSM_ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
+"""The credit OpenStreetMap asks for: https://www.openstreetmap.org/copyright"""
+ODBL = "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
+
+SIMULATED = "SIMULATED"
+"""Stands before the name, in a column of its own and in the file's name when a stand-in gave the contacts."""
+
+_MAX_CELL = 32_767  # Excel's limit of characters in a cell.
+_MAX_SLUG = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRow:
+    """One lead as exported. ``category``, ``sources`` and ``why_empty`` are already words for people."""
+
+    name: str | None
+    category: str
+    address: str | None
+    city: str | None
+    postcode: str | None
+    country: str | None
+    phone: str | None
+    website: str | None
+    email: str | None
+    email_status: EmailStatus
+    is_role_address: bool
+    confidence: int
+    sources: tuple[str, ...]
+    why_empty: str
+    lat: float | None
+    lon: float | None
+    source_refs: tuple[str, ...]
+    observed_on: date | None
+    attribution: str = OSM_ATTRIBUTION
+    email_source: str | None = None
+    cost_micros: int = 0
+    is_simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the second sheet of a workbook says: the order, the filter in words, and when it was exported."""
+
+    spec: CampaignSpec
+    filtered_by: str
+    exported_at: datetime
+    attribution: str = OSM_ATTRIBUTION
+    licence: str = ODBL
+    withheld: int = 0
+    is_simulated: bool = False
+
+
+class ExportFormat(BaseModel):
+    """A way to write leads down: what a file in ``pipeline/output/formats`` or a plugin declares as ``FORMAT``.
+
+    ``key`` names it in the export log and in addresses, ``label`` on buttons. ``write`` gets the rows, with
+    everything left out already that must not leave the house, and returns the file.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
+    label: Annotated[str, Field(min_length=1, max_length=30)]
+    mime: Annotated[str, Field(pattern=r"^[a-z]+/[^\s;]+(; .+)?$")]
+    extension: Annotated[str, Field(pattern=r"^[a-z0-9]{1,10}$")]
+    write: Callable[[Sequence[ExportRow], About], bytes]
+
+
+Cell = str | int | float | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an export: its heading, its width in characters, and where its value comes from."""
+
+    title: str
+    width: int
+    read: Callable[[ExportRow], Cell | None]
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("Name", 32, lambda row: f"{SIMULATED} {row.name or ''}".strip() if row.is_simulated else row.name),
+    Column("Category", 18, lambda row: row.category),
+    Column("Address", 40, lambda row: row.address),
+    Column("Street", 28, lambda row: street_line(row.address, row.postcode, row.city)),
+    Column("Postcode", 10, lambda row: row.postcode),
+    Column("City", 16, lambda row: row.city),
+    Column("Country", 8, lambda row: row.country),
+    Column("Phone", 18, lambda row: row.phone),
+    Column("Website", 36, lambda row: row.website),
+    Column("E-mail", 32, lambda row: row.email),
+    Column("E-mail status", 14, lambda row: row.email_status.value),
+    Column("E-mail source", 30, lambda row: row.email_source),
+    Column("Shared mailbox", 14, lambda row: _yes_no(row)),
+    Column("Confidence", 11, lambda row: row.confidence),
+    Column("Sources", 18, lambda row: ", ".join(row.sources)),
+    Column("Why empty", 60, lambda row: row.why_empty),
+    Column("Latitude", 11, lambda row: None if row.lat is None else round(row.lat, 7)),
+    Column("Longitude", 11, lambda row: None if row.lon is None else round(row.lon, 7)),
+    Column("Source records", 26, lambda row: ", ".join(row.source_refs)),
+    Column("Observed on", 12, lambda row: row.observed_on.isoformat() if row.observed_on else None),
+    Column("Cost (USD)", 10, lambda row: Decimal(row.cost_micros) / MICROS_PER_USD),
+    Column("Attribution", 40, lambda row: row.attribution),
+    Column("Simulated", 10, lambda row: SIMULATED if row.is_simulated else None),
+)
+
+
+def file_name(spec: CampaignSpec, day: date, extension: str, *, is_simulated: bool = False) -> str:
+    """A name every file system takes: ``prospectpro-cafe-helsinki-20261124.csv``."""
+    words = folded(f"{' '.join(spec.business_types)} {spec.location}")
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode("ascii")
+    slug = "-".join(plain.split())[:_MAX_SLUG].strip("-") or "campaign"
+    warning = "SIMULATED-" if is_simulated else ""
+    return f"{warning}prospectpro-{slug}-{day:%Y%m%d}.{extension}"
+
+
+def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
+    """What a file with ``rows`` leads says about itself, as titles and values."""
+    spec = about.spec
+    radius = f"{spec.radius_km:g} km" if spec.radius_km else "the whole place"
+    yield "Campaign", spec.title
+    yield "Business types", ", ".join(spec.business_types)
+    yield "Location", spec.location
+    yield "Radius", radius
+    yield "Most leads", spec.max_results
+    yield "Minimum confidence", spec.min_confidence
+    yield "Budget", f"{spec.budget_usd:f} USD"
+    yield "Sources", ", ".join(spec.sources)
+    yield "Look-ups", ", ".join(spec.waterfall) or "none"
+    yield "Filter", about.filtered_by
+    if about.is_simulated:
+        yield "Simulated", "Contacts in this file come from a stand-in. They are not real."
+    if about.withheld:
+        yield (
+            "Left out",
+            f"Values only Google gave, of {about.withheld:,} leads: its terms restrict exporting them.",
+        )
+    yield "Leads in this file", rows
+    yield "Exported at", f"{about.exported_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    yield "Attribution", about.attribution
+    yield "Licence", about.licence
+    yield (
+        "E-mail status",
+        "unverified: the address is written down in the source; nobody asked its mail server.",
+    )
+    yield (
+        "Personal data",
+        "E-mail addresses and phone numbers can be personal data; the law on it applies to you.",
+    )
+
+
+def _yes_no(row: ExportRow) -> str | None:
+    if row.email is None:
+        return None
+    return "yes" if row.is_role_address else "no"
+
+
+def one_line(text: str) -> str:
+    """The text without control characters and line breaks, which would end a cell or start a new one."""
+    visible = "".join(
+        " " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in text
+    )
+    return " ".join(visible.split())[:_MAX_CELL]

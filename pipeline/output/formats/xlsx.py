@@ -1,0 +1,51 @@
+"""Leads as an Excel workbook. Its cells are typed, so every text stays as it is and none becomes a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+
+import xlsxwriter
+
+from pipeline.output.export import COLUMNS, About, Cell, ExportFormat, ExportRow, about_lines, one_line
+
+
+def _leads(rows: Sequence[ExportRow], about: About) -> bytes:
+    """The rows as a workbook with the sheets Leads and About; no text becomes a formula or a link."""
+    target = BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        book.set_properties({"title": about.spec.title, "created": about.exported_at})
+        bold = book.add_format({"bold": True})
+        leads = book.add_worksheet("Leads")
+        leads.freeze_panes(1, 1)
+        for index, column in enumerate(COLUMNS):
+            leads.set_column(index, index, column.width)
+            leads.write_string(0, index, column.title, bold)
+        leads.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
+        for line, row in enumerate(rows, start=1):
+            for index, column in enumerate(COLUMNS):
+                _write(leads, line, index, column.read(row))
+        sheet = book.add_worksheet("About")
+        sheet.set_column(0, 0, 22, bold)
+        sheet.set_column(1, 1, 100)
+        for line, (title, value) in enumerate(about_lines(about, len(rows))):
+            sheet.write_string(line, 0, title, bold)
+            _write(sheet, line, 1, value)
+    return target.getvalue()
+
+
+def _write(sheet: xlsxwriter.worksheet.Worksheet, line: int, index: int, value: Cell | None) -> None:
+    if isinstance(value, str):
+        sheet.write_string(line, index, one_line(value))
+    elif value is not None:
+        sheet.write_number(line, index, value)
+
+
+FORMAT = ExportFormat(
+    key="xlsx",
+    label="XLSX",
+    mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    extension="xlsx",
+    write=_leads,
+)

@@ -1,0 +1,148 @@
+"""What a provider declares about itself; everything else about it is read from here.
+
+An adapter's file holds one ``ProviderSpec`` beside the code that asks it. The settings, the form, the plan, the
+waterfall, the command line, the Spend and Providers pages and the documents read the declaration, so that a provider
+is added with one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from pipeline.money.outlook import Expectation, Outlook
+    from pipeline.network.http import ProviderHttp
+    from pipeline.ports import BatchStep, EnrichmentStep, PlaceSearch
+    from pipeline.providers.context import Locator, RunContext
+
+Value: TypeAlias = str | int | Decimal
+
+
+class Kind(StrEnum):
+    """What a provider does. The order is that of a campaign: places are found before contacts are."""
+
+    PLACES = "places"
+    LOCATOR = "locator"
+    WEBSITE = "website"
+    FINDER = "finder"
+    VERIFIER = "verifier"
+
+    @property
+    def is_step(self) -> bool:
+        """Whether a person puts it into the waterfall of look-ups."""
+        return self in (Kind.WEBSITE, Kind.FINDER, Kind.VERIFIER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """An environment variable of a provider; the type of its value is that of ``default``.
+
+    ``least`` and ``most`` bound a number. A ``is_secret`` value is never shown.
+    """
+
+    name: str
+    help: str
+    default: Value = ""
+    is_secret: bool = False
+    least: int = 0
+    most: int = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """At most as many calls as ``setting`` says in any ``window_s`` seconds, for the whole installation."""
+
+    setting: str
+    window_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One kind of question: its name in the ledger, what people call it, and what it costs at most.
+
+    ``price`` names the setting with the price in US dollars, None for a free one; ``unit`` says what that buys ("a
+    company found"). ``about`` names the arguments that say what a question was about; the first that is there counts.
+    """
+
+    name: str
+    label: str
+    price: str | None = None
+    unit: str = ""
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the provider's terms ask for: where they stand, whom to credit, what may be kept, drawn and exported.
+
+    ``retention`` names the setting with the days after which values that only this provider gave are removed.
+    ``restricts_export``: an administrator decides whether such values may leave in a file. ``restricts_maps``: they may
+    not be drawn on a map of somebody else.
+    """
+
+    url: str
+    credit: str = ""
+    licence: str = ""
+    retention: str | None = None
+    restricts_export: bool = False
+    restricts_maps: bool = False
+    about_export: str = ""
+
+
+NO_TERMS = Terms(url="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSpec:
+    """One outside system.
+
+    ``key`` names it in the ledger, ``choice``, the same unless given, in an order; ``label`` and ``choice_label`` are
+    what people call the two. ``origin`` is the source its values are marked with, ``origin_label`` what people call
+    that. ``needs`` names the setting without which it is off, ``endpoint`` the one with its address. ``rank`` orders
+    providers of a kind; ``aliases`` are other words for it at the command line. ``probe`` asks whether it can be
+    reached, for one that is only switched on by itself where that is so. ``build`` makes its part of a run,
+    ``expect`` says what it would cost and take.
+    """
+
+    key: str
+    label: str
+    kind: Kind
+    help: str
+    build: Callable[[RunContext], PlaceSearch | EnrichmentStep | BatchStep | Locator]
+    choice: str = ""
+    choice_label: str = ""
+    origin: str = ""
+    origin_label: str = ""
+    settings: tuple[Setting, ...] = ()
+    endpoint: str = ""
+    needs: str = ""
+    limits: tuple[Limit, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    terms: Terms = NO_TERMS
+    rank: int = 50
+    aliases: tuple[str, ...] = ()
+    probe: Callable[[ProviderHttp], bool] | None = None
+    expect: Callable[[Outlook], Expectation] | None = None
+
+    @property
+    def order_key(self) -> str:
+        """Its name in an order."""
+        return self.choice or self.key
+
+    @property
+    def order_label(self) -> str:
+        """What people call it where they choose it."""
+        return self.choice_label or self.label
+
+    @property
+    def paid(self) -> tuple[Operation, ...]:
+        """The operations that cost money."""
+        return tuple(operation for operation in self.operations if operation.price)
+
+    def operation(self, name: str) -> Operation | None:
+        """An operation by its name in the ledger."""
+        return next((operation for operation in self.operations if operation.name == name), None)

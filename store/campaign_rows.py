@@ -1,0 +1,129 @@
+"""Campaigns as people read them: which columns, which campaigns, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+
+from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
+from pipeline.causes import Cause
+from store import tables
+from store.conditions import contains, is_stuck
+from store.keyset import Key
+from store.tables import leads
+
+_C, _J = tables.campaigns.c, tables.discovery_jobs.c
+NEWEST_FIRST = (Key(_C.created_at, descending=True), Key(_C.id, descending=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignRow:
+    """A campaign with the state of its job. Money in millionths of a US dollar, times in UTC.
+
+    ``place_in_line`` counts from 1 and is None once the campaign has started; ``elapsed_s`` is how long its latest
+    run takes, or how long it waits for one, by the database's clock. ``is_stuck``: its worker's lease ran out and
+    nobody took it over yet. ``lacks_worker``: it waits or is stuck, and no worker runs at all; only looked up for
+    a single campaign.
+    """
+
+    id: UUID
+    job_id: UUID
+    title: str
+    spec: CampaignSpec
+    status: CampaignStatus
+    outcome_reason: str | None
+    outcome_cause: Cause | None
+    notice: str | None
+    suspicion: str | None
+    budget_micros: int
+    spent_micros: int
+    businesses_found: int
+    qualified_leads: int
+    leads_enriched: int
+    emails_found: int
+    lead_count: int
+    avg_confidence: Decimal | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    stage: Stage
+    progress: int
+    place_in_line: int | None
+    elapsed_s: int
+    cancel_requested: bool
+    emails_verified: int
+    saved_micros: int
+    uncertain_micros: int
+    simulated: bool
+    waiting_for: str | None
+    open_leads: bool
+    is_stuck: bool
+    lacks_worker: bool
+
+
+def _elapsed_s() -> sa.ColumnElement[int]:
+    until = sa.func.coalesce(_C.ended_at, sa.func.now())
+    return sa.cast(sa.extract("epoch", until - sa.func.coalesce(_J.started_at, _J.wake_first_at)), sa.Integer)
+
+
+def _has_open_leads() -> sa.ColumnElement[bool]:
+    interrupted = sa.and_(_J.discovered_at.is_(None), _C.status == CampaignStatus.PARTIAL)
+    open_lead = sa.select(leads.c.id).where(
+        leads.c.workspace_id == _C.workspace_id, leads.c.campaign_id == _C.id, leads.c.is_open
+    )
+    return sa.or_(interrupted, open_lead.exists())
+
+
+@lru_cache(maxsize=1)
+def selected() -> sa.Select[Any]:
+    """Campaigns with the state of their jobs, as ``CampaignRow`` names it."""
+    same = sa.and_(_J.workspace_id == _C.workspace_id, _J.campaign_id == _C.id)
+    return sa.select(
+        *(_C.id, _C.title, _C.spec, _C.status, _C.outcome_reason, _C.outcome_cause, _C.notice),
+        *(_C.suspicion, _C.simulated),
+        *(_C.budget_micros, _C.spent_micros, _C.saved_micros, _C.uncertain_micros),
+        *(_C.businesses_found, _C.qualified_leads, _C.leads_enriched, _C.emails_found, _C.emails_verified),
+        *(_C.lead_count, _C.avg_confidence, _C.created_at, _C.started_at, _C.ended_at),
+        *(_J.id.label("job_id"), _J.current_stage.label("stage"), _J.progress, _J.waiting_for),
+        _J.cancel_requested_at.is_not(None).label("cancel_requested"),
+        _elapsed_s().label("elapsed_s"),
+        _has_open_leads().label("open_leads"),
+        is_stuck().label("is_stuck"),
+    ).select_from(tables.campaigns.join(tables.discovery_jobs, same))
+
+
+def listed(
+    workspace_id: UUID, status: CampaignStatus | None, text: str | None
+) -> Iterator[sa.ColumnElement[bool]]:
+    """What has to hold of a campaign to be listed, one condition for each part that is set."""
+    yield _C.workspace_id == workspace_id
+    yield _C.deleted_at.is_(None)
+    if status:
+        yield _C.status == status
+    if text:
+        yield contains(_C.title, text)
+
+
+def row_of(row: Row[Any], place_in_line: int | None = None, *, lacks_worker: bool = False) -> CampaignRow:
+    """A campaign from a row of ``selected``."""
+    fields = row._mapping
+    return CampaignRow(
+        **{
+            **fields,
+            "spec": CampaignSpec.model_validate(fields["spec"]),
+            "status": CampaignStatus(fields["status"]),
+            "outcome_cause": Cause(fields["outcome_cause"]) if fields["outcome_cause"] else None,
+            "stage": Stage(fields["stage"]),
+            "elapsed_s": max(0, fields["elapsed_s"]),
+            "place_in_line": place_in_line,
+            "lacks_worker": lacks_worker,
+        }
+    )

@@ -1,0 +1,124 @@
+"""The columns that composed statements name, typed: one definition of each, held by a test against the migrations.
+
+Statements that are always the same stay plain SQL where they are used. What is put together from parts, such as
+filters, orders, pages and bulk writes, is put together from these, so that no text is glued.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSVECTOR
+
+METADATA = sa.MetaData()
+_TIME = TIMESTAMP(timezone=True)
+_DOUBLE: sa.Double[float] = sa.Double()
+
+Types = dict[str, sa.types.TypeEngine[Any]]
+
+
+def _all(kind: sa.types.TypeEngine[Any], names: str) -> Types:
+    return dict.fromkeys(names.split(), kind)
+
+
+def _table(name: str, *columns: Types) -> sa.Table:
+    typed = {column: kind for types in columns for column, kind in types.items()}
+    return sa.Table(name, METADATA, *(sa.Column(column, kind) for column, kind in typed.items()))
+
+
+_BUSINESS_FIELDS: Types = {
+    **_all(sa.Text(), "name category address city postcode country phone website domain email"),
+    **_all(sa.Text(), "opening_hours brand"),
+    **_all(_DOUBLE, "lat lon"),
+    **_all(sa.Integer(), "confidence"),
+    **_all(JSONB(), "origins provenance empty_reasons score_breakdown"),
+}
+SHARED = tuple(_BUSINESS_FIELDS)
+"""The columns a business and its lead share, in one place so that the two never drift apart."""
+
+users = _table("users", _all(sa.Uuid(), "id"), _all(sa.Text(), "email"))
+
+campaigns = _table(
+    "campaigns",
+    _all(sa.Uuid(), "workspace_id id created_by"),
+    _all(sa.Text(), "title status outcome_reason outcome_cause notice suspicion"),
+    _all(JSONB(), "spec"),
+    _all(sa.BigInteger(), "budget_micros spent_micros saved_micros uncertain_micros"),
+    _all(
+        sa.Integer(),
+        "businesses_found qualified_leads leads_enriched emails_found emails_verified lead_count",
+    ),
+    _all(sa.Numeric(5, 2), "avg_confidence"),
+    _all(sa.Boolean(), "simulated"),
+    _all(_TIME, "created_at started_at ended_at deleted_at"),
+)
+
+discovery_jobs = _table(
+    "discovery_jobs",
+    _all(sa.Uuid(), "workspace_id id campaign_id"),
+    _all(sa.Text(), "status current_stage lease_owner error waiting_for"),
+    _all(sa.Integer(), "progress attempt"),
+    _all(_TIME, "lease_until discovered_at cancel_requested_at created_at wake_first_at started_at ended_at"),
+)
+
+businesses = _table(
+    "businesses",
+    _all(sa.Uuid(), "workspace_id id campaign_id"),
+    _all(sa.Text(), "match_key"),
+    _all(sa.Integer(), "rank"),
+    _BUSINESS_FIELDS,
+)
+
+leads = _table(
+    "leads",
+    _all(sa.Uuid(), "workspace_id id campaign_id business_id"),
+    _BUSINESS_FIELDS,
+    _all(sa.Text(), "email_status"),
+    _all(sa.Boolean(), "is_role_address is_open"),
+    _all(JSONB(), "steps contacts profiles"),
+    _all(sa.BigInteger(), "cost_micros"),
+    _all(sa.Date(), "retain_until"),
+    _all(_TIME, "updated_at"),
+)
+
+provider_calls = _table(
+    "provider_calls",
+    _all(sa.Uuid(), "workspace_id id campaign_id"),
+    _all(sa.LargeBinary(), "key"),
+    _all(sa.Text(), "provider operation state subject"),
+    _all(JSONB(), "arguments response"),
+    _all(sa.BigInteger(), "price_micros cost_micros saved_micros lease_token"),
+    _all(sa.Integer(), "attempt http_status"),
+    _all(sa.Boolean(), "found may_repeat"),
+    _all(_TIME, "created_at sent_at done_at"),
+)
+
+outbox = _table(
+    "outbox",
+    _all(sa.Uuid(), "workspace_id id"),
+    _all(sa.Text(), "kind error"),
+    _all(_TIME, "created_at sent_at due_at dropped_at"),
+)
+
+places = _table(
+    "places",
+    _all(sa.BigInteger(), "id"),
+    _all(sa.Uuid(), "import_id"),
+    _all(sa.Text(), "source source_ref name category street housenumber city postcode country"),
+    _all(sa.Text(), "phone website email opening_hours brand"),
+    _all(_DOUBLE, "lat lon"),
+    _all(sa.Integer(), "cell"),
+    _all(JSONB(), "tags"),
+    _all(TSVECTOR(), "words"),
+    _all(sa.Date(), "observed_on ends_on"),
+    _all(_TIME, "gone_at"),
+)
+
+localities = _table(
+    "localities",
+    _all(sa.Text(), "source_ref kind name country region"),
+    _all(ARRAY(sa.Text()), "keys"),
+    _all(_DOUBLE, "lat lon radius_km"),
+    _all(sa.Integer(), "places"),
+)
