@@ -1,8 +1,10 @@
-# make run   start everything      make test   all checks and tests
-# make demo  start with stand-in providers
-# make fmt   format the code       make bench  measure
-# make chaos kill at random  make schema write migrations/schema.sql anew
-# make clean remove what can be made again; the data folder stays
+# make run       start everything               make demo      start with stand-in providers
+# make setup     install all that developing needs, a browser included
+# make test      all checks and tests           make test-fast the tests that start no process: seconds
+# make check     format, lint, types            make fmt       format the code
+# make coverage  how much the tests reach       make bench     measure
+# make chaos     kill at random                 make schema    write migrations/schema.sql anew
+# make clean     remove what can be made again; the data folder stays
 
 # The embedded Redis comes as a package for 3.11 and 3.12 only, so these go first.
 PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.14; do \
@@ -13,7 +15,7 @@ RUN_STAMP := .venv/run-$(shell cksum < requirements.txt | tr ' ' -)
 DEV_STAMP := .venv/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' -)
 PIP := $(VENV) -m pip --disable-pip-version-check install --quiet --quiet
 
-.PHONY: run demo test chaos check lint fmt bench schema clean chromium
+.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench schema clean chromium
 
 run: $(RUN_STAMP)
 	@exec $(VENV) -I embedded/child.py --death-signal SIGTERM -- $(VENV) manage.py run
@@ -21,10 +23,24 @@ run: $(RUN_STAMP)
 demo: $(DEV_STAMP)
 	@exec $(VENV) -m tests.providers_server.demo
 
+setup: $(DEV_STAMP) chromium
+	@echo "All is installed: 'make run' starts ProspectPro, 'make test-fast' tests what needs no server."
+
 test: check chromium
 	$(VENV) -m pytest -n 4 --dist loadfile
 
-check: lint
+# Without servers, browser or any other process; the tests know by themselves (tests/support/processes.py).
+test-fast: $(DEV_STAMP)
+	@$(VENV) -m pytest -q -n auto --dist loadfile -m "not processes"
+
+# Lines and branches that the fast tests reach; all tests, without the processes they start: make coverage SELECT=
+SELECT ?= -m "not processes"
+coverage: $(DEV_STAMP)
+	@$(VENV) -m pytest -q -n auto --dist loadfile $(SELECT) --cov --cov-report=term:skip-covered
+
+check: lint types
+
+types: $(DEV_STAMP)
 	$(VENV) -m mypy .
 
 lint: $(DEV_STAMP)
@@ -48,7 +64,7 @@ chaos: $(DEV_STAMP)
 	@$(VENV) -m tests.chaos.random_kills --kills 1000000 --minutes $(SOAK_MIN)
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache artifacts
+	rm -rf .venv .coverage .mypy_cache .pytest_cache .ruff_cache artifacts
 
 # A browser for the tests that click: the machine's own, or Debian's package when this user may install it.
 chromium: $(DEV_STAMP)

@@ -54,9 +54,7 @@ def _summary(campaign: CampaignView) -> None:
             navigation.open_progress(campaign.id)
     if withheld := export_terms.withheld_labels(campaign.spec.sources):
         who = " and ".join(withheld)
-        st.caption(
-            plain(f"Downloads leave out values that only {who} gave; an administrator can change that.")
-        )
+        st.caption(plain(f"Downloads leave out what only {who} gave; an administrator can change that."))
     if not campaign.status.is_final:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info("This campaign is still running, more leads may follow.")

@@ -14,6 +14,7 @@ from embedded.redis import Redis
 from store import database as store_database
 from store import migrate
 from tests.support.drill import Figures, table
+from tests.support.processes import MARK, NoProcesses, starts_processes
 from tests.support.servers import (
     APP_SECRET,
     Database,
@@ -22,6 +23,28 @@ from tests.support.servers import (
     running_redis,
     temporary_layout,
 )
+
+_NO_PROCESSES = pytest.StashKey[NoProcesses]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hold unmarked tests to what their mark says."""
+    config.stash[_NO_PROCESSES] = NoProcesses()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """An unmarked test that starts a process fails."""
+    with item.config.stash[_NO_PROCESSES].during(item):
+        return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what ``make test-fast`` leaves out, before pytest chooses by marks."""
+    for item in items:
+        if starts_processes(item):
+            item.add_marker(MARK)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -86,10 +86,10 @@ def test_arrows_run_one_way(folder: str, path: Path) -> None:
 
 @pytest.mark.parametrize(("folder", "path"), SOURCES)
 def test_each_library_has_its_home(folder: str, path: Path) -> None:
-    place = path.relative_to(ROOT).as_posix()
+    place, imported = path.relative_to(ROOT).as_posix(), imports(path)
     for library, homes in ONLY_IN.items():
         if not any(place == home or place.startswith(f"{home}/") for home in homes):
-            assert {name for name in imports(path) if within(name, (library,))} == set()
+            assert {name for name in imported if within(name, (library,))} == set()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,36 @@ DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), 
 def test_links_between_documents_lead_somewhere(name: str) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text(name)):
         assert ((ROOT / name).parent / target).exists(), target
+
+
+def test_the_newest_version_is_that_of_the_project() -> None:
+    versions = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", text("CHANGELOG.md"), re.MULTILINE)
+    assert versions[0] == tomllib.loads(text("pyproject.toml"))["project"]["version"]
+    assert versions == sorted(
+        versions, key=lambda version: [int(part) for part in version.split(".")], reverse=True
+    )
+    headings = re.findall(r"^## \[(.+?)\]", text("CHANGELOG.md"), re.MULTILINE)
+    assert [heading for heading in headings if heading != "Unreleased"] == versions
+
+
+NAMING_TARGETS = (
+    "README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/durability.md", ".github/workflows/ci.yml",
+    ".github/pull_request_template.md", ".github/ISSUE_TEMPLATE/bug.yml", ".pre-commit-config.yaml", "SECURITY.md",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMING_TARGETS)
+def test_every_target_that_is_named_exists(name: str) -> None:
+    named = set(re.findall(r"(?:`|: |^)make ([a-z-]+)", text(name), re.MULTILINE))
+    assert named
+    assert named <= set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
+
+
+def test_every_target_is_told_at_the_head_of_the_makefile() -> None:
+    (declared,) = re.findall(r"^\.PHONY: (.+)$", text("Makefile"), re.MULTILINE)
+    head = text("Makefile").partition("\n\n")[0]
+    internal = {"lint", "types", "chromium"}
+    assert set(declared.split()) - internal == set(re.findall(r"make ([a-z-]+)", head))
 
 
 PROMISE = " ".join(re.sub(r"^ *> ", "", text("README.md"), flags=re.MULTILINE).split())
