@@ -41,8 +41,8 @@ def _provider(row: ProviderRow) -> None:
         if not row.configured:
             st.caption(f"Set {row.needs} and start the installation again.")
             return
-        since = f" · {ago(row.since)}" if row.since else ""
-        st.caption(plain(f"{row.message.rstrip('.')}{since}"))
+        if row.since:
+            st.caption(plain(f"{row.message.rstrip('.')} · {ago(row.since)}"))
         today = f"{counted(row.calls_today, 'call')}, {money(row.spent_today_micros)} today"
         prices = f" · {', '.join(row.prices)}" if row.prices else " · free"
         st.caption(plain(f"{today}{prices} · at most {row.limits} for everybody together"))

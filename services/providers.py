@@ -197,7 +197,7 @@ def _row(spec: ProviderSpec, state: provider_status.Status | None, today: tuple[
         needs=spec.needs or None,
         configured=provider_setup.is_configured(spec),
         state=state.state if state else None,
-        message=state.message if state else "It was not asked yet.",
+        message=state.message if state else "",
         since=state.since if state else None,
         limits=", ".join(f"{values[limit.setting]} in {limit.window_s:g} s" for limit in spec.limits),
         prices=_prices(spec),
