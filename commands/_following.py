@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
 from decimal import Decimal
+from pathlib import Path
 from uuid import UUID
 
+import typer
 from tqdm import tqdm
 
-from pipeline.campaign import MICROS_PER_USD, CampaignStatus
+from commands._patience import LostSight, say, through_pauses
+from pipeline.campaign import MICROS_PER_USD, CampaignSpec, CampaignStatus
 from pipeline.export import OSM_ATTRIBUTION
-from services import campaigns, results
+from services import campaigns, exporting, results
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -21,27 +25,85 @@ EXIT_CODES = {
     CampaignStatus.FAILED: 4,
     CampaignStatus.CANCELLED: 5,
 }
+LOST_SIGHT = 6
 _POLL_S = 0.2
+_FOLLOW = "manage.py follow"
+
+
+def ordered(person: Person, spec: CampaignSpec, key: str) -> UUID:
+    """Order the campaign once, whatever happens on the way, and say its id. Ctrl-C meanwhile stops it again."""
+    lost = "Whether the campaign was ordered is not known: look under Campaigns before you order it again."
+
+    def order() -> UUID:
+        return through_pauses(lambda: campaigns.submit(person, spec, key), lost)
+
+    try:
+        campaign_id = order()
+    except KeyboardInterrupt:
+        # The order may stand already: the same key finds it, so that it can be stopped.
+        campaign_id = order()
+        _stop(person, campaign_id)
+    say(f"Ordered campaign {campaign_id}.")
+    return campaign_id
 
 
 def follow(person: Person, campaign_id: UUID) -> CampaignView:
-    """Draw a progress bar on standard error until the campaign has ended. Ctrl-C stops the campaign."""
+    """Draw a progress bar on standard error until the campaign has ended. Ctrl-C stops the campaign.
+
+    Raises LostSight when the database stays away for too long, or at a second Ctrl-C.
+    """
     while True:
         try:
             return _watched(person, campaign_id)
         except KeyboardInterrupt:
-            campaigns.cancel(person, campaign_id)
+            _stop(person, campaign_id)
+
+
+def _stop(person: Person, campaign_id: UUID) -> None:
+    try:
+        through_pauses(lambda: campaigns.cancel(person, campaign_id), _not_stopped(campaign_id))
+    except KeyboardInterrupt:
+        raise LostSight(_not_stopped(campaign_id)) from None
+
+
+def _not_stopped(campaign_id: UUID) -> str:
+    return f"Campaign {campaign_id} was not stopped. Stop it under Campaigns, or watch it: {_FOLLOW} {campaign_id}"
 
 
 def _watched(person: Person, campaign_id: UUID) -> CampaignView:
+    lost = f"Campaign {campaign_id} goes on as soon as it is back. Watch it then: {_FOLLOW} {campaign_id}"
     with tqdm(total=100, unit="%", bar_format="{desc} {bar} {n:.0f} % [{elapsed}]") as bar:
         while True:
-            view = campaigns.get(person, campaign_id)
+            view = through_pauses(lambda: campaigns.get(person, campaign_id), lost)
             bar.set_description_str(view.stage.value.replace("_", " "), refresh=False)
             bar.update(view.progress - bar.n)
             if view.status.is_final:
                 return view
             time.sleep(_POLL_S)
+
+
+def told(person: Person, view: CampaignView, csv: Path | None, is_json: bool) -> int:
+    """Say how a campaign ended, write its leads, and return the exit code. Raises LostSight."""
+    lost = f"Campaign {view.id} is {view.status}; its leads can be read when it is back: {_FOLLOW} {view.id}"
+    if is_json:
+        typer.echo(
+            json.dumps(through_pauses(lambda: as_json(person, view), lost), ensure_ascii=False, indent=2)
+        )
+    else:
+        typer.echo(in_words(view))
+    if csv is not None:
+        file = through_pauses(
+            lambda: exporting.export(person, view.id, LeadFilter(), LeadSort.CONFIDENCE, "csv"), lost
+        )
+        try:
+            csv.write_bytes(file.data)
+        except OSError as error:
+            raise LostSight(
+                f"The leads could not be written to {csv} ({error.strerror}); the campaign has ended and keeps them."
+                f" Write them elsewhere: {_FOLLOW} {view.id} --csv FILE"
+            ) from None
+        typer.echo(f"{file.rows:,} leads written to {csv}", err=is_json)
+    return EXIT_CODES[view.status]
 
 
 def cost_usd(view: CampaignView) -> Decimal:
