@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from commands._waiting import waiting
+
 if TYPE_CHECKING:
     from services.identity import Person
 
@@ -31,7 +33,7 @@ def watching(email: str) -> Iterator[Person]:
     from store.database import Role
 
     interruptible.allow_interrupts(patience.ANSWER_S)
-    readiness.wait_until_ready(Role.WEB, _DATABASE_S, patience.say)
+    readiness.wait_until_ready(Role.WEB, _DATABASE_S, waiting(_DATABASE_S))
     try:
         yield patience.through_pauses(
             lambda: identity.named(email) if email else identity.only_one(), "Nothing was ordered."

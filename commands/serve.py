@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from commands._waiting import Wait, say
+from commands._waiting import Wait, say, waiting
 
 
 def serve(wait: Wait = 5) -> None:
@@ -18,8 +18,8 @@ def serve(wait: Wait = 5) -> None:
 
     chosen = settings.get()
     port = free_port(chosen.web_host, chosen.web_port)
+    readiness.wait_until_ready(Role.WEB, wait, waiting(wait))
     queue.connect().close()
-    readiness.wait_until_ready(Role.WEB, wait, say)
     if empty := readiness.empty_catalogue(Role.WEB):
         say(empty)
     os.chdir(settings.PROJECT_ROOT)

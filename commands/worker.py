@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands._waiting import Wait, say
+from commands._waiting import Wait, say, waiting
 
 
 def worker(wait: Wait = 5) -> None:
@@ -12,8 +12,8 @@ def worker(wait: Wait = 5) -> None:
     from store import readiness
     from store.database import Role
 
-    readiness.wait_until_ready(Role.WORKER, wait, say)
-    queue.wait_until_ready(wait, say)
+    readiness.wait_until_ready(Role.WORKER, wait, waiting(wait))
+    queue.wait_until_ready(wait, waiting(wait))
     if empty := readiness.empty_catalogue(Role.WORKER):
         say(empty)
     campaign_worker.main()

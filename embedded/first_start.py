@@ -8,7 +8,7 @@ from embedded.installation import this_installation
 from jobs import queue
 from services import catalogue
 from store import migrate, readiness
-from store.database import Role
+from store.database import DatabaseNotConfigured, Role
 
 _REDIS_S = 5
 
@@ -21,6 +21,8 @@ def prepare() -> Iterator[str]:
     """
     installation = this_installation()
     if installation.postgres:
+        if installation.is_new:
+            raise DatabaseNotConfigured
         installation.postgres.bootstrap()
     else:
         queue.wait_until_ready(_REDIS_S)

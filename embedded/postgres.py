@@ -152,7 +152,7 @@ class Postgres:
             cwd="/",
         )
         if done.returncode != 0:
-            raise CannotStart(f"The database could not be created: {_last_line(done.stderr)}")
+            raise CannotStart(f"The database could not be created: {_first_error(done.stderr)}")
 
     def _as_child(self, argv: list[str | Path], programs: Path, parent: str | None = None) -> list[str]:
         account = service_account()
@@ -247,6 +247,13 @@ def _folder_of(process: Path) -> str:
         return os.readlink(process / "cwd")
     except OSError:
         return ""
+
+
+def _first_error(text: str) -> str:
+    """The line that says why: what initdb does about it comes after."""
+    return next(
+        (line for line in text.splitlines() if "error:" in line or "FATAL:" in line), _last_line(text)
+    )
 
 
 def _last_line(text: str) -> str:

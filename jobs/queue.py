@@ -30,7 +30,7 @@ _PROBE = "prospectpro:probe"
 
 
 class RedisNotConfigured(Exception):
-    """No Redis is known: start the application with ``make run`` or set REDIS_URL."""
+    """No Redis is known: start the application with `make run`, or set REDIS_URL."""
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)

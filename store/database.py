@@ -41,7 +41,7 @@ class Role(StrEnum):
 
 
 class DatabaseNotConfigured(Exception):
-    """No database is known: start the application with ``make run``, or set DATABASE_URL and APP_SECRET."""
+    """No database is known: start the application with `make run`, or set DATABASE_URL and APP_SECRET."""
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)

@@ -93,7 +93,7 @@ def _reason(error: DBAPIError) -> str:
     """Only an answer of the server has a code; without one there was no connection."""
     detail = in_short(error)
     if getattr(error.orig, "pgcode", None) is None:
-        return f"The database does not answer ({detail}). Check DATABASE_URL."
+        return f"No connection to the database ({detail}). Check DATABASE_URL."
     if isinstance(error, ProgrammingError):
         return (
             f"The database refused a migration ({detail}). DATABASE_URL must name a role that owns the database and"
