@@ -60,6 +60,7 @@ def follow(person: Person, campaign_id: UUID) -> CampaignView:
 
 
 def _stop(person: Person, campaign_id: UUID) -> None:
+    say("Stopping the campaign. Ctrl-C again leaves it to run.")
     try:
         through_pauses(lambda: campaigns.cancel(person, campaign_id), _not_stopped(campaign_id))
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ from embedded.installation import this_installation
 from jobs import queue
 from services import catalogue
 from store import migrate, readiness
-from store.database import DatabaseNotConfigured, Role
+from store.database import DatabaseNotConfigured, Role, owner_url
 
 _REDIS_S = 5
 
@@ -24,7 +24,8 @@ def prepare() -> Iterator[str]:
         if installation.is_new:
             raise DatabaseNotConfigured
         installation.postgres.bootstrap()
-    else:
+    if not installation.redis:
+        owner_url()
         queue.wait_until_ready(_REDIS_S)
     before = migrate.upgrade()
     readiness.check(Role.WEB)
