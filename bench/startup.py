@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,7 @@ _PROGRAMS = {
     "supervisor.supervisord": "supervisor",
     "streamlit": "web server",
     "manage.py worker": "worker",
+    "manage.py housekeep": "housekeeping",
     "redis-server": "Redis",
     "valkey-server": "Valkey",
     "postgres": "Postgres",
@@ -53,7 +55,9 @@ def _memory(app: Application) -> dict[str, list[int]]:
     """Memory that ends with each process; shared pages, such as Postgres' buffers, are left out."""
     found: dict[str, list[int]] = {}
     for process in app.processes():
-        found.setdefault(_program(process), []).append(process.memory_full_info().uss)
+        # The programs that keep the house come and go.
+        with suppress(psutil.NoSuchProcess):
+            found.setdefault(_program(process), []).append(process.memory_full_info().uss)
     return found
 
 

@@ -17,8 +17,9 @@ from typing import Any
 from uuid import UUID
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from rq import Worker
+from rq.exceptions import StopRequested
 from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
@@ -69,7 +70,14 @@ class CampaignWorker(Worker):
             _tick(self.name)
             self._keep_house()
             self._send_mail()
-        super().heartbeat(timeout, pipeline)
+        try:
+            super().heartbeat(timeout, pipeline)
+        except ResponseError as error:
+            if self.is_horse or self.horse_pid:
+                raise
+            # ``main`` waits until Redis takes writes again; nobody runs a campaign here meanwhile.
+            log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
+            raise StopRequested from error
 
     def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
         """A campaign runs on without Redis: Postgres holds its lease."""
