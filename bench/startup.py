@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+import typer
 
 from tests.support.application import Application, application
 
@@ -67,4 +68,4 @@ def _program(process: psutil.Process) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

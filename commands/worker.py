@@ -10,9 +10,10 @@ def worker(wait: Wait = 5) -> None:
     from jobs import queue
     from jobs import worker as campaign_worker
     from store import readiness
-    from store.database import Role
+    from store.database import Role, check_secret
 
     readiness.wait_until_ready(Role.WORKER, wait, waiting(wait))
+    check_secret()
     queue.wait_until_ready(wait, waiting(wait))
     if empty := readiness.empty_catalogue(Role.WORKER):
         say(empty)

@@ -63,6 +63,11 @@ def password_for(role: Role) -> str:
     return _derived(f"database-role:{role}")
 
 
+def check_secret() -> None:
+    """Raise SettingsError without an APP_SECRET: suppression lists could not be read."""
+    _derived("check")
+
+
 def fingerprint() -> str:
     """Sixteen characters that tell this APP_SECRET from another one; the secret cannot be found from them."""
     return _derived("fingerprint")[:16]
@@ -130,7 +135,7 @@ def _engine(role: Role, pid: int) -> Engine:
     )
 
 
-_IDLE_S = {Role.WORKER: 5, Role.SYSTEM: 5, Role.WEB: 60, Role.ADMIN: 60}
+IDLE_S = {Role.WORKER: 5, Role.SYSTEM: 5, Role.WEB: 60, Role.ADMIN: 60}
 """How long a transaction may stand still before Postgres rolls it back and lets go of its locks. A process that is
 frozen between two statements would otherwise keep everybody from its campaign; so a worker's is below its lease."""
 
@@ -140,8 +145,8 @@ def _connect_args(role: Role) -> dict[str, str | int]:
     options = (
         "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
     )
-    if role in _IDLE_S:
-        options += f" -c idle_in_transaction_session_timeout={_IDLE_S[role]}s"
+    if role in IDLE_S:
+        options += f" -c idle_in_transaction_session_timeout={IDLE_S[role]}s"
     return {"connect_timeout": 5, "application_name": role.value, "options": options}
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from psycopg2 import sql
 from sqlalchemy.engine import Connection
 
-from store.database import Role, fingerprint, password_for
+from store.database import IDLE_S, Role, fingerprint, password_for
 
 # Owns the few functions that look people up before anyone is signed in; nobody can log in as it.
 AUTH_ROLE = "pp_auth"
@@ -50,6 +50,10 @@ def _make(conn: Connection, present: dict[str, str | None], mark: str) -> None:
         verb = "alter" if role.value in present else "create"
         _run(conn, f"{verb} role {{role}} login password {{text}}", role.value, password_for(role))
         _run(conn, "comment on role {role} is {text}", role.value, mark)
+        # Connections ask for both as well, but a pooler may drop what they ask for.
+        _run(conn, "alter role {role} set timezone = {text}", role.value, "UTC")
+        idle = f"{IDLE_S.get(role, 0)}s"
+        _run(conn, "alter role {role} set idle_in_transaction_session_timeout = {text}", role.value, idle)
     member = conn.execute(
         sa.text(
             "select rolsuper or pg_has_role(rolname, :auth, 'SET') from pg_roles where rolname = current_user"

@@ -68,3 +68,17 @@ def test_no_two_starts_have_the_same_name(owner: Person, database: Database, tmp
         owners = rows(database.superuser_url, "select right(lease_owner, 12) from discovery_jobs")
     assert len(set(found)) == 2
     assert set(owners) <= set(found)
+
+
+def test_a_campaign_on_an_empty_catalogue_says_so_and_what_fills_it(
+    database: Database, redis_url: str, tmp_path: Path
+) -> None:
+    owner = person("owner")
+    with worker(tmp_path) as process:
+        ordered = campaigns.submit(owner, SPEC, "empty")
+        eventually(lambda: campaigns.get(owner, ordered).status.is_final, "the end of the campaign")
+        assert "manage.py prepare" in process.said()
+    view = campaigns.get(owner, ordered)
+    assert view.status is CampaignStatus.FAILED
+    assert "catalogue of open data is empty" in (view.outcome_reason or "")
+    assert "manage.py prepare" in (view.outcome_reason or "")
