@@ -87,10 +87,15 @@ $(DEV_STAMP):
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
-# Asking for pip also notices a .venv whose making was interrupted.
+# Python makes no environment in a folder with a colon in its path. Asking for pip also notices a .venv whose making was interrupted.
 define make-venv
 	@$(VENV) -m pip --version > /dev/null 2>&1 || { \
 	  [ -n "$(PYTHON)" ] || { echo "ProspectPro needs Python 3.11 or newer that can make virtual environments" \
 	    "(on Debian and Ubuntu: the packages 'python3' and 'python3-venv')." >&2; exit 1; }; \
-	  $(PYTHON) -m venv .venv; }
+	  rm -rf .venv; \
+	  case "$$PWD" in \
+	    *:*) home="$${XDG_CACHE_HOME:-$$HOME/.cache}/prospectpro/$$(printf %s "$$PWD" | cksum | tr ' ' -)"; \
+	      $(PYTHON) -m venv "$$home" && ln -s "$$home" .venv ;; \
+	    *) $(PYTHON) -m venv .venv ;; \
+	  esac; }
 endef

@@ -8,6 +8,7 @@ from importlib import import_module
 import typer
 
 import commands
+from commands._failures import told_plainly
 
 
 def application() -> typer.Typer:
@@ -18,7 +19,7 @@ def application() -> typer.Typer:
     for module in pkgutil.iter_modules(commands.__path__):
         if not module.name.startswith("_"):
             function = getattr(import_module(f"commands.{module.name}"), module.name)
-            app.command(module.name.replace("_", "-"))(function)
+            app.command(module.name.replace("_", "-"))(told_plainly()(function))
     return app
 
 

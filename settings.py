@@ -152,6 +152,17 @@ class Settings(BaseSettings):
         description="Sender of the mails, as mail@example.com or ProspectPro <mail@example.com>.",
     )
 
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _as_absolute(cls, folder: str | Path) -> Path:
+        """Whatever folder a command is typed in, the same installation is meant."""
+        try:
+            path = PROJECT_ROOT / Path(folder).expanduser()
+            path.exists()
+        except (OSError, RuntimeError) as error:
+            raise ValueError(f"cannot be a folder ({getattr(error, 'strerror', error)})") from None
+        return path
+
     @field_validator("smtp_password")
     @classmethod
     def _can_sign_in(cls, password: SecretStr, info: ValidationInfo) -> SecretStr:
@@ -225,17 +236,18 @@ def load(*, with_installation: bool = True) -> Settings:
         return found
     except BrokenPlugin as error:
         raise SettingsError(str(error)) from None
+    except (OSError, UnicodeError) as error:
+        file, reason = getattr(error, "filename", own), getattr(error, "strerror", "it is not UTF-8")
+        raise SettingsError(f"Settings refused. {file} cannot be read: {reason}.") from None
     except ValidationError as error:
-        wrong = "; ".join(f"{_named(e['loc'])}: {_said(e['msg'])}" for e in error.errors())
+        wrong = "; ".join(
+            f"{_named(e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+        )
         raise SettingsError(f"Settings refused. {wrong}") from None
 
 
 def _named(place: tuple[int | str, ...]) -> str:
     return ".".join(map(str, place)).upper()
-
-
-def _said(message: str) -> str:
-    return message.removeprefix("Value error, ")
 
 
 @lru_cache(maxsize=1)

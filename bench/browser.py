@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg2
+import typer
 from playwright.sync_api import expect
 
 from bench._installation import spread
@@ -81,4 +82,4 @@ def _held_up(database: str) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import sqlalchemy as sa
+import typer
 
 from bench._installation import installation, spread
 from pipeline.campaign import CampaignSpec, CampaignStatus
@@ -59,4 +60,4 @@ def _run(owner: Person, spec: CampaignSpec) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typer
+
 from pipeline.providers.website.crawl import MAX_PAGES, Crawler
 from pipeline.providers.website.guard import Fetcher
 from tests.providers_server.world import World
@@ -28,4 +30,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -7,6 +7,8 @@ import statistics
 from collections import defaultdict
 from pathlib import Path
 
+import typer
+
 import settings
 
 _LEFT_OUT = {".venv", "var", "artifacts"}
@@ -44,4 +46,4 @@ def _largest(sizes: dict[str, int]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import psutil
+import typer
 
 import settings
 from bench._installation import installation
@@ -124,4 +125,4 @@ def _own(process: psutil.Process) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

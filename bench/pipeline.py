@@ -19,6 +19,7 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg2
+import typer
 from redis import Redis
 
 import settings
@@ -267,4 +268,4 @@ def _workers(folder: Path, number: int) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import psutil
+import typer
 
 from tests.support.application import Application, application
 
@@ -18,6 +20,7 @@ _PROGRAMS = {
     "supervisor.supervisord": "supervisor",
     "streamlit": "web server",
     "manage.py worker": "worker",
+    "manage.py housekeep": "housekeeping",
     "redis-server": "Redis",
     "valkey-server": "Valkey",
     "postgres": "Postgres",
@@ -53,7 +56,9 @@ def _memory(app: Application) -> dict[str, list[int]]:
     """Memory that ends with each process; shared pages, such as Postgres' buffers, are left out."""
     found: dict[str, list[int]] = {}
     for process in app.processes():
-        found.setdefault(_program(process), []).append(process.memory_full_info().uss)
+        # The programs that keep the house come and go.
+        with suppress(psutil.NoSuchProcess):
+            found.setdefault(_program(process), []).append(process.memory_full_info().uss)
     return found
 
 
@@ -63,4 +68,4 @@ def _program(process: psutil.Process) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import sqlalchemy as sa
+import typer
 
 import settings
 from bench._installation import installation, percentile
@@ -82,4 +83,4 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

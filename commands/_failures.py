@@ -1,4 +1,4 @@
-"""Errors that are meant for the person at the terminal end a command with their sentence, not a traceback."""
+"""What goes wrong is told the person at the terminal in a sentence, not in a traceback."""
 
 from __future__ import annotations
 
@@ -7,16 +7,38 @@ from contextlib import contextmanager
 
 import typer
 
-from pipeline.errors import BrokenPlugin
-from services.errors import Refused
-
 
 @contextmanager
-def told_plainly(*errors: type[Exception]) -> Iterator[None]:
-    """Print the message of one of ``errors``, of a refusal or of a broken plugin, and exit with code 1."""
-    known: tuple[type[Exception], ...] = (Refused, BrokenPlugin, *errors)
+def told_plainly() -> Iterator[None]:
+    """Print the sentence of an error that is meant for people, or that the machine or a server gave, and exit with
+    code 1. Around every command; what is left is a mistake in ProspectPro."""
     try:
         yield
-    except known as error:
-        typer.echo(str(error), err=True)
+    except Exception as error:
+        sentence = _sentence(error)
+        if sentence is None:
+            raise
+        typer.echo(sentence, err=True)
         raise typer.Exit(1) from None
+
+
+def _sentence(error: Exception) -> str | None:
+    """What to say; None for an error nobody foresaw. Imports here, so that ``--help`` stays quick."""
+    if isinstance(error, OSError):
+        place = f" ({error.filename})" if error.filename else ""
+        return f"The machine refused: {error.strerror or error}{place}."
+    import settings
+    from embedded.errors import CannotStart
+    from jobs.notifications import MailIsOff
+    from jobs.queue import RedisNotConfigured, RedisNotReady
+    from pipeline.errors import BrokenPlugin
+    from services.errors import Refused
+    from store.database import DatabaseError, DatabaseNotConfigured, in_short
+    from store.migrate import CannotMigrate
+    from store.readiness import NotReady
+
+    if isinstance(error, DatabaseError):
+        return f"The database did not do its part ({in_short(error)}). Try again when the server in DATABASE_URL runs."
+    ours = (settings.SettingsError, CannotStart, MailIsOff, RedisNotConfigured, RedisNotReady, Refused)
+    theirs = (DatabaseNotConfigured, CannotMigrate, NotReady, BrokenPlugin)
+    return str(error) if isinstance(error, (*ours, *theirs)) else None

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from uuid import UUID
 
+import typer
 from tqdm import tqdm
 
-from pipeline.campaign import MICROS_PER_USD, CampaignStatus
+from commands._patience import LostSight, say, through_pauses
+from pipeline.campaign import MICROS_PER_USD, CampaignSpec, CampaignStatus
 from pipeline.output.export import OSM_ATTRIBUTION
-from services import campaigns, results
+from pipeline.output.export_formats import by_extension, formats
+from services import campaigns, exporting, results
 from services.campaigns import CampaignView
+from services.errors import Invalid
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
 
@@ -21,27 +28,105 @@ EXIT_CODES = {
     CampaignStatus.FAILED: 4,
     CampaignStatus.CANCELLED: 5,
 }
+LOST_SIGHT = 6
 _POLL_S = 0.2
+_FOLLOW = "manage.py follow"
+
+
+def ordered(person: Person, spec: CampaignSpec, key: str) -> UUID:
+    """Order the campaign once, whatever happens on the way, and say its id. Ctrl-C meanwhile stops it again."""
+    lost = "Whether the campaign was ordered is not known: look under Campaigns before you order it again."
+
+    def order() -> UUID:
+        return through_pauses(lambda: campaigns.submit(person, spec, key), lost)
+
+    try:
+        campaign_id = order()
+    except KeyboardInterrupt:
+        # The order may stand already: the same key finds it, so that it can be stopped.
+        campaign_id = order()
+        _stop(person, campaign_id)
+    say(f"Ordered campaign {campaign_id}.")
+    return campaign_id
 
 
 def follow(person: Person, campaign_id: UUID) -> CampaignView:
-    """Draw a progress bar on standard error until the campaign has ended. Ctrl-C stops the campaign."""
+    """Draw a progress bar on standard error until the campaign has ended. Ctrl-C stops the campaign.
+
+    Raises LostSight when the database stays away for too long, or at a second Ctrl-C.
+    """
     while True:
         try:
             return _watched(person, campaign_id)
         except KeyboardInterrupt:
-            campaigns.cancel(person, campaign_id)
+            _stop(person, campaign_id)
+
+
+def _stop(person: Person, campaign_id: UUID) -> None:
+    say("Stopping the campaign. Ctrl-C again leaves it to run.")
+    try:
+        through_pauses(lambda: campaigns.cancel(person, campaign_id), _not_stopped(campaign_id))
+    except KeyboardInterrupt:
+        raise LostSight(_not_stopped(campaign_id)) from None
+
+
+def _not_stopped(campaign_id: UUID) -> str:
+    return f"Campaign {campaign_id} was not stopped. Stop it under Campaigns, or watch it: {_FOLLOW} {campaign_id}"
 
 
 def _watched(person: Person, campaign_id: UUID) -> CampaignView:
+    lost = f"Campaign {campaign_id} goes on as soon as it is back. Watch it then: {_FOLLOW} {campaign_id}"
     with tqdm(total=100, unit="%", bar_format="{desc} {bar} {n:.0f} % [{elapsed}]") as bar:
         while True:
-            view = campaigns.get(person, campaign_id)
+            view = through_pauses(lambda: campaigns.get(person, campaign_id), lost)
             bar.set_description_str(view.stage.value.replace("_", " "), refresh=False)
             bar.update(view.progress - bar.n)
             if view.status.is_final:
                 return view
             time.sleep(_POLL_S)
+
+
+def told(person: Person, view: CampaignView, wanted: Mapping[Path, str], is_json: bool) -> int:
+    """Say how a campaign ended, write its leads, and return the exit code. Raises LostSight."""
+    lost = f"Campaign {view.id} is {view.status}; its leads can be read when it is back: {_FOLLOW} {view.id}"
+    if is_json:
+        typer.echo(
+            json.dumps(through_pauses(lambda: as_json(person, view), lost), ensure_ascii=False, indent=2)
+        )
+    else:
+        typer.echo(in_words(view))
+    for path, format in wanted.items():
+        _write(person, view, path, format, lost)
+        typer.echo(f"{view.lead_count:,} leads written to {path}", err=is_json)
+    return EXIT_CODES[view.status]
+
+
+def _write(person: Person, view: CampaignView, path: Path, format: str, lost: str) -> None:
+    file = through_pauses(
+        lambda: exporting.export(person, view.id, LeadFilter(), LeadSort.CONFIDENCE, format), lost
+    )
+    try:
+        path.write_bytes(file.data)
+    except OSError as error:
+        raise LostSight(
+            f"The leads could not be written to {path} ({error.strerror}); the campaign has ended and keeps them."
+            f" Write them elsewhere: {_FOLLOW} {view.id} --out FILE"
+        ) from None
+
+
+def files(csv: Path | None, out: Path | None) -> dict[Path, str]:
+    """Where to write the leads, with the key of the format. Raises Invalid, before anything is ordered."""
+    wanted = {csv: "csv"} if csv else {}
+    if out:
+        format = by_extension(out.suffix)
+        if format is None:
+            known = ", ".join(f".{known.extension}" for known in formats().values())
+            raise Invalid({"out": f"{out.name} names no format by its ending. There are {known}."})
+        wanted[out] = format.key
+    for path in wanted:
+        if not path.absolute().parent.is_dir():
+            raise Invalid(f"There is no folder {path.absolute().parent} to write {path.name} to.")
+    return wanted
 
 
 def cost_usd(view: CampaignView) -> Decimal:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands._failures import told_plainly
-
 if TYPE_CHECKING:
     from services.catalogue import Order, Progress, Summary
 
@@ -23,14 +21,14 @@ def carry_out(load: Callable[[Order, Progress], Summary], order: Order, unit: st
     """Run an import and say what it did; a refusal is one sentence and exit code 1."""
     from tqdm import tqdm
 
-    import settings
-    from store.database import DatabaseNotConfigured
+    from store import readiness
+    from store.database import Role
 
-    with told_plainly(settings.SettingsError, DatabaseNotConfigured):
-        with tqdm(desc=order.path.name, unit=f" {unit}", mininterval=0.5) as bar:
-            summary = load(order, bar.update)
-        for line in _lines(summary):
-            typer.echo(line)
+    readiness.wait_until_ready(Role.IMPORTER, 5)
+    with tqdm(desc=order.path.name, unit=f" {unit}", mininterval=0.5) as bar:
+        summary = load(order, bar.update)
+    for line in _lines(summary):
+        typer.echo(line)
 
 
 def order(path: Path, name: str | None, country: str | None, observed_on: datetime | None) -> Order:

@@ -6,8 +6,6 @@ from typing import Annotated
 
 import typer
 
-from commands._failures import told_plainly
-
 
 def create_admin(
     email: Annotated[str, typer.Argument(help="The address to sign in with.")],
@@ -17,16 +15,14 @@ def create_admin(
     ] = False,
 ) -> None:
     """Create an administrator; asks for the password twice."""
-    import settings
     from services import identity
     from store import readiness
     from store.database import Role
 
-    with told_plainly(settings.SettingsError, readiness.NotReady):
-        readiness.wait_until_ready(Role.ADMIN, 5)
-        if password_stdin:
-            password = typer.get_text_stream("stdin").readline().rstrip("\r\n")
-        else:
-            password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-        identity.create_user(email, password, is_admin=True)
+    readiness.wait_until_ready(Role.ADMIN, 5)
+    if password_stdin:
+        password = typer.get_text_stream("stdin").readline().rstrip("\r\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    identity.create_user(email, password, is_admin=True)
     typer.echo(f"{email} can sign in now.")

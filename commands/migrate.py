@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from commands._failures import told_plainly
+from typing import Annotated
+
+import typer
+
+NewSecret = Annotated[
+    bool,
+    typer.Option("--new-secret", help="APP_SECRET was changed: give the database's roles new passwords."),
+]
 
 
-def migrate() -> None:
+def migrate(new_secret: NewSecret = False) -> None:
     """Create the database roles and bring the schema to the newest version."""
-    import settings
     from store import migrate as schema
-    from store.database import DatabaseNotConfigured
+    from store import readiness
+    from store.database import Role
 
-    with told_plainly(settings.SettingsError, DatabaseNotConfigured, schema.CannotMigrate):
-        schema.upgrade()
+    before, now = schema.upgrade(new_secret=new_secret), schema.head()
+    done = f"was upgraded from {before}" if before else "was created"
+    typer.echo(f"The schema is at {now}{' already; nothing to do' if before == now else f' and {done}'}.")
+    readiness.check(Role.WEB)
+    if empty := readiness.empty_catalogue(Role.WEB):
+        typer.echo(empty)

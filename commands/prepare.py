@@ -1,19 +1,13 @@
-"""What ``run`` does between the start of the databases and the first page."""
+"""What has to be there before the first page: schema and open data."""
 
 from __future__ import annotations
 
-from commands._failures import told_plainly
+import typer
 
 
 def prepare() -> None:
-    """Wait for the databases, create the schema and load the open data that comes along."""
-    import settings
+    """Wait for the databases, create or upgrade the schema and load the open data that comes along."""
     from embedded import first_start
-    from embedded.errors import CannotStart
-    from store.database import DatabaseNotConfigured
-    from store.migrate import CannotMigrate
-    from store.readiness import NotReady
 
-    configuration = (settings.SettingsError, DatabaseNotConfigured)
-    with told_plainly(*configuration, CannotStart, CannotMigrate, NotReady):
-        first_start.prepare()
+    for line in first_start.prepare():
+        typer.echo(line)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import typer
 
-from commands._failures import told_plainly
-
 
 def providers() -> None:
     """List every source and look-up: its name in an order, whether it works here, and which settings it has."""
@@ -13,12 +11,11 @@ def providers() -> None:
     from jobs import provider_setup
     from pipeline.providers.registry import registry
 
-    with told_plainly(settings.SettingsError):
-        settings.get()
-        for spec in registry():
-            state = "on" if provider_setup.is_configured(spec) else f"off: set {spec.needs}"
-            name = spec.order_key if spec.order_key in registry().by_order_key else spec.key
-            typer.echo(f"{name} ({spec.order_label}, {spec.kind}): {state}. {spec.help}")
-            for setting in spec.settings:
-                shown = "" if setting.is_secret or setting.default == "" else f" [{setting.default}]"
-                typer.echo(f"  {setting.name}{shown}: {setting.help}")
+    settings.get()
+    for spec in registry():
+        state = "on" if provider_setup.is_configured(spec) else f"off: set {spec.needs}"
+        name = spec.order_key if spec.order_key in registry().by_order_key else spec.key
+        typer.echo(f"{name} ({spec.order_label}, {spec.kind}): {state}. {spec.help}")
+        for setting in spec.settings:
+            shown = "" if setting.is_secret or setting.default == "" else f" [{setting.default}]"
+            typer.echo(f"  {setting.name}{shown}: {setting.help}")

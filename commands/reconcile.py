@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from commands._failures import told_plainly
+import typer
+
+_SERVERS_S = 5
 
 
 def reconcile() -> None:
     """Wake or end every campaign that nobody runs, once. Workers do this by themselves every 5 seconds."""
-    import settings
     from jobs import reconciler
-    from jobs.queue import RedisNotConfigured
     from store import readiness
     from store.database import Role
 
-    with told_plainly(settings.SettingsError, readiness.NotReady, RedisNotConfigured):
-        readiness.wait_until_ready(Role.SYSTEM, 5)
-        reconciler.tick()
+    readiness.wait_until_ready(Role.SYSTEM, _SERVERS_S)
+    mended = reconciler.tick()
+    typer.echo(
+        f"{mended:,} campaigns that nobody ran were woken or ended."
+        if mended
+        else "Nothing to do: every campaign runs, waits in line or has ended."
+    )

@@ -6,23 +6,26 @@ import os
 import sys
 
 from commands import _plugins as plugins
-from commands._failures import told_plainly
-
-_DATABASE_S = 120.0
+from commands._waiting import Wait, say, waiting
 
 
-def serve() -> None:
-    """Serve the pages and the HTTP interface; waits for the database first."""
+def serve(wait: Wait = 5) -> None:
+    """Serve the pages and the HTTP interface."""
     import settings
+    from embedded.ports import free_port
+    from jobs import queue
     from store import readiness
     from store.database import Role
 
-    with told_plainly(settings.SettingsError, readiness.NotReady):
-        plugins.load()
-        chosen = settings.get()
-        readiness.wait_until_ready(Role.WEB, _DATABASE_S)
+    plugins.load()
+    chosen = settings.get()
+    port = free_port(chosen.web_host, chosen.web_port)
+    readiness.wait_until_ready(Role.WEB, wait, waiting(wait))
+    queue.connect().close()
+    if empty := readiness.empty_catalogue(Role.WEB):
+        say(empty)
     os.chdir(settings.PROJECT_ROOT)
-    options = ["--server.port", str(chosen.web_port), "--server.address", chosen.web_host]
+    options = ["--server.port", str(port), "--server.address", chosen.web_host]
     argv = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options]
     # Uvicorn believes X-Forwarded-For of local callers unless told otherwise; it would name the address that
     # sign-in attempts are counted by. Set it to the proxy's address when one stands in front.

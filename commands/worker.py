@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from commands import _plugins as plugins
-from commands._failures import told_plainly
-
-_SERVERS_S = 120.0
+from commands._waiting import Wait, say, waiting
 
 
-def worker() -> None:
-    """Run campaigns until asked to stop; waits for Postgres and Redis first."""
-    import settings
+def worker(wait: Wait = 5) -> None:
+    """Run campaigns until asked to stop."""
     from jobs import queue
     from jobs import worker as campaign_worker
     from store import readiness
-    from store.database import Role
+    from store.database import Role, check_secret
 
-    known = (settings.SettingsError, readiness.NotReady, queue.RedisNotConfigured, queue.RedisNotReady)
-    with told_plainly(*known):
-        plugins.load()
-        readiness.wait_until_ready(Role.WORKER, _SERVERS_S)
-        queue.wait_until_ready(_SERVERS_S)
-        campaign_worker.main()
+    plugins.load()
+    readiness.wait_until_ready(Role.WORKER, wait, waiting(wait))
+    check_secret()
+    queue.wait_until_ready(wait, waiting(wait))
+    if empty := readiness.empty_catalogue(Role.WORKER):
+        say(empty)
+    campaign_worker.main()

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from embedded.installation import this_installation
+from jobs import queue
 from services import catalogue
 from store import migrate, readiness
-from store.database import Role
+from store.database import DatabaseNotConfigured, Role, owner_url
+
+_REDIS_S = 5
 
 
-def prepare() -> None:
-    """Do what is still to do.
+def prepare() -> Iterator[str]:
+    """Do what is still to do; yields a line on each for people.
 
-    Raises CannotStart, CannotMigrate, DatabaseNotConfigured, NotReady and Invalid, each with a sentence for
-    the person at the terminal.
+    Raises CannotStart, CannotMigrate, DatabaseNotConfigured, NotReady, RedisNotReady, SettingsError and Invalid, each
+    with a sentence for the person at the terminal.
     """
     installation = this_installation()
     if installation.postgres:
+        if installation.is_new:
+            raise DatabaseNotConfigured
         installation.postgres.bootstrap()
-    migrate.upgrade()
+    if not installation.redis:
+        owner_url()
+        queue.wait_until_ready(_REDIS_S)
+    before = migrate.upgrade()
     readiness.check(Role.WEB)
-    catalogue.ensure_first_fill()
+    yield f"The schema is at {migrate.head()}{'' if before == migrate.head() else ' now'}."
+    added = catalogue.ensure_first_fill()
+    yield (
+        f"{added:,} places that come with ProspectPro were loaded."
+        if added
+        else "Its open data is loaded already."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -15,6 +16,7 @@ from embedded.errors import CannotStart
 # A socket's path holds 107 bytes on Linux and 103 on macOS.
 _LONGEST_SOCKET_PATH = 103
 _LONGEST_SOCKET_NAME = "/postgres/.s.PGSQL.5432"
+_PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class Layout:
         return self.root / "logs"
 
     @property
+    def programs(self) -> Path:
+        """How the supervisor starts each program, one file each."""
+        return self.root / "programs"
+
+    @property
     def lock(self) -> Path:
         """Held by the process that runs this installation."""
         return self.root / "manager.lock"
@@ -57,7 +64,7 @@ class Layout:
         """Create what is missing, closed to other users. Raises CannotStart."""
         try:
             self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for folder in (self.postgres, self.redis, self.secrets, self.logs):
+            for folder in (self.postgres, self.redis, self.secrets, self.logs, self.programs):
                 folder.mkdir(exist_ok=True, mode=0o700)
             self._make_socket_folder()
         except OSError as error:
@@ -97,9 +104,10 @@ def _is_private(folder: Path) -> bool:
 
 
 def _is_usable(folder: Path) -> bool:
-    """Whether the kernel takes the paths of sockets in it, and the supervisor nothing for a variable."""
+    """Whether the kernel takes the paths of sockets in it, and nobody who writes them down needs to quote anything:
+    they stand in URLs, configuration files and Redis's list of clients, which is parted by spaces."""
     length = len(os.fsencode(f"{folder}{_LONGEST_SOCKET_NAME}"))
-    return length <= _LONGEST_SOCKET_PATH and "%" not in str(folder)
+    return length <= _LONGEST_SOCKET_PATH and bool(_PLAIN.fullmatch(str(folder)))
 
 
 def _short_folder() -> Path:

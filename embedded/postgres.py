@@ -7,12 +7,13 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import psycopg2
@@ -30,6 +31,8 @@ DATABASE = "prospectpro"
 STOP_SIGNAL = signal.SIGINT
 _PORT = 5432  # Names the socket file; nothing listens on the network.
 _INITDB_S = 120.0
+# Its longest path is 1,023 bytes, and the files below the cluster have names, too.
+_LONGEST_PATH = 900
 _SETTINGS = {
     "listen_addresses": "",
     "port": str(_PORT),
@@ -52,6 +55,18 @@ class Postgres:
     def data(self) -> Path:
         """The cluster's own folder."""
         return (self.layout.postgres / "data").absolute()
+
+    @property
+    def _parent(self) -> Path:
+        """The folder above, by a path Postgres takes: 1,023 bytes, each of them part of a letter, no line break."""
+        path = self.data.parent
+        if str(path).isprintable() and len(os.fsencode(path)) <= _LONGEST_PATH:
+            return path
+        link = self.layout.sockets / "cluster"
+        # The installation may have been moved since the link was made.
+        link.unlink(missing_ok=True)
+        link.symlink_to(path)
+        return link
 
     @property
     def socket_folder(self) -> Path:
@@ -88,8 +103,8 @@ class Postgres:
         hand_over(self.layout.postgres, account)
         if (self.data / "PG_VERSION").exists():
             return
-        unfinished = self.layout.postgres.absolute() / "data.new"
-        password_file = self.layout.postgres / "password"
+        unfinished = self._parent / "data.new"
+        password_file = self._parent / "password"
         write_private(password_file, kept_secret(self.layout.secrets / "postgres_postgres"))
         hand_over(password_file, account)
         try:
@@ -98,13 +113,30 @@ class Postgres:
             password_file.unlink()
         unfinished.rename(self.data)
 
+    @contextmanager
+    def _for_a_shell(self) -> Iterator[Path]:
+        """The programs by a path that stays what it is between double quotes: initdb starts the server by a shell."""
+        if not set('"$`\\\n') & set(str(self.programs)):
+            yield self.programs
+            return
+        package = self.programs.parents[1]
+        with TemporaryDirectory(dir=self.layout.sockets) as name:
+            for folder in (self.programs.parent, package.with_name(f"{package.name}.libs")):
+                if folder.exists():
+                    shutil.copytree(folder, Path(name, folder.relative_to(package.parent)))
+            yield Path(name, self.programs.relative_to(package.parent))
+
     def _initdb(self, folder: Path, password_file: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
+        with self._for_a_shell() as programs:
+            self._create_cluster(programs, folder, password_file)
+
+    def _create_cluster(self, programs: Path, folder: Path, password_file: Path) -> None:
         argv: list[str | Path] = [
-            self.programs / "initdb",
+            programs / "initdb",
             f"--pgdata={folder}",
             "--username=postgres",
-            f"--pwfile={password_file.absolute()}",
+            f"--pwfile={password_file}",
             "--auth=scram-sha-256",
             "--encoding=UTF8",
             "--locale=C",
@@ -112,28 +144,34 @@ class Postgres:
             "--builtin-locale=C.UTF-8",
         ]
         done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
-            self._as_child(argv), capture_output=True, text=True, timeout=_INITDB_S, check=False, cwd="/"
+            self._as_child(argv, programs),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_INITDB_S,
+            check=False,
+            cwd="/",
         )
         if done.returncode != 0:
-            raise CannotStart(f"The database could not be created: {_last_line(done.stderr)}")
+            raise CannotStart(f"The database could not be created: {_first_error(done.stderr)}")
 
-    def _as_child(self, argv: list[str | Path], parent: str | None = None) -> list[str]:
+    def _as_child(self, argv: list[str | Path], programs: Path, parent: str | None = None) -> list[str]:
         account = service_account()
         return command(
             argv,
             death_signal=STOP_SIGNAL,
             user=account.pw_name if account else None,
-            reach=(self.programs.parent / "share", self.layout.postgres),
+            reach=(programs.parent / "share", self.layout.postgres),
             parent=parent,
         )
 
     def start_command(self, *, parent: str | None = None, **extra: str) -> list[str]:
         """The command line of the server; ``extra``: settings of Postgres, ``parent``: as in ``command``."""
         values = {**_SETTINGS, "unix_socket_directories": str(self.socket_folder), **extra}
-        argv: list[str | Path] = [self.programs / "postgres", "-D", self.data]
+        argv: list[str | Path] = [self.programs / "postgres", "-D", self._parent / "data"]
         for name, value in values.items():
             argv += ["-c", f"{name}={value}"]
-        return self._as_child(argv, parent)
+        return self._as_child(argv, self.programs, parent)
 
     def clear_stale_lock(self, timeout_s: float = 10.0) -> None:
         """Forget the lock of a server that was killed, once none of its processes is left.
@@ -210,6 +248,13 @@ def _folder_of(process: Path) -> str:
         return os.readlink(process / "cwd")
     except OSError:
         return ""
+
+
+def _first_error(text: str) -> str:
+    """The line that says why: what initdb does about it comes after."""
+    return next(
+        (line for line in text.splitlines() if "error:" in line or "FATAL:" in line), _last_line(text)
+    )
 
 
 def _last_line(text: str) -> str:

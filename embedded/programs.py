@@ -22,8 +22,10 @@ _PID_FILE = "supervisord.pid"
 _DRAIN_S = 25
 """A paid question that was sent is waited for: at most 15 seconds, and what it takes to write down its answer."""
 
-# Paths are relative to the data folder, whose name the supervisor could misread, or to the plain one of the
-# sockets.
+_PREPARED_S = "600"
+
+# Paths are relative to the data folder, whose name the supervisor could misread, or to the plain one of the sockets.
+# For the same reason a program's command line is a file of its own.
 # A program that ends within ``startsecs`` four times in a row is given up.
 _HEAD = """\
 [supervisord]
@@ -32,7 +34,7 @@ silent=true
 logfile=logs/supervisor.log
 logfile_maxbytes=5MB
 logfile_backups=2
-pidfile=%(here)s/{pid_file}
+pidfile={pid_file}
 childlogdir=logs
 {user}
 [unix_http_server]
@@ -48,7 +50,7 @@ priority=30
 """
 _PROGRAM = """
 [program:{name}]
-command={command}
+command=/bin/sh programs/{name}.sh
 process_name={process_name}
 numprocs={copies}
 priority={priority}
@@ -80,7 +82,6 @@ class Program:
         number = "_%(process_num)02d" if self.copies > 1 else ""
         return _PROGRAM.format(
             name=self.name,
-            command=" ".join(map(_quoted, self.argv)),
             process_name=f"%(program_name)s{number}",
             copies=self.copies,
             priority=self.priority,
@@ -97,13 +98,18 @@ def write_config(installation: Installation) -> Path:
         socket=CONTROL_SOCKET,
         user="user=root\n" if os.geteuid() == 0 else "",
     )
+    programs = _programs(installation)
+    for program in programs:
+        write_private(
+            installation.layout.programs / f"{program.name}.sh", f"exec {shlex.join(program.argv)}\n"
+        )
     path = installation.layout.sockets / CONFIG_FILE
-    write_private(path, head + "".join(program.section() for program in _programs(installation)))
+    write_private(path, head + "".join(program.section() for program in programs))
     return path
 
 
 def _programs(installation: Installation) -> list[Program]:
-    parent = str(installation.layout.sockets / _PID_FILE)
+    parent = str(installation.layout.root / _PID_FILE)
     programs = []
     if installation.postgres:
         argv = installation.postgres.start_command(parent=parent)
@@ -118,12 +124,12 @@ def _programs(installation: Installation) -> list[Program]:
 
 
 def _manage(name: str, parent: str) -> list[str]:
-    return command([sys.executable, settings.PROJECT_ROOT / "manage.py", name], parent=parent)
-
-
-def _quoted(argument: str) -> str:
-    """One word for the supervisor, which takes ``%`` for a variable and `` #`` or `` ;`` for a comment."""
-    text = shlex.quote(argument).replace("%", "%%")
-    for mark in "#;":
-        text = text.replace(mark, f"'\"{mark}\"'")
-    return text
+    """The databases start at the same time, and the schema may have to be made or upgraded first."""
+    argv: list[str | Path] = [
+        sys.executable,
+        settings.PROJECT_ROOT / "manage.py",
+        name,
+        "--wait",
+        _PREPARED_S,
+    ]
+    return command(argv, parent=parent)

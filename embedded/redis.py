@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import time
@@ -9,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import quote
 
 import redis
 from redis.backoff import NoBackoff
@@ -23,10 +23,10 @@ from embedded.secret_files import kept_secret, write_private
 STOP_SIGNAL = signal.SIGTERM
 _CONFIG = """\
 port 0
-unixsocket "{socket}"
+unixsocket {socket}
 unixsocketperm 700
 requirepass {password}
-dir "{folder}"
+dir {folder}
 appendonly yes
 maxmemory-policy noeviction
 save ""
@@ -48,13 +48,12 @@ class Redis:
     @property
     def url(self) -> str:
         """How to connect. Holds the password."""
-        return f"unix://:{self._password()}@{quote(str(self.socket))}?db=0"
+        return f"unix://:{self._password()}@{self.socket}?db=0"
 
     def create(self) -> None:
         """Write the configuration; the password stays out of the process list."""
-        text = _CONFIG.format(
-            socket=self.socket, password=self._password(), folder=self.layout.redis.absolute()
-        )
+        folder = _quoted(self.layout.redis.absolute())
+        text = _CONFIG.format(socket=self.socket, password=self._password(), folder=folder)
         write_private(self._config_file, text)
 
     def start_command(self, *, parent: str | None = None) -> list[str]:
@@ -80,6 +79,11 @@ class Redis:
 
     def _password(self) -> str:
         return kept_secret(self.layout.secrets / "redis")
+
+
+def _quoted(path: Path) -> str:
+    """One word of Redis's configuration, whatever bytes the path has."""
+    return '"' + "".join(f"\\x{byte:02x}" for byte in os.fsencode(path)) + '"'
 
 
 def _program() -> Path:

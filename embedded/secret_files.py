@@ -18,8 +18,9 @@ def kept_secret(path: Path) -> str:
 def write_private(path: Path, text: str) -> None:
     """Write a file with mode 0600 in one step, so that a crash leaves the old one or the new one."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
+    with os.fdopen(descriptor, "wb") as file:
+        # A path in the text may be any bytes.
+        file.write(os.fsencode(text))
         file.flush()
         os.fsync(file.fileno())
     Path(name).replace(path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ import settings
 from embedded.child import command
 from embedded.errors import CannotStart
 from embedded.installation import Installation, this_installation
+from embedded.ports import free_port
 from embedded.programs import CONTROL_SOCKET, write_config
 
 _WEB_READY_S = 120.0
@@ -49,7 +49,7 @@ def run() -> None:
 
 def _run(installation: Installation, lock: int) -> None:
     host = installation.settings.web_host
-    port = _free_port(host, installation.settings.web_port)
+    port = free_port(host, installation.settings.web_port)
     _say(
         "Starting ProspectPro for the first time: creating its database and loading the open data."
         if installation.is_new
@@ -80,21 +80,6 @@ def _ignore_stop_signals() -> None:
     """Stopping is bounded, so a second Ctrl-C has nothing to hurry and much to spoil."""
     for number in _STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-
-
-def _free_port(host: str, wanted: int) -> int:
-    """``wanted`` itself, or a free port for 0; raises CannotStart when nobody can listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, wanted))
-            return cast(int, probe.getsockname()[1])
-        except OSError as error:
-            raise CannotStart(
-                f"Port {wanted} on {host} cannot be used ({error.strerror})."
-                " Choose another one with WEB_PORT, for example: WEB_PORT=8502 make run"
-            ) from error
 
 
 class _Supervisor:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+from rq.job import get_current_job
 from rq.timeouts import JobTimeoutException
 
 import settings
@@ -32,7 +33,8 @@ log = logging.getLogger(__name__)
 
 def run(job_id: str, attempt: int) -> None:
     """Run one attempt of a campaign. A wake-up for a job that is taken, done or newer does nothing."""
-    owner = f"{socket.gethostname()}-{os.getppid()}"
+    current = get_current_job()
+    owner = (current and current.worker_name) or f"{socket.gethostname()}-{os.getppid()}"
     crash_points.here("job.claiming")
     with transaction(Role.WORKER, job_id=UUID(job_id)) as conn:
         lease = leases.claim(conn, UUID(job_id), attempt, owner)

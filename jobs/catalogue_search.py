@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.campaign import OPEN_DATA
+from pipeline.causes import Cause
+from pipeline.errors import SourceError
 from pipeline.place import Area, Place, PlaceQuery
-from store import localities, places
+from store import localities, place_imports, places
 from store.database import Role, transaction
 from store.places import Cursor
+from store.readiness import EMPTY_CATALOGUE
 
 _BATCH = 500
 
@@ -21,6 +24,8 @@ class CatalogueSearch:
 
     def locate(self, location: str, radius_km: float | None) -> Area | None:
         with transaction(Role.WORKER) as conn:
+            if not place_imports.any_places(conn):
+                raise SourceError(Cause.EMPTY_CATALOGUE, detail=EMPTY_CATALOGUE)
             return localities.locate(conn, location, radius_km)
 
     def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from redis import Redis
@@ -23,10 +25,12 @@ _ANSWER_S = 0.5
 # A person who orders waits for no longer: the promise stays open and is kept a moment later.
 _HURRY_S = 0.05
 _FAILURE_KEPT_S = 86_400
+_PATIENT_S = 2.0
+_PROBE = "prospectpro:probe"
 
 
 class RedisNotConfigured(Exception):
-    """No Redis is known: start the application with ``make run`` or set REDIS_URL."""
+    """No Redis is known: start the application with `make run`, or set REDIS_URL."""
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)
@@ -36,13 +40,27 @@ class RedisNotReady(Exception):
     """Redis does not answer; the message says why."""
 
 
-@lru_cache(maxsize=4)
-def _connection(url: str, answer_s: float) -> Redis:
+def connect(**options: Any) -> Redis:  # noqa: ANN401 - what redis-py takes
+    """A client of the Redis in REDIS_URL; ``options`` as for redis-py. Raises RedisNotConfigured and SettingsError."""
+    url = settings.get().redis_url.get_secret_value().strip()
     if not url:
         raise RedisNotConfigured
-    return Redis.from_url(
-        url, socket_connect_timeout=_CONNECT_S, socket_timeout=answer_s, retry=Retry(NoBackoff(), 0)
-    )
+    try:
+        client = Redis.from_url(url, **options)
+        # Made without being opened: an option of the URL that does not exist shows here.
+        pool = client.connection_pool
+        pool.connection_class(**pool.connection_kwargs)
+    except (ValueError, TypeError):
+        raise settings.SettingsError(
+            "Settings refused. REDIS_URL is no address of a Redis. It looks like"
+            " redis://:password@cache.example.com:6379/0, rediss://… with TLS, or unix:///path/of/the.sock"
+        ) from None
+    return client
+
+
+@lru_cache(maxsize=4)
+def _connection(_url: str, answer_s: float) -> Redis:
+    return connect(socket_connect_timeout=_CONNECT_S, socket_timeout=answer_s, retry=Retry(NoBackoff(), 0))
 
 
 def _queue(answer_s: float) -> Queue:
@@ -50,17 +68,25 @@ def _queue(answer_s: float) -> Queue:
     return Queue(QUEUE, connection=_connection(url, answer_s), serializer="json")
 
 
-def wait_until_ready(timeout_s: float) -> None:
-    """Return once Redis answers; raises RedisNotReady after ``timeout_s`` and RedisNotConfigured."""
-    connection = _connection(settings.get().redis_url.get_secret_value(), _ANSWER_S)
+def wait_until_ready(timeout_s: float, say: Callable[[str], None] = lambda _reason: None) -> None:
+    """Return once Redis takes writes; raises RedisNotReady with the last reason after ``timeout_s``,
+    RedisNotConfigured and SettingsError. ``say`` is told the first reason to wait."""
+    connection = connect(
+        socket_connect_timeout=_PATIENT_S, socket_timeout=_PATIENT_S, retry=Retry(NoBackoff(), 0)
+    )
     deadline = time.monotonic() + timeout_s
+    is_first = True
     while True:
         try:
-            connection.ping()
+            connection.set(_PROBE, "", ex=1)
             return
         except RedisError as error:
+            reason = f"Redis cannot be used ({error}). See that the server in REDIS_URL runs and the password is right."
             if time.monotonic() > deadline:
-                raise RedisNotReady(f"Redis does not answer: {error}") from error
+                raise RedisNotReady(reason) from error
+        if is_first:
+            say(reason)
+        is_first = False
         time.sleep(0.1)
 
 

@@ -18,11 +18,12 @@ from store.locks import try_reconciler_lock
 log = logging.getLogger(__name__)
 
 
-def tick() -> None:
-    """One round: mend overdue jobs, then keep open promises."""
+def tick() -> int:
+    """One round: mend overdue jobs, then keep open promises. Returns how many were mended; none when another process is
+    at it."""
     with transaction(Role.SYSTEM) as conn:
         if not try_reconciler_lock(conn):
-            return
+            return 0
         overdue = jobs.overdue(conn)
         waiting = frozenset() if all(job.was_running for job in overdue) else in_line()
         for job in overdue:
@@ -30,6 +31,7 @@ def tick() -> None:
         crash_points.here("mend.committing")
     crash_points.here("mend.committed")
     send_wake_ups()
+    return len(overdue)
 
 
 def taken_back(job_id: UUID, attempt: int) -> None:

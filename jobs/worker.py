@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from types import FrameType
@@ -16,18 +17,20 @@ from typing import Any
 from uuid import UUID
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from rq import Worker
+from rq.exceptions import StopRequested
 from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 
 import settings
-from jobs import campaign_job, notifications, reconciler
-from jobs.queue import QUEUE, RedisNotConfigured
+from jobs import campaign_job, notifications, queue, reconciler
+from jobs.queue import QUEUE
 from pipeline.network.http import trusted
 from store import crash_points, database, workers
 from store.database import DatabaseError, Role, transaction
+from store.ids import new_id
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +53,14 @@ class CampaignWorker(Worker):
     # RQ would wait up to a minute before it looks again for a Redis that was away.
     max_connection_wait_time = 5.0
     _last_tick_s = _last_check_s = float("-inf")
+    was_asked_to_stop = False
     _check: subprocess.Popen[bytes] | None = None
     _mail: subprocess.Popen[bytes] | None = None
+
+    def _set_ip_address(self, connection: Redis) -> None:
+        """Nobody asks for it, and RQ would find it in Redis's list of clients, which a socket's path with a space
+        garbles."""
+        self.ip_address = "unknown"
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:  # noqa: ANN401 - RQ's type
         """RQ calls this every few seconds, idle or busy, also while Redis is away; the forked child leaves the
@@ -61,7 +70,14 @@ class CampaignWorker(Worker):
             _tick(self.name)
             self._keep_house()
             self._send_mail()
-        super().heartbeat(timeout, pipeline)
+        try:
+            super().heartbeat(timeout, pipeline)
+        except ResponseError as error:
+            if self.is_horse or self.horse_pid:
+                raise
+            # ``main`` waits until Redis takes writes again; nobody runs a campaign here meanwhile.
+            log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
+            raise StopRequested from error
 
     def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
         """A campaign runs on without Redis: Postgres holds its lease."""
@@ -83,8 +99,9 @@ class CampaignWorker(Worker):
         """Have mails that are due sent by a process of their own, for the same reason."""
         if self._mail is not None and self._mail.poll() is None:
             return
-        if _is_mail_due() and self.connection.set(_MAIL_TURN, self.name, nx=True, ex=_MAIL_TURN_S):
-            self._mail = _started("send-mail")
+        with suppress(RedisError):  # the heartbeat that follows tells of it
+            if _is_mail_due() and self.connection.set(_MAIL_TURN, self.name, nx=True, ex=_MAIL_TURN_S):
+                self._mail = _started("send-mail")
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Die with the parent: an orphan would go on spending while its campaign is run again."""
@@ -110,11 +127,15 @@ class CampaignWorker(Worker):
                 os.kill(self.horse_pid, signal.SIGUSR1)
         # RQ stops an idle worker by an exception alone, which is lost when the signal comes during a destructor.
         self._stop_requested = True
+        self.was_asked_to_stop = True
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def register_death(self) -> None:
         """Leave the list of workers at once, and nobody behind who still sends."""
-        super().register_death()  # type: ignore[no-untyped-call]
+        try:
+            super().register_death()  # type: ignore[no-untyped-call]
+        except RedisError as error:
+            log.warning("redis_away: %s", type(error).__name__, extra={"action": "redis_away"})
         try:
             with transaction(Role.SYSTEM) as conn:
                 workers.stopped(conn, self.name)
@@ -157,20 +178,47 @@ def _die_with_parent() -> None:
 
 
 def main() -> None:
-    """Work until SIGTERM or SIGINT."""
+    """Work until SIGTERM or SIGINT, also through a time in which Redis refuses what RQ wants of it: RQ would end."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    url = settings.get().redis_url.get_secret_value()
-    if not url:
-        raise RedisNotConfigured
-    # One queue: with several, RQ takes jobs without its intermediate list and a kill would lose one.
     # Before the first fork, so that no campaign reads the certificates again.
     trusted()
-    worker = CampaignWorker(
-        [QUEUE],
-        connection=Redis.from_url(url),
-        name=f"{socket.gethostname()}-{os.getpid()}",
-        serializer="json",
-        worker_ttl=_WORKER_TTL_S,
-        job_monitoring_interval=_TICK_S,
-    )
-    worker.work()
+    stop = threading.Event()
+    while not stop.is_set():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        # Unlike host and process id, no container and no restart has the same one again.
+        name = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-12:]}"
+        if not _can_work(name):
+            stop.wait(_TICK_S)
+        elif stop.is_set() or _work(name):
+            return
+
+
+def _can_work(name: str) -> bool:
+    """Whether Redis takes writes; Postgres keeps every campaign meanwhile, and is looked after."""
+    try:
+        queue.wait_until_ready(0)
+    except queue.RedisNotReady as error:
+        log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
+        _tick(name)
+        return False
+    return True
+
+
+def _work(name: str) -> bool:
+    """Work until RQ ends; whether it was asked to."""
+    worker = None
+    try:
+        # One queue: with several, RQ takes jobs without its intermediate list and a kill would lose one.
+        worker = CampaignWorker(
+            [QUEUE],
+            connection=queue.connect(),
+            name=name,
+            serializer="json",
+            worker_ttl=_WORKER_TTL_S,
+            job_monitoring_interval=_TICK_S,
+        )
+        worker.work()
+    except RedisError as error:
+        log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
+    return worker is not None and worker.was_asked_to_stop

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic import context
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=None)
+context.configure(connection=context.config.attributes["connection"], target_metadata=None)
+if context.get_context().get_current_revision() == "0004":
+    # 0004 may have run before it was complete, and 0005 builds on the whole of it.
+    repair = Path(__file__).resolve().parent / "sql" / "0007_repair.sql"
+    context.execute(repair.read_text().replace(":", "\\:"))
 context.run_migrations()

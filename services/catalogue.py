@@ -109,9 +109,9 @@ def import_osm(order: Order, progress: Progress = lambda _: None) -> Summary:
     return _import(order, osm_file.read, progress, osm_file.observed_on)
 
 
-def ensure_first_fill() -> None:
-    """Load the places that come with ProspectPro, once."""
-    for name in _SHIPPED:
+def ensure_first_fill() -> int:
+    """Load the places that come with ProspectPro, once; returns how many were added."""
+    return sum(
         import_places(
             Order(
                 path=settings.PROJECT_ROOT / "data" / f"{name}.jsonl.gz",
@@ -119,7 +119,9 @@ def ensure_first_fill() -> None:
                 country=_SHIPPED_COUNTRY,
                 observed_on=_SHIPPED_OBSERVED_ON,
             )
-        )
+        ).added
+        for name in _SHIPPED
+    )
 
 
 def _import(

@@ -18,13 +18,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.engine import Connection as Connection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 import settings
 
 # Under these names, so that no other folder has to know the driver.
 DatabaseError = SQLAlchemyError
 DatabaseAway = OperationalError
+# What a pause of the database may show itself as to somebody who is willing to wait.
+PAUSES = (OperationalError, InterfaceError, NoConnectionFree)
 
 
 class Role(StrEnum):
@@ -38,40 +41,81 @@ class Role(StrEnum):
 
 
 class DatabaseNotConfigured(Exception):
-    """No database is known: start the application with ``make run`` or set DATABASE_URL and APP_SECRET."""
+    """No database is known: start the application with `make run`, or set DATABASE_URL and APP_SECRET."""
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)
 
 
+def in_short(error: SQLAlchemyError) -> str:
+    """The first line of what the database or its driver said, without the statement and its values."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    return (said.splitlines() or [type(error).__name__])[0]
+
+
 def owner_url() -> URL:
-    """The owner's connection, for migrations only; raises DatabaseNotConfigured."""
-    return _as_url(settings.get().database_url.get_secret_value())
+    """The owner's connection, for migrations only; raises DatabaseNotConfigured and SettingsError."""
+    return _as_url("database_url")
 
 
 def password_for(role: Role) -> str:
     """The role's password, derived from APP_SECRET so that no second secret has to be kept."""
+    return _derived(f"database-role:{role}")
+
+
+def check_secret() -> None:
+    """Raise SettingsError without an APP_SECRET: suppression lists could not be read."""
+    _derived("check")
+
+
+def fingerprint() -> str:
+    """Sixteen characters that tell this APP_SECRET from another one; the secret cannot be found from them."""
+    return _derived("fingerprint")[:16]
+
+
+_SHORTEST_SECRET = 32
+
+
+def _derived(purpose: str) -> str:
     secret = settings.get().app_secret.get_secret_value()
-    if len(secret) < 32:
-        raise DatabaseNotConfigured
-    return hmac.new(secret.encode(), f"database-role:{role}".encode(), hashlib.sha256).hexdigest()
+    if len(secret) < _SHORTEST_SECRET:
+        raise settings.SettingsError(
+            "Set APP_SECRET to at least 32 random characters, the same ones for every process of this installation:"
+            " the passwords of the database's roles are derived from it. `openssl rand -hex 32` makes one."
+        )
+    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
 
 def url_for(role: Role) -> URL:
     """The connection of one role: its own setting, or the owner's with the derived password."""
-    own = getattr(settings.get(), f"database_url_{role.removeprefix('pp_')}").get_secret_value()
-    if own:
+    own = f"database_url_{role.removeprefix('pp_')}"
+    if getattr(settings.get(), own).get_secret_value():
         return _as_url(own)
     return owner_url().set(username=role.value, password=password_for(role))
 
 
-def _as_url(text: str) -> URL:
+def _as_url(setting: str) -> URL:
+    text = getattr(settings.get(), setting).get_secret_value().strip()
     if not text:
         raise DatabaseNotConfigured
-    url = make_url(text)
-    if url.get_backend_name() == "postgres":
-        url = url.set(drivername="postgresql")
+    try:
+        url = make_url(text)
+    except (SQLAlchemyError, ValueError):
+        raise _refused(setting, "is no address of a database") from None
+    if url.get_backend_name() not in ("postgres", "postgresql"):
+        raise _refused(setting, "has to begin with postgresql://")
+    if "@" in (url.host or ""):
+        raise _refused(
+            setting, "has a password with special characters: write them as %40 for @, %3A for :, %2F for /"
+        )
+    if not (url.database or "dbname" in url.query):
+        raise _refused(setting, "names no database")
     return url.set(drivername="postgresql+psycopg2")
+
+
+def _refused(setting: str, problem: str) -> settings.SettingsError:
+    example = "postgresql://owner:password@db.example.com:5432/prospectpro"
+    return settings.SettingsError(f"Settings refused. {setting.upper()} {problem}. It looks like {example}")
 
 
 @lru_cache(maxsize=8)
@@ -91,7 +135,7 @@ def _engine(role: Role, pid: int) -> Engine:
     )
 
 
-_IDLE_S = {Role.WORKER: 5, Role.SYSTEM: 5, Role.WEB: 60, Role.ADMIN: 60}
+IDLE_S = {Role.WORKER: 5, Role.SYSTEM: 5, Role.WEB: 60, Role.ADMIN: 60}
 """How long a transaction may stand still before Postgres rolls it back and lets go of its locks. A process that is
 frozen between two statements would otherwise keep everybody from its campaign; so a worker's is below its lease."""
 
@@ -101,8 +145,8 @@ def _connect_args(role: Role) -> dict[str, str | int]:
     options = (
         "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
     )
-    if role in _IDLE_S:
-        options += f" -c idle_in_transaction_session_timeout={_IDLE_S[role]}s"
+    if role in IDLE_S:
+        options += f" -c idle_in_transaction_session_timeout={IDLE_S[role]}s"
     return {"connect_timeout": 5, "application_name": role.value, "options": options}
 
 

@@ -6,14 +6,18 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 import settings
-from store.database import owner_url
-from store.roles import ensure_roles
+from store.database import in_short, owner_url
+from store.roles import CannotMakeRoles, ensure_roles
 
 # Two installations that start together must not migrate together.
 _LOCK_KEY = 5_277_460_001
+# security_invoker views and SET grants of roles need this release.
+OLDEST_POSTGRES = 160000
+TOO_OLD = "ProspectPro needs Postgres 16 or newer; upgrade the server DATABASE_URL names."
 
 
 class CannotMigrate(Exception):
@@ -23,7 +27,8 @@ class CannotMigrate(Exception):
 def alembic_config() -> Config:
     """Alembic pointed at ``migrations/``; the connection is handed over by ``upgrade``."""
     config = Config()
-    config.set_main_option("script_location", str(settings.PROJECT_ROOT / "migrations"))
+    # Alembic takes "%" for the beginning of a variable.
+    config.set_main_option("script_location", str(settings.PROJECT_ROOT / "migrations").replace("%", "%%"))
     return config
 
 
@@ -32,22 +37,66 @@ def head() -> str:
     return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
 
 
-def upgrade() -> None:
-    """Create the roles and apply every missing migration, in one transaction; raises CannotMigrate."""
-    engine = sa.create_engine(owner_url(), poolclass=sa.NullPool)
+def upgrade(*, new_secret: bool = False) -> str:
+    """Create the roles and apply every missing migration, in one transaction; returns the revision before, "" for none.
+
+    ``new_secret`` allows APP_SECRET to be another one than the roles were made with. Raises CannotMigrate.
+    """
+    engine = sa.create_engine(owner_url(), poolclass=sa.NullPool, connect_args={"connect_timeout": 5})
     try:
         with engine.begin() as conn:
-            conn.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-            ensure_roles(conn)
-            config = alembic_config()
-            config.attributes["connection"] = conn
-            command.upgrade(config, "head")
-    except OperationalError as error:
-        detail = str(error.orig).strip().splitlines()[0]
-        raise CannotMigrate(f"The database does not answer ({detail}). Check DATABASE_URL.") from error
-    except ProgrammingError as error:
-        detail = str(error.orig).strip().splitlines()[0]
+            return _upgrade(conn, new_secret)
+    except DBAPIError as error:
+        raise CannotMigrate(_reason(error)) from error
+    except CannotMakeRoles as error:
+        raise CannotMigrate(str(error)) from error
+
+
+def _upgrade(conn: Connection, new_secret: bool) -> str:
+    conn.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+    _check_server(conn)
+    before = current(conn)
+    if before and before not in _known():
         raise CannotMigrate(
-            f"The database refused a migration ({detail}). DATABASE_URL must name a role that owns the"
-            " database and may create roles."
-        ) from error
+            f"The database is at schema {before}, which this version does not know: it was upgraded by a newer one."
+            " Start the newer version, or restore the backup made before the upgrade."
+        )
+    ensure_roles(conn, is_ours=bool(before), new_secret=new_secret)
+    config = alembic_config()
+    config.attributes["connection"] = conn
+    command.upgrade(config, "head")
+    return before
+
+
+def current(conn: Connection) -> str:
+    """The revision the database is at; "" when it has no schema."""
+    exists = conn.execute(sa.text("select to_regclass('alembic_version') is not null")).scalar_one()
+    return (conn.execute(sa.text("select version_num from alembic_version")).scalar() or "") if exists else ""
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+
+
+def _check_server(conn: Connection) -> None:
+    if int(conn.execute(sa.text("show server_version_num")).scalar_one()) < OLDEST_POSTGRES:
+        raise CannotMigrate(TOO_OLD)
+    encoding = conn.execute(sa.text("show server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise CannotMigrate(
+            f"The database keeps its text as {encoding}, which cannot hold every name. Create another one with"
+            " ENCODING 'UTF8' TEMPLATE template0, and name it in DATABASE_URL."
+        )
+
+
+def _reason(error: DBAPIError) -> str:
+    """Only an answer of the server has a code; without one there was no connection."""
+    detail = in_short(error)
+    if getattr(error.orig, "pgcode", None) is None:
+        return f"No connection to the database ({detail}). Check DATABASE_URL."
+    if isinstance(error, ProgrammingError):
+        return (
+            f"The database refused a migration ({detail}). DATABASE_URL must name a role that owns the database and"
+            " may create roles."
+        )
+    return f"The database could not be migrated and is as it was before ({detail})."

@@ -132,6 +132,11 @@ def analyze(conn: Connection) -> None:
     conn.execute(sa.text("select analyze_places()"))
 
 
+def any_places(conn: Connection) -> bool:
+    """Whether the catalogue holds anything at all."""
+    return bool(conn.execute(sa.text("select exists (select from places)")).scalar_one())
+
+
 def newest(conn: Connection) -> tuple[ImportRow, ...]:
     """The newest finished import of each name, by name."""
     rows = conn.execute(

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from store import migrate
-from store.database import DatabaseNotConfigured, Role, engine
+from store import migrate, place_imports
+from store.database import DatabaseError, Role, engine, in_short
 
 # Open data and bookkeeping without a tenant; every other table must force row-level security.
 TENANT_FREE = frozenset({"alembic_version", "places", "place_imports", "localities", "place_category_counts"})
-# uuid and merge support aside, security_invoker views and SET grants of roles need this release.
-OLDEST_POSTGRES = 160000
+
+
+EMPTY_CATALOGUE = (
+    "The catalogue of open data is empty, so nothing can be found in it. Run `manage.py prepare` to load the businesses"
+    " that come with ProspectPro, or `manage.py import-osm` for a city of your own."
+)
 
 
 class NotReady(Exception):
     """The database cannot be used; the message says what to do."""
+
+
+class TooOld(NotReady):
+    """The server is of a release that ProspectPro does not work with."""
 
 
 def check(role: Role) -> None:
@@ -30,22 +38,45 @@ def check(role: Role) -> None:
         _check_tables(conn)
 
 
-def wait_until_ready(role: Role, timeout_s: float) -> None:
-    """Return once ``check`` passes; raises NotReady with the last reason after ``timeout_s``."""
+def wait_until_ready(role: Role, timeout_s: float, say: Callable[[str], None] = lambda _reason: None) -> None:
+    """Return once ``check`` passes; raises NotReady with the last reason after ``timeout_s``.
+
+    ``say`` is told the first reason to wait. What no waiting mends is raised at once: DatabaseNotConfigured,
+    SettingsError, TooOld.
+    """
     deadline = time.monotonic() + timeout_s
+    is_first = True
     while True:
         try:
             return check(role)
-        except (OperationalError, ProgrammingError, NotReady, DatabaseNotConfigured) as error:
+        except TooOld:
+            raise
+        except (DatabaseError, NotReady) as error:
+            reason = str(error) if isinstance(error, NotReady) else _refusal(role, error)
             if time.monotonic() > deadline:
-                raise NotReady(f"The database is not ready: {str(error).splitlines()[0]}") from error
+                raise NotReady(reason) from error
+        if is_first:
+            say(reason)
+        is_first = False
         time.sleep(0.1)
 
 
+def empty_catalogue(role: Role) -> str | None:
+    """Says that the catalogue is empty and what fills it; None when it is not."""
+    with engine(role).connect() as conn:
+        return None if place_imports.any_places(conn) else EMPTY_CATALOGUE
+
+
+def _refusal(role: Role, error: DatabaseError) -> str:
+    return (
+        f"The database does not let {role} in ({in_short(error)}). See that the server in DATABASE_URL runs, that"
+        " `manage.py migrate` has been run, and that APP_SECRET is the same as then."
+    )
+
+
 def _check_version(conn: Connection) -> None:
-    version = conn.execute(sa.text("select current_setting('server_version_num')::int")).scalar_one()
-    if version < OLDEST_POSTGRES:
-        raise NotReady("ProspectPro needs Postgres 16 or newer; upgrade the server DATABASE_URL names.")
+    if int(conn.execute(sa.text("show server_version_num")).scalar_one()) < migrate.OLDEST_POSTGRES:
+        raise TooOld(migrate.TOO_OLD)
 
 
 def _check_role(conn: Connection) -> None:
@@ -60,8 +91,7 @@ def _check_role(conn: Connection) -> None:
 
 
 def _check_schema(conn: Connection) -> None:
-    exists = conn.execute(sa.text("select to_regclass('alembic_version') is not null")).scalar_one()
-    found = conn.execute(sa.text("select version_num from alembic_version")).scalar() if exists else None
+    found = migrate.current(conn)
     if found != migrate.head():
         raise NotReady(
             f"The database is at schema {found or 'none'}, this version needs {migrate.head()};"

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "jobs": ("store", "pipeline", "settings"),
     "store": ("pipeline", "settings"),
     "pipeline": (),
-    "embedded": ("services", "settings", "store"),
+    "embedded": ("jobs.queue", "services", "settings", "store"),
     "migrations": (),
 }
 # Library to the folders that may know it.

@@ -25,14 +25,14 @@ _END_S = 60
 class Application:
     """One `manage.py run`. ``url`` is known once ``wait_until_ready`` has returned."""
 
-    def __init__(self, data_dir: Path, **environment: str) -> None:
+    def __init__(self, data_dir: Path, project: Path = settings.PROJECT_ROOT, **environment: str) -> None:
         self.data_dir = data_dir
         self.url = ""
         self.said: list[str] = []
         ours = {name.upper() for name in settings.Settings.model_fields}
         others = {name: value for name, value in os.environ.items() if name not in ours}
         self.process = subprocess.Popen(
-            [sys.executable, settings.PROJECT_ROOT / "manage.py", "run"],
+            [sys.executable, project / "manage.py", "run"],
             env={
                 **others,
                 "DATA_DIR": str(data_dir),
@@ -79,9 +79,11 @@ class Application:
 
 
 @contextmanager
-def application(data_dir: Path, **environment: str) -> Iterator[Application]:
+def application(
+    data_dir: Path, project: Path = settings.PROJECT_ROOT, **environment: str
+) -> Iterator[Application]:
     """A ready application, stopped at the end."""
-    made = Application(data_dir, **environment)
+    made = Application(data_dir, project, **environment)
     try:
         made.wait_until_ready()
         yield made

@@ -7,8 +7,10 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psutil
 
 import settings
 from embedded.postgres import Postgres
@@ -35,10 +37,33 @@ class Servers:
 
     def restart_postgres(self) -> None:
         """It ends without a word and comes back."""
+        self.stop_postgres()
+        self.start_postgres()
+
+    def stop_postgres(self) -> None:
+        """It ends without a word."""
         self._postgres_process.send_signal(signal.SIGQUIT)
         self._postgres_process.wait(_STOP_S)
+
+    def start_postgres(self) -> None:
+        """It comes back, with every commit."""
         self._postgres.clear_stale_lock()
         self._postgres_process = self._started_postgres()
+
+    @contextmanager
+    def frozen_postgres(self) -> Iterator[None]:
+        """Its connections stay open, and nothing answers on them."""
+        server = psutil.Process(self._postgres_process.pid)
+        still = [server, *server.children(recursive=True)]
+        for process in still:
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
+        try:
+            yield
+        finally:
+            for process in still:
+                with suppress(psutil.NoSuchProcess):
+                    process.resume()
 
     def kill_redis(self) -> None:
         """It dies, and everything it knew is gone."""

@@ -1,0 +1,46 @@
+"""What the commands that watch a campaign share: their options, who asks, and how they end without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands._waiting import waiting
+
+if TYPE_CHECKING:
+    from services.identity import Person
+
+User = Annotated[
+    str, typer.Option("--user", help="E-mail of the account; not needed when there is only one.")
+]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Write the leads to this file as CSV.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Write the leads to this file; its ending chooses the format.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result and the leads as JSON.")]
+_DATABASE_S = 30
+
+
+@contextmanager
+def watching(email: str) -> Iterator[Person]:
+    """The person of this address, or the only one there is, while the database may pause. LostSight ends the command
+    with its sentence and a code of its own."""
+    from commands import _following as following
+    from commands import _patience as patience
+    from services import identity
+    from store import interruptible, readiness
+    from store.database import Role
+
+    interruptible.allow_interrupts(patience.ANSWER_S)
+    readiness.wait_until_ready(Role.WEB, _DATABASE_S, waiting(_DATABASE_S))
+    try:
+        yield patience.through_pauses(
+            lambda: identity.named(email) if email else identity.only_one(), "Nothing was ordered."
+        )
+    except patience.LostSight as error:
+        patience.say(str(error))
+        raise typer.Exit(following.LOST_SIGHT) from None

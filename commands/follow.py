@@ -1,0 +1,29 @@
+"""A campaign that was ordered before, from the terminal."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from commands._watching import Csv, Json, Out, User, watching
+
+
+def follow(
+    campaign_id: Annotated[UUID, typer.Argument(help="What `campaign` said when it ordered.")],
+    user: User = "",
+    csv: Csv = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Watch a campaign until it ends, and say how it did; one that has ended already is told at once.
+
+    Exit codes are those of `campaign`. Ctrl-C stops the campaign.
+    """
+    with watching(user) as person:
+        from commands import _following as following
+
+        files = following.files(csv, out)
+        code = following.told(person, following.follow(person, campaign_id), files, as_json)
+    raise typer.Exit(code)

@@ -1,0 +1,84 @@
+"""Worker processes: what they outlast, and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import redis
+
+from pipeline.campaign import CampaignStatus
+from services import campaigns, catalogue
+from services.identity import Person
+from tests.support.campaigns import SPEC
+from tests.support.people import person
+from tests.support.servers import Database, rows
+from tests.support.workers import eventually, worker
+
+
+@pytest.fixture
+def owner(database: Database, redis_url: str) -> Person:
+    catalogue.ensure_first_fill()
+    return person("owner")
+
+
+@pytest.fixture
+def refusing(redis_url: str) -> Iterator[redis.Redis]:
+    """A Redis that answers and takes no writes, until ``maxmemory`` is 0 again."""
+    with closing(redis.Redis.from_url(redis_url)) as client:
+        yield client
+        client.config_set("maxmemory", 0)
+
+
+def test_a_redis_that_refuses_writes_for_a_while_ends_no_worker(
+    owner: Person, database: Database, refusing: redis.Redis, tmp_path: Path
+) -> None:
+    with worker(tmp_path) as process:
+        eventually(lambda: rows(database.superuser_url, "select 1 from workers"), "the worker's report")
+        refusing.config_set("maxmemory", 1)
+        eventually(lambda: "redis_refuses" in process.said(), "a word about the refusal")
+        ordered = campaigns.submit(owner, SPEC, "while-refused")
+        refusing.config_set("maxmemory", 0)
+        eventually(lambda: campaigns.get(owner, ordered).status.is_final, "the end of the campaign")
+        assert process.process.poll() is None
+    assert campaigns.get(owner, ordered).status is CampaignStatus.COMPLETED
+    assert process.process.returncode == 0
+
+
+def test_a_worker_starts_and_stops_while_redis_refuses_writes(
+    owner: Person, database: Database, refusing: redis.Redis, tmp_path: Path
+) -> None:
+    with worker(tmp_path) as process:
+        eventually(lambda: rows(database.superuser_url, "select 1 from workers"), "the worker's report")
+        refusing.config_set("maxmemory", 1)
+        eventually(lambda: "redis_refuses" in process.said(), "a word about the refusal")
+    assert process.process.returncode == 0
+
+
+def test_no_two_starts_have_the_same_name(owner: Person, database: Database, tmp_path: Path) -> None:
+    """Containers often have one host name and one process id each."""
+    with worker(tmp_path), worker(tmp_path):
+        named = "select right(name, 12) from workers"
+        eventually(lambda: len(rows(database.superuser_url, named)) == 2, "both reports")
+        found = rows(database.superuser_url, named)
+        ordered = campaigns.submit(owner, SPEC, "whose")
+        eventually(lambda: campaigns.get(owner, ordered).status.is_final, "the end of the campaign")
+        owners = rows(database.superuser_url, "select right(lease_owner, 12) from discovery_jobs")
+    assert len(set(found)) == 2
+    assert set(owners) <= set(found)
+
+
+def test_a_campaign_on_an_empty_catalogue_says_so_and_what_fills_it(
+    database: Database, redis_url: str, tmp_path: Path
+) -> None:
+    owner = person("owner")
+    with worker(tmp_path) as process:
+        ordered = campaigns.submit(owner, SPEC, "empty")
+        eventually(lambda: campaigns.get(owner, ordered).status.is_final, "the end of the campaign")
+        assert "manage.py prepare" in process.said()
+    view = campaigns.get(owner, ordered)
+    assert view.status is CampaignStatus.FAILED
+    assert "catalogue of open data is empty" in (view.outcome_reason or "")
+    assert "manage.py prepare" in (view.outcome_reason or "")
