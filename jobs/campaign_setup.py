@@ -14,7 +14,7 @@ import settings
 from jobs import provider_setup
 from jobs.breaker import Breaker
 from jobs.campaign_ports import StoredMemory, StoredProgress, StoredSuppressions
-from jobs.catalogue_search import CatalogueSearch
+from jobs.catalogue_search import CatalogueSearch, known_locality
 from jobs.provider_calls import StoredCalls
 from jobs.rate_limit import RateLimiter
 from pipeline.campaign import CampaignSpec
@@ -69,6 +69,7 @@ def _context(lease: Lease, spec: CampaignSpec, draining: threading.Event, stack:
         suppressions=suppressions,
         checks=FreeChecks(suppressions, _can_receive(mail)),
         catalogue=CatalogueSearch(),
+        known_locality=known_locality,
         locators=lambda: locators,
         is_online=lambda: mail.works,
         mark_simulated=calls.simulated,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.campaign import OPEN_DATA
-from pipeline.causes import Cause
-from pipeline.errors import SourceError
+from pipeline.errors import SpecError
 from pipeline.place import Area, Place, PlaceQuery
 from store import localities, place_imports, places
 from store.database import Role, transaction
@@ -14,6 +13,12 @@ from store.places import Cursor
 from store.readiness import EMPTY_CATALOGUE
 
 _BATCH = 500
+
+
+def known_locality(location: str, radius_km: float | None) -> Area | None:
+    """The area of a location that is coordinates or in the catalogue's list of places; None for any other."""
+    with transaction(Role.WORKER) as conn:
+        return localities.locate(conn, location, radius_km)
 
 
 class CatalogueSearch:
@@ -25,8 +30,9 @@ class CatalogueSearch:
     def locate(self, location: str, radius_km: float | None) -> Area | None:
         with transaction(Role.WORKER) as conn:
             if not place_imports.any_places(conn):
-                raise SourceError(Cause.EMPTY_CATALOGUE, detail=EMPTY_CATALOGUE)
-            return localities.locate(conn, location, radius_km)
+                # Said when no other source finds anything either.
+                raise SpecError(EMPTY_CATALOGUE)
+        return known_locality(location, radius_km)
 
     def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
         after: Cursor | None = Cursor()

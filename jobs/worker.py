@@ -136,11 +136,7 @@ class CampaignWorker(Worker):
             super().register_death()  # type: ignore[no-untyped-call]
         except RedisError as error:
             log.warning("redis_away: %s", type(error).__name__, extra={"action": "redis_away"})
-        try:
-            with transaction(Role.SYSTEM) as conn:
-                workers.stopped(conn, self.name)
-        except DatabaseError:
-            log.warning("worker_goodbye_failed", extra={"action": "worker_goodbye_failed"})
+        _say_goodbye(self.name)
         if self._mail is not None:
             with suppress(subprocess.TimeoutExpired):
                 self._mail.wait(_SENDER_S)
@@ -157,6 +153,14 @@ def _tick(name: str) -> None:
         log.warning(
             "reconciler_postponed: %s", type(error).__name__, extra={"action": "reconciler_postponed"}
         )
+
+
+def _say_goodbye(name: str) -> None:
+    try:
+        with transaction(Role.SYSTEM) as conn:
+            workers.stopped(conn, name)
+    except DatabaseError:
+        log.warning("worker_goodbye_failed", extra={"action": "worker_goodbye_failed"})
 
 
 def _is_mail_due() -> bool:
@@ -183,15 +187,22 @@ def main() -> None:
     # Before the first fork, so that no campaign reads the certificates again.
     trusted()
     stop = threading.Event()
+    name = _new_name()
     while not stop.is_set():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        # Unlike host and process id, no container and no restart has the same one again.
-        name = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-12:]}"
         if not _can_work(name):
             stop.wait(_TICK_S)
         elif stop.is_set() or _work(name):
-            return
+            break
+        else:
+            name = _new_name()
+    _say_goodbye(name)
+
+
+def _new_name() -> str:
+    """Unlike host and process id, no container and no restart has the same one again."""
+    return f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-12:]}"
 
 
 def _can_work(name: str) -> bool:

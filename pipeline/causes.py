@@ -45,7 +45,6 @@ class Cause(StrEnum):
     NOT_CONFIGURED = "not_configured"
     NO_SOURCE = "no_source"
     BAD_FILE = "bad_file"
-    EMPTY_CATALOGUE = "empty_catalogue"
 
     @property
     def is_gone(self) -> bool:
@@ -124,7 +123,6 @@ _SENTENCES = {
     Cause.NOT_CONFIGURED: "{source} has no key on this installation.",
     Cause.NO_SOURCE: "None of the chosen sources is available here.",
     Cause.BAD_FILE: "{detail}",
-    Cause.EMPTY_CATALOGUE: "{detail}",
 }
 
 

@@ -193,7 +193,7 @@ def _build(context: RunContext) -> OverpassSearch:
     return OverpassSearch(
         context.calls,
         context.http(KEY),
-        locate=first_that_knows(*context.locators(), context.catalogue.locate),
+        locate=first_that_knows(*context.locators(), context.known_locality),
         today=context.today,
     )
 

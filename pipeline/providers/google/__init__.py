@@ -16,7 +16,7 @@ _API_KEY, _PER_MINUTE = "GOOGLE_PLACES_API_KEY", "GOOGLE_PER_MINUTE"
 
 def _search(context: RunContext) -> places.GooglePlacesSearch:
     # The free ways first: what they know need not be bought.
-    locate = first_that_knows(context.catalogue.locate, *context.locators(), _geocoding(context).locate)
+    locate = first_that_knows(context.known_locality, *context.locators(), _geocoding(context).locate)
     return places.GooglePlacesSearch(
         context.calls,
         context.http(places.KEY),
