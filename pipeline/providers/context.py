@@ -33,9 +33,9 @@ class RunContext:
 
     ``values`` are the settings of all providers by name, secrets in the clear: they go into requests and nowhere
     else. ``http`` gives the client of a provider by its key. ``catalogue`` searches the open data of this
-    installation, ``known_locality`` locates by its list of places; ``locators`` are the other free ways. ``is_online``: whether this
-    machine resolves names of the internet. ``mark_simulated`` notes that a stand-in answered. ``close_later`` takes
-    what is to be closed at the end of the run. ``today`` is the day of the run.
+    installation, ``known_locality`` locates by its list of places; ``locators`` are the other free ways.
+    ``is_online``: whether this machine resolves names of the internet. ``mark_simulated`` notes that a stand-in
+    answered. ``close_later`` takes what is to be closed at the end of the run. ``today`` is the day of the run.
     """
 
     spec: CampaignSpec
