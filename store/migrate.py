@@ -79,9 +79,12 @@ def _known() -> set[str]:
 
 
 def _check_server(conn: Connection) -> None:
-    if int(conn.execute(sa.text("show server_version_num")).scalar_one()) < OLDEST_POSTGRES:
+    if (
+        int(conn.execute(sa.text("select current_setting('server_version_num')")).scalar_one())
+        < OLDEST_POSTGRES
+    ):
         raise CannotMigrate(TOO_OLD)
-    encoding = conn.execute(sa.text("show server_encoding")).scalar_one()
+    encoding = conn.execute(sa.text("select current_setting('server_encoding')")).scalar_one()
     if encoding != "UTF8":
         raise CannotMigrate(
             f"The database keeps its text as {encoding}, which cannot hold every name. Create another one with"

@@ -75,7 +75,10 @@ def _refusal(role: Role, error: DatabaseError) -> str:
 
 
 def _check_version(conn: Connection) -> None:
-    if int(conn.execute(sa.text("show server_version_num")).scalar_one()) < migrate.OLDEST_POSTGRES:
+    if (
+        int(conn.execute(sa.text("select current_setting('server_version_num')")).scalar_one())
+        < migrate.OLDEST_POSTGRES
+    ):
         raise TooOld(migrate.TOO_OLD)
 
 

@@ -76,8 +76,11 @@ def _mark() -> str:
 
 
 def _may_create_roles(conn: Connection) -> bool:
-    powers = "select rolsuper or rolcreaterole from pg_roles where rolname = current_user"
-    return bool(conn.execute(sa.text(powers)).scalar_one())
+    return bool(
+        conn.execute(
+            sa.text("select rolsuper or rolcreaterole from pg_roles where rolname = current_user")
+        ).scalar_one()
+    )
 
 
 def _run(conn: Connection, statement: str, role: str, text: str | None = None) -> None:
