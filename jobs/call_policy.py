@@ -22,8 +22,8 @@ _LOOK_S = 0.5
 _REPEATS_PER_CALL = 0.1  # Of all calls, at most so many may be repeats: a dying provider is not hammered.
 _FREE_REPEATS = 20
 MOST_LOST = 40
-"""So many paid calls in a row whose answers are lost end a provider for the run: each may have been billed. More than all
-threads of a run have on their way, so that a short outage, which the breaker waits for, does not."""
+"""So many paid calls in a row whose answers are lost end a provider for the run: each may have been billed. More than
+all threads of a run have on their way, so that a short outage, which the breaker waits for, does not."""
 
 
 class CallPolicy:
