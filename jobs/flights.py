@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from jobs.campaign_ports import owned
 from pipeline.errors import LeaseLost
-from store import flights
+from store import crash_points, flights
 from store.database import Connection, DatabaseAway, Role, statements
 from store.flights import Look
 from store.leases import Lease
@@ -49,6 +49,8 @@ class Flights:
         finally:
             if found is not Look.MINE:
                 self.landed(claimed)
+        if claimed and found is Look.MINE:
+            crash_points.here("flight.claimed")
         return found
 
     def claim(self, conn: Connection, questions: Sequence[Question]) -> set[Question]:

@@ -1,7 +1,7 @@
 """One attempt at a question, in the ledger from before it leaves until it is answered.
 
 The intent is committed while the slot of the rate limit comes near, and the slot is decided last, so that a commit that
-takes long sends nothing too early or too late. No money is reserved while a call only waits its turn.
+takes long sends nothing too early or too late. No money is reserved while a call waits in line.
 """
 
 from __future__ import annotations
