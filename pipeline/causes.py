@@ -71,6 +71,16 @@ class Cause(StrEnum):
         return self in _GONE or self is Cause.LONG_SEARCH
 
     @property
+    def is_final(self) -> bool:
+        """Whether the same search, gone on with, would come to the same end."""
+        return self in (Cause.OUT_OF_REACH, Cause.NONE_QUALIFIES, Cause.LONG_SEARCH)
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether the source was not asked because of how the order is, whatever else there is to say."""
+        return self in (Cause.NO_BUDGET, Cause.OUT_OF_REACH)
+
+    @property
     def may_pass(self) -> bool:
         """Whether the same question may succeed a little later."""
         return self in _PASSING
@@ -139,11 +149,12 @@ _SENTENCES = {
     Cause.BAD_FILE: "{detail}",
     Cause.LONG_SEARCH: "{source} was asked for as many pages as an order of this size is worth; it may know more.",
     Cause.OUT_OF_REACH: (
-        "What {source} knows makes a confidence of {detail} at most before contacts are looked up, less than the"
-        " minimum, so it was not paid for."
+        "What {source} is asked for makes a confidence of {detail} at most before contacts are looked up, less than the"
+        " minimum, so it is not paid for. Lower the minimum."
     ),
     Cause.NONE_QUALIFIES: (
-        "None of the last {detail} businesses of {source} reached the minimum confidence, so no more were paid for."
+        "None of the last {detail} new businesses of {source} reached the minimum confidence, so no more were paid for."
+        " Lower the minimum for more."
     ),
     Cause.NOTHING_KNOWN: "{source} knows no address on {detail}.",
     Cause.OTHER_DOMAINS: "{source} knows addresses of other domains only, none on {detail}.",
