@@ -72,8 +72,8 @@ class Cause(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether the same search, gone on with, would come to the same end."""
-        return self in (Cause.OUT_OF_REACH, Cause.NONE_QUALIFIES, Cause.LONG_SEARCH)
+        """Whether only another minimum helps: the same search, gone on with, would come to the same end."""
+        return self in (Cause.OUT_OF_REACH, Cause.NONE_QUALIFIES)
 
     @property
     def is_choice(self) -> bool:

@@ -141,6 +141,15 @@ def test_a_value_of_a_wrong_shape_counts_as_not_given(raw: dict[str, Any], kept:
         assert bool(search(server, DirectCalls())[0]) is kept
 
 
+def test_a_part_of_an_address_that_is_none_leaves_the_others() -> None:
+    parts = [5, {"longText": None}, {"longText": "x", "types": "route"}]
+    town = {"longText": "Town", "shortText": "Town", "types": ["locality"]}
+    raw = place(1, addressComponents=[*parts, town], formattedAddress="Pier Street 5, Town")
+    with wire(pages({"places": [raw]})) as server:
+        (found,) = search(server, DirectCalls())[0]
+    assert (found.street, found.housenumber, found.city) == ("Pier Street 5", None, "Town")
+
+
 def test_an_endless_value_does_not_make_a_page_too_large_to_keep() -> None:
     calls = DirectCalls()
     with wire(pages({"places": [place(n, displayName={"text": "x" * 90_000}) for n in range(20)]})) as server:

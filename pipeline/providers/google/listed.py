@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from pipeline.contact.websites import MAX_URL
 from pipeline.place import Place, TypeMatch
@@ -41,6 +41,12 @@ class Listed(BaseModel):
     internationalPhoneNumber: Line | None = None
     nationalPhoneNumber: Line | None = None
 
+    @field_validator("addressComponents", mode="before")
+    @classmethod
+    def _known(cls, value: object) -> object:
+        """The parts that have the shape documented; the written address tells the others."""
+        return [part for part in value if _is_component(part)] if isinstance(value, list) else value
+
 
 def place_of(listed: Listed, match: TypeMatch, today: date) -> Place:
     """The place as a source's record of today."""
@@ -63,6 +69,14 @@ def place_of(listed: Listed, match: TypeMatch, today: date) -> Place:
         tags=closed,
         observed_on=today,
     )
+
+
+def _is_component(part: object) -> bool:
+    try:
+        Component.model_validate(part)
+    except ValidationError:
+        return False
+    return True
 
 
 def read_places(raw: object) -> list[Listed]:
