@@ -12,6 +12,7 @@ from pipeline.lead import Business, EmailStatus, Lead, StepOutcome, StepResult
 from pipeline.ports import BatchStep, EnrichmentStep
 from pipeline.providers.registry import registry
 
+_SWITCHED_OFF = (Cause.NO_BUDGET, Cause.NOT_CONFIGURED)
 _CONTACTS = {
     "phone": "phone",
     "website": "website",
@@ -27,15 +28,17 @@ def pending(lead: Lead, steps: Sequence[EnrichmentStep | BatchStep]) -> bool:
 
 
 def reopened(lead: Lead) -> Lead:
-    """The lead without the results of steps that were left undone, so that they are tried again.
+    """The lead without the results of steps that were left undone, so that they are tried again; those that were
+    switched off among them, as the campaign may have a budget or a key by now.
 
     Later steps that were skipped go, too: "no address to check" holds no longer once the step before has found one.
     """
-    first = next((place for place, result in enumerate(lead.steps) if result.is_open), len(lead.steps))
+    undone = [result.is_open or result.cause in _SWITCHED_OFF for result in lead.steps]
+    first = undone.index(True) if True in undone else len(undone)
     kept = [
         result
         for place, result in enumerate(lead.steps)
-        if not (result.is_open or (place > first and result.outcome is StepOutcome.SKIPPED))
+        if not (undone[place] or (place > first and result.outcome is StepOutcome.SKIPPED))
     ]
     return replace(lead, steps=tuple(kept))
 

@@ -9,7 +9,7 @@ import pytest
 from pipeline.campaign import CampaignStatus
 from pipeline.causes import Billed, Cause
 from pipeline.enrichment.step_results import failed
-from pipeline.enrichment.steps import OpenDataStep
+from pipeline.enrichment.steps import OpenDataStep, SwitchedOff
 from pipeline.errors import BudgetReached, SourceError
 from pipeline.lead import Lead
 from pipeline.place import Place
@@ -67,6 +67,20 @@ def test_without_a_budget_the_paid_source_says_so_and_is_not_asked(free: list[Pl
     # With a budget the campaign goes on where it was.
     more = run(spec(**order()), ports(ListSearch(free), google(*cafes(60)), memory=memory))
     assert (more.status, more.reason, more.leads) == (CampaignStatus.COMPLETED, None, 50)
+
+
+@pytest.mark.parametrize("cause", [Cause.NO_BUDGET, Cause.NOT_CONFIGURED])
+def test_a_look_up_that_was_switched_off_is_done_when_the_campaign_goes_on_with_it(cause: Cause) -> None:
+    memory, paid = ListMemory(), google(failure=KEY)
+    off = (OpenDataStep(), SwitchedOff("hunter", "Hunter", cause))
+    first = run(spec(**order()), ports(ListSearch(cafes(3)), paid, memory=memory, steps=off))
+    assert (first.cause, first.leads) == (Cause.KEY_REFUSED, 3)
+    assert {lead.steps[-1].cause for lead in memory.stored.values()} == {cause}
+    on = Broke()
+    run(spec(**order()), ports(ListSearch(cafes(3)), paid, memory=memory, steps=(OpenDataStep(), on)))
+    assert len(on.asked) == 3
+    assert {lead.steps[-1].cause for lead in memory.stored.values()} == {Cause.OUT_OF_BUDGET}
+    assert {len(lead.steps) for lead in memory.stored.values()} == {2}
 
 
 def test_a_paid_source_that_is_not_needed_is_no_reason() -> None:
