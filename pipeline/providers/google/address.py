@@ -52,8 +52,11 @@ class Address:
     country: str | None
 
 
-def address_of(components: Sequence[Component], written: str | None) -> Address:
-    """The address that the components and ``formattedAddress`` make; nothing in it is guessed."""
+def address_of(components: Sequence[Component], written: str | None, region: str | None = None) -> Address:
+    """The address that the components and ``formattedAddress`` make; nothing in it is guessed.
+
+    ``region`` is the country whose order one without a country is read in.
+    """
     parts = {kind: part for part in reversed(components) for kind in part.types if part.longText.strip()}
     country = parts["country"].shortText if "country" in parts else None
     route = parts.get("route") or parts.get("street_address")
@@ -62,7 +65,8 @@ def address_of(components: Sequence[Component], written: str | None) -> Address:
         street: str | None = route.longText
         housenumber = number.longText if number else None
     else:
-        street, housenumber = _parted(_street_line(components, written or "", country), country)
+        here = country or region
+        street, housenumber = _parted(_street_line(components, written or "", here), here)
     postcode = parts.get("postal_code")
     return Address(
         street=street,

@@ -48,9 +48,9 @@ class Listed(BaseModel):
         return [part for part in value if _is_component(part)] if isinstance(value, list) else value
 
 
-def place_of(listed: Listed, match: TypeMatch, today: date) -> Place:
-    """The place as a source's record of today."""
-    address = address_of(listed.addressComponents, listed.formattedAddress)
+def place_of(listed: Listed, match: TypeMatch, today: date, region: str | None) -> Place:
+    """The place as a source's record of today; ``region`` is the country of one that names none."""
+    address = address_of(listed.addressComponents, listed.formattedAddress, region)
     closed = {} if listed.businessStatus in _OPEN else {"operational_status": "closed"}
     return Place(
         source=PLACES_KEY,

@@ -46,10 +46,11 @@ KEY, SEARCH = PLACES_KEY, "text_search"
 
 @dataclass(slots=True)
 class _SoFar:
-    """What one search has come to: how many pages it may still read, which places it has seen, what went wrong; and
-    whether the tile read last holds more than was shown."""
+    """What one search has come to: how many pages it may still read, in which country, which places it has seen, what
+    went wrong; and whether the tile read last holds more than was shown."""
 
     pages_left: int = 0
+    region: str | None = None
     seen: set[str] = field(default_factory=set)
     failures: list[SourceError] = field(default_factory=list)
     tiles: int = 0
@@ -93,7 +94,7 @@ class GooglePlacesSearch:
         A tile that fails ends none of the others; the failure is raised when they are through. Raises SourceError with
         ``LONG_SEARCH`` when as many pages were read as an order of this size is worth.
         """
-        self._so_far = _SoFar(pages_left=most_pages(query.limit))
+        self._so_far = _SoFar(pages_left=most_pages(query.limit), region=query.area.country)
         for match in query.types:
             waiting = [around(query.area)]
             while waiting:
@@ -152,7 +153,7 @@ class GooglePlacesSearch:
             so_far.is_full = listed >= CAP
             # An answer that had to be forgotten meanwhile (Google's thirty days) has no body any more.
             so_far.is_cut_off = reply.body is None or bool(body.get("is_cut_off"))
-            yield [place_of(raw, match, self._today) for raw in places]
+            yield [place_of(raw, match, self._today, so_far.region) for raw in places]
             token = str(body.get("nextPageToken") or "")
             # A token that comes again would lead in a circle that costs money at every turn.
             if not token or token in tokens:
