@@ -18,7 +18,7 @@ class Billed(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why a question to a source has no answer, or was not asked."""
+    """Why a question to a source has no answer, an answer that brought nothing, or was not asked."""
 
     KEY_REFUSED = "key_refused"
     OUT_OF_CREDITS = "out_of_credits"
@@ -45,6 +45,15 @@ class Cause(StrEnum):
     NOT_CONFIGURED = "not_configured"
     NO_SOURCE = "no_source"
     BAD_FILE = "bad_file"
+    LONG_SEARCH = "long_search"
+    OUT_OF_REACH = "out_of_reach"
+    NONE_QUALIFIES = "none_qualifies"
+    NOTHING_KNOWN = "nothing_known"
+    OTHER_DOMAINS = "other_domains"
+    DOMAIN_REFUSED = "domain_refused"
+    ALL_SUPPRESSED = "all_suppressed"
+    ALL_UNREADABLE = "all_unreadable"
+    OPTED_OUT = "opted_out"
 
     @property
     def is_gone(self) -> bool:
@@ -55,6 +64,21 @@ class Cause(StrEnum):
     def needs_administrator(self) -> bool:
         """Whether only a person can mend it: a key, a plan, credits."""
         return self in _GONE and self is not Cause.STAYED_AWAY
+
+    @property
+    def ends_search(self) -> bool:
+        """Whether asking the source for another part of the area makes no sense."""
+        return self in _GONE or self is Cause.LONG_SEARCH
+
+    @property
+    def is_final(self) -> bool:
+        """Whether only another minimum helps: the same search, gone on with, would come to the same end."""
+        return self in (Cause.OUT_OF_REACH, Cause.NONE_QUALIFIES)
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether the source was not asked because of how the order is, whatever else there is to say."""
+        return self in (Cause.NO_BUDGET, Cause.OUT_OF_REACH)
 
     @property
     def may_pass(self) -> bool:
@@ -123,6 +147,21 @@ _SENTENCES = {
     Cause.NOT_CONFIGURED: "{source} has no key on this installation.",
     Cause.NO_SOURCE: "None of the chosen sources is available here.",
     Cause.BAD_FILE: "{detail}",
+    Cause.LONG_SEARCH: "{source} was asked for as many pages as an order of this size is worth; it may know more.",
+    Cause.OUT_OF_REACH: (
+        "What {source} is asked for makes a confidence of {detail} at most before contacts are looked up, less than the"
+        " minimum, so it is not paid for. Lower the minimum."
+    ),
+    Cause.NONE_QUALIFIES: (
+        "None of the last {detail} new businesses of {source} reached the minimum confidence, so no more were paid for."
+        " Lower the minimum for more."
+    ),
+    Cause.NOTHING_KNOWN: "{source} knows no address on {detail}.",
+    Cause.OTHER_DOMAINS: "{source} knows addresses of other domains only, none on {detail}.",
+    Cause.DOMAIN_REFUSED: "{source} does not accept {detail} as a domain to search.",
+    Cause.ALL_SUPPRESSED: "Every address {source} knows on {detail} is on the suppression list.",
+    Cause.ALL_UNREADABLE: "{source} gave addresses for {detail}, but none that can be read.",
+    Cause.OPTED_OUT: "The company's contact asked {source} not to be found; it is suppressed for good.",
 }
 
 

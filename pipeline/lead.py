@@ -124,8 +124,8 @@ class StepOutcome(StrEnum):
 class StepResult:
     """What one enrichment step did: its outcome, a sentence for people, what it cost.
 
-    ``cause``: why it got no answer. ``is_open``: it was left undone for want of budget or because its provider was
-    out; a continued campaign does it then.
+    ``cause``: why it got no answer, or one that brought nothing. ``is_open``: it was left undone for want of budget or
+    because its provider was out; a continued campaign does it then.
     """
 
     step: str

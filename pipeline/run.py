@@ -66,7 +66,7 @@ def run(spec: CampaignSpec, ports: CampaignPorts) -> Outcome:
         status=CampaignStatus.PARTIAL if reason else CampaignStatus.COMPLETED,
         reason=reason,
         # With a source that gave out, that is why there are too few: no other place or type would mend it.
-        notice=None if discovery.reason else discovery.notice or shortfall(spec, discovery.found, len(leads)),
+        notice=discovery.notice or (None if reason else shortfall(spec, discovery.found, len(leads))),
         leads=len(leads),
         cause=cause,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.campaign import MAX_TEXT, clean_text
 from pipeline.lead import Contact, EmailStatus, Origin, ScorePart, StepResult
+from pipeline.output.reasons import as_text, why_empty
 from pipeline.providers.registry import registry
 from pipeline.words.categories import label_for
 from services import paging
@@ -152,7 +152,7 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
         found = stored.get(conn, (person.workspace_id, campaign_id), lead_id)
     if found is None:
         raise NotFound("We can't find that lead.")
-    business = found.business
+    business, reasons = found.business, why_empty(found.lead)
     return LeadDetail(
         row=row_of(found),
         score_parts=business.score_parts,
@@ -161,7 +161,7 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
                 field=name,
                 value=getattr(business, name),
                 origin=business.provenance.get(name),
-                empty_reason=business.empty_reasons.get(name),
+                empty_reason=as_text(reasons[name]) if name in reasons else None,
             )
             for name in EXPLAINED
         ),
@@ -208,14 +208,9 @@ def categories(person: Person, campaign_id: UUID) -> tuple[tuple[str, str, int],
     return tuple((tag, label_for(tag), count) for tag, count in found)
 
 
-def why_empty(reasons: Iterable[str]) -> str:
-    """Why fields are empty, as one text."""
-    return " ".join(dict.fromkeys(reasons))
-
-
 def row_of(lead: StoredLead) -> LeadRow:
     """A stored lead as a line of the table."""
-    business = lead.business
+    business, reasons = lead.business, why_empty(lead.lead)
     return LeadRow(
         id=lead.id,
         name=business.name,
@@ -230,9 +225,7 @@ def row_of(lead: StoredLead) -> LeadRow:
         is_role_address=lead.lead.is_role_address,
         confidence=business.confidence,
         sources=tuple(dict.fromkeys(origin.label for origin in business.origins)),
-        why_empty=why_empty(
-            business.empty_reasons[name] for name in EXPLAINED if name in business.empty_reasons
-        ),
+        why_empty=as_text(*(reasons[name] for name in EXPLAINED if name in reasons)),
         lat=business.lat,
         lon=business.lon,
         cost_micros=lead.lead.cost_micros,

@@ -8,20 +8,8 @@ from datetime import date
 from pipeline.discovery.duplicates import groups
 from pipeline.discovery.records import Record, is_open, read
 from pipeline.lead import Business, Origin, address_line
+from pipeline.output.reasons import FIELDS, not_listed
 from pipeline.place import Place
-
-_EMPTY = {
-    "address": "no street address",
-    "city": "no city",
-    "postcode": "no postcode",
-    "country": "no country",
-    "phone": "no phone",
-    "website": "no website",
-    "domain": "no website",
-    "email": "no e-mail address",
-    "opening_hours": "no opening hours",
-    "brand": "no brand",
-}
 
 
 def from_places(places: Sequence[Place], default_country: str | None, today: date) -> list[Business]:
@@ -45,7 +33,7 @@ def _merged(group: Sequence[Record]) -> Business:
     values: dict[str, str] = {}
     provenance: dict[str, Origin] = {"name": best.origin, "category": best.origin}
     reasons: dict[str, str] = {}
-    for field in _EMPTY:
+    for field in FIELDS:
         filled = _filled(field, ranked)
         if filled:
             values[field], provenance[field] = filled
@@ -95,10 +83,5 @@ def _why_empty(field: str, ranked: Sequence[Record]) -> str:
     said = (record.readings[field].reason for record in ranked)
     if field == "domain":
         said = (record.readings[key].reason for record in ranked for key in ("domain", "website"))
-    return next((reason for reason in said if reason), _not_listed(field, ranked))
-
-
-def _not_listed(field: str, ranked: Sequence[Record]) -> str:
-    labels = list(dict.fromkeys(record.origin.label for record in ranked))
-    verb = "lists" if len(labels) == 1 else "list"
-    return f"{' and '.join(labels)} {verb} {_EMPTY[field]} for this business."
+    unusable = next((reason for reason in said if reason), None)
+    return unusable or not_listed(field, [record.origin.source for record in ranked])

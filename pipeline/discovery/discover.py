@@ -16,13 +16,23 @@ from pipeline.causes import Cause
 from pipeline.discovery.pool import Pool
 from pipeline.errors import BudgetReached, SourceError, SpecError
 from pipeline.lead import Business
-from pipeline.output.notices import around, counted, meaningless_types, nothing_found, unknown_location
+from pipeline.output.notices import (
+    found_lines,
+    loss_lines,
+    meaningless_types,
+    nothing_found,
+    unknown_location,
+)
 from pipeline.place import Area, Place, PlaceQuery
 from pipeline.ports import CampaignPorts, Metrics, PlaceSearch
 from pipeline.providers.registry import registry
+from pipeline.scoring.reach import most_before_look_ups
 from pipeline.scoring.score import ScoreContext
 from pipeline.words.categories import match_types
 
+FRUITLESS = 40
+"""So many new businesses of a paid source in a row without one that qualifies end its search: two full pages of Google.
+Our own choice."""
 MAX_CANDIDATES = 5000
 """The most records one source is asked for, nearest first: merging and scoring them takes about a second."""
 
@@ -34,8 +44,8 @@ Choose = Callable[[Sequence[Business]], None]
 class Discovery:
     """How the search went: all businesses found, best first, and how many reach the confidence asked for.
 
-    ``notice`` says why there are none; ``reason`` which source gave out, or that the budget did, and ``cause`` the same
-    as a value. Only with ``reason`` None is there nothing more to find.
+    ``notice`` says why there are none; ``reason`` which sources gave out or were not asked, or that the budget gave
+    out, and ``cause`` the first of it as a value. Only with ``reason`` None is there nothing more to find.
     """
 
     found: Sequence[Business] = ()
@@ -59,6 +69,7 @@ class Search:
         self._types = match_types(spec.business_types)
         self._areas: list[tuple[PlaceSearch, Area]] = []
         self._failures: list[SourceError | BudgetReached] = []
+        self._is_answered = False
         self._refused: str | None = None
         context = ScoreContext(types=self._types, today=ports.today)
         self._pool = Pool(spec, context, ports.memory.businesses())
@@ -78,20 +89,29 @@ class Search:
         self._locate([search for search in searches if not search.is_paid])
         self._choose(self._pool.chosen)
         self._search_free()
-        paid = [search for search in searches if search.is_paid]
-        if self._pool.missing and paid:
+        if self._pool.missing:
             self._choose(self._pool.choose_firm())
-            self._locate(paid)
+            self._locate(self._worth_paying(searches))
             self._search_paid()
         self._choose(self._pool.choose_rest())
         return self._ended()
 
+    def _worth_paying(self, searches: Sequence[PlaceSearch]) -> list[PlaceSearch]:
+        """The paid ones, unless there is no budget, or what all sources together may say of a business is too little
+        for a lead."""
+        paid = [search for search in searches if search.is_paid]
+        known = registry().chosen(search.name for search in searches)
+        most = most_before_look_ups(known) if len(known) == len(searches) else 100
+        why = Cause.NO_BUDGET if self._spec.budget_micros == 0 else Cause.OUT_OF_REACH
+        if why is Cause.NO_BUDGET or most < self._spec.min_confidence:
+            labels = [registry().order_label(search.name) for search in paid]
+            self._failures += [SourceError(why, label, detail=str(most)) for label in labels]
+            return []
+        return paid
+
     def _locate(self, searches: Sequence[PlaceSearch]) -> None:
         """Add the area each source makes of the location."""
         for search in searches:
-            if search.is_paid and self._spec.budget_micros == 0:
-                self._failures.append(SourceError(Cause.NO_BUDGET, registry().order_label(search.name)))
-                continue
             try:
                 area = search.locate(self._spec.location, self._spec.radius_km)
             except (SourceError, BudgetReached) as error:
@@ -115,31 +135,49 @@ class Search:
                     done = number * MAX_CANDIDATES + read
                     percent = Stage.DISCOVERING.at(done, len(areas) * MAX_CANDIDATES)
                     self._ports.progress.report(Stage.DISCOVERING, percent, Metrics())
+                self._is_answered = True
             except SourceError as error:
                 self._failures.append(error)
+                self._is_answered = self._is_answered or read > 0
             self._say(search.remarks())
         if areas:
             self._pool.merge()
-            self._say(self._found_lines())
+            self._say(
+                found_lines(self._spec, self._types, areas[0][1], self._pool.places_read, MAX_CANDIDATES)
+            )
 
     def _search_paid(self) -> None:
         """Question by question until the order is filled or the sources are."""
         for search, area in [pair for pair in self._areas if pair[0].is_paid]:
-            query = PlaceQuery(types=self._types, area=area, limit=self._pool.wanted)
             try:
-                with closing(_generator(search.search(query))) as batches:
-                    for batch in batches:
-                        self._take(batch, area)
-                        if not self._pool.missing:
-                            break
+                self._ask_paid(search, area)
+                self._is_answered = True
             except (SourceError, BudgetReached) as error:
                 self._failures.append(error)
             self._say(search.remarks())
             if not self._pool.missing:
                 return
 
+    def _ask_paid(self, search: PlaceSearch, area: Area) -> None:
+        """Raises SourceError with ``NONE_QUALIFIES`` when what is bought becomes no leads."""
+        query = PlaceQuery(types=self._types, area=area, limit=self._pool.wanted)
+        fruitless = 0
+        with closing(_generator(search.search(query))) as batches:
+            for batch in batches:
+                found, reached = len(self._pool.found), len(self._pool.qualified)
+                self._take(batch, area)
+                # What the free sources know already is neither gained nor in vain.
+                fruitless += len(self._pool.found) - found
+                fruitless = 0 if len(self._pool.qualified) > reached else fruitless
+                if not self._pool.missing:
+                    return
+                if fruitless >= FRUITLESS:
+                    label = registry().order_label(search.name)
+                    raise SourceError(Cause.NONE_QUALIFIES, label, detail=str(fruitless))
+
     def _take(self, batch: Sequence[Place], area: Area) -> None:
         """A page that was paid for: merged at once, and those handed on that are certain to be leads."""
+        self._is_answered = True
         self._pool.add(batch, area)
         self._pool.merge()
         self._choose(self._pool.choose_firm())
@@ -149,29 +187,29 @@ class Search:
     def _ended(self) -> Discovery:
         if not self._pool.found:
             return self._nothing_found()
-        self._say(self._loss_lines())
-        failure = self._failures[0] if self._failures and self._pool.missing else None
-        if failure is None:
+        self._say(loss_lines(self._pool.unusable, self._pool.duplicates))
+        reason, cause = _why_short(self._failures) if self._pool.missing else (None, None)
+        if reason is None or all(failure.cause.is_final for failure in self._failures):
             self._ports.memory.save_businesses(self._pool.rest)
             self._ports.memory.finish_discovery()
         self._report_scores()
-        return Discovery(
-            found=self._pool.found,
-            qualified=self._pool.qualified,
-            reason=str(failure) if failure else None,
-            cause=failure.cause if failure else None,
-        )
+        return Discovery(found=self._pool.found, qualified=self._pool.qualified, reason=reason, cause=cause)
 
     def _nothing_found(self) -> Discovery:
-        """Why there is nothing: a source failed, the budget did not reach, or the place holds no such business."""
+        """Why there is nothing: the order names no place, a source failed, the budget did not reach, or the place holds
+        no such business. Raises SourceError when a source failed and no other one answered."""
+        if self._refused:
+            self._ports.memory.finish_discovery()
+            return Discovery(notice=self._refused)
         for failure in self._failures:
-            if isinstance(failure, SourceError) and failure.cause is not Cause.NO_BUDGET:
+            if isinstance(failure, SourceError) and not failure.cause.is_choice and not self._is_answered:
                 raise failure
         if self._failures:
-            return Discovery(reason=str(self._failures[0]), cause=self._failures[0].cause)
+            reason, cause = _why_short(self._failures)
+            is_unknown = not self._areas and all(failure.cause.is_choice for failure in self._failures)
+            notice = unknown_location(self._spec) if is_unknown else None
+            return Discovery(reason=reason, cause=cause, notice=notice)
         self._ports.memory.finish_discovery()
-        if self._refused:
-            return Discovery(notice=self._refused)
         if self._areas:
             return Discovery(notice=nothing_found(self._spec, self._areas[0][1]))
         return Discovery(notice=unknown_location(self._spec))
@@ -190,32 +228,19 @@ class Search:
         for line in lines:
             self._ports.progress.report(Stage.DISCOVERING, percent, Metrics(), line)
 
-    def _found_lines(self) -> Iterator[str]:
-        """What the free search found, as lines of the event log."""
-        for match in self._types:
-            if not match.tags:
-                yield (
-                    f"“{match.typed}” is no category known here; names and descriptions were searched for it."
-                )
-        read = self._pool.places_read
-        if read >= MAX_CANDIDATES:
-            yield (
-                f"The search stopped at the {read:,} nearest records. Narrow the radius or the type to see what lies"
-                " farther out."
-            )
-        yield f"Found {counted(read, 'record')} {around(self._spec, self._areas[0][1])}."
-
-    def _loss_lines(self) -> Iterator[str]:
-        """Where the records went that are no business of their own."""
-        if self._pool.unusable:
-            yield f"Left out {counted(self._pool.unusable, 'record')}: unnamed, closed or listed twice."
-        if self._pool.duplicates > 0:
-            yield f"Merged {counted(self._pool.duplicates, 'duplicate')}."
-
 
 def _generator(batches: Iterator[Sequence[Place]]) -> Generator[Sequence[Place], None, None]:
     """A search may be any iterator; only a generator can be closed, which ends it before the next paid question."""
     yield from batches
+
+
+def _why_short(failures: Sequence[SourceError | BudgetReached]) -> tuple[str | None, Cause | None]:
+    """Why the sources gave less than was asked for, in words, and the first of it as a value: what went wrong comes
+    before what the order left out."""
+    ordered = sorted(failures, key=lambda failure: failure.cause.is_choice)
+    if not ordered:
+        return None, None
+    return " ".join(dict.fromkeys(map(str, ordered))), ordered[0].cause
 
 
 def average(businesses: Sequence[Business]) -> Decimal | None:

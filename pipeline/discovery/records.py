@@ -11,6 +11,7 @@ from datetime import date
 from pipeline.campaign import clean_text
 from pipeline.contact.contacts import NOTHING, Reading, email_address, phone_e164
 from pipeline.contact.websites import company_domain, website_url
+from pipeline.geo.countries import NUMBER_FIRST
 from pipeline.lead import Origin
 from pipeline.place import Place
 from pipeline.words.text import folded
@@ -18,8 +19,6 @@ from pipeline.words.text import folded
 CONTACT_FIELDS = ("phone", "website", "email", "opening_hours")
 _MAX_TEXT = 300
 
-# Countries that write the house number before the street.
-_NUMBER_FIRST = frozenset({"AU", "CA", "FR", "GB", "IE", "IN", "LU", "MC", "NZ", "US", "ZA"})
 _CLOSED_TAGS = ("disused", "abandoned", "demolished", "razed", "closed", "permanently_closed")
 _CLOSED_WORDS = frozenset({"closed", "permanently_closed", "vacant", "disused", "abandoned"})
 _LEGAL_FORMS = frozenset(
@@ -143,4 +142,4 @@ def _house_number(value: str | None) -> str | None:
 def _street(street: str | None, number: str | None, region: str | None) -> str | None:
     if street is None or number is None:
         return street
-    return f"{number} {street}" if region in _NUMBER_FIRST else f"{street} {number}"
+    return f"{number} {street}" if region in NUMBER_FIRST else f"{street} {number}"

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.causes import Billed
+from pipeline.causes import Billed, Cause
 from pipeline.errors import BudgetReached, SourceError
 from pipeline.lead import Lead, StepOutcome, StepResult
 
 
-def ended(lead: Lead, step: str, outcome: StepOutcome, detail: str, cost_micros: int = 0) -> Lead:
-    """The lead with one more result."""
-    result = StepResult(step=step, outcome=outcome, detail=detail, cost_micros=cost_micros)
+def ended(
+    lead: Lead,
+    step: str,
+    outcome: StepOutcome,
+    detail: str,
+    cost_micros: int = 0,
+    *,
+    cause: Cause | None = None,
+) -> Lead:
+    """The lead with one more result; ``cause``: why an answer brought nothing."""
+    result = StepResult(step=step, outcome=outcome, detail=detail, cost_micros=cost_micros, cause=cause)
     return replace(lead, steps=(*lead.steps, result))
 
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 from pipeline.causes import Cause, sentence
 from pipeline.contact.contacts import email_address, is_role_address
 from pipeline.errors import SourceError
-from pipeline.lead import EmailStatus, Lead, StepOutcome, StepResult
+from pipeline.lead import Business, EmailStatus, Lead, StepOutcome, StepResult
 from pipeline.ports import BatchStep, EnrichmentStep
+from pipeline.providers.registry import registry
 
+_SWITCHED_OFF = (Cause.NO_BUDGET, Cause.NOT_CONFIGURED)
 _CONTACTS = {
     "phone": "phone",
     "website": "website",
@@ -26,15 +28,17 @@ def pending(lead: Lead, steps: Sequence[EnrichmentStep | BatchStep]) -> bool:
 
 
 def reopened(lead: Lead) -> Lead:
-    """The lead without the results of steps that were left undone, so that they are tried again.
+    """The lead without the results of steps that were left undone, so that they are tried again; those that were
+    switched off among them, as the campaign may have a budget or a key by now.
 
     Later steps that were skipped go, too: "no address to check" holds no longer once the step before has found one.
     """
-    first = next((place for place, result in enumerate(lead.steps) if result.is_open), len(lead.steps))
+    undone = [result.is_open or result.cause in _SWITCHED_OFF for result in lead.steps]
+    first = undone.index(True) if True in undone else len(undone)
     kept = [
         result
         for place, result in enumerate(lead.steps)
-        if not (result.is_open or (place > first and result.outcome is StepOutcome.SKIPPED))
+        if not (undone[place] or (place > first and result.outcome is StepOutcome.SKIPPED))
     ]
     return replace(lead, steps=tuple(kept))
 
@@ -73,7 +77,9 @@ class OpenDataStep:
     def _result(self, lead: Lead) -> StepResult:
         business = lead.business
         found = [word for field, word in _CONTACTS.items() if getattr(business, field)]
-        missing = [word for field, word in _CONTACTS.items() if not getattr(business, field)]
+        missing = {field: word for field, word in _CONTACTS.items() if not getattr(business, field)}
+        asked = [word for field, word in missing.items() if _is_asked_for(business, field)]
+        others = [word for field, word in missing.items() if not _is_asked_for(business, field)]
         source = " and ".join(dict.fromkeys(origin.label for origin in business.origins))
         if not found:
             return StepResult(
@@ -81,8 +87,9 @@ class OpenDataStep:
                 outcome=StepOutcome.NOT_FOUND,
                 detail=f"{source} records no way to contact this business.",
             )
-        rest = f" Not recorded there: {', '.join(missing)}." if missing else ""
-        detail = f"From {source}: {', '.join(found)}.{rest}"
+        detail = f"From {source}: {', '.join(found)}."
+        detail += f" Not recorded there: {', '.join(asked)}." if asked else ""
+        detail += f" Not asked for: {', '.join(others)}." if others else ""
         return StepResult(step=self.name, outcome=StepOutcome.FOUND, detail=detail)
 
 
@@ -98,6 +105,10 @@ class SwitchedOff:
         """The lead with the reason."""
         result = StepResult(step=self.name, outcome=StepOutcome.SKIPPED, detail=self._why, cause=self._cause)
         return replace(lead, steps=(*lead.steps, result))
+
+
+def _is_asked_for(business: Business, field: str) -> bool:
+    return any(registry().is_asked_for(origin.source, field) for origin in business.origins)
 
 
 def _status(email: str | None) -> EmailStatus:

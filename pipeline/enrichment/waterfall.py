@@ -11,6 +11,7 @@ from pipeline.campaign import Stage
 from pipeline.enrichment.steps import attempt, pending, reopened
 from pipeline.errors import LeaseLost, Stopped
 from pipeline.lead import Business, EmailStatus, Lead
+from pipeline.output.reasons import as_text, why_empty
 from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, Metrics
 from pipeline.scoring.score import ScoreContext, scored
 
@@ -194,4 +195,8 @@ def _has_result(future: Future[tuple[Lead, Stopped | None]]) -> bool:
 
 
 def _rescored(lead: Lead, context: ScoreContext) -> Lead:
-    return replace(lead, business=scored(lead.business, context))
+    """The lead with a new score, whose evidence for empty fields is what the look-ups came to."""
+    business = lead.business
+    reasons = {field: as_text(said) for field, said in why_empty(lead).items()}
+    judged = scored(replace(business, empty_reasons=reasons), context)
+    return replace(lead, business=replace(judged, empty_reasons=business.empty_reasons))

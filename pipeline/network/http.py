@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import math
-import re
 import ssl
 import zlib
 from collections.abc import Iterator, Mapping
@@ -20,13 +17,12 @@ from pipeline.causes import Billed, Cause
 from pipeline.errors import SourceError
 from pipeline.money.calls import Endpoint, Json
 from pipeline.network.deadline import DeadlineTransport
+from pipeline.network.json_body import is_readable, lenient_json
 
 MAX_BODY_BYTES = 2_000_000
 """Decoded bytes read of one answer; the largest real answers of these providers are a tenth of it."""
 MAX_RETRY_AFTER_S = 60.0
 SIMULATED_HEADER = "x-simulated"
-_MAX_DEPTH = 64
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +36,15 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpReply:
-    """A complete answer. ``body`` is None when it is no JSON; ``simulated``: a stand-in gave it."""
+    """A complete answer; ``simulated``: a stand-in gave it.
+
+    ``body`` is None unless all of it is sane JSON. ``lenient_body`` holds markers where it is not, for whoever reads it
+    item by item with ``readable_items``.
+    """
 
     status: int
     body: Json
+    lenient_body: Json
     text: str = field(repr=False)
     retry_after_s: float | None
     simulated: bool
@@ -113,9 +114,11 @@ class ProviderHttp:
         finally:
             response.close()
         text = content.decode("utf-8", errors="replace")
+        lenient = lenient_json(content)
         return HttpReply(
             status=response.status_code,
-            body=strict_json(content),
+            body=lenient if is_readable(lenient) else None,
+            lenient_body=lenient,
             text=text,
             retry_after_s=retry_after_s(response.headers.get("retry-after")),
             simulated=response.headers.get(SIMULATED_HEADER) == "1",
@@ -161,63 +164,6 @@ def bounded(response: httpx.Response, most: int) -> Iterator[bytes]:
     # An answer without a body may be called packed all the same.
     if not unpacker.eof and not is_empty:
         raise zlib.error("cut")
-
-
-def strict_json(content: bytes) -> Json:
-    """The JSON value of a UTF-8 text, or None for anything else: NaN, Infinity, endless nesting, a name given twice in
-    one object, other encodings. What no database stores as text (NUL, half characters) is replaced."""
-    try:
-        value = json.loads(
-            content.decode("utf-8-sig"),
-            parse_constant=_no_constant,
-            parse_float=_finite,
-            object_pairs_hook=_fields,
-        )
-    except (ValueError, RecursionError):
-        return None
-    return _storable(value) if _depth_is_sane(value) else None
-
-
-def _fields(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    """Of two values under one name nobody can say which was meant (RFC 8259 §4)."""
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise ValueError("twice")
-    return fields
-
-
-def _storable(value: Json) -> Json:
-    if isinstance(value, str):
-        return _UNSTORABLE.sub("\ufffd", value)
-    if isinstance(value, dict):
-        return {_UNSTORABLE.sub("\ufffd", name): _storable(item) for name, item in value.items()}
-    return [_storable(item) for item in value] if isinstance(value, list) else value
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(name)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    return number
-
-
-def _depth_is_sane(value: object) -> bool:
-    level = [value]
-    for _ in range(_MAX_DEPTH):
-        level = [child for item in level for child in _children(item)]
-        if not level:
-            return True
-    return False
-
-
-def _children(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
 
 
 def retry_after_s(header: str | None) -> float | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.campaign import CampaignSpec
 from pipeline.lead import Business
-from pipeline.place import Area
+from pipeline.place import Area, TypeMatch
 
 
 def meaningless_types(spec: CampaignSpec) -> str:
@@ -48,6 +48,29 @@ def shortfall(spec: CampaignSpec, found: Sequence[Business], leads: int) -> str 
     best = max(business.confidence for business in found)
     said = f"Found {counted(len(found), 'business', 'businesses')}, none with a confidence of"
     return f"{said} {spec.min_confidence}; the best has {best}. Lower the minimum or {more}."
+
+
+def found_lines(
+    spec: CampaignSpec, types: Sequence[TypeMatch], area: Area, read: int, most: int
+) -> Iterator[str]:
+    """What the free sources found, as lines of the event log: records ``read``, of which they give ``most``."""
+    for match in types:
+        if not match.tags:
+            yield f"“{match.typed}” is no category known here; names and descriptions were searched for it."
+    if read >= most:
+        yield (
+            f"The search stopped at the {read:,} nearest records. Narrow the radius or the type to see what lies"
+            " farther out."
+        )
+    yield f"Found {counted(read, 'record')} {around(spec, area)}."
+
+
+def loss_lines(unusable: int, duplicates: int) -> Iterator[str]:
+    """Where the records went that are no business of their own."""
+    if unusable:
+        yield f"Left out {counted(unusable, 'record')}: unnamed, closed or listed twice."
+    if duplicates > 0:
+        yield f"Merged {counted(duplicates, 'duplicate')}."
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -104,8 +104,9 @@ class ProviderSpec:
     what people call the two. ``origin`` is the source its values are marked with, ``origin_label`` what people call
     that. ``needs`` names the setting without which it is off, ``endpoint`` the one with its address. ``rank`` orders
     providers of a kind; ``aliases`` are other words for it at the command line. ``probe`` asks whether it can be
-    reached, for one that is only switched on by itself where that is so. ``build`` makes its part of a run,
-    ``expect`` says what it would cost and take.
+    reached, for one that is only switched on by itself where that is so. ``fields`` are those of a business it is asked
+    for (``Business`` names them); None: a source for all of them, a finder for the e-mail address. ``build`` makes its
+    part of a run, ``expect`` says what it would cost and take.
     """
 
     key: str
@@ -127,6 +128,13 @@ class ProviderSpec:
     aliases: tuple[str, ...] = ()
     probe: Callable[[ProviderHttp], bool] | None = None
     expect: Callable[[Outlook], Expectation] | None = None
+    fields: frozenset[str] | None = None
+
+    def is_asked_for(self, field: str) -> bool:
+        """Whether a business may get this field from it."""
+        if self.fields is not None:
+            return field in self.fields
+        return self.kind is Kind.PLACES or (self.kind is Kind.FINDER and field == "email")
 
     @property
     def order_key(self) -> str:

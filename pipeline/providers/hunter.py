@@ -7,33 +7,33 @@ to be processed; 202 and 222 are no answers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from pipeline.causes import Billed, Cause
+from pipeline.causes import Cause, sentence
 from pipeline.contact.contacts import email_address, is_role_address
 from pipeline.contact.email_checks import FreeChecks, is_own_address
 from pipeline.enrichment.contact_choice import with_contacts
 from pipeline.enrichment.step_results import ended, failed, skipped
 from pipeline.errors import BudgetReached, SourceError
 from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
-from pipeline.money.calls import Answer, Call, ProviderCalls, Reply, SuppressionList
+from pipeline.money.calls import Answer, Call, Json, ProviderCalls, Reply, SuppressionList
 from pipeline.money.expectations import look_ups
-from pipeline.network.http import HttpReply, ProviderHttp, server_error, too_fast, unreadable
+from pipeline.network.http import ProviderHttp, unreadable
+from pipeline.network.json_body import readable_items
 from pipeline.ports import CampaignMemory
 from pipeline.providers.context import RunContext
 from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
+from pipeline.providers.hunter_errors import NAME, error_id, failure_of
 
 LIMIT = 10
 """Addresses asked for: one credit buys up to ten."""
 KEEP_DAYS = 30
 KEY = "hunter"
-_NAME = "Hunter"
 _SEARCH = "domain_search"
-_OPTED_OUT = "The company's contact asked Hunter not to be found; it is suppressed for good."
 
 
 class _Found(BaseModel):
@@ -127,12 +127,12 @@ class HunterStep:
         body = reply.body if isinstance(reply.body, dict) else {}
         if body.get("opted_out"):
             self._suppressions.suppress(domain, "opted out at Hunter")
-            return ended(lead, self.name, StepOutcome.NOT_FOUND, _OPTED_OUT, cost)
-        usable = [found for found in _found(body.get("emails")) if self._is_usable(found.value, lead)]
+            return self._empty_handed(lead, Cause.OPTED_OUT, cost)
+        known = _found(body.get("emails"))
+        own = [found for found in known if is_own_address(found.value, lead.business)]
+        usable = [found for found in own if not self._checks.is_suppressed(found.value)]
         if not usable:
-            return ended(
-                lead, self.name, StepOutcome.NOT_FOUND, f"{_NAME} knows no address on {domain}.", cost
-            )
+            return self._empty_handed(lead, _why_none(body, known, own), cost)
         origin = Origin(source=KEY, ref=domain, observed_on=self._today, url=f"https://{domain}")
         contacts = [
             Contact(
@@ -146,35 +146,50 @@ class HunterStep:
             for found in usable
         ]
         several = f"{len(contacts)} addresses" if len(contacts) > 1 else "one address"
-        detail = f"{_NAME} knows {several} on {domain}."
+        detail = f"{NAME} knows {several} on {domain}."
         return ended(with_contacts(lead, contacts), self.name, StepOutcome.FOUND, detail, cost)
 
-    def _is_usable(self, email: str, lead: Lead) -> bool:
-        return is_own_address(email, lead.business) and not self._checks.is_suppressed(email)
+    def _empty_handed(self, lead: Lead, cause: Cause, cost: int) -> Lead:
+        detail = sentence(cause, NAME, lead.business.domain or "")
+        return ended(lead, self.name, StepOutcome.NOT_FOUND, detail, cost, cause=cause)
 
     def _ask(self, domain: str) -> Answer:
         params = {"domain": domain, "limit": str(LIMIT)}
         reply = self._http.get("domain-search", params=params, headers={"X-API-KEY": self._key})
         if reply.status == 451:
             return Answer(http_status=451, body={"opted_out": True}, found=False, simulated=reply.simulated)
-        if reply.status == 400 and _error_id(reply) == "invalid_domain":
-            return Answer(http_status=400, body={"emails": []}, found=False, simulated=reply.simulated)
+        if reply.status == 400 and error_id(reply) == "invalid_domain":
+            return Answer(http_status=400, body={"refused": True}, found=False, simulated=reply.simulated)
         if reply.status != 200:
-            raise _failure(reply)
-        data = reply.body.get("data") if isinstance(reply.body, dict) else None
+            raise failure_of(reply)
+        data = reply.lenient_body.get("data") if isinstance(reply.lenient_body, dict) else None
         if not isinstance(data, dict):
-            raise unreadable(_NAME)
-        found = _found(data.get("emails"))
+            raise unreadable(NAME)
+        found = _found(readable_items(data.get("emails")))
         # What counts for the bill is what was returned, not what of it can be read.
         returned = data.get("emails")
         cost = self._price_micros if isinstance(returned, list) and returned else 0
         return Answer(
             http_status=200,
-            body={"emails": [item.model_dump(exclude_none=True) for item in found]},
+            body={
+                "emails": [item.model_dump(exclude_none=True) for item in found],
+                "returned": len(returned) if isinstance(returned, list) else 0,
+            },
             cost_micros=cost,
             found=bool(found),
             simulated=reply.simulated,
         )
+
+
+def _why_none(body: Mapping[str, Json], known: Sequence[_Found], own: Sequence[_Found]) -> Cause:
+    """Why an answer holds no address that can be used: of those it ``known``, these are the company's ``own``."""
+    if body.get("refused"):
+        return Cause.DOMAIN_REFUSED
+    if own:
+        return Cause.ALL_SUPPRESSED
+    if known:
+        return Cause.OTHER_DOMAINS
+    return Cause.ALL_UNREADABLE if body.get("returned") else Cause.NOTHING_KNOWN
 
 
 def _found(raw: object) -> list[_Found]:
@@ -189,33 +204,6 @@ def _found(raw: object) -> list[_Found]:
         if address:
             found.append(one.model_copy(update={"value": address}))
     return found[:LIMIT]
-
-
-def _error_id(reply: HttpReply) -> str:
-    errors: Any = reply.body.get("errors") if isinstance(reply.body, dict) else None
-    first = errors[0] if isinstance(errors, list) and errors else None
-    return str(first.get("id", "")) if isinstance(first, dict) else ""
-
-
-def _failure(reply: HttpReply) -> SourceError:
-    """Branches on the error's id where one status means two things."""
-    kind = _error_id(reply)
-    if reply.status == 401:
-        return SourceError(Cause.KEY_REFUSED, _NAME)
-    if reply.status == 429:
-        return SourceError(Cause.OUT_OF_CREDITS, _NAME)
-    if reply.status == 403 and "access" in kind:
-        return SourceError(Cause.NOT_IN_PLAN, _NAME)
-    if reply.status == 403:
-        return too_fast(_NAME, reply)
-    if reply.status in (202, 222):
-        # Documented for its verifier alone, and nowhere whether they are billed.
-        return SourceError(Cause.BUSY, _NAME, billed=Billed.UNKNOWN, retry_after_s=reply.retry_after_s)
-    if reply.status >= 500:
-        return server_error(_NAME, reply)
-    if reply.status < 400:
-        return unreadable(_NAME)
-    return SourceError(Cause.NOT_ACCEPTED, _NAME)
 
 
 def _build(context: RunContext) -> HunterStep:
@@ -234,7 +222,7 @@ def _build(context: RunContext) -> HunterStep:
 PROVIDERS = (
     ProviderSpec(
         key=KEY,
-        label=_NAME,
+        label=NAME,
         kind=Kind.FINDER,
         help="Finds e-mail addresses by a company's domain.",
         build=_build,

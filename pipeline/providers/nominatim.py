@@ -65,12 +65,13 @@ class Nominatim:
         reply = self._http.get("search", params=params, headers={"Accept-Language": "en"})
         if reply.status != 200:
             raise _failure(reply)
-        if not isinstance(reply.body, list):
+        hits = reply.lenient_body
+        if not isinstance(hits, list):
             raise unreadable(_NAME)
-        if not reply.body:
+        if not hits:
             return Answer(http_status=200, body=None, found=False, simulated=reply.simulated)
         try:
-            hit = _Hit.model_validate(reply.body[0])
+            hit = _Hit.model_validate(hits[0])
         except ValidationError:
             raise unreadable(_NAME) from None
         return Answer(http_status=200, body=hit.model_dump(), simulated=reply.simulated)

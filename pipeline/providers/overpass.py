@@ -19,6 +19,7 @@ from pipeline.errors import SourceError
 from pipeline.geo.location import distance_km
 from pipeline.money.calls import Answer, Call, Json, ProviderCalls
 from pipeline.network.http import HttpReply, ProviderHttp, too_fast, unreadable
+from pipeline.network.json_body import readable_items
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
 from pipeline.providers.context import Locate, RunContext
 from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting
@@ -107,14 +108,14 @@ class OverpassSearch:
         reply = self._http.post_form("interpreter", {"data": question})
         if reply.status != 200:
             raise _failure(reply)
-        body = reply.body
+        body: Any = reply.lenient_body
         if not isinstance(body, dict) or not isinstance(body.get("elements"), list):
             raise unreadable(_NAME)
         if body.get("remark"):
             raise SourceError(Cause.BUSY, _NAME)
         osm3s = body.get("osm3s")
         base = osm3s.get("timestamp_osm_base") if isinstance(osm3s, dict) else None
-        kept: list[Json] = [_kept(element) for element in _elements(body["elements"])]
+        kept: list[Json] = [_kept(element) for element in _elements(readable_items(body["elements"]))]
         stored: dict[str, Json] = {"elements": kept, "base": base if isinstance(base, str) else None}
         return Answer(http_status=200, body=stored, found=bool(kept), simulated=reply.simulated)
 

@@ -75,6 +75,11 @@ class Registry:
         spec = self.by_origin.get(origin)
         return (spec.origin_label or spec.label) if spec else origin
 
+    def is_asked_for(self, origin: str, field: str) -> bool:
+        """Whether a source of values was asked for a field; one that is gone may have been."""
+        spec = self.by_origin.get(origin)
+        return spec is None or spec.is_asked_for(field)
+
     def credit(self, origin: str) -> str:
         """Whom to credit for a value: what the terms of its source ask for, or else its name."""
         spec = self.by_origin.get(origin)

@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 import settings
 from pipeline.campaign import CampaignSpec, CampaignStatus
+from pipeline.causes import Cause
 from pipeline.lead import EmailStatus, StepOutcome
 from services import campaigns, catalogue, exporting, identity, results, spending
 from services.campaigns import CampaignView
@@ -30,7 +31,14 @@ from tests.providers_server.world import World
 from tests.support import billing
 from tests.support.invariants import THREADS
 from tests.support.people import PASSWORD, person
-from tests.support.providers import GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY, Providers, providers
+from tests.support.providers import (
+    GOOGLE_KEY,
+    HUNTER_KEY,
+    NEVERBOUNCE_KEY,
+    Providers,
+    lost,
+    providers,
+)
 from tests.support.servers import Database, rows
 from tests.support.workers import eventually, worker
 from ui.session import TOKEN_KEY
@@ -247,6 +255,38 @@ def test_an_answer_nobody_can_read_costs_one_look_up_and_says_so(
     # Nothing of it was asked for a second time.
     assert market.calls("domain_search") == len([s for s in steps if s.outcome is not StepOutcome.SKIPPED])
     books_are_right(database, market)
+
+
+def test_pages_that_fail_leave_a_partial_campaign_with_its_leads_and_true_reasons(
+    owner: Person, market: Providers, database: Database, tmp_path: Path
+) -> None:
+    """The first page comes to nothing, then with one place that no JSON is, and the second is refused."""
+    market.order_faults(
+        lost("text_search", "garbage", first=1, last=1),
+        {"operation": "text_search", "kind": "nan", "first": 2, "last": 2},
+        {"operation": "text_search", "kind": "refused_page", "first": 3},
+        {"operation": "domain_search", "kind": "linked_domains"},
+    )
+    spec = CAFES.model_copy(update={"max_results": 60, "waterfall": ("hunter",)})
+    view = run(owner, spec, tmp_path)
+    assert (view.status, view.outcome_cause) == (CampaignStatus.PARTIAL, Cause.NOT_UNDERSTOOD)
+    assert view.outcome_reason == "Google Places does not understand what it is asked."
+    assert view.notice is None
+    assert 15 <= view.lead_count <= 19
+    assert market.calls("text_search") == 3
+    assert sum(line["price_micros"] for line in market.bill("google_places")) == 2 * 35_000
+    assert view.uncertain_micros == 35_000
+    books_are_right(database, market)
+    details = leads_of(owner, view)
+    assert not [detail for detail in details if detail.row.email]
+    said = {detail.row.why_empty for detail in details}
+    assert all("Google Maps was not asked for opening hours." in why for why in said)
+    assert not [why for why in said if "lists no opening hours" in why or "lists no e-mail" in why]
+    assert any("Hunter knows addresses of other domains only" in why for why in said)
+    reasons = [field.empty_reason for detail in details for field in detail.provenance]
+    assert any("Hunter knows addresses of other domains only" in (reason or "") for reason in reasons)
+    exported = exporting.export(owner, view.id, LeadFilter(), LeadSort.CONFIDENCE, "csv").data.decode()
+    assert "Google Maps was not asked for an e-mail address." in exported
 
 
 def place(number: int, **values: object) -> dict[str, object]:

@@ -73,7 +73,7 @@ def completed(leads: int, notice: str | None = None) -> Outcome:
 
 @dataclass
 class ListSearch:
-    """A source that holds a list. ``fails_after`` batches it raises ``failure``."""
+    """A source that holds a list. ``fails_after`` batches it raises ``failure``; ``taken`` counts its batches."""
 
     places: Sequence[Place] = ()
     name: str = "open_data"
@@ -84,6 +84,7 @@ class ListSearch:
     failure: ProspectError | None = None
     fails_after: int = 0
     locating_fails: ProspectError | None = None
+    taken: int = 0
     asked: list[PlaceQuery] = field(default_factory=list)
     located: list[tuple[str, float | None]] = field(default_factory=list)
 
@@ -98,6 +99,7 @@ class ListSearch:
         for number, start in enumerate(range(0, len(self.places), self.batch)):
             if self.failure and number == self.fails_after:
                 raise self.failure
+            self.taken += 1
             yield self.places[start : start + self.batch]
         if self.failure and not self.places:
             raise self.failure

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -14,44 +13,13 @@ from pipeline.causes import Billed, Cause
 from pipeline.errors import SourceError
 from pipeline.money.calls import Answer, Call, Endpoint, Reply
 from pipeline.network.http import ProviderHttp
-from pipeline.place import Area, Place, PlaceQuery
+from pipeline.place import Area, PlaceQuery
 from pipeline.providers.google.geocoding import GoogleGeocoding
 from pipeline.providers.google.places import FIELDS, GooglePlacesSearch
 from pipeline.words.categories import match_types
 from tests.support.calls import DirectCalls
-from tests.support.wire import Answerer, Wire, plain, wire
-
-AREA = Area(label="Town", lat=60.0, lon=25.0, radius_km=2.0, country="FI")
-PRICE = 35_000
-
-
-def place(number: int, **values: object) -> dict[str, Any]:
-    given: dict[str, Any] = {
-        "id": f"place-{number}",
-        "displayName": {"text": f"Anchor {number}"},
-        "location": {"latitude": 60.0, "longitude": 25.0},
-        "types": ["cafe"],
-        "primaryType": "cafe",
-        "businessStatus": "OPERATIONAL",
-    }
-    return given | values
-
-
-def search(server: Wire, calls: DirectCalls, limit: int = 100) -> tuple[list[Place], GooglePlacesSearch]:
-    http = ProviderHttp("Google Places", Endpoint(base_url=server.url, key="k"), user_agent="t")
-    source = GooglePlacesSearch(
-        calls, http, "k", price_micros=PRICE, locate=lambda *_: AREA, today=date(2026, 11, 24)
-    )
-    query = PlaceQuery(types=match_types(["cafe"]), area=AREA, limit=limit)
-    try:
-        return [found for batch in source.search(query) for found in batch], source
-    finally:
-        http.close()
-
-
-def pages(*bodies: dict[str, Any]) -> Answerer:
-    left = [json.dumps(body) for body in bodies]
-    return lambda connection, request: plain(left.pop(0) if left else "{}")(connection, request)
+from tests.support.google import AREA, PRICE, error, pages, place, search
+from tests.support.wire import Wire, plain, wire
 
 
 def sent(server: Wire) -> list[dict[str, Any]]:
@@ -103,30 +71,6 @@ def test_tokens_that_lead_in_a_circle_end_after_three_pages() -> None:
     assert len({json.dumps(call.arguments) for call in calls.asked}) == 3
 
 
-def stale(reason: str = "") -> Answerer:
-    first = json.dumps({"places": [place(n) for n in range(20)], "nextPageToken": "old"})
-
-    def answer(connection: socket.socket, request: bytes) -> None:
-        is_first = not asked
-        asked.append(request)
-        refused = plain(error("INVALID_ARGUMENT", reason), "400 Bad Request")
-        (refused if b"pageToken" in request else plain(first if is_first else "{}"))(connection, request)
-
-    asked: list[bytes] = []
-    return answer
-
-
-def test_a_token_that_is_too_old_costs_nothing_and_the_tile_is_searched_in_parts() -> None:
-    """A campaign that goes on days later holds its first page with the token of then."""
-    calls = DirectCalls()
-    with wire(stale()) as server:
-        found, source = search(server, calls)
-    assert len(found) == 20
-    assert len(server.requests) == 2 + 4
-    assert [answer.cost_micros for answer in calls.answers] == [PRICE, 0, *[PRICE] * 4]
-    assert source.remarks() == ()
-
-
 def test_a_page_that_had_to_be_forgotten_is_searched_in_parts() -> None:
     class Forgotten(DirectCalls):
         """The first question was answered more than thirty days ago."""
@@ -140,12 +84,6 @@ def test_a_page_that_had_to_be_forgotten_is_searched_in_parts() -> None:
     with wire(pages({"places": [place(1)]})) as server:
         found, _ = search(server, Forgotten())
     assert (len(found), len(server.requests)) == (1, 4)
-
-
-def test_a_key_that_is_revoked_between_two_pages_is_no_old_token() -> None:
-    with wire(stale("API_KEY_INVALID")) as server, pytest.raises(SourceError) as caught:
-        search(server, DirectCalls())
-    assert caught.value.cause is Cause.KEY_REFUSED
 
 
 def test_nothing_google_says_is_kept_for_others() -> None:
@@ -203,6 +141,15 @@ def test_a_value_of_a_wrong_shape_counts_as_not_given(raw: dict[str, Any], kept:
         assert bool(search(server, DirectCalls())[0]) is kept
 
 
+def test_a_part_of_an_address_that_is_none_leaves_the_others() -> None:
+    parts = [5, {"longText": None}, {"longText": "x", "types": "route"}]
+    town = {"longText": "Town", "shortText": "Town", "types": ["locality"]}
+    raw = place(1, addressComponents=[*parts, town], formattedAddress="Pier Street 5, Town")
+    with wire(pages({"places": [raw]})) as server:
+        (found,) = search(server, DirectCalls())[0]
+    assert (found.street, found.housenumber, found.city) == ("Pier Street", "5", "Town")
+
+
 def test_an_endless_value_does_not_make_a_page_too_large_to_keep() -> None:
     calls = DirectCalls()
     with wire(pages({"places": [place(n, displayName={"text": "x" * 90_000}) for n in range(20)]})) as server:
@@ -214,11 +161,6 @@ def test_a_closed_business_is_marked_as_closed() -> None:
     with wire(pages({"places": [place(1, businessStatus="CLOSED_PERMANENTLY")]})) as server:
         (found,) = search(server, DirectCalls())[0]
     assert found.tags == {"operational_status": "closed"}
-
-
-def error(status: str, reason: str = "", limit: str = "") -> str:
-    info = {"reason": reason, "metadata": {"quota_limit": limit}}
-    return json.dumps({"error": {"status": status, "details": [info] if reason else "none"}})
 
 
 @pytest.mark.parametrize(

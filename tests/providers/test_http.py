@@ -12,7 +12,8 @@ import pytest
 from pipeline.causes import Billed
 from pipeline.errors import SourceError
 from pipeline.money.calls import Endpoint
-from pipeline.network.http import HttpReply, ProviderHttp, Timeouts, retry_after_s, strict_json
+from pipeline.network.http import HttpReply, ProviderHttp, Timeouts, retry_after_s
+from pipeline.network.json_body import strict_json
 from tests.support.wire import Answerer, plain, raw, wire
 
 KEY = "canary-key-of-nobody"

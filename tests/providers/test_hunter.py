@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.causes import Cause
 from pipeline.contact.email_checks import FreeChecks
 from pipeline.discovery.businesses import from_places
 from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
@@ -120,11 +121,61 @@ def test_a_certainty_that_is_none_is_left_out(bench: Bench, confidence: object) 
     assert result.contacts[0].certainty is None
 
 
+def test_an_address_that_cannot_be_read_leaves_the_others(bench: Bench) -> None:
+    result = bench.run(found(email(f"info@{DOMAIN}", confidence=float("nan")), email(f"sales@{DOMAIN}")))
+    assert [contact.email for contact in result.contacts] == [f"sales@{DOMAIN}"]
+    assert result.steps[-1].cost_micros == PRICE
+
+
+def test_an_only_address_that_cannot_be_read_was_billed_all_the_same(bench: Bench) -> None:
+    result = bench.run(found(email(f"info@{DOMAIN}", confidence=float("nan"))))
+    assert result.business.email is None
+    assert result.steps[-1].cost_micros == PRICE
+
+
 def test_only_addresses_of_the_company_count(bench: Bench) -> None:
     result = bench.run(found(email("info@elsewhere.test")))
     assert result.business.email is None
     # One credit was taken all the same: the address was returned.
     assert result.steps[-1].cost_micros == PRICE
+
+
+@pytest.mark.parametrize(
+    ("answer", "listed", "cause", "says"),
+    [
+        (found(), (), Cause.NOTHING_KNOWN, "Hunter knows no address on anchor.test."),
+        (
+            found(email("info@group.test"), email("sales@group.test")),
+            (),
+            Cause.OTHER_DOMAINS,
+            "Hunter knows addresses of other domains only, none on anchor.test.",
+        ),
+        (
+            found(email(f"info@{DOMAIN}"), email("info@group.test")),
+            (f"info@{DOMAIN}",),
+            Cause.ALL_SUPPRESSED,
+            "Every address Hunter knows on anchor.test is on the suppression list.",
+        ),
+        (
+            found({"value": None}, email("a@b")),
+            (),
+            Cause.ALL_UNREADABLE,
+            "Hunter gave addresses for anchor.test, but none that can be read.",
+        ),
+        (
+            plain('{"errors": [{"id": "invalid_domain", "code": 400}]}', "400 Bad Request"),
+            (),
+            Cause.DOMAIN_REFUSED,
+            "Hunter does not accept anchor.test as a domain to search.",
+        ),
+    ],
+)
+def test_an_answer_without_a_usable_address_says_what_it_was(
+    bench: Bench, answer: Answerer, listed: tuple[str, ...], cause: Cause, says: str
+) -> None:
+    bench.suppressions.listed |= {*listed}
+    step = bench.run(answer).steps[-1]
+    assert (step.outcome, step.cause, step.detail) == (StepOutcome.NOT_FOUND, cause, says)
 
 
 def test_a_suppressed_address_is_left_out(bench: Bench) -> None:
@@ -165,7 +216,7 @@ def test_whoever_opted_out_is_suppressed_for_good(bench: Bench) -> None:
         (plain('{"data": {"emails": []}, "data": {}}'), StepOutcome.UNCERTAIN, False, "may have been billed"),
         (error("pagination_error", "400 Bad Request"), StepOutcome.FAILED, False, "did not accept"),
         (plain("[]", "403 Forbidden"), StepOutcome.FAILED, False, "slow down"),
-        (error("invalid_domain", "400 Bad Request"), StepOutcome.NOT_FOUND, False, "knows no address"),
+        (error("invalid_domain", "400 Bad Request"), StepOutcome.NOT_FOUND, False, "does not accept"),
         (error("wrong_params", "400 Bad Request"), StepOutcome.FAILED, False, "did not accept"),
         (plain("<html>"), StepOutcome.UNCERTAIN, False, "may have been billed"),
         (plain("{}", "204 No Content"), StepOutcome.UNCERTAIN, False, "may have been billed"),

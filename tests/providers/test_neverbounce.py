@@ -226,6 +226,20 @@ def test_a_list_that_is_paid_for_is_asked_about_until_it_answers(hiccup: Answere
     assert sum(lead.email_status is EmailStatus.VERIFIED for lead in found) == HANDFUL + 1
 
 
+def test_a_row_that_cannot_be_read_leaves_the_others_their_results() -> None:
+    results: dict[str, object] = {f"info+a@anchor-{n}.test": "valid" for n in range(HANDFUL + 2)}
+    results["info+a@anchor-0.test"] = float("nan")
+    found, _ = checked(a_list_server(results), leads(HANDFUL + 2), DirectCalls())
+    told = {lead.business.email: lead.email_status for lead in found}
+    assert told["info+a@anchor-1.test"] is EmailStatus.VERIFIED
+    assert told["info+a@anchor-0.test"] is not EmailStatus.VERIFIED
+
+
+def test_a_single_result_that_cannot_be_read_is_no_verdict() -> None:
+    (found,), _ = checked(success(result=float("nan")), leads(1), DirectCalls())
+    assert (found.email_status, found.steps[-1].outcome) == (EmailStatus.UNVERIFIED, StepOutcome.UNCERTAIN)
+
+
 def test_a_list_nobody_can_read_any_more_was_paid_for_all_the_same() -> None:
     calm = a_list_server({})
 

@@ -147,6 +147,20 @@ def test_nominatim_is_asked_once_with_what_its_policy_wants() -> None:
     assert b"accept-language: en" in request.lower()
 
 
+def test_an_element_that_cannot_be_read_is_left_out_and_the_others_are_kept() -> None:
+    found, _ = search(elements(node(1, lat=float("nan")), node(2)))
+    assert [place.source_ref for place in found] == ["node/2"]
+
+
+def test_numbers_of_a_place_that_are_none_matter_only_where_they_are_read() -> None:
+    hit = {"lat": "60", "lon": "25", "boundingbox": ["59", "61", "24", "26"], "name": "Town"}
+    area = locate(plain(json.dumps([hit | {"importance": float("nan")}])))
+    assert area is not None
+    assert area.label == "Town"
+    with pytest.raises(SourceError):
+        locate(plain(json.dumps([hit | {"lat": float("nan")}])))
+
+
 def test_an_unknown_place_is_none() -> None:
     assert locate(plain("[]")) is None
 

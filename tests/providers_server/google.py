@@ -16,6 +16,7 @@ PLACE_MICROS, GEOCODE_MICROS = 35_000, 5_000
 ODDITIES = {
     "nan": "the first place of the page stands at NaN, which is no JSON",
     "premise": "the first place of the page has the name of a house and no route among the parts of its address",
+    "old_token": "a page after the first is refused because its token is too old; it costs nothing",
     "refused_page": "a page after the first is refused as an invalid argument that is not its token; it costs nothing",
 }
 _PAGE, _CAP = 20, 60
@@ -51,6 +52,8 @@ class Google:
         page = 0
         if token:
             number, _, first = token.partition("|")
+            if exchange.is_odd("old_token"):
+                return _error(400, "INVALID_ARGUMENT", "", "The token is too old.", field="page_token")
             if self._first.get(first) != same:
                 return _error(
                     400, "INVALID_ARGUMENT", "", "Request parameters must equal those of the first page."
@@ -151,9 +154,14 @@ def _relevance(shop: Shop) -> bytes:
     return hashlib.sha256(shop.name.encode()).digest()
 
 
-def _error(code: int, status: str, reason: str, message: str) -> Response:
+def _error(code: int, status: str, reason: str, message: str, *, field: str = "") -> Response:
     error: dict[str, Any] = {"code": code, "status": status, "message": message}
     if reason:
         kind = "type.googleapis.com/google.rpc.ErrorInfo"
         error["details"] = [{"@type": kind, "reason": reason, "domain": "googleapis.com"}]
+    if field:
+        violations = [{"field": field, "description": message}]
+        error["details"] = [
+            {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": violations}
+        ]
     return answer({"error": error}, code)

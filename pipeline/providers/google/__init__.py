@@ -45,6 +45,10 @@ PROVIDERS = (
         build=_search,
         origin=places.KEY,
         origin_label="Google Maps",
+        # Those of the field mask.
+        fields=frozenset(
+            {"name", "category", "address", "city", "postcode", "country", "phone", "website", "domain"}
+        ),
         rank=90,
         aliases=("google", "places"),
         endpoint="GOOGLE_PLACES_BASE_URL",

@@ -12,7 +12,9 @@ from pipeline.place import TypeMatch
 
 PLACES = "Google Places"
 GEOCODING = "Google Geocoding"
+PLACES_KEY = "google_places"
 _BAD_KEY = "API_KEY_INVALID"
+_TOKEN_FIELDS = {"pageToken", "page_token"}
 
 # Google's types that are called otherwise on the map this product speaks of.
 _CATEGORIES = {
@@ -55,8 +57,16 @@ def category_of(primary: str | None, types: Sequence[str], match: TypeMatch) -> 
 
 
 def is_stale_token(reply: HttpReply) -> bool:
-    """Whether a question with a page token was refused for its token, which is good for a few minutes only."""
-    return reply.status == 400 and _BAD_KEY not in _reasons(_infos(reply))
+    """Whether a question was refused for its page token, which is good for a while only.
+
+    How Text Search says that is not documented. What is, for every API of Google (google/rpc/error_details.proto), is
+    that INVALID_ARGUMENT names the fields it is about: so only one about the token, and no other, is taken for it.
+    """
+    error = reply.body.get("error") if isinstance(reply.body, dict) else None
+    if reply.status != 400 or not isinstance(error, dict) or error.get("status") != "INVALID_ARGUMENT":
+        return False
+    found = [violation for info in _infos(reply) for violation in _violations(info)]
+    return bool(found) and {str(violation.get("field")) for violation in found} <= _TOKEN_FIELDS
 
 
 def google_failure(reply: HttpReply, name: str = PLACES) -> SourceError:
@@ -82,6 +92,12 @@ def _infos(reply: HttpReply) -> list[dict[str, Any]]:
     error = reply.body.get("error") if isinstance(reply.body, dict) else None
     details = error.get("details") if isinstance(error, dict) else None
     return [info for info in details if isinstance(info, dict)] if isinstance(details, list) else []
+
+
+def _violations(info: dict[str, Any]) -> list[dict[str, Any]]:
+    """The fields a BadRequest is about."""
+    found = info.get("fieldViolations")
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
 def _reasons(infos: Sequence[dict[str, Any]]) -> set[str]:

@@ -77,7 +77,7 @@ class GoogleGeocoding:
         reply = self._http.get("maps/api/geocode/json", params={"address": location, "key": self._key})
         if reply.status != 200:
             raise google_failure(reply, GEOCODING)
-        body = reply.body if isinstance(reply.body, dict) else {}
+        body = reply.lenient_body if isinstance(reply.lenient_body, dict) else {}
         status = body.get("status")
         if status == "ZERO_RESULTS":
             return Answer(

@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-
-from pipeline.contact.websites import MAX_URL
+from pipeline.causes import Cause
+from pipeline.errors import SourceError
 from pipeline.geo.location import distance_km
 from pipeline.geo.tiles import Tile, around, parts, reaches
 from pipeline.money.calls import Answer, Call, Json, ProviderCalls, Reply
 from pipeline.network.http import ProviderHttp, unreadable
+from pipeline.network.json_body import readable_items
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
 from pipeline.providers.context import Locate
-from pipeline.providers.google.answers import PLACES, category_of, google_failure, is_stale_token
+from pipeline.providers.google.answers import PLACES, PLACES_KEY, google_failure, is_stale_token
+from pipeline.providers.google.listed import place_of, read_places
 
 PAGE = 20
 CAP = 60
@@ -33,47 +35,30 @@ FIELDS = (
     "places.nationalPhoneNumber,nextPageToken"
 )
 """No rating, hours or photos: none of them is used. The contacts make it the Enterprise tier."""
-_MAX_QUERIES = 200
+_PAGES_FOR_ANY, _PAGES_FOR_FULL_ONE = 30, 4
+_MOST_RESTARTS = 3
+"""So many page tokens may turn out too old in one run; each lets a tile be searched again in parts."""
+_MOST_FAILED = 3
+"""So many tiles may fail before the source is taken for out: each may have cost two pages that brought nothing."""
 _FEWEST_PARTS, _MOST_PARTS = 4, 24
-KEY, SEARCH = "google_places", "text_search"
-_OPEN = (None, "", "OPERATIONAL", "BUSINESS_STATUS_UNSPECIFIED")
+KEY, SEARCH = PLACES_KEY, "text_search"
 
 
-# No real value is longer; an endless one would make a page that was paid for too large to keep.
-_Line = Annotated[str, AfterValidator(lambda text: text[:300])]
+@dataclass(slots=True)
+class _SoFar:
+    """What one search has come to: how many pages it may still read, in which country, which places it has seen, what
+    went wrong; and whether the tile read last holds more than was shown."""
 
-
-class _Text(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    text: _Line = ""
-
-
-class _Point(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    latitude: float = Field(default=0.0, ge=-90, le=90)
-    longitude: float = Field(default=0.0, ge=-180, le=180)
-
-
-class _Component(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    longText: _Line = ""
-    shortText: _Line = ""
-    types: list[_Line] = Field(default=[], max_length=50)
-
-
-class _Place(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    id: str = Field(min_length=1, max_length=300)
-    displayName: _Text = _Text()
-    formattedAddress: _Line | None = None
-    addressComponents: list[_Component] = Field(default=[], max_length=50)
-    location: _Point | None = None
-    types: list[_Line] = Field(default=[], max_length=100)
-    primaryType: _Line | None = None
-    businessStatus: _Line | None = None
-    websiteUri: str | None = Field(default=None, max_length=MAX_URL)
-    internationalPhoneNumber: _Line | None = None
-    nationalPhoneNumber: _Line | None = None
+    pages_left: int = 0
+    region: str | None = None
+    seen: set[str] = field(default_factory=set)
+    failures: list[SourceError] = field(default_factory=list)
+    tiles: int = 0
+    capped: int = 0
+    left_out: int = 0
+    restarts: int = 0
+    is_full: bool = False
+    is_cut_off: bool = False
 
 
 class GooglePlacesSearch:
@@ -98,48 +83,77 @@ class GooglePlacesSearch:
         self._price_micros = price_micros
         self._locate = locate
         self._today = today
-        self._tiles = self._capped = 0
-        self._is_cut_off = False
+        self._so_far = _SoFar()
 
     def locate(self, location: str, radius_km: float | None) -> Area | None:
         return self._locate(location, radius_km)
 
     def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
-        """Pages in the order of the tiles; each is bought only when it is taken."""
-        seen: set[str] = set()
-        self._tiles = self._capped = 0
+        """Pages in the order of the tiles; each is bought only when it is taken.
+
+        A tile that fails ends none of the others; the failure is raised when they are through. Raises SourceError with
+        ``LONG_SEARCH`` when as many pages were read as an order of this size is worth.
+        """
+        self._so_far = _SoFar(pages_left=most_pages(query.limit), region=query.area.country)
         for match in query.types:
             waiting = [around(query.area)]
-            while waiting and self._tiles < _MAX_QUERIES:
-                tile = waiting.pop(0)
-                self._tiles += 1
-                found: list[Place] = []
-                self._is_cut_off = False
-                for page in self._pages(match, tile):
-                    found += page
-                    fresh = [place for place in page if place.source_ref not in seen]
-                    seen |= {place.source_ref for place in fresh}
-                    yield [place for place in fresh if _is_within(place, query.area)]
-                self._capped += len(found) >= CAP
-                if len(found) >= CAP or self._is_cut_off:
-                    expected = len(seen) + CAP * len(waiting)
-                    smaller = parts(tile, _how_many(query.limit - expected), _points(found))
-                    waiting += [part for part in smaller if reaches(part, query.area)]
+            while waiting:
+                tile, found = waiting.pop(0), list[Place]()
+                self._so_far.tiles += 1
+                try:
+                    for page in self._pages(match, tile):
+                        found += page
+                        yield [place for place in self._fresh(page) if _is_within(place, query.area)]
+                except SourceError as error:
+                    self._so_far.failures.append(error)
+                    if error.cause.ends_search or len(self._so_far.failures) == _MOST_FAILED:
+                        raise
+                    continue
+                self._so_far.capped += self._so_far.is_full
+                if self._so_far.is_full or self._so_far.is_cut_off:
+                    waiting += self._parts(tile, query, found, len(waiting))
+        if self._so_far.failures:
+            raise self._so_far.failures[0]
 
     def remarks(self) -> Sequence[str]:
-        if not self._capped:
-            return ()
-        of = f"{self._tiles} tile{'' if self._tiles == 1 else 's'}"
-        return (f"The source's limit of {CAP} was hit in {self._capped} of {of}.",)
+        so_far = self._so_far
+        of = f"of {so_far.tiles} tile{'' if so_far.tiles == 1 else 's'}"
+        said = {
+            f"The source's limit of {CAP} was hit in {so_far.capped} {of}.": so_far.capped,
+            f"{len(so_far.failures)} {of} could not be read to the end.": len(so_far.failures),
+            f"Left out {so_far.left_out} of the source's places: they cannot be read.": so_far.left_out,
+        }
+        return tuple(sentence for sentence, count in said.items() if count)
+
+    def _fresh(self, page: Sequence[Place]) -> list[Place]:
+        """Those of a page that no page before held."""
+        fresh = [place for place in page if place.source_ref not in self._so_far.seen]
+        self._so_far.seen |= {place.source_ref for place in fresh}
+        return fresh
+
+    def _parts(self, tile: Tile, query: PlaceQuery, found: Sequence[Place], waiting: int) -> list[Tile]:
+        """The tiles to search instead of one that holds more than was shown; ``waiting`` others come before them."""
+        expected = len(self._so_far.seen) + CAP * waiting
+        smaller = parts(tile, _how_many(query.limit - expected), _points(found))
+        return [part for part in smaller if reaches(part, query.area)]
 
     def _pages(self, match: TypeMatch, tile: Tile) -> Iterator[Sequence[Place]]:
-        token, tokens = "", set[str]()
+        so_far = self._so_far
+        token, tokens, listed = "", set[str](), 0
+        so_far.is_cut_off = so_far.is_full = False
         for number in range(CAP // PAGE):
+            if so_far.pages_left == 0:
+                raise SourceError(Cause.LONG_SEARCH, PLACES)
+            so_far.pages_left -= 1
             reply = self._page(match, tile, number, token)
-            body = reply.body if isinstance(reply.body, dict) else {}
-            yield [self._place(raw, match) for raw in _read(body.get("places"))]
+            body: Any = reply.body if isinstance(reply.body, dict) else {}
+            places, left_out = read_places(body.get("places")), int(body.get("left_out", 0))
+            so_far.left_out += left_out
+            listed += len(places) + left_out
+            so_far.is_full = listed >= CAP
             # An answer that had to be forgotten meanwhile (Google's thirty days) has no body any more.
-            self._is_cut_off = reply.body is None or bool(body.get("is_cut_off"))
+            so_far.is_cut_off = reply.body is None or bool(body.get("is_cut_off"))
+            yield [place_of(raw, match, self._today, so_far.region) for raw in places]
             token = str(body.get("nextPageToken") or "")
             # A token that comes again would lead in a circle that costs money at every turn.
             if not token or token in tokens:
@@ -172,50 +186,35 @@ class GooglePlacesSearch:
             request,
             headers={"X-Goog-Api-Key": self._key, "X-Goog-FieldMask": FIELDS},
         )
-        if "pageToken" in request and is_stale_token(reply):
+        if "pageToken" in request and is_stale_token(reply) and self._so_far.restarts < _MOST_RESTARTS:
+            self._so_far.restarts += 1
             # A campaign that goes on later finds its pages cut off; the tile is searched in parts instead.
             return Answer(http_status=400, body={"is_cut_off": True}, found=False, simulated=reply.simulated)
         if reply.status != 200:
             raise google_failure(reply)
-        if not isinstance(reply.body, dict) or not isinstance(reply.body.get("places", []), list):
+        body: Any = reply.lenient_body
+        if not isinstance(body, dict) or not isinstance(body.get("places", []), list):
             raise unreadable(PLACES)
-        kept = [place.model_dump(exclude_defaults=True) for place in _read(reply.body.get("places", []))]
-        token = reply.body.get("nextPageToken")
+        listed = body.get("places", [])[:PAGE]
+        kept = [place.model_dump(exclude_defaults=True) for place in read_places(readable_items(listed))]
+        token = body.get("nextPageToken")
         return Answer(
             http_status=reply.status,
-            body={"places": kept, "nextPageToken": token if isinstance(token, str) else ""},
+            body={
+                "places": kept,
+                "left_out": len(listed) - len(kept),
+                "nextPageToken": token if isinstance(token, str) else "",
+            },
             cost_micros=self._price_micros,
             found=bool(kept),
             simulated=reply.simulated,
         )
 
-    def _place(self, raw: _Place, match: TypeMatch) -> Place:
-        parts = {kind: part for part in raw.addressComponents for kind in part.types}
 
-        def long(*kinds: str) -> str | None:
-            return next(
-                (parts[kind].longText for kind in kinds if kind in parts and parts[kind].longText), None
-            )
-
-        country = parts["country"].shortText if "country" in parts else None
-        closed = {} if raw.businessStatus in _OPEN else {"operational_status": "closed"}
-        return Place(
-            source=KEY,
-            source_ref=raw.id,
-            name=raw.displayName.text,
-            category=category_of(raw.primaryType, raw.types, match),
-            lat=raw.location.latitude if raw.location else None,
-            lon=raw.location.longitude if raw.location else None,
-            street=long("route", "street_address") or _first_line(raw.formattedAddress),
-            housenumber=long("street_number") if long("route") else None,
-            city=long("locality", "postal_town", "administrative_area_level_3"),
-            postcode=long("postal_code"),
-            country=country,
-            phone=raw.internationalPhoneNumber or raw.nationalPhoneNumber,
-            website=raw.websiteUri,
-            tags=closed,
-            observed_on=self._today,
-        )
+def most_pages(leads: int) -> int:
+    """How many pages a search for so many leads may read: many times what they fill, as pages repeat what is known and
+    not everything on them qualifies; yet no search pays without end. Our own choice."""
+    return _PAGES_FOR_ANY + _PAGES_FOR_FULL_ONE * math.ceil(leads / PAGE)
 
 
 def _how_many(missing: int) -> int:
@@ -225,33 +224,6 @@ def _how_many(missing: int) -> int:
 
 def _points(places: Sequence[Place]) -> list[tuple[float, float]]:
     return [(place.lat, place.lon) for place in places if place.lat is not None and place.lon is not None]
-
-
-def _read(raw: object) -> list[_Place]:
-    """The places that have the shape documented; others cannot be identified and are left out."""
-    found: list[_Place] = []
-    for item in raw if isinstance(raw, list) else []:
-        place = _one(item)
-        if place is not None:
-            found.append(place)
-    return found[:PAGE]
-
-
-def _one(item: object) -> _Place | None:
-    """A place; values of a wrong shape beside its id are dropped, as if they were not given."""
-    if not isinstance(item, dict):
-        return None
-    try:
-        return _Place.model_validate(item)
-    except ValidationError as error:
-        wrong = {str(problem["loc"][0]) for problem in error.errors()}
-        if "id" in wrong:
-            return None
-        return _one({name: value for name, value in item.items() if name not in wrong})
-
-
-def _first_line(address: str | None) -> str | None:
-    return address.partition(",")[0].strip() or None if address else None
 
 
 def _is_within(place: Place, area: Area) -> bool:

@@ -46,8 +46,9 @@ def kept_status(body: Json) -> EmailStatus:
     return next((status for status in SAID if status.value == result), EmailStatus.UNKNOWN)
 
 
-def body_of(reply: HttpReply) -> dict[str, Any]:
-    """The fields of a successful answer; raises what an unsuccessful one means."""
+def body_of(reply: HttpReply, *, in_parts: bool = False) -> dict[str, Any]:
+    """The fields of a successful answer; raises what an unsuccessful one means. ``in_parts``: some of them may
+    hold what cannot be read, as the rows of a list may."""
     if reply.status >= 500:
         raise server_error(NAME, reply)
     if reply.status == 429:
@@ -56,9 +57,10 @@ def body_of(reply: HttpReply) -> dict[str, Any]:
         raise SourceError(Cause.KEY_REFUSED, NAME)
     if reply.status >= 400:
         raise SourceError(Cause.NOT_ACCEPTED, NAME)
-    if not isinstance(reply.body, dict):
+    answer = reply.lenient_body if in_parts else reply.body
+    if not isinstance(answer, dict):
         raise unreadable(NAME)
-    body: dict[str, Any] = dict(reply.body)
+    body: dict[str, Any] = dict(answer)
     if body.get("status") != "success":
         raise _refusal(body)
     return body

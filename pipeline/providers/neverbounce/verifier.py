@@ -22,6 +22,7 @@ from pipeline.errors import BudgetReached, SourceError
 from pipeline.lead import EmailStatus, Lead, StepOutcome
 from pipeline.money.calls import Answer, Call, Earlier, Json, ProviderCalls, Reply
 from pipeline.network.http import ProviderHttp, unreadable
+from pipeline.network.json_body import readable_items
 from pipeline.providers.neverbounce.answers import NAME, SAID, body_of, kept_status, status_of
 
 HANDFUL = 20
@@ -247,8 +248,7 @@ class NeverBounceStep:
         body = self._free_question(
             "jobs/results", {"job_id": job, "page": str(page), "items_per_page": str(_PAGE)}
         )
-        rows = body.get("results")
-        for row in rows if isinstance(rows, list) else []:
+        for row in readable_items(body.get("results")):
             data = row.get("data") if isinstance(row, dict) else None
             verification = row.get("verification") if isinstance(row, dict) else None
             if isinstance(data, dict) and isinstance(verification, dict):
@@ -257,7 +257,7 @@ class NeverBounceStep:
     def _free_question(self, path: str, fields: dict[str, str]) -> dict[str, Any]:
         def send() -> Answer:
             reply = self._http.post_form(path, {"key": self._key, **fields})
-            body: dict[str, Json] = body_of(reply)
+            body: dict[str, Json] = body_of(reply, in_parts=True)
             return Answer(http_status=reply.status, body=body, simulated=reply.simulated)
 
         call = Call(provider=KEY, operation=path.replace("/", "_"), arguments=dict(fields))

@@ -33,6 +33,7 @@ PROVIDERS = (
         origin=KEY,
         rank=10,
         aliases=("site",),
+        fields=frozenset({"email", "phone"}),
         settings=(
             Setting(
                 name="WEBSITE_GATEWAY",

@@ -1,0 +1,85 @@
+"""Why fields of a lead are empty: what each source and each look-up was asked for it, and what came of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.lead import Lead, StepOutcome, StepResult
+from pipeline.providers.registry import registry
+
+# A field's words behind "lists" and behind "was not asked for".
+_WORDS = {
+    "address": ("no street address", "a street address"),
+    "city": ("no city", "a city"),
+    "postcode": ("no postcode", "a postcode"),
+    "country": ("no country", "a country"),
+    "phone": ("no phone", "a phone number"),
+    "website": ("no website", "a website"),
+    "domain": ("no website", "a website"),
+    "email": ("no e-mail address", "an e-mail address"),
+    "opening_hours": ("no opening hours", "opening hours"),
+    "brand": ("no brand", "a brand"),
+}
+FIELDS = tuple(_WORDS)
+"""The fields of a business that have a value or a reason for being empty."""
+
+
+def not_listed(field: str, origins: Sequence[str]) -> str:
+    """Why no record of these sources fills a field: they list nothing there, or nobody asked them for it."""
+    nothing, wanted = _WORDS[field]
+    asked = _labels([origin for origin in origins if registry().is_asked_for(origin, field)])
+    others = [label for label in _labels(origins) if label not in asked]
+    said: list[str] = []
+    if asked:
+        said.append(f"{_joined(asked)} {'list' if len(asked) > 1 else 'lists'} {nothing} for this business.")
+    if others:
+        said.append(f"{_joined(others)} {_was(others)} not asked for {wanted}.")
+    return " ".join(said)
+
+
+def why_empty(lead: Lead) -> Mapping[str, tuple[str, ...]]:
+    """The reasons of each empty field as sentences: those of the sources, then those of the look-ups in their order."""
+    return {
+        field: (reason, *_looked_up(field, lead.steps))
+        for field, reason in lead.business.empty_reasons.items()
+    }
+
+
+def as_text(*reasons: Sequence[str]) -> str:
+    """Reasons of one or more fields as one text that says nothing twice."""
+    return " ".join(dict.fromkeys(sentence for said in reasons for sentence in said))
+
+
+def _looked_up(field: str, steps: Sequence[StepResult]) -> list[str]:
+    """What the look-ups that could have filled a field came to."""
+    can_fill = {spec.order_key: spec.order_label for spec in registry().steps if spec.is_asked_for(field)}
+    told = [(can_fill[step.step], step) for step in steps if step.step in can_fill]
+    skipped: dict[str, list[str]] = {}
+    for label, step in told:
+        if step.outcome is StepOutcome.SKIPPED:
+            skipped.setdefault(step.detail, []).append(label)
+    said: list[str] = []
+    for label, step in told:
+        if step.outcome is StepOutcome.FOUND:
+            # It found something else.
+            said.append(f"{label} gave {_WORDS[field][0]}.")
+        elif label in step.detail:
+            said.append(step.detail)
+        elif step.outcome is StepOutcome.SKIPPED:
+            labels = skipped[step.detail]
+            said.append(f"{_joined(labels)} {_was(labels)} not asked: {step.detail}")
+        else:
+            said.append(f"{label}: {step.detail}")
+    return list(dict.fromkeys(said))
+
+
+def _labels(origins: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(map(registry().origin_label, origins)))
+
+
+def _joined(labels: Sequence[str]) -> str:
+    return " and ".join(labels)
+
+
+def _was(labels: Sequence[str]) -> str:
+    return "was" if len(labels) == 1 else "were"
