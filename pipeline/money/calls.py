@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
+from pipeline.errors import SourceError
+
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 """A JSON value as Python reads it."""
 
@@ -78,6 +80,21 @@ class Earlier:
     reply: Reply | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of many questions that were to be asked together; each call stands in one of the four.
+
+    ``held``: answered already, noted and free. ``uncertain``: asked by this campaign before and perhaps billed, so
+    not asked again; with the error that says so. ``elsewhere``: somebody is asking right now, and the answer will be
+    free. ``mine``: to be asked by the caller, who then calls ``remember_many`` or ``release`` for each of them.
+    """
+
+    held: Sequence[tuple[Call, Reply]] = ()
+    uncertain: Sequence[tuple[Call, SourceError]] = ()
+    elsewhere: Sequence[Call] = ()
+    mine: Sequence[Call] = ()
+
+
 class ProviderCalls(Protocol):
     """The only way to ask a provider; safe to use from many threads."""
 
@@ -97,11 +114,34 @@ class ProviderCalls(Protocol):
     def held(self, call: Call) -> Reply | None:
         """The answer to ``call`` when it is held; nothing is asked."""
 
+    def held_many(self, calls: Sequence[Call]) -> Mapping[int, Reply]:
+        """The answers to those of ``calls`` that are held, by their place in ``calls``; one look for all."""
+
+    def take(self, calls: Sequence[Call]) -> Taken:
+        """Claim questions that the caller will ask together, in a list; one look for all.
+
+        Until ``remember_many`` or ``release`` nobody else asks what is ``mine``: another campaign waits for its answer.
+        Ask it before waiting for what is ``elsewhere``, so that two campaigns never wait for each other. The claim
+        lasts while the campaign runs and goes through ``ask_free`` at least every few seconds.
+        """
+
+    def wait_for(self, calls: Sequence[Call]) -> None:
+        """Return when one of these, which were ``elsewhere``, may be answered; then ``take`` them again.
+
+        No money is reserved meanwhile. Raises Stopped.
+        """
+
+    def release(self, calls: Sequence[Call]) -> None:
+        """Give back what was ``mine`` and has no answer: somebody else may ask. Nothing happens to other calls."""
+
     def earlier(self, provider: str, operation: str) -> Sequence[Earlier]:
         """What this campaign asked of a provider before, oldest first, when only part of a question was used."""
 
     def remember(self, call: Call, body: Json) -> None:
         """Keep an answer that came with that of another, paid call, as if ``call`` had been asked for nothing."""
+
+    def remember_many(self, answers: Sequence[tuple[Call, Json]]) -> None:
+        """As ``remember`` for many at once; those that were taken are given back, and whoever waits has the answer."""
 
     def affordable(self, price_micros: int) -> int:
         """How many calls at this price the budget still allows; a large number when they are free."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.errors import BudgetReached
-from pipeline.money.calls import Answer, Call, Earlier, Json, Reply
+from pipeline.money.calls import Answer, Call, Earlier, Json, Reply, Taken
 
 
 @dataclass
@@ -19,6 +19,9 @@ class DirectCalls:
     spared: list[Call] = field(default_factory=list)
     remembered: list[tuple[Call, Json]] = field(default_factory=list)
     before: list[Earlier] = field(default_factory=list)
+    released: list[Call] = field(default_factory=list)
+    known: dict[str, Json] = field(default_factory=dict)
+    """Bodies held for everybody, by the first argument of their call; used by ``held_many`` and ``take``."""
 
     def ask(self, call: Call, send: Callable[[], Answer]) -> Reply:
         if call.price_micros > self.budget_micros:
@@ -37,17 +40,44 @@ class DirectCalls:
     def held(self, call: Call) -> Reply | None:
         return None
 
+    def held_many(self, calls: Sequence[Call]) -> Mapping[int, Reply]:
+        return {
+            place: Reply(body=self.known[name], saved_micros=call.price_micros)
+            for place, call in enumerate(calls)
+            if (name := _first_argument(call)) in self.known
+        }
+
+    def take(self, calls: Sequence[Call]) -> Taken:
+        held = self.held_many(calls)
+        return Taken(
+            held=[(calls[place], reply) for place, reply in held.items()],
+            mine=[call for place, call in enumerate(calls) if place not in held],
+        )
+
+    def wait_for(self, calls: Sequence[Call]) -> None:
+        raise AssertionError("nobody else asks here")
+
+    def release(self, calls: Sequence[Call]) -> None:
+        self.released += calls
+
     def earlier(self, provider: str, operation: str) -> Sequence[Earlier]:
         return self.before
 
     def remember(self, call: Call, body: Json) -> None:
         self.remembered.append((call, body))
 
+    def remember_many(self, answers: Sequence[tuple[Call, Json]]) -> None:
+        self.remembered += answers
+
     def affordable(self, price_micros: int) -> int:
         return self.budget_micros // price_micros if price_micros else 1_000_000
 
     def spare(self, call: Call, why: str) -> None:
         self.spared.append(call)
+
+
+def _first_argument(call: Call) -> str:
+    return str(next(iter(call.arguments.values()), ""))
 
 
 @dataclass
