@@ -18,9 +18,9 @@ from jobs.campaign_ports import fenced, owned
 from jobs.rate_limit import RateLimiter
 from pipeline.causes import Billed, Cause
 from pipeline.errors import BudgetReached, Draining, SourceError
-from pipeline.money.calls import Answer, Call, Earlier, Endpoint, Json, Reply
+from pipeline.money.calls import Answer, Call, Earlier, Endpoint, Json, Reply, Taken
 from pipeline.providers.registry import registry
-from store import crash_points, ledger, progress, provider_cache
+from store import crash_points, ledger, progress, provider_cache, restating
 from store.database import Connection, DatabaseAway, Role, transaction
 from store.leases import Lease
 from store.ledger import Entry
@@ -97,9 +97,39 @@ class StoredCalls:
             for entry in entries:
                 self._close_stale(conn, entry)
         return [
-            Earlier(arguments=entry.arguments, reply=_reply(entry) if entry.state == "done" else None)
+            Earlier(
+                arguments=entry.arguments,
+                reply=_reply(entry) if entry.state == "done" else None,
+                may_repeat=entry.may_repeat,
+                price_micros=entry.price_micros,
+            )
             for entry in entries
         ]
+
+    def restate(self, call: Call, answer: Answer) -> None:
+        with owned(self._lease) as conn:
+            restating.restate(conn, self._lease, call, answer)
+
+    def held_many(self, calls: Sequence[Call]) -> Mapping[int, Reply]:
+        found = {place: self.held(call) for place, call in enumerate(calls)}
+        return {place: reply for place, reply in found.items() if reply is not None}
+
+    def take(self, calls: Sequence[Call]) -> Taken:
+        held = self.held_many(calls)
+        return Taken(
+            held=[(calls[place], reply) for place, reply in held.items()],
+            mine=[call for place, call in enumerate(calls) if place not in held],
+        )
+
+    def wait_for(self, calls: Sequence[Call]) -> None:
+        raise AssertionError("nobody else asks")
+
+    def release(self, calls: Sequence[Call]) -> None:
+        pass
+
+    def remember_many(self, answers: Sequence[tuple[Call, Json]]) -> None:
+        for call, body in answers:
+            self.remember(call, body)
 
     def remember(self, call: Call, body: Json) -> None:
         with owned(self._lease) as conn:
