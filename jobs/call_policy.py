@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from jobs.breaker import Breaker
 from jobs.provider_health import ProviderHealth
-from jobs.rate_limit import RateLimiter
+from jobs.rate_limit import RateLimiter, Slot
 from pipeline.causes import Cause
 from pipeline.errors import SourceError
 from pipeline.money.calls import Call, Reply
@@ -52,20 +52,30 @@ class CallPolicy:
         """Raises SourceError when this provider is out for this run."""
         self._health.refuse_gone(provider)
 
-    def wait_turn(self, provider: str) -> None:
-        """Return when the next call to a provider may leave. Raises SourceError when it is out, and Stopped."""
+    def wait_turn(self, provider: str) -> Slot:
+        """The moment at which the next call to a provider may leave, once it is near. Raises SourceError when the
+        provider is out, and Stopped."""
         breaker, limiter = self._breakers.get(provider), self._limiters.get(provider)
         while True:
             self.refuse_gone(provider)
             self._stop()
             if breaker:
                 breaker.wait(registry().label(provider), self._stop, self._saying(provider))
-            if limiter:
-                limiter.acquire(self._stop)
+            slot = limiter.book(self._stop) if limiter else Slot()
             # Those who waited for the same limit may have found out that the provider is down.
-            if breaker is None or not breaker.is_open():
-                break
-        self.refuse_gone(provider)
+            if not self._health.is_gone(provider) and (breaker is None or not breaker.is_open()):
+                return slot
+            slot.give_back()
+
+    def has_come(self, provider: str, slot: Slot) -> bool:
+        """Sleep until the slot, or a later one near by when it was missed; False when there is none."""
+        limiter, next_slot = self._limiters.get(provider), slot
+        while not next_slot.has_come():
+            found = limiter.book_now() if limiter else Slot()
+            if found is None:
+                return False
+            next_slot = found
+        return True
 
     def with_repeats(self, call: Call, once: Callable[[], Reply]) -> Reply:
         """The reply of ``once``, asked again after what failed for nothing, with growing pauses of random length.

@@ -90,7 +90,9 @@ def _calls(
     campaign = str(lease.campaign_id)
     limiters = {key: RateLimiter(redis, key, endpoint, campaign) for key, endpoint in endpoints.items()}
     breakers = {key: Breaker(redis, key, endpoint) for key, endpoint in endpoints.items()}
-    return StoredCalls(lease, endpoints, limiters, breakers, draining)
+    calls = StoredCalls(lease, endpoints, limiters, breakers, draining)
+    stack.callback(calls.close)
+    return calls
 
 
 def _clients(

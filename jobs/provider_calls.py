@@ -1,7 +1,6 @@
-"""The one way to ask a provider: held answers, breaker, rate limit, ledger, retries, in this order.
+"""The one way to ask a provider: held answers, flights, breaker, rate limit, ledger, retries, in this order.
 
-The rate limit comes before the intent, so that no money is reserved while a call only waits its turn; the intent is
-committed before anything is sent; the answer is committed before anybody uses it.
+The intent is committed before anything is sent; the answer is committed before anybody uses it.
 """
 
 from __future__ import annotations
@@ -12,20 +11,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from jobs import many_calls
 from jobs.breaker import Breaker
 from jobs.call_policy import CallPolicy
 from jobs.campaign_ports import fenced, owned
+from jobs.flights import Flights
+from jobs.many_calls import ManyCalls
+from jobs.paid_attempts import PaidAttempts
 from jobs.rate_limit import RateLimiter
-from pipeline.causes import Billed, Cause
-from pipeline.errors import BudgetReached, Draining, SourceError
+from pipeline.errors import Draining, SourceError
 from pipeline.money.calls import Answer, Call, Earlier, Endpoint, Json, Reply, Taken
-from pipeline.providers.registry import registry
-from store import crash_points, ledger, progress, provider_cache, restating
-from store.database import Connection, DatabaseAway, Role, transaction
+from store import ledger, ledger_entries, ledger_unsent, progress, provider_cache, restating
+from store.flights import Look
 from store.leases import Lease
-from store.ledger import Entry
+from store.ledger_entries import Question
+from store.ledger_unsent import Held
 
-_MAX_STORED = 256_000
 _FENCE_EVERY_S = 1.0
 _LOOK_S = 0.5
 _PLENTY = 1_000_000
@@ -47,59 +48,74 @@ class StoredCalls:
         self._lease = lease
         self._endpoints = endpoints
         self._draining = draining
-        self._sleep = sleep
         self._policy = CallPolicy(
             limiters, breakers, stop=self.stop_if_needed, say=self._say_waiting, sleep=sleep
         )
+        self._flights = Flights(lease, self.stop_if_needed)
+        self._paid = PaidAttempts(lease, endpoints, self._policy, self._flights, sleep)
+        self._many = ManyCalls(lease, self._flights, self._paid.question)
         self._asking: dict[bytes, threading.Lock] = defaultdict(threading.Lock)
         self._guard = threading.Lock()
-        self._reservations = threading.Condition()
-        self._on_their_way = 0
         self._fenced_s = float("-inf")
 
     def ask(self, call: Call, send: Callable[[], Answer]) -> Reply:
+        question = self._paid.question(call)
         with self._alone(call):
-            entry = self._found(call)
-            if isinstance(entry, Reply):
-                return entry
-            self._policy.refuse_gone(call.provider)
-            attempts = _Attempts(entry)
-            return self._policy.with_repeats(
-                call, lambda: attempts.make(lambda n: self._ask_once(call, n, send))
-            )
+            while True:
+                found = self._found(call, question)
+                if isinstance(found, Reply):
+                    return found
+                try:
+                    return self._asked(call, found, send)
+                except ledger.AskedMeanwhile:
+                    continue
+                finally:
+                    if question:
+                        self._flights.release([question])
+
+    def _asked(self, call: Call, first: int, send: Callable[[], Answer]) -> Reply:
+        self._policy.refuse_gone(call.provider)
+        attempts = _Attempts(first)
+        return self._policy.with_repeats(
+            call, lambda: attempts.make(lambda number: self._paid.make(call, number, send))
+        )
 
     def ask_free(self, call: Call, send: Callable[[], Answer]) -> Reply:
         self._policy.refuse_gone(call.provider)
 
         def once() -> Reply:
-            self._policy.wait_turn(call.provider)
+            while not self._policy.has_come(call.provider, self._policy.wait_turn(call.provider)):
+                self.stop_if_needed()
             answer = send()
             return Reply(body=answer.body, found=answer.found)
 
         return self._policy.with_repeats(call, once)
 
     def held(self, call: Call) -> Reply | None:
-        with self._alone(call), fenced(self._lease) as conn:
-            return self._held(conn, call, ledger.latest(conn, self._lease, call))
+        with self._alone(call):
+            return self._many.held([call]).get(0)
 
-    def _held(self, conn: Connection, call: Call, entry: Entry | None) -> Reply | None:
-        if entry is not None:
-            return _reply(entry) if entry.is_answered else None
-        cached = provider_cache.get(conn, call, self._endpoint(call))
-        if cached is None:
-            return None
-        ledger.note_unsent(conn, self._lease, call, "held", cached)
-        return Reply(body=cached["body"], saved_micros=call.price_micros)
+    def held_many(self, calls: Sequence[Call]) -> Mapping[int, Reply]:
+        return self._many.held(calls)
+
+    def take(self, calls: Sequence[Call]) -> Taken:
+        return self._many.take(calls)
+
+    def wait_for(self, calls: Sequence[Call]) -> None:
+        self._many.wait(calls)
+
+    def release(self, calls: Sequence[Call]) -> None:
+        self._many.release(calls)
 
     def earlier(self, provider: str, operation: str) -> Sequence[Earlier]:
         with owned(self._lease) as conn:
             entries = ledger.earlier(conn, self._lease, provider, operation)
             for entry in entries:
-                self._close_stale(conn, entry)
+                many_calls.close_stale(conn, self._lease, entry)
         return [
             Earlier(
                 arguments=entry.arguments,
-                reply=_reply(entry) if entry.state == "done" else None,
+                reply=many_calls.reply(entry) if entry.state == "done" else None,
                 may_repeat=entry.may_repeat,
                 price_micros=entry.price_micros,
             )
@@ -110,31 +126,11 @@ class StoredCalls:
         with owned(self._lease) as conn:
             restating.restate(conn, self._lease, call, answer)
 
-    def held_many(self, calls: Sequence[Call]) -> Mapping[int, Reply]:
-        found = {place: self.held(call) for place, call in enumerate(calls)}
-        return {place: reply for place, reply in found.items() if reply is not None}
-
-    def take(self, calls: Sequence[Call]) -> Taken:
-        held = self.held_many(calls)
-        return Taken(
-            held=[(calls[place], reply) for place, reply in held.items()],
-            mine=[call for place, call in enumerate(calls) if place not in held],
-        )
-
-    def wait_for(self, calls: Sequence[Call]) -> None:
-        raise AssertionError("nobody else asks")
-
-    def release(self, calls: Sequence[Call]) -> None:
-        pass
+    def remember(self, call: Call, body: Json) -> None:
+        self.remember_many([(call, body)])
 
     def remember_many(self, answers: Sequence[tuple[Call, Json]]) -> None:
-        for call, body in answers:
-            self.remember(call, body)
-
-    def remember(self, call: Call, body: Json) -> None:
-        with owned(self._lease) as conn:
-            kept: dict[str, Json] = {"body": body, "simulated": ledger.is_simulated(conn, self._lease)}
-            provider_cache.put(conn, call, self._endpoint(call), kept, call.keep_days or 1)
+        self._many.remember(answers, self._everybodys)
 
     def affordable(self, price_micros: int) -> int:
         if price_micros == 0:
@@ -144,12 +140,16 @@ class StoredCalls:
 
     def spare(self, call: Call, why: str) -> None:
         with owned(self._lease) as conn:
-            ledger.note_unsent(conn, self._lease, call, "spared", {"body": why})
+            ledger_unsent.note_spared(conn, self._lease, call, why)
 
     def simulated(self) -> None:
         """Something was read from a stand-in."""
         with owned(self._lease) as conn:
             ledger.mark_simulated(conn, self._lease)
+
+    def close(self) -> None:
+        """The run ends: whatever it still claims may be asked by others."""
+        self._flights.close()
 
     def stop_if_needed(self) -> None:
         """Raises Stopped: at once when the worker drains, within a second when cancelled or taken over."""
@@ -157,8 +157,8 @@ class StoredCalls:
             raise Draining
         if time.monotonic() - self._fenced_s >= _FENCE_EVERY_S:
             self._fenced_s = time.monotonic()
-            with fenced(self._lease):
-                pass
+            with fenced(self._lease) as conn:
+                self._flights.renew(conn)
 
     @contextmanager
     def _alone(self, call: Call) -> Iterator[None]:
@@ -172,128 +172,55 @@ class StoredCalls:
         finally:
             lock.release()
 
-    def _found(self, call: Call) -> Reply | int:
-        """The reply that is held, or the number of the attempt that may be made now."""
-        if self._is_new(call):
-            return 1
+    def _found(self, call: Call, question: Question | None) -> Reply | int:
+        """The reply that is held, or the number of the attempt that is to be made now, and by nobody else."""
+        while True:
+            attempt = 1
+            look = self._flights.look(ledger.key_of(self._lease, call, 1), question)
+            if look is Look.KNOWN:
+                known = self._known(call)
+                if isinstance(known, Reply):
+                    return known
+                attempt = known
+                look = self._flights.look(None, question)
+            if look is Look.ELSEWHERE and question:
+                self._flights.wait([question])
+            elif look is Look.CACHED and question:
+                cached = self._cached(call, question, attempt)
+                if cached is not None:
+                    return cached
+            else:
+                return attempt
+
+    def _known(self, call: Call) -> Reply | int:
+        """The answer this campaign has, or the number of the next attempt."""
         with fenced(self._lease) as conn:
             entry = ledger.latest(conn, self._lease, call)
-            held = self._held(conn, call, entry)
-            if held is not None:
-                return held
             if entry is None:
                 return 1
-            self._close_stale(conn, entry)
-        if entry.state == "failed_free":
-            return entry.attempt
-        if call.repeatable or entry.may_repeat or entry.is_forgotten:
-            return entry.attempt + 1
-        raise SourceError(
-            Cause.INTERRUPTED,
-            registry().label(call.provider),
-            billed=Billed.UNKNOWN,
-            subject=entry.subject,
-        )
-
-    def _is_new(self, call: Call) -> bool:
-        """Whether nobody knows an answer, nor asked in this campaign; without a lock, which the intent takes anyway."""
-        with transaction(Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token) as conn:
-            if ledger.latest(conn, self._lease, call) is not None:
-                return False
-            return provider_cache.get(conn, call, self._endpoint(call)) is None
-
-    def _close_stale(self, conn: Connection, entry: Entry) -> None:
-        """Nobody will hear the answer to a question whose worker died; it may have been billed."""
-        if entry.state == "intent" and entry.lease_token != self._lease.token:
-            problem = "The worker died before the answer came."
-            ledger.fail(conn, self._lease.workspace_id, entry.key, problem, billed=True)
-
-    def _ask_once(self, call: Call, attempt: int, send: Callable[[], Answer]) -> Reply:
-        key = self._begun(call, attempt)
-        try:
-            return self._sent(call, key, send)
-        finally:
-            with self._reservations:
-                self._on_their_way -= 1
-                self._reservations.notify_all()
-
-    def _begun(self, call: Call, attempt: int) -> bytes:
-        """The intent, committed. Calls on their way may cost less than is reserved for them: only when there are none
-        is the budget used up."""
-        while True:
-            self._policy.wait_turn(call.provider)
-            with self._reservations:
-                try:
-                    with fenced(self._lease) as conn:
-                        key = ledger.begin(conn, self._lease, call, attempt)
-                        crash_points.here("intent.committing")
-                except BudgetReached:
-                    if not self._on_their_way:
-                        raise
-                    self._reservations.wait(_LOOK_S)
-                    continue
-                self._on_their_way += 1
-            crash_points.here("intent.committed")
-            return key
-
-    def _sent(self, call: Call, key: bytes, send: Callable[[], Answer]) -> Reply:
-        try:
-            answer = send()
-        except BaseException as error:
-            # Whatever is not known to be free may have been billed, a fault of ours included.
-            billed = not error.is_free if isinstance(error, SourceError) else True
-            problem = str(error) if isinstance(error, SourceError) else type(error).__name__
-            self._settle(
-                lambda conn: ledger.fail(conn, self._lease.workspace_id, key, problem, billed=billed)
-            )
-            crash_points.here("failure.committed")
-            raise
-        crash_points.here("call.answered")
-        self._keep(call, key, answer)
-        return Reply(
-            body=answer.body, cost_micros=answer.cost_micros, found=answer.found, subject=call.subject
-        )
-
-    def _keep(self, call: Call, key: bytes, answer: Answer) -> None:
-        if len(repr(answer.body)) > _MAX_STORED and call.price_micros:
-            error = SourceError(Cause.TOO_LARGE, registry().label(call.provider), billed=Billed.YES)
-            self._settle(
-                lambda conn: ledger.fail(conn, self._lease.workspace_id, key, str(error), billed=True)
-            )
-            raise error
-        self._settle(lambda conn: self._write(conn, call, key, answer))
-        crash_points.here("call.settled")
-
-    def _write(self, conn: Connection, call: Call, key: bytes, answer: Answer) -> None:
-        """The answer, for this campaign and, where the provider's terms allow it, for every other."""
-        ledger.settle(conn, self._lease.workspace_id, key, answer)
-        if call.keep_days is not None:
-            days = min(call.keep_days, answer.keep_days or call.keep_days)
-            kept: dict[str, Json] = {"body": answer.body, "simulated": answer.simulated}
-            provider_cache.put(conn, call, self._endpoint(call), kept, days)
-            crash_points.here("cache.committing")
-
-    def _settle(self, write: Callable[[Connection], None]) -> None:
-        """Write what a call came to, on a new connection when one is lost, with the lease or without it."""
-        for pause_s in (0.1, 0.5, 2.0):
+            if entry.is_answered:
+                return many_calls.reply(entry)
             try:
-                with transaction(
-                    Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token
-                ) as conn:
-                    write(conn)
-                    crash_points.here("settle.committing")
-                    return
-            except DatabaseAway:
-                self._sleep(pause_s)
-        with transaction(Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token) as conn:
-            write(conn)
+                return many_calls.next_attempt(conn, self._lease, call, entry)
+            except SourceError as error:
+                refused = error
+        raise refused
+
+    def _cached(self, call: Call, question: Question, attempt: int) -> Reply | None:
+        """The answer kept for everybody, unless its time ran out a moment ago."""
+        with fenced(self._lease) as conn:
+            answer = provider_cache.get(conn, question)
+            if answer is None:
+                return None
+            ledger_unsent.note_held(conn, self._lease, [Held(call=call, answer=answer, attempt=attempt)])
+        return Reply(body=answer["body"], saved_micros=call.price_micros)
 
     def _say_waiting(self, label: str | None) -> None:
         with fenced(self._lease) as conn:
             progress.waiting(conn, self._lease, label)
 
-    def _endpoint(self, call: Call) -> str:
-        return self._endpoints[call.provider].base_url
+    def _everybodys(self, call: Call) -> Question:
+        return ledger_entries.question_of(call, self._endpoints[call.provider].base_url)
 
 
 class _Attempts:
@@ -311,14 +238,3 @@ class _Attempts:
             if not error.is_free:
                 self._number += 1
             raise
-
-
-def _reply(entry: Entry) -> Reply:
-    stored = entry.response if isinstance(entry.response, dict) else {}
-    return Reply(
-        body=stored.get("body"),
-        cost_micros=entry.cost_micros,
-        saved_micros=entry.saved_micros,
-        found=entry.found is not False,
-        subject=entry.subject,
-    )

@@ -25,6 +25,10 @@ class ProviderHealth:
         self._gone: dict[str, SourceError] = {}
         self._healthy: set[str] = set()
 
+    def is_gone(self, provider: str) -> bool:
+        """Whether this provider is out for this run."""
+        return provider in self._gone
+
     def refuse_gone(self, provider: str) -> None:
         """Raises the SourceError of the cause for which this provider is out for this run."""
         if provider in self._gone:

@@ -685,6 +685,20 @@ GRANT SELECT ON TABLE provider_choices TO pp_worker;
 GRANT SELECT ON TABLE provider_choices TO pp_system;
 GRANT SELECT,INSERT ON TABLE provider_choices TO pp_admin;
 
+CREATE TABLE provider_flights (
+    provider text NOT NULL,
+    operation text NOT NULL,
+    argument_hash bytea NOT NULL,
+    holder uuid NOT NULL,
+    until timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY provider_flights FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY provider_flights
+    ADD CONSTRAINT provider_flights_pkey PRIMARY KEY (provider, operation, argument_hash);
+ALTER TABLE provider_flights ENABLE ROW LEVEL SECURITY;
+CREATE POLICY shared ON provider_flights TO pp_worker USING (true) WITH CHECK (true);
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE provider_flights TO pp_worker;
+
 CREATE TABLE provider_status (
     provider text NOT NULL,
     state text NOT NULL,
@@ -990,6 +1004,56 @@ CREATE FUNCTION public.auth_users_exist() RETURNS boolean
     SET search_path TO 'pg_catalog', 'public'
     AS $$ select exists (select from users) $$;
 ALTER FUNCTION public.auth_users_exist() OWNER TO pp_auth;
+CREATE FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    declare came_to text := ledger_settle(
+        workspace, call_key, 'done', cost, status, answer, has_found, is_simulated, null);
+    begin
+        if question_hash is null then return came_to; end if;
+        insert into provider_cache (provider, operation, argument_hash, response, expires_at)
+        values (question_provider, question_operation, question_hash, answer, now() + make_interval(days => days))
+        on conflict (provider, operation, argument_hash)
+        do update set response = excluded.response, fetched_at = now(), expires_at = excluded.expires_at;
+        delete from provider_flights where provider = question_provider and operation = question_operation
+            and argument_hash = question_hash and holder = asker;
+        return came_to;
+    end $$;
+CREATE FUNCTION public.call_look(workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    begin
+        if exists (select from provider_calls where workspace_id = workspace and key = call_key) then return 'known'; end if;
+        if question_hash is null then return 'mine'; end if;
+        if exists (select from provider_cache where provider = question_provider and operation = question_operation
+            and argument_hash = question_hash and expires_at > now()) then return 'cached'; end if;
+        -- A claim that a crash of the server undoes harms nobody: the intent makes it again.
+        perform set_config('synchronous_commit', 'off', true);
+        if not flight_claim(question_provider, question_operation, question_hash, asker, seconds) then
+            return 'elsewhere';
+        end if;
+        -- An answer may have come, and its flight have ended, between the two looks.
+        if exists (select from provider_cache where provider = question_provider and operation = question_operation
+            and argument_hash = question_hash and expires_at > now()) then
+            delete from provider_flights where provider = question_provider and operation = question_operation
+                and argument_hash = question_hash and holder = asker;
+            return 'cached';
+        end if;
+        return 'mine';
+    end $$;
+CREATE FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    begin
+        insert into provider_flights as f (provider, operation, argument_hash, holder, until)
+        values (question_provider, question_operation, question_hash, asker, now() + make_interval(secs => seconds))
+        on conflict (provider, operation, argument_hash) do update set holder = excluded.holder, until = excluded.until
+        where f.holder = excluded.holder or f.until < now();
+        return found;
+    end $$;
 CREATE FUNCTION public.forget_google_answers() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1071,6 +1135,45 @@ CREATE FUNCTION public.forget_old(days integer) RETURNS bigint
         return gone;
     end $$;
 ALTER FUNCTION public.forget_old(days integer) OWNER TO pp_auth;
+CREATE FUNCTION public.lease_state(job uuid, token bigint, minutes integer) RETURNS text
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        select coalesce((
+            select case when cancel_requested_at is not null then 'cancelled'
+                when started_at < now() - make_interval(mins => minutes) then 'out_of_time' else 'held' end
+            from discovery_jobs where id = job and lease_token = token and lease_until > now()
+            for no key update), 'lost')
+    $$;
+CREATE FUNCTION public.ledger_begin(job uuid, token bigint, minutes integer, workspace uuid, campaign uuid, call_key bytea, call_id uuid, call_provider text, call_operation text, call_arguments jsonb, price bigint, call_attempt integer, call_subject text, question_hash bytea, asker uuid, seconds integer) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    declare came_to text := lease_state(job, token, minutes);
+    begin
+        if came_to <> 'held' then return came_to; end if;
+        update campaigns set reserved_micros = reserved_micros + price
+            where workspace_id = workspace and id = campaign and spent_micros + reserved_micros + price <= budget_micros;
+        if not found then return 'out_of_budget'; end if;
+        came_to := 'begun';
+        if question_hash is not null
+            and not flight_claim(call_provider, call_operation, question_hash, asker, seconds) then
+            came_to := 'elsewhere';
+        else
+            insert into provider_calls (workspace_id, key, id, campaign_id, provider, operation, arguments, state,
+                price_micros, lease_token, attempt, subject)
+            values (workspace, call_key, call_id, campaign, call_provider, call_operation, call_arguments, 'intent', price,
+                token, call_attempt, call_subject)
+            on conflict (workspace_id, key) do update set state = 'intent', sent_at = now(), done_at = null,
+                lease_token = excluded.lease_token, price_micros = excluded.price_micros, cost_micros = 0, error = null
+            where provider_calls.state = 'failed_free';
+            if not found then came_to := 'known'; end if;
+        end if;
+        if came_to <> 'begun' then
+            update campaigns set reserved_micros = reserved_micros - price where workspace_id = workspace and id = campaign;
+        end if;
+        return came_to;
+    end $$;
 CREATE FUNCTION public.ledger_close(workspace uuid, campaign uuid) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1254,12 +1357,22 @@ REVOKE ALL ON FUNCTION public.auth_session(token bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_session(token bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_users_exist() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_users_exist() TO pp_web;
+REVOKE ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) TO pp_worker;
+REVOKE ALL ON FUNCTION public.call_look(workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.call_look(workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_answers() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_values() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_values() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_old(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_old(days integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.lease_state(job uuid, token bigint, minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lease_state(job uuid, token bigint, minutes integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.ledger_begin(job uuid, token bigint, minutes integer, workspace uuid, campaign uuid, call_key bytea, call_id uuid, call_provider text, call_operation text, call_arguments jsonb, price bigint, call_attempt integer, call_subject text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ledger_begin(job uuid, token bigint, minutes integer, workspace uuid, campaign uuid, call_key bytea, call_id uuid, call_provider text, call_operation text, call_arguments jsonb, price bigint, call_attempt integer, call_subject text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_close(workspace uuid, campaign uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_close(workspace uuid, campaign uuid) TO pp_worker;
 GRANT ALL ON FUNCTION public.ledger_close(workspace uuid, campaign uuid) TO pp_web;

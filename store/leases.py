@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 import settings
 from pipeline.campaign import CampaignSpec
-from pipeline.errors import Cancelled, LeaseLost, OutOfTime
+from pipeline.errors import Cancelled, LeaseLost, OutOfTime, Stopped
 
 HEARTBEAT_S = 1.0
 CANCEL_PATIENCE_S = 3
@@ -100,32 +99,30 @@ def fence(conn: Connection, lease: Lease) -> None:
 
     The row lock makes a new claim wait for this transaction, so nothing stale commits after it.
     """
-    held = _held(conn, lease)
-    if held is None:
-        raise LeaseLost
-    if held.cancelled:
-        raise Cancelled
-    if held.out_of_time:
-        raise OutOfTime
+    judge(_state(conn, lease))
+
+
+def judge(state: str) -> None:
+    """Raises what the database's word for a lease means, unless it is ``held``."""
+    if state in _ENDED:
+        raise _ENDED[state]
 
 
 def is_ours(conn: Connection, lease: Lease) -> bool:
     """Hold the job's row for this transaction, whether it should go on or not; False when the lease is lost."""
-    return _held(conn, lease) is not None
+    return _state(conn, lease) != "lost"
 
 
-def _held(conn: Connection, lease: Lease) -> Row[Any] | None:
-    """Whether the job was cancelled or ran for too long, or None when the lease is lost; locks the row."""
-    return conn.execute(
-        sa.text("""
-            select cancel_requested_at is not null as cancelled,
-                started_at < now() - make_interval(mins => :minutes) as out_of_time
-            from discovery_jobs
-            where id = :job and lease_token = :token and lease_until > now()
-            for no key update
-        """),
-        {"job": lease.job_id, "token": lease.token, "minutes": settings.get().campaign_minutes},
-    ).one_or_none()
+_ENDED: dict[str, type[Stopped]] = {"lost": LeaseLost, "cancelled": Cancelled, "out_of_time": OutOfTime}
+
+
+def _state(conn: Connection, lease: Lease) -> str:
+    return str(
+        conn.execute(
+            sa.text("select lease_state(:job, :token, :minutes)"),
+            {"job": lease.job_id, "token": lease.token, "minutes": settings.get().campaign_minutes},
+        ).scalar_one()
+    )
 
 
 def hand_over(conn: Connection, lease: Lease) -> None:

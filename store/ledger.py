@@ -7,140 +7,116 @@ change together with the state of a call.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+import settings
 from pipeline.errors import BudgetReached
-from pipeline.money.calls import Answer, Call, Json
+from pipeline.money.calls import Answer, Call
+from store.flights import FLIGHT_S, holder_of
 from store.ids import new_id
-from store.leases import Lease
+from store.leases import Lease, judge
 from store.ledger_entries import Entry as Entry
-from store.ledger_entries import digest
+from store.ledger_entries import Question, arguments_of
 from store.ledger_entries import earlier as earlier
 from store.ledger_entries import key_of as key_of
 from store.ledger_entries import latest as latest
+from store.ledger_entries import latest_of as latest_of
+from store.ledger_entries import question_of as question_of
 
 
-def begin(conn: Connection, lease: Lease, call: Call, attempt: int) -> bytes:
-    """Reserve the price and write the intent; the caller holds the fence. Raises BudgetReached.
+class AskedMeanwhile(Exception):
+    """The question needs another look: somebody else asks it, or it was asked before. Nothing was reserved."""
 
-    A row that failed for nothing is opened again.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Under which question, and for how many days, an answer serves everybody, and whose flight it ends."""
+
+    question: Question
+    days: int
+    holder: UUID
+
+
+def begin(
+    conn: Connection, lease: Lease, call: Call, attempt: int, question: Question | None = None
+) -> bytes:
+    """Reserve the price and write the intent, and the flight when the answer may serve everybody; returns the key.
+
+    Raises BudgetReached, AskedMeanwhile, LeaseLost, Cancelled or OutOfTime. A row that failed for nothing is opened
+    again.
     """
-    reserved = conn.execute(
-        sa.text("""
-            update campaigns
-            set reserved_micros = reserved_micros + :price
-            where workspace_id = :workspace
-                and id = :campaign
-                and spent_micros + reserved_micros + :price <= budget_micros
-            returning id
-        """),
-        {"price": call.price_micros, "workspace": lease.workspace_id, "campaign": lease.campaign_id},
-    ).one_or_none()
-    if reserved is None:
-        raise BudgetReached
     key = key_of(lease, call, attempt)
-    conn.execute(
+    came_to = conn.execute(
         sa.text("""
-            insert into provider_calls (
-                workspace_id, key, id, campaign_id, provider, operation, arguments, state, price_micros,
-                lease_token, attempt, subject
+            select ledger_begin(
+                :job, :token, :minutes, :workspace, :campaign, :key, :id, :provider, :operation,
+                cast(:arguments as jsonb), :price, :attempt, :subject, :hash, :holder, :seconds
             )
-            values (
-                :workspace, :key, :id, :campaign, :provider, :operation, cast(:arguments as jsonb),
-                'intent', :price, :token, :attempt, :subject
-            )
-            on conflict (workspace_id, key)
-            do update set state = 'intent', sent_at = now(), done_at = null,
-                lease_token = excluded.lease_token, price_micros = excluded.price_micros, cost_micros = 0,
-                error = null
-            where provider_calls.state = 'failed_free'
         """),
-        {**_identity(lease, call, key), "attempt": attempt},
-    )
+        {
+            **_identity(lease, call, key),
+            "job": lease.job_id,
+            "minutes": settings.get().campaign_minutes,
+            "attempt": attempt,
+            "hash": question and question.hash,
+            "holder": holder_of(lease),
+            "seconds": FLIGHT_S,
+        },
+    ).scalar_one()
+    judge(came_to)
+    if came_to == "out_of_budget":
+        raise BudgetReached
+    if came_to != "begun":
+        raise AskedMeanwhile
     return key
 
 
-def settle(conn: Connection, workspace_id: UUID, key: bytes, answer: Answer) -> None:
-    """The call is answered: what it cost is spent, the rest of its price is free again."""
-    _end(
-        conn,
-        workspace_id,
-        key,
-        state="done",
-        cost=answer.cost_micros,
-        status=answer.http_status,
-        answer=json.dumps({"body": answer.body, "simulated": answer.simulated}, ensure_ascii=False),
-        found=answer.found,
-        simulated=answer.simulated,
+def settle(
+    conn: Connection, workspace_id: UUID, key: bytes, answer: Answer, kept: Kept | None = None
+) -> None:
+    """The call is answered: what it cost is spent, the rest of its price is free again, and who waits has it."""
+    conn.execute(
+        sa.text("""
+            select call_answered(
+                :workspace, :key, :cost, :status, cast(:answer as jsonb), :found, :simulated, :provider,
+                :operation, :hash, :days, :holder
+            )
+        """),
+        {
+            "workspace": workspace_id,
+            "key": key,
+            "cost": answer.cost_micros,
+            "status": answer.http_status,
+            "answer": json.dumps({"body": answer.body, "simulated": answer.simulated}, ensure_ascii=False),
+            "found": answer.found,
+            "simulated": answer.simulated,
+            "provider": kept and kept.question.provider,
+            "operation": kept and kept.question.operation,
+            "hash": kept and kept.question.hash,
+            "days": kept and kept.days,
+            "holder": kept and kept.holder,
+        },
     )
 
 
 def fail(conn: Connection, workspace_id: UUID, key: bytes, problem: str, *, billed: bool) -> None:
     """The call got no answer: for nothing, or perhaps billed all the same."""
-    _end(conn, workspace_id, key, state="unknown" if billed else "failed_free", problem=problem[:500])
-
-
-def _end(conn: Connection, workspace_id: UUID, key: bytes, **values: Any) -> None:  # noqa: ANN401 - columns
-    given = {"cost": 0, "status": None, "answer": None, "found": None, "simulated": False, "problem": None}
     conn.execute(
         sa.text("""
-            select ledger_settle(
-                :workspace, :key, :state, :cost, :status, cast(:answer as jsonb), :found, :simulated,
-                :problem
-            )
-        """),
-        {**given, **values, "workspace": workspace_id, "key": key},
-    )
-
-
-def note_unsent(
-    conn: Connection, lease: Lease, call: Call, state: str, answer: Mapping[str, Json] | None
-) -> None:
-    """Write down a call that needed no sending: ``held`` in the shared cache, or ``spared`` by a free check."""
-    key = (
-        key_of(lease, call, 1)
-        if state == "held"
-        else digest("spared", lease.campaign_id, call.arguments, call.subject)
-    )
-    added = conn.execute(
-        sa.text("""
-            insert into provider_calls (
-                workspace_id, key, id, campaign_id, provider, operation, arguments, state, price_micros,
-                saved_micros, lease_token, subject, response, found, done_at
-            )
-            values (
-                :workspace, :key, :id, :campaign, :provider, :operation, cast(:arguments as jsonb), :state,
-                0, :price, :token, :subject, cast(:answer as jsonb), true, now()
-            )
-            on conflict do nothing
-            returning key
+            select ledger_settle(:workspace, :key, :state, 0, null, null, null, false, :problem)
         """),
         {
-            **_identity(lease, call, key),
-            "state": state,
-            "answer": None if answer is None else json.dumps(answer, ensure_ascii=False),
+            "workspace": workspace_id,
+            "key": key,
+            "state": "unknown" if billed else "failed_free",
+            "problem": problem[:500],
         },
-    ).one_or_none()
-    if added is not None:
-        is_simulated = bool(answer and answer.get("simulated"))
-        conn.execute(
-            sa.text("""
-                update campaigns
-                set saved_micros = saved_micros + :price, simulated = simulated or :simulated
-                where workspace_id = :workspace and id = :campaign
-            """),
-            {
-                "price": call.price_micros,
-                "simulated": is_simulated,
-                "workspace": lease.workspace_id,
-                "campaign": lease.campaign_id,
-            },
-        )
+    )
 
 
 def left_micros(conn: Connection, lease: Lease) -> int:
@@ -213,7 +189,7 @@ def _identity(lease: Lease, call: Call, key: bytes) -> dict[str, Any]:
         "campaign": lease.campaign_id,
         "provider": call.provider,
         "operation": call.operation,
-        "arguments": json.dumps(call.arguments, ensure_ascii=False, sort_keys=True),
+        "arguments": arguments_of(call),
         "price": call.price_micros,
         "token": lease.token,
         "subject": call.subject,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
@@ -47,6 +47,21 @@ class Entry:
         return self.state in ("done", "held") and self.response is None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Question:
+    """A question as everybody asks it: the key of the shared cache and of the flights. Without a hash nobody shares
+    its answer."""
+
+    provider: str
+    operation: str
+    hash: bytes | None
+
+
+def question_of(call: Call, endpoint: str) -> Question:
+    """A server's answers are only given for questions to that very server: a stand-in's never pass for real."""
+    return Question(call.provider, call.operation, digest(endpoint, call.arguments))
+
+
 def digest(*parts: object) -> bytes:
     """SHA-256 of values in one canonical form."""
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
@@ -58,12 +73,30 @@ def key_of(lease: Lease, call: Call, attempt: int) -> bytes:
     return digest(str(lease.campaign_id), call.provider, call.operation, call.arguments, attempt)
 
 
+def arguments_of(call: Call) -> str:
+    """What was asked, as the ledger shows it."""
+    return json.dumps(call.arguments, ensure_ascii=False, sort_keys=True)
+
+
 def latest(conn: Connection, lease: Lease, call: Call) -> Entry | None:
     """The newest attempt at a question."""
     attempt, entry = 1, None
     while (found := _entry(conn, lease, key_of(lease, call, attempt))) is not None:
         entry, attempt = found, attempt + 1
     return entry
+
+
+def latest_of(conn: Connection, lease: Lease, calls: Sequence[Call]) -> dict[int, Entry]:
+    """The newest attempt at each of many questions, by its place in ``calls``."""
+    found: dict[int, Entry] = {}
+    attempt, places = 1, list(range(len(calls)))
+    while places:
+        keys = {key_of(lease, calls[place], attempt): place for place in places}
+        rows = conn.execute(_entries(lease).where(_P.key.in_(list(keys))))
+        entries = [Entry(**row._mapping) for row in rows]
+        found |= {keys[bytes(entry.key)]: entry for entry in entries}
+        attempt, places = attempt + 1, [keys[bytes(entry.key)] for entry in entries]
+    return found
 
 
 def earlier(conn: Connection, lease: Lease, provider: str, operation: str) -> list[Entry]:

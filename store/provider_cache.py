@@ -3,49 +3,64 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.money.calls import Call, Json
-from store.ledger_entries import digest
+from pipeline.money.calls import Json
+from store.ledger_entries import Question
 
 
-def get(conn: Connection, call: Call, endpoint: str) -> Mapping[str, Json] | None:
-    """The unexpired answer of ``endpoint`` to a call: ``body`` and ``simulated``."""
-    return conn.execute(
+def get(conn: Connection, question: Question) -> Mapping[str, Json] | None:
+    """The unexpired answer to a question: ``body`` and ``simulated``."""
+    return get_many(conn, [question]).get(question)
+
+
+def get_many(conn: Connection, questions: Sequence[Question]) -> dict[Question, Mapping[str, Json]]:
+    """The unexpired answers to those questions that have one."""
+    rows = conn.execute(
         sa.text("""
-            select response
-            from provider_cache
-            where provider = :provider
-                and operation = :operation
-                and argument_hash = :hash
-                and expires_at > now()
+            select c.provider, c.operation, c.argument_hash, c.response
+            from unnest(
+                cast(:providers as text[]), cast(:operations as text[]), cast(:hashes as bytea[])
+            ) as q (provider, operation, hash)
+            join provider_cache c
+                on c.provider = q.provider and c.operation = q.operation and c.argument_hash = q.hash
+            where c.expires_at > now()
         """),
-        _key(call, endpoint),
-    ).scalar_one_or_none()
+        _columns(questions),
+    )
+    return {Question(row.provider, row.operation, bytes(row.argument_hash)): row.response for row in rows}
 
 
-def put(conn: Connection, call: Call, endpoint: str, answer: Mapping[str, Json], days: int) -> None:
-    """Keep an answer; a newer one replaces it."""
+def put_many(conn: Connection, answers: Mapping[Question, tuple[Mapping[str, Json], int]]) -> None:
+    """Keep each answer for so many days; a newer one replaces it."""
+    ordered = sorted(answers)
     conn.execute(
         sa.text("""
             insert into provider_cache (provider, operation, argument_hash, response, expires_at)
-            values (
-                :provider, :operation, :hash, cast(:response as jsonb), now() + make_interval(days => :days)
-            )
+            select q.provider, q.operation, q.hash, cast(q.response as jsonb),
+                now() + make_interval(days => q.days)
+            from unnest(
+                cast(:providers as text[]), cast(:operations as text[]), cast(:hashes as bytea[]),
+                cast(:responses as text[]), cast(:days as integer[])
+            ) as q (provider, operation, hash, response, days)
+            order by q.provider, q.operation, q.hash
             on conflict (provider, operation, argument_hash)
             do update set response = excluded.response, fetched_at = now(), expires_at = excluded.expires_at
         """),
-        {**_key(call, endpoint), "response": json.dumps(answer, ensure_ascii=False), "days": days},
+        {
+            **_columns(ordered),
+            "responses": [json.dumps(answers[question][0], ensure_ascii=False) for question in ordered],
+            "days": [answers[question][1] for question in ordered],
+        },
     )
 
 
-def _key(call: Call, endpoint: str) -> dict[str, object]:
-    """A server's answers are only given for questions to that very server: a stand-in's never pass for real."""
+def _columns(questions: Sequence[Question]) -> dict[str, object]:
     return {
-        "provider": call.provider,
-        "operation": call.operation,
-        "hash": digest(endpoint, call.arguments),
+        "providers": [question.provider for question in questions],
+        "operations": [question.operation for question in questions],
+        "hashes": [question.hash for question in questions],
     }

@@ -13,7 +13,7 @@ import redis
 
 from jobs.breaker import Breaker
 from jobs.call_policy import CallPolicy
-from jobs.rate_limit import RateLimiter
+from jobs.rate_limit import RateLimiter, Slot
 from pipeline.errors import Cancelled, SourceError
 from pipeline.money.calls import Endpoint, RateLimit
 from tests.support.servers import Database
@@ -172,9 +172,10 @@ def test_calls_that_waited_for_the_limit_do_not_leave_when_the_breaker_has_opene
         class Slow(RateLimiter):
             """A limit that the breaker opens during."""
 
-            def acquire(self, stop: Callable[[], None]) -> None:
+            def book(self, stop: Callable[[], None]) -> Slot:
                 for _ in range(5):
                     breaker.failed()
+                return Slot()
 
         policy = CallPolicy(
             {"hunter": Slow(client, "hunter", ENDPOINT, "one")},

@@ -13,7 +13,7 @@ import redis
 
 from jobs.breaker import FAILURES, Breaker
 from jobs.provider_calls import StoredCalls
-from jobs.rate_limit import RateLimiter
+from jobs.rate_limit import RateLimiter, Slot
 from pipeline.campaign import CampaignStatus
 from pipeline.causes import Billed, Cause
 from pipeline.errors import BudgetReached, Cancelled, Draining, LeaseLost, SourceError
@@ -403,8 +403,9 @@ def test_money_that_is_only_reserved_is_waited_for(owner: Person) -> None:
     class Counted(RateLimiter):
         """A limit that says when somebody has come to it."""
 
-        def acquire(self, stop: Callable[[], None]) -> None:
+        def book(self, stop: Callable[[], None]) -> Slot:
             turns.release()
+            return Slot()
 
     limit = Counted(None, "hunter", ENDPOINT, "one")
     calls = StoredCalls(lease, {"hunter": ENDPOINT}, {"hunter": limit}, {}, threading.Event())
