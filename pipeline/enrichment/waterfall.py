@@ -53,6 +53,7 @@ class Waterfall:
         self._work: set[Future[None]] = set()
         self._ready: dict[int, list[Lead]] = defaultdict(list)
         self._inside = Counter[int]()  # Leads in the hands of the step for many of a part.
+        self._has_all: set[int] = set()
         self._unsaved: list[Lead] = []
         self._order: list[str] = []
         self._last_s = time.monotonic()
@@ -118,6 +119,10 @@ class Waterfall:
         for number in self._together:
             if self._inside[number]:
                 coming = self._coming(number) if self._stage is Stage.ENRICHING else None
+                if coming == 0 and number not in self._has_all:
+                    # What is left may take the outside world a while: people see how far it came by itself.
+                    self._has_all.add(number)
+                    self._report(None)
                 for work in self._take_turn(number, coming):
                     self._work.add(self._beside.submit(work))
 
