@@ -19,9 +19,9 @@ _CONTACTS = {
 }
 
 
-def pending(lead: Lead, steps: Sequence[EnrichmentStep | BatchStep]) -> bool:
-    """Whether a lead has not been through every step, or left one undone."""
-    done = {result.step for result in lead.steps if not result.is_open}
+def untried(lead: Lead, steps: Sequence[EnrichmentStep | BatchStep]) -> bool:
+    """Whether a lead has not been through every step in this run or, for good, in an earlier one."""
+    done = {result.step for result in lead.steps}
     return any(step.name not in done for step in steps)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.campaign import Stage
-from pipeline.enrichment.steps import attempt, pending, reopened, with_former_costs
+from pipeline.enrichment.steps import attempt, reopened, untried, with_former_costs
 from pipeline.errors import LeaseLost, Stopped
 from pipeline.lead import Business, EmailStatus, Lead
 from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, Metrics
@@ -106,10 +106,10 @@ class Waterfall:
         """Bring a lead on, from a part of the waterfall to the first with something left to do."""
         for place in range(number, len(self._parts)):
             part = self._parts[place]
-            if pending(lead, part.steps):
+            if untried(lead, part.steps):
                 self._running[self._threads.submit(_through, lead, part.steps)] = place
                 return
-            if part.batch and pending(lead, [part.batch]):
+            if part.batch and untried(lead, [part.batch]):
                 self._ready[place].append(lead)
                 self._inside[place] += 1
                 return

@@ -128,6 +128,23 @@ class AllTogether:
         return Turn(done)
 
 
+def test_a_look_up_left_open_ends_with_the_run() -> None:
+    """It is tried again by the next run, and not for ever by this one."""
+
+    class Open(SlowStep):
+        def enrich(self, lead: Lead) -> Lead:
+            looked_up = super().enrich(lead)
+            undone = replace(looked_up.steps[-1], outcome=StepOutcome.SKIPPED, is_open=True)
+            return replace(looked_up, steps=(undone,))
+
+    memory, step = ListMemory(), Open(at=-1)
+    outcome = run(spec(), ports(ListSearch(cafes(10)), memory=memory, steps=(step,)))
+    assert (outcome.status, len(step.seen)) == (CampaignStatus.PARTIAL, 10)
+    run(spec(), ports(ListSearch(cafes(10)), memory=memory, steps=(step,)))
+    assert len(step.seen) == 20
+    assert {lead.cost_micros for lead in memory.stored.values()} == {2}
+
+
 def test_progress_moves_before_a_step_for_all_leads_together() -> None:
     progress = ListProgress()
     together = AllTogether(progress)
