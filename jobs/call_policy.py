@@ -21,6 +21,9 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 20.0
 _LOOK_S = 0.5
 _REPEATS_PER_CALL = 0.1  # Of all calls, at most so many may be repeats: a dying provider is not hammered.
 _FREE_REPEATS = 20
+MOST_LOST = 40
+"""So many paid calls in a row whose answers are lost end a provider for the run: each may have been billed. More than
+all threads of a run have on their way, so that a short outage, which the breaker waits for, does not."""
 
 
 class CallPolicy:
@@ -47,6 +50,7 @@ class CallPolicy:
         self._guard = threading.Lock()
         self._sent: Counter[str] = Counter()
         self._repeated: Counter[str] = Counter()
+        self._lost: dict[str, tuple[int, float]] = {}
 
     def refuse_gone(self, provider: str) -> None:
         """Raises SourceError when this provider is out for this run."""
@@ -91,6 +95,7 @@ class CallPolicy:
                 reply = once()
             except SourceError as error:
                 self._learn(call.provider, error)
+                self._count_lost(call, error)
                 is_free = error.is_free or call.price_micros == 0
                 is_last = number == MAX_REPEATS or not error.cause.may_pass or not (is_free or may_pay_again)
                 may_pay_again = may_pay_again and is_free
@@ -98,6 +103,8 @@ class CallPolicy:
                     raise
                 self._pause(number, error.retry_after_s)
             else:
+                with self._guard:
+                    self._lost.pop(call.provider, None)
                 self._health.well(call.provider)
                 self._is_there(call.provider)
                 return reply
@@ -125,6 +132,18 @@ class CallPolicy:
                 self._breakers[provider].failed()
         else:
             self._is_there(provider)
+
+    def _count_lost(self, call: Call, error: SourceError) -> None:
+        """A provider that bills and does not answer must not use up the budget, whether there is a breaker or not."""
+        if error.is_free or not error.cause.is_outage or call.price_micros == 0:
+            return
+        with self._guard:
+            count, since_s = self._lost.get(call.provider, (0, time.monotonic()))
+            self._lost[call.provider] = count + 1, since_s
+        if count + 1 >= MOST_LOST:
+            label = registry().label(call.provider)
+            silent_s = f"{time.monotonic() - since_s:.0f}"
+            self._health.gone(call.provider, SourceError(Cause.STAYED_AWAY, label, detail=silent_s))
 
     def _is_there(self, provider: str) -> None:
         if provider in self._breakers:

@@ -14,8 +14,8 @@ from contextlib import suppress
 
 from jobs.campaign_ports import owned
 from pipeline.errors import LeaseLost
-from store import flights
-from store.database import Connection, DatabaseAway, Role, transaction
+from store import crash_points, flights
+from store.database import Connection, DatabaseAway, Role, statements
 from store.flights import Look
 from store.leases import Lease
 from store.ledger_entries import Question
@@ -44,11 +44,13 @@ class Flights:
             return Look.ELSEWHERE
         found = None
         try:
-            with transaction(Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token) as conn:
+            with statements(Role.WORKER) as conn:
                 found = flights.look(conn, self._lease, key, question)
         finally:
             if found is not Look.MINE:
                 self.landed(claimed)
+        if claimed and found is Look.MINE:
+            crash_points.here("flight.claimed")
         return found
 
     def claim(self, conn: Connection, questions: Sequence[Question]) -> set[Question]:
@@ -128,7 +130,7 @@ class Flights:
         with self._guard:
             awaited = set(self._awaited) - self._mine
         if awaited:
-            with transaction(Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token) as conn:
+            with statements(Role.WORKER) as conn:
                 self._announce(flights.landed(conn, awaited))
 
     def _announce(self, questions: Collection[Question]) -> None:

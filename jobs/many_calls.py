@@ -42,44 +42,55 @@ class ManyCalls:
         """As ``ProviderCalls.take``."""
         if not calls:
             return Taken()
+        claimed: set[int] = set()
+        try:
+            with fenced(self._lease) as conn:
+                found, attempts, uncertain = self._known(conn, calls)
+                found |= self._cached(conn, calls, attempts)
+                rest = attempts.keys() - found.keys()
+                claimed = self._claimed(conn, calls, rest)
+                # An answer may have come, and its flight have ended, between the two looks.
+                late = self._cached(conn, calls, {place: attempts[place] for place in claimed})
+                self._drop(conn, [calls[place] for place in late])
+                crash_points.here("take.committing")
+        except BaseException:
+            self._flights.landed(self._questions([calls[place] for place in claimed]))
+            raise
+        crash_points.here("take.committed")
+        self._flights.landed(self._questions([calls[place] for place in late]))
+        found |= late
+        return Taken(
+            held=[(calls[place], found[place]) for place in sorted(found)],
+            uncertain=uncertain,
+            elsewhere=[calls[place] for place in sorted(rest - claimed)],
+            mine=[calls[place] for place in sorted(claimed - late.keys())],
+        )
+
+    def _known(
+        self, conn: Connection, calls: Sequence[Call]
+    ) -> tuple[dict[int, Reply], dict[int, int], list[tuple[Call, SourceError]]]:
+        """By place: the answers the campaign has, and the numbers of the attempts that may be made; what may not."""
+        entries = ledger_entries.latest_of(conn, self._lease, calls)
+        found = {place: reply(entry) for place, entry in entries.items() if entry.is_answered}
+        attempts: dict[int, int] = {}
         uncertain: list[tuple[Call, SourceError]] = []
-        with fenced(self._lease) as conn:
-            entries = ledger_entries.latest_of(conn, self._lease, calls)
-            found = {place: reply(entry) for place, entry in entries.items() if entry.is_answered}
-            attempts: dict[int, int] = {}
-            for place, call in enumerate(calls):
-                if place in found:
-                    continue
-                entry = entries.get(place)
+        for place, call in enumerate(calls):
+            entry = entries.get(place)
+            if place not in found:
                 try:
                     attempts[place] = next_attempt(conn, self._lease, call, entry) if entry else 1
                 except SourceError as error:
                     uncertain.append((call, error))
-            found |= self._cached(conn, calls, attempts)
-            mine, late = self._claimed(conn, calls, attempts.keys() - found.keys())
-            # An answer may have come, and its flight have ended, between the two looks.
-            answered = self._cached(conn, calls, {place: attempts[place] for place in mine})
-            self._drop(conn, [calls[place] for place in answered])
-            crash_points.here("take.committing")
-        crash_points.here("take.committed")
-        found |= answered
-        self._flights.landed([q for place in answered if (q := self._question(calls[place]))])
-        return Taken(
-            held=[(calls[place], found[place]) for place in sorted(found)],
-            uncertain=uncertain,
-            elsewhere=[calls[place] for place in sorted(late)],
-            mine=[calls[place] for place in sorted(mine - answered.keys())],
-        )
+        return found, attempts, uncertain
 
     def wait(self, calls: Sequence[Call]) -> None:
         """As ``ProviderCalls.wait_for``."""
-        questions = [question for call in calls if (question := self._question(call))]
-        if questions:
+        if questions := self._questions(calls):
             self._flights.wait(questions)
 
     def release(self, calls: Sequence[Call]) -> None:
         """As ``ProviderCalls.release``."""
-        self._flights.release([question for call in calls if (question := self._question(call))])
+        self._flights.release(self._questions(calls))
 
     def remember(self, answers: Sequence[tuple[Call, Json]], question: Callable[[Call], Question]) -> None:
         """As ``ProviderCalls.remember_many``."""
@@ -116,26 +127,24 @@ class ManyCalls:
             for place, answer in found.items()
         }
 
-    def _claimed(
-        self, conn: Connection, calls: Sequence[Call], places: set[int]
-    ) -> tuple[set[int], set[int]]:
-        """Which places are this run's to ask, and which are asked elsewhere; of equal calls the first is asked."""
+    def _claimed(self, conn: Connection, calls: Sequence[Call], places: set[int]) -> set[int]:
+        """Which places are this run's to ask; of equal calls the first is asked."""
         first: dict[Question, int] = {}
-        free: set[int] = set()
+        mine: set[int] = set()
         for place in sorted(places):
             question = self._question(calls[place])
             if question is None:
-                free.add(place)
+                mine.add(place)
             else:
                 first.setdefault(question, place)
-        claimed = self._flights.claim(conn, list(first))
-        mine = free | {first[question] for question in claimed}
-        return mine, places - mine
+        return mine | {first[question] for question in self._flights.claim(conn, list(first))}
 
     def _drop(self, conn: Connection, calls: Sequence[Call]) -> None:
-        questions = [question for call in calls if (question := self._question(call))]
-        if questions:
+        if questions := self._questions(calls):
             flights.release(conn, self._lease, questions)
+
+    def _questions(self, calls: Sequence[Call]) -> list[Question]:
+        return [question for call in calls if (question := self._question(call))]
 
 
 def next_attempt(conn: Connection, lease: Lease, call: Call, entry: Entry) -> int:

@@ -1,7 +1,7 @@
 """One attempt at a question, in the ledger from before it leaves until it is answered.
 
 The intent is committed while the slot of the rate limit comes near, and the slot is decided last, so that a commit that
-takes long sends nothing too early or too late. No money is reserved while a call only waits its turn.
+takes long sends nothing too early or too late. No money is reserved while a call waits in line.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipeline.errors import BudgetReached, SourceError
 from pipeline.money.calls import Answer, Call, Endpoint, Reply
 from pipeline.providers.registry import registry
 from store import crash_points, flights, ledger, ledger_entries
-from store.database import Connection, DatabaseAway, Role, transaction
+from store.database import Connection, DatabaseAway, Role, statements
 from store.leases import Lease
 from store.ledger_entries import Question
 
@@ -83,10 +83,9 @@ class PaidAttempts:
         return key
 
     def _intent(self, call: Call, attempt: int) -> bytes:
-        with transaction(Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token) as conn:
-            key = ledger.begin(conn, self._lease, call, attempt, self.question(call))
+        with statements(Role.WORKER) as conn:
             crash_points.here("intent.committing")
-        return key
+            return ledger.begin(conn, self._lease, call, attempt, self.question(call))
 
     def _leaves(self, call: Call, key: bytes, slot: Slot) -> bool:
         """Whether the call may leave now; the intent of one that missed its slot, or has no point, is taken back."""
@@ -124,13 +123,7 @@ class PaidAttempts:
         if question and call.keep_days is not None:
             days = min(call.keep_days, answer.keep_days or call.keep_days)
             kept = ledger.Kept(question=question, days=days, holder=flights.holder_of(self._lease))
-
-        def write(conn: Connection) -> None:
-            ledger.settle(conn, self._lease.workspace_id, key, answer, kept)
-            if kept:
-                crash_points.here("cache.committing")
-
-        self._settle(write)
+        self._settle(lambda conn: ledger.settle(conn, self._lease.workspace_id, key, answer, kept))
         if question:
             self._flights.landed([question])
         crash_points.here("call.settled")
@@ -142,13 +135,10 @@ class PaidAttempts:
         """Write what a call came to, on a new connection when one is lost, with the lease or without it."""
         for pause_s in (0.1, 0.5, 2.0):
             try:
-                with transaction(
-                    Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token
-                ) as conn:
-                    write(conn)
+                with statements(Role.WORKER) as conn:
                     crash_points.here("settle.committing")
-                    return
+                    return write(conn)
             except DatabaseAway:
                 self._sleep(pause_s)
-        with transaction(Role.WORKER, job_id=self._lease.job_id, lease_token=self._lease.token) as conn:
+        with statements(Role.WORKER) as conn:
             write(conn)

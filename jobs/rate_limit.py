@@ -70,6 +70,8 @@ redis.call('ZADD', KEYS[1], slot, grant)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - longest)
 redis.call('HSET', KEYS[3], me, mine + 1, '@', mine + 1)
 redis.call('ZREM', KEYS[2], me)
+-- Whoever waits for its slot is still in line, and so comes next again when it is back at once.
+if slot > now then redis.call('ZADD', KEYS[2], slot - 580, me) end
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], longest + 60000) end
 return {math.ceil(slot - now), grant}
 """

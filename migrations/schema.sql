@@ -1020,11 +1020,12 @@ CREATE FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint
             and argument_hash = question_hash and holder = asker;
         return came_to;
     end $$;
-CREATE FUNCTION public.call_look(workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) RETURNS text
+CREATE FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
     AS $$
     begin
+        perform worker_asks(job, token);
         if exists (select from provider_calls where workspace_id = workspace and key = call_key) then return 'known'; end if;
         if question_hash is null then return 'mine'; end if;
         if exists (select from provider_cache where provider = question_provider and operation = question_operation
@@ -1149,8 +1150,10 @@ CREATE FUNCTION public.ledger_begin(job uuid, token bigint, minutes integer, wor
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    declare came_to text := lease_state(job, token, minutes);
+    declare came_to text;
     begin
+        perform worker_asks(job, token);
+        came_to := lease_state(job, token, minutes);
         if came_to <> 'held' then return came_to; end if;
         update campaigns set reserved_micros = reserved_micros + price
             where workspace_id = workspace and id = campaign and spent_micros + reserved_micros + price <= budget_micros;
@@ -1314,6 +1317,13 @@ CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RET
         join users u on u.id = c.created_by
     $$;
 ALTER FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) OWNER TO pp_auth;
+CREATE FUNCTION public.worker_asks(job uuid, token bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    begin
+        perform set_config('app.job_id', job::text, true), set_config('app.lease_token', token::text, true);
+    end $$;
 GRANT USAGE ON SCHEMA public TO pp_web;
 GRANT USAGE ON SCHEMA public TO pp_worker;
 GRANT USAGE ON SCHEMA public TO pp_system;
@@ -1359,8 +1369,8 @@ REVOKE ALL ON FUNCTION public.auth_users_exist() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_users_exist() TO pp_web;
 REVOKE ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) TO pp_worker;
-REVOKE ALL ON FUNCTION public.call_look(workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.call_look(workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;
@@ -1390,3 +1400,5 @@ REVOKE ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) FR
 GRANT ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) TO pp_admin;
 REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.worker_asks(job uuid, token bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_asks(job uuid, token bigint) TO pp_worker;

@@ -74,8 +74,9 @@ def _as_url(text: str) -> URL:
     return url.set(drivername="postgresql+psycopg2")
 
 
-@lru_cache(maxsize=8)
-def _engine(role: Role, pid: int) -> Engine:
+@lru_cache(maxsize=16)
+def _engine(role: Role, pid: int, *, alone: bool = False) -> Engine:
+    """``alone``: each statement is a transaction of its own."""
     if role is Role.SYSTEM:
         # The reconciler lives in a process that forks: it must hold no open connection between ticks.
         return sa.create_engine(url_for(role), poolclass=sa.NullPool, connect_args=_connect_args(role))
@@ -83,11 +84,12 @@ def _engine(role: Role, pid: int) -> Engine:
         url_for(role),
         # The many threads of a campaign share few connections: each is needed for milliseconds, and every worker of
         # the installation needs some of those a server allows.
-        pool_size=6 if role is Role.WORKER else 10,
+        pool_size=3 if role is Role.WORKER else 10,
         max_overflow=0 if role is Role.WORKER else 10,
         pool_timeout=30 if role is Role.WORKER else 2,
         pool_pre_ping=True,
         connect_args=_connect_args(role),
+        **({"isolation_level": "AUTOCOMMIT"} if alone else {}),
     )
 
 
@@ -140,4 +142,12 @@ def transaction(
                 "lease_token": "" if lease_token is None else str(lease_token),
             },
         )
+        yield conn
+
+
+@contextmanager
+def statements(role: Role) -> Iterator[Connection]:
+    """A connection on which each statement is a transaction of its own and takes one round trip. Nobody is named: for
+    functions of the database that are told who asks."""
+    with _engine(role, os.getpid(), alone=True).connect() as conn:
         yield conn

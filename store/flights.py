@@ -38,6 +38,13 @@ def holder_of(lease: Lease) -> UUID:
     return UUID(bytes=digest("flight", lease.campaign_id)[:16])
 
 
+_LOOK = sa.text("""
+    select call_look(
+        :job, :token, :workspace, :key, :provider, :operation, :hash, :holder, :seconds
+    )
+""")
+
+
 def look(conn: Connection, lease: Lease, key: bytes | None, question: Question | None) -> Look:
     """See how it stands with a question and claim it when it is to be asked; the claim may be lost with the server.
 
@@ -47,10 +54,10 @@ def look(conn: Connection, lease: Lease, key: bytes | None, question: Question |
     asked = question or Question("", "", None)
     return Look(
         conn.execute(
-            sa.text("""
-                select call_look(:workspace, :key, :provider, :operation, :hash, :holder, :seconds)
-            """),
+            _LOOK,
             {
+                "job": lease.job_id,
+                "token": lease.token,
                 "workspace": lease.workspace_id,
                 "key": key,
                 "provider": asked.provider,

@@ -42,6 +42,14 @@ class Kept:
     holder: UUID
 
 
+_BEGIN = sa.text("""
+    select ledger_begin(
+        :job, :token, :minutes, :workspace, :campaign, :key, :id, :provider, :operation,
+        cast(:arguments as jsonb), :price, :attempt, :subject, :hash, :holder, :seconds
+    )
+""")
+
+
 def begin(
     conn: Connection, lease: Lease, call: Call, attempt: int, question: Question | None = None
 ) -> bytes:
@@ -52,12 +60,7 @@ def begin(
     """
     key = key_of(lease, call, attempt)
     came_to = conn.execute(
-        sa.text("""
-            select ledger_begin(
-                :job, :token, :minutes, :workspace, :campaign, :key, :id, :provider, :operation,
-                cast(:arguments as jsonb), :price, :attempt, :subject, :hash, :holder, :seconds
-            )
-        """),
+        _BEGIN,
         {
             **_identity(lease, call, key),
             "job": lease.job_id,
@@ -76,17 +79,20 @@ def begin(
     return key
 
 
+_SETTLE = sa.text("""
+    select call_answered(
+        :workspace, :key, :cost, :status, cast(:answer as jsonb), :found, :simulated, :provider,
+        :operation, :hash, :days, :holder
+    )
+""")
+
+
 def settle(
     conn: Connection, workspace_id: UUID, key: bytes, answer: Answer, kept: Kept | None = None
 ) -> None:
     """The call is answered: what it cost is spent, the rest of its price is free again, and who waits has it."""
     conn.execute(
-        sa.text("""
-            select call_answered(
-                :workspace, :key, :cost, :status, cast(:answer as jsonb), :found, :simulated, :provider,
-                :operation, :hash, :days, :holder
-            )
-        """),
+        _SETTLE,
         {
             "workspace": workspace_id,
             "key": key,

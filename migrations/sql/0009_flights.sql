@@ -25,6 +25,13 @@ create function lease_state(job uuid, token bigint, minutes integer) returns tex
             for no key update), 'lost')
     $$;
 
+-- Says who asks, until the transaction ends, so that a statement can be a transaction of its own.
+create function worker_asks(job uuid, token bigint) returns void language plpgsql set search_path = pg_catalog, public
+    as $$
+    begin
+        perform set_config('app.job_id', job::text, true), set_config('app.lease_token', token::text, true);
+    end $$;
+
 create function flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer)
     returns boolean language plpgsql set search_path = pg_catalog, public
     as $$
@@ -39,11 +46,12 @@ create function flight_claim(question_provider text, question_operation text, qu
 -- What is to be done about a question: 'known' to the campaign, 'cached' for everybody, being asked 'elsewhere', or to be
 -- asked now by this asker. Without a key the campaign is not asked, without a hash nobody else is.
 create function call_look(
-    workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid,
-    seconds integer
+    job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text,
+    question_hash bytea, asker uuid, seconds integer
 ) returns text language plpgsql set search_path = pg_catalog, public
     as $$
     begin
+        perform worker_asks(job, token);
         if exists (select from provider_calls where workspace_id = workspace and key = call_key) then return 'known'; end if;
         if question_hash is null then return 'mine'; end if;
         if exists (select from provider_cache where provider = question_provider and operation = question_operation
@@ -71,8 +79,10 @@ create function ledger_begin(
     asker uuid, seconds integer
 ) returns text language plpgsql set search_path = pg_catalog, public
     as $$
-    declare came_to text := lease_state(job, token, minutes);
+    declare came_to text;
     begin
+        perform worker_asks(job, token);
+        came_to := lease_state(job, token, minutes);
         if came_to <> 'held' then return came_to; end if;
         update campaigns set reserved_micros = reserved_micros + price
             where workspace_id = workspace and id = campaign and spent_micros + reserved_micros + price <= budget_micros;
@@ -121,8 +131,9 @@ declare item text;
 begin
     foreach item in array array[
         'lease_state(uuid, bigint, integer)',
+        'worker_asks(uuid, bigint)',
         'flight_claim(text, text, bytea, uuid, integer)',
-        'call_look(uuid, bytea, text, text, bytea, uuid, integer)',
+        'call_look(uuid, bigint, uuid, bytea, text, text, bytea, uuid, integer)',
         'ledger_begin(uuid, bigint, integer, uuid, uuid, bytea, uuid, text, text, jsonb, bigint, integer, text, bytea, uuid, integer)',
         'call_answered(uuid, bytea, bigint, integer, jsonb, boolean, boolean, text, text, bytea, integer, uuid)'
     ] loop

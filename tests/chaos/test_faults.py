@@ -84,7 +84,7 @@ def is_over(process: psutil.Process) -> bool:
         return True
 
 
-@pytest.mark.parametrize("moment", ["intent.committing:20", "mend.committing:1"])
+@pytest.mark.parametrize("moment", ["progress.committing:3", "mend.committing:1"])
 def test_a_process_frozen_with_a_lock_in_its_hands_keeps_nobody_out(
     moment: str, owner: Person, market: Providers, database: Database, tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ MUTATIONS: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
     "no fence": (
         {
             "store/leases.py": (" and lease_token = :token and lease_until > now()", ""),
+            "migrations/sql/0009_flights.sql": (" and lease_token = token and lease_until > now()", ""),
             "migrations/sql/0001_functions.sql": (
                 "\n          and lease_token = nullif(current_setting('app.lease_token', true), '')::bigint"
                 "\n          and lease_until > now()",
@@ -28,9 +29,10 @@ MUTATIONS: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
     ),
     "intent after the call": (
         {
-            "jobs/provider_calls.py": (
-                "        key = self._begun(call, attempt)\n",
-                "        early = send()\n        send = lambda: early\n        key = self._begun(call, attempt)\n",
+            "jobs/paid_attempts.py": (
+                "            key = self._begun(call, attempt, slot)\n",
+                "            early = send()\n            send = lambda early=early: early\n"
+                "            key = self._begun(call, attempt, slot)\n",
             )
         },
         "test_death_of_a_run.py::test_nothing_is_lost[intent.committing:20]",

@@ -35,8 +35,10 @@ REFUSED = SourceError(Cause.NOT_ACCEPTED, "The finder")
 
 
 @pytest.fixture
-def owner(database: Database, redis_url: str) -> Iterator[Person]:
-    """Somebody whose sums follow from the ledger whatever the test did."""
+def owner(database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
+    """Somebody whose sums follow from the ledger whatever the test did; nobody renews a lease here."""
+    monkeypatch.setenv("LEASE_S", "300")
+    settings.get.cache_clear()
     yield person("owner")
     with transaction(Role.SYSTEM) as conn:
         assert ledger.wrong_sums(conn) == []

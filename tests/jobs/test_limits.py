@@ -13,7 +13,7 @@ import redis
 
 from jobs.breaker import Breaker
 from jobs.call_policy import CallPolicy
-from jobs.rate_limit import RateLimiter, Slot
+from jobs.rate_limit import AHEAD_S, RateLimiter, Slot
 from pipeline.errors import Cancelled, SourceError
 from pipeline.money.calls import Endpoint, RateLimit
 from tests.support.servers import Database
@@ -185,3 +185,42 @@ def test_calls_that_waited_for_the_limit_do_not_leave_when_the_breaker_has_opene
         )
         with pytest.raises(SourceError, match="did not answer"):
             policy.wait_turn("hunter")
+
+
+def test_a_slot_that_was_missed_is_given_back_and_can_be_had_again(redis_url: str) -> None:
+    endpoint = Endpoint(base_url="x", limits=(RateLimit(calls=1, window_s=3600),))
+    with redis.Redis.from_url(redis_url) as client:
+        limiter = RateLimiter(client, "hunter", endpoint, "one")
+        slot = limiter.book(lambda: None)
+        assert limiter.book_now() is None
+        slot.give_back()
+        slot.give_back()
+        again = limiter.book_now()
+        assert again is not None
+        assert again.has_come()
+        assert limiter.book_now() is None
+        turns = f"limit:hunter:{endpoint.fingerprint}:turns"
+        assert client.hget(turns, "one") == b"1"
+
+
+def test_a_late_thread_does_not_use_its_slot() -> None:
+    given_back: list[bool] = []
+    assert not Slot(time.monotonic() - 1, lambda: given_back.append(True)).has_come()
+    assert given_back == [True]
+    slept: list[float] = []
+    assert Slot(time.monotonic() + 60, lambda: given_back.append(False), slept.append).has_come()
+    assert slept
+    assert given_back == [True]
+
+
+def test_a_slot_is_granted_shortly_before_its_moment(redis_url: str) -> None:
+    """Soon enough to commit an intent meanwhile, and never so early that money waits for long."""
+    endpoint = Endpoint(base_url="x", limits=(RateLimit(calls=2, window_s=1),))
+    with redis.Redis.from_url(redis_url) as client:
+        limiter = RateLimiter(client, "hunter", endpoint, "one")
+        # The third is a whole window away.
+        assert all(limiter.book_now() for _ in range(2))
+        assert limiter.book_now() is None
+        grants = client.zrange(f"limit:hunter:{endpoint.fingerprint}:grants", 0, -1, withscores=True)
+        first, second = sorted(at for _, at in cast(list[tuple[bytes, float]], grants))
+        assert 250 <= second - first <= AHEAD_S * 1000

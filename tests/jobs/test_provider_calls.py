@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
@@ -11,7 +12,9 @@ import psycopg2
 import pytest
 import redis
 
+import settings
 from jobs.breaker import FAILURES, Breaker
+from jobs.call_policy import MOST_LOST
 from jobs.provider_calls import StoredCalls
 from jobs.rate_limit import RateLimiter, Slot
 from pipeline.campaign import CampaignStatus
@@ -25,6 +28,7 @@ from store.database import Role, transaction
 from store.leases import Lease
 from store.progress import End
 from tests.support.campaigns import SPEC, claimed, submitted
+from tests.support.invariants import THREADS
 from tests.support.people import person
 from tests.support.servers import Database, rows
 
@@ -35,8 +39,10 @@ LOST = SourceError(Cause.BROKEN_OFF, "The finder", billed=Billed.UNKNOWN)
 
 
 @pytest.fixture
-def owner(database: Database, redis_url: str) -> Iterator[Person]:
-    """Somebody whose sums follow from the ledger whatever the test did."""
+def owner(database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
+    """Somebody whose sums follow from the ledger whatever the test did; nobody renews a lease here."""
+    monkeypatch.setenv("LEASE_S", "300")
+    settings.get.cache_clear()
     yield person("owner")
     with transaction(Role.SYSTEM) as conn:
         assert ledger.wrong_sums(conn) == []
@@ -490,3 +496,80 @@ def test_a_pause_is_never_shorter_than_the_provider_asked_for(
     assert sum(slept) >= 3 * least_s
     # Full jitter: three pauses of random length are not all nothing.
     assert sum(slept) > 0
+
+
+class Missed(RateLimiter):
+    """A limit whose first slot is over before the call can leave, with no other near by."""
+
+    def __init__(self) -> None:
+        super().__init__(None, "hunter", ENDPOINT, "one")
+        self._slots = [Slot(), Slot(time.monotonic() - 60)]
+
+    def book(self, stop: Callable[[], None]) -> Slot:
+        return self._slots.pop()
+
+    def book_now(self) -> Slot | None:
+        return None
+
+
+def test_a_call_that_missed_its_turn_reserves_nothing_until_the_next(
+    owner: Person, database: Database
+) -> None:
+    lease, states = lease_of(owner), []
+    calls = StoredCalls(lease, {"hunter": ENDPOINT}, {"hunter": Missed()}, {}, threading.Event())
+
+    def send() -> Answer:
+        states.extend(rows(database.superuser_url, "select state, attempt from provider_calls"))
+        return answer()()
+
+    assert calls.ask(look_up("a.test"), send).cost_micros == PRICE
+    assert states == [("intent", 1)]
+    assert money(owner, lease) == (PRICE, 0)
+
+
+def lost_answers(calls: StoredCalls, sent: list[str]) -> Cause:
+    """Two hundred look-ups, by as many threads as a run has, of a provider that bills and fails; the last cause."""
+
+    def one(number: int) -> Cause:
+        def send() -> Answer:
+            sent.append(str(number))
+            raise SourceError(Cause.SERVER_ERROR, "Hunter", billed=Billed.UNKNOWN)
+
+        with pytest.raises(SourceError) as caught:
+            calls.ask(look_up(f"{number}.test"), send)
+        return caught.value.cause
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        return list(threads.map(one, range(200)))[-1]
+
+
+def test_a_provider_that_bills_and_fails_is_given_up_long_before_the_budget_is_spent(
+    owner: Person, redis_url: str
+) -> None:
+    sent: list[str] = []
+    lease = lease_of(owner, "20")
+    with redis.Redis.from_url(redis_url) as client:
+        breaker = Breaker(client, "hunter", ENDPOINT, open_s=0.2, max_wait_s=0.6)
+        calls = StoredCalls(lease, {"hunter": ENDPOINT}, {}, {"hunter": breaker}, threading.Event())
+        assert lost_answers(calls, sent) is Cause.STAYED_AWAY
+    assert len(sent) < MOST_LOST + THREADS
+    assert money(owner, lease) == (len(sent) * PRICE, len(sent) * PRICE)
+
+
+def test_it_is_given_up_without_a_breaker_too(owner: Person, database: Database) -> None:
+    sent: list[str] = []
+    lease = lease_of(owner, "20")
+    assert lost_answers(calls_of(lease), sent) is Cause.STAYED_AWAY
+    assert MOST_LOST <= len(sent) < MOST_LOST + THREADS
+    assert money(owner, lease) == (len(sent) * PRICE, len(sent) * PRICE)
+    assert rows(database.superuser_url, "select state from provider_status") == [("unreachable",)]
+
+
+def test_lost_answers_with_others_between_them_end_nothing(owner: Person) -> None:
+    calls = calls_of(lease_of(owner, "20"))
+    for number in range(MOST_LOST + 1):
+        with pytest.raises(SourceError):
+            calls.ask(look_up(f"lost-{number}.test"), failing(LOST))
+        if number % 10 == 0:
+            calls.ask(look_up(f"well-{number}.test"), answer())
+    assert calls.ask(look_up("last.test"), answer()).cost_micros == PRICE

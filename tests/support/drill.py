@@ -34,9 +34,10 @@ POTTERIES = CampaignSpec(
 IN_THE_RUN = [
     "horse.forked:1", "job.claiming:1", "job.claimed:1", "job.started:1", "progress.committing:1",
     "progress.committed:3", "businesses.committing:1", "businesses.committed:1", "discovery.committing:1",
-    "discovery.committed:1", "intent.committing:1", "intent.committing:20", "intent.committed:1", "intent.committed:20",
+    "discovery.committed:1", "flight.claimed:5", "intent.committing:1", "intent.committing:20",
+    "intent.committed:1", "intent.committed:20",
     "call.answered:1", "call.answered:20", "settle.committing:1", "settle.committing:20", "call.settled:1",
-    "call.settled:20", "cache.committing:5", "leads.committing:1", "leads.committing:2", "leads.committed:1",
+    "call.settled:20", "leads.committing:1", "leads.committing:2", "leads.committed:1",
     "leads.committed:2", "end.coming:1", "end.committing:1", "end.committed:1",
 ]  # fmt: skip
 
