@@ -21,9 +21,9 @@ _CONTACTS = {
 }
 
 
-def pending(lead: Lead, steps: Sequence[EnrichmentStep | BatchStep]) -> bool:
-    """Whether a lead has not been through every step, or left one undone."""
-    done = {result.step for result in lead.steps if not result.is_open}
+def untried(lead: Lead, steps: Sequence[EnrichmentStep | BatchStep]) -> bool:
+    """Whether a lead has not been through every step in this run or, for good, in an earlier one."""
+    done = {result.step for result in lead.steps}
     return any(step.name not in done for step in steps)
 
 
@@ -32,15 +32,36 @@ def reopened(lead: Lead) -> Lead:
     switched off among them, as the campaign may have a budget or a key by now.
 
     Later steps that were skipped go, too: "no address to check" holds no longer once the step before has found one.
+    What cost something moves to ``undone``.
     """
-    undone = [result.is_open or result.cause in _SWITCHED_OFF for result in lead.steps]
-    first = undone.index(True) if True in undone else len(undone)
+    is_undone = [result.is_open or result.cause in _SWITCHED_OFF for result in lead.steps]
+    first = is_undone.index(True) if True in is_undone else len(is_undone)
     kept = [
         result
         for place, result in enumerate(lead.steps)
-        if not (undone[place] or (place > first and result.outcome is StepOutcome.SKIPPED))
+        if not (is_undone[place] or (place > first and result.outcome is StepOutcome.SKIPPED))
     ]
-    return replace(lead, steps=tuple(kept))
+    paid = [result for result in lead.steps if result.is_open and result.cost_micros]
+    return replace(lead, steps=tuple(kept), undone=(*lead.undone, *paid))
+
+
+def with_former_costs(lead: Lead) -> Lead:
+    """The lead with what its steps cost an earlier run, which left them undone, on their new results."""
+    names = {result.step for result in lead.steps}
+    settled = [result for result in lead.undone if result.step in names]
+    if not settled:
+        return lead
+    steps = [
+        replace(
+            result,
+            cost_micros=result.cost_micros
+            + sum(old.cost_micros for old in settled if old.step == result.step),
+            shared_micros=result.shared_micros
+            + sum(old.shared_micros for old in settled if old.step == result.step),
+        )
+        for result in lead.steps
+    ]
+    return replace(lead, steps=tuple(steps), undone=tuple(old for old in lead.undone if old not in settled))
 
 
 def attempt(lead: Lead, step: EnrichmentStep) -> Lead:

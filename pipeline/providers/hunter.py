@@ -11,10 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
-
 from pipeline.causes import Cause, sentence
-from pipeline.contact.contacts import email_address, is_role_address
+from pipeline.contact.contacts import is_role_address
 from pipeline.contact.email_checks import FreeChecks, is_own_address
 from pipeline.enrichment.contact_choice import with_contacts
 from pipeline.enrichment.step_results import ended, failed, skipped
@@ -27,38 +25,12 @@ from pipeline.network.json_body import readable_items
 from pipeline.ports import CampaignMemory
 from pipeline.providers.context import RunContext
 from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
+from pipeline.providers.hunter_answers import LIMIT, Found, addresses_in
 from pipeline.providers.hunter_errors import NAME, error_id, failure_of
 
-LIMIT = 10
-"""Addresses asked for: one credit buys up to ten."""
 KEEP_DAYS = 30
 KEY = "hunter"
 _SEARCH = "domain_search"
-
-
-class _Found(BaseModel):
-    """One address; people's values of a wrong type count as not given."""
-
-    model_config = ConfigDict(extra="ignore")
-    value: str
-    confidence: int | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    position: str | None = None
-
-    @field_validator("confidence", mode="before")
-    @classmethod
-    def _percent(cls, value: object) -> int | None:
-        return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100 else None
-
-    @field_validator("first_name", "last_name", "position", mode="before")
-    @classmethod
-    def _text(cls, value: object) -> str | None:
-        return value[:200] if isinstance(value, str) and value.strip() else None
-
-    @property
-    def name(self) -> str | None:
-        return " ".join(part for part in (self.first_name, self.last_name) if part) or None
 
 
 class HunterStep:
@@ -128,7 +100,7 @@ class HunterStep:
         if body.get("opted_out"):
             self._suppressions.suppress(domain, "opted out at Hunter")
             return self._empty_handed(lead, Cause.OPTED_OUT, cost)
-        known = _found(body.get("emails"))
+        known = addresses_in(body.get("emails"))
         own = [found for found in known if is_own_address(found.value, lead.business)]
         usable = [found for found in own if not self._checks.is_suppressed(found.value)]
         if not usable:
@@ -142,6 +114,7 @@ class HunterStep:
                 name=found.name,
                 position=found.position,
                 certainty=found.confidence,
+                opinion=found.opinion,
             )
             for found in usable
         ]
@@ -165,7 +138,7 @@ class HunterStep:
         data = reply.lenient_body.get("data") if isinstance(reply.lenient_body, dict) else None
         if not isinstance(data, dict):
             raise unreadable(NAME)
-        found = _found(readable_items(data.get("emails")))
+        found = addresses_in(readable_items(data.get("emails")))
         # What counts for the bill is what was returned, not what of it can be read.
         returned = data.get("emails")
         cost = self._price_micros if isinstance(returned, list) and returned else 0
@@ -181,7 +154,7 @@ class HunterStep:
         )
 
 
-def _why_none(body: Mapping[str, Json], known: Sequence[_Found], own: Sequence[_Found]) -> Cause:
+def _why_none(body: Mapping[str, Json], known: Sequence[Found], own: Sequence[Found]) -> Cause:
     """Why an answer holds no address that can be used: of those it ``known``, these are the company's ``own``."""
     if body.get("refused"):
         return Cause.DOMAIN_REFUSED
@@ -190,20 +163,6 @@ def _why_none(body: Mapping[str, Json], known: Sequence[_Found], own: Sequence[_
     if known:
         return Cause.OTHER_DOMAINS
     return Cause.ALL_UNREADABLE if body.get("returned") else Cause.NOTHING_KNOWN
-
-
-def _found(raw: object) -> list[_Found]:
-    """Addresses with valid syntax, in the form they are compared in."""
-    found: list[_Found] = []
-    for item in raw if isinstance(raw, list) else []:
-        try:
-            one = _Found.model_validate(item)
-        except ValidationError:
-            continue
-        address = email_address(one.value).value
-        if address:
-            found.append(one.model_copy(update={"value": address}))
-    return found[:LIMIT]
 
 
 def _build(context: RunContext) -> HunterStep:
