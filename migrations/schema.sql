@@ -381,7 +381,7 @@ CREATE TABLE leads (
     retain_until date,
     CONSTRAINT leads_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100))),
     CONSTRAINT leads_cost_micros_check CHECK ((cost_micros >= 0)),
-    CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'catchall'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text])))
+    CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'accepted'::text, 'catchall'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text])))
 );
 ALTER TABLE ONLY leads FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY leads
@@ -1094,14 +1094,16 @@ CREATE FUNCTION public.ledger_correct_leads(workspace uuid, campaign uuid) RETUR
         update leads t set cost_micros = t.cost_micros - (f.step ->> 'cost_micros')::bigint + f.cost_micros,
             steps = jsonb_set(t.steps, array[(f.place - 1)::text, 'cost_micros'], to_jsonb(f.cost_micros))
         from (
-            select l.workspace_id, l.id, s.step, s.place, p.cost_micros from provider_calls p
+            select l.workspace_id, l.id, s.step, s.place, sum(p.cost_micros)::bigint as cost_micros
+            from provider_calls p
             join businesses b on b.workspace_id = p.workspace_id and b.campaign_id = p.campaign_id
                 and b.match_key = p.subject
             join leads l on l.workspace_id = b.workspace_id and l.campaign_id = b.campaign_id and l.business_id = b.id
             cross join lateral jsonb_array_elements(l.steps) with ordinality as s(step, place)
-            where p.workspace_id = workspace and p.campaign_id = campaign and p.state in ('done', 'failed_free')
+            where p.workspace_id = workspace and p.campaign_id = campaign
                 and s.step ->> 'step' = p.provider and s.step ->> 'outcome' = 'uncertain'
-                and (s.step ->> 'cost_micros')::bigint > p.cost_micros
+            group by l.workspace_id, l.id, s.step, s.place
+            having bool_and(p.state <> 'intent') and (s.step ->> 'cost_micros')::bigint > sum(p.cost_micros)
         ) f where t.workspace_id = f.workspace_id and t.id = f.id
     $$;
 ALTER FUNCTION public.ledger_correct_leads(workspace uuid, campaign uuid) OWNER TO pp_auth;
