@@ -15,6 +15,7 @@ import settings
 from tests.providers_server.faults import LATE
 
 GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY = "canary-google-key", "canary-hunter-key", "secret_canary-bounce-key"
+REACHER_SECRET = "canary-reacher-secret"
 
 
 class Providers:
@@ -34,6 +35,9 @@ class Providers:
             "GOOGLE_GEOCODING_BASE_URL": self.url,
             "HUNTER_BASE_URL": f"{self.url}/v2",
             "NEVERBOUNCE_BASE_URL": f"{self.url}/v4.2",
+            "REACHER_BASE_URL": self.url,
+            "REACHER_SECRET": REACHER_SECRET,
+            "REACHER_PER_SECOND": "100",
             "OVERPASS_BASE_URL": f"{self.url}/api",
             "NOMINATIM_BASE_URL": self.url,
             "WEBSITE_GATEWAY": self.url,
