@@ -106,6 +106,12 @@ class StoredCalls:
             kept: dict[str, Json] = {"body": body, "simulated": ledger.is_simulated(conn, self._lease)}
             provider_cache.put(conn, call, self._endpoint(call), kept, call.keep_days or 1)
 
+    def refund(self, call: Call) -> None:
+        with owned(self._lease) as conn:
+            entry = ledger.latest(conn, self._lease, call)
+            if entry is not None:
+                ledger.refund(conn, self._lease.workspace_id, entry.key)
+
     def affordable(self, price_micros: int) -> int:
         if price_micros == 0:
             return _PLENTY

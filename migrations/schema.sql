@@ -1115,6 +1115,22 @@ CREATE FUNCTION public.ledger_hit_rates() RETURNS TABLE(provider text, asked big
         where c.state = 'done' and c.created_at > now() - interval '90 days' group by c.provider
     $$;
 ALTER FUNCTION public.ledger_hit_rates() OWNER TO pp_auth;
+CREATE FUNCTION public.ledger_refund(workspace uuid, call_key bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    declare call provider_calls%rowtype;
+    begin
+        select * into call from provider_calls where workspace_id = workspace and key = call_key;
+        if not found then return; end if;
+        perform from campaigns where workspace_id = workspace and id = call.campaign_id for no key update;
+        select * into call from provider_calls where workspace_id = workspace and key = call_key for no key update;
+        if call.state <> 'done' then return; end if;
+        update provider_calls set cost_micros = 0, found = false where workspace_id = workspace and key = call_key;
+        update campaigns set spent_micros = spent_micros - call.cost_micros
+        where workspace_id = workspace and id = call.campaign_id;
+    end $$;
+ALTER FUNCTION public.ledger_refund(workspace uuid, call_key bytea) OWNER TO pp_auth;
 CREATE FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1244,6 +1260,8 @@ REVOKE ALL ON FUNCTION public.ledger_correct_leads(workspace uuid, campaign uuid
 REVOKE ALL ON FUNCTION public.ledger_hit_rates() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_hit_rates() TO pp_web;
 GRANT ALL ON FUNCTION public.ledger_hit_rates() TO pp_worker;
+REVOKE ALL ON FUNCTION public.ledger_refund(workspace uuid, call_key bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ledger_refund(workspace uuid, call_key bytea) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) FROM PUBLIC;

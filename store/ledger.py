@@ -85,6 +85,11 @@ def fail(conn: Connection, workspace_id: UUID, key: bytes, problem: str, *, bill
     _end(conn, workspace_id, key, state="unknown" if billed else "failed_free", problem=problem[:500])
 
 
+def refund(conn: Connection, workspace_id: UUID, key: bytes) -> None:
+    """An answered call came to nothing and cost nothing after all; nothing happens to any other."""
+    conn.execute(sa.text("select ledger_refund(:workspace, :key)"), {"workspace": workspace_id, "key": key})
+
+
 def _end(conn: Connection, workspace_id: UUID, key: bytes, **values: Any) -> None:  # noqa: ANN401 - columns
     given = {"cost": 0, "status": None, "answer": None, "found": None, "simulated": False, "problem": None}
     conn.execute(

@@ -26,5 +26,22 @@ create or replace function ledger_correct_leads(workspace uuid, campaign uuid) r
             having bool_and(p.state <> 'intent') and (s.step ->> 'cost_micros')::bigint > sum(p.cost_micros)
         ) f where t.workspace_id = f.workspace_id and t.id = f.id
     $$;
+
+-- What was paid for by its start, and turned out to be free when its result was there.
+create function ledger_refund(workspace uuid, call_key bytea) returns void
+    language plpgsql security definer set search_path = pg_catalog, public as $$
+    declare call provider_calls%rowtype;
+    begin
+        select * into call from provider_calls where workspace_id = workspace and key = call_key;
+        if not found then return; end if;
+        perform from campaigns where workspace_id = workspace and id = call.campaign_id for no key update;
+        select * into call from provider_calls where workspace_id = workspace and key = call_key for no key update;
+        if call.state <> 'done' then return; end if;
+        update provider_calls set cost_micros = 0, found = false where workspace_id = workspace and key = call_key;
+        update campaigns set spent_micros = spent_micros - call.cost_micros
+        where workspace_id = workspace and id = call.campaign_id;
+    end $$;
+revoke execute on function ledger_refund(uuid, bytea) from public;
+grant execute on function ledger_refund(uuid, bytea) to pp_worker;
 reset role;
 revoke create on schema public from pp_auth;

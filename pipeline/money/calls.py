@@ -103,6 +103,10 @@ class ProviderCalls(Protocol):
     def remember(self, call: Call, body: Json) -> None:
         """Keep an answer that came with that of another, paid call, as if ``call`` had been asked for nothing."""
 
+    def refund(self, call: Call) -> None:
+        """An answered call cost nothing after all, as was seen later: a search that was started, and found nothing.
+        Doing so again changes nothing."""
+
     def affordable(self, price_micros: int) -> int:
         """How many calls at this price the budget still allows; a large number when they are free."""
 

@@ -30,7 +30,7 @@ from tests.providers_server.world import World
 from tests.support import billing
 from tests.support.invariants import THREADS
 from tests.support.people import PASSWORD, person
-from tests.support.providers import GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY, Providers, providers
+from tests.support.providers import SECRETS, Providers, providers
 from tests.support.servers import Database, rows
 from tests.support.workers import eventually, worker
 from ui.session import TOKEN_KEY
@@ -365,7 +365,7 @@ def test_no_key_shows_anywhere(market: Providers, database: Database, redis_url:
     }
     for name, (text, marker) in places.items():
         assert marker in text, name
-        for secret in (GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY):
+        for secret in SECRETS:
             assert secret not in text, name
     assert {line["outcome"] for line in market.bill("hunter")} == {"answered"}
 

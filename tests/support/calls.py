@@ -18,6 +18,7 @@ class DirectCalls:
     answers: list[Answer] = field(default_factory=list)
     spared: list[Call] = field(default_factory=list)
     remembered: list[tuple[Call, Json]] = field(default_factory=list)
+    refunded: list[Call] = field(default_factory=list)
     before: list[Earlier] = field(default_factory=list)
 
     def ask(self, call: Call, send: Callable[[], Answer]) -> Reply:
@@ -42,6 +43,9 @@ class DirectCalls:
 
     def remember(self, call: Call, body: Json) -> None:
         self.remembered.append((call, body))
+
+    def refund(self, call: Call) -> None:
+        self.refunded.append(call)
 
     def affordable(self, price_micros: int) -> int:
         return self.budget_micros // price_micros if price_micros else 1_000_000
