@@ -1,4 +1,4 @@
-"""Migrations of databases that are in use: what stands there stays, and what is new fits."""
+"""The status of what mail servers accept, in a database that is in use: what stands there stays, and it fits."""
 
 from __future__ import annotations
 
