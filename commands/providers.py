@@ -13,7 +13,8 @@ def providers() -> None:
 
     settings.get()
     for spec in registry():
-        state = "on" if provider_setup.is_configured(spec) else f"off: set {spec.needs}"
+        missing = provider_setup.missing(spec)
+        state = f"off: set {' and '.join(missing)}" if missing else "on"
         name = spec.order_key if spec.order_key in registry().by_order_key else spec.key
         typer.echo(f"{name} ({spec.order_label}, {spec.kind}): {state}. {spec.help}")
         for setting in spec.settings:

@@ -104,7 +104,8 @@ def _clients(
 
     def client(key: str) -> ProviderHttp:
         if key not in made:
-            made[key] = ProviderHttp(registry().label(key), endpoints[key], user_agent=agent)
+            spec = registry().providers[key]
+            made[key] = ProviderHttp(spec.label, endpoints[key], user_agent=agent, timeouts=spec.timeouts)
             stack.callback(made[key].close)
         return made[key]
 

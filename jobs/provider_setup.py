@@ -32,7 +32,13 @@ def endpoint(spec: ProviderSpec, values: Mapping[str, Value]) -> Endpoint:
 
 def is_configured(spec: ProviderSpec) -> bool:
     """Whether this installation has what the provider needs."""
-    return not spec.needs or bool(settings.get().provider_values()[spec.needs])
+    return not missing(spec)
+
+
+def missing(spec: ProviderSpec) -> tuple[str, ...]:
+    """The settings this installation lacks for the provider."""
+    values = settings.get().provider_values()
+    return tuple(name for name in spec.required if not values[name])
 
 
 def price_micros(spec: ProviderSpec) -> int:

@@ -381,7 +381,7 @@ CREATE TABLE leads (
     retain_until date,
     CONSTRAINT leads_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100))),
     CONSTRAINT leads_cost_micros_check CHECK ((cost_micros >= 0)),
-    CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'catchall'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text])))
+    CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'accepted'::text, 'catchall'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text])))
 );
 ALTER TABLE ONLY leads FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY leads

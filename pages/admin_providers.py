@@ -31,15 +31,17 @@ def _provider(row: ProviderRow) -> None:
     with st.container(border=True, key=f"pp-card-row-{row.label.replace(' ', '-')}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(row.label)}**", width="content")
-            if row.configured:
-                st.badge(words, color=colour)
+            if row.missing:
+                st.badge("Not set up", color="gray")
             else:
-                st.badge("No key", color="gray")
-            if row.needs and row.configured:
-                st.badge("Key set", color="gray", help=f"{row.needs} has a value. It is never shown.")
+                st.badge(words, color=colour)
+                if row.key_setting:
+                    st.badge(
+                        "Key set", color="gray", help=f"{row.key_setting} has a value. It is never shown."
+                    )
         st.caption(plain(row.help))
-        if not row.configured:
-            st.caption(f"Set {row.needs} and start the installation again.")
+        if row.missing:
+            st.caption(f"Set {row.missing} and start the installation again.")
             return
         if row.since:
             st.caption(plain(f"{row.message.rstrip('.')} · {ago(row.since)}"))

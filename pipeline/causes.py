@@ -27,6 +27,7 @@ class Cause(StrEnum):
     NOT_SERVED = "not_served"
     NOT_UNDERSTOOD = "not_understood"
     STAYED_AWAY = "stayed_away"
+    NO_SMTP = "no_smtp"
     TOO_FAST = "too_fast"
     BUSY = "busy"
     UNREACHABLE = "unreachable"
@@ -39,6 +40,7 @@ class Cause(StrEnum):
     INTERRUPTED = "interrupted"
     LIST_FAILED = "list_failed"
     LIST_UNFINISHED = "list_unfinished"
+    UNFINISHED = "unfinished"
     NO_RESULT = "no_result"
     OUT_OF_BUDGET = "out_of_budget"
     NO_BUDGET = "no_budget"
@@ -105,6 +107,7 @@ _GONE = frozenset(
         Cause.NOT_SERVED,
         Cause.NOT_UNDERSTOOD,
         Cause.STAYED_AWAY,
+        Cause.NO_SMTP,
     }
 )
 _OUTAGES = frozenset(
@@ -129,6 +132,7 @@ _SENTENCES = {
     Cause.NOT_SERVED: "{source} does not serve this installation.",
     Cause.NOT_UNDERSTOOD: "{source} does not understand what it is asked.",
     Cause.STAYED_AWAY: "{source} did not answer for {detail} seconds.",
+    Cause.NO_SMTP: "{source} reached no mail server in {detail} checks in a row; is port 25 closed to it?",
     Cause.TOO_FAST: "{source} asked to slow down.",
     Cause.BUSY: "{source} asked to try later.",
     Cause.UNREACHABLE: "{source} could not be reached.",
@@ -141,10 +145,11 @@ _SENTENCES = {
     Cause.INTERRUPTED: "An earlier look-up of this was interrupted.",
     Cause.LIST_FAILED: "{source} did not carry out the list.",
     Cause.LIST_UNFINISHED: "{source} did not finish the list in ten minutes.",
+    Cause.UNFINISHED: "{source} did not finish this search in {detail} seconds.",
     Cause.NO_RESULT: "{source} gave no result for this address.",
     Cause.OUT_OF_BUDGET: "The budget is used up.",
     Cause.NO_BUDGET: "{source} costs money and the budget is $0.",
-    Cause.NOT_CONFIGURED: "{source} has no key on this installation.",
+    Cause.NOT_CONFIGURED: "{source} is not set up on this installation.",
     Cause.NO_SOURCE: "None of the chosen sources is available here.",
     Cause.BAD_FILE: "{detail}",
     Cause.LONG_SEARCH: "{source} was asked for as many pages as an order of this size is worth; it may know more.",

@@ -12,11 +12,16 @@ from pipeline.providers.registry import registry
 
 
 class EmailStatus(StrEnum):
-    """What is known of a lead's e-mail address. Only a verification provider may say ``verified``."""
+    """What is known of a lead's e-mail address.
+
+    Only a verification provider may say ``verified``. ``accepted`` is less: the mail server took the address in a
+    conversation of a server somebody runs themselves, and nobody stands for it; it never counts as verified.
+    """
 
     NONE = "none"
     UNVERIFIED = "unverified"
     VERIFIED = "verified"
+    ACCEPTED = "accepted"
     CATCHALL = "catchall"
     UNKNOWN = "unknown"
     DISPOSABLE = "disposable"

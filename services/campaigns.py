@@ -81,7 +81,7 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     """Order a campaign and return its id; the same ``idem_key`` again returns the first one.
 
     Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises Conflict when
-    the key was used for another order, and Invalid when a chosen provider has no key here or the budget is below
+    the key was used for another order, and Invalid when a chosen provider is not set up here or the budget is below
     the price of the first paid call.
     """
     check(spec)

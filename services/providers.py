@@ -37,13 +37,14 @@ class Choice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderRow:
     """One provider as administrators see it; ``state`` None when it was never asked. Money in micro-dollars, today in
-    UTC."""
+    UTC. ``key_setting`` names the setting with its key, None for one without; ``missing`` the settings it lacks, empty
+    when it is set up."""
 
     key: str
     label: str
     help: str
-    needs: str | None
-    configured: bool
+    key_setting: str | None
+    missing: str
     state: ProviderState | None
     message: str
     since: datetime | None
@@ -100,11 +101,13 @@ def check(spec: CampaignSpec) -> None:
     }
     if wrong:
         raise Invalid(wrong)
-    missing = next((chosen for chosen in chosen_by(spec) if not provider_setup.is_configured(chosen)), None)
-    if missing is not None:
-        raise Invalid(
-            f"{missing.order_label} has no key on this installation; an administrator sets {missing.needs}."
-        )
+    for chosen in chosen_by(spec):
+        missing = provider_setup.missing(chosen)
+        if missing:
+            raise Invalid(
+                f"{chosen.order_label} is not set up on this installation;"
+                f" an administrator sets {_joined(missing)}."
+            )
 
 
 def chosen_by(spec: CampaignSpec) -> tuple[ProviderSpec, ...]:
@@ -153,12 +156,17 @@ def alarms(person: Person) -> tuple[str, ...]:
     )
 
 
+def _joined(names: tuple[str, ...]) -> str:
+    return " and ".join(names)
+
+
 def _offers() -> dict[str, tuple[Choice, ...]]:
     return {"sources": sources(), "waterfall": steps()}
 
 
 def _choice(spec: ProviderSpec) -> Choice:
-    problem = None if provider_setup.is_configured(spec) else f"{spec.order_label} needs {spec.needs}."
+    missing = provider_setup.missing(spec)
+    problem = f"{spec.order_label} needs {_joined(missing)}." if missing else None
     prices = _prices(spec)
     return Choice(
         value=spec.order_key,
@@ -194,8 +202,10 @@ def _row(spec: ProviderSpec, state: provider_status.Status | None, today: tuple[
         key=spec.key,
         label=spec.label,
         help=spec.help,
-        needs=spec.needs or None,
-        configured=provider_setup.is_configured(spec),
+        key_setting=next(
+            (s.name for s in registry().settings if s.is_secret and s.name in spec.required), None
+        ),
+        missing=_joined(provider_setup.missing(spec)),
         state=state.state if state else None,
         message=state.message if state else "",
         since=state.since if state else None,

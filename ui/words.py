@@ -45,6 +45,7 @@ EMAIL_STATUS: dict[EmailStatus, str] = {
     EmailStatus.NONE: "No e-mail",
     EmailStatus.UNVERIFIED: "Not verified",
     EmailStatus.VERIFIED: "Verified",
+    EmailStatus.ACCEPTED: "Accepted by its mail server",
     EmailStatus.CATCHALL: "Accepts any address",
     EmailStatus.UNKNOWN: "Could not be checked",
     EmailStatus.DISPOSABLE: "Throw-away address",

@@ -10,6 +10,7 @@ from pipeline.lead import Business, Contact, EmailStatus, Lead
 
 _ORDER = (
     EmailStatus.VERIFIED,
+    EmailStatus.ACCEPTED,
     EmailStatus.CATCHALL,
     EmailStatus.UNKNOWN,
     EmailStatus.UNVERIFIED,

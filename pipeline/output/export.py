@@ -162,7 +162,8 @@ def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
     yield "Licence", about.licence
     yield (
         "E-mail status",
-        "unverified: the address is written down in the source; nobody asked its mail server.",
+        "unverified: the address is written down in the source; nobody asked its mail server. accepted: its mail"
+        " server takes it, which is less than verified.",
     )
     yield (
         "Personal data",

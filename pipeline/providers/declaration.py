@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from pipeline.money.outlook import Expectation, Outlook
-    from pipeline.network.http import ProviderHttp
+    from pipeline.network.http import ProviderHttp, Timeouts
     from pipeline.ports import BatchStep, EnrichmentStep, PlaceSearch
     from pipeline.providers.context import Locator, RunContext
 
@@ -102,8 +102,10 @@ class ProviderSpec:
 
     ``key`` names it in the ledger, ``choice``, the same unless given, in an order; ``label`` and ``choice_label`` are
     what people call the two. ``origin`` is the source its values are marked with, ``origin_label`` what people call
-    that. ``needs`` names the setting without which it is off, ``endpoint`` the one with its address. ``rank`` orders
-    providers of a kind; ``aliases`` are other words for it at the command line. ``probe`` asks whether it can be
+    that. ``needs`` names the setting without which it is off, which tells accounts apart: a key, an account, or the
+    address of a server somebody runs; ``needs_also`` names further ones. ``endpoint`` names the setting with its
+    address, ``timeouts`` says how long its answers may take where that is unusual. ``rank`` orders providers of a kind;
+    ``aliases`` are other words for it at the command line. ``probe`` asks whether it can be
     reached, for one that is only switched on by itself where that is so. ``fields`` are those of a business it is asked
     for (``Business`` names them); None: a source for all of them, a finder for the e-mail address. ``build`` makes its
     part of a run, ``expect`` says what it would cost and take.
@@ -121,6 +123,8 @@ class ProviderSpec:
     settings: tuple[Setting, ...] = ()
     endpoint: str = ""
     needs: str = ""
+    needs_also: tuple[str, ...] = ()
+    timeouts: Timeouts | None = None
     limits: tuple[Limit, ...] = ()
     operations: tuple[Operation, ...] = ()
     terms: Terms = NO_TERMS
@@ -145,6 +149,11 @@ class ProviderSpec:
     def order_label(self) -> str:
         """What people call it where they choose it."""
         return self.choice_label or self.label
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The settings without which it is off."""
+        return tuple(name for name in (self.needs, *self.needs_also) if name)
 
     @property
     def paid(self) -> tuple[Operation, ...]:

@@ -15,9 +15,10 @@ from pipeline.causes import Cause, sentence
 from pipeline.contact.contacts import is_role_address
 from pipeline.contact.email_checks import FreeChecks, is_own_address
 from pipeline.enrichment.contact_choice import with_contacts
+from pipeline.enrichment.finders import needless
 from pipeline.enrichment.step_results import ended, failed, skipped
 from pipeline.errors import BudgetReached, SourceError
-from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
+from pipeline.lead import Contact, Lead, Origin, StepOutcome
 from pipeline.money.calls import Answer, Call, Json, ProviderCalls, Reply, SuppressionList
 from pipeline.money.expectations import look_ups
 from pipeline.network.http import ProviderHttp, unreadable
@@ -62,12 +63,7 @@ class HunterStep:
     def enrich(self, lead: Lead) -> Lead:
         """The lead with the addresses Hunter knows on the company's own domain."""
         business = lead.business
-        if business.email is not None and lead.email_status not in (
-            EmailStatus.INVALID,
-            EmailStatus.DISPOSABLE,
-        ):
-            return skipped(lead, self.name, "An e-mail address is known already.")
-        why = self._checks.domain(business)
+        why = needless(lead, self._checks)
         if why:
             return skipped(lead, self.name, why)
         call = self._call(lead)

@@ -32,9 +32,7 @@ from tests.support import billing
 from tests.support.invariants import THREADS
 from tests.support.people import PASSWORD, person
 from tests.support.providers import (
-    GOOGLE_KEY,
-    HUNTER_KEY,
-    NEVERBOUNCE_KEY,
+    SECRETS,
     Providers,
     lost,
     providers,
@@ -405,7 +403,7 @@ def test_no_key_shows_anywhere(market: Providers, database: Database, redis_url:
     }
     for name, (text, marker) in places.items():
         assert marker in text, name
-        for secret in (GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY):
+        for secret in SECRETS:
             assert secret not in text, name
     assert {line["outcome"] for line in market.bill("hunter")} == {"answered"}
 

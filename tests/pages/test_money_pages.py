@@ -121,6 +121,7 @@ def test_providers_are_shown_to_administrators_without_their_keys(
     said = words(open_page("pages/admin_providers.py", token))
     assert "Hunter" in said
     assert "Set GOOGLE_PLACES_API_KEY" in said
+    assert "Set REACHER_BASE_URL and start" in said
     assert "canary" not in said
     assert "for administrators" in words(open_page("pages/admin_providers.py", colleague))
 
@@ -137,6 +138,8 @@ def test_the_form_offers_what_has_a_key_and_says_what_the_rest_needs(open_page: 
     assert app.multiselect(key="lookup").options == ["Company website", "Hunter"]
     assert app.multiselect(key="lookup").value == ["Hunter"]
     assert "NeverBounce needs NEVERBOUNCE_API_KEY" in words(app)
+    assert "Snov.io needs SNOV_CLIENT_ID and SNOV_CLIENT_SECRET" in words(app)
+    assert "Reacher needs REACHER_BASE_URL" in words(app)
 
 
 def test_the_cost_is_seen_while_a_campaign_runs(open_page: Open, token: str, person: Person) -> None:

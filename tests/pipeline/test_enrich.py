@@ -117,7 +117,7 @@ def test_what_was_skipped_for_want_of_the_step_before_is_tried_again_with_it() -
 def test_a_step_that_cannot_run_here_says_why() -> None:
     (result,) = attempt(lead(), SwitchedOff("hunter", "Hunter", Cause.NOT_CONFIGURED)).steps
     assert (result.step, result.outcome, result.is_open) == ("hunter", StepOutcome.SKIPPED, False)
-    assert result.detail == "Hunter has no key on this installation."
+    assert result.detail == "Hunter is not set up on this installation."
     assert result.cause is Cause.NOT_CONFIGURED
 
 

@@ -14,10 +14,12 @@ from tests.providers_server.names import serve
 from tests.providers_server.protocol import BreakableHttp
 from tests.providers_server.world import World
 
-# What the providers document: Hunter 15 a second and 500 a minute, the usage policies of OpenStreetMap one a second.
+# What the providers document: Hunter 15 a second and 500 a minute, Snov.io 60 a minute, the usage policies of
+# OpenStreetMap one a second.
 _LIMITS: dict[str, list[tuple[int, float]]] = {
     "hunter": [(15, 1.0), (500, 60.0)],
     "neverbounce": [(10, 1.0)],
+    "snov": [(60, 60.0)],
     "google_places": [(600, 60.0)],
     "nominatim": [(1, 1.0)],
 }

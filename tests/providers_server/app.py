@@ -7,16 +7,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.providers_server import google, hunter, neverbounce_jobs
+from tests.providers_server import google, hunter, neverbounce_jobs, reacher, snov
 from tests.providers_server.desk import Desk, Endpoint, answer
 from tests.providers_server.faults import KINDS, Fault
 from tests.providers_server.google import Google
 from tests.providers_server.hunter import Hunter
 from tests.providers_server.neverbounce import NeverBounce
 from tests.providers_server.osm import OpenStreetMap, Websites
+from tests.providers_server.reacher import Reacher
+from tests.providers_server.snov import Snov
 from tests.providers_server.world import World
 
-_KINDS = {*KINDS, *google.ODDITIES, *hunter.ODDITIES, *neverbounce_jobs.ODDITIES}
+_KINDS = KINDS.union(*(provider.ODDITIES for provider in (google, hunter, neverbounce_jobs, reacher, snov)))
 
 
 def create(desk: Desk, world: World, job_s: float) -> Starlette:
@@ -31,6 +33,11 @@ def create(desk: Desk, world: World, job_s: float) -> Starlette:
             Route("/maps/api/geocode/json", counter("google_geocoding", "geocode", places.geocode)),
             Route("/v2/domain-search", counter("hunter", "domain_search", finder.domain_search)),
             Route("/v2/account", finder.account),
+            *(
+                Route(path, told, methods=[method])
+                for method, path, told in Snov(desk, world, job_s).routes()
+            ),
+            _post("/v0/check_email", counter("reacher", "check_email", Reacher(world).check_email)),
             _post("/v4.2/single/check", counter("neverbounce", "single_check", bounce.single_check)),
             _post("/v4.2/jobs/create", counter("neverbounce", "jobs_create", bounce.create)),
             *(

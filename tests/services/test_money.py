@@ -13,7 +13,7 @@ import pytest
 from jobs.campaign_ports import StoredMemory
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.lead import Contact, EmailStatus, Origin, StepOutcome, StepResult
-from pipeline.money.calls import Call
+from pipeline.money.calls import Answer, Call
 from pipeline.money.estimate import estimate
 from services import campaigns, continuing, export_terms, exporting, providers, spending
 from services.errors import Invalid, NotFound
@@ -163,6 +163,36 @@ def test_uncertain_look_ups_are_asked_again_when_their_owner_says_so(
     assert rows(database.superuser_url, "select may_repeat from provider_calls") == [(True,)]
     ((opened,),) = rows(database.superuser_url, "select count(*) from leads where is_open")
     assert opened == 1
+
+
+def test_a_lead_for_which_two_questions_were_asked_bears_both_when_one_is_uncertain(
+    owner: Person, database: Database
+) -> None:
+    lease = claimed(owner, submitted(owner, PAID))
+    lost = StepResult(step="hunter", outcome=StepOutcome.UNCERTAIN, detail="Interrupted.", cost_micros=49_000)
+    made = lead(1)
+    store_leads(lease, [replace(made, steps=(*made.steps, lost))])
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        for domain in ("a.test", "b.test"):
+            call = Call(
+                provider="hunter",
+                operation="domain_search",
+                arguments={"domain": domain},
+                price_micros=24_500,
+                subject=made.business.key,
+            )
+            key = ledger.begin(conn, lease, call, 1)
+            if domain == "a.test":
+                paid = Answer(http_status=200, body={}, cost_micros=24_500)
+                ledger.settle(conn, lease.workspace_id, key, paid)
+        ledger.fail(conn, lease.workspace_id, key, "Interrupted.", billed=True)
+    end(lease, CampaignStatus.COMPLETED)
+    borne = "select l.cost_micros, c.spent_micros from leads l join campaigns c on c.id = l.campaign_id"
+    assert rows(database.superuser_url, borne) == [(49_000, 49_000)]
+    free = Answer(http_status=200, body={}, cost_micros=0)
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        ledger.settle(conn, lease.workspace_id, key, free)
+    assert rows(database.superuser_url, borne) == [(24_500, 24_500)]
 
 
 def test_a_simulated_lead_cannot_be_taken_for_a_real_one(owner: Person) -> None:

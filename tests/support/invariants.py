@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from store import ledger
 from store.database import Role, transaction
 from tests.support import billing
-from tests.support.providers import GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY
+from tests.support.providers import SECRETS
 from tests.support.servers import rows
 
 _ENDS = ("completed", "partial", "failed", "cancelled")
@@ -157,7 +157,7 @@ def _secrets(url: str) -> Iterator[str]:
     """No row of any table holds a key of a provider."""
     tables = rows(url, "select table_name from information_schema.tables where table_schema = 'public'")
     for (table,) in tables:
-        for key in (GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY):
+        for key in SECRETS:
             if rows(url, f"select 1 from {table} t where t::text like '%{key}%' limit 1"):
                 yield f"a key of a provider stands in {table}"
 

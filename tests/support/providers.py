@@ -15,6 +15,9 @@ import settings
 from tests.providers_server.faults import LATE
 
 GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY = "canary-google-key", "canary-hunter-key", "secret_canary-bounce-key"
+SNOV_SECRET, REACHER_SECRET = "canary-snov-secret", "canary-reacher-secret"
+SECRETS = (GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY, SNOV_SECRET, REACHER_SECRET, "canary-token-")
+"""All that may stand nowhere; the last begins every token of Snov.io."""
 
 
 class Providers:
@@ -34,6 +37,12 @@ class Providers:
             "GOOGLE_GEOCODING_BASE_URL": self.url,
             "HUNTER_BASE_URL": f"{self.url}/v2",
             "NEVERBOUNCE_BASE_URL": f"{self.url}/v4.2",
+            "SNOV_CLIENT_ID": "an-account",
+            "SNOV_CLIENT_SECRET": SNOV_SECRET,
+            "SNOV_BASE_URL": self.url,
+            "REACHER_BASE_URL": self.url,
+            "REACHER_SECRET": REACHER_SECRET,
+            "REACHER_PER_SECOND": "100",
             "OVERPASS_BASE_URL": f"{self.url}/api",
             "NOMINATIM_BASE_URL": self.url,
             "WEBSITE_GATEWAY": self.url,

@@ -1,0 +1,75 @@
+"""The status of what mail servers accept, in a database that is in use: what stands there stays, and it fits."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import psycopg2
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.script import ScriptDirectory
+
+import settings
+from embedded.postgres import Postgres
+from pipeline.lead import EmailStatus
+from store import database as store_database
+from store import migrate
+from store.database import owner_url
+from store.roles import ensure_roles
+from tests.support.servers import APP_SECRET, Database, change, cloned, rows
+
+_LEAD = """
+    set session_replication_role = replica;
+    insert into leads (
+        workspace_id, campaign_id, id, business_id, name, category, confidence, email_status, is_role_address,
+        score_breakdown, empty_reasons, provenance, origins, steps
+    )
+    values (
+        '{id}', '{id}', '{id}', '{id}', 'Anchor', 'amenity=cafe', 50, '{status}', false,
+        '[]', '{{}}', '{{}}', '[]', '[]'
+    )
+"""
+
+
+@pytest.fixture
+def empty(postgres: Postgres, migrated: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """A database without a schema, which the settings of this test name."""
+    with cloned(postgres, "template1") as made:
+        monkeypatch.setenv("DATABASE_URL", made.owner_url)
+        monkeypatch.setenv("APP_SECRET", APP_SECRET)
+        settings.get.cache_clear()
+        store_database.dispose()
+        yield made
+        store_database.dispose()
+
+
+def upgraded_to(revision: str) -> None:
+    """The schema as a version before had it."""
+    engine = sa.create_engine(owner_url(), poolclass=sa.NullPool)
+    with engine.begin() as conn:
+        ensure_roles(conn, is_ours=False)
+        config = migrate.alembic_config()
+        config.attributes["connection"] = conn
+        command.upgrade(config, revision)
+
+
+def stored(database: Database, status: str) -> None:
+    change(database.superuser_url, _LEAD.format(id=uuid.uuid4(), status=status))
+
+
+def test_a_status_that_is_new_fits_beside_those_that_stand_there(empty: Database) -> None:
+    added = ScriptDirectory.from_config(migrate.alembic_config()).get_revision("0013")
+    upgraded_to(str(added.down_revision))
+    before = [status.value for status in EmailStatus if status is not EmailStatus.ACCEPTED]
+    for status in before:
+        stored(empty, status)
+    with pytest.raises(psycopg2.errors.CheckViolation):
+        stored(empty, EmailStatus.ACCEPTED.value)
+    migrate.upgrade()
+    stored(empty, EmailStatus.ACCEPTED.value)
+    kept = rows(empty.superuser_url, "select email_status from leads")
+    assert sorted(str(status) for (status,) in kept) == sorted([*before, EmailStatus.ACCEPTED.value])
+    with pytest.raises(psycopg2.errors.CheckViolation):
+        stored(empty, "sure")
