@@ -35,7 +35,7 @@ class Flights:
         self._awaited: Counter[Question] = Counter()
         self._landed: set[Question] = set()
         self._poller = threading.Lock()
-        self._renewed_s = 0.0
+        self._renewed_s = self._polled_s = float("-inf")
 
     def look(self, key: bytes | None, question: Question | None) -> Look:
         """How it stands with one question; from now on it is this run's when that is ``MINE``."""
@@ -76,7 +76,7 @@ class Flights:
                     finally:
                         self._poller.release()
                 with self._guard:
-                    self._guard.wait(_POLL_S)
+                    self._guard.wait_for(lambda: self._landed.intersection(questions), _POLL_S)
         finally:
             with self._guard:
                 self._awaited.subtract(questions)
@@ -129,11 +129,15 @@ class Flights:
         """One look for all threads that wait."""
         with self._guard:
             awaited = set(self._awaited) - self._mine
+            if time.monotonic() - self._polled_s < _POLL_S:
+                return
+            self._polled_s = time.monotonic()
         if awaited:
             with statements(Role.WORKER) as conn:
                 self._announce(flights.landed(conn, awaited))
 
     def _announce(self, questions: Collection[Question]) -> None:
         with self._guard:
-            self._landed |= self._awaited.keys() & set(questions)
-            self._guard.notify_all()
+            if landed := self._awaited.keys() & set(questions):
+                self._landed |= landed
+                self._guard.notify_all()
