@@ -13,8 +13,10 @@ MOST_LISTS = 4
 """Lists of one run at most."""
 _EARLY = (50, 200)
 """How many addresses have to wait for a list while nobody knows how many are to come: the first, then the second."""
-_SMALLEST = 10
-"""Addresses worth a list when what is still to come can be checked one by one."""
+_NEARLY = 30
+"""Leads still to come of which, with addresses for two in three, a handful has one: the time for the main list."""
+_SMALL, _SMALLEST = 10, 6
+"""Addresses worth a list when what is still to come can be checked one by one, surely and probably."""
 
 
 class Schedule:
@@ -25,6 +27,7 @@ class Schedule:
         self._lists = 0
         self._singles = HANDFUL
         self._is_tight = False
+        self._had_main = False
 
     @property
     def is_used_up(self) -> bool:
@@ -45,12 +48,14 @@ class Schedule:
         """Whether the waiting addresses are to be sent as a list now."""
         if coming == 0:
             is_time = self._lists < MOST_LISTS
-        elif coming is not None and coming <= HANDFUL:
-            is_time = self._lists < MOST_LISTS - 1 and waiting >= _SMALLEST and not self._is_tight
+        elif self._is_tight:
+            is_time = False
+        elif coming is not None and coming <= _NEARLY:
+            enough = waiting >= _SMALL and coming <= HANDFUL if self._had_main else waiting >= _SMALLEST
+            is_time = enough and self._lists < MOST_LISTS - 1
+            self._had_main = self._had_main or is_time
         else:
-            is_time = (
-                self._lists < len(self._early) and waiting >= self._early[self._lists] and not self._is_tight
-            )
+            is_time = self._lists < len(self._early) and waiting >= self._early[self._lists]
         self._lists += is_time
         return is_time
 
