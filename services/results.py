@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.campaign import MAX_TEXT, clean_text
+from pipeline.fields import EXPLAINED
 from pipeline.lead import Contact, EmailStatus, Origin, ScorePart, StepResult
 from pipeline.providers.registry import registry
 from pipeline.words.categories import label_for
@@ -22,8 +23,6 @@ from store.database import Role, transaction
 from store.leads import LeadSort as LeadSort
 from store.leads import LeadWhere, StoredLead
 
-# The contact fields a lead explains, in the order people read them.
-EXPLAINED = ("address", "phone", "website", "email", "opening_hours")
 _MAX_PAGE = 200
 
 
@@ -47,7 +46,7 @@ class LeadFilter(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadRow:
-    """One line of the table. ``sources`` and ``why_empty`` are words for people."""
+    """One line of the table. ``details`` are fields by name, ``sources`` and ``why_empty`` words for people."""
 
     id: UUID
     name: str
@@ -58,6 +57,7 @@ class LeadRow:
     phone: str | None
     website: str | None
     email: str | None
+    details: Mapping[str, str]
     email_status: EmailStatus
     is_role_address: bool
     confidence: int
@@ -96,8 +96,6 @@ class LeadDetail:
     score_parts: tuple[ScorePart, ...]
     provenance: tuple[FieldOrigin, ...]
     steps: tuple[StepResult, ...]
-    opening_hours: str | None
-    brand: str | None
     origins: tuple[Origin, ...]
     contacts: tuple[Contact, ...]
     profiles: tuple[str, ...]
@@ -158,16 +156,14 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
         score_parts=business.score_parts,
         provenance=tuple(
             FieldOrigin(
-                field=name,
-                value=getattr(business, name),
-                origin=business.provenance.get(name),
-                empty_reason=business.empty_reasons.get(name),
+                field=field.name,
+                value=business.value(field.name),
+                origin=business.provenance.get(field.name),
+                empty_reason=business.empty_reasons.get(field.name),
             )
-            for name in EXPLAINED
+            for field in EXPLAINED
         ),
         steps=found.lead.steps,
-        opening_hours=business.opening_hours,
-        brand=business.brand,
         origins=business.origins,
         contacts=found.lead.contacts,
         profiles=found.lead.profiles,
@@ -226,12 +222,13 @@ def row_of(lead: StoredLead) -> LeadRow:
         phone=business.phone,
         website=business.website,
         email=business.email,
+        details=business.details,
         email_status=lead.lead.email_status,
         is_role_address=lead.lead.is_role_address,
         confidence=business.confidence,
         sources=tuple(dict.fromkeys(origin.label for origin in business.origins)),
         why_empty=why_empty(
-            business.empty_reasons[name] for name in EXPLAINED if name in business.empty_reasons
+            business.empty_reasons[field.name] for field in EXPLAINED if field.name in business.empty_reasons
         ),
         lat=business.lat,
         lon=business.lon,

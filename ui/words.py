@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pipeline.campaign import CampaignStatus, Stage
+from pipeline.fields import BY_NAME
 from pipeline.lead import EmailStatus, StepOutcome
 from pipeline.output.ending_mail import MailWhen
 from pipeline.providers.registry import registry
@@ -68,25 +69,10 @@ PROVIDER_STATE: dict[ProviderState | None, tuple[str, Colour]] = {
     None: ("Not asked yet", "gray"),
 }
 
-FIELD: dict[str, str] = {
-    "name": "Name",
-    "category": "Category",
-    "address": "Address",
-    "city": "City",
-    "postcode": "Postcode",
-    "country": "Country",
-    "phone": "Phone",
-    "website": "Website",
-    "email": "E-mail",
-    "opening_hours": "Opening hours",
-    "brand": "Brand",
-    "domain": "Web domain",
-}
-
 
 def field_name(field: str) -> str:
     """The label of a lead's field."""
-    return FIELD.get(field, field.replace("_", " ").capitalize())
+    return BY_NAME[field].label if field in BY_NAME else field.replace("_", " ").capitalize()
 
 
 def step_name(step: str) -> str:

@@ -8,15 +8,11 @@ from dataclasses import replace
 from pipeline.causes import Cause, sentence
 from pipeline.contact.contacts import email_address, is_role_address
 from pipeline.errors import SourceError
+from pipeline.fields import FIELDS
 from pipeline.lead import EmailStatus, Lead, StepOutcome, StepResult
 from pipeline.ports import BatchStep, EnrichmentStep
 
-_CONTACTS = {
-    "phone": "phone",
-    "website": "website",
-    "email": "e-mail address",
-    "opening_hours": "opening hours",
-}
+_CONTACTS = {field.name: field.noun for field in FIELDS if field.is_contact}
 
 
 def pending(lead: Lead, steps: Sequence[EnrichmentStep | BatchStep]) -> bool:
@@ -72,8 +68,8 @@ class OpenDataStep:
 
     def _result(self, lead: Lead) -> StepResult:
         business = lead.business
-        found = [word for field, word in _CONTACTS.items() if getattr(business, field)]
-        missing = [word for field, word in _CONTACTS.items() if not getattr(business, field)]
+        found = [word for field, word in _CONTACTS.items() if business.value(field)]
+        missing = [word for field, word in _CONTACTS.items() if not business.value(field)]
         source = " and ".join(dict.fromkeys(origin.label for origin in business.origins))
         if not found:
             return StepResult(

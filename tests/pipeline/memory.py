@@ -8,6 +8,8 @@ from datetime import date
 from threading import Event
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
+from pipeline.discovery.businesses import from_records
+from pipeline.discovery.records import is_open, read
 from pipeline.enrichment.steps import OpenDataStep
 from pipeline.errors import ProspectError
 from pipeline.lead import Business, Contact, Lead
@@ -46,6 +48,11 @@ def full_place(ref: str = "node/1", /, **values: object) -> Place:
         "website": "https://anchor.example.com",
     }
     return place(ref, **(given | values))
+
+
+def from_places(places: Sequence[Place], default_country: str | None, today: date) -> list[Business]:
+    """The businesses behind those of the places that are open; ``default_country`` is that of their phone numbers."""
+    return from_records([read(place, default_country) for place in places if is_open(place, today)])
 
 
 def cafes(number: int, **values: object) -> list[Place]:
