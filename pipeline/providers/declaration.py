@@ -102,7 +102,8 @@ class ProviderSpec:
 
     ``key`` names it in the ledger, ``choice``, the same unless given, in an order; ``label`` and ``choice_label`` are
     what people call the two. ``origin`` is the source its values are marked with, ``origin_label`` what people call
-    that. ``needs`` names the setting without which it is off, ``endpoint`` the one with its address. ``rank`` orders
+    that. ``needs`` names the setting without which it is off, ``endpoint`` the one with its address, ``gateway``
+    the one that leads there without the internet. ``rank`` orders
     providers of a kind; ``aliases`` are other words for it at the command line. ``probe`` asks whether it can be
     reached, for one that is only switched on by itself where that is so. ``build`` makes its part of a run,
     ``expect`` says what it would cost and take.
@@ -120,6 +121,7 @@ class ProviderSpec:
     settings: tuple[Setting, ...] = ()
     endpoint: str = ""
     needs: str = ""
+    gateway: str = ""
     limits: tuple[Limit, ...] = ()
     operations: tuple[Operation, ...] = ()
     terms: Terms = NO_TERMS

@@ -33,6 +33,7 @@ PROVIDERS = (
         origin=KEY,
         rank=10,
         aliases=("site",),
+        gateway="WEBSITE_GATEWAY",
         settings=(
             Setting(
                 name="WEBSITE_GATEWAY",
