@@ -98,29 +98,30 @@ class CampaignStatus(StrEnum):
 
 
 class Stage(StrEnum):
-    """The steps of a campaign, in order."""
+    """The steps of a campaign, in order: what each is called, and the percent of the progress bar it fills up to."""
 
-    INITIALIZING = "initializing"
-    DISCOVERING = "discovering_businesses"
-    SCORING = "scoring_businesses"
-    ENRICHING = "enriching_contacts"
-    STORING = "storing_results"
+    label: str
+    until: int
+
+    INITIALIZING = "initializing", "Getting ready", 10
+    DISCOVERING = "discovering_businesses", "Finding businesses", 30
+    SCORING = "scoring_businesses", "Scoring businesses", 50
+    ENRICHING = "enriching_contacts", "Looking up contacts", 90
+    STORING = "storing_results", "Saving results", 100
+
+    def __new__(cls, value: str, label: str = "", until: int = 0) -> Stage:
+        """A stage by its name in the database."""
+        stage = str.__new__(cls, value)
+        stage._value_, stage.label, stage.until = value, label, until
+        return stage
 
     @property
     def percent(self) -> tuple[int, int]:
         """The share of the progress bar this stage fills, from and to."""
-        return _PERCENT[self]
+        before = [stage.until for stage in Stage if stage.until < self.until]
+        return max(before, default=0), self.until
 
     def at(self, done: int, total: int) -> int:
         """Progress in percent when ``done`` of ``total`` units of this stage are finished."""
         start, end = self.percent
         return end if total <= 0 else start + (end - start) * min(done, total) // total
-
-
-_PERCENT = {
-    Stage.INITIALIZING: (0, 10),
-    Stage.DISCOVERING: (10, 30),
-    Stage.SCORING: (30, 50),
-    Stage.ENRICHING: (50, 90),
-    Stage.STORING: (90, 100),
-}

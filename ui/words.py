@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pipeline.campaign import CampaignStatus, Stage
+from pipeline.campaign import CampaignStatus
 from pipeline.fields import BY_NAME
 from pipeline.lead import EmailStatus, StepOutcome
 from pipeline.output.ending_mail import MailWhen
@@ -32,14 +32,6 @@ MAIL_WHEN: dict[MailWhen, tuple[str, str]] = {
         "Ended early, failed, or complete with less than it should have.",
     ),
     MailWhen.NEVER: ("Never", "Everything is on the pages all the same."),
-}
-
-STAGE: dict[Stage, str] = {
-    Stage.INITIALIZING: "Getting ready",
-    Stage.DISCOVERING: "Finding businesses",
-    Stage.SCORING: "Scoring businesses",
-    Stage.ENRICHING: "Looking up contacts",
-    Stage.STORING: "Saving results",
 }
 
 EMAIL_STATUS: dict[EmailStatus, str] = {
