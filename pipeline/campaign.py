@@ -5,13 +5,15 @@ The only definition of the order's limits; the form, the command line and the da
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
+from annotated_types import Ge, Le
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from pipeline.words.text import one_line
 
 MICROS_PER_USD = 1_000_000
 MAX_TYPES = 10
@@ -20,11 +22,9 @@ MAX_RESULTS = 1000
 MAX_RADIUS_KM = 100
 MAX_BUDGET_USD = Decimal(10_000)
 
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-
 
 def clean_text(value: object) -> object:
-    """One visible line of text in Unicode NFC: control, bidi and zero-width characters go, spaces fold.
+    """One visible line of text in Unicode NFC.
 
     Raises ValueError for text that is no valid Unicode (a lone surrogate) or holds a NUL.
     """
@@ -32,9 +32,7 @@ def clean_text(value: object) -> object:
         return value
     if "\x00" in value or any(0xD800 <= ord(char) <= 0xDFFF for char in value):
         raise ValueError("contains characters that cannot be stored; type it again")
-    visible = _INVISIBLE.sub("", value)
-    printable = "".join(" " if unicodedata.category(char) == "Cc" else char for char in visible)
-    return " ".join(unicodedata.normalize("NFC", printable).split())
+    return unicodedata.normalize("NFC", one_line(value))
 
 
 Line = Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=MAX_TEXT)]
@@ -80,6 +78,26 @@ class CampaignSpec(BaseModel):
     def title(self) -> str:
         """How the campaign is called in lists: ``Cafe, bakery in Helsinki``."""
         return f"{', '.join(self.business_types)} in {self.location}"
+
+
+def bounds(field: str) -> tuple[float, float]:
+    """The least and the most a field with a number may be."""
+    limits = CampaignSpec.model_fields[field].metadata
+    (least,) = (limit.ge for limit in limits if isinstance(limit, Ge))
+    (most,) = (limit.le for limit in limits if isinstance(limit, Le))
+    return float(str(least)), float(str(most))
+
+
+def in_range(field: str) -> str:
+    """The bounds of a field in words: ``between 1 and 1,000``."""
+    least, most = bounds(field)
+    unit = "$" if field.endswith("_usd") else ""
+    return f"between {unit}{least:,g} and {unit}{most:,g}"
+
+
+def default_of(field: str) -> float:
+    """What a field with a number is when nothing is said."""
+    return float(CampaignSpec.model_fields[field].default)
 
 
 class CampaignStatus(StrEnum):

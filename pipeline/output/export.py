@@ -19,7 +19,7 @@ from pydantic import Field as Limits
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec
 from pipeline.fields import DETAILS, NAMED, Field
 from pipeline.lead import EmailStatus, street_line
-from pipeline.words.text import folded
+from pipeline.words.text import folded, one_line
 
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
 """The credit OpenStreetMap asks for: https://www.openstreetmap.org/copyright"""
@@ -181,9 +181,6 @@ def _yes_no(row: ExportRow) -> str | None:
     return "yes" if row.is_role_address else "no"
 
 
-def one_line(text: str) -> str:
-    """The text without control characters and line breaks, which would end a cell or start a new one."""
-    visible = "".join(
-        " " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in text
-    )
-    return " ".join(visible.split())[:_MAX_CELL]
+def cell_text(text: str) -> str:
+    """A text as one cell may hold it: a line break would end the cell or start a new one."""
+    return one_line(text)[:_MAX_CELL]

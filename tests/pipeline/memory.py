@@ -12,6 +12,7 @@ from pipeline.discovery.businesses import from_records
 from pipeline.discovery.records import is_open, read
 from pipeline.enrichment.steps import OpenDataStep
 from pipeline.errors import ProspectError
+from pipeline.geo.location import KM_PER_DEGREE
 from pipeline.lead import Business, Contact, Lead
 from pipeline.place import Area, Place, PlaceQuery
 from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, Metrics
@@ -19,7 +20,7 @@ from pipeline.run import Outcome
 
 TODAY = date(2026, 11, 24)
 HARBOUR = Area(label="Harbour Town", lat=60.0, lon=25.0, radius_km=5.0, country="FI")
-METRE = 1 / 111_320
+METRE = 1 / (KM_PER_DEGREE * 1000)
 """Degrees of latitude in a metre."""
 
 
