@@ -57,6 +57,7 @@ def export(person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort
             filtered_by=in_words(filter),
             exported_at=at,
             withheld=withheld,
+            withheld_by=tuple(registry().origin_label(origin) for origin in sorted(kept_here)),
             is_simulated=view.simulated,
         )
         data = chosen.write(rows, about)

@@ -67,6 +67,7 @@ class About:
     attribution: str = OSM_ATTRIBUTION
     licence: str = ODBL
     withheld: int = 0
+    withheld_by: tuple[str, ...] = ()
     is_simulated: bool = False
 
 
@@ -155,7 +156,8 @@ def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
     if about.withheld:
         yield (
             "Left out",
-            f"Values only Google gave, of {about.withheld:,} leads: its terms restrict exporting them.",
+            f"Values only {' and '.join(about.withheld_by)} gave, of {about.withheld:,} leads: the terms there restrict"
+            " exporting them.",
         )
     yield "Leads in this file", rows
     yield "Exported at", f"{about.exported_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
