@@ -65,8 +65,8 @@ def start(conn: Connection, lease: Lease) -> CampaignSpec:
     return CampaignSpec.model_validate(row.spec)
 
 
-class Beat(StrEnum):
-    """What a heartbeat learned."""
+class LeaseState(StrEnum):
+    """What a heartbeat learns of its lease."""
 
     KEPT = "kept"
     LOST = "lost"
@@ -74,7 +74,7 @@ class Beat(StrEnum):
     """It is still ours, but was cancelled long enough ago."""
 
 
-def extend(conn: Connection, lease: Lease) -> Beat:
+def extend(conn: Connection, lease: Lease) -> LeaseState:
     """Push the end of the lease back."""
     cancelled = conn.execute(
         sa.text("""
@@ -91,8 +91,8 @@ def extend(conn: Connection, lease: Lease) -> Beat:
         },
     ).scalar_one_or_none()
     if cancelled is None:
-        return Beat.LOST
-    return Beat.CANCELLED if cancelled else Beat.KEPT
+        return LeaseState.LOST
+    return LeaseState.CANCELLED if cancelled else LeaseState.KEPT
 
 
 def fence(conn: Connection, lease: Lease) -> None:
