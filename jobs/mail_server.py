@@ -39,7 +39,7 @@ class GiveUp(MailError):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class MailTimeouts:
     """The longest silence of the server, and the longest one mail may take however often the server says a little,
     in seconds."""
 
@@ -47,13 +47,13 @@ class Patience:
     in_all_s: float = 30.0
 
 
-_USUAL = Patience()
+_USUAL = MailTimeouts()
 
 
-def send(mail: EmailMessage, chosen: Settings, patience: Patience = _USUAL) -> None:
+def send(mail: EmailMessage, chosen: Settings, timeouts: MailTimeouts = _USUAL) -> None:
     """Hand ``mail`` over; returns once the server has taken it. Raises ServerAway, TryLater and GiveUp."""
     try:
-        with _connected(chosen, patience) as server:
+        with _connected(chosen, timeouts) as server:
             _hand_over(mail, server)
     except smtplib.SMTPAuthenticationError as error:
         raise ServerAway(f"SMTP_USER and SMTP_PASSWORD were refused ({error.smtp_code}).") from None
@@ -86,14 +86,14 @@ def _refused(what: str, code: int) -> MailError:
 
 
 @contextmanager
-def _connected(chosen: Settings, patience: Patience) -> Iterator[smtplib.SMTP]:
+def _connected(chosen: Settings, timeouts: MailTimeouts) -> Iterator[smtplib.SMTP]:
     context = ssl.create_default_context()
     is_tls = chosen.smtp_security is SmtpSecurity.TLS
-    wait_s = patience.answer_s
+    wait_s = timeouts.answer_s
     server = smtplib.SMTP_SSL(timeout=wait_s, context=context) if is_tls else smtplib.SMTP(timeout=wait_s)
     # smtplib checks the certificate against the name it was made with, which is without one here.
     server._host = chosen.smtp_host  # type: ignore[attr-defined]
-    with _cut_off(server, patience.in_all_s):
+    with _cut_off(server, timeouts.in_all_s):
         try:
             code, _ = server.connect(chosen.smtp_host, chosen.smtp_port)
             if code != _READY:

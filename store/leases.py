@@ -15,7 +15,7 @@ from pipeline.campaign import CampaignSpec
 from pipeline.errors import Cancelled, LeaseLost, OutOfTime
 
 HEARTBEAT_S = 1.0
-CANCEL_PATIENCE_S = 3
+CANCEL_GRACE_S = 3
 """How long a cancelled run may take to end by itself before its end is written for it."""
 
 
@@ -81,13 +81,13 @@ def extend(conn: Connection, lease: Lease) -> LeaseState:
             update discovery_jobs
             set lease_until = now() + make_interval(secs => :lease)
             where id = :job and lease_token = :token and lease_until > now()
-            returning coalesce(cancel_requested_at < now() - make_interval(secs => :patience), false)
+            returning coalesce(cancel_requested_at < now() - make_interval(secs => :grace), false)
         """),
         {
             "job": lease.job_id,
             "token": lease.token,
             "lease": _lease_s(),
-            "patience": CANCEL_PATIENCE_S,
+            "grace": CANCEL_GRACE_S,
         },
     ).scalar_one_or_none()
     if cancelled is None:

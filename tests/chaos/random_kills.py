@@ -37,7 +37,7 @@ from tests.support.workers import WorkerProcess
 
 _WORKERS, _OPEN = 3, 3
 _FLUSH_EVERY_S, _RESTART_EVERY_S = 60.0, 120.0
-_PATIENCE_S = 300.0
+_TIMEOUT_S = 300.0
 _BAR_S = 30.0
 _PAID = ("text_search", "domain_search", "single_check", "jobs_create")
 _KEPT_LOG = Path("artifacts") / "drill-worker.log"
@@ -180,7 +180,7 @@ def _play(drill: Drill, workers: Crew, kills: int, minutes: float) -> None:
 
 
 def _wait(drill: Drill) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + _TIMEOUT_S
     while drill.open() and time.monotonic() < deadline:
         drill.look()
         time.sleep(0.05)
