@@ -19,10 +19,10 @@ def serve() -> None:
 
     with told_plainly(settings.SettingsError, readiness.NotReady):
         plugins.load()
-        chosen = settings.get()
+        config = settings.get()
         readiness.wait_until_ready(Role.WEB, _DATABASE_S)
     os.chdir(settings.PROJECT_ROOT)
-    options = ["--server.port", str(chosen.web_port), "--server.address", chosen.web_host]
+    options = ["--server.port", str(config.web_port), "--server.address", config.web_host]
     argv = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options]
     # Uvicorn believes X-Forwarded-For of local callers unless told otherwise; it would name the address that
     # sign-in attempts are counted by. Set it to the proxy's address when one stands in front.
