@@ -1,4 +1,4 @@
-"""The arrows of the house, the guards of its pages, the size of its rooms."""
+"""Which folder may import which, the guards of the pages, the size of files and functions."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_every_page_calls_its_guard_first(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("folder", "path"), SOURCES)
-def test_rooms_stay_small(folder: str, path: Path) -> None:
+def test_files_and_functions_stay_small(folder: str, path: Path) -> None:
     text = path.read_text()
     name = path.relative_to(ROOT).as_posix()
     assert len(text.splitlines()) <= (MAX_PAGE if folder == "pages" else LARGER_FILES.get(name, MAX_FILE))

@@ -75,7 +75,7 @@ class ExportFormat(BaseModel):
     """A way to write leads down: what a file in ``pipeline/output/formats`` or a plugin declares as ``FORMAT``.
 
     ``key`` names it in the export log and in addresses, ``label`` on buttons. ``write`` gets the rows, with
-    everything left out already that must not leave the house, and returns the file.
+    everything left out already that must not be exported, and returns the file.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -72,7 +72,7 @@ class WorkerProcess:
 
 
 def _is_horse(child: psutil.Process) -> bool:
-    """Whether it runs a campaign, and is neither dead nor a program of its own such as the one that keeps the house."""
+    """Whether it runs a campaign, and is neither dead nor a program of its own such as housekeeping."""
     with suppress(psutil.NoSuchProcess):
         return not {"housekeep", "send-mail"} & set(child.cmdline())
     return False
