@@ -26,13 +26,13 @@ import settings
 from services import campaigns, catalogue
 from services.identity import Person
 from store.ids import new_id
-from tests.support.crew import Crew, crew
 from tests.support.drill import POTTERIES
 from tests.support.invariants import violations
 from tests.support.outages import Servers, prepare, servers
 from tests.support.people import person
 from tests.support.providers import Providers, lost_in_turn, providers
 from tests.support.servers import change, rows
+from tests.support.worker_pool import WorkerPool, worker_pool
 from tests.support.workers import WorkerProcess
 
 _WORKERS, _OPEN = 3, 3
@@ -73,7 +73,7 @@ class Drill:
         """Campaigns that have not ended."""
         return [row[0] for row in rows(self.url, "select id from campaigns where ended_at is null")]  # type: ignore[misc]
 
-    def kill_one(self, workers: Crew) -> None:
+    def kill_one(self, workers: WorkerPool) -> None:
         """A random worker, what it forked, or both."""
         victim = self.chance.choice(workers.workers)
         self._note_lost(victim)
@@ -147,7 +147,7 @@ def main(
     with tempfile.TemporaryDirectory() as folder, _ground(Path(folder), seed) as drill:
         if lost_every:
             drill.market.order_faults(*(fault for name in _PAID for fault in lost_in_turn(name, lost_every)))
-        with crew(Path(folder), _WORKERS) as workers:
+        with worker_pool(Path(folder), _WORKERS) as workers:
             _play(drill, workers, kills, minutes)
             _wait(drill)
         broken = violations(drill.url, drill.market.bill(), drill.kills + drill.restarts * _WORKERS)
@@ -161,7 +161,7 @@ def main(
     raise typer.Exit(1 if broken else 0)
 
 
-def _play(drill: Drill, workers: Crew, kills: int, minutes: float) -> None:
+def _play(drill: Drill, workers: WorkerPool, kills: int, minutes: float) -> None:
     begun = flushed = restarted = time.monotonic()
     pause = (3.0, 7.0) if minutes else (0.2, 2.0)
     while drill.kills < kills and (not minutes or time.monotonic() - begun < minutes * 60):

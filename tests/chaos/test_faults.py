@@ -23,11 +23,11 @@ from services.identity import Person
 from store.ids import new_id
 from tests.support.campaigns import claimed as claim
 from tests.support.campaigns import lead, store_leads, submitted
-from tests.support.crew import crew
 from tests.support.drill import POTTERIES
 from tests.support.invariants import violations
 from tests.support.providers import Providers
 from tests.support.servers import Database, change, rows
+from tests.support.worker_pool import worker_pool
 from tests.support.workers import WorkerProcess, eventually, worker
 
 SLOW = {"operation": "domain_search", "kind": "delay", "delay_s": 0.7}
@@ -138,7 +138,7 @@ def test_a_redis_that_forgets_everything_loses_no_campaign(
     owner: Person, market: Providers, database: Database, redis_url: str, tmp_path: Path
 ) -> None:
     market.order_faults(SLOW)
-    with redis.Redis.from_url(redis_url) as client, crew(tmp_path, 1):
+    with redis.Redis.from_url(redis_url) as client, worker_pool(tmp_path, 1):
         ordered = [campaigns.submit(owner, POTTERIES, str(new_id())) for _ in range(3)]
         eventually(lambda: calls(database, "state = 'intent'") > 5, "calls in flight")
         client.flushall()
@@ -150,7 +150,7 @@ def test_connections_that_are_cut_in_the_middle_of_calls_lose_no_answer(
     owner: Person, market: Providers, database: Database, tmp_path: Path
 ) -> None:
     market.order_faults(SLOW)
-    with crew(tmp_path, 1):
+    with worker_pool(tmp_path, 1):
         campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
         eventually(lambda: calls(database, "state = 'intent'") > 5, "calls in flight")
         change(
@@ -254,7 +254,7 @@ def test_a_campaign_that_always_kills_its_worker_is_given_up_and_keeps_what_it_b
     market.order_faults(SLOW)
     dead: set[int] = set()
     poison = campaigns.submit(owner, POTTERIES, str(new_id()))
-    with crew(tmp_path, 2):
+    with worker_pool(tmp_path, 2):
         for _ in range(5):
             eventually(lambda: kill_runner_of(database, poison, dead), "a run to kill")
         assert ended(owner, poison) is CampaignStatus.FAILED

@@ -16,13 +16,13 @@ from services import campaigns
 from services.identity import Person
 from store import database as store_database
 from store.ids import new_id
-from tests.support.crew import crew
 from tests.support.drill import POTTERIES
 from tests.support.invariants import violations
 from tests.support.outages import Servers, prepare, servers
 from tests.support.people import person
 from tests.support.providers import Providers
 from tests.support.servers import Database, change, rows
+from tests.support.worker_pool import worker_pool
 from tests.support.workers import eventually, worker
 
 SLOW = {"operation": "domain_search", "kind": "delay", "delay_s": 0.7}
@@ -63,7 +63,7 @@ def test_postgres_restarts_and_workers_and_pages_reconnect_by_themselves(
 ) -> None:
     owner = person("owner")
     stand_in.order_faults(SLOW)
-    with crew(tmp_path, 2):
+    with worker_pool(tmp_path, 2):
         ordered = [campaigns.submit(owner, POTTERIES, str(new_id()))]
         eventually(lambda: in_flight(fragile.url), "calls in flight")
         fragile.restart_postgres()
@@ -81,7 +81,7 @@ def test_redis_dies_in_the_middle_and_comes_back_empty(
 ) -> None:
     owner = person("owner")
     stand_in.order_faults(SLOW)
-    with crew(tmp_path, 1):
+    with worker_pool(tmp_path, 1):
         running, queued = (campaigns.submit(owner, POTTERIES, str(new_id())) for _ in range(2))
         eventually(lambda: in_flight(fragile.url), "calls in flight")
         fragile.kill_redis()
@@ -128,7 +128,7 @@ def test_without_room_for_an_intent_nothing_is_sent(
         " $$ begin raise exception 'No space left on device' using errcode = '53100'; end $$;"
         " create trigger no_room before insert on provider_calls for each row execute function no_room()",
     )
-    with crew(tmp_path, 1):
+    with worker_pool(tmp_path, 1):
         campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
         eventually(
             lambda: rows(database.superuser_url, "select 1 from discovery_jobs where attempt > 1"), "attempts"
@@ -153,7 +153,7 @@ def test_a_deadlock_costs_a_new_attempt_and_nothing_else(
         " end if; return new; end $$;"
         " create trigger unlucky before insert on provider_calls for each row execute function unlucky()",
     )
-    with crew(tmp_path, 1):
+    with worker_pool(tmp_path, 1):
         campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
         eventually(is_over(owner, campaign), "the end")
     assert campaigns.get(owner, campaign).status is CampaignStatus.COMPLETED

@@ -14,10 +14,10 @@ from pipeline.campaign import CampaignSpec, CampaignStatus
 from services import campaigns
 from services.identity import Person
 from store.ids import new_id
-from tests.support.crew import crew
 from tests.support.invariants import violations
 from tests.support.providers import Providers
 from tests.support.servers import Database, rows
+from tests.support.worker_pool import worker_pool
 from tests.support.workers import eventually
 
 POTTERIES = CampaignSpec(
@@ -64,7 +64,7 @@ class Ground:
     def nothing_is_lost(self, moment: str, who: str) -> None:
         """Run a campaign in which ``who`` dies at ``moment``, and look at everything afterwards."""
         mark = self.folder / "mark"
-        with crew(self.folder, 1, CRASH_AT=f"{moment}:{who}:{mark}"):
+        with worker_pool(self.folder, 1, CRASH_AT=f"{moment}:{who}:{mark}"):
             campaign = campaigns.submit(self.owner, POTTERIES, str(new_id()))
             eventually(mark.exists, f"the death at {moment}")
             eventually(lambda: self._goes_on(campaign), f"somebody who goes on after {moment} {who}")
