@@ -93,8 +93,8 @@ class Run:
 
 def main() -> None:
     """Print every table."""
-    with installation() as (folder, owner), providers(*_OPTIONS) as market, ExitStack() as stack:
-        os.environ.update(market.settings())
+    with installation() as (folder, owner), providers(*_OPTIONS) as stand_in, ExitStack() as stack:
+        os.environ.update(stand_in.settings())
         settings.get.cache_clear()
         database = Postgres(Layout(folder)).url("postgres")
         stack.enter_context(_workers(folder, 1))
@@ -103,13 +103,13 @@ def main() -> None:
         print(f"{'leads':>6}{'wall s':>9}{'ideal s':>9}{'ratio':>7}{'speed-up':>10}", end="")
         print(f"{'look-ups/needed':>17}{'pages/full':>11}{'too fast':>10}{'cost/ideal':>12}")
         for number in (60, 500, 1000):
-            _print(_campaign(owner, market, database, _spec(number)))
+            _print(_campaign(owner, stand_in, database, _spec(number)))
         print("bars: ratio 1.25, look-ups/needed 1.02, too fast 0.5 %, cost/ideal 1.15")
         print("Google returns at most 60 of a query: denser areas are searched in parts, which repeat some.")
         for share in (20, 5):
-            _fail(owner, market, database, share)
-    with installation() as (folder, owner), providers(*_OPTIONS) as market, ExitStack() as stack:
-        os.environ.update(market.settings())
+            _fail(owner, stand_in, database, share)
+    with installation() as (folder, owner), providers(*_OPTIONS) as stand_in, ExitStack() as stack:
+        os.environ.update(stand_in.settings())
         settings.get.cache_clear()
         database = Postgres(Layout(folder)).url("postgres")
         stack.enter_context(_workers(folder, _WORKERS))
@@ -131,15 +131,15 @@ def _spec(
     )
 
 
-def _campaign(owner: Person, market: Providers, database: str, spec: CampaignSpec) -> Run:
+def _campaign(owner: Person, stand_in: Providers, database: str, spec: CampaignSpec) -> Run:
     _forget_answers(database)
-    market.reset()
+    stand_in.reset()
     begun = time.perf_counter()
     campaign = campaigns.submit(owner, spec, str(new_id()))
     while not (view := campaigns.get(owner, campaign)).status.is_final:
         time.sleep(0.02)
     wall_s = time.perf_counter() - begun
-    bill = market.bill()
+    bill = stand_in.bill()
 
     def count(operation: str, outcome: str = "answered") -> int:
         return sum(line["operation"] == operation and line["outcome"] == outcome for line in bill)
@@ -176,10 +176,10 @@ def _print(run: Run) -> None:
     )
 
 
-def _fail(owner: Person, market: Providers, database: str, every: int) -> None:
+def _fail(owner: Person, stand_in: Providers, database: str, every: int) -> None:
     _forget_answers(database)
-    market.reset()
-    market.order_faults({"operation": "domain_search", "kind": "answer", "status": 503, "every": every})
+    stand_in.reset()
+    stand_in.order_faults({"operation": "domain_search", "kind": "answer", "status": 503, "every": every})
     campaign = campaigns.submit(owner, _spec(200), str(new_id()))
     while not (view := campaigns.get(owner, campaign)).status.is_final:
         time.sleep(0.05)

@@ -48,7 +48,7 @@ class Drill:
     """One drill under way: what was ordered, killed and waited for."""
 
     servers: Servers
-    market: Providers
+    stand_in: Providers
     chance: random.Random
     ordered: list[tuple[Person, UUID]] = field(default_factory=list)
     kills: int = 0
@@ -144,13 +144,15 @@ def main(
     """Run the drill and print its table; exit code 1 with every broken promise."""
     seed = seed or random.SystemRandom().randrange(1, 1_000_000)
     typer.echo(f"seed {seed}")
-    with tempfile.TemporaryDirectory() as folder, _ground(Path(folder), seed) as drill:
+    with tempfile.TemporaryDirectory() as folder, _drill_setup(Path(folder), seed) as drill:
         if lost_every:
-            drill.market.order_faults(*(fault for name in _PAID for fault in lost_in_turn(name, lost_every)))
+            drill.stand_in.order_faults(
+                *(fault for name in _PAID for fault in lost_in_turn(name, lost_every))
+            )
         with worker_pool(Path(folder), _WORKERS) as workers:
             _play(drill, workers, kills, minutes)
             _wait(drill)
-        broken = violations(drill.url, drill.market.bill(), drill.kills + drill.restarts * _WORKERS)
+        broken = violations(drill.url, drill.stand_in.bill(), drill.kills + drill.restarts * _WORKERS)
         typer.echo(drill.table(seed, broken))
         if broken or drill.slow:
             _KEPT_LOG.parent.mkdir(exist_ok=True)
@@ -187,13 +189,13 @@ def _wait(drill: Drill) -> None:
 
 
 @contextmanager
-def _ground(folder: Path, seed: int) -> Iterator[Drill]:
+def _drill_setup(folder: Path, seed: int) -> Iterator[Drill]:
     options = ("--synthetic", "200", "--no-limited", "--latency", "hunter=0.1")
-    with servers(folder) as (running, environment), providers(*options) as market:
-        os.environ.update({**market.settings(), **environment})
+    with servers(folder) as (running, environment), providers(*options) as stand_in:
+        os.environ.update({**stand_in.settings(), **environment})
         prepare()
         catalogue.ensure_first_fill()
-        yield Drill(running, market, random.Random(seed))  # noqa: S311 - repeatable on purpose
+        yield Drill(running, stand_in, random.Random(seed))  # noqa: S311 - repeatable on purpose
 
 
 if __name__ == "__main__":

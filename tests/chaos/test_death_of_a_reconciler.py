@@ -22,7 +22,7 @@ IN_THE_WORKER = ["mend.committing:1", "mend.committed:1", "wake.sent:1", "wake.c
 
 @pytest.mark.parametrize("moment", IN_THE_WORKER)
 def test_a_reconciler_that_dies_is_replaced(
-    moment: str, owner: Person, market: Providers, database: Database, tmp_path: Path
+    moment: str, owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     mark = tmp_path / "mark"
     campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
@@ -32,5 +32,5 @@ def test_a_reconciler_that_dies_is_replaced(
     with worker_pool(tmp_path, 1, CRASH_AT=f"{moment}:self:{mark}") as workers:
         eventually(lambda: campaigns.get(owner, campaign).status.is_final, f"the end after {moment}")
         eventually(lambda: mark.exists() and workers.deaths, "the death")
-    assert violations(database.superuser_url, market.bill(), kills=1) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=1) == []
     assert campaigns.get(owner, campaign).lead_count == 70

@@ -98,7 +98,7 @@ def test_redis_dies_in_the_middle_and_comes_back_empty(
 
 @pytest.mark.parametrize("trouble", ["full", "silent"])
 def test_an_order_does_not_wait_for_a_redis_in_trouble(
-    trouble: str, owner: Person, redis_url: str, market: Providers, database: Database, tmp_path: Path
+    trouble: str, owner: Person, redis_url: str, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     with redis.Redis.from_url(redis_url) as client:
         if trouble == "full":
@@ -119,7 +119,7 @@ def test_an_order_does_not_wait_for_a_redis_in_trouble(
 
 
 def test_without_room_for_an_intent_nothing_is_sent(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     """As the database says it when its disk is full."""
     change(
@@ -133,16 +133,16 @@ def test_without_room_for_an_intent_nothing_is_sent(
         eventually(
             lambda: rows(database.superuser_url, "select 1 from discovery_jobs where attempt > 1"), "attempts"
         )
-        assert market.bill() == []
+        assert stand_in.bill() == []
         assert not campaigns.get(owner, campaign).status.is_final
         change(database.superuser_url, "drop trigger no_room on provider_calls")
         eventually(is_over(owner, campaign), "the end")
     assert campaigns.get(owner, campaign).status is CampaignStatus.COMPLETED
-    assert violations(database.superuser_url, market.bill(), kills=0) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=0) == []
 
 
 def test_a_deadlock_costs_a_new_attempt_and_nothing_else(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     """As Postgres ends the weaker of two transactions: once, in the middle of the campaign's calls."""
     change(
@@ -158,14 +158,14 @@ def test_a_deadlock_costs_a_new_attempt_and_nothing_else(
         eventually(is_over(owner, campaign), "the end")
     assert campaigns.get(owner, campaign).status is CampaignStatus.COMPLETED
     assert rows(database.superuser_url, "select failures from discovery_jobs") == [(0,)]
-    assert violations(database.superuser_url, market.bill(), kills=1) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=1) == []
 
 
 def test_the_time_limit_of_the_queue_ends_a_campaign_with_what_it_has(
-    owner: Person, market: Providers, database: Database, redis_url: str, tmp_path: Path
+    owner: Person, stand_in: Providers, database: Database, redis_url: str, tmp_path: Path
 ) -> None:
     """RQ's own limit lies behind the campaign's deadline; if it ever fires, that is an end like any other."""
-    market.order_faults({"operation": "text_search", "kind": "delay", "delay_s": 4})
+    stand_in.order_faults({"operation": "text_search", "kind": "delay", "delay_s": 4})
     campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
     job = campaigns.get(owner, campaign).job_id
     with redis.Redis.from_url(redis_url) as client:
@@ -176,4 +176,4 @@ def test_the_time_limit_of_the_queue_ends_a_campaign_with_what_it_has(
     with worker(tmp_path):
         eventually(is_over(owner, campaign), "the end")
     assert campaigns.get(owner, campaign).status is CampaignStatus.PARTIAL
-    assert violations(database.superuser_url, market.bill(), kills=1) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=1) == []

@@ -52,11 +52,11 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Ground:
+class DrillSetup:
     """Where a drill takes place; ``note`` keeps its figures for the table at the end of the test run."""
 
     owner: Person
-    market: Providers
+    stand_in: Providers
     database: Database
     folder: Path
     note: Callable[[str, object], None]
@@ -73,7 +73,7 @@ class Ground:
                 lambda: campaigns.get(self.owner, campaign).status.is_final, f"the end after {moment} {who}"
             )
         view = campaigns.get(self.owner, campaign)
-        broken = violations(self.database.superuser_url, self.market.bill(), kills=1)
+        broken = violations(self.database.superuser_url, self.stand_in.bill(), kills=1)
         self.note("drill", asdict(self._figures(len(broken), recovery_s)))
         assert broken == []
         assert (view.status, view.lead_count) == (CampaignStatus.COMPLETED, 70), view.outcome_reason
