@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from pipeline.campaign import clean_text
@@ -87,8 +88,14 @@ def _city(place: Place, region: str | None) -> Reading:
     return Reading(city if city and any(char.isalpha() for char in city) else None)
 
 
+@lru_cache(maxsize=64)
+def _website(raw: str | None) -> Reading:
+    """Two fields are read from it, one after the other, and it takes a fifth of reading a record."""
+    return website_url(raw)
+
+
 def _domain(place: Place, region: str | None) -> Reading:
-    website = website_url(place.website).value
+    website = _website(place.website).value
     return company_domain(website) if website else NOTHING
 
 
@@ -122,7 +129,7 @@ FIELDS: tuple[Field, ...] = (
         name="website",
         label="Website",
         noun="website",
-        read=lambda place, region: website_url(place.website),
+        read=lambda place, region: _website(place.website),
         is_contact=True,
         is_explained=True,
         width=36,
