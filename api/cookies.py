@@ -6,14 +6,14 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 import settings
+from services.identity import SESSION_COOKIE
 
-SESSION = "prospectpro_session"
 _LONGEST_TOKEN = 200
 
 
 def session_token(connection: HTTPConnection) -> str | None:
     """The session token the browser sent, if it can be one."""
-    token = connection.cookies.get(SESSION)
+    token = connection.cookies.get(SESSION_COOKIE)
     return token if token and len(token) <= _LONGEST_TOKEN else None
 
 
@@ -21,7 +21,7 @@ def remember(response: Response, token: str) -> None:
     """Give the browser its session: no script can read it, no other site can use it."""
     ours = settings.get()
     response.set_cookie(
-        SESSION,
+        SESSION_COOKIE,
         token,
         max_age=ours.session_hours * 3600,
         httponly=True,
@@ -32,4 +32,4 @@ def remember(response: Response, token: str) -> None:
 
 def forget(response: Response) -> None:
     """Take the session cookie out of the browser."""
-    response.delete_cookie(SESSION, httponly=True, samesite="lax", secure=settings.get().secure_cookie)
+    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=settings.get().secure_cookie)

@@ -15,8 +15,8 @@ _SITES = 300
 def main() -> None:
     """Print both rows."""
     domains = list(World(synthetic=_SITES * 2).by_domain)[-_SITES:]
-    with providers("--synthetic", str(_SITES * 2), "--no-limited") as market:
-        fetcher = Fetcher("ProspectPro-bench", gateway=market.url)
+    with providers("--synthetic", str(_SITES * 2), "--no-limited") as stand_in:
+        fetcher = Fetcher("ProspectPro-bench", gateway=stand_in.url)
         figures: dict[str, tuple[int, int]] = {}
         for name, pages in (("home page only", 1), ("crawler", MAX_PAGES)):
             crawler = Crawler(fetcher, max_pages=pages)

@@ -1,21 +1,45 @@
-"""How large the house is: lines of Python a folder, and the median and largest file and function of each."""
+"""How large the project is, and how many files a contributor touches.
+
+Lines of Python a folder, with the median and largest file and function of each; then every checklist of
+``docs/contributing``, followed on a copy. Ends with code 1 when one fails or touches more files than it may.
+"""
 
 from __future__ import annotations
 
 import ast
 import statistics
+import sys
 from collections import defaultdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import typer
 
 import settings
+from tests.support.checklists import MOST_FILES, Checklist, checklists, followed
 
 _LEFT_OUT = {".venv", "var", "artifacts"}
 
 
 def main() -> None:
-    """Print one row a folder."""
+    """Print one row a folder, then one a checklist."""
+    _sizes()
+    sys.exit(0 if all([_is_kept(checklist) for checklist in checklists()]) else 1)
+
+
+def _is_kept(checklist: Checklist) -> bool:
+    """Follow a checklist and tell how it went."""
+    most = MOST_FILES[checklist.name]
+    with TemporaryDirectory() as folder:
+        done = followed(checklist, Path(folder))
+    works, last = done.returncode == 0, (done.stdout.strip().splitlines() or ["nothing was said"])[-1]
+    print(f"{checklist.name:<28}{len(checklist.files):>3} files, at most {most}: {last}", flush=True)
+    if not works:
+        print(done.stdout, done.stderr, sep="\n")
+    return works and len(checklist.files) <= most
+
+
+def _sizes() -> None:
     files: dict[str, dict[str, int]] = defaultdict(dict)
     functions: dict[str, dict[str, int]] = defaultdict(dict)
     for path in sorted(settings.PROJECT_ROOT.rglob("*.py")):

@@ -38,24 +38,24 @@ _BAR_HUGE, _BAR_GROWTH = 2.0, 1.1
 
 def main() -> None:
     """Print all figures; exit with 1 when one is above its bar."""
-    with installation() as (folder, owner), providers("--synthetic", "1200", "--no-limited") as market:
-        os.environ.update(market.settings())
+    with installation() as (folder, owner), providers("--synthetic", "1200", "--no-limited") as stand_in:
+        os.environ.update(stand_in.settings())
         settings.get.cache_clear()
-        usual, huge, growth = _campaigns(owner, market, folder)
+        usual, huge, growth = _campaigns(owner, stand_in, folder)
         _exports(owner)
     print(f"bars: huge answers ÷ ordinary ones {_BAR_HUGE}, growth of a worker {_BAR_GROWTH}")
     sys.exit(huge / usual > _BAR_HUGE or growth > _BAR_GROWTH)
 
 
-def _campaigns(owner: Person, market: Providers, folder: Path) -> tuple[float, float, float]:
+def _campaigns(owner: Person, stand_in: Providers, folder: Path) -> tuple[float, float, float]:
     place = folder / "worker"
     place.mkdir()
     with worker(place) as running:
         _run(owner, 10)
         usual = _peak(running, lambda: _run(owner, 200))
-        market.order_faults({"operation": "domain_search", "kind": "huge"})
+        stand_in.order_faults({"operation": "domain_search", "kind": "huge"})
         huge = _peak(running, lambda: _run(owner, 200))
-        market.reset()
+        stand_in.reset()
         print(f"a run of 200 leads, own memory at most: {usual:.0f} MiB")
         print(f"the same, every answer 13 MB: {huge:.0f} MiB, ratio {huge / usual:.2f}")
         for _ in range(_WARM_UP):

@@ -114,8 +114,8 @@ class Run:
 
 def main() -> None:
     """Print every table; exit code 1 when a bar is missed that does not depend on the machine."""
-    with installation() as (folder, owner), providers(*_OPTIONS) as market, ExitStack() as stack:
-        os.environ.update(market.settings())
+    with installation() as (folder, owner), providers(*_OPTIONS) as stand_in, ExitStack() as stack:
+        os.environ.update(stand_in.settings())
         settings.get.cache_clear()
         database = Postgres(Layout(folder)).url("postgres")
         stack.enter_context(_workers(folder, 1))
@@ -125,7 +125,7 @@ def main() -> None:
         print(f"{'look-ups/needed':>17}{'pages/full':>11}{'too fast':>10}{'cost/ideal':>12}")
         missed: list[str] = []
         for number in (60, 500, 1000):
-            run = _campaign(owner, market, database, _spec(number))
+            run = _campaign(owner, stand_in, database, _spec(number))
             _print(run)
             missed += run.missed()
         print(
@@ -133,14 +133,14 @@ def main() -> None:
         )
         print("Google returns at most 60 of a query: denser areas are searched in parts, which repeat some.")
         for share in (20, 5):
-            _fail(owner, market, database, share)
-    with installation() as (folder, owner), providers(*_OPTIONS) as market, ExitStack() as stack:
-        os.environ.update(market.settings())
+            _fail(owner, stand_in, database, share)
+    with installation() as (folder, owner), providers(*_OPTIONS) as stand_in, ExitStack() as stack:
+        os.environ.update(stand_in.settings())
         settings.get.cache_clear()
         database = Postgres(Layout(folder)).url("postgres")
         stack.enter_context(_workers(folder, _WORKERS))
         _fairness(owner, database)
-        missed += _one_flight(market, database)
+        missed += _one_flight(stand_in, database)
     sys.exit("; ".join(missed) or None)
 
 
@@ -159,15 +159,15 @@ def _spec(
     )
 
 
-def _campaign(owner: Person, market: Providers, database: str, spec: CampaignSpec) -> Run:
+def _campaign(owner: Person, stand_in: Providers, database: str, spec: CampaignSpec) -> Run:
     _forget_answers(database)
-    market.reset()
+    stand_in.reset()
     begun = time.perf_counter()
     campaign = campaigns.submit(owner, spec, str(new_id()))
     while not (view := campaigns.get(owner, campaign)).status.is_final:
         time.sleep(0.02)
     wall_s = time.perf_counter() - begun
-    bill = market.bill()
+    bill = stand_in.bill()
 
     def count(operation: str, outcome: str = "answered") -> int:
         return sum(line["operation"] == operation and line["outcome"] == outcome for line in bill)
@@ -208,10 +208,10 @@ def _print(run: Run) -> None:
     )
 
 
-def _fail(owner: Person, market: Providers, database: str, every: int) -> None:
+def _fail(owner: Person, stand_in: Providers, database: str, every: int) -> None:
     _forget_answers(database)
-    market.reset()
-    market.order_faults({"operation": "domain_search", "kind": "answer", "status": 503, "every": every})
+    stand_in.reset()
+    stand_in.order_faults({"operation": "domain_search", "kind": "answer", "status": 503, "every": every})
     campaign = campaigns.submit(owner, _spec(200), str(new_id()))
     while not (view := campaigns.get(owner, campaign)).status.is_final:
         time.sleep(0.05)

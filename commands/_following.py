@@ -182,6 +182,7 @@ def _lead(row: results.LeadRow) -> dict[str, object]:
         "website": row.website,
         "email": row.email,
         "email_status": row.email_status.value,
+        **row.details,
         "confidence": row.confidence,
         "sources": list(row.sources),
         "why_empty": row.why_empty,

@@ -18,14 +18,14 @@ def serve(wait: Wait = 5) -> None:
     from store.database import Role
 
     plugins.load()
-    chosen = settings.get()
-    port = free_port(chosen.web_host, chosen.web_port)
+    config = settings.get()
+    port = free_port(config.web_host, config.web_port)
     readiness.wait_until_ready(Role.WEB, wait, waiting(wait))
     queue.connect().close()
     if empty := readiness.empty_catalogue(Role.WEB):
         say(empty)
     os.chdir(settings.PROJECT_ROOT)
-    options = ["--server.port", str(port), "--server.address", chosen.web_host]
+    options = ["--server.port", str(port), "--server.address", config.web_host]
     argv = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options]
     # Uvicorn believes X-Forwarded-For of local callers unless told otherwise; it would name the address that
     # sign-in attempts are counted by. Set it to the proxy's address when one stands in front.

@@ -83,12 +83,12 @@ class Installation:
 
 def this_installation() -> Installation:
     """The installation that the settings describe; nothing is created yet."""
-    chosen = settings.load(with_installation=False)
-    layout = Layout(chosen.data_dir.absolute())
-    own_database = chosen.database_url.get_secret_value()
-    own_redis = chosen.redis_url.get_secret_value()
+    config = settings.load(with_installation=False)
+    layout = Layout(config.data_dir.absolute())
+    own_database = config.database_url.get_secret_value()
+    own_redis = config.redis_url.get_secret_value()
     return Installation(
-        settings=chosen,
+        settings=config,
         layout=layout,
         postgres=None if own_database else Postgres(layout),
         redis=None if own_redis else Redis(layout),

@@ -25,7 +25,7 @@ from pipeline.run import run as run_pipeline
 from store import crash_points, leases, progress, suspicion
 from store.database import DatabaseAway, DatabaseError, Role, transaction
 from store.ids import new_id
-from store.leases import HEARTBEAT_S, Beat, Lease
+from store.leases import HEARTBEAT_S, Lease, LeaseState
 from store.progress import End
 
 log = logging.getLogger(__name__)
@@ -124,14 +124,14 @@ def _kept_alive(lease: Lease) -> Iterator[None]:
         while not done.wait(HEARTBEAT_S):
             try:
                 with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-                    beat = leases.extend(conn, lease)
-                    if beat is Beat.CANCELLED:
+                    state = leases.extend(conn, lease)
+                    if state is LeaseState.CANCELLED:
                         # A provider may keep the run waiting for longer than a person should.
                         progress.finish(conn, lease.workspace_id, lease.job_id, endings.cancelled())
-                if beat is not Beat.KEPT:
+                if state is not LeaseState.KEPT:
                     return
             except DatabaseError as error:
-                # The database may be back before the lease runs out; the next beat tries again.
+                # The database may be back before the lease runs out; the next heartbeat tries again.
                 log.warning(
                     "heartbeat_missed: %s", type(error).__name__, extra={"action": "heartbeat_missed"}
                 )

@@ -20,7 +20,7 @@ def run() -> Iterator[str]:
         yield f"{label} {'answers' if answers else 'cannot be reached'}."
     with transaction(Role.SYSTEM) as conn:
         forgotten = retention.forget_google_values(conn)
-    yield f"Values that only Google gave were removed from {forgotten:,} leads."
+    yield f"Values their source allows to keep for some days only were removed from {forgotten:,} leads."
     with transaction(Role.SYSTEM) as conn:
         let_go = mails.let_go(conn, are_off=not settings.get().smtp_host)
     yield f"Mails that nobody can send any more: {let_go:,} let go."

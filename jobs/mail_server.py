@@ -39,7 +39,7 @@ class GiveUp(MailError):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class MailTimeouts:
     """The longest silence of the server, and the longest one mail may take however often the server says a little,
     in seconds."""
 
@@ -47,13 +47,13 @@ class Patience:
     in_all_s: float = 30.0
 
 
-_USUAL = Patience()
+_USUAL = MailTimeouts()
 
 
-def send(mail: EmailMessage, chosen: Settings, patience: Patience = _USUAL) -> None:
+def send(mail: EmailMessage, config: Settings, timeouts: MailTimeouts = _USUAL) -> None:
     """Hand ``mail`` over; returns once the server has taken it. Raises ServerAway, TryLater and GiveUp."""
     try:
-        with _connected(chosen, patience) as server:
+        with _connected(config, timeouts) as server:
             _hand_over(mail, server)
     except smtplib.SMTPAuthenticationError as error:
         raise ServerAway(f"SMTP_USER and SMTP_PASSWORD were refused ({error.smtp_code}).") from None
@@ -86,22 +86,22 @@ def _refused(what: str, code: int) -> MailError:
 
 
 @contextmanager
-def _connected(chosen: Settings, patience: Patience) -> Iterator[smtplib.SMTP]:
+def _connected(config: Settings, timeouts: MailTimeouts) -> Iterator[smtplib.SMTP]:
     context = ssl.create_default_context()
-    is_tls = chosen.smtp_security is SmtpSecurity.TLS
-    wait_s = patience.answer_s
+    is_tls = config.smtp_security is SmtpSecurity.TLS
+    wait_s = timeouts.answer_s
     server = smtplib.SMTP_SSL(timeout=wait_s, context=context) if is_tls else smtplib.SMTP(timeout=wait_s)
     # smtplib checks the certificate against the name it was made with, which is without one here.
-    server._host = chosen.smtp_host  # type: ignore[attr-defined]
-    with _cut_off(server, patience.in_all_s):
+    server._host = config.smtp_host  # type: ignore[attr-defined]
+    with _cut_off(server, timeouts.in_all_s):
         try:
-            code, _ = server.connect(chosen.smtp_host, chosen.smtp_port)
+            code, _ = server.connect(config.smtp_host, config.smtp_port)
             if code != _READY:
                 raise ServerAway(f"The mail server takes no mail now ({code}).")
-            if chosen.smtp_security is SmtpSecurity.STARTTLS:
+            if config.smtp_security is SmtpSecurity.STARTTLS:
                 server.starttls(context=context)
-            if chosen.smtp_user:
-                server.login(chosen.smtp_user, chosen.smtp_password.get_secret_value())
+            if config.smtp_user:
+                server.login(config.smtp_user, config.smtp_password.get_secret_value())
             yield server
             # It has taken the mail: what goes wrong from here on changes nothing.
             with suppress(smtplib.SMTPException, OSError):

@@ -101,14 +101,14 @@ def _composed(promised: PromisedMail, recipient: str) -> EmailMessage:
 
 
 def _envelope(promised: PromisedMail, recipient: str) -> Envelope:
-    chosen = settings.get()
-    address = chosen.address()
+    config = settings.get()
+    address = config.address()
     # A domain in other letters has a form that every mail server knows.
     checked = validate_email(recipient, check_deliverability=False, test_environment=True)
     return Envelope(
-        sender=chosen.mail_from,
+        sender=config.mail_from,
         recipient=checked.ascii_email or checked.normalized,
-        message_id=message_id(promised.campaign_id, promised.attempt, chosen.mail_from),
+        message_id=message_id(promised.campaign_id, promised.attempt, config.mail_from),
         date=promised.claimed_at,
         campaign_url=f"{address}/progress?campaign={promised.campaign_id}",
         settings_url=f"{address}/settings",

@@ -87,8 +87,8 @@ class CampaignWorker(Worker):
             log.warning("redis_away: %s", type(error).__name__, extra={"action": "redis_away"})
 
     def _keep_house(self) -> None:
-        """Have the house kept now and then, in a process of its own: names that nobody resolves keep a caller waiting,
-        and this one has a heart to beat."""
+        """Have the housekeeping done now and then, in a process of its own: names that nobody resolves keep a caller
+        waiting, and this one has a heart to beat."""
         if self._check is not None and self._check.poll() is None:
             return
         if time.monotonic() - self._last_check_s >= _CHECK_EVERY_S:

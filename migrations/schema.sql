@@ -101,6 +101,7 @@ CREATE TABLE businesses (
     confidence integer NOT NULL,
     score_breakdown jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT businesses_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100)))
 );
 ALTER TABLE ONLY businesses FORCE ROW LEVEL SECURITY;
@@ -379,6 +380,7 @@ CREATE TABLE leads (
     is_open boolean DEFAULT false NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     retain_until date,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT leads_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100))),
     CONSTRAINT leads_cost_micros_check CHECK ((cost_micros >= 0)),
     CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'accepted'::text, 'catchall'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text])))
@@ -1055,6 +1057,29 @@ CREATE FUNCTION public.flight_claim(question_provider text, question_operation t
         where f.holder = excluded.holder or f.until < now();
         return found;
     end $$;
+CREATE FUNCTION public.forget_details(sources text[], said text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    declare changed bigint;
+    begin
+        update businesses b set details = '{}'
+            from leads l
+            where l.workspace_id = b.workspace_id and l.business_id = b.id and l.retain_until <= current_date
+            and b.details <> '{}' and b.origins -> 0 ->> 'source' = any(sources);
+        update leads l set details = l.details - gone.names, provenance = l.provenance - gone.names,
+                empty_reasons = l.empty_reasons || gone.reasons
+            from (
+                select o.workspace_id, o.id, array_agg(d.name) as names, jsonb_object_agg(d.name, said) as reasons
+                from leads o, jsonb_object_keys(o.details) as d (name)
+                where o.retain_until <= current_date and o.provenance -> d.name ->> 'source' = any(sources)
+                group by o.workspace_id, o.id
+            ) as gone
+            where l.workspace_id = gone.workspace_id and l.id = gone.id;
+        get diagnostics changed = row_count;
+        return changed;
+    end $$;
+ALTER FUNCTION public.forget_details(sources text[], said text) OWNER TO pp_auth;
 CREATE FUNCTION public.forget_google_answers() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1373,6 +1398,8 @@ REVOKE ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, 
 GRANT ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.forget_details(sources text[], said text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_details(sources text[], said text) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_answers() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_values() FROM PUBLIC;

@@ -1,4 +1,4 @@
-"""Providers: which work, what they cost today, and what may leave the house; for administrators."""
+"""Providers: which work, what they cost today, and what may be exported; for administrators."""
 
 from __future__ import annotations
 

@@ -5,13 +5,15 @@ The only definition of the order's limits; the form, the command line and the da
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
+from annotated_types import Ge, Le
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from pipeline.words.text import one_line
 
 MICROS_PER_USD = 1_000_000
 MAX_TYPES = 10
@@ -20,11 +22,9 @@ MAX_RESULTS = 1000
 MAX_RADIUS_KM = 100
 MAX_BUDGET_USD = Decimal(10_000)
 
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-
 
 def clean_text(value: object) -> object:
-    """One visible line of text in Unicode NFC: control, bidi and zero-width characters go, spaces fold.
+    """One visible line of text in Unicode NFC.
 
     Raises ValueError for text that is no valid Unicode (a lone surrogate) or holds a NUL.
     """
@@ -32,9 +32,7 @@ def clean_text(value: object) -> object:
         return value
     if "\x00" in value or any(0xD800 <= ord(char) <= 0xDFFF for char in value):
         raise ValueError("contains characters that cannot be stored; type it again")
-    visible = _INVISIBLE.sub("", value)
-    printable = "".join(" " if unicodedata.category(char) == "Cc" else char for char in visible)
-    return " ".join(unicodedata.normalize("NFC", printable).split())
+    return unicodedata.normalize("NFC", one_line(value))
 
 
 Line = Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=MAX_TEXT)]
@@ -82,6 +80,26 @@ class CampaignSpec(BaseModel):
         return f"{', '.join(self.business_types)} in {self.location}"
 
 
+def bounds(field: str) -> tuple[float, float]:
+    """The least and the most a field with a number may be."""
+    limits = CampaignSpec.model_fields[field].metadata
+    (least,) = (limit.ge for limit in limits if isinstance(limit, Ge))
+    (most,) = (limit.le for limit in limits if isinstance(limit, Le))
+    return float(str(least)), float(str(most))
+
+
+def in_range(field: str) -> str:
+    """The bounds of a field in words: ``between 1 and 1,000``."""
+    least, most = bounds(field)
+    unit = "$" if field.endswith("_usd") else ""
+    return f"between {unit}{least:,g} and {unit}{most:,g}"
+
+
+def default_of(field: str) -> float:
+    """What a field with a number is when nothing is said."""
+    return float(CampaignSpec.model_fields[field].default)
+
+
 class CampaignStatus(StrEnum):
     """Where a campaign stands. The last four are final and written once."""
 
@@ -98,29 +116,30 @@ class CampaignStatus(StrEnum):
 
 
 class Stage(StrEnum):
-    """The steps of a campaign, in order."""
+    """The steps of a campaign, in order: what each is called, and the percent of the progress bar it fills up to."""
 
-    INITIALIZING = "initializing"
-    DISCOVERING = "discovering_businesses"
-    SCORING = "scoring_businesses"
-    ENRICHING = "enriching_contacts"
-    STORING = "storing_results"
+    label: str
+    until: int
+
+    INITIALIZING = "initializing", "Getting ready", 10
+    DISCOVERING = "discovering_businesses", "Finding businesses", 30
+    SCORING = "scoring_businesses", "Scoring businesses", 50
+    ENRICHING = "enriching_contacts", "Looking up contacts", 90
+    STORING = "storing_results", "Saving results", 100
+
+    def __new__(cls, value: str, label: str = "", until: int = 0) -> Stage:
+        """A stage by its name in the database."""
+        stage = str.__new__(cls, value)
+        stage._value_, stage.label, stage.until = value, label, until
+        return stage
 
     @property
     def percent(self) -> tuple[int, int]:
         """The share of the progress bar this stage fills, from and to."""
-        return _PERCENT[self]
+        before = [stage.until for stage in Stage if stage.until < self.until]
+        return max(before, default=0), self.until
 
     def at(self, done: int, total: int) -> int:
         """Progress in percent when ``done`` of ``total`` units of this stage are finished."""
         start, end = self.percent
         return end if total <= 0 else start + (end - start) * min(done, total) // total
-
-
-_PERCENT = {
-    Stage.INITIALIZING: (0, 10),
-    Stage.DISCOVERING: (10, 30),
-    Stage.SCORING: (30, 50),
-    Stage.ENRICHING: (50, 90),
-    Stage.STORING: (90, 100),
-}

@@ -61,7 +61,7 @@ class Business:
     absolute URL, ``domain`` the company's own registered host or None (never a social network's).
     ``provenance`` names the origin of each filled field, ``empty_reasons`` says in one sentence why a
     field is empty; a field is in exactly one of the two. ``origins`` lists every record that was merged.
-    ``confidence`` is 0-100, the sum of ``score_parts``.
+    ``details`` holds the fields no rule speaks of, by name. ``confidence`` is 0-100, the sum of ``score_parts``.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Business:
     email: str | None = None
     opening_hours: str | None = None
     brand: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
     provenance: Mapping[str, Origin] = field(default_factory=dict)
     empty_reasons: Mapping[str, str] = field(default_factory=dict)
     confidence: int = 0
@@ -88,6 +89,13 @@ class Business:
     def key(self) -> str:
         """The stable identity inside a campaign: the first merged record's source and id."""
         return f"{self.origins[0].source}:{self.origins[0].ref}"
+
+    def value(self, name: str) -> str | None:
+        """A field of ``pipeline.fields`` by its name."""
+        if name in self.__dataclass_fields__:
+            known: str | None = getattr(self, name)
+            return known
+        return self.details.get(name)
 
     @property
     def street(self) -> str | None:

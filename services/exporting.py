@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from pipeline.fields import BY_NAME
 from pipeline.lead import Business
-from pipeline.output.export import (
-    About,
-    ExportRow,
-    file_name,
-)
+from pipeline.output.export import About, ExportRow, file_name
 from pipeline.output.export_formats import formats
 from pipeline.providers.registry import registry
 from services import export_terms
@@ -60,6 +57,7 @@ def export(person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort
             filtered_by=in_words(filter),
             exported_at=at,
             withheld=withheld,
+            withheld_by=tuple(registry().origin_label(origin) for origin in sorted(kept_here)),
             is_simulated=view.simulated,
         )
         data = chosen.write(rows, about)
@@ -89,21 +87,12 @@ def _export_row(lead: StoredLead, kept_here: frozenset[str], is_simulated: bool)
     hidden = export_terms.fields_of(business, kept_here)
     seen = [origin.observed_on for origin in business.origins if origin.observed_on]
     email_origin = business.provenance.get("email")
-
-    def shown(field: str, value: str | None) -> str | None:
-        return None if field in hidden else value
-
+    values = {name: value for name in BY_NAME if name not in hidden and (value := business.value(name))}
     is_placed = business.origins[0].source not in kept_here
     return ExportRow(
-        name=shown("name", row.name),
+        name=None if "name" in hidden else row.name,
         category=row.category_label,
-        address=shown("address", row.address),
-        city=shown("city", row.city),
-        postcode=shown("postcode", business.postcode),
-        country=shown("country", business.country),
-        phone=shown("phone", row.phone),
-        website=shown("website", row.website),
-        email=shown("email", row.email),
+        values=values,
         email_status=row.email_status,
         email_source=(email_origin.url or email_origin.label) if email_origin else None,
         is_role_address=row.is_role_address,

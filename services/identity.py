@@ -19,6 +19,8 @@ from store import users
 from store.database import Connection, Role, transaction
 from store.ids import new_id
 
+SESSION_COOKIE = "prospectpro_session"
+"""The cookie with the token of a session."""
 MIN_PASSWORD = 8
 MAX_PASSWORD = 128
 # OWASP Authentication Cheat Sheet: throttle per account and per address.

@@ -81,11 +81,11 @@ def defaults() -> tuple[tuple[str, ...], tuple[str, ...]]:
         for spec in registry().sources
         if not spec.paid and provider_setup.is_configured(spec) and (not spec.probe or spec.key in online)
     )
-    is_online = bool(online) or bool(settings.get().provider_values().get("WEBSITE_GATEWAY"))
+    values = settings.get().provider_values()
     waterfall = tuple(
         spec.order_key
         for spec in registry().steps
-        if (spec.needs and provider_setup.is_configured(spec)) or (not spec.needs and is_online)
+        if (provider_setup.is_configured(spec) if spec.needs else online or values.get(spec.gateway))
     )
     return found, waterfall
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.campaign import MAX_TEXT, clean_text
+from pipeline.fields import EXPLAINED
 from pipeline.lead import Contact, EmailStatus, Origin, ScorePart, StepResult
 from pipeline.output.reasons import as_text, why_empty
 from pipeline.providers.registry import registry
@@ -22,8 +24,6 @@ from store.database import Role, transaction
 from store.leads import LeadSort as LeadSort
 from store.leads import LeadWhere, StoredLead
 
-# The contact fields a lead explains, in the order people read them.
-EXPLAINED = ("address", "phone", "website", "email", "opening_hours")
 _MAX_PAGE = 200
 
 
@@ -47,7 +47,7 @@ class LeadFilter(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadRow:
-    """One line of the table. ``sources`` and ``why_empty`` are words for people."""
+    """One line of the table. ``details`` are fields by name, ``sources`` and ``why_empty`` words for people."""
 
     id: UUID
     name: str
@@ -58,6 +58,7 @@ class LeadRow:
     phone: str | None
     website: str | None
     email: str | None
+    details: Mapping[str, str]
     email_status: EmailStatus
     is_role_address: bool
     confidence: int
@@ -96,8 +97,6 @@ class LeadDetail:
     score_parts: tuple[ScorePart, ...]
     provenance: tuple[FieldOrigin, ...]
     steps: tuple[StepResult, ...]
-    opening_hours: str | None
-    brand: str | None
     origins: tuple[Origin, ...]
     contacts: tuple[Contact, ...]
     profiles: tuple[str, ...]
@@ -158,16 +157,14 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
         score_parts=business.score_parts,
         provenance=tuple(
             FieldOrigin(
-                field=name,
-                value=getattr(business, name),
-                origin=business.provenance.get(name),
-                empty_reason=as_text(reasons[name]) if name in reasons else None,
+                field=field.name,
+                value=business.value(field.name),
+                origin=business.provenance.get(field.name),
+                empty_reason=as_text(reasons[field.name]) if field.name in reasons else None,
             )
-            for name in EXPLAINED
+            for field in EXPLAINED
         ),
         steps=found.lead.steps,
-        opening_hours=business.opening_hours,
-        brand=business.brand,
         origins=business.origins,
         contacts=found.lead.contacts,
         profiles=found.lead.profiles,
@@ -221,11 +218,12 @@ def row_of(lead: StoredLead) -> LeadRow:
         phone=business.phone,
         website=business.website,
         email=business.email,
+        details=business.details,
         email_status=lead.lead.email_status,
         is_role_address=lead.lead.is_role_address,
         confidence=business.confidence,
         sources=tuple(dict.fromkeys(origin.label for origin in business.origins)),
-        why_empty=as_text(*(reasons[name] for name in EXPLAINED if name in reasons)),
+        why_empty=as_text(*(reasons[field.name] for field in EXPLAINED if field.name in reasons)),
         lat=business.lat,
         lon=business.lon,
         cost_micros=lead.lead.cost_micros,

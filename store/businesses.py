@@ -91,6 +91,7 @@ def shared_values(business: Business) -> dict[str, Any]:
     plain = {column: getattr(business, column, None) for column in SHARED}
     return {
         **plain,
+        "details": dict(business.details),
         "origins": [origin_json(origin) for origin in business.origins],
         "provenance": {name: origin_json(origin) for name, origin in business.provenance.items()},
         "empty_reasons": dict(business.empty_reasons),

@@ -14,7 +14,7 @@ from pipeline.campaign import CampaignSpec
 from pipeline.errors import Cancelled, LeaseLost, OutOfTime, Stopped
 
 HEARTBEAT_S = 1.0
-CANCEL_PATIENCE_S = 3
+CANCEL_GRACE_S = 3
 """How long a cancelled run may take to end by itself before its end is written for it."""
 
 
@@ -64,8 +64,8 @@ def start(conn: Connection, lease: Lease) -> CampaignSpec:
     return CampaignSpec.model_validate(row.spec)
 
 
-class Beat(StrEnum):
-    """What a heartbeat learned."""
+class LeaseState(StrEnum):
+    """What a heartbeat learns of its lease."""
 
     KEPT = "kept"
     LOST = "lost"
@@ -73,25 +73,25 @@ class Beat(StrEnum):
     """It is still ours, but was cancelled long enough ago."""
 
 
-def extend(conn: Connection, lease: Lease) -> Beat:
+def extend(conn: Connection, lease: Lease) -> LeaseState:
     """Push the end of the lease back."""
     cancelled = conn.execute(
         sa.text("""
             update discovery_jobs
             set lease_until = now() + make_interval(secs => :lease)
             where id = :job and lease_token = :token and lease_until > now()
-            returning coalesce(cancel_requested_at < now() - make_interval(secs => :patience), false)
+            returning coalesce(cancel_requested_at < now() - make_interval(secs => :grace), false)
         """),
         {
             "job": lease.job_id,
             "token": lease.token,
             "lease": _lease_s(),
-            "patience": CANCEL_PATIENCE_S,
+            "grace": CANCEL_GRACE_S,
         },
     ).scalar_one_or_none()
     if cancelled is None:
-        return Beat.LOST
-    return Beat.CANCELLED if cancelled else Beat.KEPT
+        return LeaseState.LOST
+    return LeaseState.CANCELLED if cancelled else LeaseState.KEPT
 
 
 def fence(conn: Connection, lease: Lease) -> None:

@@ -12,6 +12,7 @@ from pipeline.geo.gazetteer import GRID_PER_DEGREE, GridCount, derive
 from pipeline.geo.localities import Locality, choose
 from pipeline.geo.location import (
     DEFAULT_POINT_RADIUS_KM,
+    KM_PER_DEGREE,
     Coordinates,
     parse_location,
     without_trailing_country,
@@ -126,12 +127,13 @@ def _country_near(conn: Connection, point: Coordinates) -> str | None:
             select country
             from (
                 select country, radius_km,
-                    111.2 * sqrt((lat - :lat) ^ 2 + ((lon - :lon) * cos(radians(:lat))) ^ 2) as km
+                    cast(:km_per_degree as double precision)
+                        * sqrt((lat - :lat) ^ 2 + ((lon - :lon) * cos(radians(:lat))) ^ 2) as km
                 from localities
             ) as l
             where km <= 2 * radius_km and country is not null
             order by km
             limit 1
         """),
-        {"lat": point.lat, "lon": point.lon},
+        {"lat": point.lat, "lon": point.lon, "km_per_degree": KM_PER_DEGREE},
     ).scalar()

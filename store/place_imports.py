@@ -114,6 +114,11 @@ def finish(conn: Connection, job: ImportJob) -> int:
         """),
         values,
     )
+    _count_categories(conn)
+    return int(gone)
+
+
+def _count_categories(conn: Connection) -> None:
     conn.execute(sa.text("delete from place_category_counts"))
     conn.execute(
         sa.text("""
@@ -124,7 +129,6 @@ def finish(conn: Connection, job: ImportJob) -> int:
             group by category
         """)
     )
-    return int(gone)
 
 
 def analyze(conn: Connection) -> None:

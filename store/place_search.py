@@ -7,6 +7,7 @@ values are, and its parameters.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
@@ -14,15 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from pipeline.geo.location import EARTH_RADIUS_KM, cell_ranges
-from pipeline.place import Area, PlaceQuery
+from pipeline.place import Area, Place, PlaceQuery
 from pipeline.words.text import folded
 from store import keyset, tables
 from store.keyset import Key
 
-PLAIN = (
-    *("source", "source_ref", "name", "category", "lat", "lon", "street", "housenumber", "city", "postcode"),
-    *("country", "phone", "website", "email", "opening_hours", "brand", "observed_on"),
-)
+PLAIN = tuple(field.name for field in fields(Place) if field.name != "tags")
 """The columns of a place that are fields of the same name."""
 Statement = tuple[sa.Select[Any], dict[str, Any]]
 """A statement and its parameters, to which the caller adds ``limit``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,20 +45,7 @@ def record(
     conn: Connection, lease: Lease, stage: Stage, percent: int, metrics: Metrics, message: str | None
 ) -> None:
     """Merge the figures, move the bar forward (never back) and add the event."""
-    figures = _figures(metrics)
-    conn.execute(
-        sa.text("""
-            update campaigns
-            set businesses_found = coalesce(:businesses_found, businesses_found),
-                qualified_leads = coalesce(:qualified_leads, qualified_leads),
-                leads_enriched = coalesce(:leads_enriched, leads_enriched),
-                emails_found = coalesce(:emails_found, emails_found),
-                emails_verified = coalesce(:emails_verified, emails_verified),
-                avg_confidence = coalesce(:avg_confidence, avg_confidence)
-            where workspace_id = :workspace and id = :campaign
-        """),
-        {**figures, "workspace": lease.workspace_id, "campaign": lease.campaign_id},
-    )
+    _merge(conn, lease, metrics)
     conn.execute(
         sa.text("""
             with moved as (
@@ -85,6 +73,23 @@ def record(
             "job": lease.job_id,
             "campaign": lease.campaign_id,
         },
+    )
+
+
+def _merge(conn: Connection, lease: Lease, metrics: Metrics) -> None:
+    """Keep the figures that are known; the others stay as they are."""
+    conn.execute(
+        sa.text("""
+            update campaigns
+            set businesses_found = coalesce(:businesses_found, businesses_found),
+                qualified_leads = coalesce(:qualified_leads, qualified_leads),
+                leads_enriched = coalesce(:leads_enriched, leads_enriched),
+                emails_found = coalesce(:emails_found, emails_found),
+                emails_verified = coalesce(:emails_verified, emails_verified),
+                avg_confidence = coalesce(:avg_confidence, avg_confidence)
+            where workspace_id = :workspace and id = :campaign
+        """),
+        {**_figures(metrics), "workspace": lease.workspace_id, "campaign": lease.campaign_id},
     )
 
 
@@ -184,6 +189,11 @@ def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool
     # Before the lease ends: without it the worker's own rows are out of its sight.
     note(conn, workspace_id, job_id, end.message)
     outbox.announce_end(conn, workspace_id, job_id)
+    _close(conn, where, end)
+    return True
+
+
+def _close(conn: Connection, where: Mapping[str, UUID], end: End) -> None:
     conn.execute(
         sa.text("""
             with job as (
@@ -210,4 +220,3 @@ def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool
             "suspicion": end.suspicion,
         },
     )
-    return True

@@ -5,9 +5,17 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from pipeline.providers.registry import registry
+
+_SAID = "Its source allows keeping this for some days only; it was removed then."
+
 
 def forget_google_values(conn: Connection) -> int:
     """Remove what only Google gave once its time is over, at most a thousand leads at once; returns how many."""
+    conn.execute(
+        sa.text("select forget_details(:sources, :said)"),
+        {"sources": list(registry().retained_briefly()), "said": _SAID},
+    )
     forgotten = int(conn.execute(sa.text("select forget_google_values()")).scalar_one())
     conn.execute(sa.text("select forget_google_answers()"))
     return forgotten

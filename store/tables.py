@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSVECTOR
 
+from pipeline.fields import NAMED
+
 METADATA = sa.MetaData()
 _TIME = TIMESTAMP(timezone=True)
 _DOUBLE: sa.Double[float] = sa.Double()
@@ -28,11 +30,11 @@ def _table(name: str, *columns: Types) -> sa.Table:
 
 
 _BUSINESS_FIELDS: Types = {
-    **_all(sa.Text(), "name category address city postcode country phone website domain email"),
-    **_all(sa.Text(), "opening_hours brand"),
+    **_all(sa.Text(), "name category"),
+    **dict.fromkeys((field.name for field in NAMED), sa.Text()),
     **_all(_DOUBLE, "lat lon"),
     **_all(sa.Integer(), "confidence"),
-    **_all(JSONB(), "origins provenance empty_reasons score_breakdown"),
+    **_all(JSONB(), "details origins provenance empty_reasons score_breakdown"),
 }
 SHARED = tuple(_BUSINESS_FIELDS)
 """The columns a business and its lead share, in one place so that the two never drift apart."""

@@ -1,4 +1,4 @@
-"""The arrows of the house, the guards of its pages, the size of its rooms."""
+"""Which folder may import which, the guards of the pages, the size of files and functions."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "jobs": ("store", "pipeline", "settings"),
     "store": ("pipeline", "settings"),
     "pipeline": (),
+    "commands": ("embedded", "jobs", "pipeline", "services", "settings", "store", "ui.form_errors"),
     "embedded": ("jobs.queue", "services", "settings", "store"),
     "migrations": (),
 }
@@ -47,7 +48,17 @@ ONLY_IN = {
 }
 _ONLY_NAMES = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef)
 _GUARD = re.compile(r"^(person = )?session\.require_(person|right)\(.*\)$")
-MAX_FILE, MAX_FUNCTION, MAX_PAGE = 300, 50, 120
+MAX_FILE, MAX_FUNCTION, MAX_PAGE = 250, 40, 120
+# Files that are larger still, and how large they may be: the list only gets shorter.
+LARGER_FILES = {
+    "jobs/provider_calls.py": 300,
+    "pipeline/network/http.py": 260,
+    "pipeline/providers/google/places.py": 270,
+    "pipeline/providers/hunter.py": 300,
+    "pipeline/providers/neverbounce/verifier.py": 300,
+    "services/catalogue.py": 260,
+}
+LONGER_FUNCTIONS = {"store/ledger.py": 43}
 
 
 def sources() -> Iterator[tuple[str, Path]]:
@@ -103,14 +114,15 @@ def test_every_page_calls_its_guard_first(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("folder", "path"), SOURCES)
-def test_rooms_stay_small(folder: str, path: Path) -> None:
+def test_files_and_functions_stay_small(folder: str, path: Path) -> None:
     text = path.read_text()
-    assert len(text.splitlines()) <= (MAX_PAGE if folder == "pages" else MAX_FILE)
+    name = path.relative_to(ROOT).as_posix()
+    assert len(text.splitlines()) <= (MAX_PAGE if folder == "pages" else LARGER_FILES.get(name, MAX_FILE))
     long = [
         node.name
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION
+        and (node.end_lineno or 0) - node.lineno >= LONGER_FUNCTIONS.get(name, MAX_FUNCTION)
     ]
     assert long == []
     assert path.stem not in ("utils", "helpers", "common", "misc")

@@ -44,9 +44,9 @@ def test_mail_settings_that_do_not_fit_are_refused_by_name(
     "environment", [{}, MAIL, SIGNED_IN, {**SIGNED_IN, "SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none"}]
 )
 def test_mail_settings_that_fit(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
-    chosen = load(monkeypatch, environment)
-    assert chosen.smtp_host == environment.get("SMTP_HOST", "")
-    assert "canary-password" not in repr(chosen)
+    config = load(monkeypatch, environment)
+    assert config.smtp_host == environment.get("SMTP_HOST", "")
+    assert "canary-password" not in repr(config)
 
 
 @pytest.mark.parametrize(

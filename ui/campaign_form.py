@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pipeline.campaign import MAX_TYPES, CampaignSpec
+from pipeline.campaign import MAX_TYPES, CampaignSpec, bounds, default_of, in_range
 from services import planning, providers
 from services.providers import Choice
 from ui import draft
@@ -15,7 +15,6 @@ from ui.draft import KEYS
 from ui.text import plain
 
 _ASKED = "draft_asked"
-_DEFAULTS = CampaignSpec(business_types=("any",), location="any")
 
 
 def fields() -> tuple[CampaignSpec | None, dict[str, str]]:
@@ -89,7 +88,7 @@ def _where() -> None:
         format="%.1f",
         key=KEYS["radius_km"],
         placeholder="Whole place",
-        help="How far around the middle of the place to look.",
+        help=f"How far around the middle of the place to look, {in_range('radius_km')} km.",
         bind="query-params",
     )
 
@@ -98,15 +97,15 @@ def _amounts() -> None:
     count, budget = st.columns(2)
     count.number_input(
         "How many leads",
-        value=_DEFAULTS.max_results,
+        value=int(default_of("max_results")),
         step=1,
         key=KEYS["max_results"],
-        help="The best ones first, from 1 to 1,000.",
+        help=f"The best ones first; {in_range('max_results')}.",
         bind="query-params",
     )
     budget.number_input(
         "Budget in US dollars",
-        value=float(_DEFAULTS.budget_usd),
+        value=default_of("budget_usd"),
         step=1.0,
         format="%.2f",
         key=KEYS["budget_usd"],
@@ -116,11 +115,12 @@ def _amounts() -> None:
 
 
 def _confidence() -> None:
+    least, most = bounds("min_confidence")
     st.slider(
         "Minimum confidence",
-        0,
-        100,
-        value=_DEFAULTS.min_confidence,
+        int(least),
+        int(most),
+        value=int(default_of("min_confidence")),
         key=KEYS["min_confidence"],
         help="Leads below it are left out. Each lead shows how its confidence came about.",
         bind="query-params",

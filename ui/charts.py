@@ -142,6 +142,27 @@ def lead_map(points: Sequence[MapPoint], backdrop: Sequence[tuple[float, float]]
         marker={"size": 3, "color": "rgba(128,140,136,.45)"},
         hoverinfo="skip",
     )
+    _add_leads(figure, points)
+    middle = sum(point.lat for point in points) / len(points) if points else 0.0
+    figure.update_layout(
+        height=520,
+        showlegend=False,
+        margin=_MARGIN,
+        **_PAPER,
+        dragmode="pan",
+        xaxis={"ticksuffix": "°", "nticks": 6, "zeroline": False},
+        yaxis={
+            "ticksuffix": "°",
+            "nticks": 6,
+            "zeroline": False,
+            "scaleanchor": "x",
+            "scaleratio": 1 / max(0.05, math.cos(math.radians(middle))),
+        },
+    )
+    return figure
+
+
+def _add_leads(figure: go.Figure, points: Sequence[MapPoint]) -> None:
     figure.add_scatter(
         x=[point.lon for point in points],
         y=[point.lat for point in points],
@@ -160,23 +181,6 @@ def lead_map(points: Sequence[MapPoint], backdrop: Sequence[tuple[float, float]]
         },
         hovertemplate="<b>%{text}</b><br>Confidence %{customdata}<extra></extra>",
     )
-    middle = sum(point.lat for point in points) / len(points) if points else 0.0
-    figure.update_layout(
-        height=520,
-        showlegend=False,
-        margin=_MARGIN,
-        **_PAPER,
-        dragmode="pan",
-        xaxis={"ticksuffix": "°", "nticks": 6, "zeroline": False},
-        yaxis={
-            "ticksuffix": "°",
-            "nticks": 6,
-            "zeroline": False,
-            "scaleanchor": "x",
-            "scaleratio": 1 / max(0.05, math.cos(math.radians(middle))),
-        },
-    )
-    return figure
 
 
 def _cost_axis(events: Sequence[EventView]) -> dict[str, object]:

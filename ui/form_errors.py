@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from pipeline.campaign import MAX_BUDGET_USD, MAX_RADIUS_KM, MAX_RESULTS, MAX_TEXT, MAX_TYPES
+from pipeline.campaign import MAX_TEXT, MAX_TYPES, in_range
 
 _RANGES = {
-    "radius_km": f"The radius must be between 0.1 and {MAX_RADIUS_KM} km, or empty for the whole place.",
-    "max_results": f"Ask for a whole number of leads between 1 and {MAX_RESULTS:,}.",
-    "min_confidence": "The minimum confidence must be between 0 and 100.",
-    "budget_usd": f"The budget must be between $0 and ${MAX_BUDGET_USD:,}, with at most six decimals.",
+    "radius_km": f"The radius must be {in_range('radius_km')} km, or empty for the whole place.",
+    "max_results": f"Ask for a whole number of leads {in_range('max_results')}.",
+    "min_confidence": f"The minimum confidence must be {in_range('min_confidence')}.",
+    "budget_usd": f"The budget must be {in_range('budget_usd')}, with at most six decimals.",
 }
 _MISSING = {
     "business_types": "Choose or type at least one type of business.",

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from pipeline.money.amounts import money as money
+from pipeline.output.notices import counted as counted
 
 _MINUTE_S = 60
 _HOUR_S = 60 * _MINUTE_S
@@ -15,11 +16,6 @@ _DAY_S = 24 * _HOUR_S
 def number(value: int) -> str:
     """``12,345``."""
     return f"{value:,}"
-
-
-def counted(value: int, noun: str, plural: str | None = None) -> str:
-    """``1 lead``, ``25 leads``."""
-    return f"{number(value)} {noun if value == 1 else plural or noun + 's'}"
 
 
 def confidence(value: Decimal | None) -> str:

@@ -10,7 +10,7 @@ from pipeline.campaign import CampaignStatus
 from services.operations import JobRow, WorkerRow
 from ui.format import ago, counted, number
 from ui.text import plain
-from ui.words import STAGE, STATUS, WORTH_A_LOOK, Colour
+from ui.words import STATUS, WORTH_A_LOOK, Colour
 
 _WORKER: dict[str, tuple[str, Colour]] = {
     "idle": ("Idle", "green"),
@@ -81,7 +81,7 @@ def _cells(row: JobRow) -> dict[str, object]:
         "Campaign": row.title,
         "State": _state(row),
         "Owner": row.owner_email,
-        "Stage": STAGE[row.stage],
+        "Stage": row.stage.label,
         "Progress": row.progress,
         "Attempt": row.attempt,
         "Worker": row.worker or "",

@@ -10,7 +10,7 @@ import streamlit as st
 from pipeline.campaign import MICROS_PER_USD
 from services.results import LeadPage, LeadRow
 from ui.format import number
-from ui.words import EMAIL_STATUS
+from ui.words import EMAIL_STATUS, field_name
 
 PAGE_ROWS = 50
 _ROW_PX = 35
@@ -72,6 +72,7 @@ def _turn(view_key: str, cursors: tuple[str, ...]) -> None:
 
 
 def _cells(rows: Sequence[LeadRow]) -> list[dict[str, object]]:
+    shown = dict.fromkeys(name for row in rows for name in row.details)
     return [
         {
             "Name": row.name,
@@ -83,6 +84,7 @@ def _cells(rows: Sequence[LeadRow]) -> list[dict[str, object]]:
             "E-mail status": EMAIL_STATUS[row.email_status],
             "Address": row.address,
             "City": row.city,
+            **{field_name(name): row.details.get(name) for name in shown},
             "Why empty": row.why_empty,
             "Sources": ", ".join(row.sources),
             "Cost": row.cost_micros / MICROS_PER_USD,

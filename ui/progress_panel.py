@@ -11,7 +11,6 @@ from services.campaigns import CampaignView, EventView
 from ui import charts
 from ui.format import ago, confidence, counted, duration, money, number
 from ui.text import plain
-from ui.words import STAGE
 
 
 def panel(campaign: CampaignView, events: Sequence[EventView]) -> None:
@@ -37,7 +36,7 @@ def panel(campaign: CampaignView, events: Sequence[EventView]) -> None:
 
 
 def _stages(campaign: CampaignView) -> None:
-    """The five stages; only our own words go into this markup."""
+    """The stages; only our own words go into this markup."""
     stages = list(Stage)
     here = stages.index(campaign.stage)
     done = campaign.status is CampaignStatus.COMPLETED
@@ -47,7 +46,7 @@ def _stages(campaign: CampaignView) -> None:
         if place == here and not done:
             css = "halt" if campaign.status.is_final else "now"
         start, end = stage.percent
-        items.append(f'<li class="{css}">{STAGE[stage]}<small>{start}–{end} %</small></li>')
+        items.append(f'<li class="{css}">{stage.label}<small>{start}–{end} %</small></li>')
     st.html(f'<ol class="pp-steps" aria-label="Stages">{"".join(items)}</ol>')
 
 
@@ -64,7 +63,7 @@ def _bar_text(campaign: CampaignView) -> str:
             parts.append(f"ended {ago(campaign.ended_at)}")
     elif campaign.remaining_s is not None:
         parts.append(f"about {duration(campaign.remaining_s)} left")
-    where = "Done" if campaign.status is CampaignStatus.COMPLETED else STAGE[campaign.stage]
+    where = "Done" if campaign.status is CampaignStatus.COMPLETED else campaign.stage.label
     return " · ".join([where, *parts])
 
 

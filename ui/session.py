@@ -15,7 +15,6 @@ from services.identity import Person
 from services.permissions import Right, may
 from ui import cards
 
-COOKIE = "prospectpro_session"
 TOKEN_KEY = "session_token"  # noqa: S105
 Query = Mapping[str, str | Sequence[str]]
 
@@ -50,7 +49,7 @@ def _token() -> str | None:
     # The browser's cookie is read once per tab: signing in as somebody else in another tab must not
     # turn this one into theirs.
     if TOKEN_KEY not in st.session_state:
-        st.session_state[TOKEN_KEY] = st.context.cookies.get(COOKIE)
+        st.session_state[TOKEN_KEY] = st.context.cookies.get(identity.SESSION_COOKIE)
     token = st.session_state[TOKEN_KEY]
     return token if isinstance(token, str) else None
 

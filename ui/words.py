@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pipeline.campaign import CampaignStatus, Stage
+from pipeline.campaign import CampaignStatus
+from pipeline.fields import BY_NAME
 from pipeline.lead import EmailStatus, StepOutcome
 from pipeline.output.ending_mail import MailWhen
 from pipeline.providers.registry import registry
@@ -31,14 +32,6 @@ MAIL_WHEN: dict[MailWhen, tuple[str, str]] = {
         "Ended early, failed, or complete with less than it should have.",
     ),
     MailWhen.NEVER: ("Never", "Everything is on the pages all the same."),
-}
-
-STAGE: dict[Stage, str] = {
-    Stage.INITIALIZING: "Getting ready",
-    Stage.DISCOVERING: "Finding businesses",
-    Stage.SCORING: "Scoring businesses",
-    Stage.ENRICHING: "Looking up contacts",
-    Stage.STORING: "Saving results",
 }
 
 EMAIL_STATUS: dict[EmailStatus, str] = {
@@ -69,25 +62,10 @@ PROVIDER_STATE: dict[ProviderState | None, tuple[str, Colour]] = {
     None: ("Not asked yet", "gray"),
 }
 
-FIELD: dict[str, str] = {
-    "name": "Name",
-    "category": "Category",
-    "address": "Address",
-    "city": "City",
-    "postcode": "Postcode",
-    "country": "Country",
-    "phone": "Phone",
-    "website": "Website",
-    "email": "E-mail",
-    "opening_hours": "Opening hours",
-    "brand": "Brand",
-    "domain": "Web domain",
-}
-
 
 def field_name(field: str) -> str:
     """The label of a lead's field."""
-    return FIELD.get(field, field.replace("_", " ").capitalize())
+    return BY_NAME[field].label if field in BY_NAME else field.replace("_", " ").capitalize()
 
 
 def step_name(step: str) -> str:

@@ -15,6 +15,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from pipeline.contact.contact_lists import FREE_MAIL, ROLE_WORDS, SECOND_LEVEL
+from pipeline.words.text import one_line
 
 MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3: a path of 256 octets less its angle brackets.
 MAX_PHONE_TEXT = 250  # phonenumbers refuses longer text.
@@ -39,7 +40,7 @@ NOTHING = Reading()
 
 def shown(raw: str) -> str:
     """A raw text as a sentence may quote it: one line, no invisible characters, at most 60 characters."""
-    line = " ".join(_CONTROL.sub(" ", raw).split())
+    line = one_line(raw)
     return f"“{line if len(line) <= _SHOWN else line[: _SHOWN - 1] + '…'}”"
 
 

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from pipeline.discovery.duplicates import groups
-from pipeline.discovery.records import Record, is_open, read
+from pipeline.discovery.records import Record
+from pipeline.fields import BY_NAME, DETAILS
 from pipeline.lead import Business, Origin, address_line
-from pipeline.output.reasons import FIELDS, not_listed
-from pipeline.place import Place
-
-
-def from_places(places: Sequence[Place], default_country: str | None, today: date) -> list[Business]:
-    """The businesses behind the places, duplicates merged, in the order given.
-
-    ``default_country`` is the region of phone numbers without a country code. Records without a name, and
-    those that say the business closed before ``today``, are left out.
-    """
-    return from_records([read(place, default_country) for place in places if is_open(place, today)])
+from pipeline.output.reasons import not_listed
 
 
 def from_records(records: Sequence[Record]) -> list[Business]:
@@ -33,7 +23,7 @@ def _merged(group: Sequence[Record]) -> Business:
     values: dict[str, str] = {}
     provenance: dict[str, Origin] = {"name": best.origin, "category": best.origin}
     reasons: dict[str, str] = {}
-    for field in FIELDS:
+    for field in BY_NAME:
         filled = _filled(field, ranked)
         if filled:
             values[field], provenance[field] = filled
@@ -55,6 +45,7 @@ def _merged(group: Sequence[Record]) -> Business:
         email=values.get("email"),
         opening_hours=values.get("opening_hours"),
         brand=values.get("brand"),
+        details={field.name: values[field.name] for field in DETAILS if field.name in values},
         provenance=provenance,
         empty_reasons=reasons,
     )

@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 from pipeline.discovery.records import Record
+from pipeline.geo.location import KM_PER_DEGREE
 
 SAME_PLACE_M = 60
 """A node and an area of one building are drawn at most this far apart."""
@@ -21,7 +22,7 @@ NEAR_M = 150
 """The farthest two records of one business may be, whatever they share."""
 
 _SIMILAR = 0.85
-_METRES_PER_DEGREE = 111_320
+_METRES_PER_DEGREE = KM_PER_DEGREE * 1000
 _Cell = tuple[int, int] | None
 _Key = tuple[str, ...]
 

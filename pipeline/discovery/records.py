@@ -8,16 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.campaign import clean_text
-from pipeline.contact.contacts import NOTHING, Reading, email_address, phone_e164
-from pipeline.contact.websites import company_domain, website_url
-from pipeline.geo.countries import NUMBER_FIRST
+from pipeline.contact.contacts import Reading
+from pipeline.fields import FIELDS, country_of, house_number, text
 from pipeline.lead import Origin
 from pipeline.place import Place
 from pipeline.words.text import folded
-
-CONTACT_FIELDS = ("phone", "website", "email", "opening_hours")
-_MAX_TEXT = 300
 
 _CLOSED_TAGS = ("disused", "abandoned", "demolished", "razed", "closed", "permanently_closed")
 _CLOSED_WORDS = frozenset({"closed", "permanently_closed", "vacant", "disused", "abandoned"})
@@ -74,41 +69,17 @@ def is_open(place: Place, today: date) -> bool:
 
 def read(place: Place, default_country: str | None) -> Record:
     """The record of a place; ``default_country`` is the region of values that name none."""
-    country = _country(place.country)
-    region = country or default_country
-    street, number = text(place.street), _house_number(place.housenumber)
-    website = website_url(place.website)
-    readings = {
-        "address": Reading(_street(street, number, region)),
-        "city": Reading(_city(place.city)),
-        "postcode": Reading(text(place.postcode)),
-        "country": Reading(country),
-        "phone": phone_e164(place.phone, region),
-        "website": website,
-        "domain": company_domain(website.value) if website.value else NOTHING,
-        "email": email_address(place.email),
-        "opening_hours": Reading(text(place.opening_hours)),
-        "brand": Reading(text(place.brand)),
-    }
+    region = country_of(place) or default_country
     name = text(place.name) or ""
     return Record(
         place=place,
         origin=_origin(place),
         name=name,
         name_key=name_words(name),
-        readings=readings,
-        street_words=tuple(folded((street or "").replace("tr.", "trasse")).split()),
-        numbers=frozenset(folded(number or "").split()),
+        readings={field.name: field.reading(place, region) for field in FIELDS},
+        street_words=tuple(folded((text(place.street) or "").replace("tr.", "trasse")).split()),
+        numbers=frozenset(folded(house_number(place) or "").split()),
     )
-
-
-def text(value: str | None) -> str | None:
-    """One clean line of at most 300 characters, or None when nothing readable is left."""
-    try:
-        line = str(clean_text(value or ""))
-    except ValueError:
-        return None
-    return line[:_MAX_TEXT].rstrip() or None
 
 
 def name_words(name: str) -> tuple[str, ...]:
@@ -121,25 +92,3 @@ def _origin(place: Place) -> Origin:
     on_map = place.source == "openstreetmap"
     url = f"https://www.openstreetmap.org/{place.source_ref}" if on_map else None
     return Origin(source=place.source, ref=place.source_ref, observed_on=place.observed_on, url=url)
-
-
-def _country(value: str | None) -> str | None:
-    code = (value or "").strip().upper()
-    return code if re.fullmatch("[A-Z]{2}", code) else None
-
-
-def _city(value: str | None) -> str | None:
-    """A city's name holds a letter; the data also has floor numbers in this field."""
-    city = text(value)
-    return city if city and any(char.isalpha() for char in city) else None
-
-
-def _house_number(value: str | None) -> str | None:
-    number = text(value)
-    return re.sub(r"\s*;\s*", "/", number) if number else None
-
-
-def _street(street: str | None, number: str | None, region: str | None) -> str | None:
-    if street is None or number is None:
-        return street
-    return f"{number} {street}" if region in NUMBER_FIRST else f"{street} {number}"

@@ -8,17 +8,13 @@ from dataclasses import replace
 from pipeline.causes import Cause, sentence
 from pipeline.contact.contacts import email_address, is_role_address
 from pipeline.errors import SourceError
+from pipeline.fields import FIELDS
 from pipeline.lead import Business, EmailStatus, Lead, StepOutcome, StepResult
 from pipeline.ports import BatchStep, EnrichmentStep
 from pipeline.providers.registry import registry
 
 _SWITCHED_OFF = (Cause.NO_BUDGET, Cause.NOT_CONFIGURED)
-_CONTACTS = {
-    "phone": "phone",
-    "website": "website",
-    "email": "e-mail address",
-    "opening_hours": "opening hours",
-}
+_CONTACTS = {field.name: field.noun for field in FIELDS if field.is_contact}
 
 
 def untried(lead: Lead, steps: Sequence[EnrichmentStep | BatchStep]) -> bool:
@@ -97,8 +93,8 @@ class OpenDataStep:
 
     def _result(self, lead: Lead) -> StepResult:
         business = lead.business
-        found = [word for field, word in _CONTACTS.items() if getattr(business, field)]
-        missing = {field: word for field, word in _CONTACTS.items() if not getattr(business, field)}
+        found = [word for field, word in _CONTACTS.items() if business.value(field)]
+        missing = {field: word for field, word in _CONTACTS.items() if not business.value(field)}
         asked = [word for field, word in missing.items() if _is_asked_for(business, field)]
         others = [word for field, word in missing.items() if not _is_asked_for(business, field)]
         source = " and ".join(dict.fromkeys(origin.label for origin in business.origins))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from html import escape
 from pipeline.campaign import CampaignStatus
 from pipeline.money.amounts import money
 from pipeline.output.notices import counted
+from pipeline.words.text import one_line
 
 _MAX_SUBJECT = 120
 _HEADLINES = {
@@ -101,7 +101,7 @@ def _subject(ending: Ending) -> str:
     start = f"{_headline(ending)}: "
     end = f" – {counted(ending.lead_count, 'lead')}"
     room = _MAX_SUBJECT - len(start) - len(end)
-    title = line(ending.title)
+    title = one_line(ending.title)
     return f"{start}{title if len(title) <= room else title[: room - 1].rstrip() + '…'}{end}"
 
 
@@ -114,7 +114,7 @@ def _remarks(ending: Ending) -> Iterator[str]:
     """What a person should know, most important first."""
     if ending.simulated:
         yield "Simulated contacts: a stand-in for the providers answered. Nothing in it is real."
-    yield from (line(text) for text in (ending.suspicion, ending.outcome_reason, ending.notice) if text)
+    yield from (one_line(text) for text in (ending.suspicion, ending.outcome_reason, ending.notice) if text)
 
 
 def _figures(ending: Ending) -> Iterator[tuple[str, str]]:
@@ -139,7 +139,7 @@ _WHY = "You get this because you started this campaign."
 def _text(ending: Ending, envelope: Envelope) -> str:
     width = max(len(name) for name, _ in _figures(ending)) + 2
     parts = [
-        f"{_headline(ending)}: {line(ending.title)}",
+        f"{_headline(ending)}: {one_line(ending.title)}",
         *_remarks(ending),
         "\n".join(f"{name:<{width}}{value}" for name, value in _figures(ending)),
         f"{_action(ending)}: {envelope.campaign_url}",
@@ -157,18 +157,9 @@ def _html(ending: Ending, envelope: Envelope) -> str:
     return (
         f'<!doctype html><html lang="en"><body><div style="{_STYLE}">'
         f"<p>{escape(_headline(ending))}</p>"
-        f'<h2 style="margin:0;font-size:20px" dir="auto">{escape(line(ending.title))}</h2>{remarks}'
+        f'<h2 style="margin:0;font-size:20px" dir="auto">{escape(one_line(ending.title))}</h2>{remarks}'
         f'<table style="border-collapse:collapse;margin:1rem 0">{rows}</table>'
         f'<p><a style="{_BUTTON}" href="{escape(envelope.campaign_url)}">{_action(ending)}</a></p>'
         f'<p style="font-size:13px;color:#55655F">{_WHY} <a href="{escape(envelope.settings_url)}">Choose when mails'
         " come</a>.</p></div></body></html>"
     )
-
-
-def line(text: str) -> str:
-    """One line without control characters and without marks that turn the direction of what follows."""
-    visible = "".join(" " if unicodedata.category(char) in _UNSEEN else char for char in text)
-    return " ".join(visible.split())
-
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

@@ -7,17 +7,19 @@ How that is written down is a format's matter: one file each in ``pipeline/outpu
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Limits
 
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec
+from pipeline.fields import DETAILS, NAMED, Field
 from pipeline.lead import EmailStatus, street_line
-from pipeline.words.text import folded
+from pipeline.words.text import folded, one_line
 
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
 """The credit OpenStreetMap asks for: https://www.openstreetmap.org/copyright"""
@@ -32,17 +34,14 @@ _MAX_SLUG = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportRow:
-    """One lead as exported. ``category``, ``sources`` and ``why_empty`` are already words for people."""
+    """One lead as exported. ``category``, ``sources`` and ``why_empty`` are already words for people.
+
+    ``values`` are those of the fields of ``pipeline.fields``, by name; one that is empty or must not leave is missing.
+    """
 
     name: str | None
     category: str
-    address: str | None
-    city: str | None
-    postcode: str | None
-    country: str | None
-    phone: str | None
-    website: str | None
-    email: str | None
+    values: Mapping[str, str]
     email_status: EmailStatus
     is_role_address: bool
     confidence: int
@@ -68,6 +67,7 @@ class About:
     attribution: str = OSM_ATTRIBUTION
     licence: str = ODBL
     withheld: int = 0
+    withheld_by: tuple[str, ...] = ()
     is_simulated: bool = False
 
 
@@ -75,15 +75,15 @@ class ExportFormat(BaseModel):
     """A way to write leads down: what a file in ``pipeline/output/formats`` or a plugin declares as ``FORMAT``.
 
     ``key`` names it in the export log and in addresses, ``label`` on buttons. ``write`` gets the rows, with
-    everything left out already that must not leave the house, and returns the file.
+    everything left out already that must not be exported, and returns the file.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
-    label: Annotated[str, Field(min_length=1, max_length=30)]
-    mime: Annotated[str, Field(pattern=r"^[a-z]+/[^\s;]+(; .+)?$")]
-    extension: Annotated[str, Field(pattern=r"^[a-z0-9]{1,10}$")]
+    key: Annotated[str, Limits(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
+    label: Annotated[str, Limits(min_length=1, max_length=30)]
+    mime: Annotated[str, Limits(pattern=r"^[a-z]+/[^\s;]+(; .+)?$")]
+    extension: Annotated[str, Limits(pattern=r"^[a-z0-9]{1,10}$")]
     write: Callable[[Sequence[ExportRow], About], bytes]
 
 
@@ -99,17 +99,18 @@ class Column:
     read: Callable[[ExportRow], Cell | None]
 
 
+def _of(field: Field) -> Column:
+    return Column(field.label, field.width, lambda row: row.values.get(field.name))
+
+
+_ADDRESS, *_REST = (_of(field) for field in NAMED if field.width)
+
 COLUMNS: tuple[Column, ...] = (
     Column("Name", 32, lambda row: f"{SIMULATED} {row.name or ''}".strip() if row.is_simulated else row.name),
     Column("Category", 18, lambda row: row.category),
-    Column("Address", 40, lambda row: row.address),
-    Column("Street", 28, lambda row: street_line(row.address, row.postcode, row.city)),
-    Column("Postcode", 10, lambda row: row.postcode),
-    Column("City", 16, lambda row: row.city),
-    Column("Country", 8, lambda row: row.country),
-    Column("Phone", 18, lambda row: row.phone),
-    Column("Website", 36, lambda row: row.website),
-    Column("E-mail", 32, lambda row: row.email),
+    _ADDRESS,
+    Column("Street", 28, lambda row: _street(row)),
+    *_REST,
     Column("E-mail status", 14, lambda row: row.email_status.value),
     Column("E-mail source", 30, lambda row: row.email_source),
     Column("Shared mailbox", 14, lambda row: _yes_no(row)),
@@ -123,6 +124,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("Cost (USD)", 10, lambda row: Decimal(row.cost_micros) / MICROS_PER_USD),
     Column("Attribution", 40, lambda row: row.attribution),
     Column("Simulated", 10, lambda row: SIMULATED if row.is_simulated else None),
+    *(_of(field) for field in DETAILS if field.width),
 )
 
 
@@ -154,7 +156,8 @@ def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
     if about.withheld:
         yield (
             "Left out",
-            f"Values only Google gave, of {about.withheld:,} leads: its terms restrict exporting them.",
+            f"Values only {' and '.join(about.withheld_by)} gave, of {about.withheld:,} leads: the terms there restrict"
+            " exporting them.",
         )
     yield "Leads in this file", rows
     yield "Exported at", f"{about.exported_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
@@ -171,15 +174,16 @@ def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
     )
 
 
+def _street(row: ExportRow) -> str | None:
+    return street_line(*(row.values.get(name) for name in ("address", "postcode", "city")))
+
+
 def _yes_no(row: ExportRow) -> str | None:
-    if row.email is None:
+    if "email" not in row.values:
         return None
     return "yes" if row.is_role_address else "no"
 
 
-def one_line(text: str) -> str:
-    """The text without control characters and line breaks, which would end a cell or start a new one."""
-    visible = "".join(
-        " " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in text
-    )
-    return " ".join(visible.split())[:_MAX_CELL]
+def cell_text(text: str) -> str:
+    """A text as one cell may hold it: a line break would end the cell or start a new one."""
+    return one_line(text)[:_MAX_CELL]

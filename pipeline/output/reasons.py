@@ -4,34 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pipeline.fields import BY_NAME
 from pipeline.lead import Lead, StepOutcome, StepResult
 from pipeline.providers.registry import registry
-
-# A field's words behind "lists" and behind "was not asked for".
-_WORDS = {
-    "address": ("no street address", "a street address"),
-    "city": ("no city", "a city"),
-    "postcode": ("no postcode", "a postcode"),
-    "country": ("no country", "a country"),
-    "phone": ("no phone", "a phone number"),
-    "website": ("no website", "a website"),
-    "domain": ("no website", "a website"),
-    "email": ("no e-mail address", "an e-mail address"),
-    "opening_hours": ("no opening hours", "opening hours"),
-    "brand": ("no brand", "a brand"),
-}
-FIELDS = tuple(_WORDS)
-"""The fields of a business that have a value or a reason for being empty."""
 
 
 def not_listed(field: str, origins: Sequence[str]) -> str:
     """Why no record of these sources fills a field: they list nothing there, or nobody asked them for it."""
-    nothing, wanted = _WORDS[field]
+    noun, wanted = BY_NAME[field].noun, BY_NAME[field].asked_for
     asked = _labels([origin for origin in origins if registry().is_asked_for(origin, field)])
     others = [label for label in _labels(origins) if label not in asked]
     said: list[str] = []
     if asked:
-        said.append(f"{_joined(asked)} {'list' if len(asked) > 1 else 'lists'} {nothing} for this business.")
+        said.append(f"{_joined(asked)} {'list' if len(asked) > 1 else 'lists'} no {noun} for this business.")
     if others:
         said.append(f"{_joined(others)} {_was(others)} not asked for {wanted}.")
     return " ".join(said)
@@ -62,7 +47,7 @@ def _looked_up(field: str, steps: Sequence[StepResult]) -> list[str]:
     for label, step in told:
         if step.outcome is StepOutcome.FOUND:
             # It found something else.
-            said.append(f"{label} gave {_WORDS[field][0]}.")
+            said.append(f"{label} gave no {BY_NAME[field].noun}.")
         elif label in step.detail:
             said.append(step.detail)
         elif step.outcome is StepOutcome.SKIPPED:

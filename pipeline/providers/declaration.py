@@ -104,11 +104,11 @@ class ProviderSpec:
     what people call the two. ``origin`` is the source its values are marked with, ``origin_label`` what people call
     that. ``needs`` names the setting without which it is off, which tells accounts apart: a key, an account, or the
     address of a server somebody runs; ``needs_also`` names further ones. ``endpoint`` names the setting with its
-    address, ``timeouts`` says how long its answers may take where that is unusual. ``rank`` orders providers of a kind;
-    ``aliases`` are other words for it at the command line. ``probe`` asks whether it can be
-    reached, for one that is only switched on by itself where that is so. ``fields`` are those of a business it is asked
-    for (``Business`` names them); None: a source for all of them, a finder for the e-mail address. ``build`` makes its
-    part of a run, ``expect`` says what it would cost and take.
+    address, ``gateway`` the one that leads there without the internet; ``timeouts`` says how long its answers may take
+    where that is unusual. ``rank`` orders providers of a kind; ``aliases`` are other words for it at the command line.
+    ``probe`` asks whether it can be reached, for one that is only switched on by itself where that is so. ``fields``
+    are those of a business it is asked for (``Business`` names them); None: a source for all of them, a finder for the
+    e-mail address. ``build`` makes its part of a run, ``expect`` says what it would cost and take.
     """
 
     key: str
@@ -125,6 +125,7 @@ class ProviderSpec:
     needs: str = ""
     needs_also: tuple[str, ...] = ()
     timeouts: Timeouts | None = None
+    gateway: str = ""
     limits: tuple[Limit, ...] = ()
     operations: tuple[Operation, ...] = ()
     terms: Terms = NO_TERMS

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.causes import Billed, Cause
 from pipeline.errors import SourceError
+from pipeline.fields import TAGS
 from pipeline.geo.location import distance_km
 from pipeline.money.calls import Answer, Call, Json, ProviderCalls
 from pipeline.network.http import HttpReply, ProviderHttp, too_fast, unreadable
@@ -171,8 +172,12 @@ def _kept(element: _Element) -> dict[str, Json]:
     """What is stored of an element: where it is and the tags that are read."""
     lat = element.lat if element.center is None else element.center.lat
     lon = element.lon if element.center is None else element.center.lon
-    tags: dict[str, Any] = {key: value[:300] for key, value in element.tags.items() if _KEPT_TAGS.match(key)}
+    tags: dict[str, Any] = {key: value[:300] for key, value in element.tags.items() if _is_kept(key)}
     return {"type": element.type, "id": element.id, "lat": lat, "lon": lon, "tags": tags}
+
+
+def _is_kept(tag: str) -> bool:
+    return tag in TAGS or _KEPT_TAGS.match(tag) is not None
 
 
 def _place(element: _Element, observed: date) -> Place | None:

@@ -15,7 +15,7 @@ from pipeline.contact.contacts import is_free_mail, registered_domain
 from pipeline.geo.location import distance_km
 from pipeline.lead import Business, ScorePart
 from pipeline.place import Area, TypeMatch
-from pipeline.words.categories import label_for
+from pipeline.words.categories import BUSINESS_KEYS, label_for
 from pipeline.words.text import folded
 
 WEIGHTS: Mapping[str, int] = MappingProxyType(
@@ -97,8 +97,9 @@ def _category(business: Business, context: ScoreContext) -> _Share:
         return 80, f"The name holds “{in_name[0]}”; recorded as {label}."
     if by_words:
         return 50, f"Found by the words “{by_words[0].typed}” in its record; recorded as {label}."
-    if business.category.startswith("google="):
-        return 50, f"Google Places lists it for what was asked for; recorded as {label}."
+    if business.category.partition("=")[0] not in BUSINESS_KEYS:
+        # A type that only its source knows; the source gave it as an answer to what was asked for.
+        return 50, f"{business.origins[0].label} lists it for what was asked for; recorded as {label}."
     return 0, f"Recorded as {label}, which was not asked for."
 
 

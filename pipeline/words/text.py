@@ -1,4 +1,4 @@
-"""Text as people compare it: letter case, accents and punctuation aside."""
+"""Text as people see it, on one line, and as they compare it: letter case, accents and punctuation aside."""
 
 from __future__ import annotations
 
@@ -20,6 +20,21 @@ _LETTERS = str.maketrans(
     }
 )
 _SILENT = str.maketrans("", "", "'’‘`´.·")
+
+
+# Control characters, lone surrogates and line breaks end a line, a cell or a header.
+_BREAKS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_UNSEEN = "Cf"
+"""Zero-width marks, and those that turn the direction of what follows."""
+
+
+def one_line(text: str) -> str:
+    """What is visible of a text, on one line with single spaces.
+
+    The one rule for names that are typed, quoted, mailed and exported.
+    """
+    seen = (char for char in text if unicodedata.category(char) != _UNSEEN)
+    return " ".join("".join(" " if unicodedata.category(char) in _BREAKS else char for char in seen).split())
 
 
 def folded(text: str) -> str:

@@ -6,13 +6,13 @@ import pytest
 from httpx import Client
 
 import settings
-from api.cookies import SESSION
 from services import identity
+from services.identity import SESSION_COOKIE
 from store import database
 
 
 def signed_in(site: Client) -> Client:
-    site.cookies.set(SESSION, identity.create_first_admin("boss@example.com", "correct horse", None))
+    site.cookies.set(SESSION_COOKIE, identity.create_first_admin("boss@example.com", "correct horse", None))
     return site
 
 
@@ -47,7 +47,7 @@ def test_the_way_back_is_remembered(site: Client) -> None:
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 10_000, "' or 1=1 --"])
 def test_an_invented_session_opens_nothing(site: Client, token: str) -> None:
-    site.cookies.set(SESSION, token)
+    site.cookies.set(SESSION_COOKIE, token)
     assert site.get("/campaigns").status_code == 303
 
 

@@ -6,8 +6,8 @@ import pytest
 from httpx import Client, Response
 
 import settings
-from api.cookies import SESSION
 from services import identity
+from services.identity import SESSION_COOKIE
 
 EMAIL = "Boss@Example.com"
 PASSWORD = "correct horse battery"
@@ -37,7 +37,7 @@ def test_a_new_installation_asks_for_its_first_administrator(site: Client) -> No
 def test_the_first_administrator_is_signed_in_at_once(site: Client) -> None:
     answer = create_admin(site)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    person = identity.who_is(site.cookies[SESSION])
+    person = identity.who_is(site.cookies[SESSION_COOKIE])
     assert person is not None
     assert person.is_admin
     cookie = answer.headers["set-cookie"]
@@ -51,7 +51,7 @@ def test_there_is_only_one_first_administrator(site: Client) -> None:
     assert site.get("/first-admin").headers["location"] == "/sign-in"
     again = post(site, "/first-admin", email="second@example.com", password=PASSWORD)
     assert again.status_code == 409
-    assert SESSION not in site.cookies
+    assert SESSION_COOKIE not in site.cookies
 
 
 def test_signing_in_comes_back_to_where_the_person_was(site: Client) -> None:
@@ -90,7 +90,7 @@ def test_unknown_people_and_wrong_passwords_hear_the_same(site: Client, email: s
     answer = post(site, "/sign-in", email=email, password=password)
     assert answer.status_code == 422
     assert "This e-mail and password do not match" in answer.text
-    assert SESSION not in site.cookies
+    assert SESSION_COOKIE not in site.cookies
 
 
 def test_what_was_typed_stays_except_the_password(site: Client) -> None:
@@ -140,7 +140,7 @@ def test_too_many_attempts_are_told_so(site: Client) -> None:
     answer = post(site, "/sign-in", email=EMAIL, password=PASSWORD)
     assert answer.status_code == 429
     assert "Too many attempts" in answer.text
-    assert SESSION not in site.cookies
+    assert SESSION_COOKIE not in site.cookies
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/first-admin", "/sign-out"])
@@ -153,13 +153,13 @@ def test_another_sites_form_is_refused(site: Client, path: str) -> None:
 
 def test_signing_out_ends_the_session_on_the_server(site: Client) -> None:
     create_admin(site)
-    token = site.cookies[SESSION]
+    token = site.cookies[SESSION_COOKIE]
     answer = post(site, "/sign-out")
     assert answer.headers["location"] == "/sign-in?signed-out"
-    assert SESSION not in site.cookies
+    assert SESSION_COOKIE not in site.cookies
     assert identity.who_is(token) is None
     assert "You are signed out." in site.get("/sign-in?signed-out").text
-    site.cookies.set(SESSION, token)
+    site.cookies.set(SESSION_COOKIE, token)
     assert site.get("/campaigns").status_code == 303
 
 

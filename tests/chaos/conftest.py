@@ -9,41 +9,41 @@ import pytest
 
 import settings
 from services.identity import Person
-from tests.support.drill import Ground
+from tests.support.drill import DrillSetup
 from tests.support.people import person
 from tests.support.providers import Providers, providers
 from tests.support.servers import Database
 
 
 @pytest.fixture(scope="module")
-def stand_in() -> Iterator[Providers]:
+def running_stand_in() -> Iterator[Providers]:
     with providers("--synthetic", "200", "--no-limited", "--job-s", "0.2") as running:
         yield running
 
 
 @pytest.fixture
-def market(
-    stand_in: Providers, database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch
+def stand_in(
+    running_stand_in: Providers, database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Providers:
     """The stand-in, asked by every worker of this test."""
-    for name, value in {**stand_in.settings(), "LEASE_S": "2"}.items():
+    for name, value in {**running_stand_in.settings(), "LEASE_S": "2"}.items():
         monkeypatch.setenv(name, value)
     settings.get.cache_clear()
-    stand_in.reset()
-    return stand_in
+    running_stand_in.reset()
+    return running_stand_in
 
 
 @pytest.fixture
-def owner(market: Providers) -> Person:
+def owner(stand_in: Providers) -> Person:
     return person("owner")
 
 
 @pytest.fixture
-def ground(
+def drill_setup(
     owner: Person,
-    market: Providers,
+    stand_in: Providers,
     database: Database,
     tmp_path: Path,
     record_property: Callable[[str, object], None],
-) -> Ground:
-    return Ground(owner, market, database, tmp_path, record_property)
+) -> DrillSetup:
+    return DrillSetup(owner, stand_in, database, tmp_path, record_property)

@@ -26,18 +26,18 @@ import settings
 from services import campaigns, catalogue
 from services.identity import Person
 from store.ids import new_id
-from tests.support.crew import Crew, crew
 from tests.support.drill import POTTERIES
 from tests.support.invariants import violations
 from tests.support.outages import Servers, prepare, servers
 from tests.support.people import person
 from tests.support.providers import Providers, lost_in_turn, providers
 from tests.support.servers import change, rows
+from tests.support.worker_pool import WorkerPool, worker_pool
 from tests.support.workers import WorkerProcess
 
 _WORKERS, _OPEN = 3, 3
 _FLUSH_EVERY_S, _RESTART_EVERY_S = 60.0, 120.0
-_PATIENCE_S = 300.0
+_TIMEOUT_S = 300.0
 _BAR_S = 30.0
 _PAID = ("text_search", "domain_search", "single_check", "jobs_create")
 _KEPT_LOG = Path("artifacts") / "drill-worker.log"
@@ -48,7 +48,7 @@ class Drill:
     """One drill under way: what was ordered, killed and waited for."""
 
     servers: Servers
-    market: Providers
+    stand_in: Providers
     chance: random.Random
     ordered: list[tuple[Person, UUID]] = field(default_factory=list)
     kills: int = 0
@@ -73,7 +73,7 @@ class Drill:
         """Campaigns that have not ended."""
         return [row[0] for row in rows(self.url, "select id from campaigns where ended_at is null")]  # type: ignore[misc]
 
-    def kill_one(self, workers: Crew) -> None:
+    def kill_one(self, workers: WorkerPool) -> None:
         """A random worker, what it forked, or both."""
         victim = self.chance.choice(workers.workers)
         self._note_lost(victim)
@@ -144,13 +144,15 @@ def main(
     """Run the drill and print its table; exit code 1 with every broken promise."""
     seed = seed or random.SystemRandom().randrange(1, 1_000_000)
     typer.echo(f"seed {seed}")
-    with tempfile.TemporaryDirectory() as folder, _ground(Path(folder), seed) as drill:
+    with tempfile.TemporaryDirectory() as folder, _drill_setup(Path(folder), seed) as drill:
         if lost_every:
-            drill.market.order_faults(*(fault for name in _PAID for fault in lost_in_turn(name, lost_every)))
-        with crew(Path(folder), _WORKERS) as workers:
+            drill.stand_in.order_faults(
+                *(fault for name in _PAID for fault in lost_in_turn(name, lost_every))
+            )
+        with worker_pool(Path(folder), _WORKERS) as workers:
             _play(drill, workers, kills, minutes)
             _wait(drill)
-        broken = violations(drill.url, drill.market.bill(), drill.kills + drill.restarts * _WORKERS)
+        broken = violations(drill.url, drill.stand_in.bill(), drill.kills + drill.restarts * _WORKERS)
         typer.echo(drill.table(seed, broken))
         if broken or drill.slow:
             _KEPT_LOG.parent.mkdir(exist_ok=True)
@@ -161,7 +163,7 @@ def main(
     raise typer.Exit(1 if broken else 0)
 
 
-def _play(drill: Drill, workers: Crew, kills: int, minutes: float) -> None:
+def _play(drill: Drill, workers: WorkerPool, kills: int, minutes: float) -> None:
     begun = flushed = restarted = time.monotonic()
     pause = (3.0, 7.0) if minutes else (0.2, 2.0)
     while drill.kills < kills and (not minutes or time.monotonic() - begun < minutes * 60):
@@ -180,20 +182,20 @@ def _play(drill: Drill, workers: Crew, kills: int, minutes: float) -> None:
 
 
 def _wait(drill: Drill) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + _TIMEOUT_S
     while drill.open() and time.monotonic() < deadline:
         drill.look()
         time.sleep(0.05)
 
 
 @contextmanager
-def _ground(folder: Path, seed: int) -> Iterator[Drill]:
+def _drill_setup(folder: Path, seed: int) -> Iterator[Drill]:
     options = ("--synthetic", "200", "--no-limited", "--latency", "hunter=0.1")
-    with servers(folder) as (running, environment), providers(*options) as market:
-        os.environ.update({**market.settings(), **environment})
+    with servers(folder) as (running, environment), providers(*options) as stand_in:
+        os.environ.update({**stand_in.settings(), **environment})
         prepare()
         catalogue.ensure_first_fill()
-        yield Drill(running, market, random.Random(seed))  # noqa: S311 - repeatable on purpose
+        yield Drill(running, stand_in, random.Random(seed))  # noqa: S311 - repeatable on purpose
 
 
 if __name__ == "__main__":

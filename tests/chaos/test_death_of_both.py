@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.drill import IN_THE_RUN, Ground
+from tests.support.drill import IN_THE_RUN, DrillSetup
 
 
 @pytest.mark.parametrize("moment", IN_THE_RUN)
-def test_nothing_is_lost(moment: str, ground: Ground) -> None:
-    ground.nothing_is_lost(moment, "both")
+def test_nothing_is_lost(moment: str, drill_setup: DrillSetup) -> None:
+    drill_setup.nothing_is_lost(moment, "both")

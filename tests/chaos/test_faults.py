@@ -23,11 +23,11 @@ from services.identity import Person
 from store.ids import new_id
 from tests.support.campaigns import claimed as claim
 from tests.support.campaigns import lead, store_leads, submitted
-from tests.support.crew import crew
 from tests.support.drill import POTTERIES
 from tests.support.invariants import violations
 from tests.support.providers import Providers
 from tests.support.servers import Database, change, rows
+from tests.support.worker_pool import worker_pool
 from tests.support.workers import WorkerProcess, eventually, worker
 
 SLOW = {"operation": "domain_search", "kind": "delay", "delay_s": 0.7}
@@ -44,9 +44,9 @@ def calls(database: Database, where: str) -> int:
 
 
 def test_a_frozen_run_that_wakes_up_finds_itself_replaced(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
-    market.order_faults(SLOW)
+    stand_in.order_faults(SLOW)
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
     with worker(tmp_path / "one") as first:
@@ -60,7 +60,7 @@ def test_a_frozen_run_that_wakes_up_finds_itself_replaced(
             first.wake()
             eventually(lambda: is_over(horse), "its end")
     assert "lease_lost" in first.said()
-    assert violations(database.superuser_url, market.bill(), kills=1) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=1) == []
 
 
 def suspended_between_transactions(run: psutil.Process, database: Database) -> bool:
@@ -86,7 +86,7 @@ def is_over(process: psutil.Process) -> bool:
 
 @pytest.mark.parametrize("moment", ["progress.committing:3", "mend.committing:1"])
 def test_a_process_frozen_with_a_lock_in_its_hands_keeps_nobody_out(
-    moment: str, owner: Person, market: Providers, database: Database, tmp_path: Path
+    moment: str, owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     """The run's own lock on its job, and the one that lets a single reconciler through."""
     campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
@@ -98,7 +98,7 @@ def test_a_process_frozen_with_a_lock_in_its_hands_keeps_nobody_out(
         with worker(tmp_path):
             assert ended(owner, campaign) is CampaignStatus.COMPLETED
         assert frozen(first)
-    assert violations(database.superuser_url, market.bill(), kills=1) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=1) == []
 
 
 def frozen(first: WorkerProcess) -> bool:
@@ -119,10 +119,10 @@ def forget_wake_ups(database: Database) -> None:
 
 @pytest.mark.parametrize("operation", ["text_search", "domain_search", "jobs_create"])
 def test_a_worker_asked_to_stop_leaves_nothing_uncertain(
-    operation: str, owner: Person, market: Providers, database: Database, tmp_path: Path
+    operation: str, owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     """While it searches, looks up and verifies."""
-    market.order_faults({"operation": operation, "kind": "delay", "delay_s": 0.7})
+    stand_in.order_faults({"operation": operation, "kind": "delay", "delay_s": 0.7})
     with worker(tmp_path) as first:
         campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
         in_flight = f"state = 'intent' and operation = '{operation}'"
@@ -131,26 +131,26 @@ def test_a_worker_asked_to_stop_leaves_nothing_uncertain(
     assert calls(database, "state in ('intent', 'unknown')") == 0
     with worker(tmp_path):
         assert ended(owner, campaign) is CampaignStatus.COMPLETED
-    assert violations(database.superuser_url, market.bill(), kills=0) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=0) == []
 
 
 def test_a_redis_that_forgets_everything_loses_no_campaign(
-    owner: Person, market: Providers, database: Database, redis_url: str, tmp_path: Path
+    owner: Person, stand_in: Providers, database: Database, redis_url: str, tmp_path: Path
 ) -> None:
-    market.order_faults(SLOW)
-    with redis.Redis.from_url(redis_url) as client, crew(tmp_path, 1):
+    stand_in.order_faults(SLOW)
+    with redis.Redis.from_url(redis_url) as client, worker_pool(tmp_path, 1):
         ordered = [campaigns.submit(owner, POTTERIES, str(new_id())) for _ in range(3)]
         eventually(lambda: calls(database, "state = 'intent'") > 5, "calls in flight")
         client.flushall()
         assert [ended(owner, campaign) for campaign in ordered] == [CampaignStatus.COMPLETED] * 3
-    assert violations(database.superuser_url, market.bill(), kills=0) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=0) == []
 
 
 def test_connections_that_are_cut_in_the_middle_of_calls_lose_no_answer(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
-    market.order_faults(SLOW)
-    with crew(tmp_path, 1):
+    stand_in.order_faults(SLOW)
+    with worker_pool(tmp_path, 1):
         campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
         eventually(lambda: calls(database, "state = 'intent'") > 5, "calls in flight")
         change(
@@ -159,15 +159,15 @@ def test_connections_that_are_cut_in_the_middle_of_calls_lose_no_answer(
             " where datname = current_database() and usename = 'pp_worker'",
         )
         assert ended(owner, campaign) is CampaignStatus.COMPLETED
-    assert violations(database.superuser_url, market.bill(), kills=1) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=1) == []
 
 
 @pytest.mark.parametrize("operation", ["text_search", "domain_search", "jobs_create"])
 def test_a_cancelled_campaign_does_not_wait_for_a_provider_that_hangs(
-    operation: str, owner: Person, market: Providers, database: Database, tmp_path: Path
+    operation: str, owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     """While it searches, looks up and verifies."""
-    market.order_faults({"operation": operation, "kind": "delay", "delay_s": 8})
+    stand_in.order_faults({"operation": operation, "kind": "delay", "delay_s": 8})
     with worker(tmp_path):
         campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
         in_flight = f"state = 'intent' and operation = '{operation}'"
@@ -175,17 +175,17 @@ def test_a_cancelled_campaign_does_not_wait_for_a_provider_that_hangs(
         campaigns.cancel(owner, campaign)
         campaigns.cancel(owner, campaign)
         assert ended(owner, campaign) is CampaignStatus.CANCELLED
-        answered = [line for line in market.bill() if line["operation"] == operation]
+        answered = [line for line in stand_in.bill() if line["operation"] == operation]
         assert not answered, "it waited for the answers"
         # The answers that come after the end were paid for: they are kept, and what they cost is known exactly.
         eventually(lambda: calls(database, "state = 'unknown'") == 0, "the late answers")
     campaigns.cancel(owner, campaign)
-    assert violations(database.superuser_url, market.bill(), kills=0) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=0) == []
 
 
 @pytest.mark.parametrize(("moment", "exists"), [("submit.committing:1", False), ("submit.committed:1", True)])
 def test_a_server_that_dies_while_it_takes_an_order_took_it_whole_or_not_at_all(
-    moment: str, exists: bool, owner: Person, market: Providers, database: Database, tmp_path: Path
+    moment: str, exists: bool, owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     command = [
         sys.executable,
@@ -205,13 +205,13 @@ def test_a_server_that_dies_while_it_takes_an_order_took_it_whole_or_not_at_all(
     with worker(tmp_path):
         for row in page.rows:
             assert ended(owner, row.id) is CampaignStatus.COMPLETED
-    assert violations(database.superuser_url, market.bill(), kills=1) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=1) == []
 
 
 def test_a_campaign_that_runs_for_too_long_ends_with_what_it_has(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
-    market.order_faults(SLOW)
+    stand_in.order_faults(SLOW)
     with worker(tmp_path):
         campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
         eventually(lambda: campaigns.get(owner, campaign).lead_count > 5, "the first leads")
@@ -220,7 +220,7 @@ def test_a_campaign_that_runs_for_too_long_ends_with_what_it_has(
     view = campaigns.get(owner, campaign)
     assert "60 minutes" in str(view.outcome_reason)
     assert view.lead_count > 5
-    assert violations(database.superuser_url, market.bill(), kills=0) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=0) == []
 
 
 def test_a_campaign_no_worker_takes_ends_after_a_day(owner: Person, database: Database) -> None:
@@ -248,13 +248,13 @@ def test_a_campaign_that_is_out_of_time_is_not_taken_up_again(owner: Person, dat
 
 
 def test_a_campaign_that_always_kills_its_worker_is_given_up_and_keeps_what_it_bought(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     """Others on the same worker are not held up by it."""
-    market.order_faults(SLOW)
+    stand_in.order_faults(SLOW)
     dead: set[int] = set()
     poison = campaigns.submit(owner, POTTERIES, str(new_id()))
-    with crew(tmp_path, 2):
+    with worker_pool(tmp_path, 2):
         for _ in range(5):
             eventually(lambda: kill_runner_of(database, poison, dead), "a run to kill")
         assert ended(owner, poison) is CampaignStatus.FAILED
@@ -263,7 +263,7 @@ def test_a_campaign_that_always_kills_its_worker_is_given_up_and_keeps_what_it_b
         )
         assert ended(owner, after) is CampaignStatus.COMPLETED
     assert "interrupted 5 times" in str(campaigns.get(owner, poison).outcome_reason)
-    assert violations(database.superuser_url, market.bill(), kills=5) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=5) == []
 
 
 def kill_runner_of(database: Database, campaign: UUID, dead: set[int]) -> bool:

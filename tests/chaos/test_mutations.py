@@ -56,6 +56,6 @@ def test_a_missing_protection_is_noticed(name: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/chaos/{drill}"]
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
     run = subprocess.run(
-        command, cwd=copy, env={**kept, "PATIENCE_S": "25"}, capture_output=True, text=True, check=False
+        command, cwd=copy, env={**kept, "WAIT_TIMEOUT_S": "25"}, capture_output=True, text=True, check=False
     )
     assert "1 failed" in run.stdout, run.stdout[-2000:]

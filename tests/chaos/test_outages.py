@@ -16,13 +16,13 @@ from services import campaigns
 from services.identity import Person
 from store import database as store_database
 from store.ids import new_id
-from tests.support.crew import crew
 from tests.support.drill import POTTERIES
 from tests.support.invariants import violations
 from tests.support.outages import Servers, prepare, servers
 from tests.support.people import person
 from tests.support.providers import Providers
 from tests.support.servers import Database, change, rows
+from tests.support.worker_pool import worker_pool
 from tests.support.workers import eventually, worker
 
 SLOW = {"operation": "domain_search", "kind": "delay", "delay_s": 0.7}
@@ -63,7 +63,7 @@ def test_postgres_restarts_and_workers_and_pages_reconnect_by_themselves(
 ) -> None:
     owner = person("owner")
     stand_in.order_faults(SLOW)
-    with crew(tmp_path, 2):
+    with worker_pool(tmp_path, 2):
         ordered = [campaigns.submit(owner, POTTERIES, str(new_id()))]
         eventually(lambda: in_flight(fragile.url), "calls in flight")
         fragile.restart_postgres()
@@ -81,7 +81,7 @@ def test_redis_dies_in_the_middle_and_comes_back_empty(
 ) -> None:
     owner = person("owner")
     stand_in.order_faults(SLOW)
-    with crew(tmp_path, 1):
+    with worker_pool(tmp_path, 1):
         running, queued = (campaigns.submit(owner, POTTERIES, str(new_id())) for _ in range(2))
         eventually(lambda: in_flight(fragile.url), "calls in flight")
         fragile.kill_redis()
@@ -98,7 +98,7 @@ def test_redis_dies_in_the_middle_and_comes_back_empty(
 
 @pytest.mark.parametrize("trouble", ["full", "silent"])
 def test_an_order_does_not_wait_for_a_redis_in_trouble(
-    trouble: str, owner: Person, redis_url: str, market: Providers, database: Database, tmp_path: Path
+    trouble: str, owner: Person, redis_url: str, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     with redis.Redis.from_url(redis_url) as client:
         if trouble == "full":
@@ -119,7 +119,7 @@ def test_an_order_does_not_wait_for_a_redis_in_trouble(
 
 
 def test_without_room_for_an_intent_nothing_is_sent(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     """As the database says it when its disk is full."""
     change(
@@ -128,21 +128,21 @@ def test_without_room_for_an_intent_nothing_is_sent(
         " $$ begin raise exception 'No space left on device' using errcode = '53100'; end $$;"
         " create trigger no_room before insert on provider_calls for each row execute function no_room()",
     )
-    with crew(tmp_path, 1):
+    with worker_pool(tmp_path, 1):
         campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
         eventually(
             lambda: rows(database.superuser_url, "select 1 from discovery_jobs where attempt > 1"), "attempts"
         )
-        assert market.bill() == []
+        assert stand_in.bill() == []
         assert not campaigns.get(owner, campaign).status.is_final
         change(database.superuser_url, "drop trigger no_room on provider_calls")
         eventually(is_over(owner, campaign), "the end")
     assert campaigns.get(owner, campaign).status is CampaignStatus.COMPLETED
-    assert violations(database.superuser_url, market.bill(), kills=0) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=0) == []
 
 
 def test_a_deadlock_costs_a_new_attempt_and_nothing_else(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     """As Postgres ends the weaker of two transactions: once, in the middle of the campaign's calls."""
     change(
@@ -153,19 +153,19 @@ def test_a_deadlock_costs_a_new_attempt_and_nothing_else(
         " end if; return new; end $$;"
         " create trigger unlucky before insert on provider_calls for each row execute function unlucky()",
     )
-    with crew(tmp_path, 1):
+    with worker_pool(tmp_path, 1):
         campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
         eventually(is_over(owner, campaign), "the end")
     assert campaigns.get(owner, campaign).status is CampaignStatus.COMPLETED
     assert rows(database.superuser_url, "select failures from discovery_jobs") == [(0,)]
-    assert violations(database.superuser_url, market.bill(), kills=1) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=1) == []
 
 
 def test_the_time_limit_of_the_queue_ends_a_campaign_with_what_it_has(
-    owner: Person, market: Providers, database: Database, redis_url: str, tmp_path: Path
+    owner: Person, stand_in: Providers, database: Database, redis_url: str, tmp_path: Path
 ) -> None:
     """RQ's own limit lies behind the campaign's deadline; if it ever fires, that is an end like any other."""
-    market.order_faults({"operation": "text_search", "kind": "delay", "delay_s": 4})
+    stand_in.order_faults({"operation": "text_search", "kind": "delay", "delay_s": 4})
     campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
     job = campaigns.get(owner, campaign).job_id
     with redis.Redis.from_url(redis_url) as client:
@@ -176,4 +176,4 @@ def test_the_time_limit_of_the_queue_ends_a_campaign_with_what_it_has(
     with worker(tmp_path):
         eventually(is_over(owner, campaign), "the end")
     assert campaigns.get(owner, campaign).status is CampaignStatus.PARTIAL
-    assert violations(database.superuser_url, market.bill(), kills=1) == []
+    assert violations(database.superuser_url, stand_in.bill(), kills=1) == []

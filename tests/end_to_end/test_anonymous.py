@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import settings
-from api.cookies import SESSION
+from services.identity import SESSION_COOKIE
 from tests.support.application import Application, application
 from tests.support.browsing import EMAIL, PASSWORD, Visit, chrome
 
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_request_without_a_session_goes_to_the_sign_in(app: Application, path: str) -> None:
-    for cookies in ({}, {SESSION: "made-up"}):
+    for cookies in ({}, {SESSION_COOKIE: "made-up"}):
         answer = httpx.get(app.url + path, cookies=cookies)
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/sign-in")
@@ -47,7 +47,7 @@ def test_a_browser_without_a_session_sees_only_the_sign_in(
 ) -> None:
     visit = Visit(browser, app.url, (1440, 900))
     if cookie:
-        visit.context.add_cookies([{"name": SESSION, "value": cookie, "url": app.url}])
+        visit.context.add_cookies([{"name": SESSION_COOKIE, "value": cookie, "url": app.url}])
     for path in PATHS:
         visit.page.goto(path)
         expect(visit.page.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -13,10 +13,10 @@ from pipeline.campaign import CampaignStatus
 from services import campaigns
 from services.identity import Person
 from tests.support.campaigns import SPEC, submitted
-from tests.support.crew import crew
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.people import person
 from tests.support.servers import Database, change, rows
+from tests.support.worker_pool import worker_pool
 from tests.support.workers import eventually, worker
 
 MAILS = "from outbox where kind = 'campaign_ended'"
@@ -48,7 +48,7 @@ def marked(database: Database) -> bool:
 def test_a_campaign_ends_and_one_mail_arrives(
     owner: Person, server: MailServer, database: Database, tmp_path: Path
 ) -> None:
-    with crew(tmp_path, 2) as workers:
+    with worker_pool(tmp_path, 2) as workers:
         campaign = submitted(owner)
         assert ended(owner, campaign) is CampaignStatus.COMPLETED
         eventually(lambda: marked(database), "the mark")
@@ -66,7 +66,7 @@ def test_a_sender_that_dies_before_the_mark_sends_the_same_mail_again(
     owner: Person, server: MailServer, database: Database, tmp_path: Path, who: str
 ) -> None:
     mark = tmp_path / "mark"
-    with crew(tmp_path, 1, CRASH_AT=f"mail.sent:1:{who}:{mark}"):
+    with worker_pool(tmp_path, 1, CRASH_AT=f"mail.sent:1:{who}:{mark}"):
         ended(owner, submitted(owner))
         eventually(mark.exists, "the death of the sender")
         assert not marked(database)

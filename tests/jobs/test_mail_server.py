@@ -14,11 +14,11 @@ import pytest
 import trustme
 
 import settings
-from jobs.mail_server import GiveUp, MailError, Patience, ServerAway, TryLater, send
+from jobs.mail_server import GiveUp, MailError, MailTimeouts, ServerAway, TryLater, send
 from settings import Settings
 from tests.support.mail_server import MailServer, mail_server
 
-SHORT = Patience(answer_s=0.3, in_all_s=1.0)
+SHORT = MailTimeouts(answer_s=0.3, in_all_s=1.0)
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def mail() -> EmailMessage:
     return made
 
 
-def failure(given: Settings, patience: Patience = SHORT) -> MailError:
+def failure(given: Settings, timeouts: MailTimeouts = SHORT) -> MailError:
     with pytest.raises(MailError) as caught:
-        send(mail(), given, patience)
+        send(mail(), given, timeouts)
     return caught.value
 
 

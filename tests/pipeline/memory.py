@@ -8,8 +8,11 @@ from datetime import date
 from threading import Event
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
+from pipeline.discovery.businesses import from_records
+from pipeline.discovery.records import is_open, read
 from pipeline.enrichment.steps import OpenDataStep
 from pipeline.errors import ProspectError
+from pipeline.geo.location import KM_PER_DEGREE
 from pipeline.lead import Business, Contact, Lead
 from pipeline.place import Area, Place, PlaceQuery
 from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, Metrics
@@ -17,7 +20,7 @@ from pipeline.run import Outcome
 
 TODAY = date(2026, 11, 24)
 HARBOUR = Area(label="Harbour Town", lat=60.0, lon=25.0, radius_km=5.0, country="FI")
-METRE = 1 / 111_320
+METRE = 1 / (KM_PER_DEGREE * 1000)
 """Degrees of latitude in a metre."""
 
 
@@ -46,6 +49,11 @@ def full_place(ref: str = "node/1", /, **values: object) -> Place:
         "website": "https://anchor.example.com",
     }
     return place(ref, **(given | values))
+
+
+def from_places(places: Sequence[Place], default_country: str | None, today: date) -> list[Business]:
+    """The businesses behind those of the places that are open; ``default_country`` is that of their phone numbers."""
+    return from_records([read(place, default_country) for place in places if is_open(place, today)])
 
 
 def cafes(number: int, **values: object) -> list[Place]:

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipeline.discovery.businesses import from_places
 from pipeline.lead import Business, address_line, street_line
 from pipeline.place import Place
-from tests.pipeline.memory import METRE, TODAY, full_place, place
+from tests.pipeline.memory import METRE, TODAY, from_places, full_place, place
 
 FIELDS = (
     "address", "city", "postcode", "country", "phone", "website", "domain", "email", "opening_hours", "brand"

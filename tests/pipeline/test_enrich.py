@@ -5,11 +5,17 @@ from dataclasses import replace
 import pytest
 
 from pipeline.causes import Billed, Cause
-from pipeline.discovery.businesses import from_places
-from pipeline.enrichment.steps import OpenDataStep, SwitchedOff, attempt, reopened, untried, with_former_costs
+from pipeline.enrichment.steps import (
+    OpenDataStep,
+    SwitchedOff,
+    attempt,
+    reopened,
+    untried,
+    with_former_costs,
+)
 from pipeline.errors import Cancelled, ProspectError, SourceError
 from pipeline.lead import EmailStatus, Lead, StepOutcome, StepResult
-from tests.pipeline.memory import TODAY, full_place, place
+from tests.pipeline.memory import TODAY, from_places, full_place, place
 
 
 class FailingStep:

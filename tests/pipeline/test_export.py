@@ -18,13 +18,15 @@ from tests.pipeline.memory import spec
 ROW = ExportRow(
     name="Café Anchor",
     category="Café",
-    address="Pier Street 5, 00100 Harbour Town",
-    city="Harbour Town",
-    postcode="00100",
-    country="FI",
-    phone="+35891234567",
-    website="https://example.com/",
-    email="info@example.com",
+    values={
+        "address": "Pier Street 5, 00100 Harbour Town",
+        "city": "Harbour Town",
+        "postcode": "00100",
+        "country": "FI",
+        "phone": "+35891234567",
+        "website": "https://example.com/",
+        "email": "info@example.com",
+    },
     email_status=EmailStatus.UNVERIFIED,
     is_role_address=True,
     confidence=80,
@@ -96,8 +98,8 @@ def test_a_row_arrives_in_xlsx_as_it_was_with_numbers_as_numbers() -> None:
 
 def test_missing_values_are_empty_cells() -> None:
     bare = replace(
-        ROW, address=None, city=None, postcode=None, country=None, phone=None, website=None, email=None,
-        email_status=EmailStatus.NONE, is_role_address=False, observed_on=None, why_empty="None listed.",
+        ROW, values={}, email_status=EmailStatus.NONE, is_role_address=False, observed_on=None,
+        why_empty="None listed.",
     )  # fmt: skip
     (row,) = read_csv(csv_bytes([bare]))
     empty = {
@@ -130,14 +132,14 @@ def test_a_personal_mailbox_is_not_shared() -> None:
     ],
 )  # fmt: skip
 def test_no_csv_cell_starts_like_a_formula(text: str) -> None:
-    (row,) = read_csv(csv_bytes([replace(ROW, name=text, phone=text, why_empty=text)]))
+    (row,) = read_csv(csv_bytes([replace(ROW, name=text, values={"phone": text}, why_empty=text)]))
     for title in ("Name", "Phone", "Why empty"):
         assert row[title].startswith("'")
         assert row[title][1:] == " ".join(text.replace("\x00", " ").split())
 
 
 def test_a_phone_number_and_a_negative_number_keep_their_sign_in_csv() -> None:
-    (row,) = read_csv(csv_bytes([replace(ROW, phone="+358912345678", lat=-1.5)]))
+    (row,) = read_csv(csv_bytes([replace(ROW, values={"phone": "+358912345678"}, lat=-1.5)]))
     assert (row["Phone"], row["Latitude"]) == ("+358912345678", "-1.5")
 
 
@@ -145,7 +147,7 @@ def test_a_phone_number_and_a_negative_number_keep_their_sign_in_csv() -> None:
     "text", ["=1+1", "@SUM(1)", "{=1+1}", "https://example.com/", "mailto:a@example.com"]
 )
 def test_no_xlsx_text_becomes_a_formula_or_a_link(text: str) -> None:
-    book = load_workbook(BytesIO(xlsx_bytes([replace(ROW, name=text, website=text)])))
+    book = load_workbook(BytesIO(xlsx_bytes([replace(ROW, name=text, values={"website": text})])))
     for cell in (book["Leads"]["A2"], book["Leads"]["I2"]):
         assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
 
@@ -194,10 +196,9 @@ def test_the_headings_stay_in_view() -> None:
 
 def test_every_field_of_a_row_reaches_a_column() -> None:
     other = ExportRow(
-        name="x", category="x", address="x", city="x", postcode="x", country="x", phone="x", website="x",
-        email="x", email_status=EmailStatus.INVALID, is_role_address=False, confidence=1, sources=("x",),
-        why_empty="x", lat=1.0, lon=1.0, source_refs=("x",), observed_on=date(2000, 1, 1), attribution="x",
-        email_source="x", cost_micros=1, is_simulated=True,
+        name="x", category="x", values={}, email_status=EmailStatus.INVALID, is_role_address=False,
+        confidence=1, sources=("x",), why_empty="x", lat=1.0, lon=1.0, source_refs=("x",),
+        observed_on=date(2000, 1, 1), attribution="x", email_source="x", cost_micros=1, is_simulated=True,
     )  # fmt: skip
     before = csv_bytes([ROW])
     for field in fields(ExportRow):

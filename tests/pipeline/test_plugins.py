@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import settings
+from pipeline.providers.registry import registry
 from tests.support.plugins import TOY_FORMAT, add_plugin
 
 NAMES = (
@@ -93,8 +94,26 @@ def test_nothing_but_its_own_file_names_a_format() -> None:
     }
 
 
-def names_a_format(path: Path) -> bool:
+# These are also the names of a field, and of the source every installation has.
+OTHERWISE = {"website", "open_data"}
+
+
+def test_nothing_but_its_own_file_names_a_provider() -> None:
+    names = {name for spec in registry() for name in (spec.key, spec.order_key)}
+    names |= {setting.name for setting in registry().settings}
+    naming = {
+        path.relative_to(settings.PROJECT_ROOT).as_posix()
+        for folder in ("api", "commands", "jobs", "pages", "pipeline", "services", "store", "ui")
+        for path in (settings.PROJECT_ROOT / folder).rglob("*.py")
+        if names_one_of(path, names - OTHERWISE)
+    }
+    assert {name for name in naming if not name.startswith("pipeline/providers/")} == set()
+
+
+def names_one_of(path: Path, names: set[str]) -> bool:
     nodes = ast.walk(ast.parse(path.read_text()))
-    return any(
-        isinstance(node, ast.Constant) and node.value in ("csv", "xlsx", "CSV", "XLSX") for node in nodes
-    )
+    return any(isinstance(node, ast.Constant) and node.value in names for node in nodes)
+
+
+def names_a_format(path: Path) -> bool:
+    return names_one_of(path, {"csv", "xlsx", "CSV", "XLSX"})

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from pipeline.causes import Billed, Cause
-from pipeline.discovery.businesses import from_places
 from pipeline.enrichment.step_results import ended, failed, skipped
 from pipeline.enrichment.steps import OpenDataStep, SwitchedOff
 from pipeline.errors import BudgetReached, SourceError
@@ -15,7 +14,7 @@ from pipeline.lead import Lead, StepOutcome
 from pipeline.output.reasons import as_text, why_empty
 from pipeline.place import Place
 from pipeline.run import run
-from tests.pipeline.memory import TODAY, ListMemory, ListSearch, cafes, place, ports, spec
+from tests.pipeline.memory import TODAY, ListMemory, ListSearch, cafes, from_places, place, ports, spec
 
 LISTS_NONE = "OpenStreetMap lists no e-mail address for this business."
 SITE_SHOWS_NONE = "No address or phone number is shown there; 2 pages read."

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from pipeline.discovery.records import is_open, name_words, read, text
+from pipeline.discovery.records import is_open, name_words, read
+from pipeline.fields import text
 from tests.pipeline.memory import TODAY, place
 
 

@@ -149,7 +149,7 @@ def test_progress_moves_before_a_step_for_all_leads_together() -> None:
     progress = ListProgress()
     together = AllTogether(progress)
     run(spec(), ports(ListSearch(cafes(10)), progress=progress, steps=(OpenDataStep(), together)))
-    assert together.begun_at == 70
+    assert together.begun_at == Stage.ENRICHING.at(1, 2)
 
 
 def test_a_cancelled_campaign_keeps_the_answers_it_was_waiting_for() -> None:

@@ -5,11 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipeline.discovery.businesses import from_places
 from pipeline.lead import Business
 from pipeline.place import TypeMatch
 from pipeline.scoring.score import WEIGHTS, ScoreContext, qualified, ranked, scored
-from tests.pipeline.memory import HARBOUR, TODAY, full_place, place
+from tests.pipeline.memory import HARBOUR, TODAY, from_places, full_place, place
 
 CAFE = TypeMatch(typed="cafe", tags=("amenity=cafe",))
 BASIS = ScoreContext(types=(CAFE,), today=TODAY)

@@ -10,12 +10,11 @@ import pytest
 
 from pipeline.causes import Cause
 from pipeline.contact.email_checks import FreeChecks
-from pipeline.discovery.businesses import from_places
 from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
 from pipeline.money.calls import Endpoint
 from pipeline.network.http import ProviderHttp
 from pipeline.providers.hunter import HunterStep
-from tests.pipeline.memory import TODAY, ListMemory, full_place
+from tests.pipeline.memory import TODAY, ListMemory, from_places, full_place
 from tests.support.calls import DirectCalls, ListSuppressions
 from tests.support.wire import Answerer, plain, wire
 

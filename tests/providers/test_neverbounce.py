@@ -10,13 +10,12 @@ from urllib.parse import parse_qs
 import pytest
 
 from pipeline.contact.email_checks import FreeChecks
-from pipeline.discovery.businesses import from_places
 from pipeline.lead import EmailStatus, Lead, StepOutcome
 from pipeline.money.calls import Earlier, Endpoint, Json, Reply
 from pipeline.network.http import ProviderHttp
 from pipeline.providers.neverbounce.schedule import HANDFUL
 from pipeline.providers.neverbounce.verifier import NeverBounceStep
-from tests.pipeline.memory import METRE, TODAY, full_place
+from tests.pipeline.memory import METRE, TODAY, from_places, full_place
 from tests.support.calls import DirectCalls, ListSuppressions
 from tests.support.wire import Answerer, Wire, plain, wire
 

@@ -12,13 +12,12 @@ import pytest
 
 from pipeline.causes import Cause
 from pipeline.contact.email_checks import FreeChecks
-from pipeline.discovery.businesses import from_places
 from pipeline.lead import EmailStatus, Lead, StepOutcome
 from pipeline.money.calls import Endpoint
 from pipeline.network.http import ProviderHttp, Timeouts
 from pipeline.providers.neverbounce.verifier import NeverBounceStep
 from pipeline.providers.reacher.verifier import AT_ONCE, IN_A_ROW, ReacherStep
-from tests.pipeline.memory import METRE, TODAY, full_place
+from tests.pipeline.memory import METRE, TODAY, from_places, full_place
 from tests.providers.test_neverbounce import through
 from tests.support.calls import DirectCalls, ListSuppressions
 from tests.support.wire import Answerer, Wire, plain, wire

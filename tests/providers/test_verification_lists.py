@@ -14,7 +14,6 @@ import pytest
 
 from pipeline.causes import Cause
 from pipeline.contact.email_checks import FreeChecks
-from pipeline.discovery.businesses import from_places
 from pipeline.enrichment.contact_choice import with_contacts
 from pipeline.enrichment.steps import reopened
 from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
@@ -22,7 +21,7 @@ from pipeline.money.calls import Call, Earlier, Endpoint, Reply
 from pipeline.network.http import ProviderHttp
 from pipeline.providers.neverbounce.schedule import HANDFUL, MOST_LISTS
 from pipeline.providers.neverbounce.verifier import NeverBounceStep
-from tests.pipeline.memory import METRE, TODAY, full_place
+from tests.pipeline.memory import METRE, TODAY, from_places, full_place
 from tests.providers.test_neverbounce import PRICE, through
 from tests.providers_server.neverbounce_jobs import Job, made
 from tests.support.calls import DirectCalls, ListSuppressions

@@ -9,13 +9,12 @@ from datetime import date
 import pytest
 
 from pipeline.contact.email_checks import FreeChecks
-from pipeline.discovery.businesses import from_places
 from pipeline.lead import Lead, StepOutcome
 from pipeline.providers.website.crawl import Crawler
 from pipeline.providers.website.extract import extract
 from pipeline.providers.website.guard import Fetcher, Unreachable, checked, is_public
 from pipeline.providers.website.step import WebsiteStep
-from tests.pipeline.memory import TODAY, full_place
+from tests.pipeline.memory import TODAY, from_places, full_place
 from tests.support.calls import ListSuppressions
 from tests.support.wire import Answerer, plain, wire
 

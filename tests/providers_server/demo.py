@@ -16,8 +16,8 @@ _LATENCY = "google_places=0.4,hunter=0.6,neverbounce=0.4,overpass=0.5"
 def main() -> int:
     """Run until Ctrl-C; returns the exit code of the application."""
     data_dir = os.environ.get("DATA_DIR") or str(settings.PROJECT_ROOT / "var" / "demo")
-    with providers("--latency", _LATENCY, "--synthetic", "500", "--job-s", "2") as market:
-        environment = {**os.environ, **market.settings(), "SIMULATED": "true", "DATA_DIR": data_dir}
+    with providers("--latency", _LATENCY, "--synthetic", "500", "--job-s", "2") as stand_in:
+        environment = {**os.environ, **stand_in.settings(), "SIMULATED": "true", "DATA_DIR": data_dir}
         with subprocess.Popen(
             [sys.executable, settings.PROJECT_ROOT / "manage.py", "run"], env=environment
         ) as app:

@@ -37,12 +37,17 @@ def google_campaign(owner: Person) -> Lease:
     from_google = lead(
         1,
         origins=(GOOGLE,),
-        provenance={"name": GOOGLE, "address": GOOGLE, "phone": GOOGLE},
+        provenance={"name": GOOGLE, "address": GOOGLE, "phone": GOOGLE, "stars": GOOGLE},
+        details={"stars": "4"},
         phone="+35891234567",
     )
-    store_leads(lease, [from_google, lead(2, phone="+35891234568")])
+    store_leads(lease, [from_google, lead(2, phone="+35891234568", details={"stars": "5"})])
     end(lease, CampaignStatus.COMPLETED)
     return lease
+
+
+def kept_in_details(database: Database) -> list[tuple[object, ...]]:
+    return rows(database.superuser_url, "select details from businesses order by rank desc")
 
 
 def exported(owner: Person, lease: Lease) -> tuple[list[dict[str, str]], int]:
@@ -84,8 +89,9 @@ def test_what_only_google_said_is_forgotten_after_its_time(owner: Person, databa
     gone = next(row for row in page.rows if row.sources == ("Google Maps",))
     assert (gone.name, gone.address, gone.phone, gone.lat) == ("Name removed", None, None, None)
     assert "30 days" in gone.why_empty
+    assert (gone.details, kept_in_details(database)) == ({}, [({"stars": "5"},), ({},)])
     kept = next(row for row in page.rows if row.sources != ("Google Maps",))
-    assert kept.phone == "+35891234568"
+    assert (kept.phone, kept.details) == ("+35891234568", {"stars": "5"})
 
 
 def test_answers_of_google_are_stripped_to_their_place_ids_when_their_time_is_over(

@@ -12,7 +12,7 @@ from services import campaigns
 from services.identity import Person
 from store import leases, progress
 from store.database import Role, transaction
-from store.leases import Beat, Lease
+from store.leases import Lease, LeaseState
 from store.progress import End
 from tests.support.campaigns import TODAY, business, claimed, lead, store_leads, submitted
 from tests.support.people import person
@@ -55,10 +55,10 @@ def test_a_lapsed_lease_goes_to_the_next_worker_and_fences_the_first(lease: Leas
 
 def test_a_lapsed_lease_cannot_be_extended(lease: Lease) -> None:
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-        assert leases.extend(conn, lease) is Beat.KEPT
+        assert leases.extend(conn, lease) is LeaseState.KEPT
     lapse()
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
-        assert leases.extend(conn, lease) is Beat.LOST
+        assert leases.extend(conn, lease) is LeaseState.LOST
 
 
 def test_an_old_attempt_cannot_claim(owner: Person) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
+from pipeline.contact.email_checks import FreeChecks
 from pipeline.errors import BudgetReached
-from pipeline.money.calls import Answer, Call, Earlier, Json, Reply, Taken
+from pipeline.money.calls import Answer, Call, Earlier, Endpoint, Json, Reply, Taken
+from pipeline.network.http import ProviderHttp
+from pipeline.providers.context import RunContext
+from pipeline.providers.registry import registry
+from tests.pipeline.memory import TODAY, ListMemory, ListSearch
+from tests.pipeline.memory import spec as given_spec
 
 
 @dataclass
@@ -95,3 +102,33 @@ class ListSuppressions:
 
     def suppress(self, value: str, reason: str) -> None:
         self.listed.add(value)
+
+
+@contextmanager
+def run_context(urls: Mapping[str, str]) -> Iterator[RunContext]:
+    """What a provider's part of a run is built from: the defaults of its settings, and its server by its key."""
+    with ExitStack() as stack:
+
+        def client(key: str) -> ProviderHttp:
+            http = ProviderHttp(registry().label(key), Endpoint(base_url=urls[key]), user_agent="t")
+            stack.callback(http.close)
+            return http
+
+        suppressions = ListSuppressions()
+        yield RunContext(
+            spec=given_spec(budget_usd=1),
+            values={setting.name: setting.default for setting in registry().settings},
+            calls=DirectCalls(),
+            http=client,
+            memory=ListMemory(),
+            suppressions=suppressions,
+            checks=FreeChecks(suppressions, lambda _: None),
+            catalogue=ListSearch(),
+            known_locality=lambda *_: None,
+            locators=lambda: (),
+            is_online=lambda: False,
+            mark_simulated=lambda: None,
+            close_later=lambda close: None,
+            user_agent="t",
+            today=TODAY,
+        )

@@ -14,10 +14,10 @@ from pipeline.campaign import CampaignSpec, CampaignStatus
 from services import campaigns
 from services.identity import Person
 from store.ids import new_id
-from tests.support.crew import crew
 from tests.support.invariants import violations
 from tests.support.providers import Providers
 from tests.support.servers import Database, rows
+from tests.support.worker_pool import worker_pool
 from tests.support.workers import eventually
 
 POTTERIES = CampaignSpec(
@@ -53,11 +53,11 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Ground:
+class DrillSetup:
     """Where a drill takes place; ``note`` keeps its figures for the table at the end of the test run."""
 
     owner: Person
-    market: Providers
+    stand_in: Providers
     database: Database
     folder: Path
     note: Callable[[str, object], None]
@@ -65,7 +65,7 @@ class Ground:
     def nothing_is_lost(self, moment: str, who: str) -> None:
         """Run a campaign in which ``who`` dies at ``moment``, and look at everything afterwards."""
         mark = self.folder / "mark"
-        with crew(self.folder, 1, CRASH_AT=f"{moment}:{who}:{mark}"):
+        with worker_pool(self.folder, 1, CRASH_AT=f"{moment}:{who}:{mark}"):
             campaign = campaigns.submit(self.owner, POTTERIES, str(new_id()))
             eventually(mark.exists, f"the death at {moment}")
             eventually(lambda: self._goes_on(campaign), f"somebody who goes on after {moment} {who}")
@@ -74,7 +74,7 @@ class Ground:
                 lambda: campaigns.get(self.owner, campaign).status.is_final, f"the end after {moment} {who}"
             )
         view = campaigns.get(self.owner, campaign)
-        broken = violations(self.database.superuser_url, self.market.bill(), kills=1)
+        broken = violations(self.database.superuser_url, self.stand_in.bill(), kills=1)
         self.note("drill", asdict(self._figures(len(broken), recovery_s)))
         assert broken == []
         assert (view.status, view.lead_count) == (CampaignStatus.COMPLETED, 70), view.outcome_reason

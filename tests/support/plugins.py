@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
 
+import settings
 from pipeline.output.export_formats import formats
 from pipeline.plugins import PLUGINS
+from pipeline.providers.registry import registry
 
 TOY_FORMAT = """
     from pipeline.output.export import COLUMNS, ExportFormat
@@ -52,4 +54,5 @@ def _forget() -> None:
     importlib.invalidate_caches()
     for module in [module for module in sys.modules if module.partition(".")[0] == PLUGINS]:
         del sys.modules[module]
-    formats.cache_clear()
+    for read in (formats, registry, settings.model, settings.get):
+        read.cache_clear()

@@ -81,7 +81,7 @@ def lost(operation: str, kind: str, **when: int) -> dict[str, Any]:
 
 
 def lost_in_turn(operation: str, every: int) -> list[dict[str, Any]]:
-    """Every so many billed answers are lost, each time in another way, but for those that take a client's patience."""
+    """Every so many billed answers are lost, each time in another way, but those that wait for a timeout."""
     kinds = [kind for kind in LATE if kind != "hangs"]
     return [
         lost(operation, kind, first=every * number, every=every * len(kinds))

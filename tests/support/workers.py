@@ -15,13 +15,13 @@ import psutil
 
 import settings
 
-_PATIENCE_S = float(os.environ.get("PATIENCE_S", "90"))
+_TIMEOUT_S = float(os.environ.get("WAIT_TIMEOUT_S", "90"))
 _POLL_S = 0.05
 
 
 def eventually(condition: Callable[[], object], what: str) -> None:
     """Return once ``condition`` holds; fails with ``what`` when it does not within a generous time."""
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + _TIMEOUT_S
     while not condition():
         assert time.monotonic() < deadline, f"still waiting: {what}"
         time.sleep(_POLL_S)
@@ -51,7 +51,7 @@ class WorkerProcess:
         for process in [*self.horses(), psutil.Process(self.process.pid)]:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        self.process.wait(_PATIENCE_S)
+        self.process.wait(_TIMEOUT_S)
 
     def wake(self) -> None:
         """Let it and what it forked go on where they were frozen."""
@@ -64,7 +64,7 @@ class WorkerProcess:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             self.wake()
-        self.process.wait(_PATIENCE_S)
+        self.process.wait(_TIMEOUT_S)
 
     def said(self) -> str:
         """Its log."""
@@ -72,7 +72,7 @@ class WorkerProcess:
 
 
 def _is_horse(child: psutil.Process) -> bool:
-    """Whether it runs a campaign, and is neither dead nor a program of its own such as the one that keeps the house."""
+    """Whether it runs a campaign, and is neither dead nor a program of its own such as housekeeping."""
     with suppress(psutil.NoSuchProcess):
         return not {"housekeep", "send-mail"} & set(child.cmdline())
     return False

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-from pipeline.output.export import COLUMNS, About, Cell, ExportFormat, ExportRow, one_line
+from pipeline.output.export import COLUMNS, About, Cell, ExportFormat, ExportRow, cell_text
 
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
 _E164 = re.compile(r"\+[0-9]{6,15}")
@@ -38,7 +38,7 @@ def _cell(value: Cell | None) -> Cell:
     """A value as a CSV file may hold it: one line, and nothing a spreadsheet would run."""
     if value is None or not isinstance(value, str):
         return "" if value is None else value
-    text = one_line(value)
+    text = cell_text(value)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _E164.fullmatch(text) else text
 
 

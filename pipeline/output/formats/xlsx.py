@@ -7,7 +7,7 @@ from io import BytesIO
 
 import xlsxwriter
 
-from pipeline.output.export import COLUMNS, About, Cell, ExportFormat, ExportRow, about_lines, one_line
+from pipeline.output.export import COLUMNS, About, Cell, ExportFormat, ExportRow, about_lines, cell_text
 
 
 def _leads(rows: Sequence[ExportRow], about: About) -> bytes:
@@ -37,7 +37,7 @@ def _leads(rows: Sequence[ExportRow], about: About) -> bytes:
 
 def _write(sheet: xlsxwriter.worksheet.Worksheet, line: int, index: int, value: Cell | None) -> None:
     if isinstance(value, str):
-        sheet.write_string(line, index, one_line(value))
+        sheet.write_string(line, index, cell_text(value))
     elif value is not None:
         sheet.write_number(line, index, value)
 

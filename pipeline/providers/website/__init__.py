@@ -34,6 +34,7 @@ PROVIDERS = (
         rank=10,
         aliases=("site",),
         fields=frozenset({"email", "phone"}),
+        gateway="WEBSITE_GATEWAY",
         settings=(
             Setting(
                 name="WEBSITE_GATEWAY",

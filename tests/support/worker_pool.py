@@ -12,7 +12,7 @@ from tests.support.workers import WorkerProcess
 _LOOK_EVERY_S = 0.1
 
 
-class Crew:
+class WorkerPool:
     """A number of workers; who dies is replaced at once."""
 
     def __init__(self, folder: Path, number: int, **environment: str) -> None:
@@ -48,9 +48,9 @@ class Crew:
 
 
 @contextmanager
-def crew(folder: Path, number: int, **environment: str) -> Iterator[Crew]:
-    """A working crew, stopped at the end."""
-    made = Crew(folder, number, **environment)
+def worker_pool(folder: Path, number: int, **environment: str) -> Iterator[WorkerPool]:
+    """A number of running workers, stopped at the end."""
+    made = WorkerPool(folder, number, **environment)
     try:
         yield made
     finally:
