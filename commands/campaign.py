@@ -10,6 +10,19 @@ import typer
 
 from commands import _plugins as plugins
 from commands._failures import told_plainly
+from commands._order import (
+    Budget,
+    Confidence,
+    Location,
+    Max,
+    Radius,
+    Sources,
+    Types,
+    User,
+    Waterfall,
+    person_of,
+    spec_of,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -17,27 +30,6 @@ if TYPE_CHECKING:
     from pipeline.campaign import CampaignSpec
     from services.identity import Person
 
-Types = Annotated[str, typer.Argument(help="Type of business; several are parted by commas.")]
-Location = Annotated[str, typer.Argument(help="A place, or coordinates such as '60.17, 24.94'.")]
-Max = Annotated[str, typer.Option("--max", help="How many leads, 1 to 1000.")]
-Budget = Annotated[str, typer.Option("--budget", help="The most it may cost, in US dollars.")]
-Confidence = Annotated[
-    str, typer.Option("--min-confidence", help="The least confidence of a lead, 0 to 100.")
-]
-Radius = Annotated[str | None, typer.Option("--radius-km", help="Look this far around the place.")]
-Sources = Annotated[
-    str,
-    typer.Option("--sources", help="Where to look, parted by commas; `manage.py providers` lists them."),
-]
-Waterfall = Annotated[
-    str,
-    typer.Option(
-        "--waterfall", help="Look-ups in order, parted by commas; or none. `manage.py providers` lists them."
-    ),
-]
-User = Annotated[
-    str, typer.Option("--user", help="E-mail of the account; not needed when there is only one.")
-]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write the leads to this file as CSV.")]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Write the leads to this file; its ending chooses the format.")
@@ -48,9 +40,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result and the lea
 def campaign(  # noqa: PLR0913 - one parameter for each word of the command
     business_types: Types,
     location: Location,
-    max_results: Max = "25",
-    budget: Budget = "0",
-    min_confidence: Confidence = "50",
+    max_results: Max = None,
+    budget: Budget = None,
+    min_confidence: Confidence = None,
     radius_km: Radius = None,
     sources: Sources = "",
     waterfall: Waterfall = "",
@@ -67,50 +59,15 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command
     from store import readiness
     from store.database import Role
 
-    order: dict[str, object] = {
-        "business_types": [part for part in business_types.split(",") if part.strip()],
-        "location": location,
-        "max_results": max_results,
-        "budget_usd": budget,
-        "min_confidence": min_confidence,
-        "radius_km": radius_km,
-    }
     with told_plainly(settings.SettingsError, readiness.NotReady, OSError):
         plugins.load()
         readiness.wait_until_ready(Role.WEB, 2)
-        spec = _spec(order | _choices(sources, waterfall))
+        spec = spec_of(
+            business_types, location, max_results, budget, min_confidence, radius_km, sources, waterfall
+        )
         files = _files(csv, out)
-        code = _run(_person(user), spec, files, as_json)
+        code = _run(person_of(user), spec, files, as_json)
     raise typer.Exit(code)
-
-
-def _choices(sources: str, waterfall: str) -> dict[str, object]:
-    """Sources and steps as typed, or what this installation has switched on by itself."""
-    from services import providers
-
-    default_sources, default_steps = providers.defaults()
-    steps = () if waterfall.strip().casefold() in ("none", "off") else _words(waterfall) or default_steps
-    return {"sources": _words(sources) or default_sources, "waterfall": steps}
-
-
-def _words(typed: str) -> tuple[str, ...]:
-    from pipeline.providers.registry import registry
-
-    words = (word.strip().casefold().replace("-", "_") for word in typed.split(","))
-    return tuple(registry().aliases.get(word, word) for word in words if word)
-
-
-def _spec(order: dict[str, object]) -> CampaignSpec:
-    from pydantic import ValidationError
-
-    from pipeline.campaign import CampaignSpec
-    from services.errors import Invalid
-    from ui.form_errors import sentences
-
-    try:
-        return CampaignSpec.model_validate(order)
-    except ValidationError as error:
-        raise Invalid(sentences(error)) from None
 
 
 def _files(csv: Path | None, out: Path | None) -> dict[Path, str]:
@@ -129,12 +86,6 @@ def _files(csv: Path | None, out: Path | None) -> dict[Path, str]:
         if not path.absolute().parent.is_dir():
             raise Invalid(f"There is no folder {path.absolute().parent} to write {path.name} to.")
     return files
-
-
-def _person(email: str) -> Person:
-    from services import identity
-
-    return identity.named(email) if email else identity.only_one()
 
 
 def _run(person: Person, spec: CampaignSpec, files: dict[Path, str], as_json: bool) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -25,6 +25,20 @@ def get(conn: Connection, call: Call, endpoint: str) -> Mapping[str, Json] | Non
         """),
         _key(call, endpoint),
     ).scalar_one_or_none()
+
+
+def held(
+    conn: Connection, provider: str, operation: str, endpoint: str, asked: Sequence[Mapping[str, Json]]
+) -> dict[int, Mapping[str, Json]]:
+    """The unexpired answers of ``endpoint`` to questions of one kind, by the question's place among those asked."""
+    if not asked:
+        return {}
+    places = {digest(endpoint, arguments): place for place, arguments in enumerate(asked)}
+    rows = conn.execute(
+        sa.text("select argument_hash, response from held_answers(:provider, :operation, :hashes)"),
+        {"provider": provider, "operation": operation, "hashes": list(places)},
+    )
+    return {places[bytes(row.argument_hash)]: row.response for row in rows}
 
 
 def put(conn: Connection, call: Call, endpoint: str, answer: Mapping[str, Json], days: int) -> None:

@@ -1,35 +1,37 @@
-"""What a campaign would find, cost and take, before it is ordered."""
+"""What a campaign would find, cost and take, before it is ordered: ranges that hold."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from pipeline.campaign import CampaignSpec
-from pipeline.money.outlook import Expectation, Outlook
-from pipeline.output.notices import around, meaningless_types, nothing_found, unknown_location
+from pipeline.money.expectations import unasked
+from pipeline.money.outlook import Candidate, Expectation, Outlook, ProviderFigures, begin
+from pipeline.money.plan_warnings import Warning
+from pipeline.money.shares import DRAWS, HARDLY, Numbers, Reals, Share, Truths, between, span
 from pipeline.place import Area
 from pipeline.providers.declaration import Kind, ProviderSpec
-from pipeline.words.categories import match_types
 
-# Start of a campaign, businesses merged and scored a second, leads stored a second. `bench.campaign` measures
-# several times as fast on two cores; a busy machine keeps these.
-_START_S = 2
-_BUSINESSES_PER_S = 1000
-_LEADS_PER_S = 100
-# Of businesses found, so many have a site of their own, and of those so many an address that somebody knows: our
-# starting point until an installation has figures of its own.
-WEBSITE_SHARE = 0.7
-EMAIL_SHARE = 0.5
+_START_S = (0.3, 3.0)
+_LEAD_S, _RECORD_S = 0.02, 0.001
+_PACE = (0.2, 2.2)
+# A campaign starts, merges so many records and stores so many leads; `bench.campaign` measures the lower ends on two
+# cores, a busy machine comes near the higher ones.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedCalls:
-    """How often a provider would be asked, and what that costs, in micro-dollars."""
+    """How often a provider would be asked, and what that costs, in micro-dollars, each from low to high.
+
+    ``units`` is what is counted: one of it and several.
+    """
 
     provider: str
     label: str
+    units: tuple[str, str]
     low: int
     high: int
     cost_low_micros: int
@@ -37,133 +39,245 @@ class ExpectedCalls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderFigures:
-    """What asking a provider costs and how it goes here: price of one question in micro-dollars, share of questions
-    that found something (0-1), and questions a second it allows, None without a limit."""
+class Estimate:
+    """``known`` counts matching records of this installation in the area before duplicates are merged. Costs are
+    micro-dollars, times seconds."""
 
-    price_micros: int = 0
-    hit_share: float = EMAIL_SHARE
-    per_s: float | None = None
+    known: int
+    area: Area | None
+    leads_low: int
+    leads_high: int
+    cost_low_micros: int
+    cost_high_micros: int
+    duration_low_s: int
+    duration_high_s: int
+    message: str
+    warnings: tuple[Warning, ...] = ()
+    calls: tuple[ExpectedCalls, ...] = ()
+
+    @property
+    def area_label(self) -> str | None:
+        """The name of the area, None where this installation does not know the place."""
+        return self.area.label if self.area else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """``known`` counts matching records in the area before duplicates are merged. Costs are micro-dollars."""
+class Before:
+    """The same search carried out before: the leads it found, and how often each paid source was asked. ``wanted``
+    is how many leads were ordered then."""
 
-    known: int
-    area_label: str | None
-    cost_low_micros: int
-    cost_high_micros: int
-    duration_s: int
-    message: str
-    calls: tuple[ExpectedCalls, ...] = ()
+    candidates: tuple[Candidate, ...]
+    questions: Mapping[str, int]
+    wanted: int
+
+    def fills(self, number: int) -> bool:
+        """Whether it found so many leads, or all there are."""
+        return number <= len(self.candidates) or len(self.candidates) < self.wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What is known of an order's businesses without asking anybody.
+
+    ``known`` counts matching records, None where the place is not known. ``candidates`` are the leads that the
+    answers at hand make, best first. ``qualified``: how many there are, when not all of them were looked at; their
+    shares then tell of the rest. ``is_held`` says of each free source that its answer is at hand. ``familiar``: the
+    share of questions about businesses not known yet whose answers may be held; ``running`` counts the workspace's
+    other campaigns.
+    """
+
+    area: Area | None = None
+    known: int | None = None
+    candidates: tuple[Candidate, ...] = ()
+    qualified: int | None = None
+    is_held: Mapping[str, bool] = field(default_factory=dict)
+    before: Before | None = None
+    familiar: Share = HARDLY
+    running: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """An order as the plan sees it: its spec, the sources and steps of it that work here, in the order of a campaign,
-    and the figures of each by its key."""
+    the paid ways to find a place, and the figures of each by its key."""
 
     spec: CampaignSpec
+    types: int = 1
     sources: tuple[ProviderSpec, ...] = ()
     steps: tuple[ProviderSpec, ...] = ()
-    figures: Mapping[str, ProviderFigures]
+    locators: tuple[ProviderSpec, ...] = ()
+    figures: Mapping[str, ProviderFigures] = field(default_factory=dict)
+
+    def is_known(self, found: Found) -> bool:
+        """Whether the number of its businesses is at hand, at least roughly."""
+        is_certain = all(found.is_held.get(source.key) for source in self.sources)
+        return is_certain or found.before is not None or bool(found.area and found.known)
 
 
-def estimate(order: Order, area: Area | None, known: int) -> Estimate:
-    """The estimate for an order, given the area its location means and the matching records in it.
+@dataclass(frozen=True, slots=True)
+class Course:
+    """An order drawn: what each provider does, and where the campaign is at its end."""
 
-    Open data is free, so a campaign with no paid part costs nothing whatever its budget.
-    """
-    spec = order.spec
-    expected = _expected(order, known)
-    calls = tuple(_calls(provider, found) for provider, found in expected if provider.paid and found.high)
-    searched = any(provider.kind is Kind.PLACES and found.high for provider, found in expected)
-    leads = spec.max_results if searched else min(known, spec.max_results)
-    high = sum(call.cost_high_micros for call in calls)
-    low = min(sum(call.cost_low_micros for call in calls), spec.budget_micros)
-    outside_s = sum(found.duration_s for _, found in expected)
+    expected: tuple[tuple[ProviderSpec, Expectation], ...]
+    end: Outlook
+    total_micros: Numbers
+
+    @property
+    def dearest_micros(self) -> int:
+        """The most one of its paid questions costs: with less left than that, something may stay undone."""
+        prices = [self.end.figures.price_micros]
+        return max([*prices, *(exp.after.figures.price_micros for _, exp in self.expected)])
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the budget may end the campaign."""
+        return bool((self._short()).any())
+
+    def _short(self) -> Truths:
+        short: Truths = (self.total_micros > 0) & (self.end.left_micros < self.dearest_micros)
+        return short
+
+    @property
+    def cost_micros(self) -> tuple[int, int]:
+        """From low to high. Where the budget ends it, calls on their way decide which of the last ones is still
+        paid."""
+        if not self.total_micros.any():
+            return 0, 0
+        low, _ = span(self.total_micros - self._short() * self.dearest_micros)
+        _, high = span(self.total_micros)
+        return max(0, low), high
+
+    def duration_s(self, order: Order, found: Found) -> tuple[int, int]:
+        """From low to high: start, searches, look-ups; those of other campaigns take their turns in between."""
+        rng = self.end.rng
+        # One course is fast or slow as a whole: the machine and the network are the same for all of it.
+        pace: Reals = np.exp(between(rng, *np.log(_PACE)))
+        outside: Reals = np.zeros(DRAWS)
+        for _, exp in self.expected:
+            outside = outside + np.maximum(exp.duration_s * pace, exp.limited_s)
+        inside = self.end.leads.sum(axis=1) * _LEAD_S + (found.known or 0) * _RECORD_S
+        shared = between(rng, 1.0, 1.0 + found.running)
+        low, high = span(between(rng, *_START_S) + (outside + inside * pace) * shared)
+        return max(1, low), max(2, high)
+
+
+def course(order: Order, found: Found) -> Course:
+    """The order drawn: every chosen provider in the order of a campaign."""
+    outlook = _begun(order, found)
+    expected: list[tuple[ProviderSpec, Expectation]] = []
+    for provider in _asked(order, found):
+        figures = order.figures.get(provider.key, ProviderFigures())
+        outlook = replace(outlook, figures=figures)
+        if found.before and not provider.kind.is_step:
+            result = _as_before(outlook, provider, found.before)
+        elif provider.kind is Kind.PLACES and not provider.paid:
+            result = unasked(outlook)
+        elif provider.expect is not None:
+            result = provider.expect(outlook)
+        else:
+            continue
+        expected.append((provider, result))
+        outlook = result.after
+    total = np.zeros(DRAWS, dtype=np.int64)
+    for _, exp in expected:
+        total = total + exp.cost_micros
+    return Course(tuple(expected), outlook, total)
+
+
+def estimate(
+    order: Order, found: Found, drawn: Course, message: str, warnings: tuple[Warning, ...]
+) -> Estimate:
+    """The estimate of an order that was drawn, with what is said about it."""
+    low_s, high_s = drawn.duration_s(order, found)
+    low, high = drawn.cost_micros
+    leads_low, leads_high = span(drawn.end.leads.sum(axis=1))
     return Estimate(
-        known=known,
-        area_label=area.label if area else None,
+        known=found.known or 0,
+        area=found.area,
+        leads_low=leads_low,
+        leads_high=leads_high,
         cost_low_micros=low,
-        cost_high_micros=min(high, spec.budget_micros),
-        duration_s=_START_S + known // _BUSINESSES_PER_S + leads // _LEADS_PER_S + round(outside_s),
-        message=_message(order, area, known, high, bool(calls)),
-        calls=calls,
+        cost_high_micros=high,
+        duration_low_s=low_s,
+        duration_high_s=high_s,
+        message=message,
+        warnings=warnings,
+        calls=tuple(
+            _calls(provider, exp) for provider, exp in drawn.expected if provider.paid and exp.questions.any()
+        ),
     )
 
 
-def _expected(order: Order, known: int) -> list[tuple[ProviderSpec, Expectation]]:
-    """What each chosen provider would do, in the order of a campaign."""
-    spec = order.spec
-    free = known if any(not source.paid for source in order.sources) else 0
-    outlook = Outlook(spec=spec, known=free, leads=min(known, spec.max_results), with_domain=0)
-    found: list[tuple[ProviderSpec, Expectation]] = []
-    for provider in (*order.sources, *order.steps):
-        if provider.expect is None or (provider.paid and spec.budget_micros == 0):
-            continue
-        figures = order.figures.get(provider.key, ProviderFigures())
-        expected = provider.expect(
-            replace(
-                outlook,
-                price_micros=figures.price_micros,
-                hit_share=figures.hit_share,
-                per_s=figures.per_s,
-                with_domain=math.ceil(outlook.leads * WEBSITE_SHARE),
-            )
-        )
-        found.append((provider, expected))
-        outlook = expected.after
-        if provider.kind is Kind.PLACES and expected.high:
-            outlook = replace(outlook, leads=spec.max_results)
-    return found
+def _begun(order: Order, found: Found) -> Outlook:
+    """The outlook with what is known; of businesses that were not all looked at, those that were tell of the rest."""
+    candidates = found.before.candidates if found.before else found.candidates
+    is_sample = found.qualified is not None and not found.before
+    outlook = begin(order.spec, () if is_sample else candidates)
+    rng = outlook.rng
+    outlook = replace(
+        outlook,
+        known=found.known,
+        types=order.types,
+        familiar=found.familiar.drawn(rng),
+        is_located=np.ones(DRAWS, dtype=bool) if found.area else rng.random(DRAWS) < 0.8,
+    )
+    if not is_sample:
+        return outlook
+    wanted = min(order.spec.max_results, found.qualified or 0)
+    seen = candidates[: max(1, len(candidates) * wanted // max(1, found.qualified or 1))]
+    shares = [
+        Share(asked=len(seen), hits=sum(bool(getattr(candidate, name)) for candidate in seen)).drawn(rng)
+        for name in ("domain", "email", "has_phone")
+    ]
+    return outlook.with_more(np.full(DRAWS, wanted, dtype=np.int64), *shares)
+
+
+def _asked(order: Order, found: Found) -> list[ProviderSpec]:
+    """Who is asked for something that is not known yet, in the order of a campaign."""
+    free = [source for source in order.sources if not source.paid and not found.is_held.get(source.key)]
+    paid = [source for source in order.sources if source.paid]
+    locators = order.locators if paid and found.area is None else ()
+    everybody = [*free, *locators, *paid, *order.steps]
+    return [spec for spec in everybody if not (spec.paid and order.spec.budget_micros == 0)]
+
+
+def _as_before(outlook: Outlook, provider: ProviderSpec, before: Before) -> Expectation:
+    """A search that was made before, and is made again: a page more or less, as businesses come and go; and what it
+    takes beyond that where more leads are wanted than were found then."""
+    rng, price = outlook.rng, outlook.figures.price_micros
+    wanted, had = outlook.spec.max_results, before.questions.get(provider.key, 0)
+    if had and wanted < len(before.candidates):
+        had = -(-had * wanted // len(before.candidates))
+    about = rng.choice((-1, 0, 0, 0, 0, 0, 1), DRAWS) * (provider.kind is Kind.PLACES)
+    asked = np.maximum(had + about, min(had, 1)) * (had > 0)
+    more = None
+    if (
+        not before.fills(wanted)
+        and provider.paid
+        and provider.kind is Kind.PLACES
+        and provider.expect is not None
+    ):
+        more = provider.expect(outlook)
+        asked = asked + more.questions
+    asked = np.minimum(asked, outlook.left_micros // price) if price else asked
+    after = more.after if more else outlook
+    return Expectation(
+        questions=asked,
+        cost_micros=asked * price,
+        duration_s=1.0 + asked * 0.4,
+        after=replace(after, left_micros=np.maximum(outlook.left_micros - asked * price, 0)),
+    )
 
 
 def _calls(provider: ProviderSpec, expected: Expectation) -> ExpectedCalls:
+    low, high = span(expected.questions)
+    cost_low, cost_high = span(expected.cost_micros)
     return ExpectedCalls(
         provider=provider.key,
         label=provider.label,
-        low=expected.low,
-        high=expected.high,
-        cost_low_micros=expected.cost_low_micros,
-        cost_high_micros=expected.cost_high_micros,
+        units=provider.paid[0].counts,
+        low=low,
+        high=high,
+        cost_low_micros=cost_low,
+        cost_high_micros=cost_high,
     )
-
-
-def _message(order: Order, area: Area | None, known: int, high_micros: int, is_paid: bool) -> str:
-    spec = order.spec
-    if not match_types(spec.business_types):
-        return meaningless_types(spec)
-    if area is None:
-        return unknown_location(spec)
-    asks_elsewhere = any(source.endpoint for source in order.sources)
-    if not known and not asks_elsewhere:
-        return nothing_found(spec, area)
-    where = around(spec, area)
-    money = _money_message(order, high_micros, is_paid)
-    if known < spec.max_results:
-        rest = (
-            "The chosen sources are searched for more."
-            if asks_elsewhere
-            else f"so the list cannot reach {spec.max_results:,} leads."
-        )
-        joint = ". " if asks_elsewhere else ", "
-        end = f" {money}" if spec.waterfall or asks_elsewhere else ""
-        how_many = f"Only {known:,} are" if known > 1 else "Only one is" if known else "None is"
-        return f"{how_many} known {where}{joint}{rest}{end}"
-    return (
-        f"{known:,} are known {where}. The best {spec.max_results:,} that reach a confidence of "
-        f"{spec.min_confidence} become leads. {money}"
-    )
-
-
-def _money_message(order: Order, high_micros: int, is_paid: bool) -> str:
-    spec = order.spec
-    if is_paid and high_micros > spec.budget_micros:
-        return f"The budget of ${spec.budget_usd:,.2f} may end it early; what was found by then is kept."
-    if is_paid:
-        return "Only answers are paid for, and never one that is already held."
-    if spec.budget_micros == 0 and any(provider.paid for provider in (*order.sources, *order.steps)):
-        return "With a budget of $0 nothing that costs money is asked."
-    return "Open data costs nothing."

@@ -14,18 +14,18 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from pipeline.causes import Billed, Cause
-from pipeline.contact.contacts import email_address, is_role_address
+from pipeline.contact.contacts import email_address, is_role_address, registered_domain
 from pipeline.contact.email_checks import FreeChecks, is_own_address
 from pipeline.enrichment.contact_choice import with_contacts
 from pipeline.enrichment.step_results import ended, failed, skipped
 from pipeline.errors import BudgetReached, SourceError
 from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
-from pipeline.money.calls import Answer, Call, ProviderCalls, Reply, SuppressionList
+from pipeline.money.calls import Answer, Call, Json, ProviderCalls, Reply, SuppressionList
 from pipeline.money.expectations import look_ups
 from pipeline.network.http import HttpReply, ProviderHttp, server_error, too_fast, unreadable
 from pipeline.ports import CampaignMemory
 from pipeline.providers.context import RunContext
-from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
+from pipeline.providers.declaration import Kept, Kind, Limit, Operation, ProviderSpec, Setting, Terms
 
 LIMIT = 10
 """Addresses asked for: one credit buys up to ten."""
@@ -191,6 +191,13 @@ def _found(raw: object) -> list[_Found]:
     return found[:LIMIT]
 
 
+def _kept_emails(body: Json, domain: str) -> list[str]:
+    """The company's own addresses in an answer that is kept, the surest first."""
+    found = _found(body.get("emails") if isinstance(body, dict) else None)
+    surest = sorted(found, key=lambda one: -(one.confidence or 0))
+    return [one.value for one in surest if registered_domain(one.value.rpartition("@")[2]) == domain]
+
+
 def _error_id(reply: HttpReply) -> str:
     errors: Any = reply.body.get("errors") if isinstance(reply.body, dict) else None
     first = errors[0] if isinstance(errors, list) and errors else None
@@ -253,6 +260,7 @@ PROVIDERS = (
                 label="Addresses of a company",
                 price="HUNTER_CREDIT_USD",
                 unit="a company found",
+                counts=("company", "companies"),
                 about=("domain",),
             ),
         ),
@@ -287,6 +295,7 @@ PROVIDERS = (
                 most=10_000,
             ),
         ),
+        kept=Kept(_SEARCH, lambda domain: {"domain": domain, "limit": LIMIT}, _kept_emails),
         expect=look_ups,
     ),
 )

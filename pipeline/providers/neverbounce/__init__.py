@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipeline.money.expectations import checks
 from pipeline.providers.context import RunContext
-from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
+from pipeline.providers.declaration import Kept, Kind, Limit, Operation, ProviderSpec, Setting, Terms
 from pipeline.providers.neverbounce.answers import NAME
 from pipeline.providers.neverbounce.verifier import KEY, LIST, SINGLE, NeverBounceStep
 
@@ -38,6 +38,7 @@ PROVIDERS = (
                 label="Check an address",
                 price="NEVERBOUNCE_CHECK_USD",
                 unit="an address",
+                counts=("address", "addresses"),
                 about=("email",),
             ),
             Operation(
@@ -74,6 +75,7 @@ PROVIDERS = (
                 most=1000,
             ),
         ),
+        kept=Kept(SINGLE, lambda email: {"email": email}, lambda body, email: ()),
         expect=checks,
     ),
 )
