@@ -80,7 +80,7 @@ def _in_words(expected: Estimate) -> str:
     from ui import plan_figures
 
     lines = [
-        f"Matching businesses we know of: {expected.known:,}",
+        f"Matching businesses we know of: {plan_figures.matching(expected)}",
         f"Expected cost: {plan_figures.cost(expected)}",
         f"Expected time: {plan_figures.time(expected)}",
         *(f"  {plan_figures.call(call)}" for call in expected.calls),

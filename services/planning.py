@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from pipeline.campaign import CampaignSpec
 from pipeline.errors import SpecError
 from pipeline.money import plan_words
-from pipeline.money.estimate import Estimate, Found, Order, course
+from pipeline.money.course import course
+from pipeline.money.estimate import Estimate
 from pipeline.money.estimate import estimate as estimated
+from pipeline.money.orders import Found, Order
 from pipeline.money.shares import EITHER, HARDLY
 from pipeline.words.categories import all_categories, match_types
 from services import prospects, providers

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import settings
 from jobs import provider_setup
 from pipeline.campaign import CampaignSpec
-from pipeline.money.estimate import Before, Order
+from pipeline.money.orders import Before, Order
 from pipeline.money.outlook import Candidate, ProviderFigures
 from pipeline.money.shares import ALL, EVEN, MOST, SITES, Share, of_campaigns
 from pipeline.ports import KNOWN_FOR_DAYS

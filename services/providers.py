@@ -9,7 +9,7 @@ import settings
 from jobs import provider_setup
 from pipeline.campaign import CampaignSpec
 from pipeline.money.amounts import money
-from pipeline.money.estimate import Order
+from pipeline.money.orders import Order
 from pipeline.providers.context import micros
 from pipeline.providers.declaration import Operation, ProviderSpec
 from pipeline.providers.registry import registry

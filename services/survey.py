@@ -21,7 +21,7 @@ from pipeline.discovery.discover import MAX_CANDIDATES
 from pipeline.discovery.records import is_open, read
 from pipeline.errors import SourceError
 from pipeline.money.calls import Answer, Call, Earlier, Json, Reply
-from pipeline.money.estimate import Order
+from pipeline.money.orders import Order
 from pipeline.money.outlook import Candidate
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
 from pipeline.ports import PlaceSearch

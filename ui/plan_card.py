@@ -9,7 +9,6 @@ from services import campaigns, planning
 from services.errors import Refused
 from services.identity import Person
 from ui import plan_figures
-from ui.format import number
 from ui.text import plain
 
 
@@ -28,11 +27,11 @@ def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> str | 
     except Refused as refused:
         st.markdown(plain(str(refused)))
         return None
-    st.metric("Matching businesses we know of", number(expected.known))
+    st.metric("Matching businesses we know of", plan_figures.matching(expected))
     st.metric("Expected cost", plan_figures.cost(expected))
     st.metric("Expected time", plan_figures.time(expected))
-    for call in expected.calls:
-        st.markdown(plain(plan_figures.call(call)))
+    if expected.calls:
+        st.markdown("\n".join(f"- {plain(plan_figures.call(call))}" for call in expected.calls))
     if expected.area_label:
         st.caption(f"Looking in {plain(expected.area_label)}")
     if expected.message:

@@ -8,6 +8,11 @@ from ui.format import duration, money, number
 _CENT_MICROS = 10_000
 
 
+def matching(expected: Estimate) -> str:
+    """How many matching businesses are known; of a place nobody here knows, nothing is."""
+    return number(expected.known) if expected.area else "Not known yet"
+
+
 def cost(expected: Estimate) -> str:
     """``$0.40 – $1.10``, ``up to $1.10`` where nothing may be paid as well."""
     return _money(expected.cost_low_micros, expected.cost_high_micros)

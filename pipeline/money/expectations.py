@@ -170,7 +170,8 @@ def _supply(outlook: Outlook) -> Reals:
     where that knows none or not even the place, anything."""
     rng = outlook.rng
     if outlook.known:
-        many: Reals = np.ceil(outlook.known * np.exp(between(rng, np.log(0.4), np.log(3.0))))
+        share = np.exp(between(rng, np.log(0.4), np.log(3.0)))
+        many: Reals = np.ceil(outlook.known * share + between(rng, 0.0, 5.0))
         return many
     anything = np.floor(np.exp(between(rng, 0.0, np.log(1500.0))))
     return np.where(rng.random(DRAWS) < 0.15, rng.integers(0, 3, DRAWS), anything)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.money.amounts import money
-from pipeline.money.estimate import Course, Found, Order
+from pipeline.money.course import Course
+from pipeline.money.orders import Found, Order
 from pipeline.money.plan_warnings import Warn, Warning
 from pipeline.output.notices import around, meaningless_types, nothing_found, unknown_location
 from pipeline.scoring import reach
@@ -79,11 +80,11 @@ def _about_money(order: Order, found: Found, drawn: Course) -> Iterator[Warning]
             f" {'is' if len(off) == 1 else 'are'} off.",
         )
         return
-    _, high = drawn.cost_micros
-    if not order.is_known(found) and high:
-        most = f"at most {money(high)}" if high < spec.budget_micros else f"at most {budget}, your budget"
+    if not order.is_known(found) and drawn.cost_micros[1]:
         yield Warning(
-            Warn.COST_UNKNOWN, f"How many there are is only known once they are looked up: it costs {most}."
+            Warn.COST_UNKNOWN,
+            "How many there are is only known once they are looked up; it never costs more than your budget of"
+            f" {budget}.",
         )
     if drawn.is_short:
         yield Warning(
@@ -116,6 +117,8 @@ def _found_words(order: Order, found: Found) -> str:
     if known < spec.max_results:
         many = f"Only {known:,} are" if known > 1 else "Only one is" if known else "None is"
         return f"{many} known {where}. The chosen sources are searched for more."
+    if all(source.paid for source in order.sources):
+        return f"{known:,} are known {where}; the chosen source is searched for {spec.max_results:,}."
     return (
         f"{known:,} are known {where}. The best {spec.max_results:,} that reach a confidence of"
         f" {spec.min_confidence} become leads."

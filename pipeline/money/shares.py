@@ -80,6 +80,8 @@ def of_campaigns(campaigns: Sequence[tuple[int, int]]) -> Share:
 
 
 def span(values: npt.NDArray[np.generic], tail: float = 0.015) -> tuple[int, int]:
-    """The whole numbers that leave this share of the courses out at either end."""
-    low, high = np.quantile(values.astype(np.float64), (tail, 1 - tail))
+    """The whole numbers that leave at most this share of the courses out at either end."""
+    seen = values.astype(np.float64)
+    low = np.quantile(seen, tail, method="lower")
+    high = np.quantile(seen, 1 - tail, method="higher")
     return int(np.floor(low)), int(np.ceil(high))

@@ -27,8 +27,7 @@ from pipeline.ports import CampaignMemory
 from pipeline.providers.context import RunContext
 from pipeline.providers.declaration import Kept, Kind, Limit, Operation, ProviderSpec, Setting, Terms
 
-LIMIT = 10
-"""Addresses asked for: one credit buys up to ten."""
+LIMIT = 10  # Addresses asked for: one credit buys up to ten.
 KEEP_DAYS = 30
 KEY = "hunter"
 _NAME = "Hunter"
@@ -194,8 +193,8 @@ def _found(raw: object) -> list[_Found]:
 def _kept_emails(body: Json, domain: str) -> list[str]:
     """The company's own addresses in an answer that is kept, the surest first."""
     found = _found(body.get("emails") if isinstance(body, dict) else None)
-    surest = sorted(found, key=lambda one: -(one.confidence or 0))
-    return [one.value for one in surest if registered_domain(one.value.rpartition("@")[2]) == domain]
+    found.sort(key=lambda one: -(one.confidence or 0))
+    return [one.value for one in found if registered_domain(one.value.rpartition("@")[2]) == domain]
 
 
 def _error_id(reply: HttpReply) -> str:
