@@ -12,15 +12,12 @@ from jobs import provider_setup
 from pipeline.campaign import Stage
 from pipeline.errors import Draining, LeaseLost
 from pipeline.lead import Business, Contact, Lead
-from pipeline.ports import Metrics
+from pipeline.ports import KNOWN_FOR_DAYS, Metrics
 from pipeline.providers.declaration import Kind
 from pipeline.providers.registry import registry
 from store import businesses, crash_points, lead_rows, leases, progress, suppressions, verdicts
 from store.database import Connection, Role, transaction
 from store.leases import Lease
-
-KNOWN_FOR_DAYS = 90
-"""How long an address verified for this workspace counts as verified without paying again; our own choice."""
 
 
 @contextmanager

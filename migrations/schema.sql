@@ -392,6 +392,7 @@ ALTER TABLE ONLY leads
     ADD CONSTRAINT leads_workspace_id_campaign_id_business_id_key UNIQUE (workspace_id, campaign_id, business_id);
 CREATE INDEX leads_best ON leads USING btree (workspace_id, campaign_id, confidence DESC, id);
 CREATE INDEX leads_domain ON leads USING btree (workspace_id, domain) WHERE ((domain IS NOT NULL) AND (email IS NOT NULL));
+CREATE INDEX leads_of_domain ON leads USING btree (workspace_id, domain, updated_at DESC) WHERE (domain IS NOT NULL);
 CREATE INDEX leads_retention ON leads USING btree (retain_until) WHERE (retain_until IS NOT NULL);
 ALTER TABLE ONLY leads
     ADD CONSTRAINT leads_workspace_id_business_id_fkey FOREIGN KEY (workspace_id, business_id) REFERENCES businesses(workspace_id, id) ON DELETE CASCADE;
@@ -1161,6 +1162,15 @@ CREATE FUNCTION public.forget_old(days integer) RETURNS bigint
         return gone;
     end $$;
 ALTER FUNCTION public.forget_old(days integer) OWNER TO pp_auth;
+CREATE FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) RETURNS TABLE(argument_hash bytea, response jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        select c.argument_hash, c.response from provider_cache c
+        where c.provider = wanted_provider and c.operation = wanted_operation
+            and c.argument_hash = any(hashes) and c.expires_at > now()
+    $$;
+ALTER FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) OWNER TO pp_auth;
 CREATE FUNCTION public.lease_state(job uuid, token bigint, minutes integer) RETURNS text
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'public'
@@ -1406,6 +1416,8 @@ REVOKE ALL ON FUNCTION public.forget_google_values() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_values() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_old(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_old(days integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) TO pp_web;
 REVOKE ALL ON FUNCTION public.lease_state(job uuid, token bigint, minutes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lease_state(job uuid, token bigint, minutes integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_begin(job uuid, token bigint, minutes integer, workspace uuid, campaign uuid, call_key bytea, call_id uuid, call_provider text, call_operation text, call_arguments jsonb, price bigint, call_attempt integer, call_subject text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;

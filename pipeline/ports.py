@@ -16,6 +16,9 @@ from pipeline.campaign import Stage
 from pipeline.lead import Business, Contact, Lead
 from pipeline.place import Area, Place, PlaceQuery
 
+KNOWN_FOR_DAYS = 90
+"""How long an address verified for this workspace counts as verified without paying again; our own choice."""
+
 
 class PlaceSearch(Protocol):
     """A source of businesses. ``name`` is the value of the campaign's ``Source`` it answers for.

@@ -1,21 +1,24 @@
-"""What can be ordered, and what an order would find. Asked on every change of the form, so only kept or
-indexed figures are used."""
+"""What can be ordered, and what an order would find. Asked on every change of the form, so only what is at hand is
+used: the catalogue, answers that are held, what earlier campaigns taught."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.campaign import CampaignSpec
-from pipeline.discovery.discover import MAX_CANDIDATES
 from pipeline.errors import SpecError
+from pipeline.money import plan_words
+from pipeline.money.course import course
 from pipeline.money.estimate import Estimate
 from pipeline.money.estimate import estimate as estimated
-from pipeline.place import PlaceQuery
+from pipeline.money.orders import Found, Order
+from pipeline.money.shares import EITHER, HARDLY
 from pipeline.words.categories import all_categories, match_types
-from services import providers
+from services import prospects, providers
 from services.errors import Invalid
 from services.identity import Person
-from store import localities, place_imports, places
+from services.survey import Survey, candidates, survey
+from store import experience, localities, place_imports
 from store.database import Role, transaction
 
 __all__ = ["CategoryChoice", "Estimate", "category_choices", "estimate", "location_choices"]
@@ -53,12 +56,43 @@ def location_choices() -> tuple[str, ...]:
 
 def estimate(person: Person, spec: CampaignSpec) -> Estimate:
     """What an order would find, cost and take; raises Invalid when its location cannot be one."""
-    types = match_types(spec.business_types)
+    order = providers.order(spec)
+    try:
+        looked = survey(person, order, match_types(spec.business_types))
+    except SpecError as error:
+        raise Invalid({"location": str(error)}) from None
+    order, found = _known(person, order, looked)
+    drawn = course(order, found)
+    message, warnings = plan_words.told(order, found, drawn)
+    return estimated(order, found, drawn, message, warnings)
+
+
+def _known(person: Person, order: Order, looked: Survey) -> tuple[Order, Found]:
+    """The order with the figures of its providers, and everything at hand about its businesses."""
+    spec = order.spec
+    likely = candidates(looked, spec.min_confidence)
+    is_certain = all(looked.is_held.get(source.key) for source in order.sources)
     with transaction(Role.WEB, user_id=person.id) as conn:
-        try:
-            area = localities.locate(conn, spec.location, spec.radius_km)
-        except SpecError as error:
-            raise Invalid({"location": str(error)}) from None
-        query = PlaceQuery(types=types, area=area, limit=MAX_CANDIDATES) if area and types else None
-        known = places.count(conn, query) if query else 0
-    return estimated(providers.order(spec), area, known)
+        earlier = None if is_certain else prospects.before(conn, person, spec)
+        running, was_there = experience.standing(conn, person.workspace_id, spec)
+        chosen = prospects.informed(
+            conn, person, earlier.candidates if earlier else likely[: spec.max_results]
+        )
+        learnt = prospects.known(conn, person)
+        order = replace(order, figures=prospects.figures(conn, order, learnt, chosen))
+    return order, Found(
+        area=looked.area,
+        known=looked.known,
+        candidates=chosen,
+        qualified=None if looked.is_whole else _of_all(looked, len(likely)),
+        is_held=looked.is_held,
+        before=replace(earlier, candidates=chosen) if earlier else None,
+        # Of a place that was searched before, most answers may be held; of a new one hardly any.
+        familiar=EITHER if was_there else HARDLY,
+        running=running,
+    )
+
+
+def _of_all(looked: Survey, qualified: int) -> int:
+    """How many reach the confidence, when as many of all do as of those that were looked at."""
+    return round((looked.known or 0) * qualified / max(1, len(looked.businesses)))

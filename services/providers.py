@@ -9,7 +9,7 @@ import settings
 from jobs import provider_setup
 from pipeline.campaign import CampaignSpec
 from pipeline.money.amounts import money
-from pipeline.money.estimate import EMAIL_SHARE, Order, ProviderFigures
+from pipeline.money.orders import Order
 from pipeline.providers.context import micros
 from pipeline.providers.declaration import Operation, ProviderSpec
 from pipeline.providers.registry import registry
@@ -19,8 +19,6 @@ from services.permissions import Right, may, require
 from store import provider_status, spending
 from store.database import Role, transaction
 from store.provider_status import ProviderState as ProviderState
-
-_LEAST_SAMPLE = 50  # Below it, a share of hits says more about chance than about the provider.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,16 +114,17 @@ def chosen_by(spec: CampaignSpec) -> tuple[ProviderSpec, ...]:
 
 
 def order(spec: CampaignSpec) -> Order:
-    """An order with the prices, limits and past hits of the providers it names, as the plan needs them."""
-    with transaction(Role.WEB) as conn:
-        rates = spending.hit_rates(conn)
+    """An order with the providers it names that work here, as the plan needs them."""
     chosen = [provider for provider in chosen_by(spec) if provider_setup.is_configured(provider)]
     sources = [provider for provider in registry().sources if provider in chosen]
     return Order(
         spec=spec,
+        types=len(spec.business_types),
         sources=tuple(sources),
         steps=tuple(provider for provider in chosen if provider.kind.is_step),
-        figures={provider.key: _figures(provider, rates.get(provider.key, (0, 0))) for provider in chosen},
+        locators=tuple(
+            spec for spec in registry().locators if spec.paid and provider_setup.is_configured(spec)
+        ),
     )
 
 
@@ -184,16 +183,6 @@ def _prices(spec: ProviderSpec) -> tuple[str, ...]:
 
 def _price(operation: Operation) -> str:
     return f"{money(micros(settings.get().provider_values()[operation.price or '']))} for {operation.unit}"
-
-
-def _figures(spec: ProviderSpec, rate: tuple[int, int]) -> ProviderFigures:
-    asked, found = rate
-    limits = provider_setup.endpoint(spec, settings.get().provider_values()).limits if spec.endpoint else ()
-    return ProviderFigures(
-        price_micros=provider_setup.price_micros(spec),
-        hit_share=found / asked if asked >= _LEAST_SAMPLE else EMAIL_SHARE,
-        per_s=min((limit.calls / limit.window_s for limit in limits), default=None),
-    )
 
 
 def _row(spec: ProviderSpec, state: provider_status.Status | None, today: tuple[int, int]) -> ProviderRow:

@@ -141,6 +141,18 @@ def any_places(conn: Connection) -> bool:
     return bool(conn.execute(sa.text("select exists (select from places)")).scalar_one())
 
 
+def version(conn: Connection) -> str:
+    """Changes with every import that stored or ended something; empty without any."""
+    return str(
+        conn.execute(
+            sa.text("""
+                select coalesce(string_agg(id || ' ' || position || ' ' || state, ',' order by id), '')
+                from place_imports
+            """)
+        ).scalar_one()
+    )
+
+
 def newest(conn: Connection) -> tuple[ImportRow, ...]:
     """The newest finished import of each name, by name."""
     rows = conn.execute(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.money.calls import Json
-from store.ledger_entries import Question
+from store.ledger_entries import Question, digest
 
 
 def get(conn: Connection, question: Question) -> Mapping[str, Json] | None:
@@ -32,6 +32,20 @@ def get_many(conn: Connection, questions: Sequence[Question]) -> dict[Question, 
         _columns(questions),
     )
     return {Question(row.provider, row.operation, bytes(row.argument_hash)): row.response for row in rows}
+
+
+def held(
+    conn: Connection, provider: str, operation: str, endpoint: str, asked: Sequence[Mapping[str, Json]]
+) -> dict[int, Mapping[str, Json]]:
+    """The unexpired answers of ``endpoint`` to questions of one kind, by the question's place among those asked."""
+    if not asked:
+        return {}
+    places = {digest(endpoint, arguments): place for place, arguments in enumerate(asked)}
+    rows = conn.execute(
+        sa.text("select argument_hash, response from held_answers(:provider, :operation, :hashes)"),
+        {"provider": provider, "operation": operation, "hashes": list(places)},
+    )
+    return {places[bytes(row.argument_hash)]: row.response for row in rows}
 
 
 def put_many(conn: Connection, answers: Mapping[Question, tuple[Mapping[str, Json], int]]) -> None:

@@ -8,7 +8,7 @@ from pipeline.campaign import CampaignSpec
 from services import campaigns, planning
 from services.errors import Refused
 from services.identity import Person
-from ui.format import duration, money, number
+from ui import plan_figures
 from ui.text import plain
 
 
@@ -27,44 +27,25 @@ def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> str | 
     except Refused as refused:
         st.markdown(plain(str(refused)))
         return None
-    st.metric("Matching businesses we know of", number(expected.known))
-    # Side by side where both fit: a cost from low to high needs the whole width.
+    st.metric("Matching businesses we know of", plan_figures.matching(expected))
+    st.metric("Expected cost", plan_figures.cost(expected))
+    st.metric("Expected time", plan_figures.time(expected))
     if expected.calls:
-        _figures(expected)
-    else:
-        with st.container(horizontal=True, key="pp-figures-plan"):
-            _figures(expected)
-    _calls(expected)
+        st.markdown("\n".join(f"- {plain(plan_figures.call(call))}" for call in expected.calls))
     if expected.area_label:
         st.caption(f"Looking in {plain(expected.area_label)}")
+    if expected.message:
+        st.markdown(plain(expected.message))
+    return _told(spec, expected)
+
+
+def _told(spec: CampaignSpec, expected: planning.Estimate) -> str | None:
+    """What a person should know before starting; why the order would be refused, when it would."""
     try:
         campaigns.check(spec)
     except Refused as refused:
         st.warning(plain(str(refused)))
         return str(refused)
-    (st.markdown if expected.known else st.info)(plain(expected.message))
+    for warning in expected.warnings:
+        st.info(plain(warning.message))
     return None
-
-
-def _figures(expected: planning.Estimate) -> None:
-    st.metric("Expected cost", _cost(expected))
-    st.metric("Expected time", f"about {duration(expected.duration_s)}")
-
-
-def _calls(expected: planning.Estimate) -> None:
-    """What would be asked for money, provider by provider."""
-    for call in expected.calls:
-        asked = number(call.low) if call.low == call.high else f"{number(call.low)}–{number(call.high)}"
-        low, high = _cents(call.cost_low_micros), _cents(call.cost_high_micros)
-        cost = low if low == high else f"{low} – {high}"
-        st.markdown(f"{plain(call.label)}: {asked} calls, {plain(cost)}")
-
-
-def _cost(expected: planning.Estimate) -> str:
-    low, high = _cents(expected.cost_low_micros), _cents(expected.cost_high_micros)
-    return low if low == high else f"{low} – {high}"
-
-
-def _cents(micros: int) -> str:
-    """An expectation to the next cent: a tenth of one would promise too much precision."""
-    return money(-(-micros // 10_000) * 10_000)

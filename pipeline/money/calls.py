@@ -105,9 +105,8 @@ class ProviderCalls(Protocol):
         """The answer to ``call``: one that is held, or that of ``send``, called at most once an attempt.
 
         Waits for the rate limit and, for a short while, for a provider that is down; repeats only failures
-        that were free. Raises BudgetReached before anything is sent; ProviderGone when this provider is out
-        for this campaign; SourceError (``billed`` when it may have cost money) when there is no answer;
-        Stopped.
+        that were free. Raises BudgetReached before anything is sent; SourceError when there is no answer, or when
+        this provider is out for this campaign (its cause and ``billed`` tell); Stopped.
         """
 
     def ask_free(self, call: Call, send: Callable[[], Answer]) -> Reply:

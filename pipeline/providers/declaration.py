@@ -7,13 +7,14 @@ is added with one file.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from pipeline.money.calls import Json
     from pipeline.money.outlook import Expectation, Outlook
     from pipeline.network.http import ProviderHttp, Timeouts
     from pipeline.ports import BatchStep, EnrichmentStep, PlaceSearch
@@ -65,13 +66,15 @@ class Operation:
     """One kind of question: its name in the ledger, what people call it, and what it costs at most.
 
     ``price`` names the setting with the price in US dollars, None for a free one; ``unit`` says what that buys ("a
-    company found"). ``about`` names the arguments that say what a question was about; the first that is there counts.
+    company found"), ``counts`` what a plan counts, one and several. ``about`` names the arguments that say what a
+    question was about; the first that is there counts.
     """
 
     name: str
     label: str
     price: str | None = None
     unit: str = ""
+    counts: tuple[str, str] = ("call", "calls")
     about: tuple[str, ...] = ()
 
 
@@ -80,8 +83,8 @@ class Terms:
     """What the provider's terms ask for: where they stand, whom to credit, what may be kept, drawn and exported.
 
     ``retention`` names the setting with the days after which values that only this provider gave are removed.
-    ``restricts_export``: an administrator decides whether such values may leave in a file. ``restricts_maps``: they may
-    not be drawn on a map of somebody else.
+    ``restricts_export``: an administrator decides whether such values may leave in a file. ``restricts_maps``: they
+    may not be drawn on a map of somebody else.
     """
 
     url: str
@@ -96,6 +99,28 @@ class Terms:
 NO_TERMS = Terms(url="")
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How an answer about a domain or an address is found among those kept for everybody.
+
+    ``operation`` and ``arguments`` are those of the question; ``emails`` reads the addresses of what was asked about
+    out of the kept answer, the one to write to first.
+    """
+
+    operation: str
+    arguments: Callable[[str], Mapping[str, Json]]
+    emails: Callable[[Json, str], Sequence[str]]
+
+
+EVERYTHING = frozenset(
+    (
+        *("category", "name", "address", "phone", "website", "email"),
+        *("opening_hours", "freshness", "corroboration"),
+    )
+)
+"""Every part of the confidence a source may tell."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSpec:
     """One outside system.
@@ -108,7 +133,8 @@ class ProviderSpec:
     where that is unusual. ``rank`` orders providers of a kind; ``aliases`` are other words for it at the command line.
     ``probe`` asks whether it can be reached, for one that is only switched on by itself where that is so. ``fields``
     are those of a business it is asked for (``Business`` names them); None: a source for all of them, a finder for the
-    e-mail address. ``build`` makes its part of a run, ``expect`` says what it would cost and take.
+    e-mail address. ``kept`` says how answers that are held are found. ``build`` makes its part of a
+    run, ``expect`` says what it would cost and take.
     """
 
     key: str
@@ -132,6 +158,8 @@ class ProviderSpec:
     rank: int = 50
     aliases: tuple[str, ...] = ()
     probe: Callable[[ProviderHttp], bool] | None = None
+    tells: frozenset[str] = EVERYTHING
+    kept: Kept | None = None
     expect: Callable[[Outlook], Expectation] | None = None
     fields: frozenset[str] | None = None
 

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from pipeline.causes import Cause, sentence
-from pipeline.contact.contacts import is_role_address
+from pipeline.contact.contacts import is_role_address, registered_domain
 from pipeline.contact.email_checks import FreeChecks, is_own_address
 from pipeline.enrichment.contact_choice import with_contacts
 from pipeline.enrichment.finders import needless
@@ -25,7 +25,7 @@ from pipeline.network.http import ProviderHttp, unreadable
 from pipeline.network.json_body import readable_items
 from pipeline.ports import CampaignMemory
 from pipeline.providers.context import RunContext
-from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
+from pipeline.providers.declaration import Kept, Kind, Limit, Operation, ProviderSpec, Setting, Terms
 from pipeline.providers.hunter_answers import LIMIT, Found, addresses_in
 from pipeline.providers.hunter_errors import NAME, error_id, failure_of
 
@@ -161,6 +161,13 @@ def _why_none(body: Mapping[str, Json], known: Sequence[Found], own: Sequence[Fo
     return Cause.ALL_UNREADABLE if body.get("returned") else Cause.NOTHING_KNOWN
 
 
+def _kept_emails(body: Json, domain: str) -> list[str]:
+    """The company's own addresses in an answer that is kept, the surest first."""
+    found = addresses_in(body.get("emails") if isinstance(body, dict) else None)
+    found.sort(key=lambda one: -(one.confidence or 0))
+    return [one.value for one in found if registered_domain(one.value.rpartition("@")[2]) == domain]
+
+
 def _build(context: RunContext) -> HunterStep:
     return HunterStep(
         context.calls,
@@ -196,6 +203,7 @@ PROVIDERS = (
                 label="Addresses of a company",
                 price="HUNTER_CREDIT_USD",
                 unit="a company found",
+                counts=("company", "companies"),
                 about=("domain",),
             ),
         ),
@@ -230,6 +238,7 @@ PROVIDERS = (
                 most=10_000,
             ),
         ),
+        kept=Kept(_SEARCH, lambda domain: {"domain": domain, "limit": LIMIT}, _kept_emails),
         expect=look_ups,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from pipeline.lead import Business, Origin
@@ -13,9 +13,9 @@ from pipeline.scoring.score import ScoreContext, scored
 _CATEGORY, _DOMAIN, _DAY = "amenity=cafe", "example.com", date(2000, 1, 1)
 
 
-def most_before_look_ups(sources: Sequence[ProviderSpec]) -> int:
+def most_before_look_ups(sources: Sequence[ProviderSpec], *, without: Collection[str] = ()) -> int:
     """The highest confidence, 0-100, of a business that all of these sources know, with every field they are asked for
-    at its best; 0 without sources.
+    at its best, but for those ``without``; 0 without sources.
 
     A lead is chosen by what its sources say, so that no look-up is paid for a business that may not qualify: with a
     higher minimum nothing these sources sell can become a lead.
@@ -24,7 +24,9 @@ def most_before_look_ups(sources: Sequence[ProviderSpec]) -> int:
         return 0
 
     def best(field: str, value: str) -> str | None:
-        return value if any(source.is_asked_for(field) for source in sources) else None
+        return (
+            value if field not in without and any(source.is_asked_for(field) for source in sources) else None
+        )
 
     origins = [
         Origin(source=source.origin or source.key, ref=str(number), observed_on=_DAY)

@@ -32,12 +32,15 @@ def main(
     synthetic: Annotated[
         int, typer.Option(help="How many potteries there are beside the shipped places.")
     ] = 0,
+    known: Annotated[
+        int | None, typer.Option(help="Of 100 companies with a domain, so many have a known address.")
+    ] = None,
     limited: Annotated[bool, typer.Option(help="Whether the providers' rate limits are enforced.")] = True,
 ) -> None:
     """Serve until stopped."""
     pairs = (item.split("=") for item in latency.split(",") if item)
     desk = Desk({name: float(value) for name, value in pairs}, _LIMITS if limited else {})
-    world = World(synthetic)
+    world = World(synthetic, known)
     app = create(desk, world, job_s)
     with socket.create_server(("127.0.0.1", port)) as listener:
         typer.echo(f"http://127.0.0.1:{listener.getsockname()[1]} 127.0.0.1:{serve(world)}")

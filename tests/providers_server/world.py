@@ -52,13 +52,16 @@ class Shop:
 
 
 class World:
-    """Every business, and where to find it."""
+    """Every business, and where to find it.
 
-    def __init__(self, synthetic: int) -> None:
+    ``known``: of a hundred companies with a domain, so many have an address; every other one unless given.
+    """
+
+    def __init__(self, synthetic: int, known: int | None = None) -> None:
         places = [record.place for record in places_file.read(_SHIPPED, date(2019, 4, 21)) if record.place]
-        self.shops = [_shipped(number, place) for number, place in enumerate(places)]
+        self.shops = [_shipped(number, place, known) for number, place in enumerate(places)]
         start = len(self.shops)
-        self.shops += [_synthetic(start + number, number) for number in range(synthetic)]
+        self.shops += [_synthetic(start + number, number, known) for number in range(synthetic)]
         self.by_domain = {shop.domain: shop for shop in self.shops if shop.domain}
         self.by_email = {shop.email: shop for shop in self.shops if shop.email}
 
@@ -80,23 +83,26 @@ def _words(category: str) -> set[str]:
     return set(category.partition("=")[2].split("_"))
 
 
-def _shipped(number: int, place: Place) -> Shop:
+def _shipped(number: int, place: Place, known: int | None) -> Shop:
     slug = "-".join(re.findall(r"[a-z0-9]+", place.name.casefold()))[:30] or "shop"
     lat, lon = place.point
-    return _shop(number, place.name, place.category, (lat, lon), f"{slug}-{number}")
+    return _shop(number, place.name, place.category, (lat, lon), f"{slug}-{number}", known)
 
 
-def _synthetic(number: int, index: int) -> Shop:
+def _synthetic(number: int, index: int, known: int | None) -> Shop:
     name = f"{_THINGS[index % len(_THINGS)].title()} Pottery {index:05d}"
     lat = _CENTRE[0] + (index % 97 - 48) * 0.0003
     lon = _CENTRE[1] + (index // 97 % 89 - 44) * 0.0006
-    return _shop(number, name, "craft=pottery", (round(lat, 6), round(lon, 6)), f"pottery-{index:05d}")
+    return _shop(number, name, "craft=pottery", (round(lat, 6), round(lon, 6)), f"pottery-{index:05d}", known)
 
 
-def _shop(number: int, name: str, category: str, point: tuple[float, float], slug: str) -> Shop:
+def _shop(
+    number: int, name: str, category: str, point: tuple[float, float], slug: str, known: int | None
+) -> Shop:
     chance = int.from_bytes(hashlib.sha256(slug.encode()).digest()[:4], "big")
     domain = f"{slug}.test" if chance % 10 < 7 else None
-    email = f"info@{domain}" if domain and chance // 10 % 2 else None
+    is_known = chance // 10 % 2 if known is None else chance // 10 % 100 < known
+    email = f"info@{domain}" if domain and is_known else None
     verdicts = ("valid", "valid", "valid", "catchall", "invalid", "unknown")
     street = f"Harbour street {number + 1}"
     return Shop(

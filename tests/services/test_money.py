@@ -14,8 +14,8 @@ from jobs.campaign_ports import StoredMemory
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.lead import Contact, EmailStatus, Origin, StepOutcome, StepResult
 from pipeline.money.calls import Answer, Call
-from pipeline.money.estimate import estimate
-from services import campaigns, continuing, export_terms, exporting, providers, spending
+from pipeline.money.plan_warnings import Warn
+from services import campaigns, continuing, export_terms, exporting, planning, providers, spending
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -24,7 +24,6 @@ from store import spending as sums
 from store.database import Role, transaction
 from store.leases import Lease
 from store.provider_status import ProviderState
-from tests.pipeline.memory import HARBOUR
 from tests.support.campaigns import PAID, SPEC, TODAY, claimed, end, lead, spent, store_leads, submitted
 from tests.support.people import person
 from tests.support.servers import Database, change, rows
@@ -221,22 +220,22 @@ def test_the_defaults_are_what_works_here_and_asks_for_no_money_by_itself(
 def test_the_plan_names_the_paid_calls_and_never_more_than_the_budget(owner: Person) -> None:
     spec = CampaignSpec(
         business_types=("cafe",),
-        location="Harbour Town",
+        location="60.0, 25.0",
         max_results=100,
         budget_usd=Decimal(1),
         sources=("google_places",),
         waterfall=("hunter", "neverbounce"),
     )
-    plan = estimate(providers.order(spec), HARBOUR, 10)
+    plan = planning.estimate(owner, spec)
     assert [call.provider for call in plan.calls] == [
         "google_places", "hunter", "neverbounce",
     ]  # fmt: skip
-    assert plan.calls[0].low == 5
-    assert plan.cost_high_micros == 1_000_000
-    assert "may end it early" in plan.message
-    free = estimate(providers.order(spec.model_copy(update={"budget_usd": Decimal(0)})), HARBOUR, 10)
+    assert plan.calls[0].low >= 1
+    assert plan.cost_high_micros <= 1_000_000
+    assert Warn.BUDGET_MAY_END_IT in {warning.kind for warning in plan.warnings}
+    free = planning.estimate(owner, spec.model_copy(update={"budget_usd": Decimal(0)}))
     assert (free.calls, free.cost_high_micros) == ((), 0)
-    assert "nothing that costs money" in free.message
+    assert Warn.NO_BUDGET in {warning.kind for warning in free.warnings}
 
 
 def test_a_verified_address_of_an_earlier_campaign_is_known(owner: Person, database: Database) -> None:

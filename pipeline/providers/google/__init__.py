@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pipeline.money.expectations import searches
+from pipeline.money.expectations import locates, searches
 from pipeline.providers.context import RunContext
 from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
 from pipeline.providers.google import geocoding, places
@@ -60,6 +60,7 @@ PROVIDERS = (
                 label="Search for businesses",
                 price="GOOGLE_TEXT_SEARCH_USD",
                 unit="up to 20 businesses",
+                counts=("page", "pages"),
                 about=("text",),
             ),
         ),
@@ -106,6 +107,8 @@ PROVIDERS = (
                 most=30,
             ),
         ),
+        # The fields that are asked for; hours and addresses are not among them.
+        tells=frozenset(("category", "name", "address", "phone", "website", "freshness")),
         expect=searches,
     ),
     ProviderSpec(
@@ -124,6 +127,7 @@ PROVIDERS = (
                 label="Find the place",
                 price="GOOGLE_GEOCODING_USD",
                 unit="a place",
+                counts=("place", "places"),
                 about=("address",),
             ),
         ),
@@ -141,5 +145,6 @@ PROVIDERS = (
                 most=100,
             ),
         ),
+        expect=locates,
     ),
 )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipeline.money.expectations import checks
 from pipeline.providers.context import RunContext
-from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
+from pipeline.providers.declaration import Kept, Kind, Limit, Operation, ProviderSpec, Setting, Terms
 from pipeline.providers.neverbounce.answers import KEY, NAME
 from pipeline.providers.neverbounce.asking import SINGLE
 from pipeline.providers.neverbounce.lists import LIST
@@ -40,6 +40,7 @@ PROVIDERS = (
                 label="Check an address",
                 price="NEVERBOUNCE_CHECK_USD",
                 unit="an address",
+                counts=("address", "addresses"),
                 about=("email",),
             ),
             Operation(
@@ -76,6 +77,7 @@ PROVIDERS = (
                 most=1000,
             ),
         ),
+        kept=Kept(SINGLE, lambda email: {"email": email}, lambda body, email: ()),
         expect=checks,
     ),
 )

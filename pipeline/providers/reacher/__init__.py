@@ -18,9 +18,13 @@ _CHECK_S = (
 
 
 def _expected(outlook: Outlook) -> Expectation:
+    """Every address in a conversation of its own, a few at a time; lists there are none."""
     found = checks(outlook)
-    slowest_s = found.high / outlook.per_s if outlook.per_s else 0.0
-    return replace(found, duration_s=max(found.high * _CHECK_S / AT_ONCE, slowest_s))
+    return replace(
+        found,
+        duration_s=found.questions / AT_ONCE * _CHECK_S,
+        limited_s=outlook.figures.slowest_s(found.questions),
+    )
 
 
 def _build(context: RunContext) -> ReacherStep:

@@ -18,14 +18,16 @@ _REQUESTS = 4
 
 
 def _expected(outlook: Outlook) -> Expectation:
-    """As many questions as there are companies at least, twice as many at most."""
+    """Each company is searched for at least once, and for every kind of address at most; the budget bounds both."""
     found = look_ups(outlook)
-    slowest_s = outlook.with_domain * _REQUESTS / outlook.per_s if outlook.per_s else 0.0
+    kinds = outlook.rng.integers(1, len(Search), len(found.questions), endpoint=True)
+    cost = (found.cost_micros * kinds).clip(max=outlook.left_micros)
     return replace(
         found,
-        high=found.high * len(Search),
-        cost_high_micros=found.cost_high_micros * len(Search),
-        duration_s=max(found.duration_s, slowest_s),
+        questions=found.questions * kinds,
+        cost_micros=cost,
+        limited_s=outlook.figures.slowest_s(found.questions * _REQUESTS),
+        after=replace(found.after, left_micros=outlook.left_micros - cost),
     )
 
 

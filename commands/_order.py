@@ -1,0 +1,96 @@
+"""The words an order is made of on the command line, the same for every command that takes one.
+
+What is not given is left to the order itself, which is the only place that has defaults and limits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pipeline.campaign import CampaignSpec
+    from services.identity import Person
+
+Types = Annotated[str, typer.Argument(help="Type of business; several are parted by commas.")]
+Location = Annotated[str, typer.Argument(help="A place, or coordinates such as '60.17, 24.94'.")]
+Max = Annotated[str | None, typer.Option("--max", help="How many leads, 1 to 1000; 25 unless given.")]
+Budget = Annotated[
+    str | None, typer.Option("--budget", help="The most it may cost, in US dollars; nothing unless given.")
+]
+Confidence = Annotated[
+    str | None,
+    typer.Option("--min-confidence", help="The least confidence of a lead, 0 to 100; 50 unless given."),
+]
+Radius = Annotated[str | None, typer.Option("--radius-km", help="Look this far around the place.")]
+Sources = Annotated[
+    str,
+    typer.Option("--sources", help="Where to look, parted by commas; `manage.py providers` lists them."),
+]
+Waterfall = Annotated[
+    str,
+    typer.Option(
+        "--waterfall", help="Look-ups in order, parted by commas; or none. `manage.py providers` lists them."
+    ),
+]
+User = Annotated[
+    str, typer.Option("--user", help="E-mail of the account; not needed when there is only one.")
+]
+
+
+def spec_of(  # noqa: PLR0913 - one parameter for each word of an order
+    business_types: str,
+    location: str,
+    max_results: str | None,
+    budget: str | None,
+    min_confidence: str | None,
+    radius_km: str | None,
+    sources: str,
+    waterfall: str,
+) -> CampaignSpec:
+    """The order these words make. Raises Invalid with a sentence for each wrong one."""
+    from pydantic import ValidationError
+
+    from pipeline.campaign import CampaignSpec
+    from services.errors import Invalid
+    from ui.form_errors import sentences
+
+    given = {
+        "business_types": [part for part in business_types.split(",") if part.strip()],
+        "location": location,
+        "max_results": max_results,
+        "budget_usd": budget,
+        "min_confidence": min_confidence,
+        "radius_km": radius_km,
+        **_choices(sources, waterfall),
+    }
+    try:
+        return CampaignSpec.model_validate(
+            {name: value for name, value in given.items() if value is not None}
+        )
+    except ValidationError as error:
+        raise Invalid(sentences(error)) from None
+
+
+def person_of(email: str) -> Person:
+    """Whose order it is. Raises Refused when nobody, or more than one, could be meant."""
+    from services import identity
+
+    return identity.named(email) if email else identity.only_one()
+
+
+def _choices(sources: str, waterfall: str) -> dict[str, tuple[str, ...]]:
+    """Sources and steps as typed, or what this installation has switched on by itself."""
+    from services import providers
+
+    default_sources, default_steps = providers.defaults()
+    steps = () if waterfall.strip().casefold() in ("none", "off") else _words(waterfall) or default_steps
+    return {"sources": _words(sources) or default_sources, "waterfall": steps}
+
+
+def _words(typed: str) -> tuple[str, ...]:
+    from pipeline.providers.registry import registry
+
+    words = (word.strip().casefold().replace("-", "_") for word in typed.split(","))
+    return tuple(registry().aliases.get(word, word) for word in words if word)

@@ -1,0 +1,211 @@
+"""What is known of an order's businesses without asking anybody: the catalogue, and answers that are held already.
+
+The sources that cost nothing are built and searched as a campaign does it, over calls that only give out what is
+held; so the plan finds the very businesses the campaign will choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any, NoReturn
+
+import settings
+from jobs import provider_setup
+from pipeline.campaign import OPEN_DATA, CampaignSpec
+from pipeline.discovery.businesses import from_records
+from pipeline.discovery.discover import MAX_CANDIDATES
+from pipeline.discovery.records import is_open, read
+from pipeline.errors import SourceError
+from pipeline.money.orders import Order
+from pipeline.money.outlook import Candidate
+from pipeline.place import Area, Place, PlaceQuery, TypeMatch
+from pipeline.ports import PlaceSearch
+from pipeline.providers.context import Locate, RunContext
+from pipeline.providers.declaration import ProviderSpec
+from pipeline.providers.registry import registry
+from pipeline.scoring.score import ScoreContext, ranked, scored
+from services.held_calls import HeldCalls, not_asked
+from services.identity import Person
+from store import clock, localities, place_imports, places
+from store.database import Connection, Role, transaction
+
+MOST_RECORDS = 600
+"""Records that are merged and scored for a plan, which takes about a quarter of a second; of more, the nearest tell
+of the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What was found: the area (None where nobody at hand knows the place), matching records of the catalogue (None
+    without the place), the businesses best first with their confidence, whether these are all there are, and which
+    free sources' answers are at hand."""
+
+    area: Area | None
+    known: int | None
+    today: date
+    businesses: tuple[tuple[int, Candidate], ...] = ()
+    is_whole: bool = True
+    is_held: Mapping[str, bool] = field(default_factory=dict)
+
+
+def survey(person: Person, order: Order, types: tuple[TypeMatch, ...]) -> Survey:
+    """Look at everything at hand. Raises SpecError for a location that cannot be one."""
+    spec = order.spec
+    with transaction(Role.WEB, user_id=person.id) as conn:
+        area = localities.locate(conn, spec.location, spec.radius_km)
+        query = PlaceQuery(types=types, area=area, limit=MAX_CANDIDATES) if area and types else None
+        known = places.count(conn, query) if query else None
+        version, today = place_imports.version(conn), clock.today(conn)
+        free = [source for source in order.sources if not source.paid]
+        if [source.order_key for source in free] != [OPEN_DATA]:
+            return _of_all(conn, order, types, Survey(area=area, known=known, today=today))
+    businesses = _of_catalogue(replace(query, limit=MOST_RECORDS), today, version) if query and known else ()
+    is_whole = (known or 0) <= MOST_RECORDS
+    held = {free[0].key: True}
+    return Survey(area=area, known=known, today=today, businesses=businesses, is_whole=is_whole, is_held=held)
+
+
+def _of_all(conn: Connection, order: Order, types: tuple[TypeMatch, ...], begun: Survey) -> Survey:
+    """Every free source of the order, as far as its answer is at hand."""
+    context = _context(conn, order.spec, begun.today)
+    area, known = begun.area, begun.known
+    free = [source for source in order.sources if not source.paid]
+    records: list[tuple[Place, Area]] = []
+    held: dict[str, bool] = {}
+    for source in free:
+        found = _searched(source, context, types)
+        held[source.key] = found is not None
+        records += found or []
+        area = area or (found[0][1] if found else None)
+    area = area or _located(context)
+    businesses = _businesses(records[:MOST_RECORDS], types, area, begun.today) if area else ()
+    return Survey(
+        area=area,
+        today=begun.today,
+        known=max(known or 0, len(records)) or known,
+        businesses=businesses,
+        is_whole=len(records) <= MOST_RECORDS,
+        is_held=held,
+    )
+
+
+@lru_cache(maxsize=32)
+def _of_catalogue(query: PlaceQuery, today: date, version: str) -> tuple[tuple[int, Candidate], ...]:
+    """What the catalogue makes of a question; ``version`` is that of its content."""
+    with transaction(Role.WEB) as conn:
+        found, _ = places.search(conn, query, places.Cursor(), query.limit)
+    return _businesses([(place, query.area) for place in found], query.types, query.area, today)
+
+
+def _businesses(
+    records: Sequence[tuple[Place, Area]], types: tuple[TypeMatch, ...], area: Area, today: date
+) -> tuple[tuple[int, Candidate], ...]:
+    """Merged, scored and ranked as a campaign does it."""
+    readable = [read(place, where.country) for place, where in records if is_open(place, today)]
+    context = ScoreContext(types=types, today=today)
+    found = ranked([scored(business, context) for business in from_records(readable)], area)
+    return tuple(
+        (
+            business.confidence,
+            Candidate(domain=business.domain, email=business.email, has_phone=business.phone is not None),
+        )
+        for business in found
+    )
+
+
+def _searched(
+    source: ProviderSpec, context: RunContext, types: tuple[TypeMatch, ...]
+) -> list[tuple[Place, Area]] | None:
+    """What a source answers from what is held, or None when it would have to ask."""
+    search: Any = source.build(context)
+    try:
+        area = search.locate(context.spec.location, context.spec.radius_km)
+        if area is None:
+            return []
+        found: list[tuple[Place, Area]] = []
+        for batch in search.search(PlaceQuery(types=types, area=area, limit=MAX_CANDIDATES)):
+            found += [(place, area) for place in batch]
+            if len(found) > MOST_RECORDS:
+                break
+    except SourceError:
+        return None
+    return found
+
+
+def _located(context: RunContext) -> Area | None:
+    """The area a free locator made of the place before, as far as that is held."""
+    for locate in context.locators():
+        try:
+            area = locate(context.spec.location, context.spec.radius_km)
+        except SourceError:
+            continue
+        if area:
+            return area
+    return None
+
+
+class _Silent:
+    """Stands where a run has the network: whoever wants to ask hears that nobody is asked."""
+
+    def __getattr__(self, name: str) -> Callable[..., NoReturn]:
+        def refuse(*args: object, **values: object) -> NoReturn:
+            raise not_asked("")
+
+        return refuse
+
+
+class _Catalogue:
+    """The open data inside the plan's own transaction."""
+
+    name: str = OPEN_DATA
+    is_paid = False
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def locate(self, location: str, radius_km: float | None) -> Area | None:
+        return localities.locate(self._conn, location, radius_km)
+
+    def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
+        found, _ = places.search(self._conn, query, places.Cursor(), MOST_RECORDS + 1)
+        yield found
+
+    def remarks(self) -> Sequence[str]:
+        return ()
+
+
+def _context(conn: Connection, spec: CampaignSpec, today: date) -> RunContext:
+    """What sources of a plan are built from: all that could ask, pay or write is silent."""
+    silent: Any = _Silent()
+    catalogue: PlaceSearch = _Catalogue(conn)
+    locators: list[Locate] = []
+    context = RunContext(
+        spec=spec,
+        values=settings.get().provider_values(),
+        calls=HeldCalls(conn),
+        http=lambda key: silent,
+        memory=silent,
+        suppressions=silent,
+        checks=silent,
+        catalogue=catalogue,
+        known_locality=catalogue.locate,
+        locators=lambda: locators,
+        is_online=lambda: False,
+        mark_simulated=lambda: None,
+        close_later=lambda close: None,
+        user_agent=provider_setup.user_agent(),
+        today=today,
+    )
+    for provider in registry().locators:
+        if not provider.paid:
+            locator: Any = provider.build(context)
+            locators.append(locator.locate)
+    return context
+
+
+def candidates(found: Survey, min_confidence: int) -> tuple[Candidate, ...]:
+    """Those that reach the confidence asked for, best first."""
+    return tuple(candidate for confidence, candidate in found.businesses if confidence >= min_confidence)

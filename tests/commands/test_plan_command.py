@@ -1,0 +1,112 @@
+"""`manage.py plan`: what an order would find, cost and take, and nothing started."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import settings
+from pipeline.campaign import CampaignSpec
+from services import campaigns, catalogue, planning
+from services.identity import Person
+from tests.commands.test_campaign_command import manage
+from tests.support.people import person
+from tests.support.servers import Database
+
+FIELDS = [
+    "types", "place", "matching", "calls", "cost_low_usd", "cost_high_usd", "duration_low_s", "duration_high_s",
+    "warnings",
+]  # fmt: skip
+
+
+@pytest.fixture
+def owner(database: Database, redis_url: str) -> Person:
+    catalogue.ensure_first_fill()
+    return person("owner")
+
+
+@pytest.fixture
+def rich(owner: Person, monkeypatch: pytest.MonkeyPatch) -> Person:
+    """The owner of an installation with a key for every provider, none of which is asked."""
+    for name in ("GOOGLE_PLACES_API_KEY", "HUNTER_IO_API_KEY", "NEVERBOUNCE_API_KEY"):
+        monkeypatch.setenv(name, "a-key")
+    settings.get.cache_clear()
+    return owner
+
+
+def planned(*words: str) -> dict[str, Any]:
+    done = manage("plan", *words, "--json")
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    assert list(answer) == FIELDS
+    return answer
+
+
+def test_it_says_what_the_card_says_and_starts_nothing(rich: Person) -> None:
+    answer = planned("coffee shop", "Helsinki", "--budget", "5", "--waterfall", "hunter,neverbounce")
+    (meant,) = answer["types"]
+    assert (meant["typed"], meant["label"]) == ("coffee shop", "Café, Coffee retailer")
+    assert meant["tags"][0] == "amenity=cafe"
+    assert answer["place"] == {"label": "Helsinki", "country": "FI"}
+    assert answer["matching"] == 85
+    spec = CampaignSpec(
+        business_types=("coffee shop",),
+        location="Helsinki",
+        budget_usd=Decimal(5),
+        waterfall=("hunter", "neverbounce"),
+    )
+    expected = planning.estimate(rich, spec)
+    assert Decimal(answer["cost_high_usd"]) * 1_000_000 == expected.cost_high_micros > 0
+    assert answer["duration_high_s"] == expected.duration_high_s >= answer["duration_low_s"] >= 1
+    assert {call["provider"] for call in answer["calls"]} == {"hunter", "neverbounce"}
+    assert all(
+        set(call) == {"provider", "low", "high", "cost_low_usd", "cost_high_usd"} for call in answer["calls"]
+    )
+    assert campaigns.list_mine(rich).total == 0
+
+
+def test_in_words_it_names_figures_and_warnings(rich: Person) -> None:
+    done = manage("plan", "cafe", "Nowhere at all", "--budget", "2", "--sources", "google_places")
+    assert done.returncode == 0, done.stderr
+    assert "Expected cost: up to $" in done.stdout
+    assert "is looked up when the campaign starts" in done.stdout
+    assert "No place called" not in done.stdout
+
+
+def test_an_unknown_place_is_null(owner: Person) -> None:
+    answer = planned("cafe", "Nowhere at all", "--sources", "open_data")
+    assert (answer["place"], answer["matching"], answer["cost_high_usd"]) == (None, 0, "0")
+    assert "No place called" in answer["warnings"][0]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("cafe", "Helsinki", "--max", "0"), "between 1 and 1,000"),
+        (("cafe", "91,181"), "latitude"),
+        (("cafe", "Helsinki", "--sources", "somewhere"), "is not known here"),
+        (("cafe", "Helsinki", "--sources", "google_places", "--budget", "5"), "GOOGLE_PLACES_API_KEY"),
+        (("cafe", "Helsinki", "--user", "nobody@example.com"), "Nobody has an account"),
+    ],
+)
+def test_what_could_not_be_started_ends_with_1_and_says_why_in_both_ways(
+    owner: Person, words: tuple[str, ...], says: str
+) -> None:
+    done = manage("plan", *words, "--json")
+    assert done.returncode == 1
+    assert says in done.stderr
+    answer = json.loads(done.stdout)
+    assert list(answer) == FIELDS
+    assert any(says in warning for warning in answer["warnings"])
+    assert "Traceback" not in done.stderr
+
+
+def test_help_names_the_defaults_the_order_has() -> None:
+    said = " ".join(manage("plan", "--help").stdout.replace("│", " ").split())
+    fields = CampaignSpec.model_fields
+    assert f"{fields['max_results'].default} unless given" in said
+    assert f"{fields['min_confidence'].default} unless given" in said
+    assert fields["budget_usd"].default == 0

@@ -1,0 +1,48 @@
+"""The figures of a plan as people read them, on the page and in the terminal."""
+
+from __future__ import annotations
+
+from pipeline.money.estimate import Estimate, ExpectedCalls
+from ui.format import duration, money, number
+
+_CENT_MICROS = 10_000
+
+
+def matching(expected: Estimate) -> str:
+    """How many matching businesses are known; of a place nobody here knows, nothing is."""
+    return number(expected.known) if expected.area else "Not known yet"
+
+
+def cost(expected: Estimate) -> str:
+    """``$0.40 – $1.10``, ``up to $1.10`` where nothing may be paid as well."""
+    return _money(expected.cost_low_micros, expected.cost_high_micros)
+
+
+def time(expected: Estimate) -> str:
+    """``10 s – 1 min 20 s``; rounded, as a range of single seconds would promise too much."""
+    low, high = _rounded(expected.duration_low_s, up=False), _rounded(expected.duration_high_s, up=True)
+    return duration(high) if low == high else f"{duration(low)} – {duration(high)}"
+
+
+def call(expected: ExpectedCalls) -> str:
+    """One provider's line: ``NeverBounce: 12–20 addresses, $0.10 – $0.16``."""
+    one, several = expected.units
+    low, high = expected.low, expected.high
+    unit = one if high == 1 else several
+    asked = (
+        number(high) if low == high else f"{number(low)}–{number(high)}" if low else f"up to {number(high)}"
+    )
+    return f"{expected.label}: {asked} {unit}, {_money(expected.cost_low_micros, expected.cost_high_micros)}"
+
+
+def _money(low: int, high: int) -> str:
+    """In whole cents, outwards: the range shown holds what the range holds."""
+    least, most = low // _CENT_MICROS * _CENT_MICROS, -(-high // _CENT_MICROS) * _CENT_MICROS
+    if least == most or low == high:
+        return money(high) if low == high else money(most)
+    return f"{money(least)} – {money(most)}" if least else f"up to {money(most)}"
+
+
+def _rounded(seconds: int, *, up: bool) -> int:
+    step = 1 if seconds < 10 else 5 if seconds < 60 else 10 if seconds < 600 else 60
+    return -(-seconds // step) * step if up else seconds // step * step
