@@ -19,7 +19,7 @@ def run() -> Iterator[str]:
     for label, answers in reachability.check().items():
         yield f"{label} {'answers' if answers else 'cannot be reached'}."
     with transaction(Role.SYSTEM) as conn:
-        forgotten = retention.forget_google_values(conn)
+        forgotten = retention.forget_values(conn)
     yield f"Values their source allows to keep for some days only were removed from {forgotten:,} leads."
     with transaction(Role.SYSTEM) as conn:
         let_go = mails.let_go(conn, are_off=not settings.get().smtp_host)

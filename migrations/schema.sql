@@ -1058,29 +1058,6 @@ CREATE FUNCTION public.flight_claim(question_provider text, question_operation t
         where f.holder = excluded.holder or f.until < now();
         return found;
     end $$;
-CREATE FUNCTION public.forget_details(sources text[], said text) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $$
-    declare changed bigint;
-    begin
-        update businesses b set details = '{}'
-            from leads l
-            where l.workspace_id = b.workspace_id and l.business_id = b.id and l.retain_until <= current_date
-            and b.details <> '{}' and b.origins -> 0 ->> 'source' = any(sources);
-        update leads l set details = l.details - gone.names, provenance = l.provenance - gone.names,
-                empty_reasons = l.empty_reasons || gone.reasons
-            from (
-                select o.workspace_id, o.id, array_agg(d.name) as names, jsonb_object_agg(d.name, said) as reasons
-                from leads o, jsonb_object_keys(o.details) as d (name)
-                where o.retain_until <= current_date and o.provenance -> d.name ->> 'source' = any(sources)
-                group by o.workspace_id, o.id
-            ) as gone
-            where l.workspace_id = gone.workspace_id and l.id = gone.id;
-        get diagnostics changed = row_count;
-        return changed;
-    end $$;
-ALTER FUNCTION public.forget_details(sources text[], said text) OWNER TO pp_auth;
 CREATE FUNCTION public.forget_google_answers() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1162,6 +1139,47 @@ CREATE FUNCTION public.forget_old(days integer) RETURNS bigint
         return gone;
     end $$;
 ALTER FUNCTION public.forget_old(days integer) OWNER TO pp_auth;
+CREATE FUNCTION public.forget_values(limits jsonb, fields text[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+    declare item text; due uuid[]; emptied text;
+    begin
+        due := array(select id from leads where retain_until <= current_date order by retain_until, id limit 1000);
+        foreach item in array fields loop
+            execute format(
+                'update leads set %1$I = null, provenance = provenance - %1$L,'
+                ' empty_reasons = empty_reasons || jsonb_build_object(%1$L, $1 -> (provenance -> %1$L ->> ''source'') -> ''said'')'
+                ' where id = any($2) and $1 ? (provenance -> %1$L ->> ''source'')', item) using limits, due;
+        end loop;
+        update leads l set details = l.details - gone.names, provenance = l.provenance - gone.names,
+                empty_reasons = l.empty_reasons || gone.reasons
+            from (
+                select o.workspace_id, o.id, array_agg(d.name) as names,
+                    jsonb_object_agg(d.name, limits -> (o.provenance -> d.name ->> 'source') -> 'said') as reasons
+                from leads o, jsonb_object_keys(o.details) as d (name)
+                where o.id = any(due) and limits ? (o.provenance -> d.name ->> 'source')
+                group by o.workspace_id, o.id
+            ) as gone
+            where l.workspace_id = gone.workspace_id and l.id = gone.id;
+        update leads set name = 'Name removed', provenance = provenance - 'name'
+            where id = any(due) and limits ? (provenance -> 'name' ->> 'source');
+        update leads set lat = null, lon = null where id = any(due) and limits ? (origins -> 0 ->> 'source');
+        select string_agg(format('%I = null', name), ', ') into emptied from unnest(fields) as name;
+        execute format(
+            'update businesses b set name = ''Name removed'', lat = null, lon = null, details = ''{}'', %s'
+            ' from leads l where l.id = any($2) and b.workspace_id = l.workspace_id and b.id = l.business_id'
+            ' and $1 ? (b.origins -> 0 ->> ''source'')', emptied) using limits, due;
+        update leads set retain_until = null where id = any(due);
+        delete from businesses b
+            where not exists (select from leads l where l.workspace_id = b.workspace_id and l.business_id = b.id)
+            and exists (
+                select from jsonb_array_elements(b.origins) as o (origin)
+                where limits ? (o.origin ->> 'source')
+                and b.created_at < now() - make_interval(days => (limits -> (o.origin ->> 'source') ->> 'days')::int));
+        return cardinality(due);
+    end $_$;
+ALTER FUNCTION public.forget_values(limits jsonb, fields text[]) OWNER TO pp_auth;
 CREATE FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) RETURNS TABLE(argument_hash bytea, response jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1408,14 +1426,14 @@ REVOKE ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, 
 GRANT ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
-REVOKE ALL ON FUNCTION public.forget_details(sources text[], said text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.forget_details(sources text[], said text) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_answers() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_values() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_values() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_old(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_old(days integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_values(limits jsonb, fields text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_values(limits jsonb, fields text[]) TO pp_system;
 REVOKE ALL ON FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) TO pp_web;
 REVOKE ALL ON FUNCTION public.lease_state(job uuid, token bigint, minutes integer) FROM PUBLIC;

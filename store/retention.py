@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import json
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+import settings
+from pipeline.fields import NAMED
 from pipeline.providers.registry import registry
 
-_SAID = "Its source allows keeping this for some days only; it was removed then."
 
-
-def forget_google_values(conn: Connection) -> int:
-    """Remove what only Google gave once its time is over, at most a thousand leads at once; returns how many."""
-    conn.execute(
-        sa.text("select forget_details(:sources, :said)"),
-        {"sources": list(registry().retained_briefly()), "said": _SAID},
-    )
-    forgotten = int(conn.execute(sa.text("select forget_google_values()")).scalar_one())
+def forget_values(conn: Connection) -> int:
+    """Remove what a source allows to keep for some days only, from a thousand leads at once, and answers of Google's;
+    returns of how many leads."""
+    values = settings.get().provider_values()
+    limits = {
+        origin: {"days": int(values[name]), "said": _said(origin, int(values[name]))}
+        for origin, name in registry().retained_briefly().items()
+    }
+    forgotten = conn.execute(
+        sa.text("select forget_values(cast(:limits as jsonb), cast(:fields as text[]))"),
+        {"limits": json.dumps(limits), "fields": [field.name for field in NAMED]},
+    ).scalar_one()
+    conn.execute(sa.text("select forget_google_values()"))
     conn.execute(sa.text("select forget_google_answers()"))
-    return forgotten
+    return int(forgotten)
+
+
+def _said(origin: str, days: int) -> str:
+    label = registry().origin_label(origin)
+    return f"{label} allows keeping this for {days} days only; it was removed then."
 
 
 def forget_old(conn: Connection, days: int) -> int:

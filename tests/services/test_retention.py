@@ -6,6 +6,7 @@ import csv
 from dataclasses import replace
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -21,7 +22,9 @@ from store import ledger, retention
 from store.database import Role, transaction
 from store.leases import Lease
 from tests.support.campaigns import PAID, SPEC, claimed, end, lead, spent, store_leads, submitted
+from tests.support.checklists import source_of
 from tests.support.people import person
+from tests.support.plugins import added_plugin
 from tests.support.servers import Database, change, rows
 
 GOOGLE = Origin(source="google_places", ref="place-1", observed_on=date(2026, 11, 24))
@@ -84,7 +87,7 @@ def test_what_only_google_said_is_forgotten_after_its_time(owner: Person, databa
         cursor.execute("update leads set retain_until = current_date where retain_until is not null")
     conn.close()
     with transaction(Role.SYSTEM) as system:
-        assert retention.forget_google_values(system) == 1
+        assert retention.forget_values(system) == 1
     page = results.leads(owner, lease.campaign_id, LeadFilter(), LeadSort.CONFIDENCE)
     gone = next(row for row in page.rows if row.sources == ("Google Maps",))
     assert (gone.name, gone.address, gone.phone, gone.lat) == ("Name removed", None, None, None)
@@ -92,6 +95,32 @@ def test_what_only_google_said_is_forgotten_after_its_time(owner: Person, databa
     assert (gone.details, kept_in_details(database)) == ({}, [({"stars": "5"},), ({},)])
     kept = next(row for row in page.rows if row.sources != ("Google Maps",))
     assert (kept.phone, kept.details) == ("+35891234568", {"stars": "5"})
+
+
+def test_what_a_source_from_outside_limits_is_forgotten_as_well(
+    owner: Person, database: Database, tmp_path: Path
+) -> None:
+    source = source_of("pipeline/providers/example_places.py")
+    source = source.replace('credit="© Example Places"', 'retention="EXAMPLE_PLACES_DAYS"')
+    days = 'Setting(name="EXAMPLE_PLACES_DAYS", help="Days.", default=7),'
+    with added_plugin(tmp_path, "example_places", source.replace("settings=(\n", f"settings=(\n{days}\n")):
+        lease = claimed(owner, submitted(owner, SPEC))
+        theirs = Origin(source="example_places", ref="7")
+        hours = {"name": theirs, "opening_hours": theirs, "phone": GOOGLE}
+        store_leads(
+            lease, [lead(1, origins=(theirs,), provenance=hours, opening_hours="24/7", phone="+35891234567")]
+        )
+        end(lease, CampaignStatus.COMPLETED)
+        change(database.superuser_url, "update leads set retain_until = current_date")
+        with transaction(Role.SYSTEM) as system:
+            assert retention.forget_values(system) == 1
+            assert retention.forget_values(system) == 0
+    kept = "select name, opening_hours, phone, lat, empty_reasons ->> 'opening_hours', provenance from leads"
+    said = "Example Places allows keeping this for 7 days only; it was removed then."
+    assert rows(database.superuser_url, kept) == [("Name removed", None, None, None, said, {})]
+    assert rows(database.superuser_url, "select name, opening_hours from businesses") == [
+        ("Name removed", None)
+    ]
 
 
 def test_answers_of_google_are_stripped_to_their_place_ids_when_their_time_is_over(
@@ -111,7 +140,7 @@ def test_answers_of_google_are_stripped_to_their_place_ids_when_their_time_is_ov
         ledger.settle(conn, lease.workspace_id, key, Answer(http_status=200, body=point, cost_micros=5_000))
     change(database.superuser_url, "update provider_calls set done_at = done_at - interval '31 days'")
     with transaction(Role.SYSTEM) as system:
-        retention.forget_google_values(system)
+        retention.forget_values(system)
     assert rows(database.superuser_url, "select response from provider_calls order by operation") == [
         (None,),
         ({"place_ids": ["place-1"]},),
