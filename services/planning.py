@@ -18,7 +18,7 @@ from services import prospects, providers
 from services.errors import Invalid
 from services.identity import Person
 from services.survey import Survey, candidates, survey
-from store import experience, localities, place_imports
+from store import earlier_orders, localities, place_imports
 from store.database import Role, transaction
 
 __all__ = ["CategoryChoice", "Estimate", "category_choices", "estimate", "location_choices"]
@@ -74,7 +74,7 @@ def _known(person: Person, order: Order, looked: Survey) -> tuple[Order, Found]:
     is_certain = all(looked.is_held.get(source.key) for source in order.sources)
     with transaction(Role.WEB, user_id=person.id) as conn:
         earlier = None if is_certain else prospects.before(conn, person, spec)
-        running, was_there = experience.standing(conn, person.workspace_id, spec)
+        running, was_there = earlier_orders.standing(conn, person.workspace_id, spec)
         chosen = prospects.informed(
             conn, person, earlier.candidates if earlier else likely[: spec.max_results]
         )

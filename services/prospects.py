@@ -17,7 +17,7 @@ from pipeline.providers.declaration import Kind, ProviderSpec
 from pipeline.providers.registry import registry
 from pipeline.scoring import reach
 from services.identity import Person
-from store import experience, provider_cache, spending
+from store import earlier_orders, experience, provider_cache, spending
 from store.database import Connection
 from store.experience import Sighting, StepCount
 
@@ -51,7 +51,7 @@ def known(conn: Connection, person: Person) -> Known:
 
 def before(conn: Connection, person: Person, spec: CampaignSpec) -> Before | None:
     """The same order carried out lately, as its leads were before they were looked up."""
-    run = experience.earlier_run(conn, person.workspace_id, spec, _SAME_FOR_DAYS)
+    run = earlier_orders.earlier_run(conn, person.workspace_id, spec, _SAME_FOR_DAYS)
     if run is None:
         return None
     leads = tuple(

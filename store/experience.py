@@ -1,4 +1,4 @@
-"""What a workspace's campaigns taught: of a company, of each look-up, of an order that was carried out before."""
+"""What a workspace's campaigns taught: of a company, and of each look-up."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
-
-from pipeline.campaign import CampaignSpec
 
 _NEWEST_LEADS, _NEWEST_CALLS = 1000, 2000
 """Leads and calls that shares are counted from: enough to tell, few enough to count while a form is filled in."""
@@ -116,7 +114,7 @@ def of_companies(conn: Connection, workspace_id: UUID, wanted: Sequence[str]) ->
         """),
         {"workspace": workspace_id, "domains": list(wanted), "days": _SIGHTED_DAYS},
     )
-    return {row.domain: _sighting(row) for row in rows}
+    return {row.domain: sighting_of(row) for row in rows}
 
 
 def verified(conn: Connection, workspace_id: UUID, wanted: Sequence[str], days: int) -> frozenset[str]:
@@ -161,94 +159,8 @@ def hits(conn: Connection, workspace_id: UUID) -> dict[str, list[tuple[int, int]
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierRun:
-    """A completed campaign of the same search: its leads, best first, how many were ordered, and how often each
-    provider was asked."""
-
-    leads: tuple[Sighting, ...]
-    wanted: int
-    questions: Mapping[str, int]
-
-
-def earlier_run(conn: Connection, workspace_id: UUID, spec: CampaignSpec, days: int) -> EarlierRun | None:
-    """The same search, carried out to its end within so many days: look-ups, budget and number may have been
-    others."""
-    campaign = conn.execute(
-        sa.text("""
-            select id, cast(spec ->> 'max_results' as int) as wanted
-            from campaigns
-            where workspace_id = :workspace
-                and deleted_at is null
-                and status = 'completed'
-                and spec - '{max_results,budget_usd,waterfall}'::text[] = cast(:same as jsonb)
-                and created_at > now() - make_interval(days => :days)
-            order by least(lead_count, :wanted) desc, created_at desc, id desc
-            limit 1
-        """),
-        {
-            "workspace": workspace_id,
-            "same": spec.model_dump_json(exclude={"max_results", "budget_usd", "waterfall"}),
-            "days": days,
-            "wanted": spec.max_results,
-        },
-    ).one_or_none()
-    if campaign is None:
-        return None
-    values = {"workspace": workspace_id, "campaign": campaign.id}
-    leads = conn.execute(
-        sa.text("""
-            select domain, provenance, phone, email, steps, contacts
-            from leads
-            where workspace_id = :workspace and campaign_id = :campaign
-            order by confidence desc, id
-        """),
-        values,
-    )
-    calls = conn.execute(
-        sa.text("""
-            select provider, count(*) as asked
-            from provider_calls
-            where workspace_id = :workspace
-                and campaign_id = :campaign
-                and state = 'done'
-                and price_micros > 0
-            group by provider
-        """),
-        values,
-    )
-    return EarlierRun(
-        leads=tuple(_sighting(row) for row in leads),
-        wanted=campaign.wanted,
-        questions={row.provider: int(row.asked) for row in calls},
-    )
-
-
-def standing(conn: Connection, workspace_id: UUID, spec: CampaignSpec) -> tuple[int, bool]:
-    """How many campaigns of the workspace run or wait, and whether one looked for one of these types in this
-    place."""
-    row = conn.execute(
-        sa.text("""
-            select count(*) filter (where status in ('pending', 'processing')) as running,
-                coalesce(
-                    bool_or(lower(spec ->> 'location') = lower(:location) and spec -> 'business_types' ?| :types),
-                    false
-                ) as was_there
-            from (
-                select status, spec
-                from campaigns
-                where workspace_id = :workspace and deleted_at is null
-                order by created_at desc, id desc
-                limit 200
-            ) as newest
-        """),
-        {"workspace": workspace_id, "location": spec.location, "types": list(spec.business_types)},
-    ).one()
-    return int(row.running), bool(row.was_there)
-
-
-def _sighting(row: Row[Any]) -> Sighting:
-    """The address its source gave is the one that no look-up did."""
+def sighting_of(row: Row[Any]) -> Sighting:
+    """A stored lead; the address its source gave is the one that no look-up did."""
     looked_up = {step["step"] for step in row.steps}
     source = (row.provenance.get("email") or {}).get("source")
     first = next((c for c in row.contacts if c["origin"]["source"] not in looked_up), None)

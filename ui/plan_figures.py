@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pipeline.money.estimate import Estimate, ExpectedCalls
+from pipeline.money.plan_warnings import Warn
 from ui.format import duration, money, number
 
 _CENT_MICROS = 10_000
 
 
 def matching(expected: Estimate) -> str:
-    """How many matching businesses are known; of a place nobody here knows, nothing is."""
-    return number(expected.known) if expected.area else "Not known yet"
+    """How many matching businesses are known; of a place that is looked up later, nothing is."""
+    is_later = any(warning.kind is Warn.PLACE_LOOKED_UP for warning in expected.warnings)
+    return "Not known yet" if is_later else number(expected.known)
 
 
 def cost(expected: Estimate) -> str:

@@ -18,8 +18,6 @@ class Warn(StrEnum):
     COST_UNKNOWN = "cost_unknown"
     BUDGET_MAY_END_IT = "budget_may_end_it"
     NO_BUDGET = "no_budget"
-    SOURCE_OFF = "source_off"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

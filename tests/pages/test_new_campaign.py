@@ -90,6 +90,13 @@ def test_an_order_becomes_a_campaign_and_shows_its_progress(
     assert app.query_params["campaign"] in (str(made.id), [str(made.id)])
 
 
+def test_a_place_only_a_chosen_source_may_know_is_no_spelling_mistake(open_page: Open, token: str) -> None:
+    app = open_page(PAGE, token, type=["Café"], where="Somewhere", source=["OpenStreetMap, live"])
+    assert "“Somewhere” is not in this installation's catalogue; it is looked up" in words(app)
+    assert "spelling" not in words(app)
+    assert "Not known yet" in [metric.value for metric in app.metric]
+
+
 def test_clicks_that_interrupt_each_other_make_one_campaign(
     open_page: Open, token: str, person: Person
 ) -> None:

@@ -140,6 +140,19 @@ def test_what_a_campaign_learnt_makes_the_next_plan_exact(owner: Person, tmp_pat
     assert planning.estimate(person("stranger"), _paid("open_data")).cost_high_micros > 0
 
 
+def test_the_same_search_before_tells_what_it_finds(owner: Person, tmp_path: Path) -> None:
+    fill(tmp_path, row(1))
+    spec = _paid("google_places")
+    assert planning.estimate(owner, spec).leads_high > 1
+    lease = claimed(owner, submitted(owner, spec.model_copy(update={"budget_usd": Decimal(9)})))
+    store_leads(lease, [lead(1, domain="anchor.test")])
+    end(lease, CampaignStatus.COMPLETED)
+    again = planning.estimate(owner, spec)
+    assert (again.leads_low, again.leads_high) == (1, 1)
+    other = planning.estimate(owner, spec.model_copy(update={"radius_km": 1.0}))
+    assert other.leads_high > 1
+
+
 def test_a_change_of_the_catalogue_is_seen_at_once(owner: Person, tmp_path: Path) -> None:
     fill(tmp_path, row(1, website="https://anchor.test"))
     assert planning.estimate(owner, _paid("open_data")).leads_high == 1

@@ -1,0 +1,103 @@
+"""What a workspace ordered before: the same search, and what still runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from pipeline.campaign import CampaignSpec
+from store.experience import Sighting, sighting_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierRun:
+    """A completed campaign of the same search: its leads, best first, how many were ordered, and how often each
+    provider was asked."""
+
+    leads: tuple[Sighting, ...]
+    wanted: int
+    questions: Mapping[str, int]
+
+
+def earlier_run(conn: Connection, workspace_id: UUID, spec: CampaignSpec, days: int) -> EarlierRun | None:
+    """The same search, carried out to its end within so many days: look-ups, budget and number may have been
+    others."""
+    campaign = conn.execute(
+        sa.text("""
+            select id, cast(spec ->> 'max_results' as int) as wanted
+            from campaigns
+            where workspace_id = :workspace
+                and deleted_at is null
+                and status = 'completed'
+                and spec - '{max_results,budget_usd,waterfall}'::text[] = cast(:same as jsonb)
+                and created_at > now() - make_interval(days => :days)
+            order by least(lead_count, :wanted) desc, created_at desc, id desc
+            limit 1
+        """),
+        {
+            "workspace": workspace_id,
+            "same": spec.model_dump_json(exclude={"max_results", "budget_usd", "waterfall"}),
+            "days": days,
+            "wanted": spec.max_results,
+        },
+    ).one_or_none()
+    if campaign is None:
+        return None
+    leads = conn.execute(
+        sa.text("""
+            select domain, provenance, phone, email, steps, contacts
+            from leads
+            where workspace_id = :workspace and campaign_id = :campaign
+            order by confidence desc, id
+        """),
+        {"workspace": workspace_id, "campaign": campaign.id},
+    )
+    return EarlierRun(
+        leads=tuple(sighting_of(row) for row in leads),
+        wanted=campaign.wanted,
+        questions=_questions(conn, workspace_id, campaign.id),
+    )
+
+
+def _questions(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> dict[str, int]:
+    """How often a campaign asked each provider something that costs."""
+    rows = conn.execute(
+        sa.text("""
+            select provider, count(*) as asked
+            from provider_calls
+            where workspace_id = :workspace
+                and campaign_id = :campaign
+                and state = 'done'
+                and price_micros > 0
+            group by provider
+        """),
+        {"workspace": workspace_id, "campaign": campaign_id},
+    )
+    return {row.provider: int(row.asked) for row in rows}
+
+
+def standing(conn: Connection, workspace_id: UUID, spec: CampaignSpec) -> tuple[int, bool]:
+    """How many campaigns of the workspace run or wait, and whether one looked for one of these types in this
+    place."""
+    row = conn.execute(
+        sa.text("""
+            select count(*) filter (where status in ('pending', 'processing')) as running,
+                coalesce(
+                    bool_or(lower(spec ->> 'location') = lower(:location) and spec -> 'business_types' ?| :types),
+                    false
+                ) as was_there
+            from (
+                select status, spec
+                from campaigns
+                where workspace_id = :workspace and deleted_at is null
+                order by created_at desc, id desc
+                limit 200
+            ) as newest
+        """),
+        {"workspace": workspace_id, "location": spec.location, "types": list(spec.business_types)},
+    ).one()
+    return int(row.running), bool(row.was_there)

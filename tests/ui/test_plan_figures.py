@@ -1,0 +1,60 @@
+"""The figures of a plan in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.money.estimate import Estimate, ExpectedCalls
+from ui import plan_figures
+
+
+def plan(**values: int) -> Estimate:
+    given = {"known": 3, "leads_low": 1, "leads_high": 3, "duration_low_s": 1, "duration_high_s": 2}
+    given |= {"cost_low_micros": 0, "cost_high_micros": 0}
+    return Estimate(area=None, message="", **(given | values))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0, 0, "$0.00"),
+        (0, 4_000, "up to $0.01"),
+        (0, 1_234_567, "up to $1.24"),
+        (8_000, 470_000, "up to $0.47"),
+        (200_900, 1_349_100, "$0.20 – $1.35"),
+        (24_500, 24_500, "$0.0245"),
+    ],
+)
+def test_a_cost_is_rounded_outwards_and_never_nothing_where_something_may_be_paid(
+    low: int, high: int, said: str
+) -> None:
+    assert plan_figures.cost(plan(cost_low_micros=low, cost_high_micros=high)) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(1, 9, "1 s – 9 s"), (13, 47, "10 s – 50 s"), (61, 605, "1 min – 11 min"), (5, 5, "5 s")],
+)
+def test_a_time_is_rounded_outwards(low: int, high: int, said: str) -> None:
+    assert plan_figures.time(plan(duration_low_s=low, duration_high_s=high)) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (1, 1, "NeverBounce: 1 address, up to $0.17"),
+        (0, 1, "NeverBounce: up to 1 address, up to $0.17"),
+        (12, 2_000, "NeverBounce: 12–2,000 addresses, up to $0.17"),
+    ],
+)
+def test_a_line_counts_what_is_asked_about(low: int, high: int, said: str) -> None:
+    call = ExpectedCalls(
+        provider="neverbounce",
+        label="NeverBounce",
+        units=("address", "addresses"),
+        low=low,
+        high=high,
+        cost_low_micros=0,
+        cost_high_micros=168_000,
+    )
+    assert plan_figures.call(call) == said
