@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from datetime import date
 
 import settings
+from jobs import provider_setup
 from pipeline.campaign import Stage
 from pipeline.errors import Draining, LeaseLost
 from pipeline.lead import Business, Contact, Lead
 from pipeline.ports import Metrics
+from pipeline.providers.declaration import Kind
 from pipeline.providers.registry import registry
-from store import businesses, crash_points, lead_rows, leases, progress, suppressions
+from store import businesses, crash_points, lead_rows, leases, progress, suppressions, verdicts
 from store.database import Connection, Role, transaction
 from store.leases import Lease
 
@@ -98,7 +100,19 @@ class StoredMemory:
 
     def known_contact(self, domain: str) -> Contact | None:
         with fenced(self._lease) as conn:
-            return lead_rows.known_contact(conn, self._lease, domain, KNOWN_FOR_DAYS)
+            return verdicts.known_contact(conn, self._lease, domain, KNOWN_FOR_DAYS, _checks())
+
+
+def _checks() -> list[verdicts.Check]:
+    """The questions whose kept answers are verdicts about an address."""
+    endpoints = provider_setup.endpoints()
+    return [
+        verdicts.Check(spec.key, operation.name, endpoints[spec.key].base_url)
+        for spec in registry()
+        if spec.kind is Kind.VERIFIER and spec.key in endpoints
+        for operation in spec.operations
+        if operation.about == ("email",)
+    ]
 
 
 class StoredSuppressions:

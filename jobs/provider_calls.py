@@ -21,7 +21,7 @@ from jobs.paid_attempts import PaidAttempts
 from jobs.rate_limit import RateLimiter
 from pipeline.errors import Draining, SourceError
 from pipeline.money.calls import Answer, Call, Earlier, Endpoint, Json, Reply, Taken
-from store import ledger, ledger_entries, ledger_unsent, progress, provider_cache
+from store import ledger, ledger_entries, ledger_unsent, progress, provider_cache, restating
 from store.flights import Look
 from store.leases import Lease
 from store.ledger_entries import Question
@@ -114,10 +114,17 @@ class StoredCalls:
                 many_calls.close_stale(conn, self._lease, entry)
         return [
             Earlier(
-                arguments=entry.arguments, reply=many_calls.reply(entry) if entry.state == "done" else None
+                arguments=entry.arguments,
+                reply=many_calls.reply(entry) if entry.state == "done" else None,
+                may_repeat=entry.may_repeat,
+                price_micros=entry.price_micros,
             )
             for entry in entries
         ]
+
+    def restate(self, call: Call, answer: Answer) -> None:
+        with owned(self._lease) as conn:
+            restating.restate(conn, self._lease, call, answer)
 
     def remember(self, call: Call, body: Json) -> None:
         self.remember_many([(call, body)])

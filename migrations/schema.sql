@@ -907,7 +907,8 @@ CREATE FUNCTION public.app_retry_uncertain(campaign uuid) RETURNS bigint
                 then step || '{"is_open": true}' else step end order by place)
             from jsonb_array_elements(steps) with ordinality as given(step, place))
         where workspace_id = home and campaign_id = campaign
-            and steps @? '$[*] ? (@.outcome == "uncertain" || @.outcome == "failed")';
+            and steps @? '$[*] ? (@.outcome == "uncertain" || @.outcome == "failed" || (@.is_open == true
+                && (@.cause == "list_failed" || @.cause == "no_result")))';
         get diagnostics opened = row_count;
         return opened;
     end $_$;
@@ -1200,14 +1201,19 @@ CREATE FUNCTION public.ledger_correct_leads(workspace uuid, campaign uuid) RETUR
         update leads t set cost_micros = t.cost_micros - (f.step ->> 'cost_micros')::bigint + f.cost_micros,
             steps = jsonb_set(t.steps, array[(f.place - 1)::text, 'cost_micros'], to_jsonb(f.cost_micros))
         from (
-            select l.workspace_id, l.id, s.step, s.place, p.cost_micros from provider_calls p
+            select l.workspace_id, l.id, s.step, s.place,
+                sum(p.cost_micros)::bigint + coalesce((s.step ->> 'shared_micros')::bigint, 0) as cost_micros
+            from provider_calls p
             join businesses b on b.workspace_id = p.workspace_id and b.campaign_id = p.campaign_id
                 and b.match_key = p.subject
             join leads l on l.workspace_id = b.workspace_id and l.campaign_id = b.campaign_id and l.business_id = b.id
             cross join lateral jsonb_array_elements(l.steps) with ordinality as s(step, place)
-            where p.workspace_id = workspace and p.campaign_id = campaign and p.state in ('done', 'failed_free')
+            where p.workspace_id = workspace and p.campaign_id = campaign
                 and s.step ->> 'step' = p.provider and s.step ->> 'outcome' = 'uncertain'
-                and (s.step ->> 'cost_micros')::bigint > p.cost_micros
+            group by l.workspace_id, l.id, s.step, s.place
+            having bool_and(p.state <> 'intent')
+                and (s.step ->> 'cost_micros')::bigint
+                    > sum(p.cost_micros) + coalesce((s.step ->> 'shared_micros')::bigint, 0)
         ) f where t.workspace_id = f.workspace_id and t.id = f.id
     $$;
 ALTER FUNCTION public.ledger_correct_leads(workspace uuid, campaign uuid) OWNER TO pp_auth;
@@ -1219,6 +1225,27 @@ CREATE FUNCTION public.ledger_hit_rates() RETURNS TABLE(provider text, asked big
         where c.state = 'done' and c.created_at > now() - interval '90 days' group by c.provider
     $$;
 ALTER FUNCTION public.ledger_hit_rates() OWNER TO pp_auth;
+CREATE FUNCTION public.ledger_restate(workspace uuid, call_key bytea, cost bigint, answer jsonb, has_found boolean, is_simulated boolean) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    declare call provider_calls%rowtype; settled bigint;
+    begin
+        select * into call from provider_calls where workspace_id = workspace and key = call_key;
+        if not found then return null; end if;
+        perform from campaigns where workspace_id = workspace and id = call.campaign_id for no key update;
+        select * into call from provider_calls where workspace_id = workspace and key = call_key for no key update;
+        if call.state in ('intent', 'unknown') then
+            return ledger_settle(workspace, call_key, 'done', cost, 200, answer, has_found, is_simulated, null);
+        end if;
+        if call.state <> 'done' then return call.state; end if;
+        settled := least(cost, call.cost_micros);
+        update provider_calls set cost_micros = settled, response = answer, found = has_found
+            where workspace_id = workspace and key = call_key;
+        update campaigns set spent_micros = spent_micros - (call.cost_micros - settled)
+            where workspace_id = workspace and id = call.campaign_id;
+        return 'done';
+    end $$;
 CREATE FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1365,6 +1392,8 @@ REVOKE ALL ON FUNCTION public.ledger_correct_leads(workspace uuid, campaign uuid
 REVOKE ALL ON FUNCTION public.ledger_hit_rates() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_hit_rates() TO pp_web;
 GRANT ALL ON FUNCTION public.ledger_hit_rates() TO pp_worker;
+REVOKE ALL ON FUNCTION public.ledger_restate(workspace uuid, call_key bytea, cost bigint, answer jsonb, has_found boolean, is_simulated boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ledger_restate(workspace uuid, call_key bytea, cost bigint, answer jsonb, has_found boolean, is_simulated boolean) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) FROM PUBLIC;

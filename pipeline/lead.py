@@ -125,7 +125,8 @@ class StepResult:
     """What one enrichment step did: its outcome, a sentence for people, what it cost.
 
     ``cause``: why it got no answer. ``is_open``: it was left undone for want of budget or because its provider was
-    out; a continued campaign does it then.
+    out; a continued campaign does it then. ``shared_micros`` is the part of the cost that is a share of a question
+    asked for many leads at once, such as a list of addresses.
     """
 
     step: str
@@ -134,13 +135,15 @@ class StepResult:
     cost_micros: int = 0
     is_open: bool = False
     cause: Cause | None = None
+    shared_micros: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """An e-mail address found for a business: whose it is when the source says so, and where it was read.
 
-    ``certainty`` (0-100) is the source's own figure, None when it gives none.
+    ``certainty`` (0-100) is the source's own figure and ``opinion`` what it says of the mailbox itself, None when it
+    gives none; both only say which address to try first.
     """
 
     email: str
@@ -150,6 +153,7 @@ class Contact:
     name: str | None = None
     position: str | None = None
     certainty: int | None = None
+    opinion: EmailStatus | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +162,8 @@ class Lead:
 
     ``email_status`` says what is known of ``business.email``; ``is_role_address`` marks a shared mailbox
     (info@, sales@). ``steps`` is the enrichment history in order. ``contacts`` are all addresses found, the
-    one in ``business.email`` first; ``profiles`` are pages of the business on social networks.
+    one in ``business.email`` first; ``profiles`` are pages of the business on social networks. ``undone`` are results
+    of an earlier run that cost something and do not count any more: their steps are tried again, their cost stays.
     """
 
     business: Business
@@ -167,13 +172,14 @@ class Lead:
     steps: tuple[StepResult, ...] = ()
     contacts: tuple[Contact, ...] = ()
     profiles: tuple[str, ...] = ()
+    undone: tuple[StepResult, ...] = ()
 
     @property
     def cost_micros(self) -> int:
         """What was paid for this lead, in millionths of a US dollar."""
-        return sum(step.cost_micros for step in self.steps)
+        return sum(step.cost_micros for step in (*self.steps, *self.undone))
 
     @property
     def is_open(self) -> bool:
         """Whether a step was left undone that a continued campaign does."""
-        return any(step.is_open for step in self.steps)
+        return any(step.is_open for step in (*self.steps, *self.undone))

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,16 +54,30 @@ class EnrichmentStep(Protocol):
         """Safe to call from several threads. Raises Stopped."""
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a step for many leads did when it was its turn.
+
+    ``done`` are leads it is through with, each with exactly one more entry in ``steps``. ``work`` is what it has to ask
+    now; each piece is called once, on a thread of its own, and leaves what it learnt with the step.
+    """
+
+    done: Sequence[Lead] = ()
+    work: Sequence[Callable[[], None]] = ()
+
+
 @runtime_checkable
 class BatchStep(Protocol):
-    """A step of the waterfall that asks for many leads at once, as verification lists do."""
+    """A step of the waterfall that asks for many leads at once, as verification lists do. One object serves one run."""
 
     name: str
 
-    def enrich_all(self, leads: Sequence[Lead]) -> Iterator[Lead]:
-        """Each of the leads once, as it becomes ready, with exactly one more entry in ``steps``.
+    def take_turn(self, leads: Sequence[Lead], coming: int | None) -> Turn:
+        """Take leads that became ready, and look at what the work of earlier turns came to.
 
-        Raises Stopped.
+        ``coming``: how many more leads may become ready at most; None while nobody knows. Called by one thread only,
+        when leads are ready and after each piece of work. With nothing coming and no work under way no lead may be
+        left. A piece of work raises Stopped and nothing else.
         """
 
 
@@ -111,7 +125,8 @@ class CampaignMemory(Protocol):
         """Store leads as they become ready; a later state of a lead replaces the earlier."""
 
     def known_contact(self, domain: str) -> Contact | None:
-        """The verified address an earlier campaign of this workspace holds for a company's domain."""
+        """An address of a company's domain that an earlier campaign of this workspace verified, when that is the newest
+        verdict anybody has about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,15 +126,17 @@ def delete(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> None:
 
 
 def unanswered(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> dict[str, int]:
-    """How many leads got no certain answer from each step that may be tried again."""
+    """How many leads got no certain answer from each step that may be tried again, a list that failed included."""
     rows = conn.execute(
         sa.text("""
             select step ->> 'step' as step, count(*) as leads
             from leads, jsonb_array_elements(steps) step
             where workspace_id = :workspace
                 and campaign_id = :campaign
-                and step ->> 'outcome' in ('uncertain', 'failed')
-                and not (step ->> 'is_open')::boolean
+                and (
+                    step ->> 'outcome' in ('uncertain', 'failed') and not (step ->> 'is_open')::boolean
+                    or step ->> 'cause' in ('list_failed', 'no_result') and (step ->> 'is_open')::boolean
+                )
             group by 1
         """),
         {"workspace": workspace_id, "campaign": campaign_id},

@@ -74,34 +74,6 @@ def stored(conn: Connection, lease: Lease) -> list[Lead]:
     return [lead_of(row) for row in rows]
 
 
-def known_contact(conn: Connection, lease: Lease, domain: str, max_age_days: int) -> Contact | None:
-    """The newest verified address of a company's domain in another, real campaign of the workspace."""
-    row = conn.execute(
-        sa.text("""
-            select l.contacts
-            from leads l
-            join campaigns c on c.workspace_id = l.workspace_id and c.id = l.campaign_id
-            where l.workspace_id = :workspace
-                and l.domain = :domain
-                and l.email is not null
-                and l.email_status = 'verified'
-                and l.campaign_id <> :campaign
-                and not c.simulated
-                and l.updated_at > now() - make_interval(days => :days)
-            order by l.updated_at desc
-            limit 1
-        """),
-        {
-            "workspace": lease.workspace_id,
-            "campaign": lease.campaign_id,
-            "domain": domain,
-            "days": max_age_days,
-        },
-    ).one_or_none()
-    contacts = [contact_of(item) for item in row.contacts] if row else []
-    return next((contact for contact in contacts if contact.status is EmailStatus.VERIFIED), None)
-
-
 def lead_of(row: Row[Any]) -> Lead:
     """A lead from its row."""
     return Lead(
@@ -123,7 +95,15 @@ def _step_of(item: Mapping[str, Any]) -> StepResult:
 
 def contact_of(item: Mapping[str, Any]) -> Contact:
     """A contact as it was stored."""
-    return Contact(**{**item, "origin": origin_of(item["origin"]), "status": EmailStatus(item["status"])})
+    opinion = item.get("opinion")
+    return Contact(
+        **{
+            **item,
+            "origin": origin_of(item["origin"]),
+            "status": EmailStatus(item["status"]),
+            "opinion": EmailStatus(opinion) if opinion else None,
+        }
+    )
 
 
 def _business_ids(conn: Connection, lease: Lease, keys: Sequence[str]) -> dict[str, Any]:
@@ -157,8 +137,9 @@ def _own_values(lead: Lead) -> dict[str, Any]:
                 "cost_micros": step.cost_micros,
                 "is_open": step.is_open,
                 "cause": step.cause.value if step.cause else None,
+                "shared_micros": step.shared_micros,
             }
-            for step in lead.steps
+            for step in (*lead.steps, *lead.undone)
         ],
         "contacts": [_contact_json(contact) for contact in lead.contacts],
         "profiles": list(lead.profiles),
@@ -176,4 +157,5 @@ def _contact_json(contact: Contact) -> dict[str, Any]:
         "name": contact.name,
         "position": contact.position,
         "certainty": contact.certainty,
+        "opinion": contact.opinion.value if contact.opinion else None,
     }

@@ -33,6 +33,7 @@ class Entry:
     subject: str | None
     lease_token: int
     may_repeat: bool
+    price_micros: int
     arguments: Mapping[str, Json]
 
     @property
@@ -99,15 +100,13 @@ def latest_of(conn: Connection, lease: Lease, calls: Sequence[Call]) -> dict[int
 
 
 def earlier(conn: Connection, lease: Lease, provider: str, operation: str) -> list[Entry]:
-    """Every question of a kind the campaign asked before this lease, unless it failed for nothing or may be asked
-    again; oldest first."""
+    """Every question of a kind the campaign asked before this lease, unless it failed for nothing; oldest first."""
     query = _entries(lease).where(
         _P.campaign_id == lease.campaign_id,
         _P.provider == provider,
         _P.operation == operation,
         _P.lease_token != lease.token,
         _P.state.in_(("done", "intent", "unknown")),
-        sa.not_(_P.may_repeat),
         sa.or_(_P.state != "done", _P.response.is_not(None)),
     )
     rows = conn.execute(query.order_by(_P.sent_at))

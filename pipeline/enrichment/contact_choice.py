@@ -16,11 +16,21 @@ _ORDER = (
     EmailStatus.DISPOSABLE,
     EmailStatus.INVALID,
 )
+_OPINIONS = (
+    EmailStatus.VERIFIED,
+    None,
+    EmailStatus.CATCHALL,
+    EmailStatus.UNKNOWN,
+    EmailStatus.DISPOSABLE,
+    EmailStatus.INVALID,
+)
+_OPINION_RANK = {opinion: rank for rank, opinion in enumerate(_OPINIONS)} | {EmailStatus.UNKNOWN: 2}
+"""What a source thinks of its own address, best first; that it could not tell is as good as that nobody could."""
 
 
 def with_contacts(lead: Lead, found: Sequence[Contact]) -> Lead:
-    """The lead with more addresses, the best one in front: by what is known of the mailbox, then by where it was read
-    first, then by the source's own certainty.
+    """The lead with more addresses, the best one in front: by what is known of the mailbox, then by what its source
+    thinks of it, then by the source's own certainty, then by where it was read first.
 
     The same address from two sources is one contact, under the origin that gave it first.
     """
@@ -57,13 +67,20 @@ def _own(lead: Lead) -> list[Contact]:
     ]
 
 
+def unchecked(lead: Lead) -> int:
+    """How many addresses of a lead nobody has checked."""
+    return sum(contact.status is EmailStatus.UNVERIFIED for contact in lead.contacts)
+
+
 def _merged(first: Contact, second: Contact) -> Contact:
+    """One contact of two; a verdict stands until there is a newer one."""
     return replace(
         first,
-        status=min(first.status, second.status, key=_ORDER.index),
+        status=first.status if second.status is EmailStatus.UNVERIFIED else second.status,
         name=first.name or second.name,
         position=first.position or second.position,
         certainty=first.certainty if first.certainty is not None else second.certainty,
+        opinion=first.opinion or second.opinion,
     )
 
 
@@ -72,7 +89,12 @@ def _chosen(lead: Lead, contacts: list[Contact]) -> Lead:
         return lead
     ranked = sorted(
         enumerate(contacts),
-        key=lambda item: (_ORDER.index(item[1].status), -(item[1].certainty or 0), item[0]),
+        key=lambda item: (
+            _ORDER.index(item[1].status),
+            _OPINION_RANK[item[1].opinion],
+            -(item[1].certainty or 0),
+            item[0],
+        ),
     )
     ordered = tuple(contact for _, contact in ranked)
     best = ordered[0]

@@ -19,9 +19,9 @@ _CONTACTS = {
 }
 
 
-def pending(lead: Lead, steps: Sequence[EnrichmentStep | BatchStep]) -> bool:
-    """Whether a lead has not been through every step, or left one undone."""
-    done = {result.step for result in lead.steps if not result.is_open}
+def untried(lead: Lead, steps: Sequence[EnrichmentStep | BatchStep]) -> bool:
+    """Whether a lead has not been through every step in this run or, for good, in an earlier one."""
+    done = {result.step for result in lead.steps}
     return any(step.name not in done for step in steps)
 
 
@@ -29,6 +29,7 @@ def reopened(lead: Lead) -> Lead:
     """The lead without the results of steps that were left undone, so that they are tried again.
 
     Later steps that were skipped go, too: "no address to check" holds no longer once the step before has found one.
+    What cost something moves to ``undone``.
     """
     first = next((place for place, result in enumerate(lead.steps) if result.is_open), len(lead.steps))
     kept = [
@@ -36,7 +37,27 @@ def reopened(lead: Lead) -> Lead:
         for place, result in enumerate(lead.steps)
         if not (result.is_open or (place > first and result.outcome is StepOutcome.SKIPPED))
     ]
-    return replace(lead, steps=tuple(kept))
+    undone = [result for result in lead.steps if result.is_open and result.cost_micros]
+    return replace(lead, steps=tuple(kept), undone=(*lead.undone, *undone))
+
+
+def with_former_costs(lead: Lead) -> Lead:
+    """The lead with what its steps cost an earlier run, which left them undone, on their new results."""
+    names = {result.step for result in lead.steps}
+    settled = [result for result in lead.undone if result.step in names]
+    if not settled:
+        return lead
+    steps = [
+        replace(
+            result,
+            cost_micros=result.cost_micros
+            + sum(old.cost_micros for old in settled if old.step == result.step),
+            shared_micros=result.shared_micros
+            + sum(old.shared_micros for old in settled if old.step == result.step),
+        )
+        for result in lead.steps
+    ]
+    return replace(lead, steps=tuple(steps), undone=tuple(old for old in lead.undone if old not in settled))
 
 
 def attempt(lead: Lead, step: EnrichmentStep) -> Lead:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pipeline.campaign import Stage
-from pipeline.enrichment.steps import attempt, pending, reopened
+from pipeline.enrichment.steps import attempt, reopened, untried, with_former_costs
 from pipeline.errors import LeaseLost, Stopped
 from pipeline.lead import Business, EmailStatus, Lead
 from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, Metrics
@@ -16,6 +18,8 @@ from pipeline.scoring.score import ScoreContext, scored
 
 THREADS = 24
 """Leads looked up at a time: above what Hunter's limit of 15 searches a second of 0.8 s each keeps busy."""
+BESIDE = 20
+"""Pieces of work for many leads at a time, beside those look-ups: the handful of addresses that are checked alone."""
 BATCH = 10
 """Leads stored together: how often the results table grows."""
 _PAUSE_S = 0.5  # The longest a finished lead waits to be stored, and the shortest time between two reports.
@@ -25,7 +29,7 @@ _USABLE = frozenset(EmailStatus) - {EmailStatus.NONE, EmailStatus.INVALID, Email
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Steps a lead goes through alone, then perhaps one that takes all leads together."""
+    """Steps a lead goes through alone, then perhaps one that takes many leads together."""
 
     steps: tuple[EnrichmentStep, ...]
     batch: BatchStep | None
@@ -41,22 +45,35 @@ class Waterfall:
         self._ports = ports
         self._basis = context
         self._parts = _parts(ports.steps)
+        self._together = {number: part.batch for number, part in enumerate(self._parts) if part.batch}
         self._leads = {lead.business.key: reopened(lead) for lead in ports.memory.leads()}
         self._resumed = len(self._leads)
-        self._running: set[Future[tuple[Lead, Stopped | None]]] = set()
+        # Look-ups of one lead with the part they belong to, and the work of steps for many.
+        self._running: dict[Future[tuple[Lead, Stopped | None]], int] = {}
+        self._work: set[Future[None]] = set()
+        self._ready: dict[int, list[Lead]] = defaultdict(list)
+        self._inside = Counter[int]()  # Leads in the hands of the step for many of a part.
+        self._has_all: set[int] = set()
         self._unsaved: list[Lead] = []
         self._order: list[str] = []
         self._last_s = time.monotonic()
         self._stage = Stage.DISCOVERING
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="lead")
+        self._beside = ThreadPoolExecutor(BESIDE, thread_name_prefix="many")
 
     def __enter__(self) -> Waterfall:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
+        self._beside.shutdown(wait=True, cancel_futures=True)
         if isinstance(error, Stopped) and not isinstance(error, LeaseLost):
-            self._unsaved += [future.result()[0] for future in self._running if _has_result(future)]
+            for future in self._running:
+                if _has_result(future):
+                    self._keep(future.result()[0])
+            for number in +self._inside:
+                for lead in self._together[number].take_turn(self._ready[number], None).done:
+                    self._keep(lead)
             self._save()
 
     @property
@@ -69,56 +86,84 @@ class Waterfall:
         self._ports.memory.save_businesses(businesses)
         for business in businesses:
             self._order.append(business.key)
-            lead = self._leads.setdefault(business.key, Lead(business=business))
-            self._begin(lead, self._parts[0])
+            self._begin(self._leads.setdefault(business.key, Lead(business=business)), 0)
         self._collect(timeout_s=0)
 
     def finish(self) -> None:
         """Bring every lead through every step."""
         self._stage = Stage.ENRICHING
         self._say_resumed()
-        for number, part in enumerate(self._parts):
-            if number:
-                for lead in self.leads:
-                    self._begin(lead, part)
-            while self._running:
-                self._collect(timeout_s=_PAUSE_S)
-            if part.batch:
-                self._report(None)
-                self._all_together(part.batch)
+        self._take_turns()
+        while self._running or self._work:
+            self._collect(timeout_s=_PAUSE_S)
+        if +self._inside:
+            raise AssertionError("a step for many leads kept some of them")
         self._save()
         done, total = self._done()
         self._report(f"Enriched {done:,} of {total:,}." if total > self._resumed else None)
 
-    def _begin(self, lead: Lead, part: _Part) -> None:
-        if pending(lead, part.steps):
-            self._running.add(self._threads.submit(_through, lead, part.steps))
+    def _begin(self, lead: Lead, number: int) -> None:
+        """Bring a lead on, from a part of the waterfall to the first with something left to do."""
+        for place in range(number, len(self._parts)):
+            part = self._parts[place]
+            if untried(lead, part.steps):
+                self._running[self._threads.submit(_through, lead, part.steps)] = place
+                return
+            if part.batch and untried(lead, [part.batch]):
+                self._ready[place].append(lead)
+                self._inside[place] += 1
+                return
 
-    def _all_together(self, step: BatchStep) -> None:
-        waiting = [lead for lead in self.leads if pending(lead, [step])]
-        if not waiting:
-            return
-        for lead in step.enrich_all(waiting):
-            self._keep(lead)
-            self._save_soon()
+    def _take_turns(self) -> None:
+        """Every step for many leads gets what is ready for it and says what it has to ask."""
+        for number in self._together:
+            if self._inside[number]:
+                coming = self._coming(number) if self._stage is Stage.ENRICHING else None
+                if coming == 0 and number not in self._has_all:
+                    # What is left may take the outside world a while: people see how far it came by itself.
+                    self._has_all.add(number)
+                    self._report(None)
+                for work in self._take_turn(number, coming):
+                    self._work.add(self._beside.submit(work))
+
+    def _take_turn(self, number: int, coming: int | None) -> Sequence[Callable[[], None]]:
+        turn = self._together[number].take_turn(self._ready.pop(number, []), coming)
+        for lead in turn.done:
+            self._inside[number] -= 1
+            self._begin(self._keep(lead), number + 1)
+        return turn.work
+
+    def _coming(self, number: int) -> int:
+        """How many leads have still to reach the step for many of a part."""
+        alone = sum(place <= number for place in self._running.values())
+        return alone + sum(count for place, count in self._inside.items() if place < number)
 
     def _collect(self, timeout_s: float) -> None:
-        """Take the leads that became ready, waiting at most so long for one."""
-        if self._running:
-            done, self._running = wait(self._running, timeout_s, FIRST_COMPLETED)
-            stopped = None
-            for future in done:
-                lead, stop = future.result()
-                stopped = stopped or stop
-                self._keep(lead)
-            if stopped:
-                raise stopped
+        """Take what became ready, waiting at most so long for something."""
+        waiting: list[Future[Any]] = [*self._running, *self._work]
+        done, _ = wait(waiting, timeout_s, FIRST_COMPLETED)
+        asked = [future for future in done if future in self._work]
+        self._work.difference_update(asked)
+        stopped = None
+        for future, number in [(each, self._running.pop(each)) for each in done if each in self._running]:
+            lead, stop = future.result()
+            stopped = stopped or stop
+            lead = self._keep(lead)
+            if not stop:
+                self._begin(lead, number)
+        if stopped:
+            raise stopped
+        for future in asked:
+            future.result()
+        if done:
+            self._take_turns()
         self._save_soon()
 
-    def _keep(self, lead: Lead) -> None:
-        lead = _rescored(lead, self._basis)
+    def _keep(self, lead: Lead) -> Lead:
+        lead = _rescored(with_former_costs(lead), self._basis)
         self._leads[lead.business.key] = lead
         self._unsaved.append(lead)
+        return lead
 
     def _save_soon(self) -> None:
         is_late = time.monotonic() - self._last_s >= _PAUSE_S

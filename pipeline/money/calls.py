@@ -74,10 +74,13 @@ class Reply:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
     """A question an interrupted run of the campaign had sent. ``reply`` is None when no answer came, so that it
-    may have been billed."""
+    may have been billed; ``may_repeat``: its owner wants it asked again all the same. ``price_micros`` is the most it
+    could cost."""
 
     arguments: Mapping[str, Json]
     reply: Reply | None
+    may_repeat: bool = False
+    price_micros: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +139,11 @@ class ProviderCalls(Protocol):
 
     def earlier(self, provider: str, operation: str) -> Sequence[Earlier]:
         """What this campaign asked of a provider before, oldest first, when only part of a question was used."""
+
+    def restate(self, call: Call, answer: Answer) -> None:
+        """What a question that was sent came to after all: the answer to one that counted as unanswered, or a lower
+        cost than was booked, as the provider states it. No cost is ever raised, and a question that failed for nothing
+        stays as it is."""
 
     def remember(self, call: Call, body: Json) -> None:
         """Keep an answer that came with that of another, paid call, as if ``call`` had been asked for nothing."""

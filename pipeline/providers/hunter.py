@@ -11,10 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
-
 from pipeline.causes import Billed, Cause
-from pipeline.contact.contacts import email_address, is_role_address
+from pipeline.contact.contacts import is_role_address
 from pipeline.contact.email_checks import FreeChecks, is_own_address
 from pipeline.enrichment.contact_choice import with_contacts
 from pipeline.enrichment.step_results import ended, failed, skipped
@@ -26,39 +24,13 @@ from pipeline.network.http import HttpReply, ProviderHttp, server_error, too_fas
 from pipeline.ports import CampaignMemory
 from pipeline.providers.context import RunContext
 from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
+from pipeline.providers.hunter_answers import LIMIT, addresses_in
 
-LIMIT = 10
-"""Addresses asked for: one credit buys up to ten."""
 KEEP_DAYS = 30
 KEY = "hunter"
 _NAME = "Hunter"
 _SEARCH = "domain_search"
 _OPTED_OUT = "The company's contact asked Hunter not to be found; it is suppressed for good."
-
-
-class _Found(BaseModel):
-    """One address; people's values of a wrong type count as not given."""
-
-    model_config = ConfigDict(extra="ignore")
-    value: str
-    confidence: int | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    position: str | None = None
-
-    @field_validator("confidence", mode="before")
-    @classmethod
-    def _percent(cls, value: object) -> int | None:
-        return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100 else None
-
-    @field_validator("first_name", "last_name", "position", mode="before")
-    @classmethod
-    def _text(cls, value: object) -> str | None:
-        return value[:200] if isinstance(value, str) and value.strip() else None
-
-    @property
-    def name(self) -> str | None:
-        return " ".join(part for part in (self.first_name, self.last_name) if part) or None
 
 
 class HunterStep:
@@ -128,7 +100,7 @@ class HunterStep:
         if body.get("opted_out"):
             self._suppressions.suppress(domain, "opted out at Hunter")
             return ended(lead, self.name, StepOutcome.NOT_FOUND, _OPTED_OUT, cost)
-        usable = [found for found in _found(body.get("emails")) if self._is_usable(found.value, lead)]
+        usable = [found for found in addresses_in(body.get("emails")) if self._is_usable(found.value, lead)]
         if not usable:
             return ended(
                 lead, self.name, StepOutcome.NOT_FOUND, f"{_NAME} knows no address on {domain}.", cost
@@ -142,6 +114,7 @@ class HunterStep:
                 name=found.name,
                 position=found.position,
                 certainty=found.confidence,
+                opinion=found.opinion,
             )
             for found in usable
         ]
@@ -164,7 +137,7 @@ class HunterStep:
         data = reply.body.get("data") if isinstance(reply.body, dict) else None
         if not isinstance(data, dict):
             raise unreadable(_NAME)
-        found = _found(data.get("emails"))
+        found = addresses_in(data.get("emails"))
         # What counts for the bill is what was returned, not what of it can be read.
         returned = data.get("emails")
         cost = self._price_micros if isinstance(returned, list) and returned else 0
@@ -175,20 +148,6 @@ class HunterStep:
             found=bool(found),
             simulated=reply.simulated,
         )
-
-
-def _found(raw: object) -> list[_Found]:
-    """Addresses with valid syntax, in the form they are compared in."""
-    found: list[_Found] = []
-    for item in raw if isinstance(raw, list) else []:
-        try:
-            one = _Found.model_validate(item)
-        except ValidationError:
-            continue
-        address = email_address(one.value).value
-        if address:
-            found.append(one.model_copy(update={"value": address}))
-    return found[:LIMIT]
 
 
 def _error_id(reply: HttpReply) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.causes import Billed, Cause
 from pipeline.discovery.businesses import from_places
-from pipeline.enrichment.steps import OpenDataStep, SwitchedOff, attempt, pending, reopened
+from pipeline.enrichment.steps import OpenDataStep, SwitchedOff, attempt, reopened, untried, with_former_costs
 from pipeline.errors import Cancelled, ProspectError, SourceError
 from pipeline.lead import EmailStatus, Lead, StepOutcome, StepResult
 from tests.pipeline.memory import TODAY, full_place, place
@@ -80,9 +80,23 @@ def test_a_step_left_undone_is_tried_again_and_a_finished_one_is_not() -> None:
     done = attempt(lead(), OpenDataStep())
     waiting = replace(done, steps=(*done.steps, undone))
     assert waiting.is_open
-    assert pending(waiting, [OpenDataStep(), FailingStep(Cancelled(""), name="finder")])
-    assert not pending(waiting, [OpenDataStep()])
+    assert not untried(waiting, [OpenDataStep(), FailingStep(Cancelled(""), name="finder")])
+    assert untried(reopened(waiting), [OpenDataStep(), FailingStep(Cancelled(""), name="finder")])
+    assert not untried(reopened(waiting), [OpenDataStep()])
     assert reopened(waiting) == done
+
+
+def test_what_an_undone_step_cost_stays_on_the_lead_when_it_is_tried_again() -> None:
+    undone = StepResult(
+        step="finder", outcome=StepOutcome.UNCERTAIN, detail="x", cost_micros=5, is_open=True, shared_micros=2
+    )
+    waiting = reopened(replace(lead(), steps=(undone,)))
+    assert (waiting.steps, waiting.cost_micros, waiting.is_open) == ((), 5, True)
+    assert with_former_costs(waiting) == waiting
+    found = StepResult(step="finder", outcome=StepOutcome.FOUND, detail="y", cost_micros=3)
+    settled = with_former_costs(replace(waiting, steps=(found,)))
+    assert (settled.undone, settled.is_open) == ((), False)
+    assert settled.steps == (replace(found, cost_micros=8, shared_micros=2),)
 
 
 def test_what_was_skipped_for_want_of_the_step_before_is_tried_again_with_it() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from threading import Event, Thread
@@ -14,6 +14,7 @@ from pipeline.enrichment.steps import OpenDataStep
 from pipeline.errors import Cancelled, LeaseLost, SourceError
 from pipeline.lead import Lead, StepOutcome, StepResult
 from pipeline.place import Area
+from pipeline.ports import Turn
 from pipeline.run import run
 from tests.pipeline.memory import (
     ListMemory,
@@ -107,19 +108,41 @@ class SlowStep:
 
 
 class AllTogether:
-    """A step that takes every lead at once, and notes how far the campaign said it was by then."""
+    """A step that waits for every lead, and notes how far the campaign said it was by then."""
 
     name = "together"
 
     def __init__(self, progress: ListProgress) -> None:
         self._progress = progress
+        self._waiting: list[Lead] = []
         self.begun_at = 0
 
-    def enrich_all(self, leads: Sequence[Lead]) -> Iterator[Lead]:
+    def take_turn(self, leads: Sequence[Lead], coming: int | None) -> Turn:
+        self._waiting += leads
+        if coming != 0:
+            return Turn()
         self.begun_at = self._progress.reports[-1][1]
-        for lead in leads:
-            result = StepResult(step=self.name, outcome=StepOutcome.FOUND, detail="Seen.")
-            yield replace(lead, steps=(*lead.steps, result))
+        result = StepResult(step=self.name, outcome=StepOutcome.FOUND, detail="Seen.")
+        done = [replace(lead, steps=(*lead.steps, result)) for lead in self._waiting]
+        self._waiting = []
+        return Turn(done)
+
+
+def test_a_look_up_left_open_ends_with_the_run() -> None:
+    """It is tried again by the next run, and not for ever by this one."""
+
+    class Open(SlowStep):
+        def enrich(self, lead: Lead) -> Lead:
+            looked_up = super().enrich(lead)
+            undone = replace(looked_up.steps[-1], outcome=StepOutcome.SKIPPED, is_open=True)
+            return replace(looked_up, steps=(undone,))
+
+    memory, step = ListMemory(), Open(at=-1)
+    outcome = run(spec(), ports(ListSearch(cafes(10)), memory=memory, steps=(step,)))
+    assert (outcome.status, len(step.seen)) == (CampaignStatus.PARTIAL, 10)
+    run(spec(), ports(ListSearch(cafes(10)), memory=memory, steps=(step,)))
+    assert len(step.seen) == 20
+    assert {lead.cost_micros for lead in memory.stored.values()} == {2}
 
 
 def test_progress_moves_before_a_step_for_all_leads_together() -> None:

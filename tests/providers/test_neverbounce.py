@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import parse_qs
 
 import pytest
@@ -14,7 +14,8 @@ from pipeline.discovery.businesses import from_places
 from pipeline.lead import EmailStatus, Lead, StepOutcome
 from pipeline.money.calls import Earlier, Endpoint, Json, Reply
 from pipeline.network.http import ProviderHttp
-from pipeline.providers.neverbounce.verifier import HANDFUL, NeverBounceStep
+from pipeline.providers.neverbounce.schedule import HANDFUL
+from pipeline.providers.neverbounce.verifier import NeverBounceStep
 from tests.pipeline.memory import METRE, TODAY, full_place
 from tests.support.calls import DirectCalls, ListSuppressions
 from tests.support.wire import Answerer, Wire, plain, wire
@@ -45,9 +46,27 @@ def checked(
             calls, http, "secret_key", price_micros=PRICE, checks=checks, wait=lambda _: None
         )
         try:
-            return list(step.enrich_all(given)), server
+            return through(step, given), server
         finally:
             http.close()
+
+
+def through(step: NeverBounceStep, given: Sequence[Lead], *, at_a_time: int = 0) -> list[Lead]:
+    """The leads after the step, given to it all at once or some at a time; its work is done one after the other."""
+    size = at_a_time or max(1, len(given))
+    parts = [given[start : start + size] for start in range(0, len(given), size)]
+    done: list[Lead] = []
+    work: list[Callable[[], None]] = []
+    coming = len(given)
+    while parts or work:
+        for piece in work:
+            piece()
+        part = parts.pop(0) if parts else []
+        coming -= len(part)
+        turn = step.take_turn(part, coming)
+        done += turn.done
+        work = list(turn.work)
+    return done
 
 
 def success(**fields: object) -> Answerer:

@@ -19,6 +19,7 @@ class DirectCalls:
     spared: list[Call] = field(default_factory=list)
     remembered: list[tuple[Call, Json]] = field(default_factory=list)
     before: list[Earlier] = field(default_factory=list)
+    restated: list[tuple[Call, Answer]] = field(default_factory=list)
     released: list[Call] = field(default_factory=list)
     known: dict[str, Json] = field(default_factory=dict)
     """Bodies held for everybody, by the first argument of their call; used by ``held_many`` and ``take``."""
@@ -62,6 +63,9 @@ class DirectCalls:
 
     def earlier(self, provider: str, operation: str) -> Sequence[Earlier]:
         return self.before
+
+    def restate(self, call: Call, answer: Answer) -> None:
+        self.restated.append((call, answer))
 
     def remember(self, call: Call, body: Json) -> None:
         self.remembered.append((call, body))

@@ -7,8 +7,10 @@ from decimal import Decimal
 from pipeline.money.expectations import checks
 from pipeline.providers.context import RunContext
 from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
-from pipeline.providers.neverbounce.answers import NAME
-from pipeline.providers.neverbounce.verifier import KEY, LIST, SINGLE, NeverBounceStep
+from pipeline.providers.neverbounce.answers import KEY, NAME
+from pipeline.providers.neverbounce.asking import SINGLE
+from pipeline.providers.neverbounce.lists import LIST
+from pipeline.providers.neverbounce.verifier import NeverBounceStep
 
 
 def _build(context: RunContext) -> NeverBounceStep:
