@@ -1,8 +1,9 @@
 """Paid campaigns against the stand-in providers, beside what their limits and latencies allow at best.
 
-Latencies: Places 0.2 s, Hunter 0.8 s, a NeverBounce list 1.5 s; Hunter's 15 a second and 500 a minute are enforced in
-exact sliding windows. The best wall time is that of the first page, then of the slower of the remaining pages and the
-Hunter searches the limits allow, then one list and 50 ms to store.
+Latencies: Places 0.2 s, Hunter 0.8 s, a NeverBounce check 0.1 s and a list 1.5 s; Hunter's 15 a second and 500 a minute
+are enforced in exact sliding windows. ``bench._timeline`` says what the best wall time is. Each size runs three times;
+its median is held against the bar, and printed with where its time beyond the ideal went. Sizes given on the command
+line are run alone: ``python -m bench.pipeline 60``.
 """
 
 from __future__ import annotations
@@ -14,10 +15,9 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import psycopg2
@@ -26,6 +26,17 @@ from redis import Redis
 
 import settings
 from bench._installation import installation
+from bench._timeline import (
+    CHECK_S,
+    COST_BAR,
+    HUNTER_S,
+    LIST_S,
+    LOOK_UPS_BAR,
+    PLACES_S,
+    TOO_FAST_BAR,
+    Run,
+    Timeline,
+)
 from embedded.layout import Layout
 from embedded.postgres import Postgres
 from pipeline.campaign import CampaignSpec
@@ -33,115 +44,76 @@ from pipeline.geo.location import distance_km
 from services import campaigns
 from services.identity import Person
 from store.ids import new_id
-from tests.providers_server.google import PLACE_MICROS
-from tests.providers_server.hunter import CREDIT_MICROS
-from tests.providers_server.neverbounce import CHECK_MICROS
 from tests.providers_server.world import World
 from tests.support.people import person
 from tests.support.providers import Providers, providers
 from tests.support.servers import rows
 from tests.support.workers import worker
 
-_PLACES_S, _HUNTER_S, _LIST_S, _STORE_S = 0.2, 0.8, 1.5, 0.05
 _SHOPS = 3000
 _SPOT_KM = 0.12
 _OPTIONS = (
     "--synthetic",
     str(_SHOPS),
     "--latency",
-    f"google_places={_PLACES_S},hunter={_HUNTER_S},neverbounce=0.1",
+    f"google_places={PLACES_S},hunter={HUNTER_S},neverbounce={CHECK_S}",
     "--job-s",
-    str(_LIST_S),
+    str(LIST_S),
 )
 _WORKERS = 10
-_LOOK_UPS_BAR, _TOO_FAST_BAR, _COST_BAR = 1.02, 0.005, 1.15
+_WALL_BARS = {60: 1.20, 500: 1.12, 1000: 1.08}
+_FAIR_BAR, _BEHIND_BAR = 1.3, 2.0
+_TIMES = 3
 
 
-@dataclass(frozen=True)
-class Run:
-    """One campaign and what it asked for."""
-
-    wall_s: float
-    leads: int
-    pages: int
-    searches: int
-    found: int
-    checked: int
-    too_fast: int
-    spent_micros: int
-    done: int
-    look_ups: int
-    needed: int
-
-    @property
-    def ideal_s(self) -> float:
-        """The best wall time for the calls this campaign needed."""
-        in_bursts = self.searches / 15
-        minutes = (self.searches - 1) // 500
-        hunter_s = max(in_bursts, minutes * 60 + (self.searches - minutes * 500) / 15)
-        return _PLACES_S + max((self.pages - 1) * _PLACES_S, hunter_s) + _LIST_S + _STORE_S
-
-    @property
-    def too_fast_share(self) -> float:
-        """Calls that were refused because they came too fast."""
-        return self.too_fast / (self.pages + self.searches + self.too_fast)
-
-    def missed(self) -> list[str]:
-        """The bars it is over that do not depend on the machine."""
-        figures = {
-            f"look-ups/needed {self.look_ups / self.needed:.3f}": self.look_ups > self.needed * _LOOK_UPS_BAR,
-            f"too fast {self.too_fast_share:.2%}": self.too_fast_share > _TOO_FAST_BAR,
-            f"cost/ideal {self.spent_micros / self.ideal_micros:.3f}": (
-                self.spent_micros > self.ideal_micros * _COST_BAR
-            ),
-        }
-        return [f"{self.leads} leads: {figure}" for figure, is_over in figures.items() if is_over]
-
-    @property
-    def serial_s(self) -> float:
-        """The same calls one after the other."""
-        return self.pages * _PLACES_S + self.searches * _HUNTER_S + _LIST_S
-
-    @property
-    def ideal_micros(self) -> int:
-        """The price of the calls that were needed."""
-        return (
-            math.ceil(self.leads / 20) * PLACE_MICROS
-            + self.found * CREDIT_MICROS
-            + self.checked * CHECK_MICROS
-        )
-
-
-def main() -> None:
-    """Print every table; exit code 1 when a bar is missed that does not depend on the machine."""
-    with installation() as (folder, owner), providers(*_OPTIONS) as stand_in, ExitStack() as stack:
-        os.environ.update(stand_in.settings())
-        settings.get.cache_clear()
-        database = Postgres(Layout(folder)).url("postgres")
-        stack.enter_context(_workers(folder, 1))
+def main(
+    sizes: Annotated[list[int] | None, typer.Argument(help="How many leads; all unless given.")] = None,
+) -> None:
+    """Print every table; exit code 1, with what they are, when bars are missed."""
+    missed: list[str] = []
+    with _set_up(1) as (owner, stand_in, database):
         # A worker that is still starting would be counted as a slow campaign.
         _together(owner, [_spec(1, kind="bakery")])
         print(f"{'leads':>6}{'wall s':>9}{'ideal s':>9}{'ratio':>7}{'speed-up':>10}", end="")
         print(f"{'look-ups/needed':>17}{'pages/full':>11}{'too fast':>10}{'cost/ideal':>12}")
-        missed: list[str] = []
-        for number in (60, 500, 1000):
-            run = _campaign(owner, stand_in, database, _spec(number))
-            _print(run)
-            missed += run.missed()
-        print(
-            "bars: ratio 1.25, look-ups/needed 1.02, too fast 0.5 %, cost/ideal 1.15; the last three must hold"
-        )
+        for number in sizes or _WALL_BARS:
+            missed += _measured(owner, stand_in, database, number)
+        print(f"bars: look-ups/needed {LOOK_UPS_BAR}, too fast {TOO_FAST_BAR:.1%}, cost/ideal {COST_BAR}")
         print("Google returns at most 60 of a query: denser areas are searched in parts, which repeat some.")
-        for share in (20, 5):
+        for share in () if sizes else (20, 5):
             _fail(owner, stand_in, database, share)
+    if not sizes:
+        with _set_up(_WORKERS) as (owner, stand_in, database):
+            missed += _fairness(owner, database)
+            missed += _one_flight(stand_in, database)
+    sys.exit("; ".join(missed) or None)
+
+
+@contextmanager
+def _set_up(workers: int) -> Iterator[tuple[Person, Providers, str]]:
+    """An installation with so many workers whose providers are the stand-in, and its database."""
     with installation() as (folder, owner), providers(*_OPTIONS) as stand_in, ExitStack() as stack:
         os.environ.update(stand_in.settings())
         settings.get.cache_clear()
-        database = Postgres(Layout(folder)).url("postgres")
-        stack.enter_context(_workers(folder, _WORKERS))
-        _fairness(owner, database)
-        missed += _one_flight(stand_in, database)
-    sys.exit("; ".join(missed) or None)
+        stack.enter_context(_workers(folder, workers))
+        yield owner, stand_in, Postgres(Layout(folder)).url("postgres")
+
+
+def _measured(owner: Person, stand_in: Providers, database: str, number: int) -> list[str]:
+    """Run one size several times; the bars that were missed."""
+    runs = [_campaign(owner, stand_in, database, _spec(number)) for _ in range(_TIMES)]
+    for run in runs:
+        _print(run)
+    median = sorted(runs, key=lambda run: run.ratio)[len(runs) // 2]
+    bar = _WALL_BARS.get(number)
+    over = ", ".join(f"{part} {seconds:+.2f}" for part, seconds in median.timeline.over_s.items())
+    print(
+        f"  median {median.ratio:.2f}{f' (bar {bar:.2f})' if bar else ''}; seconds beyond the ideal: {over}"
+    )
+    missed = list(dict.fromkeys(each for run in runs for each in run.missed()))
+    if bar and median.ratio > bar:
+        missed.append(f"{number} leads: wall/ideal {median.ratio:.2f}")
+    return missed
 
 
 def _spec(
@@ -162,11 +134,12 @@ def _spec(
 def _campaign(owner: Person, stand_in: Providers, database: str, spec: CampaignSpec) -> Run:
     _forget_answers(database)
     stand_in.reset()
-    begun = time.perf_counter()
+    # The clock the stand-in dates its bill by.
+    ordered_s = time.time()
     campaign = campaigns.submit(owner, spec, str(new_id()))
     while not (view := campaigns.get(owner, campaign)).status.is_final:
         time.sleep(0.02)
-    wall_s = time.perf_counter() - begun
+    ended_s = time.time()
     bill = stand_in.bill()
 
     def count(operation: str, outcome: str = "answered") -> int:
@@ -175,7 +148,7 @@ def _campaign(owner: Person, stand_in: Providers, database: str, spec: CampaignS
     looked_up = _looked_up(bill)
     found = sum(line["operation"] == "domain_search" and line["price_micros"] > 0 for line in bill)
     return Run(
-        wall_s=wall_s,
+        timeline=Timeline(ordered_s=ordered_s, ended_s=ended_s, bill=bill),
         leads=view.lead_count,
         pages=count("text_search"),
         searches=count("domain_search"),
@@ -201,7 +174,7 @@ def _looked_up(bill: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def _print(run: Run) -> None:
     print(
-        f"{run.leads:>6}{run.wall_s:>9.1f}{run.ideal_s:>9.1f}{run.wall_s / run.ideal_s:>7.2f}"
+        f"{run.leads:>6}{run.wall_s:>9.1f}{run.timeline.ideal_s:>9.1f}{run.ratio:>7.2f}"
         f"{run.serial_s / run.wall_s:>10.1f}{run.look_ups / run.needed:>17.3f}"
         f"{run.pages / math.ceil(run.leads / 20):>11.2f}{run.too_fast_share:>10.2%}"
         f"{run.spent_micros / run.ideal_micros:>12.3f}"
@@ -220,7 +193,8 @@ def _fail(owner: Person, stand_in: Providers, database: str, every: int) -> None
     print(f"with {100 // every} % of Hunter's calls failing: {share}")
 
 
-def _fairness(owner: Person, database: str) -> None:
+def _fairness(owner: Person, database: str) -> list[str]:
+    """Campaigns that share a limit: the bars that were missed."""
     # Only Hunter, whose limit they share: how many addresses there are to check differs from spot to spot.
     equal = [
         _spec(60, where=spot, radius_km=_SPOT_KM).model_copy(update={"waterfall": ("hunter",)})
@@ -228,29 +202,36 @@ def _fairness(owner: Person, database: str) -> None:
     ]
     _together(owner, [_spec(1, kind="bakery")] * _WORKERS)
     walls = _together(owner, equal)
-    print(f"{_WORKERS} equal campaigns together: slowest ÷ fastest {max(walls) / min(walls):.2f} (bar 1.3)")
+    fair = max(walls) / min(walls)
+    print(f"{_WORKERS} equal campaigns together: slowest ÷ fastest {fair:.2f} (bar {_FAIR_BAR})")
     small = _spec(10, kind="cafe")
     alone = _together(owner, [small])[0]
     _forget_answers(database)
     behind = _together(owner, [_spec(1000), small])[1]
-    print(f"10 leads behind 1000: {behind:.1f} s, alone {alone:.1f} s, ratio {behind / alone:.2f} (bar 2)")
+    ratio = behind / alone
+    print(f"10 leads behind 1000: {behind:.1f} s, alone {alone:.1f} s, ratio {ratio:.2f} (bar {_BEHIND_BAR})")
+    figures = {
+        f"slowest ÷ fastest {fair:.2f}": fair > _FAIR_BAR,
+        f"behind 1000 {ratio:.2f}": ratio > _BEHIND_BAR,
+    }
+    return [figure for figure, is_over in figures.items() if is_over]
 
 
-def _one_flight(market: Providers, database: str) -> list[str]:
+def _one_flight(stand_in: Providers, database: str) -> list[str]:
     """Equal campaigns of different workspaces, all at once: each question is asked once."""
     _forget_answers(database)
-    market.reset()
+    stand_in.reset()
     owners = [person(f"bench-{number}") for number in range(_WORKERS)]
     ordered = [(owner, campaigns.submit(owner, _spec(60), str(new_id()))) for owner in owners]
     while not all(campaigns.get(owner, campaign).status.is_final for owner, campaign in ordered):
         time.sleep(0.05)
-    asked = _looked_up(market.bill())
+    asked = _looked_up(stand_in.bill())
     missed = []
     for kind in ("domain", "address"):
         times = [argument for which, argument in asked if which == kind]
         ratio = len(times) / len(set(times))
-        print(f"{_WORKERS} campaigns at once, {kind} look-ups/needed: {ratio:.3f} (bar {_LOOK_UPS_BAR})")
-        if ratio > _LOOK_UPS_BAR:
+        print(f"{_WORKERS} campaigns at once, {kind} look-ups/needed: {ratio:.3f} (bar {LOOK_UPS_BAR})")
+        if ratio > LOOK_UPS_BAR:
             missed.append(f"{_WORKERS} campaigns at once: {kind} look-ups/needed {ratio:.3f}")
     return missed
 

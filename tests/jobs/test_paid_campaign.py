@@ -20,7 +20,7 @@ import settings
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from pipeline.causes import Cause
 from pipeline.lead import EmailStatus, StepOutcome
-from services import campaigns, catalogue, exporting, identity, results, spending
+from services import campaigns, catalogue, continuing, exporting, identity, results, spending
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -181,6 +181,30 @@ def test_a_revoked_key_ends_that_provider_and_not_the_campaign(
         database.superuser_url, "select state, message from provider_status where provider = 'hunter'"
     )
     assert (state, message) == ("refused", "Hunter refused the key of this installation.")
+    books_are_right(database, market)
+
+
+@pytest.mark.parametrize("oddity", ["list_failed_billed", "missing_rows"])
+def test_what_a_list_left_open_is_asked_again_and_every_cent_stands_on_a_lead(
+    oddity: str, owner: Person, market: Providers, database: Database, tmp_path: Path
+) -> None:
+    market.order_faults({"operation": "jobs_create", "kind": oddity})
+    spec = CAFES.model_copy(update={"max_results": 100, "waterfall": ("hunter", "neverbounce")})
+    with worker(tmp_path):
+        view = ended(owner, campaigns.submit(owner, spec, str(new_id())))
+        assert view.status is CampaignStatus.PARTIAL
+        missing = continuing.unanswered(owner, view.id)
+        assert missing.look_ups > 0
+        assert missing.price_micros == missing.look_ups * 8_000
+        assert view.uncertain_micros == 0
+        assert view.spent_micros == market.billed_micros()
+        books_are_right(database, market)
+        market.order_faults()
+        continuing.retry_unanswered(owner, view.id)
+        after = ended(owner, view.id)
+    assert after.status is CampaignStatus.COMPLETED, after.outcome_reason
+    assert continuing.unanswered(owner, view.id).look_ups == 0
+    assert after.spent_micros == view.spent_micros + missing.price_micros == market.billed_micros()
     books_are_right(database, market)
 
 
