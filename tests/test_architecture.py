@@ -25,7 +25,16 @@ MAY_IMPORT = {
     "jobs": ("store", "pipeline", "settings"),
     "store": ("pipeline", "settings"),
     "pipeline": (),
-    "commands": ("embedded", "jobs", "pipeline", "services", "settings", "store", "ui.form_errors"),
+    "commands": (
+        "embedded",
+        "jobs",
+        "pipeline",
+        "services",
+        "settings",
+        "store",
+        "ui.form_errors",
+        "ui.plan_figures",
+    ),
     "embedded": ("jobs.queue", "services", "settings", "store"),
     "migrations": (),
 }

@@ -16,13 +16,7 @@ from pipeline.causes import Cause
 from pipeline.discovery.pool import Pool
 from pipeline.errors import BudgetReached, SourceError, SpecError
 from pipeline.lead import Business
-from pipeline.output.notices import (
-    found_lines,
-    loss_lines,
-    meaningless_types,
-    nothing_found,
-    unknown_location,
-)
+from pipeline.output import notices
 from pipeline.place import Area, Place, PlaceQuery
 from pipeline.ports import CampaignPorts, Metrics, PlaceSearch
 from pipeline.providers.registry import registry
@@ -85,7 +79,7 @@ class Search:
             raise SourceError(Cause.NO_SOURCE)
         if not self._types:
             self._ports.memory.finish_discovery()
-            return Discovery(notice=meaningless_types(self._spec))
+            return Discovery(notice=notices.meaningless_types(self._spec))
         self._locate([search for search in searches if not search.is_paid])
         self._choose(self._pool.chosen)
         self._search_free()
@@ -143,7 +137,9 @@ class Search:
         if areas:
             self._pool.merge()
             self._say(
-                found_lines(self._spec, self._types, areas[0][1], self._pool.places_read, MAX_CANDIDATES)
+                notices.found_lines(
+                    self._spec, self._types, areas[0][1], self._pool.places_read, MAX_CANDIDATES
+                )
             )
 
     def _search_paid(self) -> None:
@@ -187,7 +183,7 @@ class Search:
     def _ended(self) -> Discovery:
         if not self._pool.found:
             return self._nothing_found()
-        self._say(loss_lines(self._pool.unusable, self._pool.duplicates))
+        self._say(notices.loss_lines(self._pool.unusable, self._pool.duplicates))
         reason, cause = _why_short(self._failures) if self._pool.missing else (None, None)
         if reason is None or all(failure.cause.is_final for failure in self._failures):
             self._ports.memory.save_businesses(self._pool.rest)
@@ -207,12 +203,12 @@ class Search:
         if self._failures:
             reason, cause = _why_short(self._failures)
             is_unknown = not self._areas and all(failure.cause.is_choice for failure in self._failures)
-            notice = unknown_location(self._spec) if is_unknown else None
+            notice = notices.unknown_location(self._spec) if is_unknown else None
             return Discovery(reason=reason, cause=cause, notice=notice)
         self._ports.memory.finish_discovery()
         if self._areas:
-            return Discovery(notice=nothing_found(self._spec, self._areas[0][1]))
-        return Discovery(notice=unknown_location(self._spec))
+            return Discovery(notice=notices.nothing_found(self._spec, self._areas[0][1]))
+        return Discovery(notice=notices.unknown_location(self._spec))
 
     def _figures(self) -> Metrics:
         return Metrics(businesses_found=len(self._pool.found), qualified_leads=len(self._pool.qualified))

@@ -275,7 +275,7 @@ def kill_runner_of(database: Database, campaign: UUID, dead: set[int]) -> bool:
             continue
         # It may end by itself while it is looked at.
         with suppress(psutil.Error):
-            for child in psutil.Process(int(str(name).rpartition("-")[2])).children():
+            for child in psutil.Process(int(str(name).split("-")[-2])).children():
                 if "worker" in child.cmdline():
                     child.kill()
                     dead.add(int(str(token)))

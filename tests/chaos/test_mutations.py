@@ -38,7 +38,12 @@ MUTATIONS: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
         "test_death_of_a_run.py::test_nothing_is_lost[intent.committing:20]",
     ),
     "no reconciler": (
-        {"jobs/reconciler.py": ('keep open promises."""\n', 'keep open promises."""\n    return\n')},
+        {
+            "jobs/reconciler.py": (
+                "def tick() -> int:\n",
+                "def tick() -> int:\n    return 0\n\n\ndef _tick() -> int:\n",
+            )
+        },
         "test_death_of_a_worker.py::test_nothing_is_lost[job.claimed:1]",
     ),
 }

@@ -192,12 +192,12 @@ def test_a_budget_of_nothing_says_what_is_off() -> None:
 
 
 def test_a_confidence_google_cannot_reach_is_said_before_pages_are_bought() -> None:
-    plan = planned(paid(min_confidence=81, sources=("google_places",)), at_hand(known=80))
+    plan = planned(paid(min_confidence=84, sources=("google_places",)), at_hand(known=80))
     assert Warn.OUT_OF_REACH in kinds(plan)
     assert Warn.OUT_OF_REACH not in kinds(
-        planned(paid(min_confidence=80, sources=("google_places",)), at_hand(known=80))
+        planned(paid(min_confidence=83, sources=("google_places",)), at_hand(known=80))
     )
-    beside = planned(paid(min_confidence=81, sources=("open_data", "google_places")), at_hand(companies(5)))
+    beside = planned(paid(min_confidence=84, sources=("open_data", "google_places")), at_hand(companies(5)))
     assert "only Google Places knows" in next(
         w.message for w in beside.warnings if w.kind is Warn.OUT_OF_REACH
     )

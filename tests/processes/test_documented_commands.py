@@ -126,7 +126,7 @@ def test_the_commands_of_the_readme(workplace: Path) -> None:
     with started(start, workplace, READY):
         typed(".venv/bin/python manage.py create-admin NEW-ADDRESS@example.com", workplace)
         said = {command: typed(command, workplace) for command in others}
-    assert len(others) == 4
+    assert len(others) == 5
     assert any("leads written to leads.csv" in answer for answer in said.values())
     assert (workplace / "leads.csv").read_text()
 

@@ -8,7 +8,7 @@ from pipeline.money.expectations import checks
 from pipeline.money.outlook import Expectation, Outlook
 from pipeline.network.http import Timeouts
 from pipeline.providers.context import RunContext
-from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
+from pipeline.providers.declaration import Kept, Kind, Limit, Operation, ProviderSpec, Setting, Terms
 from pipeline.providers.reacher.answers import NAME
 from pipeline.providers.reacher.verifier import AT_ONCE, CHECK, KEY, PATIENCE_S, ReacherStep
 
@@ -45,7 +45,14 @@ PROVIDERS = (
         needs="REACHER_BASE_URL",
         timeouts=Timeouts(read_s=PATIENCE_S, total_s=PATIENCE_S),
         limits=(Limit(setting="REACHER_PER_SECOND", window_s=1),),
-        operations=(Operation(name=CHECK, label="Check an address", about=("email",)),),
+        operations=(
+            Operation(
+                name=CHECK,
+                label="Check an address",
+                counts=("address", "addresses"),
+                about=("email",),
+            ),
+        ),
         terms=Terms(url="https://github.com/reacherhq/check-if-email-exists/blob/master/LICENSE.md"),
         settings=(
             Setting(
@@ -65,6 +72,7 @@ PROVIDERS = (
                 most=1000,
             ),
         ),
+        kept=Kept(CHECK, lambda email: {"email": email}, lambda body, email: ()),
         expect=_expected,
     ),
 )

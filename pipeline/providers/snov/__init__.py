@@ -64,6 +64,7 @@ PROVIDERS = (
                 label="Shared mailboxes of a company",
                 price="SNOV_CREDIT_USD",
                 unit="a company",
+                counts=("search", "searches"),
                 about=("domain",),
             ),
             Operation(
@@ -71,6 +72,7 @@ PROVIDERS = (
                 label="Addresses of a company",
                 price="SNOV_CREDIT_USD",
                 unit="a company",
+                counts=("search", "searches"),
                 about=("domain",),
             ),
         ),
