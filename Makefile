@@ -52,7 +52,9 @@ fmt: $(DEV_STAMP)
 	$(VENV) -m ruff check --fix .
 
 bench: $(DEV_STAMP)
-	@for program in bench/[a-z]*.py; do $(VENV) -m bench.$$(basename $$program .py) || exit 1; done
+	@missed=; for program in bench/[a-z]*.py; do \
+	  name=bench.$$(basename $$program .py); $(VENV) -m $$name || missed="$$missed $$name"; \
+	done; [ -z "$$missed" ] || { echo "Bars were missed:$$missed" >&2; exit 1; }
 
 schema: $(DEV_STAMP)
 	$(VENV) -m tests.support.schema_dump

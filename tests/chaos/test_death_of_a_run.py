@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import signal
 from collections import Counter
 
 import pytest
 
 from pipeline.campaign import CampaignStatus
 from services import campaigns
+from settings import PROJECT_ROOT as ROOT
 from store.ids import new_id
+from tests.providers_server.world import World
 from tests.support.drill import IN_THE_RUN, POTTERIES, DrillSetup
 from tests.support.invariants import THREADS, violations
 from tests.support.people import person
+from tests.support.providers import lost
 from tests.support.servers import rows
 from tests.support.worker_pool import worker_pool
 from tests.support.workers import eventually
@@ -20,6 +25,44 @@ from tests.support.workers import eventually
 @pytest.mark.parametrize("moment", IN_THE_RUN)
 def test_nothing_is_lost(moment: str, drill_setup: DrillSetup) -> None:
     drill_setup.nothing_is_lost(moment, "self")
+
+
+def test_nothing_is_lost_after_a_lost_answer(drill_setup: DrillSetup) -> None:
+    drill_setup.stand_in.order_faults(lost("domain_search", "502", first=3, last=3))
+    drill_setup.nothing_is_lost("failure.committed:1", "self")
+
+
+def test_nothing_is_lost_while_an_opted_out_company_is_noted(drill_setup: DrillSetup) -> None:
+    drill_setup.stand_in.opt_out(*(shop.domain for shop in World(200).shops if shop.domain))
+    drill_setup.nothing_is_lost("suppression.committing:5", "self")
+
+
+@pytest.mark.parametrize("moment", ["handover.committing:1", "handover.committed:1"])
+def test_nothing_is_lost_in_a_handover(moment: str, drill_setup: DrillSetup) -> None:
+    """The worker is asked to stop, and the run dies as it hands its campaign over."""
+    mark = drill_setup.folder / "mark"
+    drill_setup.stand_in.order_faults({"operation": "domain_search", "kind": "delay", "delay_s": 0.3})
+    with worker_pool(drill_setup.folder, 1, CRASH_AT=f"{moment}:self:{mark}") as pool:
+        campaign = campaigns.submit(drill_setup.owner, POTTERIES, str(new_id()))
+        eventually(lambda: drill_setup.stand_in.calls("domain_search") > 5, "look-ups")
+        pool.workers[0].process.send_signal(signal.SIGTERM)
+        eventually(mark.exists, "the death in the handover")
+        eventually(lambda: campaigns.get(drill_setup.owner, campaign).status.is_final, "its end")
+    view = campaigns.get(drill_setup.owner, campaign)
+    assert violations(drill_setup.database.superuser_url, drill_setup.stand_in.bill(), kills=1) == []
+    assert (view.status, view.lead_count) == (CampaignStatus.COMPLETED, 70), view.outcome_reason
+
+
+def test_every_moment_is_tried() -> None:
+    """A moment that is named in the product is one that a drill stops at."""
+    named = {
+        label
+        for folder in ("jobs", "services", "store")
+        for path in (ROOT / folder).rglob("*.py")
+        for label in re.findall(r'crash_points\.here\("([a-z.]+)"\)', path.read_text())
+    }
+    drilled = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    assert {label for label in named if f'"{label}:' not in drilled} == set()
 
 
 def test_whoever_waits_for_the_answer_of_a_dead_run_goes_on(drill_setup: DrillSetup) -> None:
