@@ -63,10 +63,11 @@ class HunterStep:
     def enrich(self, lead: Lead) -> Lead:
         """The lead with the addresses Hunter knows on the company's own domain."""
         business = lead.business
+        call = self._call(lead)
         why = needless(lead, self._checks)
         if why:
-            return skipped(lead, self.name, why)
-        call = self._call(lead)
+            before = self._answered_before(call)
+            return self._with(lead, before) if before else skipped(lead, self.name, why)
         known = self._memory.known_contact(business.domain or "")
         if known and not self._checks.is_suppressed(known.email):
             self._calls.spare(call, "known lead")
@@ -77,6 +78,15 @@ class HunterStep:
         except (SourceError, BudgetReached) as error:
             return failed(lead, self.name, error, self._price_micros)
         return self._with(lead, reply)
+
+    def _answered_before(self, call: Call) -> Reply | None:
+        """The answer this lead has from before an interruption, when its company came onto the suppression list since:
+        what was paid for it stays explained."""
+        domain = call.arguments["domain"]
+        if not domain or not self._checks.is_suppressed(str(domain)):
+            return None
+        reply = self._calls.held(call)
+        return reply if reply and reply.subject == call.subject else None
 
     def _call(self, lead: Lead) -> Call:
         return Call(

@@ -11,7 +11,7 @@ import pytest
 from pipeline.causes import Cause
 from pipeline.contact.email_checks import FreeChecks
 from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
-from pipeline.money.calls import Endpoint
+from pipeline.money.calls import Endpoint, Json, Reply
 from pipeline.network.http import ProviderHttp
 from pipeline.providers.hunter import HunterStep
 from tests.pipeline.memory import TODAY, ListMemory, from_places, full_place
@@ -184,6 +184,23 @@ def test_a_suppressed_address_is_left_out(bench: Bench) -> None:
 
 def error(kind: str, status: str) -> Answerer:
     return plain(json.dumps({"errors": [{"id": kind, "code": 1, "details": "x"}]}), status)
+
+
+def test_what_was_paid_before_a_company_was_suppressed_stays_on_its_lead(bench: Bench) -> None:
+    bench.suppressions.listed.add(DOMAIN)
+    body: Json = {"emails": [{"value": f"info@{DOMAIN}"}], "returned": 1}
+    paid = Reply(body=body, cost_micros=PRICE, found=True, subject=lead().business.key)
+    bench.calls.own[f"domain_search {DOMAIN}"] = paid
+    result = bench.run(found())
+    assert (bench.request, result.business.email) == (b"", None)
+    assert (result.steps[-1].cause, result.steps[-1].cost_micros) == (Cause.ALL_SUPPRESSED, PRICE)
+
+
+def test_what_another_lead_of_a_suppressed_company_was_answered_is_not_this_one_s(bench: Bench) -> None:
+    bench.suppressions.listed.add(DOMAIN)
+    bench.calls.own[f"domain_search {DOMAIN}"] = Reply(body={}, cost_micros=PRICE, subject="another")
+    step = bench.run(found()).steps[-1]
+    assert (step.outcome, step.cost_micros) == (StepOutcome.SKIPPED, 0)
 
 
 def test_whoever_opted_out_is_suppressed_for_good(bench: Bench) -> None:

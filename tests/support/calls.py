@@ -28,6 +28,8 @@ class DirectCalls:
     before: list[Earlier] = field(default_factory=list)
     restated: list[tuple[Call, Answer]] = field(default_factory=list)
     released: list[Call] = field(default_factory=list)
+    own: dict[str, Reply] = field(default_factory=dict)
+    """What this campaign was answered before, by operation and first argument; used by ``held``."""
     known: dict[str, Json] = field(default_factory=dict)
     """Bodies held for everybody, by the first argument of their call; used by ``held_many`` and ``take``."""
 
@@ -46,7 +48,7 @@ class DirectCalls:
         return Reply(body=send().body)
 
     def held(self, call: Call) -> Reply | None:
-        return None
+        return self.own.get(f"{call.operation} {_first_argument(call)}")
 
     def held_many(self, calls: Sequence[Call]) -> Mapping[int, Reply]:
         return {

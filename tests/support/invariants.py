@@ -140,9 +140,7 @@ def _leads(url: str) -> Iterator[str]:
         "a paid answer is on no lead": "select p.campaign_id from provider_calls p"
         " join campaigns c on c.id = p.campaign_id"
         " join businesses b on b.campaign_id = c.id and b.match_key = p.subject"
-        # One that asks to be left alone is on the suppression list, which then says so itself.
-        " where p.operation = 'domain_search' and p.state = 'done' and p.http_status is distinct from 451"
-        " and p.done_at <= c.ended_at"
+        " where p.operation = 'domain_search' and p.state = 'done' and p.done_at <= c.ended_at"
         " and c.status in ('completed', 'partial')"
         " and not exists (select from leads l, jsonb_array_elements(l.steps) s where l.business_id = b.id"
         " and l.campaign_id = c.id and s ->> 'step' = 'hunter' and s ->> 'outcome' in ('found', 'not_found'))",
