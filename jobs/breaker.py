@@ -44,20 +44,28 @@ class Breaker:
         self._sleep = sleep
 
     def wait(self, label: str, stop: Callable[[], None], say: Callable[[str | None], None]) -> None:
-        """Return when a call may leave. Raises SourceError when that takes too long."""
+        """Return when a call may leave; ``stop`` is asked while waiting and raises when there is no point. Raises
+        SourceError when that takes too long."""
         waited, said = 0.0, False
-        while (wait_s := self._wait_s()) > 0:
-            stop()
-            if not said:
-                say(label)
-                said = True
-            if waited >= self._max_wait_s:
+        try:
+            while (wait_s := self._wait_s()) > 0:
+                stop()
+                if not said:
+                    say(label)
+                    said = True
+                if waited >= self._max_wait_s:
+                    raise SourceError(Cause.STAYED_AWAY, label, detail=f"{self._max_wait_s:.0f}")
+                self._sleep(min(wait_s, 1.0))
+                waited += min(wait_s, 1.0)
+        finally:
+            if said:
                 say(None)
-                raise SourceError(Cause.STAYED_AWAY, label, detail=f"{self._max_wait_s:.0f}")
-            self._sleep(min(wait_s, 1.0))
-            waited += min(wait_s, 1.0)
-        if said:
-            say(None)
+
+    def not_tried(self) -> None:
+        """The call that was let through was not sent after all: the next one may try at once."""
+        with suppress(RedisError):
+            if self._redis is not None:
+                self._redis.delete(f"{self._name}:probe")
 
     def succeeded(self) -> None:
         """The provider answered."""

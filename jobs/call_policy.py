@@ -47,6 +47,8 @@ class CallPolicy:
         self._say = say
         self._sleep = sleep
         self._health = ProviderHealth()
+        self._waiting: Counter[str] = Counter()
+        self._telling = threading.Lock()
         self._guard = threading.Lock()
         self._sent: Counter[str] = Counter()
         self._repeated: Counter[str] = Counter()
@@ -56,20 +58,32 @@ class CallPolicy:
         """Raises SourceError when this provider is out for this run."""
         self._health.refuse_gone(provider)
 
-    def wait_turn(self, provider: str) -> Slot:
-        """The moment at which the next call to a provider may leave, once it is near. Raises SourceError when the
-        provider is out, and Stopped."""
+    def wait_turn(self, provider: str, in_vain: Callable[[], None] = lambda: None) -> Slot:
+        """The moment at which the next call to a provider may leave, once it is near; ``in_vain`` is asked while the
+        provider is down and raises when the call could not leave anyway. Raises SourceError when the provider is out,
+        and Stopped."""
         breaker, limiter = self._breakers.get(provider), self._limiters.get(provider)
+
+        def stop() -> None:
+            self._stop()
+            in_vain()
+
         while True:
             self.refuse_gone(provider)
             self._stop()
             if breaker:
-                breaker.wait(registry().label(provider), self._stop, self._saying(provider))
+                breaker.wait(registry().label(provider), stop, self._saying(provider))
             slot = limiter.book(self._stop) if limiter else Slot()
             # Those who waited for the same limit may have found out that the provider is down.
             if not self._health.is_gone(provider) and (breaker is None or not breaker.is_open()):
                 return slot
-            slot.give_back()
+            self.not_sent(provider, slot)
+
+    def not_sent(self, provider: str, slot: Slot) -> None:
+        """The turn is not used: others may have it."""
+        slot.give_back()
+        if provider in self._breakers:
+            self._breakers[provider].not_tried()
 
     def has_come(self, provider: str, slot: Slot) -> bool:
         """Sleep until the slot, or a later one near by when it was missed; False when there is none."""
@@ -77,6 +91,7 @@ class CallPolicy:
         while not next_slot.has_come():
             found = limiter.book_now() if limiter else Slot()
             if found is None:
+                self.not_sent(provider, Slot())
                 return False
             next_slot = found
         return True
@@ -111,10 +126,15 @@ class CallPolicy:
         raise AssertionError("unreachable")
 
     def _saying(self, provider: str) -> Callable[[str | None], None]:
-        """Tells the campaign's owner and the administrators that a provider is waited for."""
+        """Tells the campaign's owner and the administrators that a provider is waited for, as long as any call does."""
 
         def say(label: str | None) -> None:
-            self._say(label)
+            with self._telling:
+                before = +self._waiting
+                self._waiting[provider] += 1 if label else -1
+                still = +self._waiting
+                if still.keys() != before.keys():
+                    self._say(" and ".join(map(registry().label, still)) or None)
             if label:
                 self._health.waiting(provider)
 

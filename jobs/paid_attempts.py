@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from jobs.call_policy import CallPolicy
+from jobs.campaign_ports import fenced
 from jobs.flights import Flights
 from jobs.rate_limit import Slot
 from pipeline.causes import Billed, Cause
@@ -54,7 +55,7 @@ class PaidAttempts:
     def make(self, call: Call, attempt: int, send: Callable[[], Answer]) -> Reply:
         """The reply of this attempt. Raises AskedMeanwhile when the question needs another look first."""
         while True:
-            slot = self._policy.wait_turn(call.provider)
+            slot = self._policy.wait_turn(call.provider, lambda: self._refuse_unpayable(call))
             key = self._begun(call, attempt, slot)
             if key is None:
                 continue
@@ -73,7 +74,7 @@ class PaidAttempts:
             try:
                 key = self._intent(call, attempt)
             except BaseException as error:
-                slot.give_back()
+                self._policy.not_sent(call.provider, slot)
                 if isinstance(error, BudgetReached) and self._on_their_way:
                     self._reservations.wait(_LOOK_S)
                     return None
@@ -81,6 +82,16 @@ class PaidAttempts:
             self._on_their_way += 1
         crash_points.here("intent.committed")
         return key
+
+    def _refuse_unpayable(self, call: Call) -> None:
+        """Nobody waits for a provider that is down when the budget does not pay for the call. Raises BudgetReached."""
+        with self._reservations:
+            if self._on_their_way or not call.price_micros:
+                return
+        with fenced(self._lease) as conn:
+            left_micros = ledger.left_micros(conn, self._lease)
+        if left_micros < call.price_micros:
+            raise BudgetReached
 
     def _intent(self, call: Call, attempt: int) -> bytes:
         with statements(Role.WORKER) as conn:

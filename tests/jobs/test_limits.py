@@ -14,7 +14,7 @@ import redis
 from jobs.breaker import Breaker
 from jobs.call_policy import CallPolicy
 from jobs.rate_limit import AHEAD_S, RateLimiter, Slot
-from pipeline.errors import Cancelled, SourceError
+from pipeline.errors import BudgetReached, Cancelled, SourceError
 from pipeline.money.calls import Endpoint, RateLimit
 from tests.support.servers import Database
 
@@ -131,8 +131,41 @@ def test_a_provider_that_keeps_failing_is_left_alone_and_then_tried_by_one(redis
         # One is trying; until it knows, the others go on waiting.
         with pytest.raises(SourceError):
             hasty.wait("Hunter", lambda: None, said.append)
+        # It did not try after all.
+        patient.not_tried()
+        hasty.wait("Hunter", lambda: None, said.append)
         patient.succeeded()
         hasty.wait("Hunter", lambda: None, said.append)
+
+
+def test_a_campaign_waits_for_a_provider_as_long_as_one_of_its_calls_does(
+    database: Database, redis_url: str
+) -> None:
+    said: list[str | None] = []
+    sleeping: list[str] = ["first"]
+    with redis.Redis.from_url(redis_url) as client:
+
+        def while_waiting(_seconds: float) -> None:
+            """A second call comes to wait while the first does, and is given up before it."""
+            if sleeping.pop() == "second":
+                sleeping.append("in vain")
+                return
+            sleeping.append("second")
+            with pytest.raises(BudgetReached):
+                policy.wait_turn("hunter", in_vain)
+            assert said == ["Hunter"]
+            breaker.succeeded()
+
+        def in_vain() -> None:
+            if sleeping == ["in vain"]:
+                raise BudgetReached
+
+        breaker = Breaker(client, "hunter", ENDPOINT, sleep=while_waiting)
+        for _ in range(5):
+            breaker.failed()
+        policy = CallPolicy({}, {"hunter": breaker}, stop=lambda: None, say=said.append)
+        policy.wait_turn("hunter")
+    assert said == ["Hunter", None]
 
 
 def test_failures_with_answers_between_them_open_nothing(redis_url: str) -> None:

@@ -31,6 +31,7 @@ from tests.support.campaigns import SPEC, claimed, submitted
 from tests.support.invariants import THREADS
 from tests.support.people import person
 from tests.support.servers import Database, rows
+from tests.support.workers import eventually
 
 PRICE = 10_000
 ENDPOINT = Endpoint(base_url="http://finder.test", key="canary-key-of-nobody")
@@ -323,6 +324,41 @@ def test_a_provider_that_keeps_failing_is_waited_for_and_told_so(
     assert told == [("Hunter", [("waiting",)])]
     assert campaigns.get(owner, lease.campaign_id).waiting_for is None
     assert rows(database.superuser_url, "select state from provider_status") == [("ok",)]
+
+
+def test_nobody_waits_for_a_provider_that_the_budget_does_not_pay(owner: Person, redis_url: str) -> None:
+    lease = lease_of(owner, "0.01")
+    with redis.Redis.from_url(redis_url) as client:
+
+        def never(_seconds: float) -> None:
+            raise AssertionError("there is nothing to wait for")
+
+        breaker = Breaker(client, "hunter", ENDPOINT, sleep=never)
+        calls = StoredCalls(lease, {"hunter": ENDPOINT}, {}, {"hunter": breaker}, threading.Event())
+        calls.ask(look_up("a.test"), answer())
+        for _ in range(FAILURES):
+            breaker.failed()
+        with pytest.raises(BudgetReached):
+            calls.ask(look_up("b.test"), answer())
+    assert campaigns.get(owner, lease.campaign_id).waiting_for is None
+
+
+def test_a_trial_that_the_budget_did_not_pay_leaves_the_next_call_to_try(
+    owner: Person, redis_url: str
+) -> None:
+    poor, rich = lease_of(owner, "0.01"), lease_of(owner)
+    with redis.Redis.from_url(redis_url) as client:
+        breaker = Breaker(client, "hunter", ENDPOINT, open_s=0.001, max_wait_s=0)
+        for _ in range(FAILURES):
+            breaker.failed()
+        eventually(lambda: not breaker.is_open(), "the moment in which one call may try")
+
+        def calls(lease: Lease) -> StoredCalls:
+            return StoredCalls(lease, {"hunter": ENDPOINT}, {}, {"hunter": breaker}, threading.Event())
+
+        with pytest.raises(BudgetReached):
+            calls(poor).ask(look_up("a.test", price_micros=2 * PRICE), answer())
+        assert calls(rich).ask(look_up("b.test"), answer()).cost_micros == PRICE
 
 
 def test_a_fault_of_ours_after_sending_may_have_been_billed(owner: Person) -> None:
