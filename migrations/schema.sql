@@ -1251,23 +1251,40 @@ CREATE FUNCTION public.ledger_correct_leads(workspace uuid, campaign uuid) RETUR
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-        update leads t set cost_micros = t.cost_micros - (f.step ->> 'cost_micros')::bigint + f.cost_micros,
-            steps = jsonb_set(t.steps, array[(f.place - 1)::text, 'cost_micros'], to_jsonb(f.cost_micros))
-        from (
-            select l.workspace_id, l.id, s.step, s.place,
-                sum(p.cost_micros)::bigint + coalesce((s.step ->> 'shared_micros')::bigint, 0) as cost_micros
-            from provider_calls p
-            join businesses b on b.workspace_id = p.workspace_id and b.campaign_id = p.campaign_id
-                and b.match_key = p.subject
-            join leads l on l.workspace_id = b.workspace_id and l.campaign_id = b.campaign_id and l.business_id = b.id
+        with paid as (
+            select subject, provider, sum(cost_micros)::bigint as cost_micros
+            from provider_calls
+            where workspace_id = workspace and campaign_id = campaign and subject is not null
+            group by subject, provider
+            having bool_and(state <> 'intent')
+        ),
+        results as (
+            select l.id, b.match_key, s.step, s.place,
+                row_number() over (partition by l.id, s.step ->> 'step' order by s.place desc) = 1 as is_last,
+                sum((s.step ->> 'cost_micros')::bigint) over each as noted_micros,
+                sum(coalesce((s.step ->> 'shared_micros')::bigint, 0)) over each as shared_micros
+            from leads l
+            join businesses b on b.workspace_id = l.workspace_id and b.id = l.business_id
             cross join lateral jsonb_array_elements(l.steps) with ordinality as s(step, place)
-            where p.workspace_id = workspace and p.campaign_id = campaign
-                and s.step ->> 'step' = p.provider and s.step ->> 'outcome' = 'uncertain'
-            group by l.workspace_id, l.id, s.step, s.place
-            having bool_and(p.state <> 'intent')
-                and (s.step ->> 'cost_micros')::bigint
-                    > sum(p.cost_micros) + coalesce((s.step ->> 'shared_micros')::bigint, 0)
-        ) f where t.workspace_id = f.workspace_id and t.id = f.id
+            where l.workspace_id = workspace and l.campaign_id = campaign
+            window each as (partition by l.id, s.step ->> 'step')
+        ),
+        wrong as (
+            select r.id, r.place, (r.step ->> 'cost_micros')::bigint as cost_micros,
+                p.cost_micros + r.shared_micros - r.noted_micros as missing_micros
+            from results r
+            join paid p on p.subject = r.match_key and p.provider = r.step ->> 'step'
+            where r.is_last and (p.cost_micros + r.shared_micros > r.noted_micros
+                or (p.cost_micros + r.shared_micros < r.noted_micros and r.step ->> 'outcome' = 'uncertain'))
+        )
+        update leads t set
+            cost_micros = t.cost_micros + (select sum(w.missing_micros) from wrong w where w.id = t.id)::bigint,
+            steps = (
+                select jsonb_agg(case when w.id is null then s.step else jsonb_set(
+                    s.step, '{cost_micros}', to_jsonb((w.cost_micros + w.missing_micros)::bigint)) end order by s.place)
+                from jsonb_array_elements(t.steps) with ordinality as s(step, place)
+                left join wrong w on w.id = t.id and w.place = s.place)
+        where t.workspace_id = workspace and t.id in (select id from wrong)
     $$;
 ALTER FUNCTION public.ledger_correct_leads(workspace uuid, campaign uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.ledger_hit_rates() RETURNS TABLE(provider text, asked bigint, hits bigint)

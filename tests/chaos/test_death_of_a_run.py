@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import signal
 from collections import Counter
+from contextlib import closing
+from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from pipeline.campaign import CampaignStatus
 from services import campaigns
 from settings import PROJECT_ROOT as ROOT
+from store import suppressions
 from store.ids import new_id
 from tests.providers_server.world import World
 from tests.support.drill import IN_THE_RUN, POTTERIES, DrillSetup
@@ -87,3 +91,24 @@ def test_whoever_waits_for_the_answer_of_a_dead_run_goes_on(drill_setup: DrillSe
     assert rows(
         drill_setup.database.superuser_url, "select count(*) from provider_flights where until > now()"
     ) == [(0,)]
+
+
+@pytest.mark.parametrize("moment", ["call.settled:20", "remember.committing:1"])
+def test_what_was_paid_for_companies_that_are_suppressed_meanwhile_stays_explained(
+    moment: str, drill_setup: DrillSetup
+) -> None:
+    """The run dies with paid look-ups, or a paid list, that no lead has yet; the next one may use none of them."""
+    mark, url = drill_setup.folder / "mark", drill_setup.database.superuser_url
+    with worker_pool(drill_setup.folder, 1, CRASH_AT=f"{moment}:self:{mark}"):
+        campaign = campaigns.submit(drill_setup.owner, POTTERIES, str(new_id()))
+        eventually(mark.exists, f"the death at {moment}")
+        ((workspace,),) = rows(url, "select workspace_id from campaigns")
+        owner_url = sa.make_url(url).set(drivername="postgresql+psycopg2")
+        with closing(sa.create_engine(owner_url).connect()) as conn, conn.begin():
+            for (domain,) in rows(url, "select domain from businesses where domain is not null"):
+                suppressions.add(conn, UUID(str(workspace)), str(domain), "asked us")
+        eventually(lambda: campaigns.get(drill_setup.owner, campaign).status.is_final, "its end")
+    view = campaigns.get(drill_setup.owner, campaign)
+    assert violations(url, drill_setup.stand_in.bill(), kills=1) == []
+    assert (view.status, view.lead_count) == (CampaignStatus.COMPLETED, 70), view.outcome_reason
+    assert view.spent_micros > 0

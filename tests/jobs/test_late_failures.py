@@ -107,7 +107,7 @@ def at_work(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def market(
+def fresh_stand_in(
     at_work: None,
     environment: dict[str, str],
     stand_in: Providers,
@@ -154,12 +154,12 @@ def anybody() -> Person:
     return person(f"owner-{new_id()}")
 
 
-def cost_when_well(case: Case, market: Providers, usual: dict[str, dict[str, int]]) -> dict[str, int]:
+def cost_when_well(case: Case, fresh_stand_in: Providers, usual: dict[str, dict[str, int]]) -> dict[str, int]:
     """By operation, from the bill of one campaign of this kind with money to spare."""
     key = str(case.spec.max_results)
     if key not in usual:
         ended(anybody(), case.spec.model_copy(update={"budget_usd": Decimal(20)}))
-        bill = market.bill()
+        bill = fresh_stand_in.bill()
         usual[key] = {
             name: sum(line["price_micros"] for line in bill if line["operation"] == name)
             for name in ("text_search", "domain_search", "jobs_create")
@@ -167,23 +167,25 @@ def cost_when_well(case: Case, market: Providers, usual: dict[str, dict[str, int
     return usual[key]
 
 
-def books_are_right(view: CampaignView, market: Providers, books: Database) -> None:
+def books_are_right(view: CampaignView, fresh_stand_in: Providers, books: Database) -> None:
     """To the cent and call by call: all that was billed is known, and nothing else; none of it above the budget."""
-    bill = market.bill()
+    bill = fresh_stand_in.bill()
     assert list(billing.unrecorded(books.superuser_url, bill, view.id)) == []
     assert list(billing.uncharged(books.superuser_url, bill, view.id)) == []
-    assert market.billed_micros() == view.spent_micros <= view.budget_micros
+    assert fresh_stand_in.billed_micros() == view.spent_micros <= view.budget_micros
     lost_micros = sum(line["price_micros"] for line in bill if line["outcome"].startswith("late"))
     assert 0 <= view.uncertain_micros <= lost_micros
     assert lost_micros > 0
 
 
-def every_cent_is_explained(owner: Person, view: CampaignView, market: Providers) -> None:
+def every_cent_is_explained(owner: Person, view: CampaignView, fresh_stand_in: Providers) -> None:
     """It was paid for a search, or stands on the lead it was paid for, certain or not."""
     page = results.leads(owner, view.id, LeadFilter(), LeadSort.CONFIDENCE, limit=200)
     steps = [step for row in page.rows for step in results.lead(owner, view.id, row.id).steps]
     searches = sum(
-        line["price_micros"] for line in market.bill() if line["operation"] in ("text_search", "geocode")
+        line["price_micros"]
+        for line in fresh_stand_in.bill()
+        if line["operation"] in ("text_search", "geocode")
     )
     assert sum(step.cost_micros for step in steps) + searches == view.spent_micros
     unclear = [step for step in steps if step.outcome is StepOutcome.UNCERTAIN]
@@ -193,20 +195,20 @@ def every_cent_is_explained(owner: Person, view: CampaignView, market: Providers
 @pytest.mark.parametrize("kind", QUICK)
 @pytest.mark.parametrize("name", CASES)
 def test_whatever_is_billed_and_lost_is_in_the_ledger_and_within_the_budget(
-    name: str, kind: str, market: Providers, books: Database, usual: dict[str, dict[str, int]]
+    name: str, kind: str, fresh_stand_in: Providers, books: Database, usual: dict[str, dict[str, int]]
 ) -> None:
     case = CASES[name]
-    before = cost_when_well(case, market, usual) if case.paid_before else {}
+    before = cost_when_well(case, fresh_stand_in, usual) if case.paid_before else {}
     budget = sum(before[paid] for paid in case.paid_before) + case.times * case.price_micros
-    market.reset()
+    fresh_stand_in.reset()
     change(books.superuser_url, "truncate provider_cache")
-    market.order_faults(NOBODY_KNOWS, lost(case.operation, kind))
+    fresh_stand_in.order_faults(NOBODY_KNOWS, lost(case.operation, kind))
     owner = anybody()
     view = ended(owner, case.spec.model_copy(update={"budget_usd": Decimal(budget) / 1_000_000}))
-    books_are_right(view, market, books)
+    books_are_right(view, fresh_stand_in, books)
     assert view.status in (CampaignStatus.PARTIAL, CampaignStatus.FAILED, CampaignStatus.COMPLETED)
     assert view.status is CampaignStatus.COMPLETED or view.outcome_reason
-    every_cent_is_explained(owner, view, market)
+    every_cent_is_explained(owner, view, fresh_stand_in)
 
 
 AT_ONCE = {
@@ -218,10 +220,10 @@ AT_ONCE = {
 
 
 def test_providers_that_bill_and_then_keep_silent(
-    market: Providers, books: Database, environment: dict[str, str], tmp_path: Path
+    fresh_stand_in: Providers, books: Database, environment: dict[str, str], tmp_path: Path
 ) -> None:
     """All at once, because each takes as long as a client waits."""
-    market.order_faults(*(lost(operation, "hangs", last=2) for operation in AT_ONCE))
+    fresh_stand_in.order_faults(*(lost(operation, "hangs", last=2) for operation in AT_ONCE))
     with ExitStack() as stack:
         for name in list(AT_ONCE)[1:]:
             (tmp_path / name).mkdir()
@@ -233,7 +235,7 @@ def test_providers_that_bill_and_then_keep_silent(
             ordered[operation] = owner, campaigns.submit(owner, paid, str(new_id()))
         for operation, (owner, campaign) in ordered.items():
             eventually(is_over(owner, campaign), f"the end of the one with {operation}")
-    bill = market.bill()
+    bill = fresh_stand_in.bill()
     for operation, (owner, campaign) in ordered.items():
         own = [line for line in bill if line["operation"] == operation]
         view = campaigns.get(owner, campaign)

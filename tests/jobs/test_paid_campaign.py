@@ -59,7 +59,7 @@ def stand_in() -> Iterator[Providers]:
 
 
 @pytest.fixture
-def market(
+def fresh_stand_in(
     stand_in: Providers, database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Providers:
     """The stand-in, asked by every worker of this test."""
@@ -72,7 +72,7 @@ def market(
 
 
 @pytest.fixture
-def owner(market: Providers) -> Person:
+def owner(fresh_stand_in: Providers) -> Person:
     return person("owner")
 
 
@@ -92,7 +92,7 @@ def leads_of(owner: Person, view: CampaignView) -> list[results.LeadDetail]:
     return [results.lead(owner, view.id, row.id) for row in page.rows]
 
 
-def books_are_right(database: Database, market: Providers) -> None:
+def books_are_right(database: Database, fresh_stand_in: Providers) -> None:
     """Invariants of the ledger, and that nothing was billed that it does not hold."""
     with transaction(Role.SYSTEM) as conn:
         assert ledger.wrong_sums(conn) == []
@@ -100,7 +100,7 @@ def books_are_right(database: Database, market: Providers) -> None:
         database.superuser_url, "select sum(spent_micros), sum(budget_micros) from campaigns"
     )
     assert int(str(spent)) <= int(str(budget))
-    assert list(billing.unrecorded(database.superuser_url, market.bill())) == []
+    assert list(billing.unrecorded(database.superuser_url, fresh_stand_in.bill())) == []
     assert rows(database.superuser_url, "select 1 from provider_calls where state = 'intent'") == []
     # Every cent is on a lead, or was paid for a search.
     explained = rows(
@@ -113,15 +113,15 @@ def books_are_right(database: Database, market: Providers) -> None:
 
 
 def test_a_paid_campaign_finds_verifies_and_accounts(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     view = run(owner, CAFES, tmp_path)
     assert (view.status, view.lead_count) == (CampaignStatus.COMPLETED, 15), view.outcome_reason
-    assert view.spent_micros == market.billed_micros() > 0
-    books_are_right(database, market)
+    assert view.spent_micros == fresh_stand_in.billed_micros() > 0
+    books_are_right(database, fresh_stand_in)
     details = leads_of(owner, view)
     paid = sum(step.cost_micros for detail in details for step in detail.steps)
-    searches = len([line for line in market.bill("google_places") if line["price_micros"]])
+    searches = len([line for line in fresh_stand_in.bill("google_places") if line["price_micros"]])
     assert paid + searches * 35_000 == view.spent_micros
     assert searches == 1
     for detail in details:
@@ -130,41 +130,41 @@ def test_a_paid_campaign_finds_verifies_and_accounts(
             assert detail.steps[-1].outcome is StepOutcome.FOUND
     verified = [detail.row.email for detail in details if detail.row.email_status is EmailStatus.VERIFIED]
     assert verified
-    answered = {line["argument"] for line in market.bill("neverbounce")}
+    answered = {line["argument"] for line in fresh_stand_in.bill("neverbounce")}
     assert {str(email) for email in verified} <= answered
 
 
 def test_an_answer_that_is_held_is_not_bought_again(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     first = run(owner, CAFES, tmp_path)
-    once = len(market.bill("hunter")), len(market.bill("neverbounce"))
+    once = len(fresh_stand_in.bill("hunter")), len(fresh_stand_in.bill("neverbounce"))
     second = run(owner, CAFES, tmp_path)
-    assert (len(market.bill("hunter")), len(market.bill("neverbounce"))) == once
+    assert (len(fresh_stand_in.bill("hunter")), len(fresh_stand_in.bill("neverbounce"))) == once
     assert second.status is CampaignStatus.COMPLETED
     assert second.spent_micros < first.spent_micros
     assert {d.row.name: d.row.email for d in leads_of(owner, first)} == {
         d.row.name: d.row.email for d in leads_of(owner, second)
     }
-    books_are_right(database, market)
+    books_are_right(database, fresh_stand_in)
 
 
 def test_the_budget_ends_the_campaign_and_is_never_exceeded(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     view = run(owner, CAFES.model_copy(update={"budget_usd": Decimal("0.10")}), tmp_path)
     assert view.status is CampaignStatus.PARTIAL
     assert "budget" in str(view.outcome_reason)
     assert view.lead_count == 15
     assert view.spent_micros <= 100_000
-    books_are_right(database, market)
+    books_are_right(database, fresh_stand_in)
 
 
 def test_a_revoked_key_ends_that_provider_and_not_the_campaign(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     body = '{"errors": [{"id": "authentication_failed", "code": 401, "details": "No."}]}'
-    market.order_faults(
+    fresh_stand_in.order_faults(
         {"operation": "domain_search", "kind": "answer", "first": 3, "status": 401, "body": body}
     )
     view = run(owner, CAFES.model_copy(update={"max_results": 80}), tmp_path)
@@ -172,23 +172,23 @@ def test_a_revoked_key_ends_that_provider_and_not_the_campaign(
     assert "Hunter refused the key" in str(view.outcome_reason)
     assert view.lead_count == 80
     # After the first refusal only what was on its way.
-    assert 3 <= market.calls("domain_search") <= 2 + THREADS
+    assert 3 <= fresh_stand_in.calls("domain_search") <= 2 + THREADS
     hunter = [step for detail in leads_of(owner, view) for step in detail.steps if step.step == "hunter"]
     left = [step for step in hunter if step.is_open]
-    assert len(left) > market.calls("domain_search")
+    assert len(left) > fresh_stand_in.calls("domain_search")
     assert {step.detail for step in left} == {"Hunter refused the key of this installation."}
     ((state, message),) = rows(
         database.superuser_url, "select state, message from provider_status where provider = 'hunter'"
     )
     assert (state, message) == ("refused", "Hunter refused the key of this installation.")
-    books_are_right(database, market)
+    books_are_right(database, fresh_stand_in)
 
 
 @pytest.mark.parametrize("oddity", ["list_failed_billed", "missing_rows"])
 def test_what_a_list_left_open_is_asked_again_and_every_cent_stands_on_a_lead(
-    oddity: str, owner: Person, market: Providers, database: Database, tmp_path: Path
+    oddity: str, owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
-    market.order_faults({"operation": "jobs_create", "kind": oddity})
+    fresh_stand_in.order_faults({"operation": "jobs_create", "kind": oddity})
     spec = CAFES.model_copy(update={"max_results": 100, "waterfall": ("hunter", "neverbounce")})
     with worker(tmp_path):
         view = ended(owner, campaigns.submit(owner, spec, str(new_id())))
@@ -197,15 +197,15 @@ def test_what_a_list_left_open_is_asked_again_and_every_cent_stands_on_a_lead(
         assert missing.look_ups > 0
         assert missing.price_micros == missing.look_ups * 8_000
         assert view.uncertain_micros == 0
-        assert view.spent_micros == market.billed_micros()
-        books_are_right(database, market)
-        market.order_faults()
+        assert view.spent_micros == fresh_stand_in.billed_micros()
+        books_are_right(database, fresh_stand_in)
+        fresh_stand_in.order_faults()
         continuing.retry_unanswered(owner, view.id)
         after = ended(owner, view.id)
     assert after.status is CampaignStatus.COMPLETED, after.outcome_reason
     assert continuing.unanswered(owner, view.id).look_ups == 0
-    assert after.spent_micros == view.spent_micros + missing.price_micros == market.billed_micros()
-    books_are_right(database, market)
+    assert after.spent_micros == view.spent_micros + missing.price_micros == fresh_stand_in.billed_micros()
+    books_are_right(database, fresh_stand_in)
 
 
 OFTEN = {
@@ -222,15 +222,15 @@ OFTEN = {
 
 @pytest.mark.parametrize("name", OFTEN)
 def test_whatever_goes_wrong_again_and_again_the_campaign_ends_and_the_books_are_right(
-    name: str, owner: Person, market: Providers, database: Database, tmp_path: Path
+    name: str, owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
-    market.order_faults(
+    fresh_stand_in.order_faults(
         {"operation": "domain_search", **OFTEN[name]}, {"operation": "single_check", **OFTEN[name]}
     )
     view = run(owner, CAFES, tmp_path)
     assert view.status in (CampaignStatus.COMPLETED, CampaignStatus.PARTIAL), view.outcome_reason
     assert view.lead_count == 15
-    books_are_right(database, market)
+    books_are_right(database, fresh_stand_in)
 
 
 UNREADABLE: dict[str, dict[str, Any]] = {
@@ -263,9 +263,9 @@ def in_turn(operation: str, faults: Mapping[str, dict[str, Any]], every: int) ->
 
 
 def test_an_answer_nobody_can_read_costs_one_look_up_and_says_so(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
-    market.order_faults(*in_turn("domain_search", UNREADABLE, 3))
+    fresh_stand_in.order_faults(*in_turn("domain_search", UNREADABLE, 3))
     spec = CAFES.model_copy(update={"max_results": 100, "waterfall": ("website", "hunter")})
     view = run(owner, spec, tmp_path)
     assert view.status is CampaignStatus.COMPLETED, view.outcome_reason
@@ -275,15 +275,17 @@ def test_an_answer_nobody_can_read_costs_one_look_up_and_says_so(
     assert all("may have been billed" in step.detail for step in uncertain)
     assert view.uncertain_micros == sum(step.cost_micros for step in uncertain) == len(uncertain) * 24_500
     # Nothing of it was asked for a second time.
-    assert market.calls("domain_search") == len([s for s in steps if s.outcome is not StepOutcome.SKIPPED])
-    books_are_right(database, market)
+    assert fresh_stand_in.calls("domain_search") == len(
+        [s for s in steps if s.outcome is not StepOutcome.SKIPPED]
+    )
+    books_are_right(database, fresh_stand_in)
 
 
 def test_pages_that_fail_leave_a_partial_campaign_with_its_leads_and_true_reasons(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     """The first page comes to nothing, then with one place that no JSON is, and the second is refused."""
-    market.order_faults(
+    fresh_stand_in.order_faults(
         lost("text_search", "garbage", first=1, last=1),
         {"operation": "text_search", "kind": "nan", "first": 2, "last": 2},
         {"operation": "text_search", "kind": "refused_page", "first": 3},
@@ -295,10 +297,10 @@ def test_pages_that_fail_leave_a_partial_campaign_with_its_leads_and_true_reason
     assert view.outcome_reason == "Google Places does not understand what it is asked."
     assert view.notice is None
     assert 15 <= view.lead_count <= 19
-    assert market.calls("text_search") == 3
-    assert sum(line["price_micros"] for line in market.bill("google_places")) == 2 * 35_000
+    assert fresh_stand_in.calls("text_search") == 3
+    assert sum(line["price_micros"] for line in fresh_stand_in.bill("google_places")) == 2 * 35_000
     assert view.uncertain_micros == 35_000
-    books_are_right(database, market)
+    books_are_right(database, fresh_stand_in)
     details = leads_of(owner, view)
     assert not [detail for detail in details if detail.row.email]
     said = {detail.row.why_empty for detail in details}
@@ -357,12 +359,12 @@ ODD_EMAILS = {
 
 
 def test_odd_answers_become_leads_with_gaps_and_reasons(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     """Everything odd a provider may say, told at once."""
     always = {"kind": "answer", "status": 200}
     emails = [{"value": value, "confidence": confidence} for value, confidence in ODD_EMAILS.items()]
-    market.order_faults(
+    fresh_stand_in.order_faults(
         {
             **always,
             "operation": "text_search",
@@ -393,10 +395,12 @@ def test_odd_answers_become_leads_with_gaps_and_reasons(
     assert not [detail for detail in details if detail.row.email_status is EmailStatus.VERIFIED]
     exported = exporting.export(owner, view.id, LeadFilter(), LeadSort.CONFIDENCE, "csv").data
     assert b"\n=HYPERLINK" not in exported
-    books_are_right(database, market)
+    books_are_right(database, fresh_stand_in)
 
 
-def test_no_key_shows_anywhere(market: Providers, database: Database, redis_url: str, tmp_path: Path) -> None:
+def test_no_key_shows_anywhere(
+    fresh_stand_in: Providers, database: Database, redis_url: str, tmp_path: Path
+) -> None:
     """After every fault: not in the log, a row, Redis, an export, nor on any page."""
     token = identity.create_first_admin("boss@example.com", PASSWORD, None)
     boss = identity.who_is(token)
@@ -405,11 +409,13 @@ def test_no_key_shows_anywhere(market: Providers, database: Database, redis_url:
         name: UNREADABLE[name] for name in ("html instead of json", "moved inside", "too large", "a list")
     }
     operations = ("geocode", "domain_search", "single_check")
-    market.order_faults(*(fault for operation in operations for fault in in_turn(operation, faults, 2)))
+    fresh_stand_in.order_faults(
+        *(fault for operation in operations for fault in in_turn(operation, faults, 2))
+    )
     refused = {"kind": "answer", "status": 400, "body": '{"error": {"status": "INVALID_ARGUMENT"}}'}
     with worker(tmp_path):
         view = ended(boss, campaigns.submit(boss, CAFES, str(new_id())))
-        market.order_faults({"operation": "text_search", "every": 1, **refused})
+        fresh_stand_in.order_faults({"operation": "text_search", "every": 1, **refused})
         failed = ended(boss, campaigns.submit(boss, CAFES, str(new_id())))
     shown = [repr(campaigns.get(boss, each.id)) for each in (view, failed)]
     shown += [repr(campaigns.events(boss, each.id)) for each in (view, failed)]
@@ -429,7 +435,7 @@ def test_no_key_shows_anywhere(market: Providers, database: Database, redis_url:
         assert marker in text, name
         for secret in SECRETS:
             assert secret not in text, name
-    assert {line["outcome"] for line in market.bill("hunter")} == {"answered"}
+    assert {line["outcome"] for line in fresh_stand_in.bill("hunter")} == {"answered"}
 
 
 def exported(person: Person, campaign: UUID, kind: str) -> str:

@@ -58,7 +58,7 @@ def stand_in() -> Iterator[Providers]:
 
 
 @pytest.fixture
-def market(
+def fresh_stand_in(
     stand_in: Providers, database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Providers:
     """The stand-in, asked by every worker of this test as fast as it likes."""
@@ -70,7 +70,7 @@ def market(
 
 
 @pytest.fixture
-def owner(market: Providers) -> Person:
+def owner(fresh_stand_in: Providers) -> Person:
     return person("owner")
 
 
@@ -91,11 +91,11 @@ def leads_of(
     return [results.lead(owner, view.id, row.id) for row in page.rows]
 
 
-def books_are_right(database: Database, market: Providers) -> None:
+def books_are_right(database: Database, fresh_stand_in: Providers) -> None:
     with transaction(Role.SYSTEM) as conn:
         assert ledger.wrong_sums(conn) == []
-    assert list(billing.unrecorded(database.superuser_url, market.bill())) == []
-    assert list(billing.uncharged(database.superuser_url, market.bill())) == []
+    assert list(billing.unrecorded(database.superuser_url, fresh_stand_in.bill())) == []
+    assert list(billing.uncharged(database.superuser_url, fresh_stand_in.bill())) == []
     ((spent, borne),) = rows(
         database.superuser_url,
         "select sum(c.spent_micros), (select sum(cost_micros) from leads) + (select sum(cost_micros)"
@@ -117,7 +117,7 @@ def holds(database: Database, secret: str) -> list[str]:
 
 
 def test_what_mail_servers_accept_is_never_counted_as_verified(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
     verifying = CAFES.model_copy(update={"waterfall": ("snov", "reacher", "neverbounce")})
     view, verified = run(owner, tmp_path, CAFES, verifying)
@@ -136,20 +136,20 @@ def test_what_mail_servers_accept_is_never_counted_as_verified(
     assert leads_of(owner, verified, EmailStatus.ACCEPTED) == []
     assert verified.emails_verified == len(leads_of(owner, verified, EmailStatus.VERIFIED)) > 0
     known = {shop.domain for shop in World(0).shops if shop.email}
-    paid = {line["argument"] for line in market.bill("snov") if line["price_micros"]}
+    paid = {line["argument"] for line in fresh_stand_in.bill("snov") if line["price_micros"]}
     assert paid
     assert paid <= known
-    assert market.calls("count") > len(paid)
-    assert {line["provider"] for line in market.bill()} == {"google_places", "snov", "neverbounce"}
-    books_are_right(database, market)
+    assert fresh_stand_in.calls("count") > len(paid)
+    assert {line["provider"] for line in fresh_stand_in.bill()} == {"google_places", "snov", "neverbounce"}
+    books_are_right(database, fresh_stand_in)
     assert [secret for secret in SECRETS if holds(database, secret)] == []
     assert holds(database, "snov")
 
 
 def test_a_reacher_that_reaches_no_mail_server_is_said_once_and_its_leads_wait(
-    owner: Person, market: Providers, database: Database, tmp_path: Path
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
-    market.order_faults({"operation": "check_email", "kind": "no_smtp"})
+    fresh_stand_in.order_faults({"operation": "check_email", "kind": "no_smtp"})
     (view,) = run(owner, tmp_path, CAFES.model_copy(update={"max_results": 60}))
     assert view.status is CampaignStatus.PARTIAL
     assert "is port 25 closed to it?" in str(view.outcome_reason)
@@ -159,8 +159,8 @@ def test_a_reacher_that_reaches_no_mail_server_is_said_once_and_its_leads_wait(
     assert told == [
         ("refused", "Reacher reached no mail server in 5 checks in a row; is port 25 closed to it?")
     ]
-    assert market.calls("check_email") < 5 + 5
-    books_are_right(database, market)
+    assert fresh_stand_in.calls("check_email") < 5 + 5
+    books_are_right(database, fresh_stand_in)
 
 
 def questions(lease: Lease) -> tuple[SnovQuestions, ProviderHttp]:
@@ -175,12 +175,12 @@ def questions(lease: Lease) -> tuple[SnovQuestions, ProviderHttp]:
 
 
 def test_a_search_that_was_paid_for_is_found_by_its_hash_after_an_interruption(
-    owner: Person, market: Providers, database: Database
+    owner: Person, fresh_stand_in: Providers, database: Database
 ) -> None:
     shop = next(shop for shop in World(0).shops if shop.email and shop.number % 3 != 2)
     lease = claimed(owner, submitted(owner, CAFES.model_copy(update={"sources": ("open_data",)})))
     first, http = questions(lease)
-    market.order_faults(
+    fresh_stand_in.order_faults(
         {"operation": f"{GENERIC}_result", "kind": "answer", "status": 404, "last": 1},
         {"operation": f"{GENERIC}_result", "kind": "expired", "first": 2, "last": 2},
     )
@@ -199,11 +199,13 @@ def test_a_search_that_was_paid_for_is_found_by_its_hash_after_an_interruption(
     assert second.found(Search.GENERIC, again, str(shop.domain)) == [shop.email]
     http.close()
     assert again.cost_micros == CREDIT_MICROS
-    assert [line["price_micros"] for line in market.bill("snov")] == [CREDIT_MICROS]
+    assert [line["price_micros"] for line in fresh_stand_in.bill("snov")] == [CREDIT_MICROS]
     assert campaigns.get(owner, lease.campaign_id).spent_micros == CREDIT_MICROS
 
 
-def test_a_search_that_came_to_nothing_gives_its_price_back_once(owner: Person, market: Providers) -> None:
+def test_a_search_that_came_to_nothing_gives_its_price_back_once(
+    owner: Person, fresh_stand_in: Providers
+) -> None:
     shop = next(shop for shop in World(0).shops if shop.email and shop.number % 3 == 2)
     lease = claimed(owner, submitted(owner, CAFES.model_copy(update={"sources": ("open_data",)})))
     asked, http = questions(lease)

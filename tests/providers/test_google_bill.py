@@ -30,16 +30,16 @@ def stand_in() -> Iterator[Providers]:
 
 
 @pytest.fixture
-def market(stand_in: Providers) -> Providers:
+def fresh_stand_in(stand_in: Providers) -> Providers:
     stand_in.reset()
     return stand_in
 
 
 def searched(
-    market: Providers, area: Area = NEAR, kind: str = "cafe"
+    fresh_stand_in: Providers, area: Area = NEAR, kind: str = "cafe"
 ) -> tuple[list[Place], SourceError | None]:
     """Everything a search finds, and how it failed."""
-    http = ProviderHttp("Google Places", Endpoint(base_url=market.url), user_agent="t")
+    http = ProviderHttp("Google Places", Endpoint(base_url=fresh_stand_in.url), user_agent="t")
     source = GooglePlacesSearch(
         DirectCalls(), http, "k", price_micros=PRICE, locate=lambda *_: area, today=TODAY
     )
@@ -58,36 +58,38 @@ def odd(kind: str, **when: int) -> dict[str, object]:
     return {"operation": "text_search", "kind": kind, **when}
 
 
-def test_a_token_that_is_always_too_old_is_billed_for_four_pages(market: Providers) -> None:
-    market.order_faults(odd("old_token"))
-    found, error = searched(market, HELSINKI, "restaurant")
+def test_a_token_that_is_always_too_old_is_billed_for_four_pages(fresh_stand_in: Providers) -> None:
+    fresh_stand_in.order_faults(odd("old_token"))
+    found, error = searched(fresh_stand_in, HELSINKI, "restaurant")
     assert error is not None
     assert error.cause is Cause.NOT_UNDERSTOOD
     assert len(found) > 0
-    assert market.billed_micros() == 4 * PRICE
+    assert fresh_stand_in.billed_micros() == 4 * PRICE
 
 
-def test_a_following_page_that_is_refused_for_something_else_is_billed_for_one(market: Providers) -> None:
-    market.order_faults(odd("refused_page"))
-    found, error = searched(market)
+def test_a_following_page_that_is_refused_for_something_else_is_billed_for_one(
+    fresh_stand_in: Providers,
+) -> None:
+    fresh_stand_in.order_faults(odd("refused_page"))
+    found, error = searched(fresh_stand_in)
     assert error is not None
     assert error.cause is Cause.NOT_UNDERSTOOD
     assert len(found) > 0
-    assert market.billed_micros() == PRICE
+    assert fresh_stand_in.billed_micros() == PRICE
 
 
-def test_a_token_that_is_too_old_once_loses_nothing(market: Providers) -> None:
-    everything, _ = searched(market)
-    market.reset()
-    market.order_faults(odd("old_token", first=2, last=2))
-    again, error = searched(market)
+def test_a_token_that_is_too_old_once_loses_nothing(fresh_stand_in: Providers) -> None:
+    everything, _ = searched(fresh_stand_in)
+    fresh_stand_in.reset()
+    fresh_stand_in.order_faults(odd("old_token", first=2, last=2))
+    again, error = searched(fresh_stand_in)
     assert error is None
     assert {place.source_ref for place in again} == {place.source_ref for place in everything}
 
 
-def test_an_odd_place_costs_a_page_nothing_and_a_house_has_its_street(market: Providers) -> None:
-    market.order_faults(odd("nan", first=1, last=1), odd("premise", first=2, last=2))
-    found, error = searched(market)
+def test_an_odd_place_costs_a_page_nothing_and_a_house_has_its_street(fresh_stand_in: Providers) -> None:
+    fresh_stand_in.order_faults(odd("nan", first=1, last=1), odd("premise", first=2, last=2))
+    found, error = searched(fresh_stand_in)
     assert error is None
     first, second = found[:19], found[19:39]
     assert len({place.source_ref for place in first}) == 19

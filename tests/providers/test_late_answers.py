@@ -30,14 +30,14 @@ def stand_in() -> Iterator[Providers]:
 
 
 @pytest.fixture
-def market(stand_in: Providers) -> Providers:
+def fresh_stand_in(stand_in: Providers) -> Providers:
     stand_in.reset()
     return stand_in
 
 
 @pytest.fixture
-def hunter(market: Providers) -> Iterator[ProviderHttp]:
-    endpoint = Endpoint(base_url=market.settings()["HUNTER_BASE_URL"])
+def hunter(fresh_stand_in: Providers) -> Iterator[ProviderHttp]:
+    endpoint = Endpoint(base_url=fresh_stand_in.settings()["HUNTER_BASE_URL"])
     http = ProviderHttp(
         "Hunter", endpoint, user_agent="ProspectPro-test", timeouts=Timeouts(read_s=1, total_s=2)
     )
@@ -50,8 +50,8 @@ def search(http: ProviderHttp, number: int = 0) -> HttpReply:
 
 
 @pytest.mark.parametrize("kind", LATE)
-def test_an_answer_lost_late_was_billed(kind: str, market: Providers, hunter: ProviderHttp) -> None:
-    market.order_faults(lost("domain_search", kind, first=2, last=2))
+def test_an_answer_lost_late_was_billed(kind: str, fresh_stand_in: Providers, hunter: ProviderHttp) -> None:
+    fresh_stand_in.order_faults(lost("domain_search", kind, first=2, last=2))
     assert search(hunter).body is not None
     if kind in ANSWERED:
         reply = search(hunter, 1)
@@ -61,61 +61,61 @@ def test_an_answer_lost_late_was_billed(kind: str, market: Providers, hunter: Pr
             search(hunter, 1)
         assert failure.value.billed
     assert search(hunter, 2).body is not None
-    bill = market.bill()
+    bill = fresh_stand_in.bill()
     assert [line["price_micros"] for line in bill] == [CREDIT_MICROS] * 3
     assert [line["outcome"].partition(" ")[0] for line in bill] == ["answered", "late", "answered"]
     assert len({line["request"] for line in bill}) == 3
 
 
-def test_what_costs_nothing_is_not_lost_late(market: Providers, hunter: ProviderHttp) -> None:
+def test_what_costs_nothing_is_not_lost_late(fresh_stand_in: Providers, hunter: ProviderHttp) -> None:
     """A domain Hunter knows nothing of is answered for nothing, and counts as no billed request."""
-    market.order_faults(lost("domain_search", "reset", first=1, last=1))
+    fresh_stand_in.order_faults(lost("domain_search", "reset", first=1, last=1))
     reply = hunter.get("domain-search", params={"domain": "nobody.test"}, headers={"X-API-KEY": "x"})
     assert reply.status == 200
     with pytest.raises(SourceError):
         search(hunter)
 
 
-def test_answers_are_lost_in_turn(market: Providers, hunter: ProviderHttp) -> None:
-    market.order_faults(*lost_in_turn("domain_search", 2))
+def test_answers_are_lost_in_turn(fresh_stand_in: Providers, hunter: ProviderHttp) -> None:
+    fresh_stand_in.order_faults(*lost_in_turn("domain_search", 2))
     outcomes = []
     for number in range(2 * (len(LATE) - 1)):
         with suppress(SourceError):
             search(hunter, number % len(KNOWN))
-        outcomes.append(market.bill()[-1]["outcome"])
+        outcomes.append(fresh_stand_in.bill()[-1]["outcome"])
     assert outcomes[::2] == ["answered"] * (len(LATE) - 1)
     assert len(set(outcomes[1::2])) == len(LATE) - 1
 
 
-def test_a_fault_that_does_not_exist_cannot_be_ordered(market: Providers) -> None:
+def test_a_fault_that_does_not_exist_cannot_be_ordered(fresh_stand_in: Providers) -> None:
     with pytest.raises(httpx.HTTPStatusError):
-        market.order_faults({"operation": "domain_search", "kind": "resett"})
+        fresh_stand_in.order_faults({"operation": "domain_search", "kind": "resett"})
 
 
-def bounce(market: Providers, path: str, **fields: object) -> dict[str, Any]:
-    url = f"{market.settings()['NEVERBOUNCE_BASE_URL']}/jobs/{path}"
+def bounce(fresh_stand_in: Providers, path: str, **fields: object) -> dict[str, Any]:
+    url = f"{fresh_stand_in.settings()['NEVERBOUNCE_BASE_URL']}/jobs/{path}"
     body: dict[str, Any] = httpx.post(url, json={"key": "x", **fields}).json()
     return body
 
 
-def listed(market: Providers, filename: str = "a list") -> None:
+def listed(fresh_stand_in: Providers, filename: str = "a list") -> None:
     """Create a list, whatever becomes of the answer."""
     rows = [{"email": email} for email in EMAILS]
     with suppress(httpx.HTTPError):
-        bounce(market, "create", input=rows, filename=filename)
+        bounce(fresh_stand_in, "create", input=rows, filename=filename)
 
 
-def test_a_list_whose_answer_was_lost_is_found_by_its_file_name(market: Providers) -> None:
-    market.order_faults(lost("jobs_create", "reset"))
-    listed(market, "another list")
-    listed(market, "the list")
-    found = bounce(market, "search", filename="the list", job_status="complete")
+def test_a_list_whose_answer_was_lost_is_found_by_its_file_name(fresh_stand_in: Providers) -> None:
+    fresh_stand_in.order_faults(lost("jobs_create", "reset"))
+    listed(fresh_stand_in, "another list")
+    listed(fresh_stand_in, "the list")
+    found = bounce(fresh_stand_in, "search", filename="the list", job_status="complete")
     assert found["total_results"] == 1
     (job,) = found["results"]
     assert (job["filename"], job["total"]["billable"]) == ("the list", len(EMAILS))
-    assert bounce(market, "results", job_id=job["id"])["total_results"] == len(EMAILS)
-    assert bounce(market, "search", filename="no list")["results"] == []
-    assert {line["outcome"] for line in market.bill()} == {"late reset"}
+    assert bounce(fresh_stand_in, "results", job_id=job["id"])["total_results"] == len(EMAILS)
+    assert bounce(fresh_stand_in, "search", filename="no list")["results"] == []
+    assert {line["outcome"] for line in fresh_stand_in.bill()} == {"late reset"}
 
 
 @pytest.mark.parametrize(
@@ -129,48 +129,48 @@ def test_a_list_whose_answer_was_lost_is_found_by_its_file_name(market: Provider
     ],
 )
 def test_odd_lists_cost_what_they_say(
-    kind: str, state: str, billable: int, rows: int, market: Providers
+    kind: str, state: str, billable: int, rows: int, fresh_stand_in: Providers
 ) -> None:
-    market.order_faults({"operation": "jobs_create", "kind": kind})
-    listed(market)
-    (job,) = bounce(market, "search")["results"]
+    fresh_stand_in.order_faults({"operation": "jobs_create", "kind": kind})
+    listed(fresh_stand_in)
+    (job,) = bounce(fresh_stand_in, "search")["results"]
     assert (job["job_status"], job["total"]["billable"]) == (state, billable)
-    assert market.billed_micros() == billable * CHECK_MICROS
-    assert len(market.bill()) == len(EMAILS)
-    assert bounce(market, "results", job_id=job["id"])["total_results"] == rows
+    assert fresh_stand_in.billed_micros() == billable * CHECK_MICROS
+    assert len(fresh_stand_in.bill()) == len(EMAILS)
+    assert bounce(fresh_stand_in, "results", job_id=job["id"])["total_results"] == rows
 
 
-def page(market: Providers, token: str = "") -> httpx.Response:
+def page(fresh_stand_in: Providers, token: str = "") -> httpx.Response:
     corner = {"latitude": 60.0, "longitude": 24.0}, {"latitude": 61.0, "longitude": 26.0}
     box = {"rectangle": dict(zip(("low", "high"), corner, strict=True))}
     body = {"textQuery": "cafe", "locationRestriction": box} | ({"pageToken": token} if token else {})
     headers = {"X-Goog-Api-Key": "x", "X-Goog-FieldMask": "places.id,nextPageToken"}
-    return httpx.post(f"{market.url}/v1/places:searchText", json=body, headers=headers)
+    return httpx.post(f"{fresh_stand_in.url}/v1/places:searchText", json=body, headers=headers)
 
 
-def test_odd_pages_are_billed_and_a_refused_one_is_not(market: Providers) -> None:
-    market.order_faults(
+def test_odd_pages_are_billed_and_a_refused_one_is_not(fresh_stand_in: Providers) -> None:
+    fresh_stand_in.order_faults(
         *(
             {"operation": "text_search", "kind": kind, "first": number, "last": number}
             for number, kind in enumerate(("nan", "premise", "refused_page"), 1)
         )
     )
-    assert "NaN" in page(market).text
-    second = page(market).json()
+    assert "NaN" in page(fresh_stand_in).text
+    second = page(fresh_stand_in).json()
     kinds = {kind for part in second["places"][0]["addressComponents"] for kind in part["types"]}
     assert "premise" in kinds
     assert not {"route", "street_number"} & kinds
     assert second["places"][0]["formattedAddress"].startswith("Lantern House, Harbour street")
-    refused = page(market, second["nextPageToken"])
+    refused = page(fresh_stand_in, second["nextPageToken"])
     assert (refused.status_code, refused.json()["error"]["status"]) == (400, "INVALID_ARGUMENT")
-    assert page(market, second["nextPageToken"]).status_code == 200
-    assert len(market.bill()) == 3
+    assert page(fresh_stand_in, second["nextPageToken"]).status_code == 200
+    assert len(fresh_stand_in.bill()) == 3
 
 
 def test_hunter_says_what_it_verified_and_which_domains_are_linked(
-    market: Providers, hunter: ProviderHttp
+    fresh_stand_in: Providers, hunter: ProviderHttp
 ) -> None:
-    market.order_faults(
+    fresh_stand_in.order_faults(
         {"operation": "domain_search", "kind": "several", "first": 2, "last": 2},
         {"operation": "domain_search", "kind": "linked_domains", "first": 3, "last": 3},
     )

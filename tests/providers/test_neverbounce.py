@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
@@ -198,6 +199,42 @@ def test_a_list_sent_before_an_interruption_is_read_and_not_sent_again() -> None
         *[StepOutcome.UNCERTAIN] * 2,
     ]
     assert sum(lead.steps[-1].cost_micros for lead in found) == PRICE * (HANDFUL + 9)
+
+
+def test_what_earlier_lists_cost_stays_on_leads_with_nothing_to_ask_by_now() -> None:
+    """Suppressed since; without an address since; another list may have been made, and the last was not."""
+    given = leads(5)
+    emails = [str(lead.business.email) for lead in given]
+    keys = [lead.business.key for lead in given]
+    asked: list[Json] = ["old@anchor-0.test", *emails]
+
+    def earlier(first: int, last: int, reply: Reply | None, *, may_repeat: bool = False) -> Earlier:
+        to: list[Json] = [keys[max(0, number - 1)] for number in range(first, last)]
+        arguments = {"emails": asked[first:last], "leads": to}
+        return Earlier(arguments=arguments, reply=reply, may_repeat=may_repeat)
+
+    calls = DirectCalls(
+        before=[
+            earlier(0, 4, Reply(body={"job_id": 77})),
+            earlier(4, 5, None),
+            earlier(5, 6, None, may_repeat=True),
+        ]
+    )
+    now = [*given[:2], replace(given[2], business=replace(given[2].business, email=None)), *given[3:]]
+    listed = ListSuppressions({f"anchor-{number}.test" for number in (1, 3, 4)})
+    found, server = checked(a_list_server(dict.fromkeys(map(str, asked), "valid")), now, calls, listed)
+    by = {lead.business.key: lead for lead in found}
+    told = [by[key].steps[-1] for key in keys]
+    assert [by[key].email_status is EmailStatus.VERIFIED for key in keys] == [True, *[False] * 4]
+    assert [step.cost_micros // PRICE for step in told] == [2, 1, 1, 1, 0]
+    assert [step.shared_micros for step in told] == [step.cost_micros for step in told]
+    assert [step.detail for step in told[1:]] == [
+        "The address is on the suppression list.",
+        "There is no address to check.",
+        "The address is on the suppression list.",
+        "The address is on the suppression list.",
+    ]
+    assert not [request for request in server.requests if b"single" in request or b"create" in request]
 
 
 def test_the_rest_of_an_interrupted_list_is_few_enough_for_single_checks() -> None:

@@ -221,15 +221,6 @@ def test_a_suppressed_address_is_left_out_and_a_suppressed_company_not_asked_for
     assert "suppression list" in bench.run(Desk()).steps[-1].detail
 
 
-def test_what_was_paid_before_a_company_was_suppressed_stays_on_its_lead(bench: Bench) -> None:
-    bench.suppressions.listed.add(DOMAIN)
-    paid = Reply(body={"task_hash": "abc"}, cost_micros=PRICE, subject=lead().business.key)
-    bench.calls.own[f"generic_contacts {DOMAIN}"] = paid
-    step = bench.run(Desk()).steps[-1]
-    assert (step.outcome, step.cost_micros) == (StepOutcome.SKIPPED, PRICE)
-    assert bench.requests == []
-
-
 def test_a_page_is_the_most_that_is_read(bench: Bench) -> None:
     many = [f"info{number}@{DOMAIN}" for number in range(2000)]
     assert len(bench.run(Desk(generic_result=completed(*many))).contacts) == 50

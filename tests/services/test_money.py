@@ -194,6 +194,40 @@ def test_a_lead_for_which_two_questions_were_asked_bears_both_when_one_is_uncert
     assert rows(database.superuser_url, borne) == [(24_500, 24_500)]
 
 
+def test_what_was_paid_for_a_lead_stands_on_it_whatever_became_of_it_since(
+    owner: Person, database: Database
+) -> None:
+    """One run was billed and died before the lead was stored; the next had a reason to ask nobody."""
+    lease, made = claimed(owner, submitted(owner, PAID)), lead(1)
+    questions = [("hunter", "domain_search", 24_500), ("neverbounce", "single_check", 8_000)]
+    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+        for provider, operation, price_micros in questions:
+            call = Call(
+                provider=provider,
+                operation=operation,
+                arguments={"asked": operation},
+                price_micros=price_micros,
+                subject=made.business.key,
+            )
+            key = ledger.begin(conn, lease, call, 1)
+            if provider == "hunter":
+                ledger.settle(
+                    conn, lease.workspace_id, key, Answer(http_status=200, body={}, cost_micros=24_500)
+                )
+    skipped = [
+        StepResult(step=provider, outcome=StepOutcome.SKIPPED, detail="On the suppression list.")
+        for provider, _, _ in questions
+    ]
+    store_leads(lease, [replace(made, steps=(*made.steps, *skipped)), lead(2)])
+    # The check is still open: at the end it counts as billed.
+    end(lease, CampaignStatus.COMPLETED)
+    borne = (
+        "select l.cost_micros, c.spent_micros, jsonb_path_query_array(l.steps, '$[*].cost_micros') from leads l"
+        " join campaigns c on c.id = l.campaign_id where l.cost_micros > 0"
+    )
+    assert rows(database.superuser_url, borne) == [(32_500, 32_500, [0, 24_500, 8_000])]
+
+
 def test_a_simulated_lead_cannot_be_taken_for_a_real_one(owner: Person) -> None:
     lease = claimed(owner, submitted(owner, SPEC))
     store_leads(lease, [lead(1, email="info@anchor.test")])

@@ -52,13 +52,15 @@ class Asking:
 
     def look(self, cases: Sequence[Case], listed: Collection[str]) -> None:
         """What can be known of addresses for nothing. Those of earlier lists (``listed``) are held, too, but were paid
-        for there."""
+        for there, whatever a free check says of them by now."""
         asked: list[Case] = []
         for case in cases:
             case.free = self._checks.address(case.email)
+            if case.address in listed:
+                continue
             if case.free is not None:
                 self._calls.spare(self._call(case), "free check")
-            elif case.address not in listed:
+            else:
                 asked.append(case)
         for place, reply in self._calls.held_many([self._call(case) for case in asked]).items():
             told = Told(status=kept_status(reply.body), cost_micros=reply.cost_micros, bearer=reply.subject)

@@ -33,12 +33,13 @@ class Case:
     _checked: int = 0
 
     @classmethod
-    def of(cls, lead: Lead) -> Case:
-        """The case of a lead; what an earlier run paid for it stays on it."""
+    def of(cls, lead: Lead, free: Verdict | None = None) -> Case:
+        """The case of a lead; what an earlier run paid for it stays on it. ``free``: why nothing is to be asked."""
         former = tuple(result for result in lead.undone if result.step == KEY)
         return cls(
             lead=replace(lead, undone=tuple(result for result in lead.undone if result.step != KEY)),
             former=former,
+            free=free,
             _cost_micros=sum(result.cost_micros for result in former),
             _shared_micros=sum(result.shared_micros for result in former),
         )
@@ -74,8 +75,10 @@ class Case:
         return self._ended(StepOutcome.FOUND if self._checked else StepOutcome.SKIPPED, self._detail())
 
     def take(self, told: Told) -> Lead | None:
-        """The present address was asked about."""
-        self.bear(told)
+        """The present address was asked about; what a free check said of it since counts more."""
+        self.bear_first(told)
+        if self.free is not None:
+            return self.take_free(self.free)
         if told.error is not None:
             got = failed(self.lead, KEY, told.error).steps[-1]
             named = f"{self.email} was not checked: {got.detail}" if self._said else got.detail
@@ -99,10 +102,13 @@ class Case:
         undone = StepResult(step=KEY, outcome=StepOutcome.SKIPPED, detail=_NOT_YET, is_open=True)
         return self._ended(undone.outcome, self._detail(_NOT_YET), undone)
 
+    def bear_first(self, told: Told) -> None:
+        """Put the cost of an answer on the lead, if it is this one's. Its shares of earlier lists are there already."""
+        if told.bearer is None or (told.bearer == self.key and not told.is_earlier):
+            self.bear(told)
+
     def bear(self, told: Told) -> None:
-        """Put the cost of an answer on the lead, if it is this one's."""
-        if told.bearer not in (None, self.key):
-            return
+        """Put the cost of an answer on the lead."""
         cost = told.cost_micros - (self._counted(told) if told.is_earlier else 0)
         self._cost_micros += cost
         self._shared_micros += cost if told.list_price_micros else 0

@@ -49,18 +49,18 @@ class Lists:
         self._questions = questions
         self._price_micros = price_micros
 
-    def send(self, bearers: Mapping[str, str]) -> dict[str, Told]:
+    def send(self, borne_by: Mapping[str, str]) -> dict[str, Told]:
         """What a new list says of each address, given the business that bears its cost."""
         call = Call(
             provider=KEY,
             operation=LIST,
             # The name has to be new: the same addresses may have been sent before, and perhaps by somebody else.
             arguments={
-                "emails": list(bearers),
-                "leads": list(bearers.values()),
+                "emails": list(borne_by),
+                "leads": list(borne_by.values()),
                 "filename": f"prospectpro-{secrets.token_hex(12)}.csv",
             },
-            price_micros=self._price_micros * len(bearers),
+            price_micros=self._price_micros * len(borne_by),
         )
         try:
             return self._read(call, self._calls.ask(call, lambda: self._create(call)))
@@ -141,7 +141,7 @@ class Lists:
         paid = shares(emails, rows, len(emails) if billable is None else billable, call.price_micros)
         stated: dict[str, Json] = {"job_id": job} if is_complete else {"job_id": job, "failed": True}
         self._calls.restate(call, self._answer(stated, sum(paid.values())))
-        bearers, told = _bearers(call), {}
+        borne_by, told = bearers(call), {}
         missing = SourceError(Cause.NO_RESULT if is_complete else Cause.LIST_FAILED, NAME)
         for email in emails:
             status = rows[email].status if email in rows else None
@@ -149,7 +149,7 @@ class Lists:
                 status=status,
                 error=missing if status is None else None,
                 cost_micros=paid[email],
-                bearer=bearers.get(email),
+                bearer=borne_by.get(email),
                 list_price_micros=call.price_micros // len(emails),
             )
         return told
@@ -159,12 +159,12 @@ def _unanswered(call: Call, error: SourceError | BudgetReached) -> dict[str, Tol
     """A list without an answer; one that may have been billed counts in full."""
     emails = [str(email) for email in _listed(call.arguments, "emails")]
     may_be_billed = isinstance(error, SourceError) and not error.is_free
-    price, bearers = call.price_micros // len(emails), _bearers(call)
+    price, borne_by = call.price_micros // len(emails), bearers(call)
     return {
         email: Told(
             error=error,
             cost_micros=price if may_be_billed else 0,
-            bearer=bearers.get(email),
+            bearer=borne_by.get(email),
             list_price_micros=price,
         )
         for email in emails
@@ -176,8 +176,10 @@ def addresses(earlier: Earlier) -> list[str]:
     return [str(email) for email in _listed(earlier.arguments, "emails")]
 
 
-def _bearers(call: Call) -> dict[str, str]:
-    emails, leads = _listed(call.arguments, "emails"), _listed(call.arguments, "leads")
+def bearers(question: Call | Earlier) -> dict[str, str]:
+    """The business whose lead bears the cost of each address of a list; none of lists that were sent before that was
+    noted."""
+    emails, leads = _listed(question.arguments, "emails"), _listed(question.arguments, "leads")
     return {str(email): str(lead) for email, lead in zip(emails, leads, strict=False)}
 
 

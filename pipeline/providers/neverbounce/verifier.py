@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from pipeline.contact.email_checks import FreeChecks
+from pipeline.contact.email_checks import FreeChecks, Verdict
 from pipeline.enrichment.step_results import skipped
 from pipeline.lead import EmailStatus, Lead
 from pipeline.money.calls import Earlier, ProviderCalls
@@ -22,7 +22,7 @@ from pipeline.providers.neverbounce.answers import KEY
 from pipeline.providers.neverbounce.asking import Asking
 from pipeline.providers.neverbounce.cases import Case
 from pipeline.providers.neverbounce.list_questions import ListQuestions
-from pipeline.providers.neverbounce.lists import Lists, Told, addresses
+from pipeline.providers.neverbounce.lists import Lists, Told, addresses, bearers
 from pipeline.providers.neverbounce.schedule import Schedule
 
 _TOGETHER = 10  # Leads whose addresses are looked at for nothing in one piece of work.
@@ -52,6 +52,9 @@ class NeverBounceStep:
         self._schedule: Schedule | None = None
         self._unread: dict[str, Earlier] = {}
         self._listed: frozenset[str] = frozenset()
+        # By lead, the addresses earlier lists were paid for on its behalf, and what those came to.
+        self._owed: dict[str, list[str]] = defaultdict(list)
+        self._shares: dict[str, list[Told]] = defaultdict(list)
         self._looking = 0
         # An address that cases wait for is to be done or is being asked about; any other may have been told of.
         self._waiting: dict[str, list[Case]] = defaultdict(list)
@@ -63,13 +66,7 @@ class NeverBounceStep:
         """Each lead with what is known of its address, as soon as it is known."""
         schedule = self._scheduled()
         work: list[Work] = []
-        needless = {lead.business.key: why for lead in leads if (why := _needless(lead))}
-        done = [
-            skipped(lead, self.name, needless[key])
-            for lead in leads
-            if (key := lead.business.key) in needless
-        ]
-        cases = [Case.of(lead) for lead in leads if lead.business.key not in needless]
+        done, cases = self._taken_on(leads)
         for case, through in self._settled(work):
             if through is None:
                 cases.append(case)
@@ -87,9 +84,26 @@ class NeverBounceStep:
                 done += self._given_up()
         return Turn(done, work)
 
+    def _taken_on(self, leads: Sequence[Lead]) -> tuple[list[Lead], list[Case]]:
+        """Leads without anything to find out, and the cases of those that are to be looked at."""
+        done: list[Lead] = []
+        cases: list[Case] = []
+        for lead in leads:
+            why = _needless(lead)
+            if why is None:
+                cases.append(Case.of(lead))
+            elif lead.business.key in self._owed:
+                self._looking += 1
+                self._asking.looked.append(Case.of(lead, Verdict(None, why)))
+            else:
+                done.append(skipped(lead, self.name, why))
+        return done, cases
+
     def _scheduled(self) -> Schedule:
         if self._schedule is None:
             lists = self._lists.earlier()
+            for address, key in (pair for earlier in lists for pair in bearers(earlier).items()):
+                self._owed[key].append(address)
             self._unread = {address: earlier for earlier in lists for address in addresses(earlier)}
             self._listed = frozenset(self._unread)
             self._schedule = Schedule(had_lists=bool(lists))
@@ -103,43 +117,64 @@ class NeverBounceStep:
         while asking.put_back:
             address = asking.put_back.popleft()
             self._reading.discard(address)
-            if address in self._waiting:
-                self._todo[address] = None
+            for case in self._waiting.pop(address, []):
+                yield from self._after(case, work)
         while asking.news:
             address, told = asking.news.popleft()
             self._reading.discard(address)
             self._told[address] = told
+            if told.is_earlier and told.bearer:
+                self._shares[told.bearer].append(told)
             for case in self._waiting.pop(address, []):
                 yield from self._after(case, work)
         while asking.looked:
             case = asking.looked.popleft()
             self._looking -= 1
-            if case.free is not None:
-                yield case, case.take_free(case.free)
-            else:
-                yield from self._after(case, work)
+            yield from self._after(case, work)
 
     def _after(self, case: Case, work: list[Work]) -> Iterator[tuple[Case, Lead | None]]:
-        """A case whose address was told of, or else it waits for that."""
-        address = case.address
-        told = self._told.get(address)
-        if told is not None and told.ask_again:
+        """A case whose address was told of or settled for nothing, or else it waits for that; first for all lists that
+        were paid for its lead, whatever there is to ask by now."""
+        owed = [address for address in self._owed.get(case.key, ()) if self._is_unread(address)]
+        if owed:
+            self._waiting[owed[0]].append(case)
+            self._read(owed[0], work)
+            return
+        for told in self._shares.pop(case.key, ()):
             case.bear(told)
+        yield from self._through(case, work)
+
+    def _through(self, case: Case, work: list[Work]) -> Iterator[tuple[Case, Lead | None]]:
+        address = case.address
+        known = self._told.get(address)
+        if known is not None and known.ask_again:
+            case.bear_first(known)
             del self._told[address]
-        elif told is not None:
-            if told.bearer is None:
-                self._told[address] = replace(told, bearer=case.key)
-            yield case, case.take(told)
+        elif known is not None:
+            if known.bearer is None:
+                self._told[address] = replace(known, bearer=case.key)
+            yield case, case.take(known)
+            return
+        if case.free is not None:
+            yield case, case.take_free(case.free)
             return
         is_first = address not in self._waiting
         self._waiting[address].append(case)
+        if self._is_unread(address):
+            self._read(address, work)
+        elif is_first:
+            self._todo[address] = None
+
+    def _is_unread(self, address: str) -> bool:
+        return address in self._unread or address in self._reading
+
+    def _read(self, address: str, work: list[Work]) -> None:
+        """Read the earlier list that holds an address, unless that is under way."""
         if address in self._unread:
             earlier = self._unread[address]
             self._reading.update(addresses(earlier))
             self._unread = {each: one for each, one in self._unread.items() if one is not earlier}
             work.append(partial(self._asking.read_again, earlier))
-        elif is_first and address not in self._reading:
-            self._todo[address] = None
 
     def _more(self) -> int:
         """How many addresses may be to be checked when those that are being asked about are of no use."""

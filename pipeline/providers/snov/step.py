@@ -42,7 +42,7 @@ class SnovStep:
         """The lead with the addresses Snov.io knows on the company's own domain."""
         why = needless(lead, self._checks)
         if why:
-            return _bearing(skipped(lead, self.name, why), self._paid_before(lead))
+            return skipped(lead, self.name, why)
         domain = lead.business.domain or ""
         known = self._memory.known_contact(domain)
         if known and not self._checks.is_suppressed(known.email):
@@ -79,15 +79,6 @@ class SnovStep:
                 contacts = [self._contact(email, domain) for email in usable]
                 return ended(with_contacts(lead, contacts), self.name, StepOutcome.FOUND, detail, cost)
         return self._none(lead, cost)
-
-    def _paid_before(self, lead: Lead) -> int:
-        """What this lead cost before an interruption, when its company came onto the suppression list since."""
-        domain = lead.business.domain
-        if not domain or not self._checks.is_suppressed(domain):
-            return 0
-        key = lead.business.key
-        replies = [self._calls.held(self._questions.call(search, domain, key)) for search in Search]
-        return sum(reply.cost_micros for reply in replies if reply and reply.subject == key)
 
     def _share(self, reply: Reply, lead: Lead) -> int:
         # Two leads of one company share one search; it is paid for by the lead it was made for.
