@@ -12,7 +12,7 @@ from pipeline.fields import country_of
 from pipeline.geo.localities import from_node
 from pipeline.imports.record import Record
 from pipeline.place import Place
-from pipeline.words.osm_tags import is_closed
+from pipeline.words.closure import is_closed
 from store import clock, localities, place_imports, places
 from store.database import Role, transaction
 from store.place_imports import Box, ImportJob, Lacking

@@ -157,7 +157,8 @@ def lacking(conn: Connection, job: ImportJob, box: Box | None) -> Lacking:
     number = conn.execute(sa.select(sa.func.count()).select_from(_LACKING), values).scalar_one()
     row = conn.execute(
         sa.text("""
-            select lost_records, (select count(*) from places where import_id = :this_import and gone_at is null) as held
+            select lost_records,
+                (select count(*) from places where import_id = :this_import and gone_at is null) as held
             from place_imports
             where id = :this_import
         """),

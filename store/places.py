@@ -18,7 +18,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from pipeline.geo.location import cell_of
 from pipeline.place import Area, Place, PlaceQuery
-from pipeline.words.osm_tags import ends_on
+from pipeline.words.closure import ends_on
 from pipeline.words.text import folded
 from store import place_search, tables
 from store.bulk import IS_NEW, arrays, insertion, taken_over
