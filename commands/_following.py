@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from commands._patience import LostSight, say, through_pauses
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec, CampaignStatus
+from pipeline.fields import BETWEEN, FIELDS, Field
 from pipeline.output.export import OSM_ATTRIBUTION
 from pipeline.output.export_formats import by_extension, formats
 from services import campaigns, exporting, results
@@ -175,18 +176,26 @@ def as_json(person: Person, view: CampaignView) -> dict[str, object]:
 
 def _lead(row: results.LeadRow) -> dict[str, object]:
     return {
+        "id": str(row.id),
         "name": row.name,
         "category": row.category_label,
-        "address": row.address,
-        "phone": row.phone,
-        "website": row.website,
-        "email": row.email,
+        "tag": row.category,
+        **{field.name: _value(field, row.values.get(field.name)) for field in FIELDS},
         "email_status": row.email_status.value,
-        **row.details,
+        "is_role_address": row.is_role_address if row.email else None,
         "confidence": row.confidence,
         "sources": list(row.sources),
+        "source_records": list(row.source_refs),
+        "observed_on": row.observed_on.isoformat() if row.observed_on else None,
         "why_empty": row.why_empty,
         "cost_usd": f"{Decimal(row.cost_micros) / MICROS_PER_USD:f}",
         "lat": row.lat,
         "lon": row.lon,
     }
+
+
+def _value(field: Field, value: str | None) -> str | list[str] | None:
+    """A value, or the list of those of a field that holds several."""
+    if field.is_several:
+        return value.split(BETWEEN) if value else []
+    return value

@@ -8,10 +8,10 @@ from datetime import date
 from itertools import islice
 
 from pipeline.errors import SourceError
-from pipeline.fields import country_of
 from pipeline.geo.localities import from_node
 from pipeline.imports.record import Record
 from pipeline.place import Place
+from pipeline.place_address import country_of
 from pipeline.words.closure import is_closed
 from store import clock, localities, place_imports, places
 from store.database import Role, transaction

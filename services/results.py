@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.campaign import MAX_TEXT, clean_text
-from pipeline.fields import EXPLAINED
+from pipeline.fields import BETWEEN, EXPLAINED
 from pipeline.lead import Contact, EmailStatus, Origin, ScorePart, StepResult
+from pipeline.output.lead_values import lead_values
 from pipeline.output.reasons import as_text, why_empty
 from pipeline.providers.registry import registry
 from pipeline.words.categories import label_for
@@ -47,7 +49,8 @@ class LeadFilter(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadRow:
-    """One line of the table. ``details`` are fields by name, ``sources`` and ``why_empty`` words for people."""
+    """One line of the table. ``details`` are fields by name, ``sources`` and ``why_empty`` words for people; ``values``
+    are those of every field there is one of, by name."""
 
     id: UUID
     name: str
@@ -67,6 +70,9 @@ class LeadRow:
     lat: float | None
     lon: float | None
     cost_micros: int
+    values: Mapping[str, str]
+    source_refs: tuple[str, ...]
+    observed_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +157,9 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
         found = stored.get(conn, (person.workspace_id, campaign_id), lead_id)
     if found is None:
         raise NotFound("We can't find that lead.")
-    business, reasons = found.business, why_empty(found.lead)
+    business, reasons, row = found.business, why_empty(found.lead), row_of(found)
     return LeadDetail(
-        row=row_of(found),
+        row=row,
         score_parts=business.score_parts,
         provenance=tuple(
             FieldOrigin(
@@ -167,7 +173,7 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
         steps=found.lead.steps,
         origins=business.origins,
         contacts=found.lead.contacts,
-        profiles=found.lead.profiles,
+        profiles=tuple(filter(None, row.values.get("profiles", "").split(BETWEEN))),
         cost_micros=found.lead.cost_micros,
     )
 
@@ -227,14 +233,17 @@ def row_of(lead: StoredLead) -> LeadRow:
         lat=business.lat,
         lon=business.lon,
         cost_micros=lead.lead.cost_micros,
+        values=lead_values(lead.lead),
+        source_refs=tuple(origin.ref for origin in business.origins),
+        observed_on=max(
+            (origin.observed_on for origin in business.origins if origin.observed_on), default=None
+        ),
     )
 
 
 def _after(cursor: str | None) -> tuple[str, UUID] | None:
     parts = paging.decode(cursor, 2)
-    if parts is None:
-        return None
     try:
-        return parts[0], UUID(parts[1])
+        return (parts[0], UUID(parts[1])) if parts else None
     except ValueError:
         return None

@@ -80,6 +80,7 @@ def begin(conn: Connection, job: ImportJob) -> ImportJob:
         """),
         {name: getattr(job, name) for name in ("id", "name", "checksum", "source", "observed_on", "country")},
     ).one()
+    begun = replace(job, id=row.id, country=row.country, observed_on=row.observed_on)
     if row.is_changed or _is_overtaken(conn, job.name, row.finished_at):
         conn.execute(
             sa.text("""
@@ -89,15 +90,8 @@ def begin(conn: Connection, job: ImportJob) -> ImportJob:
             """),
             {"id": row.id},
         )
-        return replace(job, id=row.id, country=row.country, observed_on=row.observed_on)
-    return replace(
-        job,
-        id=row.id,
-        country=row.country,
-        observed_on=row.observed_on,
-        position=row.position,
-        is_done=row.state == "done",
-    )
+        return begun
+    return replace(begun, position=row.position, is_done=row.state == "done")
 
 
 def _is_overtaken(conn: Connection, name: str, finished_at: datetime | None) -> bool:

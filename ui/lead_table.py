@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pipeline.campaign import MICROS_PER_USD
+from pipeline.fields import DETAILS
 from services.results import LeadPage, LeadRow
 from ui.format import number
 from ui.words import EMAIL_STATUS, field_name
@@ -72,7 +73,9 @@ def _turn(view_key: str, cursors: tuple[str, ...]) -> None:
 
 
 def _cells(rows: Sequence[LeadRow]) -> list[dict[str, object]]:
-    shown = dict.fromkeys(name for row in rows for name in row.details)
+    shown = [
+        field.name for field in DETAILS if field.is_listed and any(field.name in row.details for row in rows)
+    ]
     return [
         {
             "Name": row.name,

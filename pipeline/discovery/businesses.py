@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.discovery.duplicates import groups
 from pipeline.discovery.records import Record
-from pipeline.fields import BY_NAME, DETAILS
-from pipeline.lead import Business, Origin, address_line
+from pipeline.fields import BETWEEN, DETAILS, FIELDS
+from pipeline.geo.addresses import address_line
+from pipeline.lead import Business, Origin
 from pipeline.output.reasons import not_listed
 
 
@@ -23,19 +24,25 @@ def _merged(group: Sequence[Record]) -> Business:
     values: dict[str, str] = {}
     provenance: dict[str, Origin] = {"name": best.origin, "category": best.origin}
     reasons: dict[str, str] = {}
-    for field in BY_NAME:
-        filled = _filled(field, ranked)
+    for field in FIELDS:
+        filled = _others(field.others_of, values, ranked) if field.others_of else _filled(field.name, ranked)
         if filled:
-            values[field], provenance[field] = filled
-        else:
-            reasons[field] = _why_empty(field, ranked)
+            values[field.name], provenance[field.name] = filled
+        elif not field.is_optional:
+            reasons[field.name] = _why_empty(field.name, ranked)
     return Business(
         name=best.name,
         category=best.place.category,
         lat=best.place.lat,
         lon=best.place.lon,
         origins=tuple(dict.fromkeys(record.origin for record in ranked)),
-        address=address_line(values.get("address"), values.get("postcode"), values.get("city")),
+        address=address_line(
+            values.get("address"),
+            values.get("postcode"),
+            values.get("city"),
+            state=values.get("state"),
+            country=values.get("country") or best.region,
+        ),
         city=values.get("city"),
         postcode=values.get("postcode"),
         country=values.get("country"),
@@ -51,6 +58,19 @@ def _merged(group: Sequence[Record]) -> Business:
     )
 
 
+def _others(field: str, values: Mapping[str, str], ranked: Sequence[Record]) -> tuple[str, Origin] | None:
+    """Every further value of a field, of the first source that has any: an origin is said of all of them."""
+    origin: Origin | None = None
+    found: dict[str, None] = {}
+    for record in ranked:
+        reading = record.readings[field]
+        others = [value for value in (reading.value, *reading.others) if value and value != values.get(field)]
+        if others and (origin is None or origin.source == record.origin.source):
+            origin = origin or record.origin
+            found |= dict.fromkeys(others)
+    return (BETWEEN.join(found), origin) if origin else None
+
+
 def _filled(field: str, ranked: Sequence[Record]) -> tuple[str, Origin] | None:
     """A field's value and the record it is from."""
     for record in _preferred(field, ranked):
@@ -63,7 +83,7 @@ def _filled(field: str, ranked: Sequence[Record]) -> tuple[str, Origin] | None:
 def _preferred(field: str, ranked: Sequence[Record]) -> Sequence[Record]:
     """Richest first, but a street with a house number before one without, and a company site before a shared
     one, so that website and domain come from the same record."""
-    if field == "address":
+    if field in ("address", "street"):
         return sorted(ranked, key=lambda record: not record.numbers)
     if field in ("website", "domain"):
         return sorted(ranked, key=lambda record: record.value("domain") is None)

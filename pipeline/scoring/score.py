@@ -60,7 +60,16 @@ def scored(business: Business, context: ScoreContext, weights: Mapping[str, int]
     if weights.keys() != WEIGHTS.keys() or sum(weights.values()) != 100 or min(weights.values()) < 0:
         raise ValueError(f"weights must give {', '.join(WEIGHTS)} numbers from 0 that make 100")
     parts = tuple(_part(name, rule(business, context), weights[name]) for name, rule in _RULES.items())
+    if doubt := business.value("doubt"):
+        parts = tuple(_doubted(part, doubt) for part in parts)
     return replace(business, score_parts=parts, confidence=sum(part.points for part in parts))
+
+
+def _doubted(part: ScorePart, doubt: str) -> ScorePart:
+    """Half the points: whatever is known of a business that may be gone is worth less."""
+    return replace(
+        part, points=part.points // 2, evidence=f"{part.evidence} Half, as it may be closed ({doubt})."
+    )
 
 
 def ranked(businesses: Iterable[Business], area: Area) -> list[Business]:

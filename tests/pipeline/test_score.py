@@ -179,3 +179,12 @@ def test_the_best_come_first_then_the_nearest_then_by_name() -> None:
 def test_the_qualified_reach_the_minimum_and_keep_their_order() -> None:
     low, even, high = cafe("Low", 49), cafe("Even", 50), cafe("High", 51)
     assert qualified([high, low, even], 50) == [high, even]
+
+
+def test_a_business_that_may_be_closed_gets_half_the_points_and_says_why() -> None:
+    (sure, unsure) = (
+        scored(from_places([full_place(tags=tags)], "FI", TODAY)[0], ScoreContext(types=(), today=TODAY))
+        for tags in ({}, {"fixme": "geschlossen"})
+    )
+    assert unsure.confidence == sum(part.points // 2 for part in sure.score_parts)
+    assert all("fixme: “geschlossen”" in part.evidence for part in unsure.score_parts)
