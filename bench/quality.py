@@ -1,8 +1,8 @@
 """Are the fields of a business kept and right? Every value against the raw tags, read a second way.
 
-``python -m bench.quality [FILE …]`` takes JSON-lines files of places (the shipped ones without any). What a row holds is
-read here by rules of their own: numbers by digits, addresses by their parts, in the order that the country of most rows
-writes; and each value a business has or lacks is held against it. A country given as ``FILE=GB`` is that of the file.
+``python -m bench.quality [FILE …]`` takes JSON-lines files of places (the shipped ones without any). What a row holds
+is read here by rules of their own: numbers by digits, addresses by their parts, in the order of their country; and each
+value a business has or lacks is held against it. A country given as ``FILE=GB`` is that of the file.
 """
 
 from __future__ import annotations
@@ -72,47 +72,45 @@ def _judged(path: Path, country: str | None) -> Judged:
 
 
 def _rows(path: Path) -> Iterator[Tags]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
-            row = json.loads(line)
-            flat = {key: value for key, value in row.items() if isinstance(value, str)}
-            yield {**{key: str(value) for key, value in (row.get("tags") or {}).items()}, **flat}
+    raw = path.read_bytes()
+    for line in (gzip.decompress(raw) if path.suffix == ".gz" else raw).splitlines():
+        row = json.loads(line)
+        flat = {key: value for key, value in row.items() if isinstance(value, str)}
+        yield {**{key: str(value) for key, value in (row.get("tags") or {}).items()}, **flat}
 
 
 def _contacts(business: Business, tags: Tags, country: str | None) -> Judged:
+    yield from _phones(business, tags, country)
+    yield from _websites(business, tags)
+    for key in ("email", "contact:email"):
+        if re.fullmatch(r"[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", tags.get(key, "")):
+            kept = f"{business.email} {business.details.get('other_emails', '')}"
+            yield "e-mail", tags[key].casefold() in kept.casefold(), f"{tags[key]} is not in {kept}"
+    if hours := " ".join(tags.get("opening_hours", "").split()):
+        yield "opening hours", business.opening_hours == hours, f"{hours} is {business.opening_hours}"
+
+
+def _phones(business: Business, tags: Tags, country: str | None) -> Judged:
+    kept = {business.phone, *business.details.get("other_phones", "").split("; ")}
     for key in ("phone", "contact:phone", "contact:mobile", "mobile"):
         for text in tags.get(key, "").split(";"):
             if number := _number(text, country):
-                kept = {business.phone, *business.details.get("other_phones", "").split("; ")}
                 yield "phone", number in kept, f"{number} of {key}={text} is not among {kept}"
+
+
+def _websites(business: Business, tags: Tags) -> Judged:
+    profiles = business.details.get("profiles", "")
+    kept = " ".join(filter(None, (business.website, business.details.get("other_websites"), profiles)))
     for key in ("website", "contact:website", "url"):
         host = re.fullmatch(
             r"https?://(?:www\.)?([a-z0-9.-]+\.[a-z]{2,})(?:[/?#][\x21-\x7e]*)?", tags.get(key, "")
         )
         if host:
-            listed = (
-                business.website,
-                business.details.get("other_websites"),
-                business.details.get("profiles"),
-            )
-            kept_pages = " ".join(filter(None, listed))
-            yield "website", host[1] in kept_pages, f"{tags[key]} is not in {kept_pages}"
-    for key in ("email", "contact:email"):
-        if re.fullmatch(r"[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", tags.get(key, "")):
-            kept_mails = f"{business.email} {business.details.get('other_emails', '')}"
-            yield (
-                "e-mail",
-                tags[key].casefold() in kept_mails.casefold(),
-                f"{tags[key]} is not in {kept_mails}",
-            )
+            yield "website", host[1] in kept, f"{tags[key]} is not in {kept}"
     for key in ("contact:facebook", "contact:instagram", "contact:twitter"):
         name = re.sub(r"^@|^.*/(?=[^/]+/?$)|/$", "", tags.get(key, "").partition("?")[0].strip())
         if re.fullmatch(r"[\w.-]+", name):
-            kept_pages = business.details.get("profiles", "")
-            yield "profile", name in kept_pages, f"{key}={tags[key]} is not in {kept_pages}"
-    if hours := " ".join(tags.get("opening_hours", "").split()):
-        yield "opening hours", business.opening_hours == hours, f"{hours} is {business.opening_hours}"
+            yield "profile", name in profiles, f"{key}={tags[key]} is not in {profiles}"
 
 
 def _number(text: str, country: str | None) -> str | None:
