@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from pipeline.contact.contacts import is_free_mail, registered_domain
+from pipeline.contact.contacts import is_free_mail
+from pipeline.contact.suffixes import registered_domain
 from pipeline.geo.location import distance_km
 from pipeline.lead import Business, ScorePart
 from pipeline.place import Area, TypeMatch
