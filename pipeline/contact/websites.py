@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit
 
 from pipeline.contact.contact_lists import (
@@ -78,7 +79,12 @@ def company_domain(url: str) -> Reading:
 
 def is_social(url: str) -> bool:
     """Whether the URL is a page on a social network."""
-    return listed(_host(url), SOCIAL) is not None
+    return _is_social_host(_host(url))
+
+
+@lru_cache(maxsize=2048)
+def _is_social_host(host: str) -> bool:
+    return listed(host, SOCIAL) is not None
 
 
 def _host(url: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote
 
 from pipeline.contact.contacts import email_address
@@ -20,10 +21,12 @@ from pipeline.words.text import folded
 MAX_SIGNS = 2_000
 """At-signs of one page that are looked at."""
 _LONGEST = 320
+_LONGEST_LINK, _MOST_RECIPIENTS = 2_000, 10
 _ATEXT = frozenset("!#$%&'*+-/=?^_`{|}~.")
 _PLAIN = re.compile(r"[^\W_]+(?:[.'&+_-]+[^\W_]+)*[+_-]?|_[\w.'&+-]*[^\W]")
 """Mailbox names a text may hold without leaving open where they begin."""
 _HOST = re.compile(r"[^\W_]+(?:-+[^\W_]+)*(?:\.[^\W_]+(?:-+[^\W_]+)*)+")
+_MAY_HOLD_ONE = re.compile(r"[@\uff20&\[({<（【［〔]| AT ")
 _LEADER = re.compile(r".*\.{3,}")
 _OTHER_SCHEME = re.compile(
     r"(?:\w+://\S*|\b(?:sips?|xmpp|ssh|git|acct|skype|msnim|ftp|callto):)$", re.IGNORECASE
@@ -51,6 +54,7 @@ _IN_BRACKETS = re.compile(r"<([^<>]*@[^<>]*)>")
 _AFTER_HOST = re.compile(r"[&/?#;,\s\"'<>)].*$", re.DOTALL)
 
 
+@lru_cache(maxsize=4096)
 def exact(raw: str) -> str | None:
     """The address that a text is, in normal form; None when it is anything else."""
     text = raw.strip().strip("<>").strip()
@@ -63,21 +67,33 @@ def exact(raw: str) -> str | None:
 
 def linked(href: str) -> list[str]:
     """The addresses of a link, whether ``mailto:`` or what people write for it."""
-    scheme, colon, rest = href.strip().partition(":")
+    scheme, colon, rest = href.strip()[:_LONGEST_LINK].partition(":")
     if not colon or scheme.strip().casefold() != "mailto":
-        return _mistaken(href.strip())
+        return _mistaken(href.strip()[:_LONGEST_LINK])
     path, _, query = rest.removeprefix("//").partition("?")
     fields = parse_qsl(query.replace("+", "%2B"))
     recipients = [path, *(value for name, value in fields if name.casefold() == "to")]
     pieces = [
         piece for field in recipients for part in field.split(",") for piece in _recipients(unquote(part))
     ]
-    return [address for piece in pieces if (address := exact(piece))]
+    return [address for piece in pieces[:_MOST_RECIPIENTS] if (address := exact(piece))]
+
+
+def signed(line: str) -> str:
+    """A line with an at-sign wherever one is written or stood for; empty when it holds none."""
+    if not _MAY_HOLD_ONE.search(line):
+        return ""
+    text = undisguised(html.unescape(line) if "&" in line else line)
+    return text if "@" in text else ""
 
 
 def written(line: str) -> Iterator[str]:
     """The addresses of a line of visible text, in its order."""
-    text = undisguised(html.unescape(line) if "&" in line else line)
+    yield from around_signs(signed(line))
+
+
+def around_signs(text: str) -> Iterator[str]:
+    """The addresses of a line as :func:`signed` gives it."""
     place = -1
     for _ in range(MAX_SIGNS):
         place = text.find("@", place + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -26,6 +27,10 @@ _FEW_LINKS = 15
 """A first page with no more links and no contact is a choice of languages or a cover; what lies behind is read."""
 
 _MOVED, _HIDDEN = -1, 10
+_NO_PAGE = re.compile(
+    r"/cdn-cgi/|\.(?:pdf|jpe?g|png|gif|webp|svg|zip|docx?|xlsx?|vcf|ics|mp[34]|xml|rss|css|js)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -208,7 +213,7 @@ def _promising(page: Read, *, is_first: bool) -> Iterator[tuple[str, int]]:
             yield link, _MOVED
     for link in filter(is_own, found.web.frames):
         yield link, _MOVED
-    links = [(link, text) for link, text in found.links if is_own(link)]
+    links = [(link, text) for link, text in found.links if is_own(link) and not _NO_PAGE.search(link)]
     ranked: dict[str, int] = {}
     for link, text in links:
         how = rank(words_of(link, text))

@@ -14,6 +14,8 @@ from pipeline.providers.website.disguises import undisguised
 from pipeline.providers.website.stylesheet import Attributes
 
 _MAX_SCRIPT = 50_000
+_MAX_PIECES = 50
+_LONGEST = 2_000
 _CLOUDFLARE = re.compile(r"/cdn-cgi/l/email-protection#([0-9a-f]{8,600})", re.IGNORECASE)
 _SHIFTED = re.compile(r"javascript:\s*linkTo_UnCryptMailto\(\s*['\"]([^'\"]{8,600})['\"]", re.IGNORECASE)
 # TYPO3 shifts each character within these ranges, by a number each site chooses.
@@ -32,7 +34,7 @@ _WRITES = re.compile(r"document\.write|innerHTML|insertAdjacentHTML|\.href\s*=")
 def of_element(tag: str, attributes: Attributes) -> list[str]:
     """The addresses that the attributes of an element encode."""
     found = [_cloudflare(attributes.get("data-cfemail") or "")]
-    href = html.unescape(attributes.get("href") or "")
+    href = html.unescape((attributes.get("href") or "")[:_LONGEST])
     if coded := _CLOUDFLARE.search(href):
         found.append(_cloudflare(coded[1]))
     shifted = _SHIFTED.search(unquote(href))
@@ -61,12 +63,12 @@ def of_script(script: str) -> Iterator[str]:
         pieces += [
             "".join(literal) for literal in _LITERAL.findall(_GLUE.sub("", text)) if "@" in "".join(literal)
         ]
-    for piece in pieces:
+    for piece in pieces[:_MAX_PIECES]:
         plain = html.unescape(piece)
         if address := exact(plain.removeprefix("mailto:")):
             yield address
         else:
-            for link in _MAILTO.findall(plain):
+            for link in _MAILTO.findall(plain)[:_MAX_PIECES]:
                 yield from linked(link)
             yield from written(re.sub(r"<[^>]*>", " ", plain))
 
@@ -82,10 +84,10 @@ def _cloudflare(code: str) -> str:
 
 def _unshifted(text: str) -> str:
     """The text under the one shift that makes a mail link of it."""
+    head, _, _ = text[:600].partition(" ")
     for offset in range(-26, 27):
-        plain = "".join(_shifted(char, offset) for char in text)
-        if plain.casefold().startswith("mailto:"):
-            return plain
+        if "".join(_shifted(char, offset) for char in head[:7]).casefold() == "mailto:":
+            return "".join(_shifted(char, offset) for char in head)
     return ""
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.contact.mailboxes import why_nobody
 from pipeline.contact.phone_text import is_fax_label, labelled_numbers
-from pipeline.providers.website.addresses import MAX_SIGNS, exact, linked, written
+from pipeline.providers.website.addresses import MAX_SIGNS, around_signs, exact, linked, signed
 from pipeline.providers.website.bounds import bounded, without
 from pipeline.providers.website.encodings import of_element, of_script
 from pipeline.providers.website.labels import labelled
 from pipeline.providers.website.links import Links, add_profiles, links_of
+from pipeline.providers.website.makers import names_a_maker
 from pipeline.providers.website.structured import marked, texts, things
 from pipeline.providers.website.visible import MARK, Drawn, Line, Link, drawn
 
@@ -25,6 +27,11 @@ _MAX_TEXT = 100_000
 _LONGEST_LINE, _MOST_LETTERS = 20_000, 300_000
 """Characters of visible text: the books of the web are longer, the pages of companies are not."""
 _MAX_SCRIPTS = 40
+_MOST_CONTACTS = 200
+_LONGEST_NUMBERED, _MOST_NUMBERS = 2_000, 20
+"""Characters of a line that is read for phone numbers in its text, and how many are taken of one."""
+_CONTACT_LINK = re.compile(r"^\s*(?:mailto|tel|callto|fax)\s*:|@|%40", re.IGNORECASE)
+_CODED = frozenset({"data-cfemail", "data-mailto-token", "data-enc-email"})
 _PLACEHOLDERS = frozenset(
     {
         "example.com", "example.org", "example.net", "domain.com", "email.com", "yourdomain.com", "mysite.com",
@@ -32,16 +39,6 @@ _PLACEHOLDERS = frozenset(
         "yourcompany.com", "yoursite.com", "website.com", "domain.tld", "doe.com", "mustermann.de",
     }
 )  # fmt: skip
-# What stands beside the address of whoever made a site.
-_MAKER = re.compile(
-    r"\b(?:(?:web)?site|web|page|design(?:ed)?|develop(?:ed|ment)|made|built|created|powered|hosted) (?:by|with)\b"
-    r"|\bweb ?(?:design|agency|agentur|studio|byrå)|\bcredits?\b|\bumsetzung\b|\bprogrammierung\b|\brealisierung\b"
-    r"|\btoteutus\b|\bsivut(?:on)? (?:suunnittelu|toteut)|\bréalisation\b|\bcréation (?:de |du )?site|制作"
-    r"|\bdiseño (?:web|y desarrollo)|\bdesarrollado por|\bdesenvolvido por|\brealizzazione\b"
-    r"|\bsito (?:web )?(?:di|by)\b|\bproduktion:|\bgemaakt door|\bwykonanie\b|\brealizace\b"
-    r"|\bсоздание сайт|\bразработка сайт",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -76,11 +73,9 @@ def extract(content: str, url: str) -> Found:
     tree = LexborHTMLParser(without(html, "noscript"))
     page = drawn(tree)
     found = Found(cut=cut, web=links_of(tree, page, url))
-    for link, label in labelled(page):
-        _read_link(link, label, found)
+    _read_links(page, found)
     _read_data(tree, found)
-    for node in tree.css("script")[:_MAX_SCRIPTS]:
-        _add_emails(of_script(node.text()), found)
+    _read_scripts(tree, found)
     _read_lines(page, found)
     found.text = " ".join(line.text.replace(MARK, "") for line in page.shown)[:_MAX_TEXT]
     found.emails = list(dict.fromkeys(found.emails))
@@ -91,7 +86,13 @@ def extract(content: str, url: str) -> Found:
     return found
 
 
-def _add_emails(addresses: Iterable[str], found: Found, line: Line | None = None) -> None:
+def _near(link: Link) -> str:
+    return link.line.text[max(0, link.start - 150) : link.end + 50]
+
+
+def _add_emails(
+    addresses: Iterable[str], found: Found, line: Line | None = None, link: Link | None = None
+) -> None:
     for address in addresses:
         domain = address.rpartition("@")[2]
         if domain in _PLACEHOLDERS:
@@ -103,11 +104,28 @@ def _add_emails(addresses: Iterable[str], found: Found, line: Line | None = None
         if line is not None and address not in found.emails:
             if line.is_framed:
                 found.framed.add(address)
-            if _MAKER.search(line.text[:1000]):
+            if names_a_maker(_near(link) if link else line.text):
                 found.makers.add(address)
         elif address in found.framed and (line is None or not line.is_framed):
             found.framed.discard(address)
         found.emails.append(address)
+
+
+def _read_links(page: Drawn, found: Found) -> None:
+    contacts = [(link, label) for link, label in labelled(page) if _is_contact(link)]
+    if len(contacts) > _MOST_CONTACTS:
+        found.cut = found.cut or f"it links to more than {_MOST_CONTACTS} addresses and numbers"
+    for link, label in contacts[:_MOST_CONTACTS]:
+        _read_link(link, label, found)
+
+
+def _is_contact(link: Link) -> bool:
+    """Whether a link or an encoded element may hold an address or a number."""
+    if link.tag == "joomla-hidden-mail":
+        return True
+    href = (link.attributes.get("href") or "")[:2_000].strip()
+    coded = "javascript:" in href[:20].casefold() or "/cdn-cgi/" in href
+    return coded or bool(_CONTACT_LINK.search(href)) or not _CODED.isdisjoint(link.attributes)
 
 
 def _read_link(link: Link, label: str, found: Found) -> None:
@@ -117,8 +135,8 @@ def _read_link(link: Link, label: str, found: Found) -> None:
         number = unquote(href.partition(":")[2]).removeprefix("//").strip()
         _add_phone(number, link, found, is_fax=scheme == "fax" or is_fax_label(label))
     elif "@" in href or "mailto" in scheme or "%40" in href:
-        _add_emails(linked(href), found, link.line)
-    _add_emails(of_element(link.tag, link.attributes), found, link.line)
+        _add_emails(linked(href), found, link.line, link)
+    _add_emails(of_element(link.tag, link.attributes), found, link.line, link)
 
 
 def _add_phone(number: str, link: Link, found: Found, *, is_fax: bool) -> None:
@@ -129,7 +147,7 @@ def _add_phone(number: str, link: Link, found: Found, *, is_fax: bool) -> None:
     else:
         if link.line.is_framed and number not in found.phones:
             found.framed.add(number)
-        if _MAKER.search(link.line.text[:1000]):
+        if names_a_maker(_near(link)):
             found.makers.add(number)
         found.left_out.pop(number, None)
         found.phones.append(number)
@@ -154,6 +172,12 @@ def _of_data(value: str) -> str | None:
     return next(iter(linked(value)), None) if value[:7].casefold() == "mailto:" else exact(value)
 
 
+def _read_scripts(tree: LexborHTMLParser, found: Found) -> None:
+    """Scripts are read for addresses they write into the page, as many as a page of a company may need."""
+    addresses = chain.from_iterable(of_script(node.text()) for node in tree.css("script")[:_MAX_SCRIPTS])
+    _add_emails(islice(addresses, _MOST_CONTACTS), found)
+
+
 def _read_lines(page: Drawn, found: Found) -> None:
     signs, letters = 0, 0
     for line in page.lines:
@@ -161,22 +185,25 @@ def _read_lines(page: Drawn, found: Found) -> None:
         if line.length > _LONGEST_LINE:
             found.cut = found.cut or f"a line of it is longer than {_LONGEST_LINE:,} characters"
             continue
-        signs += text.count("@")
+        plain = signed(text)
+        signs += plain.count("@")
         letters += line.length
         if signs > MAX_SIGNS or letters > _MOST_LETTERS:
             found.cut = (
                 found.cut or f"it holds more text than {_MOST_LETTERS:,} characters or {MAX_SIGNS:,} at-signs"
             )
             return
-        _add_emails(written(text), found, line)
-        if not line.is_hidden and len(text) <= 2_000:
+        _add_emails(around_signs(plain), found, line)
+        if not line.is_hidden and line.length <= _LONGEST_NUMBERED and len(found.phones) < _MOST_CONTACTS:
             _add_numbers(line, found)
 
 
 def _add_numbers(line: Line, found: Found) -> None:
-    for number in labelled_numbers(line.text.replace(MARK, " ")):
+    numbers = list(labelled_numbers(line.text.replace(MARK, " ")))[:_MOST_NUMBERS]
+    is_makers = bool(numbers) and names_a_maker(line.text)
+    for number in numbers:
         if line.is_framed and number not in found.phones:
             found.framed.add(number)
-        if _MAKER.search(line.text):
+        if is_makers:
             found.makers.add(number)
         found.phones.append(number)

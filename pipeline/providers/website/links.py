@@ -17,6 +17,9 @@ _SCRIPT_MOVES = re.compile(
     r"|location\.(?:replace|assign)\(\s*[\"']([^\"'\s]{1,500})[\"']"
 )
 _SHARES = re.compile(r"(sharer|share|intent|dialog|plugins|home|login)\b")
+_MOST_FIRST, _MOST_LAST = 600, 300
+"""Links of a page that are looked at: its menus stand at its beginning and its end."""
+_LONGEST, _MOST_FRAMES = 2_000, 20
 _FEW_WORDS = 300
 """Characters of text up to which a page that sends its visitors on by a script is nothing but that."""
 
@@ -37,7 +40,7 @@ def links_of(tree: LexborHTMLParser, page: Drawn, url: str) -> Links:
     found = Links()
     base_node = tree.css_first("base[href]")
     base = _joined(url, (base_node.attributes.get("href") or "") if base_node else "") or url
-    for link in page.links:
+    for link in (*page.links[:_MOST_FIRST], *page.links[_MOST_FIRST:][-_MOST_LAST:]):
         href = (link.attributes.get("href") or "").strip()
         target = _joined(base, href) if href and not href.startswith("#") else None
         if target is None:
@@ -52,7 +55,7 @@ def links_of(tree: LexborHTMLParser, page: Drawn, url: str) -> Links:
         found.pages.append((target, " ".join(said.split())[:100]))
         if link.line.is_hidden:
             found.hidden.add(target)
-    for node in tree.css("frame[src], iframe[src]"):
+    for node in tree.css("frame[src], iframe[src]")[:_MOST_FRAMES]:
         if target := _joined(base, (node.attributes.get("src") or "").strip()):
             found.frames.append(target)
     found.moves = _moves(tree, page, base)
@@ -61,7 +64,7 @@ def links_of(tree: LexborHTMLParser, page: Drawn, url: str) -> Links:
 
 def _moves(tree: LexborHTMLParser, page: Drawn, base: str) -> list[str]:
     moves = []
-    for node in tree.css("meta[http-equiv][content]"):
+    for node in tree.css("meta[http-equiv][content]")[:20]:
         if (node.attributes.get("http-equiv") or "").strip().casefold() == "refresh":
             moves += _REFRESH.findall(node.attributes.get("content") or "")
     if sum(line.length for line in page.shown) <= _FEW_WORDS:
@@ -73,7 +76,7 @@ def _moves(tree: LexborHTMLParser, page: Drawn, base: str) -> list[str]:
 def _joined(base: str, href: str) -> str | None:
     """The web address a link leads to, without its fragment; None for anything else."""
     try:
-        target = urljoin(base, href)
+        target = urljoin(base, href[:_LONGEST])
         host = urlsplit(target).hostname
     except ValueError:
         return None

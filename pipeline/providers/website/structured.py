@@ -11,10 +11,11 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-_MAX_BLOCKS, _MAX_THINGS = 20, 500
-_WRAPPING = re.compile(
-    r"^\s*(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?|(?://|/\*)?\s*\]\]>\s*(?:\*/)?\s*$|^\s*<!--|-->\s*$"
-)
+_MAX_BLOCKS, _MAX_THINGS, _MAX_TEXTS = 20, 500, 5
+_LONGEST_BLOCK, _WRAP = 300_000, 60
+# CDATA marks, comments and semicolons around a value.
+_BEFORE = re.compile(r"\s*(?:<!--)?\s*(?://|/\*)?\s*(?:<!\[CDATA\[)?\s*(?:\*/)?\s*")
+_AFTER = re.compile(r"[;\s]*(?://|/\*)?\s*(?:\]\]>)?\s*(?:\*/)?\s*(?://)?\s*(?:-->)?\s*$")
 # Parts of a thing that are somebody else: who wrote about it, made it, owns or pays for it.
 _OTHERS = frozenset(
     {
@@ -28,19 +29,20 @@ _OTHERS = frozenset(
 
 def things(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
     """The things JSON-LD blocks describe, the outer ones first, however they are nested."""
+    waiting: deque[object] = deque()
     for node in tree.css('script[type*="ld+json" i]')[:_MAX_BLOCKS]:
-        waiting: deque[object] = deque(_blocks(node.text()))
-        for _ in range(_MAX_THINGS):
-            if not waiting:
-                break
-            item = waiting.popleft()
-            if isinstance(item, list):
-                waiting.extend(item)
-            elif isinstance(item, dict):
-                yield item
-                waiting.extend(
-                    part for key, part in item.items() if key not in _OTHERS and isinstance(part, dict | list)
-                )
+        waiting.extend(_blocks(node.text()))
+    for _ in range(_MAX_THINGS):
+        if not waiting:
+            return
+        item = waiting.popleft()
+        if isinstance(item, list):
+            waiting.extend(item)
+        elif isinstance(item, dict):
+            yield item
+            waiting.extend(
+                part for key, part in item.items() if key not in _OTHERS and isinstance(part, dict | list)
+            )
 
 
 def texts(value: object) -> list[str]:
@@ -63,7 +65,10 @@ def marked(tree: LexborHTMLParser, name: str) -> list[str]:
 
 def _blocks(text: str) -> list[object]:
     """The values of a block, with what sites wrap around them taken off; nothing when it is no JSON."""
-    plain = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
+    if len(text) > _LONGEST_BLOCK:
+        return []
+    head, tail = _BEFORE.match(text), _AFTER.search(text, max(0, len(text) - _WRAP))
+    plain = text[head.end() if head else 0 : tail.start() if tail else len(text)]
     for candidate in (plain, html.unescape(plain)):
         try:
             # Line breaks inside texts are against the rules and common.

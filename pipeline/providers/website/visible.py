@@ -38,8 +38,8 @@ _UNSHOWN = frozenset(
 )
 _SINGLE = frozenset({"br", "img", "area"})
 _STRUCK = frozenset({"del", "s", "strike"})
-_TELLING = frozenset({"data-cfemail", "data-mailto-token", "data-enc-email", "itemprop"})
-"""Attributes that hold a contact or say that one follows."""
+_TELLING = frozenset({"data-cfemail", "data-mailto-token", "data-enc-email"})
+"""Attributes that hold an encoded address."""
 _SITE_FRAME = frozenset({"footer", "header", "nav", "aside"})
 _FRAME_NAME = re.compile(r"\b(footer|fusszeile|colophon|sidebar|topbar)\b")
 _AT_PICTURE = re.compile(r"\s*[\[(]?(@|at)[\])]?\s*", re.IGNORECASE)
@@ -176,7 +176,7 @@ class _Pen:
             tag, attributes
         ):
             entered.reversed_from = len(self._line.pieces)
-        if tag == "a" or "-" in tag or not attributes.keys().isdisjoint(_TELLING):
+        if tag in ("a", "joomla-hidden-mail") or not attributes.keys().isdisjoint(_TELLING):
             entered.link = Link(tag, attributes, self._line, self._line.length)
             self._page.links.append(entered.link)
         return entered
