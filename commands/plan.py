@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -52,6 +52,16 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command, read fr
 
     Exit codes: 0 when this order could be started, 1 when it would be refused.
     """
+    spec, expected, refusals = _planned(ctx.params)
+    if as_json:
+        typer.echo(json.dumps(_as_json(spec, expected, refusals), ensure_ascii=False, indent=2))
+    elif expected:
+        typer.echo(_in_words(expected))
+    _refuse(refusals)
+
+
+def _planned(words: Mapping[str, Any]) -> tuple[CampaignSpec | None, Estimate | None, list[str]]:
+    """The order and its plan as far as they can be made, and what speaks against the order."""
     import settings
     from pipeline.errors import BrokenPlugin
     from services import campaigns, planning
@@ -64,16 +74,12 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command, read fr
     try:
         plugins.load()
         readiness.wait_until_ready(Role.WEB, 2)
-        spec = spec_of(ctx.params)
-        expected = planning.estimate(person_of(user), spec)
+        spec = spec_of(words)
+        expected = planning.estimate(person_of(words["user"]), spec)
         campaigns.check(spec)
     except known as error:
         refusals.append(str(error))
-    if as_json:
-        typer.echo(json.dumps(_as_json(spec, expected, refusals), ensure_ascii=False, indent=2))
-    elif expected:
-        typer.echo(_in_words(expected))
-    _refuse(refusals)
+    return spec, expected, refusals
 
 
 def _refuse(refusals: Sequence[str]) -> None:
