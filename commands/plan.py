@@ -13,9 +13,11 @@ from commands import _plugins as plugins
 from commands._order import (
     Budget,
     Confidence,
+    Independents,
     Location,
     Max,
     Radius,
+    Reach,
     Sources,
     Types,
     User,
@@ -31,12 +33,15 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")]
 
 
-def plan(  # noqa: PLR0913 - one parameter for each word of the command
+def plan(  # noqa: PLR0913 - one parameter for each word of the command, read from the context
+    ctx: typer.Context,
     business_types: Types,
     location: Location,
     max_results: Max = None,
     budget: Budget = None,
     min_confidence: Confidence = None,
+    min_reach: Reach = None,
+    independents_only: Independents = False,
     radius_km: Radius = None,
     sources: Sources = "",
     waterfall: Waterfall = "",
@@ -59,9 +64,7 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command
     try:
         plugins.load()
         readiness.wait_until_ready(Role.WEB, 2)
-        spec = spec_of(
-            business_types, location, max_results, budget, min_confidence, radius_km, sources, waterfall
-        )
+        spec = spec_of(ctx.params)
         expected = planning.estimate(person_of(user), spec)
         campaigns.check(spec)
     except known as error:
@@ -89,6 +92,7 @@ def _in_words(expected: Estimate) -> str:
         f"Expected cost: {plan_figures.cost(expected)}",
         f"Expected time: {plan_figures.time(expected)}",
         *(f"  {plan_figures.call(call)}" for call in expected.calls),
+        plan_figures.kept(expected),
         f"Looking in {expected.area_label}" if expected.area_label else "",
         expected.message,
         *(warning.message for warning in expected.warnings),
