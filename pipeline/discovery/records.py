@@ -28,7 +28,7 @@ class Record:
     """A place with its values read and its keys for comparing.
 
     ``readings`` holds one reading a field ("address" is the street line alone); ``street_words`` and
-    ``numbers`` are the address to compare by.
+    ``numbers`` are the address to compare by. ``region`` is the country of values that name none.
     """
 
     place: Place
@@ -38,6 +38,7 @@ class Record:
     readings: Mapping[str, Reading]
     street_words: tuple[str, ...]
     numbers: frozenset[str]
+    region: str | None
 
     def value(self, field: str) -> str | None:
         return self.readings[field].value
@@ -68,6 +69,7 @@ def read(place: Place, default_country: str | None) -> Record:
         readings={field.name: field.reading(place, region) for field in FIELDS},
         street_words=tuple(folded((text(place.street) or "").replace("tr.", "trasse")).split()),
         numbers=frozenset(folded(house_number(place) or "").split()),
+        region=region,
     )
 
 
