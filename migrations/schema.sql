@@ -534,6 +534,7 @@ CREATE TABLE place_imports (
     bad_records integer DEFAULT 0 NOT NULL,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
+    lost_records integer DEFAULT 0 NOT NULL,
     CONSTRAINT place_imports_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT place_imports_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopped'::text, 'done'::text])))
 );

@@ -10,6 +10,9 @@ from enum import StrEnum
 from pipeline.causes import Cause
 from pipeline.providers.registry import registry
 
+REGION = "region"
+"""Among the details of a business: the country of the area it was found in, when no record names one."""
+
 
 class EmailStatus(StrEnum):
     """What is known of a lead's e-mail address.
@@ -102,6 +105,12 @@ class Business:
             known: str | None = getattr(self, name)
             return known
         return self.details.get(name)
+
+    @property
+    def region(self) -> str | None:
+        """The country (ISO 3166 alpha-2) whose local phone numbers need no prefix here: its own, else that of the area
+        it was found in."""
+        return self.country or self.details.get(REGION)
 
     @property
     def street(self) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pipeline.contact.contacts import is_free_mail, registered_domain
+from pipeline.contact.contacts import is_free_mail
+from pipeline.contact.suffixes import registered_domain
 from pipeline.lead import Business
 from pipeline.scoring import confidence, reach
 from pipeline.scoring.figures import WEIGHTS, Figure, Rule, ScoreContext, Share, Subject, parts, total

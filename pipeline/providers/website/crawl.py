@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from pipeline.contact.contacts import registered_domain
+from pipeline.contact.suffixes import registered_domain
 from pipeline.providers.website.extract import Found, extract
 from pipeline.providers.website.guard import Fetcher, Page, Unreachable, checked
 from pipeline.words.text import folded
