@@ -15,20 +15,13 @@ _NO_NAMES = frozenset(
     {"test", "unnamed", "no name", "noname", "unknown", "todo", "fixme", "na", "none", "name"}
 )
 _RECORDED = ("address", "phone", "website", "email", "opening_hours")
+_DOUBT = "doubt"
+"""The detail of a business that quotes what its records say of a closure in words."""
 _DAYS_PER_YEAR = 365.25
 _FRESHNESS = ((1, 100), (2, 80), (3, 60), (5, 35), (8, 15))
 """Not older than so many years: so many percent; our own choice."""
 _UNDATED = 25
 """What nobody dated may be of any age: less than what is five years old, never like what is fresh."""
-# Words for "closed" that people write behind a name when a business is gone; a doubt, as a name may hold them.
-_CLOSED_WORDS = frozenset(
-    {
-        *("closed", "vacant", "geschlossen", "leerstand", "gesloten", "lukket", "stängt", "suljettu"),
-        *("lopetettu", "fermé", "cerrado", "tancat", "fechado", "encerrado"),
-        *("chiuso", "zamknięte", "zavřeno", "bezárt", "închis", "kapalı", "закрыто", "зачинено", "κλειστό"),
-    }
-)
-_FOLDED_CLOSED = frozenset(folded(word) for word in _CLOSED_WORDS)
 
 
 def category(subject: Subject) -> Share:
@@ -88,6 +81,8 @@ def _record(subject: Subject) -> Share:
 
 def _freshness(subject: Subject) -> Share:
     business = subject.business
+    if doubt := business.value(_DOUBT):
+        return 0, f"When it was seen says little: it may have closed ({doubt})."
     days = {origin.observed_on: origin.label for origin in _witnesses(business) if origin.observed_on}
     if not days:
         return _UNDATED, "Nobody says when this was observed, so it may be of any age."
@@ -99,14 +94,9 @@ def _freshness(subject: Subject) -> Share:
 
 
 def _closing(subject: Subject) -> Share:
-    business = subject.business
-    in_name = [word for word in folded(business.name).split() if word in _FOLDED_CLOSED]
-    if in_name:
-        return 0, f"Its name says “{in_name[0]}”: it may have closed."
-    # Single days are closed everywhere; hours that say nothing else are those of a business that is gone.
-    hours = folded(business.opening_hours or "").split()
-    if hours and all(word in _FOLDED_CLOSED for word in hours):
-        return 0, f"Its opening hours say “{business.opening_hours}”: it may have closed."
+    doubt = subject.business.value(_DOUBT)
+    if doubt:
+        return 0, f"It may have closed ({doubt})."
     return 100, "Nothing in its records says that it closed."
 
 

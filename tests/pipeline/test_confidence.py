@@ -107,16 +107,11 @@ def test_its_own_website_agrees_and_is_as_fresh_as_the_look_at_it() -> None:
     assert f"{TODAY}" in found["freshness"].evidence
 
 
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ({}, 10),
-        ({"name": "Anchor (geschlossen)"}, 0),
-        ({"name": "Anchor – CLOSED"}, 0),
-        ({"name": "Enclosed Garden"}, 10),
-        ({"opening_hours": "closed"}, 0),
-        ({"opening_hours": "Mo-Fr 09:00-17:00; PH closed"}, 10),
-    ],
-)
-def test_a_hint_that_it_closed_costs_the_closing_part(values: dict[str, object], expected: int) -> None:
-    assert points("closing", **values)[0] == expected
+def test_a_doubt_whether_it_is_still_there_costs_what_says_that_it_is() -> None:
+    (business,) = from_places([full_place()], "FI", TODAY)
+    doubted = scored(replace(business, details={"doubt": "fixme: “geschlossen?”"}), BASIS)
+    sure = scored(business, BASIS)
+    lost = {part.name: part for part in doubted.score_parts if part not in sure.score_parts}
+    assert {name: part.points for name, part in lost.items()} == {"freshness": 0, "closing": 0}
+    assert all("fixme: “geschlossen?”" in part.evidence for part in lost.values())
+    assert (doubted.confidence, doubted.reach) == (sure.confidence - 40, sure.reach)
