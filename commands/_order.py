@@ -5,7 +5,8 @@ What is not given is left to the order itself, which is the only place that has 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,7 +22,14 @@ Budget = Annotated[
 ]
 Confidence = Annotated[
     str | None,
-    typer.Option("--min-confidence", help="The least confidence of a lead, 0 to 100; 50 unless given."),
+    typer.Option("--min-confidence", help="The least confidence of a lead, 0 to 100; 0 unless given."),
+]
+Reach = Annotated[
+    str | None,
+    typer.Option("--min-reach", help="The least reach of a lead, 0 to 100; 0 unless given."),
+]
+Independents = Annotated[
+    bool, typer.Option("--independents-only", help="Leave out businesses that belong to a chain.")
 ]
 Radius = Annotated[str | None, typer.Option("--radius-km", help="Look this far around the place.")]
 Sources = Annotated[
@@ -39,31 +47,21 @@ User = Annotated[
 ]
 
 
-def spec_of(  # noqa: PLR0913 - one parameter for each word of an order
-    business_types: str,
-    location: str,
-    max_results: str | None,
-    budget: str | None,
-    min_confidence: str | None,
-    radius_km: str | None,
-    sources: str,
-    waterfall: str,
-) -> CampaignSpec:
-    """The order these words make. Raises Invalid with a sentence for each wrong one."""
+def spec_of(words: Mapping[str, Any]) -> CampaignSpec:
+    """The order that the parameters of a command make, by their names. Raises Invalid with a sentence for each wrong
+    one."""
     from pydantic import ValidationError
 
     from pipeline.campaign import CampaignSpec
     from services.errors import Invalid
     from ui.form_errors import sentences
 
+    plain = ("location", "max_results", "min_confidence", "min_reach", "independents_only", "radius_km")
     given = {
-        "business_types": [part for part in business_types.split(",") if part.strip()],
-        "location": location,
-        "max_results": max_results,
-        "budget_usd": budget,
-        "min_confidence": min_confidence,
-        "radius_km": radius_km,
-        **_choices(sources, waterfall),
+        **{name: words[name] for name in plain},
+        "business_types": [part for part in words["business_types"].split(",") if part.strip()],
+        "budget_usd": words["budget"],
+        **_choices(words["sources"], words["waterfall"]),
     }
     try:
         return CampaignSpec.model_validate(

@@ -45,6 +45,7 @@ def _merged(group: Sequence[Record]) -> Business:
         email=values.get("email"),
         opening_hours=values.get("opening_hours"),
         brand=values.get("brand"),
+        chain=values.get("chain"),
         details={field.name: values[field.name] for field in DETAILS if field.name in values}
         | ({REGION: best.region} if best.region and "country" not in values else {}),
         provenance=provenance,
