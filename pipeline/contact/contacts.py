@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import idna
 import phonenumbers
@@ -27,7 +28,7 @@ _SHOWN = 60
 
 _PHONE_LIST = re.compile(r"[;,|\n]")
 _CONTEXT = re.compile(r";phone-context=\+\d+")  # RFC 3966, 5.1.5: what a local number is to be read with.
-_EMAIL_LIST = re.compile(r"[;,|\s]+")
+_EMAIL_LIST = re.compile(r"[;,\s]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -86,8 +87,7 @@ def email_address(raw: str | None) -> Reading:
         return NOTHING
     if _CONTROL.search(raw.strip()):
         return Reading(reason=f"The listed e-mail {shown(raw)} holds line breaks or hidden characters.")
-    for piece in _EMAIL_LIST.split(raw.strip()):
-        address = piece.removeprefix("mailto:").strip("<>")
+    for address in _email_pieces(raw.strip()):
         if len(address) > MAX_EMAIL:
             continue
         try:
@@ -97,6 +97,16 @@ def email_address(raw: str | None) -> Reading:
             continue
         return Reading(f"{valid.local_part}@{valid.ascii_domain.lower()}")
     return Reading(reason=f"The listed e-mail {shown(raw)} is not a valid address.")
+
+
+def _email_pieces(raw: str) -> Iterator[str]:
+    """Single addresses; a sign an address may hold itself only parts what are addresses on both sides."""
+    for piece in _EMAIL_LIST.split(raw):
+        text = piece.strip("<>")
+        if text[:7].casefold() == "mailto:":
+            text = unquote(text[7:].partition("?")[0])
+        several = re.split(r"[|/]", text)
+        yield from several if all("@" in one for one in several) else [text]
 
 
 def is_role_address(email: str) -> bool:

@@ -19,9 +19,9 @@ _SHORTEST = 4
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
 _GENERIC = ROLE_WORDS | {
     "gmbh", "city", "center", "centre", "house", "haus", "home", "group", "company", "ravintola", "restaurante",
-    "ristorante", "bakery", "pizzeria", "pizza", "beauty", "salon", "hair", "dental", "clinic", "pharmacy", "apteekki",
-    "apotheke", "school", "church", "market", "food", "design", "media", "consulting", "kahvila", "hostel", "local",
-    "online", "the", "street", "shops", "stores",
+    "ristorante", "bakery", "pizzeria", "pizza", "beauty", "salon", "hair", "dental", "clinic", "pharmacy",
+    "apteekki", "apotheke", "school", "church", "market", "food", "design", "media", "consulting", "kahvila",
+    "hostel", "local", "online", "the", "street", "shops", "stores",
 }  # fmt: skip
 # The start of a site in a language: no page of its own.
 _FRONT = re.compile(
@@ -33,15 +33,9 @@ _FILE = re.compile(r"(/(index|default|main)\.\w+|\.(html?|php|aspx?|jsp))/*$", r
 
 
 def names_host(name: str, host: str) -> bool:
-    """Whether a host name holds the name of a company, one telling word of it, or its initials.
-
-    A name without a Latin letter cannot be compared, and is believed.
-    """
-    labels = _labels(host)
+    """Whether a host name holds the name of a company, one telling word of it, or its initials."""
     spellings = [folded(name).split(), folded(name.casefold().translate(_SPELT_OUT)).split()]
-    if not any("a" <= char <= "z" for char in "".join(spellings[0])):
-        return True
-    return any(_is_in(words, label) for words in spellings for label in labels)
+    return any(_is_in(words, label) for words in spellings for label in _labels(host) if words)
 
 
 def is_alike(host: str, other: str) -> bool:
@@ -60,7 +54,9 @@ def own_folder(business: Business) -> str | None:
     folders = [part for part in unquote(parts.path).split("/") if part]
     while folders and _FRONT.fullmatch(folders[0]):
         folders = folders[1:]
-    if not folders or names_host(business.name, parts.hostname or ""):
+    # A name in another script cannot be compared with a host, so that its site is believed to be its own.
+    is_latin = any("a" <= char <= "z" for char in folded(business.name))
+    if not folders or not is_latin or names_host(business.name, parts.hostname or ""):
         return None
     if len(folders) > 1 or folders[0].startswith("~") or names_host(business.name, f"{folders[0]}.test"):
         return _FILE.sub("", unquote(parts.path)).rstrip("/")

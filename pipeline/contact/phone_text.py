@@ -14,12 +14,12 @@ from pipeline.words.text import folded
 _SPACES = "\u0009\u0020\u00a0\u2000-\u200a\u202f\u2060\u3000"
 _DASHES = "\\-\u2010-\u2015\u2212\u30fc\uff0d"
 _RUN = re.compile(
-    rf"[+\uff0b(\uff08]?(?:[{_SPACES}(]*[+\uff0b])?[{_SPACES}(]*\d[\d{_SPACES}{_DASHES}()\uff08\uff09./\u00b7*]*"
+    rf"[+\uff0b(\uff08]?(?:[{_SPACES}(]{{0,3}}[+\uff0b])?[{_SPACES}(]{{0,3}}\d[\d{_SPACES}{_DASHES}()\uff08\uff09./\u00b7*]*"
 )
 """A number as people write it: digits with what parts their groups."""
 _PAIR = re.compile(rf"[{_SPACES}]+[{_DASHES}/][{_SPACES}]+|/")
 _AGAIN = re.compile(r"(?<=\d)(?=[ (]*[+\uff0b])")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]")
 _WHOLE = 6
 """Digits that make a number of their own on either side of a dash or slash; shorter ones are a code or an extension."""
 _ENDED = re.compile(r"\D+$")
@@ -27,16 +27,16 @@ _BEHIND = re.compile(r"\W*\(([^\d()]+)\)")
 _HIDDEN_PREFIX = re.compile(r"^\s*\((\+|00)(\d+)\)")
 
 _FAX = (
-    "fax", "telefax", "faksi", "faks", "telefaks", "telecopie", "telecopieur", "facsimile", "belgegecer", "belgec",
-    "faxnummer", "φαξ", "факс", "传真", "傳真", "ファックス", "ファクス", "ファクシミリ", "팩스", "โทรสาร", "فاكس",
-    "פקס",
+    "fax", "telefax", "faksi", "faks", "telefaks", "telecopie", "telecopieur", "facsimile", "belgegecer",
+    "belgec", "faxnummer", "φαξ", "факс", "传真", "傳真", "ファックス", "ファクス", "ファクシミリ", "팩스",
+    "โทรสาร", "فاكس", "פקס",
 )  # fmt: skip
 _PHONE = (
     "tel", "telefon", "telefoni", "telefono", "telefone", "telephone", "telefonnummer", "telefoon", "telefonia",
-    "telefonas", "telefonszam", "phone", "phones", "ph", "puh", "puhelin", "puhelinnumero", "matkapuhelin", "tlf",
-    "tfn", "call", "mobile", "mob", "mobil", "movil", "telemovel", "cell", "gsm", "handy", "portable", "cellulare",
-    "sumi", "simi", "hotline", "whatsapp", "τηλ", "τηλεφωνο", "κινητο", "тел", "телефон", "телефони", "моб", "мобильный",
-    "電話", "電話番号", "电话", "전화", "โทร", "โทรศัพท์", "هاتف", "تلفن", "טלפון", "טל",
+    "telefonas", "telefonszam", "phone", "phones", "ph", "puh", "puhelin", "puhelinnumero", "matkapuhelin",
+    "tlf", "tfn", "call", "mobile", "mob", "mobil", "movil", "telemovel", "cell", "gsm", "handy", "portable",
+    "cellulare", "sumi", "simi", "hotline", "whatsapp", "τηλ", "τηλεφωνο", "κινητο", "тел", "телефон",
+    "телефони", "моб", "мобильный", "電話", "電話番号", "电话", "전화", "โทร", "โทรศัพท์", "هاتف", "تلفن", "טלפון", "טל",
 )  # fmt: skip
 _FAX_WORDS = frozenset(map(folded, _FAX)) | {"f"}
 _PHONE_WORDS = frozenset(map(folded, _PHONE)) | {"t", "p", "m"}
@@ -62,6 +62,18 @@ def is_fax_label(text: str) -> bool:
     words = folded(text).split()
     has_fax = any(word in _FAX_WORDS or word.startswith(_UNSPACED) for word in words)
     return has_fax and not any(word in _PHONE_WORDS for word in words)
+
+
+def labelled_numbers(line: str) -> Iterator[str]:
+    """The numbers of a line that a word just before each calls a phone, and that end where a number can end.
+
+    A number that words follow may be run into what stands there ("030 123456 10115 Berlin"), so it is not read.
+    """
+    before = 0
+    for run in _RUN.finditer(line):
+        label, before = line[max(before, run.start() - 40) : run.start()], run.end()
+        if is_phone_label(label) and not _LETTERS.match(line[run.end() : run.end() + 1]):
+            yield run.group().strip(" ./-–—(*")
 
 
 def is_phone_label(text: str) -> bool:

@@ -120,6 +120,14 @@ def test_no_text_is_neither_value_nor_reason(raw: str | None) -> None:
         ("info@example.com sales@example.com", "info@example.com"),
         ("info@bücher.example.com", "info@xn--bcher-kva.example.com"),
         ("first.last+tag@shop.example.com", "first.last+tag@shop.example.com"),
+        ("MAILTO:info@example.com?subject=Hello", "info@example.com"),
+        ("mailto:info%40example.com", "info@example.com"),
+        ("Anchor <info@example.com>", "info@example.com"),
+        ("info@example.com/sales@example.com", "info@example.com"),
+        ("info@example.com|sales@example.com", "info@example.com"),
+        ("a|b@example.com", "a|b@example.com"),
+        ("a/b@example.com", "a/b@example.com"),
+        ("o'brien@example.com", "o'brien@example.com"),
     ],
 )
 def test_it_reads_the_first_valid_email_address(raw: str, address: str) -> None:
