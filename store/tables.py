@@ -30,7 +30,7 @@ def _table(name: str, *columns: Types) -> sa.Table:
 
 
 _BUSINESS_FIELDS: Types = {
-    **_all(sa.Text(), "name category"),
+    **_all(sa.Text(), "name category chain"),
     **dict.fromkeys((field.name for field in NAMED), sa.Text()),
     **_all(_DOUBLE, "lat lon"),
     **_all(sa.Integer(), "confidence reach"),

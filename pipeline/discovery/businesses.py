@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.chains.belonging import chain_of
 from pipeline.discovery.duplicates import groups
 from pipeline.discovery.records import Record
 from pipeline.fields import BY_NAME, DETAILS
@@ -29,6 +30,9 @@ def _merged(group: Sequence[Record]) -> Business:
             values[field], provenance[field] = filled
         else:
             reasons[field] = _why_empty(field, ranked)
+    chain = _chain(ranked)
+    if chain:
+        provenance["chain"] = chain[1]
     return Business(
         name=best.name,
         category=best.place.category,
@@ -45,12 +49,18 @@ def _merged(group: Sequence[Record]) -> Business:
         email=values.get("email"),
         opening_hours=values.get("opening_hours"),
         brand=values.get("brand"),
-        chain=values.get("chain"),
+        chain=chain[0] if chain else None,
         details={field.name: values[field.name] for field in DETAILS if field.name in values}
         | ({REGION: best.region} if best.region and "country" not in values else {}),
         provenance=provenance,
         empty_reasons=reasons,
     )
+
+
+def _chain(ranked: Sequence[Record]) -> tuple[str, Origin] | None:
+    """The chain it belongs to, and the first record that says so."""
+    chains = ((chain_of(record.place, record.region), record.origin) for record in ranked)
+    return next(((chain, origin) for chain, origin in chains if chain), None)
 
 
 def _filled(field: str, ranked: Sequence[Record]) -> tuple[str, Origin] | None:
