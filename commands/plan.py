@@ -126,7 +126,8 @@ def _as_json(
 
 def _types(spec: CampaignSpec) -> list[dict[str, object]]:
     """What each typed type of business is taken for."""
-    from pipeline.words.categories import label_for, match_types
+    from pipeline.words.categories import label_for
+    from pipeline.words.understanding import match_types
 
     return [
         {

@@ -14,7 +14,7 @@ from pipeline.lead import Business, Lead
 from pipeline.output.notices import counted, nothing_stored, shortfall
 from pipeline.ports import CampaignPorts, Metrics, Progress
 from pipeline.scoring.score import ScoreContext, qualified
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from pipeline.money.estimate import Estimate
 from pipeline.money.estimate import estimate as estimated
 from pipeline.money.orders import Found, Order
 from pipeline.money.shares import EITHER, HARDLY
-from pipeline.words.categories import all_categories, match_types
+from pipeline.words.categories import all_categories
+from pipeline.words.understanding import match_types
 from services import prospects, providers
 from services.errors import Invalid
 from services.identity import Person

@@ -106,7 +106,7 @@ def _businesses(
     """Merged, scored and ranked as a campaign does it."""
     readable = [read(place, where.country) for place, where in records if is_open(place, today)]
     context = ScoreContext(types=types, today=today)
-    found = ranked([scored(business, context) for business in from_records(readable)], area)
+    found = ranked([scored(business, context) for business in from_records(readable, types)], area)
     return tuple(
         (
             business.confidence,

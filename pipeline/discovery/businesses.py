@@ -9,19 +9,26 @@ from pipeline.discovery.records import Record
 from pipeline.fields import BY_NAME, DETAILS
 from pipeline.lead import Business, Origin, address_line
 from pipeline.output.reasons import not_listed
+from pipeline.place import TypeMatch
+from pipeline.words.osm_tags import kinds_of
 
 
-def from_records(records: Sequence[Record]) -> list[Business]:
-    """The businesses behind records that were read already, duplicates merged, in the order given."""
-    return [_merged(group) for group in groups(records)]
+def from_records(records: Sequence[Record], types: Sequence[TypeMatch] = ()) -> list[Business]:
+    """The businesses behind records that were read already, duplicates merged, in the order given.
+
+    Of everything a business is, its category is what ``types`` ask for.
+    """
+    wanted = frozenset(tag for match in types for tag in match.tags)
+    return [_merged(group, wanted) for group in groups(records)]
 
 
-def _merged(group: Sequence[Record]) -> Business:
+def _merged(group: Sequence[Record], wanted: frozenset[str]) -> Business:
     """One business of all records of a group: for each field the richest record that has a value wins."""
     ranked = sorted(group, key=lambda record: (-record.richness, record.origin.source, record.origin.ref))
     best = ranked[0]
     values: dict[str, str] = {}
-    provenance: dict[str, Origin] = {"name": best.origin, "category": best.origin}
+    category, told_by = _category(ranked, wanted)
+    provenance: dict[str, Origin] = {"name": best.origin, "category": told_by}
     reasons: dict[str, str] = {}
     for field in BY_NAME:
         filled = _filled(field, ranked)
@@ -31,7 +38,7 @@ def _merged(group: Sequence[Record]) -> Business:
             reasons[field] = _why_empty(field, ranked)
     return Business(
         name=best.name,
-        category=best.place.category,
+        category=category,
         lat=best.place.lat,
         lon=best.place.lon,
         origins=tuple(dict.fromkeys(record.origin for record in ranked)),
@@ -49,6 +56,15 @@ def _merged(group: Sequence[Record]) -> Business:
         provenance=provenance,
         empty_reasons=reasons,
     )
+
+
+def _category(ranked: Sequence[Record], wanted: frozenset[str]) -> tuple[str, Origin]:
+    """The first kind that was asked for, else the category of the richest record; and the record that says so."""
+    kinds = (
+        (kind, record) for record in ranked for kind in kinds_of(record.place.category, record.place.tags)
+    )
+    asked = ((kind, record.origin) for kind, record in kinds if kind in wanted)
+    return next(asked, (ranked[0].place.category, ranked[0].origin))
 
 
 def _filled(field: str, ranked: Sequence[Record]) -> tuple[str, Origin] | None:

@@ -22,7 +22,7 @@ from pipeline.ports import CampaignPorts, Metrics, PlaceSearch
 from pipeline.providers.registry import registry
 from pipeline.scoring.reach import most_before_look_ups
 from pipeline.scoring.score import ScoreContext
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 
 FRUITLESS = 40
 """So many new businesses of a paid source in a row without one that qualifies end its search: two full pages of Google.

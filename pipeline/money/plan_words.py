@@ -10,7 +10,7 @@ from pipeline.money.orders import Found, Order
 from pipeline.money.plan_warnings import Warn, Warning
 from pipeline.output.notices import around, meaningless_types, nothing_found, unknown_location
 from pipeline.scoring import reach
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 
 
 def told(order: Order, found: Found, drawn: Course) -> tuple[str, tuple[Warning, ...]]:

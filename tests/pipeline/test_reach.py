@@ -9,7 +9,7 @@ import pytest
 from pipeline.providers.registry import registry
 from pipeline.scoring.reach import most_before_look_ups
 from pipeline.scoring.score import ScoreContext, scored
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 from tests.pipeline.memory import TODAY
 from tests.pipeline.test_reasons import google, lead_of
 
