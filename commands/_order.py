@@ -24,6 +24,10 @@ Confidence = Annotated[
     typer.Option("--min-confidence", help="The least confidence of a lead, 0 to 100; 50 unless given."),
 ]
 Radius = Annotated[str | None, typer.Option("--radius-km", help="Look this far around the place.")]
+ByName = Annotated[
+    str,
+    typer.Option("--by-name", help="Words, parted by commas, to look for in names instead of as a type."),
+]
 Sources = Annotated[
     str,
     typer.Option("--sources", help="Where to look, parted by commas; `manage.py providers` lists them."),
@@ -48,6 +52,7 @@ def spec_of(  # noqa: PLR0913 - one parameter for each word of an order
     radius_km: str | None,
     sources: str,
     waterfall: str,
+    by_name: str = "",
 ) -> CampaignSpec:
     """The order these words make. Raises Invalid with a sentence for each wrong one."""
     from pydantic import ValidationError
@@ -56,8 +61,12 @@ def spec_of(  # noqa: PLR0913 - one parameter for each word of an order
     from services.errors import Invalid
     from ui.form_errors import sentences
 
+    names = [part.strip() for part in by_name.split(",") if part.strip()]
+    types = [part.strip() for part in business_types.split(",") if part.strip()]
+    said = {part.casefold() for part in types}
     given = {
-        "business_types": [part for part in business_types.split(",") if part.strip()],
+        "business_types": [*types, *(name for name in names if name.casefold() not in said)],
+        "by_name": names,
         "location": location,
         "max_results": max_results,
         "budget_usd": budget,

@@ -9,6 +9,7 @@ import typer
 from commands import _plugins as plugins
 from commands._order import (
     Budget,
+    ByName,
     Confidence,
     Location,
     Max,
@@ -33,6 +34,7 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command
     radius_km: Radius = None,
     sources: Sources = "",
     waterfall: Waterfall = "",
+    by_name: ByName = "",
     user: User = "",
     csv: Csv = None,
     out: Out = None,
@@ -50,7 +52,15 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command
         from commands import _following as following
 
         spec = spec_of(
-            business_types, location, max_results, budget, min_confidence, radius_km, sources, waterfall
+            business_types,
+            location,
+            max_results,
+            budget,
+            min_confidence,
+            radius_km,
+            sources,
+            waterfall,
+            by_name,
         )
         files = following.files(csv, out)
         campaign_id = following.ordered(person, spec, f"terminal-{new_id()}")

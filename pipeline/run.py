@@ -50,7 +50,7 @@ def run(spec: CampaignSpec, ports: CampaignPorts) -> Outcome:
     no source could answer; Cancelled, LeaseLost and Draining when the campaign must stop.
     """
     ports = replace(ports, progress=_Forward(ports.progress))
-    context = ScoreContext(types=match_types(spec.business_types), today=ports.today)
+    context = ScoreContext(types=match_types(spec.business_types, spec.by_name), today=ports.today)
     with Waterfall(ports, context) as waterfall:
         if ports.memory.is_discovered():
             discovery = _resumed(spec, ports)

@@ -15,7 +15,7 @@ from pipeline.money.orders import Found, Order
 from pipeline.money.shares import EITHER, HARDLY
 from pipeline.words.categories import all_categories
 from pipeline.words.understanding import match_types
-from services import prospects, providers
+from services import prospects, providers, understanding
 from services.errors import Invalid
 from services.identity import Person
 from services.survey import Survey, candidates, survey
@@ -57,9 +57,10 @@ def location_choices() -> tuple[str, ...]:
 
 def estimate(person: Person, spec: CampaignSpec) -> Estimate:
     """What an order would find, cost and take; raises Invalid when its location cannot be one."""
+    spec = understanding.ordered(spec)
     order = providers.order(spec)
     try:
-        looked = survey(person, order, match_types(spec.business_types))
+        looked = survey(person, order, match_types(spec.business_types, spec.by_name))
     except SpecError as error:
         raise Invalid({"location": str(error)}) from None
     order, found = _known(person, order, looked)

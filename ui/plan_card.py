@@ -6,9 +6,9 @@ import streamlit as st
 
 from pipeline.campaign import CampaignSpec
 from services import campaigns, planning
-from services.errors import Refused
+from services.errors import Invalid, Refused
 from services.identity import Person
-from ui import plan_figures
+from ui import plan_figures, type_readings
 from ui.text import plain
 
 
@@ -27,6 +27,7 @@ def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> str | 
     except Refused as refused:
         st.markdown(plain(str(refused)))
         return None
+    type_readings.draw(spec)
     st.metric("Matching businesses we know of", plan_figures.matching(expected))
     st.metric("Expected cost", plan_figures.cost(expected))
     st.metric("Expected time", plan_figures.time(expected))
@@ -44,7 +45,9 @@ def _told(spec: CampaignSpec, expected: planning.Estimate) -> str | None:
     try:
         campaigns.check(spec)
     except Refused as refused:
-        st.warning(plain(str(refused)))
+        # What is wrong with a type stands beside it, with what can be done.
+        if not (isinstance(refused, Invalid) and refused.fields.keys() == {"business_types"}):
+            st.warning(plain(str(refused)))
         return str(refused)
     for warning in expected.warnings:
         st.info(plain(warning.message))

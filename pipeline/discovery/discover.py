@@ -60,7 +60,7 @@ class Search:
         self._spec = spec
         self._ports = ports
         self._choose = choose
-        self._types = match_types(spec.business_types)
+        self._types = match_types(spec.business_types, spec.by_name)
         self._areas: list[tuple[PlaceSearch, Area]] = []
         self._failures: list[SourceError | BudgetReached] = []
         self._is_answered = False

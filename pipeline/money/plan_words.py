@@ -21,7 +21,7 @@ def told(order: Order, found: Found, drawn: Course) -> tuple[str, tuple[Warning,
 
 def _warnings(order: Order, found: Found, drawn: Course) -> Iterator[Warning]:
     spec = order.spec
-    if not match_types(spec.business_types):
+    if not match_types(spec.business_types, spec.by_name):
         yield Warning(Warn.TYPE_UNKNOWN, meaningless_types(spec))
         return
     asks_elsewhere = any(source.endpoint for source in order.sources)

@@ -87,8 +87,8 @@ def understood_types(
 ) -> tuple[Understood, ...]:
     """What each typed business type is understood as; ``by_name`` are those of them whose words are searched for."""
     chosen = {text.casefold() for text in by_name}
-    parts = [text for text in typed if text.casefold() in chosen]
-    parts += [part.strip() for text in typed if text.casefold() not in chosen for part in split(text)]
+    told_apart = ([text] if text.casefold() in chosen else split(text) for text in typed)
+    parts = [part.strip() for found in told_apart for part in found]
     each_once = {part.casefold(): part for part in parts}
     found = (understand(part, is_by_name=key in chosen, is_place=is_place) for key, part in each_once.items())
     return tuple(one for one in found if one.tags or one.words)
