@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,9 +14,11 @@ from commands._order import (
     Budget,
     ByName,
     Confidence,
+    Independents,
     Location,
     Max,
     Radius,
+    Reach,
     Sources,
     Types,
     User,
@@ -32,12 +34,15 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")]
 
 
-def plan(  # noqa: PLR0913 - one parameter for each word of the command
+def plan(  # noqa: PLR0913 - one parameter for each word of the command, read from the context
+    ctx: typer.Context,
     business_types: Types,
     location: Location,
     max_results: Max = None,
     budget: Budget = None,
     min_confidence: Confidence = None,
+    min_reach: Reach = None,
+    independents_only: Independents = False,
     radius_km: Radius = None,
     sources: Sources = "",
     waterfall: Waterfall = "",
@@ -49,6 +54,16 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command
 
     Exit codes: 0 when this order could be started, 1 when it would be refused.
     """
+    spec, expected, refusals = _planned(ctx.params)
+    if as_json:
+        typer.echo(json.dumps(_as_json(spec, expected, refusals), ensure_ascii=False, indent=2))
+    elif spec and expected:
+        typer.echo(_in_words(spec, expected))
+    _refuse(refusals)
+
+
+def _planned(words: Mapping[str, Any]) -> tuple[CampaignSpec | None, Estimate | None, list[str]]:
+    """The order and its plan as far as they can be made, and what speaks against the order."""
     import settings
     from pipeline.errors import BrokenPlugin
     from services import campaigns, planning
@@ -61,26 +76,12 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command
     try:
         plugins.load()
         readiness.wait_until_ready(Role.WEB, 2)
-        spec = spec_of(
-            business_types,
-            location,
-            max_results,
-            budget,
-            min_confidence,
-            radius_km,
-            sources,
-            waterfall,
-            by_name,
-        )
-        expected = planning.estimate(person_of(user), spec)
+        spec = spec_of(words)
+        expected = planning.estimate(person_of(words["user"]), spec)
         campaigns.check(spec)
     except known as error:
         refusals.append(str(error))
-    if as_json:
-        typer.echo(json.dumps(_as_json(spec, expected, refusals), ensure_ascii=False, indent=2))
-    elif spec and expected:
-        typer.echo(_in_words(spec, expected))
-    _refuse(refusals)
+    return spec, expected, refusals
 
 
 def _refuse(refusals: Sequence[str]) -> None:
@@ -101,6 +102,7 @@ def _in_words(spec: CampaignSpec, expected: Estimate) -> str:
         f"Expected cost: {plan_figures.cost(expected)}",
         f"Expected time: {plan_figures.time(expected)}",
         *(f"  {plan_figures.call(call)}" for call in expected.calls),
+        plan_figures.kept(expected),
         f"Looking in {expected.area_label}" if expected.area_label else "",
         expected.message,
         *(warning.message for warning in expected.warnings),

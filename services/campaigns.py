@@ -75,6 +75,7 @@ class EventView:
     leads_enriched: int
     spent_micros: int
     avg_confidence: Decimal | None
+    avg_reach: Decimal | None
 
 
 def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
@@ -179,7 +180,10 @@ def _event(row: progress.EventRow, figures: dict[str, object]) -> EventView:
     def number(name: str) -> int:
         return int(str(figures.get(name) or 0))
 
-    average = figures.get("avg_confidence")
+    def average(name: str) -> Decimal | None:
+        value = figures.get(name)
+        return None if value is None else Decimal(str(value))
+
     return EventView(
         at=row.at,
         stage=row.stage,
@@ -189,7 +193,8 @@ def _event(row: progress.EventRow, figures: dict[str, object]) -> EventView:
         qualified_leads=number("qualified_leads"),
         leads_enriched=number("leads_enriched"),
         spent_micros=number("spent_micros"),
-        avg_confidence=None if average is None else Decimal(str(average)),
+        avg_confidence=average("avg_confidence"),
+        avg_reach=average("avg_reach"),
     )
 
 

@@ -18,7 +18,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from pipeline.geo.location import cell_of
 from pipeline.place import Area, Place, PlaceQuery
-from pipeline.words.osm_tags import ends_on, kinds_of
+from pipeline.words.closure import ends_on
+from pipeline.words.osm_tags import kinds_of
 from pipeline.words.text import folded
 from store import place_search, tables
 from store.bulk import IS_NEW, arrays, insert_rows, insertion, taken_over
@@ -87,7 +88,10 @@ _WRITTEN = ("import_id", *PLAIN, "cell", "ends_on", "tags", "words")
 
 
 def upsert(conn: Connection, import_id: UUID, places: Sequence[Place]) -> Stored:
-    """Store places; one already known is updated unless what is stored was observed later."""
+    """Store places; one already known is updated unless another import stored it and observed it later.
+
+    A file that does not say when it was observed counts as newer than what is stored.
+    """
     if not places:
         return Stored()
     each_once = {(place.source, place.source_ref): place for place in places}.values()
@@ -116,7 +120,12 @@ def _write_kinds(conn: Connection, ids: Mapping[tuple[str, str], int], places: I
 @lru_cache(maxsize=1)
 def _merging() -> ReturningInsert[Any]:
     new = insertion(tables.places, _WRITTEN)
-    is_newer = sa.or_(_P.observed_on.is_(None), new.excluded.observed_on >= _P.observed_on)
+    is_newer = sa.or_(
+        _P.observed_on.is_(None),
+        new.excluded.observed_on.is_(None),
+        new.excluded.observed_on >= _P.observed_on,
+        _P.import_id == new.excluded.import_id,
+    )
     return new.on_conflict_do_update(
         index_elements=["source", "source_ref"],
         set_={**taken_over(new, _WRITTEN), "gone_at": None},
@@ -158,11 +167,25 @@ def mark_gone(conn: Connection, places: Sequence[Place]) -> None:
             where p.source = closed.source
                 and p.source_ref = closed.source_ref
                 and p.gone_at is null
-                and (p.observed_on is null or closed.observed_on >= p.observed_on)
+                and (
+                    p.observed_on is null or closed.observed_on is null or closed.observed_on >= p.observed_on
+                )
         """),
         {
             "sources": [place.source for place in places],
             "refs": [place.source_ref for place in places],
             "days": [place.observed_on for place in places],
         },
+    )
+
+
+def keep(conn: Connection, import_id: UUID, source: str, refs: Sequence[str]) -> None:
+    """Count places as held by an import that has them but cannot be read about them: they stay as they are."""
+    conn.execute(
+        sa.text("""
+            update places
+            set import_id = :import_id
+            where source = :source and source_ref = any(:refs)
+        """),
+        {"import_id": import_id, "source": source, "refs": list(refs)},
     )

@@ -22,10 +22,14 @@ KEYS = {
     "radius_km": "radius",
     "max_results": "count",
     "min_confidence": "min",
+    "min_reach": "reach",
+    "independents_only": "independents",
     "budget_usd": "budget",
     "sources": "source",
     "waterfall": "lookup",
 }
+FORMER_MINIMUM = "score"
+"""In the address the minimum of the single figure that an order of an earlier version had."""
 _ORDER = "draft_order"
 _WANTED = "draft_wanted"
 _ARRIVED = "draft_arrived"
@@ -94,7 +98,11 @@ def as_query() -> dict[str, str | Sequence[str]]:
     """The query parameters that fill the form as it stands."""
     typed = {key: st.session_state.get(key) for key in KEYS.values()}
     typed = {key: typed[key] if typed[key] is not None else _in_address(key) for key in typed}
-    return {key: _texts(value) for key, value in typed.items() if value not in (None, "", [])}
+    return {
+        key: _texts(value)
+        for key, value in typed.items()
+        if value not in (None, "", []) and value is not False
+    }
 
 
 def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
@@ -104,7 +112,7 @@ def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
         values["sources"] = [registry().order_label(key) for key in spec.sources]
     if "waterfall" in values:
         values["waterfall"] = [registry().order_label(key) for key in spec.waterfall]
-    return {KEYS[field]: _texts(value) for field, value in values.items()}
+    return {{**KEYS, "min_score": FORMER_MINIMUM}[field]: _texts(value) for field, value in values.items()}
 
 
 def idem_key(spec: CampaignSpec) -> str:
@@ -151,4 +159,6 @@ def _in_address(key: str) -> list[str] | None:
 
 
 def _texts(value: object) -> str | list[str]:
+    if isinstance(value, bool):
+        return str(value).lower()
     return [str(item) for item in value] if isinstance(value, (list, tuple)) else str(value)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.discovery.duplicates import groups
 from pipeline.discovery.records import Record
 from pipeline.fields import BY_NAME, DETAILS
-from pipeline.lead import Business, Origin, address_line
+from pipeline.lead import REGION, Business, Origin, address_line
 from pipeline.output.reasons import not_listed
 from pipeline.place import TypeMatch
 from pipeline.words.osm_tags import kinds_of
@@ -52,7 +52,9 @@ def _merged(group: Sequence[Record], wanted: frozenset[str]) -> Business:
         email=values.get("email"),
         opening_hours=values.get("opening_hours"),
         brand=values.get("brand"),
-        details={field.name: values[field.name] for field in DETAILS if field.name in values},
+        chain=values.get("chain"),
+        details={field.name: values[field.name] for field in DETAILS if field.name in values}
+        | ({REGION: best.region} if best.region and "country" not in values else {}),
         provenance=provenance,
         empty_reasons=reasons,
     )

@@ -36,8 +36,10 @@ _MOST = 2000
 """Elements asked for at once: with the tags kept they stay below the size of answer that is read."""
 _BATCH = 500
 _KEPT_TAGS = re.compile(
-    r"^(name|addr:.*|contact:.*|phone|mobile|website|url|email|opening_hours|brand|operational_status|end_date"
-    r"|(disused|abandoned|closed|demolished|razed|removed|was)(:.*)?|permanently_closed|vacant"
+    r"^(name|addr:.*|contact:.*|phone|mobile|website|url|email|opening_hours|brand|(operational_|business_)?status"
+    r"|(end|start|opening|closing|closed)_date|fixme|FIXME|note(:.*)?|(opening_hours|description):.*"
+    r"|(abandoned|closed|construction|demolished|destroyed|disused|permanently_closed|planned|proposed|razed|removed"
+    r"|ruins|was)(:.*)?|vacant"
     r"|amenity|shop|office|craft|healthcare|leisure|tourism|club|cuisine|description)$"
 )
 

@@ -1,13 +1,10 @@
-"""What OpenStreetMap tags say about a business: its kind, whether it still exists, its columns.
+"""What OpenStreetMap tags say about a business: its kind and its columns.
 
-Tag meanings: https://wiki.openstreetmap.org/wiki/Map_features and, for places that are gone,
-https://wiki.openstreetmap.org/wiki/Lifecycle_prefix
+Tag meanings: https://wiki.openstreetmap.org/wiki/Map_features
 """
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -24,9 +21,6 @@ _PUBLIC_OFFICES = frozenset(
     {"administrative", "diplomatic", "government", "political_party", "public", "quango", "religion"}
 )
 _EMPTY = frozenset({"abandoned", "closed", "disused", "empty", "no", "none", "vacant"})
-_GONE_PREFIXES = ("abandoned:", "closed:", "demolished:", "disused:", "razed:", "removed:", "was:")
-_GONE_FLAGS = ("abandoned", "closed", "demolished", "disused", "removed", "vacant")
-_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 # Tags beyond the main one that make a finer kind of business of it, and those of which each "yes" does.
 _REFINING = frozenset(
@@ -129,32 +123,6 @@ def is_business(key: str, value: str) -> bool:
     if key in _SELECTIVE_KEYS:
         return is_category(f"{key}={value}")
     return key != "office" or value not in _PUBLIC_OFFICES
-
-
-def is_closed(place: Place, today: date) -> bool:
-    """Whether the record itself says that the business is no longer there."""
-    key, _, value = place.category.partition("=")
-    tags = place.tags
-    if (place.opening_hours or "").strip().casefold() in ("closed", "off"):
-        return True
-    if any(tags.get(flag, "no").casefold() != "no" for flag in _GONE_FLAGS):
-        return True
-    if any(tags.get(prefix + key) in (value, "yes") for prefix in _GONE_PREFIXES):
-        return True
-    end = ends_on(tags)
-    return end is not None and end < today
-
-
-def ends_on(tags: Mapping[str, str]) -> date | None:
-    """The last day ``end_date`` means: of its year or month too; None when absent or not a date."""
-    match = _DATE.fullmatch(tags.get("end_date", "").strip())
-    if match is None:
-        return None
-    year, month = int(match[1]), int(match[2] or 12)
-    try:
-        return date(year, month, int(match[3] or monthrange(year, month)[1]))
-    except ValueError:
-        return None
 
 
 def place_from(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from services import campaigns
 from services.identity import Person
 from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import make_known
+from tests.support.catalogue import fill, row
 
 PAGE = "pages/new_campaign.py"
 # As if the button had been clicked.
@@ -115,6 +118,25 @@ def test_an_order_becomes_a_campaign_and_shows_its_progress(
     assert made.spec.business_types == ("Café", "Dentist")
     assert (made.spec.radius_km, made.spec.max_results) == (5, 10)
     assert app.query_params["campaign"] in (str(made.id), [str(made.id)])
+
+
+def test_an_order_that_leaves_some_out_says_how_many_and_is_placed_as_it_stands(
+    open_page: Open, token: str, person: Person, tmp_path: Path
+) -> None:
+    fill(tmp_path, row(1), row(2, brand="Cup & Co"), row(3, phone="+358 9 1234567"))
+    query = {"type": ["Café"], "where": "Town", "independents": "true", "reach": "30", "min": "10"}
+    app = open_page(PAGE, token, **query, score="50")
+    assert "asked for a score of 50, the single figure of earlier versions" in words(app)
+    kept = [caption.value for caption in app.caption if caption.value.startswith("Keeps ")]
+    assert sorted(said.split()[1] for said in kept) == ["1", "1", "2", "all"]
+    calm(app.button(key="start").click().run())
+    made = campaigns.list_mine(person, status=None, text=None, cursor=None).rows[0].spec
+    assert (made.min_confidence, made.min_reach, made.independents_only, made.min_score) == (
+        10,
+        30,
+        True,
+        None,
+    )
 
 
 def test_a_place_only_a_chosen_source_may_know_is_no_spelling_mistake(open_page: Open, token: str) -> None:
