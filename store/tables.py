@@ -117,6 +117,13 @@ places = _table(
     _all(_TIME, "gone_at"),
 )
 
+place_kinds = _table(
+    "place_kinds",
+    _all(sa.Text(), "kind"),
+    _all(sa.Integer(), "cell"),
+    _all(sa.BigInteger(), "place_id"),
+)
+
 localities = _table(
     "localities",
     _all(sa.Text(), "source_ref kind name country region"),
