@@ -77,7 +77,7 @@ def _why(a: Record, b: Record) -> str:
     return "a phone is missing"
 
 
-def _record(row: Mapping[str, Any], side: str) -> Record:
+def _record(row: Mapping[Any, Any], side: str) -> Record:
     """One side of a pair."""
     names = _json(row[f"{side}names"]) or {}
     address = next(iter(_json(row[f"{side}addresses"]) or [{}]))

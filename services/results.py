@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -13,7 +11,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pipeline.campaign import MAX_TEXT, clean_text
 from pipeline.fields import BETWEEN, EXPLAINED
 from pipeline.lead import Contact, EmailStatus, Origin, ScorePart, StepResult
-from pipeline.output.lead_values import lead_values
 from pipeline.output.reasons import as_text, why_empty
 from pipeline.providers.registry import registry
 from pipeline.words.categories import label_for
@@ -21,10 +18,11 @@ from services import paging
 from services.campaigns import owned
 from services.errors import NotFound
 from services.identity import Person
+from services.lead_rows import LeadRow, row_of
 from store import leads as stored
 from store.database import Role, transaction
 from store.leads import LeadSort as LeadSort
-from store.leads import LeadWhere, StoredLead
+from store.leads import LeadWhere
 
 _MAX_PAGE = 200
 
@@ -37,6 +35,7 @@ class LeadFilter(BaseModel):
     text: Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] | None = None
     category: Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] | None = None
     min_confidence: int = Field(default=0, ge=0, le=100)
+    min_reach: int = Field(default=0, ge=0, le=100)
     has_phone: bool | None = None
     has_website: bool | None = None
     has_email: bool | None = None
@@ -45,34 +44,6 @@ class LeadFilter(BaseModel):
     def where(self) -> LeadWhere:
         """The filter as the store takes it."""
         return LeadWhere(**self.model_dump())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadRow:
-    """One line of the table. ``details`` are fields by name, ``sources`` and ``why_empty`` words for people; ``values``
-    are those of every field there is one of, by name."""
-
-    id: UUID
-    name: str
-    category: str
-    category_label: str
-    address: str | None
-    city: str | None
-    phone: str | None
-    website: str | None
-    email: str | None
-    details: Mapping[str, str]
-    email_status: EmailStatus
-    is_role_address: bool
-    confidence: int
-    sources: tuple[str, ...]
-    why_empty: str
-    lat: float | None
-    lon: float | None
-    cost_micros: int
-    values: Mapping[str, str]
-    source_refs: tuple[str, ...]
-    observed_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +72,7 @@ class LeadDetail:
 
     row: LeadRow
     score_parts: tuple[ScorePart, ...]
+    reach_parts: tuple[ScorePart, ...]
     provenance: tuple[FieldOrigin, ...]
     steps: tuple[StepResult, ...]
     origins: tuple[Origin, ...]
@@ -118,6 +90,7 @@ class MapPoint:
     lat: float
     lon: float
     confidence: int
+    reach: int | None
 
 
 def leads(
@@ -161,6 +134,7 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
     return LeadDetail(
         row=row,
         score_parts=business.score_parts,
+        reach_parts=business.reach_parts,
         provenance=tuple(
             FieldOrigin(
                 field=field.name,
@@ -195,6 +169,7 @@ def map_points(person: Person, campaign_id: UUID, filter: LeadFilter) -> tuple[M
             lat=lead.business.lat,
             lon=lead.business.lon,
             confidence=lead.business.confidence,
+            reach=lead.business.reach,
         )
         for _, lead in found
         if lead.business.lat is not None
@@ -209,36 +184,6 @@ def categories(person: Person, campaign_id: UUID) -> tuple[tuple[str, str, int],
         owned(conn, person, campaign_id)
         found = stored.categories(conn, (person.workspace_id, campaign_id))
     return tuple((tag, label_for(tag), count) for tag, count in found)
-
-
-def row_of(lead: StoredLead) -> LeadRow:
-    """A stored lead as a line of the table."""
-    business, reasons = lead.business, why_empty(lead.lead)
-    return LeadRow(
-        id=lead.id,
-        name=business.name,
-        category=business.category,
-        category_label=label_for(business.category),
-        address=business.address,
-        city=business.city,
-        phone=business.phone,
-        website=business.website,
-        email=business.email,
-        details=business.details,
-        email_status=lead.lead.email_status,
-        is_role_address=lead.lead.is_role_address,
-        confidence=business.confidence,
-        sources=tuple(dict.fromkeys(origin.label for origin in business.origins)),
-        why_empty=as_text(*(reasons[field.name] for field in EXPLAINED if field.name in reasons)),
-        lat=business.lat,
-        lon=business.lon,
-        cost_micros=lead.lead.cost_micros,
-        values=lead_values(lead.lead),
-        source_refs=tuple(origin.ref for origin in business.origins),
-        observed_on=max(
-            (origin.observed_on for origin in business.origins if origin.observed_on), default=None
-        ),
-    )
 
 
 def _after(cursor: str | None) -> tuple[str, UUID] | None:

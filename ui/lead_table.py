@@ -9,7 +9,9 @@ import streamlit as st
 
 from pipeline.campaign import MICROS_PER_USD
 from pipeline.fields import DETAILS
-from services.results import LeadPage, LeadRow
+from services.lead_rows import LeadRow
+from services.results import LeadPage
+from ui import figure_words
 from ui.format import number
 from ui.words import EMAIL_STATUS, field_name
 
@@ -21,7 +23,12 @@ _CURSORS = "results_cursors"
 _COLUMNS: dict[str, Any] = {
     "Name": st.column_config.TextColumn(width="medium"),
     "E-mail": st.column_config.TextColumn(width="medium"),
-    "Confidence": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d", width="small"),
+    "Confidence": st.column_config.ProgressColumn(
+        min_value=0, max_value=100, format="%d", width="small", help=figure_words.CONFIDENCE
+    ),
+    "Reach": st.column_config.ProgressColumn(
+        min_value=0, max_value=100, format="%d", width="small", help=figure_words.REACH
+    ),
     "Category": st.column_config.TextColumn(width="small"),
     "Website": st.column_config.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width="medium"),
     "Address": st.column_config.TextColumn(width="medium"),
@@ -80,6 +87,7 @@ def _cells(rows: Sequence[LeadRow]) -> list[dict[str, object]]:
         {
             "Name": row.name,
             "Confidence": row.confidence,
+            "Reach": row.reach,
             "Category": row.category_label,
             "Phone": row.phone,
             "Website": row.website,

@@ -39,7 +39,7 @@ class Record:
     readings: Mapping[str, Reading]
     street_words: tuple[str, ...]
     numbers: frozenset[str]
-    region: str | None = None
+    region: str | None
 
     def value(self, field: str) -> str | None:
         return self.readings[field].value

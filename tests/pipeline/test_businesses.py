@@ -197,6 +197,7 @@ def test_the_first_valid_value_counts_and_the_others_are_kept() -> None:
         "other_phones": "+35897654321; +358401234567",
         "other_emails": "boss@example.com",
         "other_websites": "https://example.com/menu",
+        "region": "FI",
         "profiles": "https://www.facebook.com/anchor; https://www.instagram.com/anchor.cafe",
     }
 

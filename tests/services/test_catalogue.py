@@ -180,8 +180,11 @@ def test_a_file_without_a_usable_place_hides_nothing(database: Database, tmp_pat
     assert _shown(database) == ["Cup 1"]
 
 
-def _countries(database: Database) -> dict[str, str | None]:
-    return dict(rows(database.owner_url, "select name, country from places order by name"))
+def _countries(database: Database) -> dict[object, object]:
+    return {
+        name: country
+        for name, country in rows(database.owner_url, "select name, country from places order by name")
+    }
 
 
 def _import(path: Path, **options: Any) -> Summary:  # noqa: ANN401 - options of an order
