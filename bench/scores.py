@@ -66,7 +66,7 @@ def _told(name: str, places: Sequence[Place], country: str | None, today: date) 
     kinds = tuple(sorted({place.category for place in places}))
     context = ScoreContext(types=(TypeMatch(typed="anything", tags=kinds),), today=today)
     records = [read(place, country) for place in places if is_open(place, today)]
-    found = [scored(business, context) for business in from_records(records)]
+    found = [scored(business, context) for business in from_records(records, context.types)]
     reachable = [business for business in found if _is_reachable(business)]
     default = CampaignSpec(business_types=("anything",), location=name)
     kept = _share(default, reachable, context)

@@ -32,6 +32,10 @@ Independents = Annotated[
     bool, typer.Option("--independents-only", help="Leave out businesses that belong to a chain.")
 ]
 Radius = Annotated[str | None, typer.Option("--radius-km", help="Look this far around the place.")]
+ByName = Annotated[
+    str,
+    typer.Option("--by-name", help="Words, parted by commas, to look for in names instead of as a type."),
+]
 Sources = Annotated[
     str,
     typer.Option("--sources", help="Where to look, parted by commas; `manage.py providers` lists them."),
@@ -56,10 +60,14 @@ def spec_of(words: Mapping[str, Any]) -> CampaignSpec:
     from services.errors import Invalid
     from ui.form_errors import sentences
 
+    names = _parts(words["by_name"])
+    types = _parts(words["business_types"])
+    said = {part.casefold() for part in types}
     plain = ("location", "max_results", "min_confidence", "min_reach", "independents_only", "radius_km")
     given = {
         **{name: words[name] for name in plain},
-        "business_types": [part for part in words["business_types"].split(",") if part.strip()],
+        "business_types": [*types, *(name for name in names if name.casefold() not in said)],
+        "by_name": names,
         "budget_usd": words["budget"],
         **_choices(words["sources"], words["waterfall"]),
     }
@@ -69,6 +77,10 @@ def spec_of(words: Mapping[str, Any]) -> CampaignSpec:
         )
     except ValidationError as error:
         raise Invalid(sentences(error)) from None
+
+
+def _parts(typed: str) -> list[str]:
+    return [part.strip() for part in typed.split(",") if part.strip()]
 
 
 def person_of(email: str) -> Person:

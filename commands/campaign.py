@@ -9,6 +9,7 @@ import typer
 from commands import _plugins as plugins
 from commands._order import (
     Budget,
+    ByName,
     Confidence,
     Independents,
     Location,
@@ -38,6 +39,7 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     radius_km: Radius = None,
     sources: Sources = "",
     waterfall: Waterfall = "",
+    by_name: ByName = "",
     user: User = "",
     csv: Csv = None,
     out: Out = None,

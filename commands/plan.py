@@ -12,6 +12,7 @@ import typer
 from commands import _plugins as plugins
 from commands._order import (
     Budget,
+    ByName,
     Confidence,
     Independents,
     Location,
@@ -45,6 +46,7 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command, read fr
     radius_km: Radius = None,
     sources: Sources = "",
     waterfall: Waterfall = "",
+    by_name: ByName = "",
     user: User = "",
     as_json: Json = False,
 ) -> None:
@@ -55,8 +57,8 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command, read fr
     spec, expected, refusals = _planned(ctx.params)
     if as_json:
         typer.echo(json.dumps(_as_json(spec, expected, refusals), ensure_ascii=False, indent=2))
-    elif expected:
-        typer.echo(_in_words(expected))
+    elif spec and expected:
+        typer.echo(_in_words(spec, expected))
     _refuse(refusals)
 
 
@@ -89,11 +91,13 @@ def _refuse(refusals: Sequence[str]) -> None:
     raise typer.Exit(1 if refusals else 0)
 
 
-def _in_words(expected: Estimate) -> str:
+def _in_words(spec: CampaignSpec, expected: Estimate) -> str:
     """What the plan card shows."""
+    from services import understanding
     from ui import plan_figures
 
     lines = [
+        *(reading.told for reading in understanding.readings(spec)),
         f"Matching businesses we know of: {plan_figures.matching(expected)}",
         f"Expected cost: {plan_figures.cost(expected)}",
         f"Expected time: {plan_figures.time(expected)}",
@@ -135,17 +139,31 @@ def _as_json(
 
 
 def _types(spec: CampaignSpec) -> list[dict[str, object]]:
-    """What each typed type of business is taken for."""
-    from pipeline.words.categories import label_for, match_types
+    """What each typed type of business is taken for, how, and what else it may mean."""
+    from services import understanding
 
     return [
         {
-            "typed": match.typed,
-            "label": ", ".join(dict.fromkeys(label_for(tag) for tag in match.tags)) or match.typed,
-            "tags": list(match.tags),
+            "typed": reading.understood.typed,
+            "label": reading.understood.label,
+            **_tags(reading.understood.tags),
+            "how": reading.understood.how,
+            "words": list(reading.understood.words),
+            "left_out": list(reading.understood.left_out),
+            "place": reading.understood.place,
+            "known": reading.known,
+            "alternatives": [
+                {"label": offer.label, **_tags(offer.tags), "known": offer.known} for offer in reading.offers
+            ],
         }
-        for match in match_types(spec.business_types)
+        for reading in understanding.readings(spec)
     ]
+
+
+def _tags(kinds: Sequence[str]) -> dict[str, object]:
+    """Every tag that takes part, and which of them together make a kind: any of the kinds is meant."""
+    together = [kind.split("+") for kind in kinds]
+    return {"tags": list(dict.fromkeys(tag for tags in together for tag in tags)), "any_of": together}
 
 
 def _usd(micros: int) -> str:

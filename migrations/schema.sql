@@ -547,6 +547,21 @@ GRANT SELECT ON TABLE place_imports TO pp_worker;
 GRANT SELECT ON TABLE place_imports TO pp_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE place_imports TO pp_importer;
 
+CREATE TABLE place_kinds (
+    kind text NOT NULL,
+    cell integer NOT NULL,
+    place_id bigint NOT NULL
+);
+ALTER TABLE ONLY place_kinds
+    ADD CONSTRAINT place_kinds_pkey PRIMARY KEY (kind, cell, place_id);
+CREATE INDEX place_kinds_place ON place_kinds USING btree (place_id);
+ALTER TABLE ONLY place_kinds
+    ADD CONSTRAINT place_kinds_place_id_fkey FOREIGN KEY (place_id) REFERENCES places(id) ON DELETE CASCADE;
+GRANT SELECT ON TABLE place_kinds TO pp_web;
+GRANT SELECT ON TABLE place_kinds TO pp_worker;
+GRANT SELECT ON TABLE place_kinds TO pp_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE place_kinds TO pp_importer;
+
 CREATE TABLE places (
     id bigint NOT NULL,
     source text NOT NULL,

@@ -14,7 +14,6 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from pipeline.campaign import clean_text
-from pipeline.chains.belonging import chain_of
 from pipeline.contact.contacts import NOTHING, Reading, email_address, phone_e164
 from pipeline.contact.websites import company_domain, website_url
 from pipeline.geo.countries import NUMBER_FIRST, country_code
@@ -161,12 +160,6 @@ FIELDS: tuple[Field, ...] = (
         read=lambda place, region: Reading(text(place.opening_hours)),
         is_contact=True,
         is_explained=True,
-    ),
-    Field(
-        name="chain",
-        label="Chain",
-        noun="chain",
-        read=lambda place, region: Reading(text(chain_of(place, region))),
     ),
     Field(
         name="brand",

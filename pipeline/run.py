@@ -16,7 +16,7 @@ from pipeline.ports import CampaignPorts, Metrics, Progress
 from pipeline.scoring.average import averages
 from pipeline.scoring.figures import ScoreContext
 from pipeline.scoring.score import qualified
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def run(spec: CampaignSpec, ports: CampaignPorts) -> Outcome:
     no source could answer; Cancelled, LeaseLost and Draining when the campaign must stop.
     """
     ports = replace(ports, progress=_Forward(ports.progress))
-    context = ScoreContext(types=match_types(spec.business_types), today=ports.today)
+    context = ScoreContext(types=match_types(spec.business_types, spec.by_name), today=ports.today)
     with Waterfall(ports, context) as waterfall:
         if ports.memory.is_discovered():
             discovery = _resumed(spec, ports, context)

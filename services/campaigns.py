@@ -17,7 +17,7 @@ from pipeline.causes import Cause
 from pipeline.money.amounts import money
 from pipeline.money.order_prices import dearest_price_micros, first_price_micros
 from pipeline.providers.declaration import Kind
-from services import paging, providers
+from services import paging, providers, understanding
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from store import campaigns, crash_points, jobs, outbox, progress
@@ -82,9 +82,10 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     """Order a campaign and return its id; the same ``idem_key`` again returns the first one.
 
     Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises Conflict when
-    the key was used for another order, and Invalid when a chosen provider is not set up here or the budget is below
-    the price of the first paid call.
+    the key was used for another order, and Invalid when nobody understands one of its types, when a chosen provider
+    is not set up here or when the budget is below the price of the first paid call.
     """
+    spec = understanding.ordered(spec)
     check(spec)
     new = NewCampaign(
         workspace_id=person.workspace_id,
@@ -106,6 +107,8 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
 
 def check(spec: CampaignSpec) -> None:
     """Raises Invalid for an order that ``submit`` would refuse, with what to change."""
+    if problem := understanding.refusal(spec):
+        raise Invalid({"business_types": problem})
     providers.check(spec)
     chosen = providers.chosen_by(spec)
     first = first_price_micros(chosen, provider_setup.step_prices)

@@ -99,6 +99,7 @@ def _export_row(lead: StoredLead, kept_here: frozenset[str], is_simulated: bool)
         is_role_address=row.is_role_address,
         confidence=row.confidence,
         reach=row.reach,
+        chain=None if "chain" in hidden else row.chain,
         sources=row.sources,
         why_empty=" ".join(part for part in (row.why_empty, _said(business, hidden)) if part),
         lat=row.lat if is_placed else None,

@@ -16,8 +16,9 @@ from pipeline.money.orders import Found, Order
 from pipeline.money.shares import EITHER, HARDLY
 from pipeline.place import TypeMatch
 from pipeline.scoring.figures import ScoreContext
-from pipeline.words.categories import all_categories, match_types
-from services import prospects, providers
+from pipeline.words.categories import all_categories
+from pipeline.words.understanding import match_types
+from services import prospects, providers, understanding
 from services.errors import Invalid
 from services.identity import Person
 from services.survey import Survey, candidates, survey
@@ -59,8 +60,9 @@ def location_choices() -> tuple[str, ...]:
 
 def estimate(person: Person, spec: CampaignSpec) -> Estimate:
     """What an order would find, cost and take; raises Invalid when its location cannot be one."""
+    spec = understanding.ordered(spec)
     order = providers.order(spec)
-    types = match_types(spec.business_types)
+    types = match_types(spec.business_types, spec.by_name)
     try:
         looked = survey(person, order, types)
     except SpecError as error:

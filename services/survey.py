@@ -108,7 +108,7 @@ def _businesses(
     """Merged, rated and ranked as a campaign does it."""
     readable = [read(place, where.country) for place, where in records if is_open(place, today)]
     context = ScoreContext(types=types, today=today)
-    return tuple(ranked([scored(business, context) for business in from_records(readable)], area))
+    return tuple(ranked([scored(business, context) for business in from_records(readable, types)], area))
 
 
 def _searched(

@@ -209,6 +209,12 @@ def _count_categories(conn: Connection) -> None:
             from places
             where gone_at is null
             group by category
+            union all
+            select k.kind, count(*)
+            from place_kinds k
+            join places p on p.id = k.place_id
+            where p.gone_at is null and k.kind like '%+%'
+            group by k.kind
         """)
     )
 

@@ -30,7 +30,7 @@ def _table(name: str, *columns: Types) -> sa.Table:
 
 
 _BUSINESS_FIELDS: Types = {
-    **_all(sa.Text(), "name category"),
+    **_all(sa.Text(), "name category chain"),
     **dict.fromkeys((field.name for field in NAMED), sa.Text()),
     **_all(_DOUBLE, "lat lon"),
     **_all(sa.Integer(), "confidence reach"),
@@ -115,6 +115,13 @@ places = _table(
     _all(TSVECTOR(), "words"),
     _all(sa.Date(), "observed_on ends_on"),
     _all(_TIME, "gone_at"),
+)
+
+place_kinds = _table(
+    "place_kinds",
+    _all(sa.Text(), "kind"),
+    _all(sa.Integer(), "cell"),
+    _all(sa.BigInteger(), "place_id"),
 )
 
 localities = _table(

@@ -64,7 +64,24 @@ def _whom() -> None:
         select_all=False,
         filter_mode="contains",
         placeholder="Cafe, dentist, plumber …",
-        help="Pick from the list, or type your own words and press Enter. Several are fine.",
+        help="Pick from the list, or type words of any language and press Enter. Several are fine.",
+        bind="query-params",
+        on_change=draft.move_place,
+    )
+    if st.session_state.get(KEYS["by_name"]) or KEYS["by_name"] in st.query_params:
+        _by_name()
+
+
+def _by_name() -> None:
+    """Shown once there is one: the words a person chose to search names for."""
+    st.multiselect(
+        "Searched for in names",
+        st.session_state.get(KEYS["business_types"]) or [],
+        key=KEYS["by_name"],
+        accept_new_options=True,
+        max_selections=MAX_TYPES,
+        select_all=False,
+        help="These are no type of business: names and descriptions are searched for them.",
         bind="query-params",
     )
 

@@ -9,9 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pipeline.campaign import CampaignSpec
 from services import campaigns, planning
-from services.errors import Refused
+from services.errors import Invalid, Refused
 from services.identity import Person
-from ui import form_minimums, plan_figures
+from ui import form_minimums, plan_figures, type_readings
 from ui.text import plain
 
 
@@ -33,6 +33,7 @@ def plan(
     except Refused as refused:
         st.markdown(plain(str(refused)))
         return None
+    type_readings.draw(spec)
     st.metric("Matching businesses we know of", plan_figures.matching(expected))
     form_minimums.keeps(notes, expected)
     if said := plan_figures.kept(expected):
@@ -53,7 +54,9 @@ def _told(spec: CampaignSpec, expected: planning.Estimate) -> str | None:
     try:
         campaigns.check(spec)
     except Refused as refused:
-        st.warning(plain(str(refused)))
+        # What is wrong with a type stands beside it, with what can be done.
+        if not (isinstance(refused, Invalid) and refused.fields.keys() == {"business_types"}):
+            st.warning(plain(str(refused)))
         return str(refused)
     for warning in expected.warnings:
         st.info(plain(warning.message))

@@ -22,7 +22,7 @@ from pipeline.providers.registry import registry
 from pipeline.scoring.average import averages
 from pipeline.scoring.ceiling import most_before_look_ups, out_of_reach
 from pipeline.scoring.figures import ScoreContext
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 
 FRUITLESS = 40
 """So many new businesses of a paid source in a row without one that qualifies end its search: two full pages of Google.
@@ -60,7 +60,7 @@ class Search:
         self._spec = spec
         self._ports = ports
         self._choose = choose
-        self._types = match_types(spec.business_types)
+        self._types = match_types(spec.business_types, spec.by_name)
         self._areas: list[tuple[PlaceSearch, Area]] = []
         self._failures: list[SourceError | BudgetReached] = []
         self._is_answered = False

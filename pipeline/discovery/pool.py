@@ -41,7 +41,7 @@ class Pool:
         """Make businesses of all records read, and score those not chosen yet."""
         fresh = [
             scored(business, self._basis)
-            for business in from_records(self._records)
+            for business in from_records(self._records, self._basis.types)
             if not self._taken.intersection(_refs(business))
         ]
         self._open = ranked(fresh, self._area) if self._area else fresh

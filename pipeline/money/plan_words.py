@@ -18,7 +18,7 @@ from pipeline.output.notices import (
     unknown_location,
 )
 from pipeline.scoring.ceiling import asked_for, most_before_look_ups, out_of_reach
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 
 
 def told(order: Order, found: Found, drawn: Course) -> tuple[str, tuple[Warning, ...]]:
@@ -29,7 +29,7 @@ def told(order: Order, found: Found, drawn: Course) -> tuple[str, tuple[Warning,
 
 def _warnings(order: Order, found: Found, drawn: Course) -> Iterator[Warning]:
     spec = order.spec
-    if not match_types(spec.business_types):
+    if not match_types(spec.business_types, spec.by_name):
         yield Warning(Warn.TYPE_UNKNOWN, meaningless_types(spec))
         return
     asks_elsewhere = any(source.endpoint for source in order.sources)

@@ -56,6 +56,7 @@ class ExportRow:
     cost_micros: int = 0
     is_simulated: bool = False
     reach: int | None = None
+    chain: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("Attribution", 40, lambda row: row.attribution),
     Column("Simulated", 10, lambda row: SIMULATED if row.is_simulated else None),
     Column("Reach", 8, lambda row: row.reach),
-    Column("Chain", 20, lambda row: row.values.get("chain")),
+    Column("Chain", 20, lambda row: row.chain),
     *(_of(field) for field in DETAILS if field.width),
 )
 

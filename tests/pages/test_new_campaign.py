@@ -74,10 +74,37 @@ def test_a_place_that_is_none_is_told_so(open_page: Open, token: str, person: Pe
     assert total(person) == 0
 
 
-def test_words_of_ones_own_are_as_good_as_the_list(open_page: Open, token: str, person: Person) -> None:
-    app = open_page(PAGE, token, before=WANTED, type=["Unicorn shop"], where="Nowhere at all")
-    assert "Unicorn shop in Nowhere at all" in words(app)
+def test_words_of_any_language_are_as_good_as_the_list(open_page: Open, token: str, person: Person) -> None:
+    app = open_page(PAGE, token, before=WANTED, type=["Friseure"], where="Nowhere at all")
+    assert "Friseure in Nowhere at all" in words(app)
     assert total(person) == 1
+
+
+def test_a_word_nobody_understands_starts_nothing_until_a_person_chooses(
+    open_page: Open, token: str, person: Person
+) -> None:
+    app = open_page(PAGE, token, before=WANTED, type=["Resturant"], where="Helsinki")
+    assert "“Resturant” is no type of business known here. Did you mean Restaurant" in words(app)
+    assert total(person) == 0
+    calm(app.button(key="type_0_names").click().run())
+    assert "businesses whose name or description says “resturant”" in words(app)
+    calm(app.button(key="start").click().run())
+    made = campaigns.list_mine(person, status=None, text=None, cursor=None).rows[0]
+    assert made.spec.by_name == ("Resturant",)
+
+
+def test_an_alternative_is_a_click(open_page: Open, token: str) -> None:
+    app = open_page(PAGE, token, type=["Resturant"], where="Helsinki")
+    calm(app.button(key="type_0_0").click().run())
+    assert app.multiselect(key="type").value == ["Restaurant"]
+    assert "“Restaurant” → Restaurant, " in words(app)
+
+
+def test_a_place_in_the_type_becomes_the_place(open_page: Open, token: str) -> None:
+    app = open_page(PAGE, token)
+    calm(app.multiselect(key="type").set_value(["Friseur in Helsinki"]).run())
+    assert app.multiselect(key="type").value == ["Friseur"]
+    assert app.selectbox(key="where").value == "Helsinki"
 
 
 def test_an_order_becomes_a_campaign_and_shows_its_progress(

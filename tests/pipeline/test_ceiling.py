@@ -11,7 +11,7 @@ from pipeline.scoring.ceiling import most_before_look_ups, out_of_reach
 from pipeline.scoring.figures import Figure, ScoreContext
 from pipeline.scoring.score import scored
 from pipeline.scoring.single import single_score
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 from tests.pipeline.memory import TODAY, spec
 from tests.pipeline.test_reasons import google, lead_of
 

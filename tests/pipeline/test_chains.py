@@ -11,7 +11,6 @@ import pytest
 from data.build_chains import build
 from pipeline.chains.belonging import chain_of
 from pipeline.chains.brands import FILE, by_name
-from pipeline.fields import BY_NAME
 from pipeline.run import run
 from tests.pipeline.memory import (
     TODAY,
@@ -67,7 +66,6 @@ def test_a_business_belongs_to_a_chain_when_one_of_its_records_says_so() -> None
     )
     assert business.chain == "Anchors"
     assert business.provenance["chain"].source == "our list"
-    assert BY_NAME["chain"].label == "Chain"
 
 
 def test_an_order_for_independents_leaves_chains_out_and_says_so() -> None:

@@ -26,12 +26,12 @@ ROW = ExportRow(
         "phone": "+35891234567",
         "website": "https://example.com/",
         "email": "info@example.com",
-        "chain": "Anchor Cafés",
     },
     email_status=EmailStatus.UNVERIFIED,
     is_role_address=True,
     confidence=80,
     reach=64,
+    chain="Anchor Cafés",
     sources=("OpenStreetMap", "our list"),
     why_empty="",
     lat=60.1234567891,
@@ -118,7 +118,6 @@ def test_missing_values_are_empty_cells() -> None:
         "E-mail source",
         "Simulated",
         "Shared mailbox",
-        "Chain",
     }
     assert {title for title, value in row.items() if value == ""} == empty | {"Observed on"}
     cells = dict(zip(*read_xlsx(xlsx_bytes([bare]), "Leads"), strict=True))
@@ -202,7 +201,7 @@ def test_the_headings_stay_in_view() -> None:
 def test_every_field_of_a_row_reaches_a_column() -> None:
     other = ExportRow(
         name="x", category="x", values={}, email_status=EmailStatus.INVALID, is_role_address=False,
-        confidence=1, reach=1, sources=("x",), why_empty="x", lat=1.0, lon=1.0, source_refs=("x",),
+        confidence=1, reach=1, chain="x", sources=("x",), why_empty="x", lat=1.0, lon=1.0, source_refs=("x",),
         observed_on=date(2000, 1, 1), attribution="x", email_source="x", cost_micros=1, is_simulated=True,
     )  # fmt: skip
     before = csv_bytes([ROW])

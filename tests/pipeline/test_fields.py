@@ -25,7 +25,6 @@ EXAMPLES: dict[str, tuple[dict[str, object], str]] = {
     "domain": ({"website": "https://www.anchor.example.com/menu"}, "example.com"),
     "email": ({"email": "Info@Example.com"}, "info@example.com"),
     "opening_hours": ({"opening_hours": "24/7\n"}, "24/7"),
-    "chain": ({"brand": "Anchor"}, "Anchor"),
     "brand": ({"brand": "Anchor"}, "Anchor"),
 }
 

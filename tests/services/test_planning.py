@@ -18,7 +18,7 @@ from pipeline.money.calls import Call, Json
 from pipeline.money.plan_warnings import Warn
 from pipeline.place import Area
 from pipeline.providers import overpass
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 from services import catalogue, planning
 from services.errors import Invalid
 from services.identity import Person
