@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import random
-import secrets
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -23,9 +20,7 @@ from uuid import UUID
 import typer
 
 import settings
-from embedded import postgres as postgres_server
-from embedded.layout import Layout
-from embedded.postgres import Postgres
+from bench._installation import empty_database
 from jobs.catalogue_search import CatalogueSearch
 from pipeline.campaign import CampaignSpec
 from pipeline.discovery.discover import MAX_CANDIDATES
@@ -33,8 +28,7 @@ from pipeline.place import PlaceQuery
 from pipeline.words.categories import match_types
 from services import catalogue, planning
 from services.identity import Person
-from store import database, migrate
-from tests.support.servers import rows, running
+from tests.support.servers import rows
 
 _SHIPPED = settings.PROJECT_ROOT / "data" / "helsinki-core.jsonl.gz"
 _TYPES = ("cafe", "restaurant", "dentist", "hairdresser", "lawyer", "shops", "vegan restaurant", "pizza")
@@ -69,29 +63,11 @@ def main(
 
 
 def _measured(shipped: list[dict[str, object]], cities: int, samples: int) -> dict[str, tuple[float, float]]:
-    with tempfile.TemporaryDirectory() as folder, _database(Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, empty_database(Path(folder)) as url:
         file = Path(folder) / "cities.jsonl.gz"
         _write(file, shipped, cities)
         _load(file, url)
         return {name: _asked(question, cities, samples) for name, question in _questions().items()}
-
-
-@contextmanager
-def _database(folder: Path) -> Iterator[str]:
-    """A cluster with the settings of an installation, the schema and no rows."""
-    layout = Layout(folder / "cluster")
-    layout.make_folders()
-    server = Postgres(layout)
-    server.create()
-    argv = server.start_command(parent=str(os.getpid()))
-    with running(argv, layout.logs / "postgres.log", postgres_server.STOP_SIGNAL) as process:
-        server.bootstrap(gave_up=lambda: process.poll() is not None)
-        os.environ.update(DATABASE_URL=server.url(), DATA_DIR=str(folder), APP_SECRET=secrets.token_hex())
-        settings.get.cache_clear()
-        database.dispose()
-        migrate.upgrade()
-        yield server.url()
-        database.dispose()
 
 
 def _write(file: Path, shipped: list[dict[str, object]], cities: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.campaign import OPEN_DATA
 from pipeline.errors import SpecError
 from pipeline.place import Area, Place, PlaceQuery
-from store import localities, place_imports, places
+from store import place_imports, place_meaning, places
 from store.database import Role, transaction
 from store.places import Cursor
 from store.readiness import EMPTY_CATALOGUE
@@ -18,7 +18,7 @@ _BATCH = 500
 def known_locality(location: str, radius_km: float | None) -> Area | None:
     """The area of a location that is coordinates or in the catalogue's list of places; None for any other."""
     with transaction(Role.WORKER) as conn:
-        return localities.locate(conn, location, radius_km)
+        return place_meaning.locate(conn, location, radius_km)
 
 
 class CatalogueSearch:

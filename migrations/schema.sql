@@ -417,7 +417,12 @@ CREATE TABLE localities (
     radius_km double precision NOT NULL,
     country text,
     region text,
-    places integer DEFAULT 0 NOT NULL
+    places integer DEFAULT 0 NOT NULL,
+    label text,
+    parent text,
+    county text,
+    pieces text[] DEFAULT '{}'::text[] NOT NULL,
+    named jsonb
 );
 ALTER TABLE localities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME localities_id_seq
@@ -433,6 +438,7 @@ ALTER TABLE ONLY localities
     ADD CONSTRAINT localities_source_ref_key UNIQUE (source_ref);
 CREATE INDEX localities_keys ON localities USING gin (keys);
 CREATE INDEX localities_largest ON localities USING btree (places DESC, name);
+CREATE INDEX localities_pieces ON localities USING gin (pieces);
 GRANT SELECT ON TABLE localities TO pp_web;
 GRANT SELECT ON TABLE localities TO pp_worker;
 GRANT SELECT ON TABLE localities TO pp_admin;

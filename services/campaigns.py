@@ -17,7 +17,7 @@ from pipeline.causes import Cause
 from pipeline.money.amounts import money
 from pipeline.money.order_prices import dearest_price_micros, first_price_micros
 from pipeline.providers.declaration import Kind
-from services import paging, providers
+from services import paging, places, providers
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from store import campaigns, crash_points, jobs, outbox, progress
@@ -81,8 +81,8 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     """Order a campaign and return its id; the same ``idem_key`` again returns the first one.
 
     Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises Conflict when
-    the key was used for another order, and Invalid when a chosen provider is not set up here or the budget is below
-    the price of the first paid call.
+    the key was used for another order, and Invalid when a chosen provider is not set up here, nobody it asks knows the
+    place, or the budget is below the price of the first paid call.
     """
     check(spec)
     new = NewCampaign(
@@ -106,6 +106,7 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
 def check(spec: CampaignSpec) -> None:
     """Raises Invalid for an order that ``submit`` would refuse, with what to change."""
     providers.check(spec)
+    places.check(providers.order(spec))
     chosen = providers.chosen_by(spec)
     first = first_price_micros(chosen, provider_setup.step_prices)
     only_paid = all(source.paid for source in chosen if source.kind is Kind.PLACES)

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from pipeline.geo.location import EARTH_RADIUS_KM, cell_ranges
 from pipeline.place import Area, Place, PlaceQuery
 from pipeline.words.text import folded
-from store import keyset, tables
+from store import keyset, place_members, tables
 from store.keyset import Key
 
 PLAIN = tuple(field.name for field in fields(Place) if field.name != "tags")
@@ -27,8 +27,8 @@ Statement = tuple[sa.Select[Any], dict[str, Any]]
 
 # What is searched for, one search of an index each: tags, words, or words among tags.
 _Part = tuple[list[str], str | None]
-# Of each part whether it names tags, and whether it has words.
-_Shape = tuple[tuple[bool, bool], ...]
+# How the area is named, and of each part whether it names tags, and whether it has words.
+_Shape = tuple[place_members.Shape, tuple[tuple[bool, bool], ...]]
 
 _P = tables.places.c
 _IS_OPEN = sa.and_(_P.gone_at.is_(None), sa.or_(_P.ends_on.is_(None), _P.ends_on >= sa.func.current_date()))
@@ -49,6 +49,12 @@ def number(query: PlaceQuery) -> Statement:
     return _number(_shape(query)), _parameters(query)
 
 
+def members(area: Area) -> Statement:
+    """How many open places belong to an area, counted up to the limit."""
+    anything = (place_members.shape_of(area.named), ((False, False),))
+    return _number(anything), _circle(area) | place_members.parameters(area.named)
+
+
 def drawn(area: Area) -> Statement:
     """Points of any open places of the area, in no order that means anything, the same every time."""
     return _drawn(), _circle(area)
@@ -61,18 +67,20 @@ def _parts(query: PlaceQuery) -> Iterator[_Part]:
 
 
 def _shape(query: PlaceQuery) -> _Shape:
-    return tuple((bool(tags), words is not None) for tags, words in _parts(query))
+    parts = tuple((bool(tags), words is not None) for tags, words in _parts(query))
+    return place_members.shape_of(query.area.named), parts
 
 
 def _parameters(query: PlaceQuery) -> dict[str, Any]:
-    given: dict[str, Any] = _circle(query.area)
+    given: dict[str, Any] = _circle(query.area) | place_members.parameters(query.area.named)
     for part, (tags, words) in enumerate(_parts(query)):
         given |= {f"tags_{part}": tags, f"words_{part}": words}
     return given
 
 
 def _circle(area: Area) -> dict[str, Any]:
-    low, high = zip(*cell_ranges(area.lat, area.lon, area.radius_km), strict=True)
+    reach_km = max(area.radius_km, area.named.reach_km if area.named else 0)
+    low, high = zip(*cell_ranges(area.lat, area.lon, reach_km), strict=True)
     cells = {"low": list(low), "high": list(high)}
     return {"lat": area.lat, "lon": area.lon, "radius_km": area.radius_km, **cells}
 
@@ -85,11 +93,12 @@ def _tsquery(words: Sequence[str]) -> str:
 @lru_cache(maxsize=64)
 def _nearest(shape: _Shape) -> sa.Select[Any]:
     found = _found(shape)
-    near = sa.select(found.c.id, _distance_km(found).label("km")).cte("near").prefix_with("materialized")
+    km = _distance_km(found).label("km")
+    near = sa.select(found.c.id, km, found.c.is_named).cte("near").prefix_with("materialized")
     inside = (
         sa.select(_P.id, *(_P[name] for name in (*PLAIN, "tags")), near.c.km)
         .join_from(near, tables.places, _P.id == near.c.id)
-        .where(near.c.km <= _RADIUS_KM)
+        .where(sa.or_(near.c.is_named, near.c.km <= _RADIUS_KM))
     )
     after_km: sa.BindParameter[float] = sa.bindparam("after_km", type_=sa.Double())
     after_id: sa.BindParameter[int] = sa.bindparam("after_id", type_=sa.BigInteger())
@@ -99,7 +108,8 @@ def _nearest(shape: _Shape) -> sa.Select[Any]:
 @lru_cache(maxsize=64)
 def _number(shape: _Shape) -> sa.Select[Any]:
     found = _found(shape)
-    inside = sa.select(found.c.id).where(_distance_km(found) <= _RADIUS_KM).limit(_LIMIT)
+    belongs = sa.or_(found.c.is_named, _distance_km(found) <= _RADIUS_KM)
+    inside = sa.select(found.c.id).where(belongs).limit(_LIMIT)
     return sa.select(sa.func.count()).select_from(inside.subquery("inside"))
 
 
@@ -116,15 +126,19 @@ def _drawn() -> sa.Select[Any]:
 
 
 def _found(shape: _Shape) -> sa.CTE:
-    """The common table ``found``: id and point of every open place that fits a part, near the area."""
+    """The common table ``found``: id and point of every open place that fits a part, near the area, and whether it
+    names it."""
     cells = _cells()
-    parts = [_of_part(cells, part, *kind) for part, kind in enumerate(shape)]
-    nothing = sa.select(_P.id, _P.lat, _P.lon).where(sa.false())
+    area, kinds = shape
+    parts = [_of_part(cells, area, part, *kind) for part, kind in enumerate(kinds)]
+    nothing = sa.select(_P.id, _P.lat, _P.lon, sa.false().label("is_named")).where(sa.false())
     return (sa.union(*parts) if parts else nothing).cte("found")
 
 
-def _of_part(cells: sa.TableValuedAlias, part: int, has_tags: bool, has_words: bool) -> sa.Select[Any]:
-    conditions = [_is_in(cells), _IS_OPEN]
+def _of_part(
+    cells: sa.TableValuedAlias, area: place_members.Shape, part: int, has_tags: bool, has_words: bool
+) -> sa.Select[Any]:
+    conditions = [_is_in(cells), _IS_OPEN, *_belongs(area)]
     if has_tags:
         tags = sa.cast(sa.bindparam(f"tags_{part}"), ARRAY(sa.Text))
         conditions.append(_P.category == sa.any_(tags))
@@ -132,8 +146,18 @@ def _of_part(cells: sa.TableValuedAlias, part: int, has_tags: bool, has_words: b
         words = sa.cast(sa.bindparam(f"words_{part}"), TSQUERY)
         conditions.append(_P.words.bool_op("@@")(words))
     # "offset 0" keeps the planner from reading a category's places of the whole world at once.
-    found = sa.select(_P.id, _P.lat, _P.lon).where(*conditions).offset(0).lateral("found_here")
-    return sa.select(found.c.id, found.c.lat, found.c.lon).join_from(cells, found, sa.true())
+    named = place_members.names_it(area).label("is_named")
+    found = sa.select(_P.id, _P.lat, _P.lon, named).where(*conditions).offset(0).lateral("found_here")
+    return sa.select(found.c.id, found.c.lat, found.c.lon, found.c.is_named).join_from(
+        cells, found, sa.true()
+    )
+
+
+def _belongs(area: place_members.Shape) -> Iterator[sa.ColumnElement[bool]]:
+    """By what a record says; how far away one is that says nothing comes later."""
+    if area:
+        silent = sa.and_(place_members.may_be_in_it(area), place_members.is_not_ceded(area, _P.lat, _P.lon))
+        yield sa.or_(place_members.names_it(area), silent)
 
 
 def _cells() -> sa.TableValuedAlias:

@@ -64,6 +64,12 @@ def count(conn: Connection, query: PlaceQuery) -> int:
     return int(conn.execute(statement, {**values, "limit": query.limit}).scalar_one())
 
 
+def number_in(conn: Connection, area: Area, limit: int) -> int:
+    """How many open places an area holds, counted up to ``limit``."""
+    statement, values = place_search.members(area)
+    return int(conn.execute(statement, {**values, "limit": limit}).scalar_one())
+
+
 def backdrop(conn: Connection, area: Area, limit: int = 400) -> tuple[tuple[float, float], ...]:
     """Points of any places in an area, evenly drawn: where a few results on a map lie."""
     statement, values = place_search.drawn(area)

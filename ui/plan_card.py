@@ -8,7 +8,7 @@ from pipeline.campaign import CampaignSpec
 from services import campaigns, planning
 from services.errors import Refused
 from services.identity import Person
-from ui import plan_figures
+from ui import place_offers, plan_figures
 from ui.text import plain
 
 
@@ -26,6 +26,7 @@ def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> str | 
         expected = planning.estimate(person, spec)
     except Refused as refused:
         st.markdown(plain(str(refused)))
+        place_offers.draw(spec)
         return None
     st.metric("Matching businesses we know of", plan_figures.matching(expected))
     st.metric("Expected cost", plan_figures.cost(expected))
@@ -34,6 +35,8 @@ def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> str | 
         st.markdown("\n".join(f"- {plain(plan_figures.call(call))}" for call in expected.calls))
     if expected.area_label:
         st.caption(f"Looking in {plain(expected.area_label)}")
+    else:
+        place_offers.draw(spec)
     if expected.message:
         st.markdown(plain(expected.message))
     return _told(spec, expected)
