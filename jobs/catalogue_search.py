@@ -22,7 +22,7 @@ def known_locality(location: str, radius_km: float | None) -> Area | None:
 
 
 class CatalogueSearch:
-    """Searches the catalogue in short transactions of its own, one a batch."""
+    """Searches the catalogue in one short transaction, and hands on what it found in batches."""
 
     name: str = OPEN_DATA
     is_paid = False
@@ -35,14 +35,10 @@ class CatalogueSearch:
         return known_locality(location, radius_km)
 
     def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
-        after: Cursor | None = Cursor()
-        left = query.limit
-        while after is not None and left > 0:
-            with transaction(Role.WORKER) as conn:
-                batch, after = places.search(conn, query, after, min(_BATCH, left))
-            left -= len(batch)
-            if batch:
-                yield batch
+        with transaction(Role.WORKER) as conn:
+            found, _ = places.search(conn, query, Cursor(), query.limit)
+        for start in range(0, len(found), _BATCH):
+            yield found[start : start + _BATCH]
 
     def remarks(self) -> Sequence[str]:
         return ()

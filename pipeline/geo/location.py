@@ -12,10 +12,11 @@ KM_PER_DEGREE = EARTH_RADIUS_KM * math.pi / 180
 DEFAULT_POINT_RADIUS_KM = 5.0
 # Squares of 0.01 degrees, about a kilometre: what places say of where they are is counted on them.
 SQUARES_PER_DEGREE = 100
-# Cells of 0.05 degrees are 5.6 km high: a city is a handful of rows, a row is one range of an index.
-CELL_DEGREES = 0.05
-ROWS = round(180 / CELL_DEGREES)
-COLUMNS = round(360 / CELL_DEGREES)
+# Cells of 0.05 degrees are 5.6 km high: a city is a handful of rows, a row is one range of an index. Those of 0.005
+# degrees are for what lies within some kilometres of where it is crowded; the database numbers them by ``fine_cell``.
+CELL_DEGREES, FINE_DEGREES = 0.05, 0.005
+# A point on a cell's edge may round into the neighbour: a decimetre.
+_ROUNDING_DEGREES = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +72,32 @@ def bounding_box(lat: float, lon: float, radius_km: float) -> Box:
     return Box(south, lon - wide, north, lon + wide)
 
 
-def cell_of(lat: float, lon: float) -> int:
+def cell_of(lat: float, lon: float, degrees: float = CELL_DEGREES) -> int:
     """The number of the grid cell a point lies in, counted eastwards along rows from the South Pole."""
-    row = min(ROWS - 1, int((lat + 90) / CELL_DEGREES))
-    return row * COLUMNS + int((lon + 180) / CELL_DEGREES) % COLUMNS
+    rows, columns = round(180 / degrees), round(360 / degrees)
+    row = min(rows - 1, int((lat + 90) / degrees))
+    return row * columns + int((lon + 180) / degrees) % columns
 
 
-def cell_ranges(lat: float, lon: float, radius_km: float) -> tuple[tuple[int, int], ...]:
+def cell_ranges(
+    lat: float, lon: float, radius_km: float, degrees: float = CELL_DEGREES
+) -> tuple[tuple[int, int], ...]:
     """Ranges of cell numbers, both ends included, that cover the circle: one a row, two at the date line."""
+    rows, columns = round(180 / degrees), round(360 / degrees)
     box = bounding_box(lat, lon, radius_km)
-    # One cell of slack on each side: a point on a cell's edge may round into the neighbour.
-    first = math.floor((box.west + 180) / CELL_DEGREES) - 1
-    last = math.floor((box.east + 180) / CELL_DEGREES) + 1
-    bottom = max(0, math.floor((box.south + 90) / CELL_DEGREES) - 1)
-    top = min(ROWS - 1, math.floor((box.north + 90) / CELL_DEGREES) + 1)
+    first = math.floor((box.west + 180 - _ROUNDING_DEGREES) / degrees)
+    last = math.floor((box.east + 180 + _ROUNDING_DEGREES) / degrees)
+    bottom = max(0, math.floor((box.south + 90 - _ROUNDING_DEGREES) / degrees))
+    top = min(rows - 1, math.floor((box.north + 90 + _ROUNDING_DEGREES) / degrees))
     return tuple(
-        (row * COLUMNS + start, row * COLUMNS + end)
+        (row * columns + start, row * columns + end)
         for row in range(bottom, top + 1)
-        for start, end in _columns(first, last)
+        for start, end in _columns(first, last, columns)
     )
 
 
-def _columns(first: int, last: int) -> tuple[tuple[int, int], ...]:
-    if last - first + 1 >= COLUMNS:
-        return ((0, COLUMNS - 1),)
-    start, end = first % COLUMNS, last % COLUMNS
-    return ((start, end),) if start <= end else ((0, end), (start, COLUMNS - 1))
+def _columns(first: int, last: int, columns: int) -> tuple[tuple[int, int], ...]:
+    if last - first + 1 >= columns:
+        return ((0, columns - 1),)
+    start, end = first % columns, last % columns
+    return ((start, end),) if start <= end else ((0, end), (start, columns - 1))

@@ -9,6 +9,8 @@ import pytest
 from pipeline.errors import SpecError
 from pipeline.geo.countries import country_code, country_name, country_names
 from pipeline.geo.location import (
+    CELL_DEGREES,
+    FINE_DEGREES,
     Coordinates,
     bounding_box,
     cell_of,
@@ -102,12 +104,13 @@ def test_distance_between_helsinki_and_tallinn() -> None:
     assert distance_km(10, 179.9, 10, -179.9) == pytest.approx(21.9, abs=0.1)
 
 
+@pytest.mark.parametrize("degrees", [CELL_DEGREES, FINE_DEGREES])
 @pytest.mark.parametrize("radius_km", [0.1, 3, 100])
 @pytest.mark.parametrize("centre", [(60.17, 24.94), (0, 0), (-45, 179.99), (89.9, 10), (-89.99, -180)])
 def test_every_point_in_the_circle_lies_in_its_cells_and_box(
-    centre: tuple[float, float], radius_km: float
+    centre: tuple[float, float], radius_km: float, degrees: float
 ) -> None:
-    ranges = cell_ranges(*centre, radius_km)
+    ranges = cell_ranges(*centre, radius_km, degrees)
     box = bounding_box(*centre, radius_km)
     draw = random.Random(7)  # noqa: S311 - a sample, no secret
     inside = 0
@@ -117,5 +120,5 @@ def test_every_point_in_the_circle_lies_in_its_cells_and_box(
         lon = (lon + 180) % 360 - 180
         if distance_km(*centre, lat, lon) <= radius_km:
             inside += 1
-            assert any(low <= cell_of(lat, lon) <= high for low, high in ranges)
+            assert any(low <= cell_of(lat, lon, degrees) <= high for low, high in ranges)
     assert inside

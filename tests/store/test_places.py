@@ -150,3 +150,17 @@ def test_counts_of_categories_are_kept(database: Database, tmp_path: Path) -> No
 def test_only_the_importer_may_write(database: Database, role: Role) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), transaction(role) as conn:
         localities.renew(conn)
+
+
+def test_rings_outwards_leave_nothing_out_and_keep_the_order(database: Database, tmp_path: Path) -> None:
+    """From within a kilometre to far beyond the fine cells, by categories and by words."""
+    fill(tmp_path, *(row(number, lat=60.0 + number * number / 4000) for number in range(60)))
+    far = replace(CENTRE, radius_km=100)
+    for asked in (query("cafe", area=far), query("cup", area=far)):
+        assert _names(asked) == [f"Cup {number}" for number in range(60)]
+    with transaction(Role.WORKER) as conn:
+        first, cursor = places.search(conn, query("cafe", area=far), places.Cursor(), 25)
+        assert cursor is not None
+        rest, end = places.search(conn, query("cafe", area=far), cursor, 100)
+    assert [place.name for place in [*first, *rest]] == [f"Cup {number}" for number in range(60)]
+    assert end is None
