@@ -17,7 +17,7 @@ from jobs.catalogue_search import CatalogueSearch
 from pipeline.discovery.discover import MAX_CANDIDATES
 from pipeline.geo.location import KM_PER_DEGREE
 from pipeline.place import Area, PlaceQuery
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 from services import catalogue
 
 _TYPES = ("cafe", "restaurant", "dentist", "hairdresser", "lawyer", "shops", "vegan restaurant", "pizza")

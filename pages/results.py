@@ -21,7 +21,7 @@ from ui import (
     session,
 )
 from ui.attribution import attribution
-from ui.format import confidence, counted, money, number
+from ui.format import averages, counted, money, number
 from ui.links import campaign_in_address
 from ui.text import plain
 from ui.words import STATUS
@@ -46,8 +46,8 @@ def _summary(campaign: CampaignView) -> None:
     found = counted(campaign.businesses_found, "business", "businesses")
     figures = [f"**{counted(campaign.lead_count, 'lead')}** of {found}"]
     with st.container(horizontal=True, vertical_alignment="center"):
-        if campaign.avg_confidence is not None:
-            figures.append(f"average confidence {confidence(campaign.avg_confidence)}")
+        if said := averages(campaign.avg_confidence, campaign.avg_reach):
+            figures.append(said)
         figures.append(f"cost {plain(money(campaign.spent_micros))}")
         st.markdown(" · ".join(figures), width="content")
         if st.button("See progress", type="tertiary", key="to_progress"):
@@ -67,7 +67,7 @@ def _no_leads(campaign: CampaignView) -> None:
             "No leads yet", "The campaign is still running. Leads show up here as they are found.", "search"
         )
         return
-    advice = campaign.notice or "Try a wider radius, another type of business or a lower minimum confidence."
+    advice = campaign.notice or "Try a wider radius, another type of business or a lower minimum."
     with cards.empty("No leads in this campaign", advice, "search"):
         if st.button("Edit and run again", type="primary", key="edit_again"):
             st.switch_page(navigation.NEW_CAMPAIGN, query_params=draft.query_of(campaign.spec))
@@ -100,7 +100,7 @@ def _leads(person: Person, campaign: CampaignView, chosen: LeadFilter, sort: Lea
     selected = lead_table.table(page, f"{view_key}-{page.rows[0].id}")
     lead_table.pager(page, view_key)
     if selected is None:
-        st.caption("Select a row to see where every value came from and how its confidence came about.")
+        st.caption("Select a row to see where every value came from and how its figures came about.")
     else:
         lead_detail.detail(results.lead(person, campaign.id, selected.id))
 

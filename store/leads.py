@@ -22,7 +22,9 @@ from store.tables import leads
 class LeadSort(StrEnum):
     """The orders a list of leads can have."""
 
+    BEST = "best"
     CONFIDENCE = "confidence"
+    REACH = "reach"
     NAME = "name"
     CATEGORY = "category"
     CITY = "city"
@@ -35,6 +37,7 @@ class LeadWhere:
     text: str | None = None
     category: str | None = None
     min_confidence: int = 0
+    min_reach: int = 0
     has_phone: bool | None = None
     has_website: bool | None = None
     has_email: bool | None = None
@@ -63,8 +66,12 @@ class _Order:
 
 # A lead without a city comes last: behind the last code point there is.
 _CITY = sa.func.lower(sa.func.coalesce(leads.c.city, sa.func.chr(0x10FFFD)))
+# A lead that an earlier version rated has one figure for both; without a reach of its own it comes last by reach.
+_BOTH = leads.c.confidence + sa.func.coalesce(leads.c.reach, leads.c.confidence)
 _ORDERS = {
+    LeadSort.BEST: _Order(Key(_BOTH, descending=True), int),
     LeadSort.CONFIDENCE: _Order(Key(leads.c.confidence, descending=True), int),
+    LeadSort.REACH: _Order(Key(sa.func.coalesce(leads.c.reach, -1), descending=True), int),
     LeadSort.NAME: _Order(Key(sa.func.lower(leads.c.name))),
     LeadSort.CATEGORY: _Order(Key(leads.c.category)),
     LeadSort.CITY: _Order(Key(_CITY)),
@@ -129,6 +136,8 @@ def conditions(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
         yield leads.c.category == where.category
     if where.min_confidence:
         yield leads.c.confidence >= where.min_confidence
+    if where.min_reach:
+        yield leads.c.reach >= where.min_reach
     if where.status:
         yield leads.c.email_status == where.status
     given = (

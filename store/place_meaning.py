@@ -37,15 +37,15 @@ class Found:
         return self.area is None and bool(self.means.candidates) and not self.means.is_near
 
 
-def find(conn: Connection, location: str, radius_km: float | None) -> Found:
-    """What a typed location means.
+def find(conn: Connection, location: str, radius_km: float | None, *, with_near: bool = True) -> Found:
+    """What a typed location means; of one that nobody knows, what comes near, unless that is not wanted.
 
     Raises SpecError for coordinates that are not on Earth and for text that names nothing.
     """
     typed = parse_location(location)
     if isinstance(typed, Coordinates):
         return Found(_circle(conn, typed, radius_km), Meaning())
-    means = _meaning(conn, typed)
+    means = _meaning(conn, typed, with_near)
     if typed.may_be_point and means.chosen is None:
         point = coordinates_of(location)
         if point:
@@ -59,12 +59,12 @@ def locate(conn: Connection, location: str, radius_km: float | None) -> Area | N
 
     Raises SpecError as ``find`` does, and for a name that several places bear.
     """
-    return one(conn, location, radius_km).area
+    return one(conn, location, radius_km, with_near=False).area
 
 
-def one(conn: Connection, location: str, radius_km: float | None) -> Found:
+def one(conn: Connection, location: str, radius_km: float | None, *, with_near: bool = True) -> Found:
     """What a typed location means, unless several places bear the name; raises SpecError as ``locate`` does."""
-    found = find(conn, location, radius_km)
+    found = find(conn, location, radius_km, with_near=with_near)
     if found.is_ambiguous:
         raise SpecError(several_places(location, found.offers))
     return found
@@ -75,12 +75,12 @@ def _offer(item: Locality) -> str:
     return f"{item.label} ({counted})"
 
 
-def _meaning(conn: Connection, typed: TypedName) -> Meaning:
+def _meaning(conn: Connection, typed: TypedName, with_near: bool) -> Meaning:
     known = localities.with_keys(conn, sorted({key for span in typed.spans() for key in span.keys}))
     found = meaning(typed, known)
     if found.chosen and typed.near is None:
         return with_larger_namesakes(found, typed, localities.with_pieces(conn, sorted(typed.whole.keys)))
-    if found.candidates and not found.is_near:
+    if (found.candidates and not found.is_near) or not with_near:
         return found
     near = distinct([*_misspelt(conn, typed), *localities.with_pieces(conn, sorted(typed.whole.keys))])
     country = whole_country(typed.whole.text)

@@ -35,6 +35,7 @@ _Shape = tuple[place_members.Shape, tuple[tuple[bool, bool], ...], bool]
 _FINE_UP_TO_KM = 12.0
 
 _P = tables.places.c
+_K = tables.place_kinds.c
 _IS_OPEN = sa.and_(_P.gone_at.is_(None), sa.or_(_P.ends_on.is_(None), _P.ends_on >= sa.func.current_date()))
 _LAT: sa.BindParameter[float] = sa.bindparam("lat", type_=sa.Double())
 _LON: sa.BindParameter[float] = sa.bindparam("lon", type_=sa.Double())
@@ -139,11 +140,7 @@ def _number(shape: _Shape) -> sa.Select[Any]:
 @lru_cache(maxsize=1)
 def _drawn() -> sa.Select[Any]:
     cells = _cells()
-    found = (
-        sa.select(_P.id, _P.lat, _P.lon)
-        .where(_P.cell.between(cells.c.low, cells.c.high), _IS_OPEN)
-        .lateral("found")
-    )
+    found = sa.select(_P.id, _P.lat, _P.lon).where(_is_in(cells, _P.cell), _IS_OPEN).lateral("found")
     return (
         sa.select(found.c.lat, found.c.lon)
         .join_from(cells, found, _distance_km(found) <= _RADIUS_KM)
@@ -156,29 +153,37 @@ def _found(shape: _Shape) -> sa.CTE:
     """The common table ``found``: id and point of every open place that fits a part, near the area, and whether it
     names it."""
     area, kinds, is_fine = shape
-    # Only categories have an index on fine cells.
-    parts = [_of_part(_cells(is_fine and kind[0]), area, part, *kind) for part, kind in enumerate(kinds)]
+    parts = [found for part, kind in enumerate(kinds) for found in _of_part(area, part, *kind, is_fine)]
     nothing = sa.select(_P.id, _P.lat, _P.lon, sa.false().label("is_named")).where(sa.false())
     return (sa.union(*parts) if parts else nothing).cte("found")
 
 
 def _of_part(
-    cells: sa.TableValuedAlias, area: place_members.Shape, part: int, has_tags: bool, has_words: bool
-) -> sa.Select[Any]:
-    cell = _FINE_CELL if "fine" in cells.name else _P.cell
-    conditions = [cell.between(cells.c.low, cells.c.high), _IS_OPEN, *_belongs(area)]
-    if has_tags:
-        tags = sa.cast(sa.bindparam(f"tags_{part}"), ARRAY(sa.Text))
-        conditions.append(_P.category == sa.any_(tags))
+    area: place_members.Shape, part: int, has_tags: bool, has_words: bool, is_fine: bool
+) -> Iterator[sa.Select[Any]]:
+    """Tags are looked for as the category of a place, and among everything else it is."""
+    conditions = [_IS_OPEN, *_belongs(area)]
     if has_words:
         words = sa.cast(sa.bindparam(f"words_{part}"), TSQUERY)
         conditions.append(_P.words.bool_op("@@")(words))
-    # "offset 0" keeps the planner from reading a category's places of the whole world at once.
     named = place_members.names_it(area).label("is_named")
-    found = sa.select(_P.id, _P.lat, _P.lon, named).where(*conditions).offset(0).lateral("found_here")
-    return sa.select(found.c.id, found.c.lat, found.c.lon, found.c.is_named).join_from(
-        cells, found, sa.true()
-    )
+    points = sa.select(_P.id, _P.lat, _P.lon, named).where(*conditions)
+    cells = _cells()
+    if not has_tags:
+        yield _around(cells, points.where(_is_in(cells, _P.cell)))
+        return
+    tags = sa.cast(sa.bindparam(f"tags_{part}"), ARRAY(sa.Text))
+    # Only categories have an index on fine cells.
+    near, cell = (_cells("fine_", sa.BigInteger), _FINE_CELL) if is_fine else (cells, _P.cell)
+    yield _around(near, points.where(_is_in(near, cell), _P.category == sa.any_(tags)))
+    further = points.join_from(tables.places, tables.place_kinds, _K.place_id == _P.id)
+    yield _around(cells, further.where(_is_in(cells, _K.cell), _K.kind == sa.any_(tags)))
+
+
+def _around(cells: sa.TableValuedAlias, points: sa.Select[Any]) -> sa.Select[Any]:
+    """Points of each range of cells; "offset 0" keeps the planner from reading those of the whole world at once."""
+    found = points.offset(0).lateral("found_here")
+    return sa.select(*found.c).join_from(cells, found, sa.true())
 
 
 def _belongs(area: place_members.Shape) -> Iterator[sa.ColumnElement[bool]]:
@@ -188,13 +193,15 @@ def _belongs(area: place_members.Shape) -> Iterator[sa.ColumnElement[bool]]:
         yield sa.or_(place_members.names_it(area), silent)
 
 
-def _cells(is_fine: bool = False) -> sa.TableValuedAlias:
+def _cells(prefix: str = "", number: type[sa.Integer] = sa.Integer) -> sa.TableValuedAlias:
     """The ranges of grid cells that hold the area."""
-    prefix = "fine_" if is_fine else ""
-    kind = sa.BigInteger if is_fine else sa.Integer
-    low, high = (sa.cast(sa.bindparam(f"{prefix}{name}"), ARRAY(kind)) for name in ("low", "high"))
-    ends = (sa.column("low", kind), sa.column("high", kind))
+    low, high = (sa.cast(sa.bindparam(f"{prefix}{name}"), ARRAY(number)) for name in ("low", "high"))
+    ends = (sa.column("low", number), sa.column("high", number))
     return sa.func.unnest(low, high).table_valued(*ends).render_derived(name=f"{prefix}cells")
+
+
+def _is_in(cells: sa.TableValuedAlias, cell: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    return cell.between(cells.c.low, cells.c.high)
 
 
 def _distance_km(points: sa.FromClause) -> sa.ColumnElement[float]:

@@ -7,18 +7,20 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pipeline.campaign import MAX_TYPES, CampaignSpec, bounds, default_of, in_range
+from pipeline.campaign import MAX_TYPES, CampaignSpec, default_of, in_range
 from services import planning, providers
 from services.providers import Choice
 from ui import draft
 from ui.draft import KEYS
+from ui.form_minimums import minimums
 from ui.text import plain
 
 _ASKED = "draft_asked"
 
 
-def fields() -> tuple[CampaignSpec | None, dict[str, str]]:
-    """Draw every field; returns the order, or None and what is missing or wrong, by field.
+def fields() -> tuple[CampaignSpec | None, dict[str, str], dict[str, DeltaGenerator]]:
+    """Draw every field; returns the order, or None and what is missing or wrong, by field; and the place below each for
+    what there is to say of it.
 
     What is wrong shows below its field at once, what is missing only after ``ask_for_missing``.
     """
@@ -33,8 +35,7 @@ def fields() -> tuple[CampaignSpec | None, dict[str, str]]:
         st.subheader("How many, how sure, for how much?", anchor=False)
         _amounts()
         notes["max_results"], notes["budget_usd"] = st.empty(), st.empty()
-        _confidence()
-        notes["min_confidence"] = st.empty()
+        minimums(notes)
     sources, steps = providers.defaults()
     with st.container(border=True, key="pp-card-form-ways"):
         st.subheader("Where to look, and what to look up?", anchor=False)
@@ -45,7 +46,7 @@ def fields() -> tuple[CampaignSpec | None, dict[str, str]]:
     for field, sentence in errors.items():
         if st.session_state.get(_ASKED) or not draft.is_missing(field):
             notes[field].caption(f":red[{plain(sentence)}]")
-    return spec, errors
+    return spec, errors, notes
 
 
 def ask_for_missing(ask: bool) -> None:
@@ -63,7 +64,24 @@ def _whom() -> None:
         select_all=False,
         filter_mode="contains",
         placeholder="Cafe, dentist, plumber …",
-        help="Pick from the list, or type your own words and press Enter. Several are fine.",
+        help="Pick from the list, or type words of any language and press Enter. Several are fine.",
+        bind="query-params",
+        on_change=draft.move_place,
+    )
+    if st.session_state.get(KEYS["by_name"]) or KEYS["by_name"] in st.query_params:
+        _by_name()
+
+
+def _by_name() -> None:
+    """Shown once there is one: the words a person chose to search names for."""
+    st.multiselect(
+        "Searched for in names",
+        st.session_state.get(KEYS["business_types"]) or [],
+        key=KEYS["by_name"],
+        accept_new_options=True,
+        max_selections=MAX_TYPES,
+        select_all=False,
+        help="These are no type of business: names and descriptions are searched for them.",
         bind="query-params",
     )
 
@@ -110,19 +128,6 @@ def _amounts() -> None:
         format="%.2f",
         key=KEYS["budget_usd"],
         help="The campaign never spends more. With $0 only what is free is asked.",
-        bind="query-params",
-    )
-
-
-def _confidence() -> None:
-    least, most = bounds("min_confidence")
-    st.slider(
-        "Minimum confidence",
-        int(least),
-        int(most),
-        value=int(default_of("min_confidence")),
-        key=KEYS["min_confidence"],
-        help="Leads below it are left out. Each lead shows how its confidence came about.",
         bind="query-params",
     )
 

@@ -8,13 +8,17 @@ import streamlit as st
 from pydantic import ValidationError
 
 from services.results import LeadFilter, LeadSort
+from ui import figure_words
 from ui.words import EMAIL_STATUS
 
 _TEXT, _CATEGORY, _ABOVE, _HAS, _STATUS, _SORT = "q", "category", "above", "has", "status", "sort"
+_REACH = "reach"
 _LONGEST_TEXT = 200
 _HAVES = ("Phone", "Website", "E-mail")
 _SORTS = {
+    "Best first": LeadSort.BEST,
     "Confidence": LeadSort.CONFIDENCE,
+    "Reach": LeadSort.REACH,
     "Name": LeadSort.NAME,
     "Category": LeadSort.CATEGORY,
     "City": LeadSort.CITY,
@@ -42,18 +46,24 @@ def filters(categories: Sequence[tuple[str, str, int]]) -> tuple[LeadFilter, Lea
         )
         fourth, fifth, sixth = st.columns([2, 1.3, 1.3])
         has = fourth.pills("Must have", _HAVES, selection_mode="multi", key=_HAS, bind="query-params")
-        above = fifth.slider("Minimum confidence", 0, 100, key=_ABOVE, bind="query-params")
+        above = fifth.slider(
+            "Minimum confidence", 0, 100, key=_ABOVE, bind="query-params", help=figure_words.CONFIDENCE
+        )
+        reach = fifth.slider(
+            "Minimum reach", 0, 100, key=_REACH, bind="query-params", help=figure_words.REACH
+        )
         sort = sixth.selectbox("Sort by", list(_SORTS), key=_SORT, bind="query-params")
     chosen = LeadFilter(
         text=_searchable(text),
         category=tags.get(category or ""),
         min_confidence=above,
+        min_reach=reach,
         has_phone="Phone" in has or None,
         has_website="Website" in has or None,
         has_email="E-mail" in has or None,
         status=_STATUSES.get(status or ""),
     )
-    return chosen, _SORTS.get(sort or "", LeadSort.CONFIDENCE)
+    return chosen, _SORTS.get(sort or "", LeadSort.BEST)
 
 
 def _searchable(text: str | None) -> str | None:
@@ -66,4 +76,4 @@ def _searchable(text: str | None) -> str | None:
 
 def clear() -> None:
     """A callback: take every filter off, and keep the sorting."""
-    st.session_state.update({_TEXT: "", _CATEGORY: None, _ABOVE: 0, _HAS: [], _STATUS: None})
+    st.session_state.update({_TEXT: "", _CATEGORY: None, _ABOVE: 0, _REACH: 0, _HAS: [], _STATUS: None})

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pipeline.campaign import MICROS_PER_USD
 from services.results import LeadPage, LeadRow
+from ui import figure_words
 from ui.format import number
 from ui.words import EMAIL_STATUS, field_name
 
@@ -20,7 +21,12 @@ _CURSORS = "results_cursors"
 _COLUMNS: dict[str, Any] = {
     "Name": st.column_config.TextColumn(width="medium"),
     "E-mail": st.column_config.TextColumn(width="medium"),
-    "Confidence": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d", width="small"),
+    "Confidence": st.column_config.ProgressColumn(
+        min_value=0, max_value=100, format="%d", width="small", help=figure_words.CONFIDENCE
+    ),
+    "Reach": st.column_config.ProgressColumn(
+        min_value=0, max_value=100, format="%d", width="small", help=figure_words.REACH
+    ),
     "Category": st.column_config.TextColumn(width="small"),
     "Website": st.column_config.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", width="medium"),
     "Address": st.column_config.TextColumn(width="medium"),
@@ -77,6 +83,7 @@ def _cells(rows: Sequence[LeadRow]) -> list[dict[str, object]]:
         {
             "Name": row.name,
             "Confidence": row.confidence,
+            "Reach": row.reach,
             "Category": row.category_label,
             "Phone": row.phone,
             "Website": row.website,

@@ -11,7 +11,7 @@ from jobs.catalogue_search import CatalogueSearch, known_locality
 from pipeline.campaign import CampaignSpec
 from pipeline.errors import SpecError
 from pipeline.place import PlaceQuery
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 from services import campaigns, places
 from services.errors import Invalid
 from store.database import Role, transaction
