@@ -88,6 +88,7 @@ def _known(person: Person, order: Order, looked: Survey, types: tuple[TypeMatch,
         order = replace(order, figures=prospects.figures(conn, order, learnt, chosen))
     return order, Found(
         area=looked.area,
+        near=looked.near,
         known=looked.known,
         candidates=chosen,
         qualified=None if looked.is_whole else _of_all(looked, len(likely)),
