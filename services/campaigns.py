@@ -8,11 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from jobs import endings, provider_setup, queue
-from pipeline.campaign import (
-    CampaignSpec,
-    CampaignStatus,
-    Stage,
-)
+from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.causes import Cause
 from pipeline.money.amounts import money
 from pipeline.money.order_prices import dearest_price_micros, first_price_micros
