@@ -62,3 +62,9 @@ def test_counts_and_confidence() -> None:
     assert fmt.counted(1234, "business", "businesses") == "1,234 businesses"
     assert fmt.confidence(None) == "–"
     assert fmt.confidence(Decimal("70.6")) == "71"
+
+
+def test_amounts_that_stand_together_have_the_same_number_of_places() -> None:
+    assert fmt.amounts([0, 24_500, 1_500_000]) == ["$0.0000", "$0.0245", "$1.5000"]
+    assert fmt.amounts([0, 1_500_000]) == ["$0.00", "$1.50"]
+    assert fmt.amounts([]) == []
