@@ -27,7 +27,7 @@ setup: $(DEV_STAMP) chromium
 	@echo "All is installed: 'make run' starts ProspectPro, 'make test-fast' tests what needs no server."
 
 test: check chromium
-	$(VENV) -m pytest -n 4 --dist loadfile
+	$(VENV) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 # Without servers, browser or any other process; the tests know by themselves (tests/support/processes.py).
 test-fast: $(DEV_STAMP)

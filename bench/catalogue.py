@@ -30,7 +30,7 @@ from jobs.catalogue_search import CatalogueSearch
 from pipeline.campaign import CampaignSpec
 from pipeline.discovery.discover import MAX_CANDIDATES
 from pipeline.place import PlaceQuery
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 from services import catalogue, planning
 from services.identity import Person
 from store import database, migrate

@@ -125,7 +125,7 @@ def _order(  # noqa: PLR0913 - the words of an order
     kind: str,
     where: str,
     leads: int,
-    budget: float,
+    budget_usd: int | str,
     sources: Sequence[str] = ("open_data",),
     waterfall: Sequence[str] = _FOUND,
     *,
@@ -138,7 +138,7 @@ def _order(  # noqa: PLR0913 - the words of an order
         radius_km=radius_km,
         max_results=leads,
         min_confidence=confidence,
-        budget_usd=Decimal(str(budget)),
+        budget_usd=Decimal(budget_usd),
         sources=tuple(sources),
         waterfall=tuple(waterfall),
     )
@@ -162,8 +162,8 @@ def _first() -> Iterator[CampaignSpec]:
     yield _order("dentist", "Helsinki harbour quarter", 15, 5, google)
     yield _order("dentist", "Atlantis", 15, 5, google)
     yield _order("cafe", "Atlantis", 15, 5, live)
-    yield _order("restaurant", "Helsinki", 60, 0.3, google)
-    yield _order("pottery", _spot(3), 60, 0.25, radius_km=0.3)
+    yield _order("restaurant", "Helsinki", 60, "0.3", google)
+    yield _order("pottery", _spot(3), 60, "0.25", radius_km=0.3)
     yield _order("cafe", "Helsinki", 20, 2, google, confidence=90)
     yield _order("cafe", "Helsinki", 20, 2, waterfall=("website",))
     yield _order("pottery", _spot(4), 10, 0, waterfall=_ALL, radius_km=0.3)
@@ -189,7 +189,7 @@ def _again() -> Iterator[CampaignSpec]:
     yield _order("cafe", "Helsinki", 20, 5, google)
     yield _order("cafe", "Helsinki", 40, 5, google)
     yield _order("restaurant", "Helsinki", 45, 20, google, _ALL)
-    yield _order("restaurant", "Helsinki", 30, 0.05, google)
+    yield _order("restaurant", "Helsinki", 30, "0.05", google)
     yield _order("pottery", _spot(2), 40, 20, google, ("hunter",), radius_km=0.3)
     yield _order("pottery", _spot(2), 60, 20, both, radius_km=0.3)
     yield _order("cafe", "Helsinki", 15, 5, live)
@@ -208,14 +208,14 @@ def _fresh() -> Iterator[CampaignSpec]:
     yield _order("pottery", _wide(2), 200, 20, waterfall=("hunter",), radius_km=0.45)
     yield _order("pottery", _spot(11), 60, 20, waterfall=("neverbounce",), radius_km=0.3)
     yield from (
-        _order("pottery", _spot(12 + number), 60, budget, waterfall=_ALL, radius_km=0.3)
-        for number, budget in enumerate((0.1, 0.4))
+        _order("pottery", _spot(12 + number), 60, budget_usd, waterfall=_ALL, radius_km=0.3)
+        for number, budget_usd in enumerate(("0.1", "0.4"))
     )
     yield _order("hairdresser", "Helsinki", 40, 20, google)
     yield _order("clothes,pharmacy", "Helsinki", 100, 20, google, _ALL)
     yield _order("bar", "Kluuvi", 20, 5, google, radius_km=1)
     yield _order("pottery", _spot(14), 100, 20, google, radius_km=0.3)
-    yield _order("beauty", "Helsinki", 30, 0.2, google, _ALL)
+    yield _order("beauty", "Helsinki", 30, "0.2", google, _ALL)
     yield _order("pub", "Helsinki", 15, 5, live)
     yield _order("hotel", "Helsinki", 20, 5, ("osm_live", "open_data"))
     yield _order("hotel", "Helsinki market quarter", 15, 5, live)

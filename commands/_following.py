@@ -16,6 +16,7 @@ from commands._patience import LostSight, say, through_pauses
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec, CampaignStatus
 from pipeline.output.export import OSM_ATTRIBUTION
 from pipeline.output.export_formats import by_extension, formats
+from pipeline.output.notices import averages
 from services import campaigns, exporting, results
 from services.campaigns import CampaignView
 from services.errors import Invalid
@@ -104,7 +105,7 @@ def told(person: Person, view: CampaignView, wanted: Mapping[Path, str], is_json
 
 def _write(person: Person, view: CampaignView, path: Path, format: str, lost: str) -> None:
     file = through_pauses(
-        lambda: exporting.export(person, view.id, LeadFilter(), LeadSort.CONFIDENCE, format), lost
+        lambda: exporting.export(person, view.id, LeadFilter(), LeadSort.BEST, format), lost
     )
     try:
         path.write_bytes(file.data)
@@ -142,6 +143,7 @@ def in_words(view: CampaignView) -> str:
         f"{view.businesses_found:,} businesses found, {view.qualified_leads:,} qualified, "
         f"{view.leads_enriched:,} enriched, {view.emails_found:,} with an e-mail address, "
         f"{view.emails_verified:,} verified",
+        averages(view.avg_confidence, view.avg_reach),
         "Simulated contacts: a stand-in answered, nothing here is real." if view.simulated else None,
         view.suspicion,
         view.outcome_reason,
@@ -164,14 +166,18 @@ def as_json(person: Person, view: CampaignView) -> dict[str, object]:
         "leads_enriched": view.leads_enriched,
         "emails_found": view.emails_found,
         "emails_verified": view.emails_verified,
+        "avg_confidence": _average(view.avg_confidence),
+        "avg_reach": _average(view.avg_reach),
         "saved_usd": f"{Decimal(view.saved_micros) / MICROS_PER_USD:f}",
         "uncertain_usd": f"{Decimal(view.uncertain_micros) / MICROS_PER_USD:f}",
         "simulated": view.simulated,
         "attribution": OSM_ATTRIBUTION,
-        "leads": [
-            _lead(row) for row in results.all_leads(person, view.id, LeadFilter(), LeadSort.CONFIDENCE)
-        ],
+        "leads": [_lead(row) for row in results.all_leads(person, view.id, LeadFilter(), LeadSort.BEST)],
     }
+
+
+def _average(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _lead(row: results.LeadRow) -> dict[str, object]:
@@ -185,6 +191,8 @@ def _lead(row: results.LeadRow) -> dict[str, object]:
         "email_status": row.email_status.value,
         **row.details,
         "confidence": row.confidence,
+        "reach": row.reach,
+        "chain": row.chain,
         "sources": list(row.sources),
         "why_empty": row.why_empty,
         "cost_usd": f"{Decimal(row.cost_micros) / MICROS_PER_USD:f}",

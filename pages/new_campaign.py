@@ -23,9 +23,9 @@ def main() -> None:
     )
     form, side = st.columns([1.7, 1], gap="medium")
     with form:
-        spec, errors = campaign_form.fields()
+        spec, errors, notes = campaign_form.fields()
     with side, st.container(border=True, key="pp-card-plan"):
-        told = plan_card.plan(person, spec, is_begun=not any(map(draft.is_missing, errors)))
+        told = plan_card.plan(person, spec, notes, is_begun=not any(map(draft.is_missing, errors)))
         _start_button(told, busy=is_wanted)
     if is_wanted:
         _place(person, spec)

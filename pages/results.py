@@ -22,7 +22,7 @@ from ui import (
     still_running,
 )
 from ui.attribution import attribution
-from ui.format import confidence, counted, money, number
+from ui.format import averages, counted, money, number
 from ui.links import campaign_in_address
 from ui.text import plain
 
@@ -45,8 +45,8 @@ def _summary(campaign: CampaignView) -> None:
     found = counted(campaign.businesses_found, "business", "businesses")
     figures = [f"**{counted(campaign.lead_count, 'lead')}** of {found}"]
     with st.container(horizontal=True, vertical_alignment="center"):
-        if campaign.avg_confidence is not None:
-            figures.append(f"average confidence {confidence(campaign.avg_confidence)}")
+        if said := averages(campaign.avg_confidence, campaign.avg_reach):
+            figures.append(said)
         figures.append(f"cost {plain(money(campaign.spent_micros))}")
         st.markdown(" · ".join(figures), width="content")
         if st.button("See progress", type="tertiary", key="to_progress"):
@@ -64,7 +64,7 @@ def _no_leads(campaign: CampaignView) -> None:
             "No leads yet", "The campaign is still running. Leads show up here as they are found.", "search"
         )
         return
-    advice = campaign.notice or "Try a wider radius, another type of business or a lower minimum confidence."
+    advice = campaign.notice or "Try a wider radius, another type of business or a lower minimum."
     with cards.empty("No leads in this campaign", advice, "search"):
         if st.button("Edit and run again", type="primary", key="edit_again"):
             st.switch_page(navigation.NEW_CAMPAIGN, query_params=draft_address.query_of(campaign.spec))

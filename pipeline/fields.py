@@ -16,7 +16,7 @@ from types import MappingProxyType
 from pipeline.campaign import clean_text
 from pipeline.contact.contacts import NOTHING, Reading, email_address, phone_e164
 from pipeline.contact.websites import company_domain, website_url
-from pipeline.geo.countries import NUMBER_FIRST
+from pipeline.geo.countries import NUMBER_FIRST, country_code
 from pipeline.lead import Business
 from pipeline.place import Place
 
@@ -69,9 +69,9 @@ def text(value: str | None) -> str | None:
 
 
 def country_of(place: Place) -> str | None:
-    """The country a place names, when it is a code of ISO 3166 alpha-2."""
-    code = (place.country or "").strip().upper()
-    return code if re.fullmatch("[A-Z]{2}", code) else None
+    """The country a place names, by a code or a name ("UK" is GB), as a code of ISO 3166 alpha-2."""
+    named = re.split(r"[;,/|]", place.country or "")
+    return next((code for part in named if (code := country_code(part))), None)
 
 
 def house_number(place: Place) -> str | None:

@@ -10,6 +10,9 @@ from enum import StrEnum
 from pipeline.causes import Cause
 from pipeline.providers.registry import registry
 
+REGION = "region"
+"""Among the details of a business: the country of the area it was found in, when no record names one."""
+
 
 class EmailStatus(StrEnum):
     """What is known of a lead's e-mail address.
@@ -45,7 +48,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorePart:
-    """One named part of a confidence score: ``points`` of at most ``weight``, and the evidence for it."""
+    """One named part of a figure: ``points`` of at most ``weight``, and the evidence for it."""
 
     name: str
     points: int
@@ -61,7 +64,10 @@ class Business:
     absolute URL, ``domain`` the company's own registered host or None (never a social network's).
     ``provenance`` names the origin of each filled field, ``empty_reasons`` says in one sentence why a
     field is empty; a field is in exactly one of the two. ``origins`` lists every record that was merged.
-    ``details`` holds the fields no rule speaks of, by name. ``confidence`` is 0-100, the sum of ``score_parts``.
+    ``chain`` is the chain it belongs to, None where none is known.
+    ``details`` holds the fields no rule speaks of, by name. ``confidence`` (how sure it is real and still there) and
+    ``reach`` (how well one can call, write or visit) are 0-100, the sums of ``score_parts`` and ``reach_parts``.
+    Without a reach the business was rated by an earlier version, whose single score is in ``confidence``.
     """
 
     name: str
@@ -79,11 +85,14 @@ class Business:
     email: str | None = None
     opening_hours: str | None = None
     brand: str | None = None
+    chain: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     provenance: Mapping[str, Origin] = field(default_factory=dict)
     empty_reasons: Mapping[str, str] = field(default_factory=dict)
     confidence: int = 0
     score_parts: tuple[ScorePart, ...] = ()
+    reach: int | None = None
+    reach_parts: tuple[ScorePart, ...] = ()
 
     @property
     def key(self) -> str:
@@ -96,6 +105,12 @@ class Business:
             known: str | None = getattr(self, name)
             return known
         return self.details.get(name)
+
+    @property
+    def region(self) -> str | None:
+        """The country (ISO 3166 alpha-2) whose local phone numbers need no prefix here: its own, else that of the area
+        it was found in."""
+        return self.country or self.details.get(REGION)
 
     @property
     def street(self) -> str | None:

@@ -76,6 +76,7 @@ def in_words(filter: LeadFilter) -> str:
         f"text “{filter.text}”" if filter.text else "",
         f"category {filter.category}" if filter.category else "",
         f"confidence at least {filter.min_confidence}" if filter.min_confidence else "",
+        f"reach at least {filter.min_reach}" if filter.min_reach else "",
         f"e-mail status {filter.status}" if filter.status else "",
         *(f"{'with' if has else 'without'} {name}" for name, has in yes_no.items() if has is not None),
     ]
@@ -97,6 +98,8 @@ def _export_row(lead: StoredLead, kept_here: frozenset[str], is_simulated: bool)
         email_source=(email_origin.url or email_origin.label) if email_origin else None,
         is_role_address=row.is_role_address,
         confidence=row.confidence,
+        reach=row.reach,
+        chain=None if "chain" in hidden else row.chain,
         sources=row.sources,
         why_empty=" ".join(part for part in (row.why_empty, _said(business, hidden)) if part),
         lat=row.lat if is_placed else None,

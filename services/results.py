@@ -35,6 +35,7 @@ class LeadFilter(BaseModel):
     text: Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] | None = None
     category: Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] | None = None
     min_confidence: int = Field(default=0, ge=0, le=100)
+    min_reach: int = Field(default=0, ge=0, le=100)
     has_phone: bool | None = None
     has_website: bool | None = None
     has_email: bool | None = None
@@ -47,7 +48,8 @@ class LeadFilter(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadRow:
-    """One line of the table. ``details`` are fields by name, ``sources`` and ``why_empty`` words for people."""
+    """One line of the table. ``details`` are fields by name, ``sources`` and ``why_empty`` words for people. Without a
+    ``reach`` an earlier version rated the lead, whose single score is in ``confidence``."""
 
     id: UUID
     name: str
@@ -62,6 +64,8 @@ class LeadRow:
     email_status: EmailStatus
     is_role_address: bool
     confidence: int
+    reach: int | None
+    chain: str | None
     sources: tuple[str, ...]
     why_empty: str
     lat: float | None
@@ -95,6 +99,7 @@ class LeadDetail:
 
     row: LeadRow
     score_parts: tuple[ScorePart, ...]
+    reach_parts: tuple[ScorePart, ...]
     provenance: tuple[FieldOrigin, ...]
     steps: tuple[StepResult, ...]
     origins: tuple[Origin, ...]
@@ -112,6 +117,7 @@ class MapPoint:
     lat: float
     lon: float
     confidence: int
+    reach: int | None
 
 
 def leads(
@@ -156,6 +162,7 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
     return LeadDetail(
         row=row_of(found),
         score_parts=business.score_parts,
+        reach_parts=business.reach_parts,
         provenance=tuple(
             FieldOrigin(
                 field=field.name,
@@ -190,6 +197,7 @@ def map_points(person: Person, campaign_id: UUID, filter: LeadFilter) -> tuple[M
             lat=lead.business.lat,
             lon=lead.business.lon,
             confidence=lead.business.confidence,
+            reach=lead.business.reach,
         )
         for _, lead in found
         if lead.business.lat is not None
@@ -223,6 +231,8 @@ def row_of(lead: StoredLead) -> LeadRow:
         email_status=lead.lead.email_status,
         is_role_address=lead.lead.is_role_address,
         confidence=business.confidence,
+        reach=business.reach,
+        chain=business.chain,
         sources=tuple(dict.fromkeys(origin.label for origin in business.origins)),
         why_empty=as_text(*(reasons[field.name] for field in EXPLAINED if field.name in reasons)),
         lat=business.lat,

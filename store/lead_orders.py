@@ -22,8 +22,12 @@ class LeadSort(StrEnum):
     confidence. Leads without a text come last either way.
     """
 
+    BEST = "best"
+    BEST_REVERSED = "-best"
     CONFIDENCE = "confidence"
     CONFIDENCE_REVERSED = "-confidence"
+    REACH = "reach"
+    REACH_REVERSED = "-reach"
     NAME = "name"
     NAME_REVERSED = "-name"
     CATEGORY = "category"
@@ -73,18 +77,25 @@ _BY_REACH = (
     EmailStatus.INVALID,
 )
 _STEP = 1000
+# A lead that an earlier version rated has one figure for both; without a reach of its own it comes last by reach.
+_BOTH = leads.c.confidence + sa.func.coalesce(leads.c.reach, leads.c.confidence)
 
 
 def order_of(sort: LeadSort) -> Order:
     """The key of ``sort``."""
     down = sort.is_reversed
     match LeadSort(sort.removeprefix(_REVERSED)):
+        case LeadSort.BEST:
+            return Order(Key(_BOTH, descending=not down), int)
+        case LeadSort.REACH:
+            missing = 101 if down else -1
+            return Order(Key(sa.func.coalesce(leads.c.reach, missing), descending=not down), int)
         case LeadSort.CONFIDENCE:
             return Order(Key(leads.c.confidence, descending=not down), int)
         case LeadSort.COST:
             return Order(Key(leads.c.cost_micros, descending=not down), int)
         case LeadSort.EMAIL_STATUS:
-            return Order(Key(_reach(), descending=down), int)
+            return Order(Key(_likely_to_reach(), descending=down), int)
         case LeadSort.CATEGORY:
             return Order(Key(leads.c.category, descending=down))
         case text:
@@ -97,7 +108,7 @@ def _text(column: sa.Column[str], *, descending: bool) -> sa.ColumnElement[str]:
     return sa.func.lower(sa.func.coalesce(column, missing))
 
 
-def _reach() -> sa.ColumnElement[int]:
+def _likely_to_reach() -> sa.ColumnElement[int]:
     places = {status.value: place * _STEP for place, status in enumerate(_BY_REACH)}
     status = sa.case(places, value=leads.c.email_status, else_=len(places) * _STEP)
     return status + (_STEP // 2) - leads.c.confidence

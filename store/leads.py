@@ -30,6 +30,7 @@ class LeadWhere:
     text: str | None = None
     category: str | None = None
     min_confidence: int = 0
+    min_reach: int = 0
     has_phone: bool | None = None
     has_website: bool | None = None
     has_email: bool | None = None
@@ -113,13 +114,15 @@ def conditions(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
         yield leads.c.category == where.category
     if where.min_confidence:
         yield leads.c.confidence >= where.min_confidence
+    if where.min_reach:
+        yield leads.c.reach >= where.min_reach
     if where.status:
         yield leads.c.email_status == where.status
-    given = (
-        (leads.c.phone, where.has_phone),
-        (leads.c.website, where.has_website),
-    )
-    for column, wanted in given:
+    yield from _given(where)
+
+
+def _given(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
+    for column, wanted in ((leads.c.phone, where.has_phone), (leads.c.website, where.has_website)):
         if wanted is not None:
             yield is_given(column, wanted)
     if where.has_email is not None:

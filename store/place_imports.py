@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+
+from store import tables
 
 # Imports may run side by side; what each renews at its end belongs to all of them.
 _LOCK_KEY = 5_277_460_002
@@ -28,6 +31,20 @@ class ImportJob:
     is_done: bool = False
 
 
+Box = tuple[float, float, float, float]
+"""South, west, north and east, WGS 84 degrees."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """What an import lacks of the earlier files of its name: shown ``places``, beside how many it ``held`` itself, and
+    how many of its records are ``lost_records``."""
+
+    places: int
+    held: int
+    lost_records: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRow:
     """The newest finished import of a name."""
@@ -45,35 +62,66 @@ def lock(conn: Connection) -> None:
 
 
 def begin(conn: Connection, job: ImportJob) -> ImportJob:
-    """Register an import, or pick up the one of the same name and file where it stands."""
+    """Register an import, or pick up the one of the same name and file where it stands.
+
+    It starts again when its country or its day is another one now, or when a later file of its name was read since.
+    A country or day that is not given stays as it was.
+    """
     row = conn.execute(
         sa.text("""
-            insert into place_imports (id, name, checksum, source, observed_on, country)
+            insert into place_imports as known (id, name, checksum, source, observed_on, country)
             values (:id, :name, :checksum, :source, :observed_on, :country)
-            on conflict (name, checksum)
-            do update set country = excluded.country, observed_on = excluded.observed_on
-            returning id, position, state = 'done' as is_done
+            on conflict (name, checksum) do update
+            set country = coalesce(excluded.country, known.country),
+                observed_on = coalesce(excluded.observed_on, known.observed_on)
+            returning id, position, state, country, observed_on, finished_at,
+                (select (was.country, was.observed_on) is distinct from (known.country, known.observed_on)
+                    from place_imports was where was.id = known.id) as is_changed
         """),
         {name: getattr(job, name) for name in ("id", "name", "checksum", "source", "observed_on", "country")},
     ).one()
-    return ImportJob(
-        **{name: getattr(job, name) for name in ("name", "checksum", "source", "observed_on", "country")},
+    if row.is_changed or _is_overtaken(conn, job.name, row.finished_at):
+        conn.execute(
+            sa.text("""
+                update place_imports
+                set position = 0, state = 'running', left_out = 0, bad_records = 0, lost_records = 0
+                where id = :id
+            """),
+            {"id": row.id},
+        )
+        return replace(job, id=row.id, country=row.country, observed_on=row.observed_on)
+    return replace(
+        job,
         id=row.id,
+        country=row.country,
+        observed_on=row.observed_on,
         position=row.position,
-        is_done=row.is_done,
+        is_done=row.state == "done",
     )
 
 
-def advance(conn: Connection, import_id: UUID, position: int, left_out: int, bad_records: int) -> None:
-    """Remember how far the file is read; belongs into the transaction that stored the batch."""
+def _is_overtaken(conn: Connection, name: str, finished_at: datetime | None) -> bool:
+    """Whether another file of the name was finished later."""
+    later = sa.text(
+        "select exists (select from place_imports where name = :name and finished_at > :finished_at)"
+    )
+    return bool(conn.execute(later, {"name": name, "finished_at": finished_at}).scalar_one())
+
+
+def advance(conn: Connection, import_id: UUID, position: int, counts: Mapping[str, int]) -> None:
+    """Remember how far the file is read; belongs into the transaction that stored the batch.
+
+    ``counts`` are those of the batch: ``left_out``, ``bad_records`` and ``lost_records``, of which nothing tells which
+    place they are.
+    """
     conn.execute(
         sa.text("""
             update place_imports
             set position = :position, state = 'running', left_out = left_out + :left_out,
-                bad_records = bad_records + :bad_records
+                bad_records = bad_records + :bad_records, lost_records = lost_records + :lost_records
             where id = :id
         """),
-        {"id": import_id, "position": position, "left_out": left_out, "bad_records": bad_records},
+        {"id": import_id, "position": position, **counts},
     )
 
 
@@ -82,25 +130,60 @@ def stop(conn: Connection, import_id: UUID) -> None:
     conn.execute(sa.text("update place_imports set state = 'stopped' where id = :id"), {"id": import_id})
 
 
-def finish(conn: Connection, job: ImportJob) -> int:
-    """Close an import: hide what the newest snapshot of its name no longer has, renew the kept figures.
+# Shown places of earlier files of the name that this one lacks, as far as it reaches and was not observed before them.
+_LACKING = (
+    sa.text("""
+        select p.id
+        from places p
+        join place_imports i on i.id = p.import_id
+        where i.name = :import_name
+            and i.id <> :this_import
+            and p.gone_at is null
+            and (cast(:seen_on as date) is null or p.observed_on is null or p.observed_on <= :seen_on)
+            and (
+                cast(:south as float8) is null
+                or (p.lat between :south and :north and p.lon between :west and :east)
+            )
+    """)
+    .columns(sa.column("id", sa.BigInteger))
+    .subquery("lacking")
+)
 
-    Returns how many places were hidden.
-    """
-    values: dict[str, Any] = {"id": job.id, "name": job.name, "observed_on": job.observed_on}
-    gone = conn.execute(
+
+def lacking(conn: Connection, job: ImportJob, box: Box | None) -> Lacking:
+    """How many shown places of earlier files of the name the file lacks within ``box``, and what else says whether
+    it is whole."""
+    values = _values(job, box)
+    number = conn.execute(sa.select(sa.func.count()).select_from(_LACKING), values).scalar_one()
+    row = conn.execute(
         sa.text("""
-            update places p
-            set gone_at = now()
-            from place_imports i
-            where i.id = p.import_id
-                and i.name = :name
-                and i.id <> :id
-                and p.gone_at is null
-                and (p.observed_on is null or p.observed_on <= :observed_on)
+            select lost_records,
+                (select count(*) from places where import_id = :this_import and gone_at is null) as held
+            from place_imports
+            where id = :this_import
         """),
         values,
-    ).rowcount
+    ).one()
+    return Lacking(places=int(number), held=int(row.held), lost_records=int(row.lost_records))
+
+
+def hide_lacking(conn: Connection, job: ImportJob, box: Box | None) -> int:
+    """Hide the places ``lacking`` counts; returns how many."""
+    hiding = (
+        sa.update(tables.places)
+        .where(tables.places.c.id.in_(sa.select(_LACKING.c.id)))
+        .values(gone_at=sa.func.now())
+    )
+    return int(conn.execute(hiding, _values(job, box)).rowcount)
+
+
+def _values(job: ImportJob, box: Box | None) -> dict[str, Any]:
+    edges = dict(zip(("south", "west", "north", "east"), box or (None,) * 4, strict=True))
+    return {"this_import": job.id, "import_name": job.name, "seen_on": job.observed_on, **edges}
+
+
+def finish(conn: Connection, job: ImportJob) -> None:
+    """Close an import and renew the kept figures."""
     conn.execute(
         sa.text("""
             update place_imports
@@ -112,10 +195,9 @@ def finish(conn: Connection, job: ImportJob) -> int:
                 )
             where id = :id
         """),
-        values,
+        {"id": job.id},
     )
     _count_categories(conn)
-    return int(gone)
 
 
 def _count_categories(conn: Connection) -> None:
@@ -127,6 +209,12 @@ def _count_categories(conn: Connection) -> None:
             from places
             where gone_at is null
             group by category
+            union all
+            select k.kind, count(*)
+            from place_kinds k
+            join places p on p.id = k.place_id
+            where p.gone_at is null and k.kind like '%+%'
+            group by k.kind
         """)
     )
 

@@ -31,6 +31,7 @@ _Part = tuple[list[str], str | None]
 _Shape = tuple[tuple[bool, bool], ...]
 
 _P = tables.places.c
+_K = tables.place_kinds.c
 _IS_OPEN = sa.and_(_P.gone_at.is_(None), sa.or_(_P.ends_on.is_(None), _P.ends_on >= sa.func.current_date()))
 _LAT: sa.BindParameter[float] = sa.bindparam("lat", type_=sa.Double())
 _LON: sa.BindParameter[float] = sa.bindparam("lon", type_=sa.Double())
@@ -106,7 +107,7 @@ def _number(shape: _Shape) -> sa.Select[Any]:
 @lru_cache(maxsize=1)
 def _drawn() -> sa.Select[Any]:
     cells = _cells()
-    found = sa.select(_P.id, _P.lat, _P.lon).where(_is_in(cells), _IS_OPEN).lateral("found")
+    found = sa.select(_P.id, _P.lat, _P.lon).where(_is_in(cells, _P.cell), _IS_OPEN).lateral("found")
     return (
         sa.select(found.c.lat, found.c.lon)
         .join_from(cells, found, _distance_km(found) <= _RADIUS_KM)
@@ -118,21 +119,32 @@ def _drawn() -> sa.Select[Any]:
 def _found(shape: _Shape) -> sa.CTE:
     """The common table ``found``: id and point of every open place that fits a part, near the area."""
     cells = _cells()
-    parts = [_of_part(cells, part, *kind) for part, kind in enumerate(shape)]
+    parts = [found for part, kind in enumerate(shape) for found in _of_part(cells, part, *kind)]
     nothing = sa.select(_P.id, _P.lat, _P.lon).where(sa.false())
     return (sa.union(*parts) if parts else nothing).cte("found")
 
 
-def _of_part(cells: sa.TableValuedAlias, part: int, has_tags: bool, has_words: bool) -> sa.Select[Any]:
-    conditions = [_is_in(cells), _IS_OPEN]
-    if has_tags:
-        tags = sa.cast(sa.bindparam(f"tags_{part}"), ARRAY(sa.Text))
-        conditions.append(_P.category == sa.any_(tags))
+def _of_part(
+    cells: sa.TableValuedAlias, part: int, has_tags: bool, has_words: bool
+) -> Iterator[sa.Select[Any]]:
+    """Tags are looked for as the category of a place, and among everything else it is."""
+    conditions = [_IS_OPEN]
     if has_words:
         words = sa.cast(sa.bindparam(f"words_{part}"), TSQUERY)
         conditions.append(_P.words.bool_op("@@")(words))
-    # "offset 0" keeps the planner from reading a category's places of the whole world at once.
-    found = sa.select(_P.id, _P.lat, _P.lon).where(*conditions).offset(0).lateral("found_here")
+    points = sa.select(_P.id, _P.lat, _P.lon).where(*conditions)
+    if not has_tags:
+        yield _around(cells, points.where(_is_in(cells, _P.cell)))
+        return
+    tags = sa.cast(sa.bindparam(f"tags_{part}"), ARRAY(sa.Text))
+    yield _around(cells, points.where(_is_in(cells, _P.cell), _P.category == sa.any_(tags)))
+    further = points.join_from(tables.places, tables.place_kinds, _K.place_id == _P.id)
+    yield _around(cells, further.where(_is_in(cells, _K.cell), _K.kind == sa.any_(tags)))
+
+
+def _around(cells: sa.TableValuedAlias, points: sa.Select[Any]) -> sa.Select[Any]:
+    """Points of each range of cells; "offset 0" keeps the planner from reading those of the whole world at once."""
+    found = points.offset(0).lateral("found_here")
     return sa.select(found.c.id, found.c.lat, found.c.lon).join_from(cells, found, sa.true())
 
 
@@ -143,8 +155,8 @@ def _cells() -> sa.TableValuedAlias:
     return sa.func.unnest(low, high).table_valued(*ends).render_derived(name="cells")
 
 
-def _is_in(cells: sa.TableValuedAlias) -> sa.ColumnElement[bool]:
-    return _P.cell.between(cells.c.low, cells.c.high)
+def _is_in(cells: sa.TableValuedAlias, cell: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    return cell.between(cells.c.low, cells.c.high)
 
 
 def _distance_km(points: sa.FromClause) -> sa.ColumnElement[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,10 +42,14 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what ``make test-fast`` leaves out, before pytest chooses by marks."""
+    """Mark what ``make test-fast`` leaves out, before pytest chooses by marks; and files with most of it come first, as
+    several workers would otherwise wait for the last of them at the end."""
+    slow: Counter[Path] = Counter()
     for item in items:
         if starts_processes(item):
             item.add_marker(MARK)
+            slow[item.path] += 1
+    items.sort(key=lambda item: -slow[item.path])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

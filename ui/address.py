@@ -20,8 +20,10 @@ def seed(fields: Mapping[str, Callable[[Sequence[str]], object]], subject: str) 
 
     That is done on arriving at the page, after Back or Forward, and when the page is about another ``subject`` than
     before; in between the widgets hold what counts. Each reader gets every value of its name, none when it is missing.
+    The first field is one whose widget is always drawn: Streamlit forgets it when the page is left.
     """
-    is_new = st.session_state.get(_SUBJECT) != subject or _came_by_history()
+    has_left = next(iter(fields)) not in st.session_state
+    is_new = has_left or st.session_state.get(_SUBJECT) != subject or _came_by_history()
     st.session_state[_SUBJECT] = subject
     for name, read in fields.items():
         if is_new or name not in st.session_state:

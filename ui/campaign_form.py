@@ -7,18 +7,20 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pipeline.campaign import CampaignSpec, bounds, default_of, in_range
+from pipeline.campaign import CampaignSpec, default_of, in_range
 from services import planning, providers
 from services.providers import Choice
 from ui import address, draft, draft_address
 from ui.draft_address import KEYS
+from ui.form_minimums import minimums
 from ui.text import plain
 
 _ASKED = "draft_asked"
 
 
-def fields() -> tuple[CampaignSpec | None, dict[str, str]]:
-    """Draw every field; returns the order, or None and what is missing or wrong, by field.
+def fields() -> tuple[CampaignSpec | None, dict[str, str], dict[str, DeltaGenerator]]:
+    """Draw every field; returns the order, or None and what is missing or wrong, by field; and the place below each for
+    what there is to say of it.
 
     What is wrong shows below its field at once, what is missing only after ``ask_for_missing``.
     """
@@ -34,8 +36,7 @@ def fields() -> tuple[CampaignSpec | None, dict[str, str]]:
         st.header("How many, how sure, for how much?", anchor=False)
         _amounts()
         notes["max_results"], notes["budget_usd"] = st.empty(), st.empty()
-        _confidence()
-        notes["min_confidence"] = st.empty()
+        minimums(notes)
     with st.container(border=True, key="pp-card-form-ways"):
         st.header("Where to look, and what to look up?", anchor=False)
         _sources()
@@ -47,7 +48,7 @@ def fields() -> tuple[CampaignSpec | None, dict[str, str]]:
     for field, sentence in errors.items():
         if st.session_state.get(_ASKED) or not draft.is_missing(field):
             notes[field].caption(f":red[{plain(sentence)}]")
-    return spec, errors
+    return spec, errors, notes
 
 
 def ask_for_missing(ask: bool) -> None:
@@ -64,7 +65,22 @@ def _whom() -> None:
         select_all=False,
         filter_mode="contains",
         placeholder="Cafe, dentist, plumber …",
-        help="Pick from the list, or type your own words. Several are fine.",
+        help="Pick from the list, or type words of any language. Several are fine.",
+        on_change=draft.move_place,
+    )
+    if st.session_state.get(KEYS["by_name"]):
+        _by_name()
+
+
+def _by_name() -> None:
+    """Shown once there is one: the words a person chose to search names for."""
+    st.multiselect(
+        "Searched for in names",
+        st.session_state.get(KEYS["business_types"]) or [],
+        key=KEYS["by_name"],
+        accept_new_options=True,
+        select_all=False,
+        help="These are no type of business: names and descriptions are searched for them.",
     )
 
 
@@ -115,19 +131,6 @@ def _amounts() -> None:
         on_change=draft_address.forget_unread,
         args=("budget_usd",),
         help="The campaign never spends more. With $0 only what is free is asked.",
-    )
-
-
-def _confidence() -> None:
-    least, most = bounds("min_confidence")
-    st.slider(
-        "Minimum confidence",
-        int(least),
-        int(most),
-        key=KEYS["min_confidence"],
-        on_change=draft_address.forget_unread,
-        args=("min_confidence",),
-        help="Leads below it are left out. Each lead shows how its confidence came about.",
     )
 
 

@@ -13,7 +13,7 @@ from services.campaigns import CampaignView
 from services.errors import Refused
 from services.identity import Person
 from ui import draft_address, navigation, order_words, session
-from ui.format import ago, confidence, counted, money
+from ui.format import ago, averages, counted, money
 from ui.text import plain
 from ui.viewer_time import local
 from ui.words import STATUS, WORTH_A_LOOK
@@ -47,9 +47,8 @@ def show_refusal() -> None:
 
 def _figures(campaign: CampaignView) -> str:
     parts = [counted(campaign.lead_count, "lead"), plain(money(campaign.spent_micros))]
-    if campaign.avg_confidence is not None:
-        parts.append(f"average confidence {confidence(campaign.avg_confidence)}")
-    return " · ".join([*parts, ago(local(campaign.created_at))])
+    parts.append(averages(campaign.avg_confidence, campaign.avg_reach))
+    return " · ".join(part for part in (*parts, ago(local(campaign.created_at))) if part)
 
 
 def _actions(campaign: CampaignView) -> None:

@@ -23,7 +23,7 @@ _PROVIDERS = ("#12897D", "#D97706", "#5B6BC0", "#8E5BA6", "#4C8C4A")
 _LOW_TO_HIGH = [[0.0, "#D97706"], [0.5, "#8FA89F"], [1.0, "#0F9F8F"]]
 _PAPER = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
 _LEGEND = {
-    "title": {"text": "Confidence"},
+    "title": {"text": "Reach"},
     "orientation": "h",
     "y": 1,
     "yanchor": "bottom",
@@ -32,6 +32,7 @@ _LEGEND = {
 }
 _MOST_TICKS = 6
 _STEPS_S = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
+_LEAST_PX, _MOST_PX = 7, 15
 _ROOM, _LEAST_ROOM_S = 1.03, 0.1
 _MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 
@@ -171,22 +172,29 @@ def _add_leads(figure: go.Figure, points: Sequence[MapPoint]) -> None:
         y=[point.lat for point in points],
         # Plotly reads a small HTML in labels; a name must stay a name.
         text=[escape(point.name) for point in points],
-        customdata=[[point.id.hex, point.confidence] for point in points],
+        customdata=[[point.id.hex, _figures(point)] for point in points],
         mode="markers",
         # A click opens a lead; it does not make the others fade.
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
         marker={
-            "size": 11,
-            "color": [point.confidence for point in points],
+            # Larger where it is surer that the business is there; an earlier score stands for both.
+            "size": [_LEAST_PX + (_MOST_PX - _LEAST_PX) * point.confidence / 100 for point in points],
+            "color": [point.confidence if point.reach is None else point.reach for point in points],
             "colorscale": _LOW_TO_HIGH,
             "cmin": 0,
             "cmax": 100,
             "line": {"width": 1, "color": "rgba(255,255,255,.8)"},
             "colorbar": _LEGEND,
         },
-        hovertemplate="<b>%{text}</b><br>Confidence %{customdata[1]}<extra></extra>",
+        hovertemplate="<b>%{text}</b><br>%{customdata[1]}<extra></extra>",
     )
+
+
+def _figures(point: MapPoint) -> str:
+    if point.reach is None:
+        return f"Score {point.confidence}"
+    return f"Confidence {point.confidence} · Reach {point.reach}"
 
 
 def _time_axis(last_s: float) -> dict[str, object]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from pipeline.campaign import CampaignSpec
 from pipeline.providers.registry import registry
+from services import understanding
 from ui import draft_address
 from ui.draft_address import KEYS
 from ui.form_errors import sentences
@@ -31,6 +32,9 @@ def current() -> tuple[CampaignSpec | None, dict[str, str]]:
     values["sources"] = [key for label, key in sources.items() if label in picked]
     names = {spec.order_label: spec.order_key for spec in registry().steps}
     values["waterfall"] = [names[words] for words in values["waterfall"] or [] if words in names]
+    values["by_name"] = [
+        words for words in values["by_name"] or [] if words in (values["business_types"] or [])
+    ]
     given = {field: value for field, value in values.items() if value is not None}
     unread = draft_address.unread_sentences()
     try:
@@ -38,6 +42,38 @@ def current() -> tuple[CampaignSpec | None, dict[str, str]]:
     except ValidationError as error:
         return None, sentences(error) | unread
     return (None if any(map(draft_address.blocking, unread)) else spec), unread
+
+
+def take_type(typed: str, label: str) -> None:
+    """A callback: a type is meant as the category called ``label``."""
+    _replace(typed, label)
+
+
+def search_names(typed: str) -> None:
+    """A callback: the words of a type are to be searched for in names."""
+    chosen = st.session_state.get(KEYS["by_name"]) or []
+    st.session_state[KEYS["by_name"]] = [*chosen, typed]
+
+
+def look_in(typed: str, bare: str, place: str) -> None:
+    """A callback: a type named the place to look in."""
+    _replace(typed, bare)
+    st.session_state[KEYS["location"]] = place
+
+
+def move_place() -> None:
+    """A callback: a place typed into a type moves to the field for it, when that is still empty."""
+    for typed in st.session_state.get(KEYS["business_types"]) or []:
+        found = None if st.session_state.get(KEYS["location"]) else understanding.place_within(typed)
+        if found:
+            look_in(typed, *found)
+
+
+def _replace(typed: str, new: str) -> None:
+    """A text may hold several types: what stands around the replaced one stays."""
+    types = st.session_state.get(KEYS["business_types"]) or []
+    changed = [text if typed not in text else text.replace(typed, new, 1) for text in types]
+    st.session_state[KEYS["business_types"]] = list(dict.fromkeys(changed))
 
 
 def is_missing(field: str) -> bool:

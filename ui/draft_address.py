@@ -18,14 +18,19 @@ from ui.typed_numbers import as_text, number, whole_number
 # Each field of the order and the key of its widget, which is its name in the address too.
 KEYS = {
     "business_types": "type",
+    "by_name": "name",
     "location": "where",
     "radius_km": "radius",
     "max_results": "count",
     "min_confidence": "min",
+    "min_reach": "reach",
+    "independents_only": "independents",
     "budget_usd": "budget",
     "sources": "source",
     "waterfall": "lookup",
 }
+FORMER_MINIMUM = "score"
+"""In the address the minimum of the single figure that an order of an earlier version had."""
 _CHOICES = ("sources", "waterfall")
 # Far more than an order may hold, so that what is too much is told and not cut off.
 _MOST_ITEMS, _LONGEST_TEXT = 50, 20_000
@@ -38,11 +43,14 @@ def fill() -> None:
     address.seed(
         {
             KEYS["business_types"]: lambda values: [text for text in values if text.strip()][:_MOST_ITEMS],
+            KEYS["by_name"]: lambda values: list(values)[:_MOST_ITEMS],
             KEYS["location"]: lambda values: address.one(values)[:_LONGEST_TEXT] or None,
             KEYS["radius_km"]: _number("radius_km", number, None),
             KEYS["max_results"]: _number("max_results", whole_number, int(default_of("max_results"))),
             KEYS["budget_usd"]: _number("budget_usd", number, default_of("budget_usd")),
-            KEYS["min_confidence"]: _confidence,
+            KEYS["min_confidence"]: _percent("min_confidence"),
+            KEYS["min_reach"]: _percent("min_reach"),
+            KEYS["independents_only"]: lambda values: address.one(values).casefold() == "true",
             KEYS["sources"]: _choices("sources", providers.sources(), sources),
             KEYS["waterfall"]: _choices("waterfall", providers.steps(), steps),
         },
@@ -69,6 +77,8 @@ def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
     values: dict[str, object] = {field: getattr(spec, field) for field in KEYS}
     values |= {field: [registry().order_label(key) for key in getattr(spec, field)] for field in _CHOICES}
     query = {KEYS[field]: _texts(field, value) for field, value in values.items()}
+    if spec.min_score is not None:
+        query[FORMER_MINIMUM] = [str(spec.min_score)]
     return {key: value for key, value in query.items() if value}
 
 
@@ -97,6 +107,8 @@ def _texts(field: str, value: object) -> list[str]:
     if isinstance(value, list | tuple):
         # An empty choice is one, too: without a word the usual one would come back.
         return [str(item) for item in value] or ([""] if field in _CHOICES else [])
+    if isinstance(value, bool):
+        return ["true"] if value else []
     if value is None or value == "":
         return []
     return [as_text(float(value)) if isinstance(value, int | float | Decimal) else str(value)]
@@ -119,11 +131,15 @@ def _number(
     return _read
 
 
-def _confidence(values: Sequence[str]) -> int:
-    least, most = bounds("min_confidence")
-    usual = default_of("min_confidence")
-    found = _number("min_confidence", whole_number, usual)(values)
-    return int(usual if found is None else min(max(found, least), most))
+def _percent(field: str) -> Callable[[Sequence[str]], int]:
+    least, most = bounds(field)
+    usual = default_of(field)
+
+    def _read(values: Sequence[str]) -> int:
+        found = _number(field, whole_number, usual)(values)
+        return int(usual if found is None else min(max(found, least), most))
+
+    return _read
 
 
 def _choices(

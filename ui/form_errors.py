@@ -12,6 +12,7 @@ _RANGES = {
     "radius_km": f"The radius must be {in_range('radius_km')} km, or empty for the whole place.",
     "max_results": f"Ask for a whole number of leads {in_range('max_results')}.",
     "min_confidence": f"The minimum confidence must be {in_range('min_confidence')}.",
+    "min_reach": f"The minimum reach must be {in_range('min_reach')}.",
     "budget_usd": f"The budget must be {in_range('budget_usd')}, with at most six decimals.",
 }
 _MISSING = {

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from pipeline.money.amounts import money as money
+from pipeline.output.notices import averages as averages
 from pipeline.output.notices import counted as counted
 
 _MINUTE_S = 60
@@ -26,8 +27,8 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def confidence(value: Decimal | None) -> str:
-    """An average confidence, ``71``, or a dash while it is unknown."""
+def average(value: Decimal | None) -> str:
+    """The average of a figure, ``71``, or a dash while it is unknown."""
     return "–" if value is None else f"{value:.0f}"
 
 

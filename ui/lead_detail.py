@@ -1,4 +1,4 @@
-"""Everything known about one lead: where each value came from, and how its confidence came about."""
+"""Everything known about one lead: where each value came from, and how its figures came about."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pipeline.lead import Origin, ScorePart, StepResult
+from pipeline.lead import Origin, StepResult
 from services.results import FieldOrigin, LeadDetail
 from ui.format import day, money
+from ui.lead_figures import breakdown, figures
 from ui.text import plain
 from ui.words import EMAIL_STATUS, STEP_OUTCOME, field_name, step_name
 
@@ -23,7 +24,7 @@ def detail(lead: LeadDetail) -> None:
     with st.container(border=True, key="pp-card-lead"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header(plain(row.name), anchor=False, width="content")
-            st.badge(f"Confidence {row.confidence}", color="green" if row.confidence >= 60 else "orange")
+            figures(row)
             st.badge(EMAIL_STATUS[row.email_status], color="gray")
             if row.is_role_address:
                 st.badge(
@@ -40,9 +41,7 @@ def detail(lead: LeadDetail) -> None:
             _steps(lead.steps)
             st.caption(f"This lead cost {plain(money(lead.cost_micros))} in all.")
         with score, st.container(gap="xsmall"):
-            st.markdown("**How the confidence came about**")
-            for part in lead.score_parts:
-                _part(part)
+            breakdown(lead)
 
 
 def _field(field: FieldOrigin) -> None:
@@ -92,14 +91,6 @@ def _records(origins: Sequence[Origin]) -> None:
         else:
             links.append(f"{plain(origin.label)} {plain(origin.ref)}")
     st.markdown("**Source records**  \n" + ", ".join(links))
-
-
-def _part(part: ScorePart) -> None:
-    share = part.points / part.weight if part.weight > 0 else 0.0
-    st.progress(
-        min(1.0, max(0.0, share)), text=f"{plain(field_name(part.name))} · {part.points} of {part.weight}"
-    )
-    st.caption(plain(part.evidence))
 
 
 def _steps(steps: Sequence[StepResult]) -> None:

@@ -8,12 +8,12 @@ import streamlit as st
 from pydantic import ValidationError
 
 from services.results import LeadFilter, LeadSort
-from ui import address
+from ui import address, figure_words
 from ui.lead_sorts import BY_WORDS, WORDS
 from ui.words import EMAIL_STATUS
 
-PAGE = "page"
-_TEXT, _CATEGORY, _ABOVE, _HAS, _STATUS, SORT = "q", "category", "above", "has", "status", "sort"
+PAGE, SORT = "page", "sort"
+_TEXT, _CATEGORY, _ABOVE, _REACH, _HAS, _STATUS = "q", "category", "above", "reach", "has", "status"
 _LONGEST_TEXT = 200
 _HAVES = ("Phone", "Website", "E-mail")
 _STATUSES = {words: status for status, words in EMAIL_STATUS.items()}
@@ -30,7 +30,8 @@ def filters(campaign: str, categories: Sequence[tuple[str, str, int]]) -> tuple[
             _STATUS: address.choice(list(_STATUSES)),
             _HAS: address.choices(_HAVES),
             _ABOVE: _percent,
-            SORT: lambda values: address.choice(list(BY_WORDS))(values) or WORDS[LeadSort.CONFIDENCE],
+            _REACH: _percent,
+            SORT: lambda values: address.choice(list(BY_WORDS))(values) or WORDS[LeadSort.BEST],
         },
         subject=campaign,
     )
@@ -43,36 +44,30 @@ def filters(campaign: str, categories: Sequence[tuple[str, str, int]]) -> tuple[
         status = third.selectbox("E-mail status", list(_STATUSES), index=None, key=_STATUS, placeholder="Any")
         fourth, fifth, sixth = st.columns([2, 1.3, 1.3])
         has = fourth.pills("Must have", _HAVES, selection_mode="multi", key=_HAS, help=_EMAIL_HELP)
-        above = fifth.slider("Minimum confidence", 0, 100, key=_ABOVE)
+        above = fifth.slider("Minimum confidence", 0, 100, key=_ABOVE, help=figure_words.CONFIDENCE)
+        reach = fifth.slider("Minimum reach", 0, 100, key=_REACH, help=figure_words.REACH)
         sort = sixth.selectbox("Sort by", list(BY_WORDS), key=SORT)
-    _into_address(text, category, status, has, above, sort)
+    _into_address()
     chosen = LeadFilter(
         text=_searchable(text),
         category=tags.get(category or ""),
         min_confidence=above,
+        min_reach=reach,
         has_phone="Phone" in has or None,
         has_website="Website" in has or None,
         has_email="E-mail" in has or None,
         status=_STATUSES.get(status or ""),
     )
-    return chosen, BY_WORDS.get(sort or "", LeadSort.CONFIDENCE)
+    return chosen, BY_WORDS.get(sort or "", LeadSort.BEST)
 
 
-def _into_address(
-    text: str | None, category: str | None, status: str | None, has: Sequence[str], above: int, sort: str
-) -> None:
-    is_usual = BY_WORDS.get(sort) is LeadSort.CONFIDENCE
-    address.write(
-        {
-            _TEXT: [text] if text else [],
-            _CATEGORY: [category] if category else [],
-            _STATUS: [status] if status else [],
-            _HAS: has,
-            _ABOVE: [str(above)] if above else [],
-            SORT: [] if is_usual else [sort],
-        },
-        outdates=[PAGE],
-    )
+def _into_address() -> None:
+    """Everything that is chosen, and nothing that leaves all leads in or in their usual order."""
+    chosen = {name: st.session_state[name] for name in (_TEXT, _CATEGORY, _STATUS, _ABOVE, _REACH, SORT)}
+    if chosen[SORT] == WORDS[LeadSort.BEST]:
+        chosen[SORT] = None
+    values = {name: [str(value)] if value else [] for name, value in chosen.items()}
+    address.write({**values, _HAS: st.session_state[_HAS]}, outdates=[PAGE])
 
 
 def _percent(values: Sequence[str]) -> int:
@@ -90,4 +85,4 @@ def _searchable(text: str | None) -> str | None:
 
 def clear() -> None:
     """A callback: take every filter off, and keep the sorting."""
-    st.session_state.update({_TEXT: "", _CATEGORY: None, _ABOVE: 0, _HAS: [], _STATUS: None})
+    st.session_state.update({_TEXT: "", _CATEGORY: None, _ABOVE: 0, _REACH: 0, _HAS: [], _STATUS: None})

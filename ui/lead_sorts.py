@@ -5,7 +5,9 @@ from __future__ import annotations
 from services.results import LeadSort
 
 WORDS: dict[LeadSort, str] = {
+    LeadSort.BEST: "Best first",
     LeadSort.CONFIDENCE: "Confidence",
+    LeadSort.REACH: "Reach",
     LeadSort.EMAIL_STATUS: "Verified e-mail first",
     LeadSort.NAME: "Name",
     LeadSort.CATEGORY: "Category",
@@ -15,7 +17,9 @@ WORDS: dict[LeadSort, str] = {
     LeadSort.WEBSITE: "Website",
     LeadSort.EMAIL: "E-mail",
     LeadSort.COST: "Cost",
+    LeadSort.BEST_REVERSED: "Best last",
     LeadSort.CONFIDENCE_REVERSED: "Confidence, lowest first",
+    LeadSort.REACH_REVERSED: "Reach, lowest first",
     LeadSort.EMAIL_STATUS_REVERSED: "Verified e-mail last",
     LeadSort.NAME_REVERSED: "Name, Z to A",
     LeadSort.CATEGORY_REVERSED: "Category, Z to A",
@@ -30,6 +34,7 @@ BY_WORDS = {words: sort for sort, words in WORDS.items()}
 _OF_COLUMN = {
     "Name": LeadSort.NAME,
     "Confidence": LeadSort.CONFIDENCE,
+    "Reach": LeadSort.REACH,
     "Category": LeadSort.CATEGORY,
     "Phone": LeadSort.PHONE,
     "Website": LeadSort.WEBSITE,
@@ -40,7 +45,7 @@ _OF_COLUMN = {
     "Cost": LeadSort.COST,
 }
 _UP, _DOWN = "↑", "↓"
-_LARGEST_FIRST = (LeadSort.CONFIDENCE, LeadSort.COST, LeadSort.EMAIL_STATUS)
+_LARGEST_FIRST = (LeadSort.CONFIDENCE, LeadSort.REACH, LeadSort.COST, LeadSort.EMAIL_STATUS)
 
 
 def after_click(column: str, now: LeadSort) -> LeadSort:

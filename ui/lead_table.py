@@ -9,7 +9,7 @@ import streamlit as st
 
 from pipeline.campaign import MICROS_PER_USD
 from services.results import LeadPage, LeadRow, LeadSort
-from ui import address, lead_filters, lead_panel
+from ui import address, figure_words, lead_filters, lead_panel
 from ui.format import number
 from ui.lead_sorts import WORDS, after_click, heading
 from ui.words import EMAIL_STATUS, field_name
@@ -20,7 +20,8 @@ _MOST_ROWS_SHOWN = 15
 
 _COLUMNS: dict[str, Any] = {
     "Name": {"width": 200},
-    "Confidence": {"width": 120},
+    "Confidence": {"width": 120, "help": figure_words.CONFIDENCE},
+    "Reach": {"width": 110, "help": figure_words.REACH},
     "Category": {"width": 110},
     "Phone": {"width": 130},
     "Website": {"width": 170},
@@ -89,7 +90,7 @@ def _columns(cells: Sequence[dict[str, object]], sort: LeadSort) -> dict[str, An
     made: dict[str, Any] = {}
     for name in cells[0]:
         common = {"label": heading(name, sort), **_COLUMNS.get(name, {})}
-        if name == "Confidence":
+        if name in ("Confidence", "Reach"):
             made[name] = st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d", **common)
         elif name == "Website":
             made[name] = st.column_config.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", **common)
@@ -106,6 +107,7 @@ def _cells(rows: Sequence[LeadRow]) -> list[dict[str, object]]:
         {
             "Name": row.name,
             "Confidence": row.confidence,
+            "Reach": row.reach,
             "Category": row.category_label,
             "E-mail": row.email,
             "E-mail status": EMAIL_STATUS[row.email_status],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.providers.registry import registry
 from services.campaigns import CampaignView
-from ui.format import counted, money, number
+from ui.format import counted, money
 
 
 def parts(campaign: CampaignView) -> tuple[str, ...]:
@@ -17,7 +17,10 @@ def parts(campaign: CampaignView) -> tuple[str, ...]:
         *((spec.title,) if campaign.title != spec.title[: len(campaign.title)] else ()),
         where,
         f"at most {counted(spec.max_results, 'lead')}",
-        f"confidence at least {number(spec.min_confidence)}",
+        *((f"score at least {spec.min_score}",) if spec.min_score else ()),
+        *((f"confidence at least {spec.min_confidence}",) if spec.min_confidence else ()),
+        *((f"reach at least {spec.min_reach}",) if spec.min_reach else ()),
+        *(("independents only",) if spec.independents_only else ()),
         f"budget {money(campaign.budget_micros)}",
         f"from {', '.join(words(key) for key in spec.sources)}",
         f"look-ups: {look_ups}" if look_ups else "no look-ups",

@@ -10,7 +10,7 @@ import streamlit as st
 from pipeline.campaign import CampaignStatus, Stage
 from services.campaigns import CampaignView, EventView
 from ui import charts
-from ui.format import ago, confidence, counted, duration, money, number
+from ui.format import ago, average, counted, duration, money, number
 from ui.text import plain
 from ui.viewer_time import local, zone_name
 
@@ -85,7 +85,11 @@ def _figures(campaign: CampaignView) -> None:
         st.metric("Qualified leads", number(campaign.qualified_leads), border=True)
         st.metric("Leads enriched", number(campaign.leads_enriched), border=True)
         st.metric("Total cost", money(campaign.spent_micros), border=True)
-        st.metric("Average confidence", confidence(campaign.avg_confidence), border=True)
+        is_single = campaign.avg_confidence is not None and campaign.avg_reach is None
+        sure = "Average score" if is_single else "Average confidence"
+        st.metric(sure, average(campaign.avg_confidence), border=True)
+        if not is_single:
+            st.metric("Average reach", average(campaign.avg_reach), border=True)
         if campaign.spec.waterfall:
             st.metric("Verified e-mails", number(campaign.emails_verified), border=True)
 

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.chains.belonging import chain_of
 from pipeline.discovery.duplicates import groups
 from pipeline.discovery.records import Record
 from pipeline.fields import BY_NAME, DETAILS
-from pipeline.lead import Business, Origin, address_line
+from pipeline.lead import REGION, Business, Origin, address_line
 from pipeline.output.reasons import not_listed
+from pipeline.place import TypeMatch
+from pipeline.words.osm_tags import kinds_of
 
 
-def from_records(records: Sequence[Record]) -> list[Business]:
-    """The businesses behind records that were read already, duplicates merged, in the order given."""
-    return [_merged(group) for group in groups(records)]
+def from_records(records: Sequence[Record], types: Sequence[TypeMatch] = ()) -> list[Business]:
+    """The businesses behind records that were read already, duplicates merged, in the order given.
+
+    Of everything a business is, its category is what ``types`` ask for.
+    """
+    wanted = frozenset(tag for match in types for tag in match.tags)
+    return [_merged(group, wanted) for group in groups(records)]
 
 
-def _merged(group: Sequence[Record]) -> Business:
+def _merged(group: Sequence[Record], wanted: frozenset[str]) -> Business:
     """One business of all records of a group: for each field the richest record that has a value wins."""
     ranked = sorted(group, key=lambda record: (-record.richness, record.origin.source, record.origin.ref))
     best = ranked[0]
     values: dict[str, str] = {}
-    provenance: dict[str, Origin] = {"name": best.origin, "category": best.origin}
+    category, told_by = _category(ranked, wanted)
+    provenance: dict[str, Origin] = {"name": best.origin, "category": told_by}
     reasons: dict[str, str] = {}
     for field in BY_NAME:
         filled = _filled(field, ranked)
@@ -29,9 +37,12 @@ def _merged(group: Sequence[Record]) -> Business:
             values[field], provenance[field] = filled
         else:
             reasons[field] = _why_empty(field, ranked)
+    chain = _chain(ranked)
+    if chain:
+        provenance["chain"] = chain[1]
     return Business(
         name=best.name,
-        category=best.place.category,
+        category=category,
         lat=best.place.lat,
         lon=best.place.lon,
         origins=tuple(dict.fromkeys(record.origin for record in ranked)),
@@ -45,10 +56,27 @@ def _merged(group: Sequence[Record]) -> Business:
         email=values.get("email"),
         opening_hours=values.get("opening_hours"),
         brand=values.get("brand"),
-        details={field.name: values[field.name] for field in DETAILS if field.name in values},
+        chain=chain[0] if chain else None,
+        details={field.name: values[field.name] for field in DETAILS if field.name in values}
+        | ({REGION: best.region} if best.region and "country" not in values else {}),
         provenance=provenance,
         empty_reasons=reasons,
     )
+
+
+def _chain(ranked: Sequence[Record]) -> tuple[str, Origin] | None:
+    """The chain it belongs to, and the first record that says so."""
+    chains = ((chain_of(record.place, record.region), record.origin) for record in ranked)
+    return next(((chain, origin) for chain, origin in chains if chain), None)
+
+
+def _category(ranked: Sequence[Record], wanted: frozenset[str]) -> tuple[str, Origin]:
+    """The first kind that was asked for, else the category of the richest record; and the record that says so."""
+    kinds = (
+        (kind, record) for record in ranked for kind in kinds_of(record.place.category, record.place.tags)
+    )
+    asked = ((kind, record.origin) for kind, record in kinds if kind in wanted)
+    return next(asked, (ranked[0].place.category, ranked[0].origin))
 
 
 def _filled(field: str, ranked: Sequence[Record]) -> tuple[str, Origin] | None:

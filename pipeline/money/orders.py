@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.campaign import CampaignSpec
+from pipeline.money.kept import Kept
 from pipeline.money.outlook import Candidate, ProviderFigures
 from pipeline.money.shares import HARDLY, Share
 from pipeline.place import Area
@@ -34,7 +35,7 @@ class Found:
     answers at hand make, best first. ``qualified``: how many there are, when not all of them were looked at; their
     shares then tell of the rest. ``is_held`` says of each free source that its answer is at hand. ``familiar``: the
     share of questions about businesses not known yet whose answers may be held; ``running`` counts the workspace's
-    other campaigns.
+    other campaigns; ``kept`` how many of the businesses looked at the order keeps.
     """
 
     area: Area | None = None
@@ -45,6 +46,7 @@ class Found:
     before: Before | None = None
     familiar: Share = HARDLY
     running: int = 0
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,6 +55,8 @@ class ExportRow:
     email_source: str | None = None
     cost_micros: int = 0
     is_simulated: bool = False
+    reach: int | None = None
+    chain: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("Cost (USD)", 10, lambda row: Decimal(row.cost_micros) / MICROS_PER_USD),
     Column("Attribution", 40, lambda row: row.attribution),
     Column("Simulated", 10, lambda row: SIMULATED if row.is_simulated else None),
+    Column("Reach", 8, lambda row: row.reach),
+    Column("Chain", 20, lambda row: row.chain),
     *(_of(field) for field in DETAILS if field.width),
 )
 
@@ -147,6 +151,10 @@ def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
     yield "Radius", radius
     yield "Most leads", spec.max_results
     yield "Minimum confidence", spec.min_confidence
+    yield "Minimum reach", spec.min_reach
+    if spec.min_score is not None:
+        yield "Minimum score", f"{spec.min_score} (the single figure of earlier versions)"
+    yield "Chains", "left out" if spec.independents_only else "included"
     yield "Budget", f"{spec.budget_usd:f} USD"
     yield "Sources", ", ".join(spec.sources)
     yield "Look-ups", ", ".join(spec.waterfall) or "none"
@@ -163,10 +171,24 @@ def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
     yield "Exported at", f"{about.exported_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     yield "Attribution", about.attribution
     yield "Licence", about.licence
+    yield from _explained()
+
+
+def _explained() -> Iterable[tuple[str, Cell]]:
+    """What the figures and states of a lead mean."""
     yield (
         "E-mail status",
         "unverified: the address is written down in the source; nobody asked its mail server. accepted: its mail"
         " server takes it, which is less than verified.",
+    )
+    yield (
+        "Confidence",
+        "0 to 100: how sure it is that the business is real, is what was asked for and is still there. Where Reach is"
+        " empty an earlier version rated the lead, and this is its single score.",
+    )
+    yield (
+        "Reach",
+        "0 to 100: how well one can call, write to or visit it, by what is there and what was verified.",
     )
     yield (
         "Personal data",

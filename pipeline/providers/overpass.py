@@ -26,7 +26,7 @@ from pipeline.providers.context import Locate, RunContext
 from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting
 from pipeline.providers.locators import first_that_knows
 from pipeline.providers.open_data import OSM_TERMS
-from pipeline.words.osm_tags import category_of, place_from
+from pipeline.words.osm_tags import category_of, is_refining_key, place_from
 
 KEY, CHOICE, INTERPRETER = "overpass", "osm_live", "interpreter"
 _NAME = "OpenStreetMap (Overpass)"
@@ -36,8 +36,10 @@ _MOST = 2000
 """Elements asked for at once: with the tags kept they stay below the size of answer that is read."""
 _BATCH = 500
 _KEPT_TAGS = re.compile(
-    r"^(name|addr:.*|contact:.*|phone|mobile|website|url|email|opening_hours|brand|operational_status|end_date"
-    r"|(disused|abandoned|closed|demolished|razed|removed|was)(:.*)?|permanently_closed|vacant"
+    r"^(name|addr:.*|contact:.*|phone|mobile|website|url|email|opening_hours|brand|(operational_|business_)?status"
+    r"|(end|start|opening|closing|closed)_date|fixme|FIXME|note(:.*)?|(opening_hours|description):.*"
+    r"|(abandoned|closed|construction|demolished|destroyed|disused|permanently_closed|planned|proposed|razed|removed"
+    r"|ruins|was)(:.*)?|vacant"
     r"|amenity|shop|office|craft|healthcare|leisure|tourism|club|cuisine|description)$"
 )
 
@@ -134,8 +136,14 @@ def _selectors(match: TypeMatch) -> Iterator[str]:
     if not match.tags:
         yield f'{words}[~"^(amenity|shop|office|craft|healthcare|leisure|tourism)$"~"."]'
     for tag in match.tags:
-        key, _, value = tag.partition("=")
-        yield f'[{_quoted(key)}={_quoted(value)}]["name"]{words}'
+        (key, value), *finer = (part.split("=", 1) for part in tag.split("+"))
+        narrowed = "".join(f"[{_quoted(other)}~{_among(text)}]" for other, text in finer)
+        yield f'[{_quoted(key)}={_quoted(value)}]{narrowed}["name"]{words}'
+
+
+def _among(value: str) -> str:
+    """A pattern of a value that may stand among others: ``pasta;pizza``."""
+    return _quoted(f"(^|;) *{json.loads(_pattern(value))} *(;|$)")
 
 
 def _quoted(text: str) -> str:
@@ -177,7 +185,7 @@ def _kept(element: _Element) -> dict[str, Json]:
 
 
 def _is_kept(tag: str) -> bool:
-    return tag in TAGS or _KEPT_TAGS.match(tag) is not None
+    return tag in TAGS or _KEPT_TAGS.match(tag) is not None or is_refining_key(tag)
 
 
 def _place(element: _Element, observed: date) -> Place | None:

@@ -68,6 +68,22 @@ def test_it_says_what_the_card_says_and_starts_nothing(rich: Person) -> None:
     assert campaigns.list_mine(rich).total == 0
 
 
+def test_it_says_how_each_word_was_understood(owner: Person) -> None:
+    hairdresser, pizza, dentist, names = planned(
+        "Friseure, pizzerias in Helsinki, best dentists", "Helsinki", "--by-name", "löyly"
+    )["types"]
+    assert (hairdresser["label"], hairdresser["how"], hairdresser["tags"]) == (
+        "Hairdresser",
+        "form",
+        ["shop=hairdresser"],
+    )
+    assert hairdresser["known"] > 30
+    assert pizza["any_of"][0] == ["amenity=restaurant", "cuisine=pizza"]
+    assert (pizza["place"], pizza["known"]) == ("Helsinki", 12)
+    assert (dentist["how"], dentist["left_out"]) == ("category", ["best"])
+    assert (names["how"], names["tags"], names["words"]) == ("by_name", [], ["loyly"])
+
+
 def test_in_words_it_names_figures_and_warnings(rich: Person) -> None:
     done = manage("plan", "cafe", "Nowhere at all", "--budget", "2", "--sources", "google_places")
     assert done.returncode == 0, done.stderr
@@ -87,6 +103,9 @@ def test_an_unknown_place_is_null(owner: Person) -> None:
     [
         (("cafe", "Helsinki", "--max", "0"), "between 1 and 1,000"),
         (("cafe", "91,181"), "latitude"),
+        (("resturant", "Helsinki"), "Did you mean Restaurant"),
+        (("zorblax", "Helsinki"), "no type of business"),
+        (("cafes in Kluuvi", "Helsinki"), "names Kluuvi"),
         (("cafe", "Helsinki", "--sources", "somewhere"), "is not known here"),
         (("cafe", "Helsinki", "--sources", "google_places", "--budget", "5"), "GOOGLE_PLACES_API_KEY"),
         (("cafe", "Helsinki", "--user", "nobody@example.com"), "Nobody has an account"),

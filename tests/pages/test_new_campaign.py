@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -11,6 +13,7 @@ from services import campaigns
 from services.identity import Person
 from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import make_known
+from tests.support.catalogue import fill, row
 from ui import draft_address
 
 PAGE = "pages/new_campaign.py"
@@ -75,10 +78,37 @@ def test_a_place_that_is_none_is_told_so(open_page: Open, token: str, person: Pe
     assert total(person) == 0
 
 
-def test_words_of_ones_own_are_as_good_as_the_list(open_page: Open, token: str, person: Person) -> None:
-    app = open_page(PAGE, token, before=WANTED, type=["Unicorn shop"], where="Nowhere at all")
-    assert "Unicorn shop in Nowhere at all" in words(app)
+def test_words_of_any_language_are_as_good_as_the_list(open_page: Open, token: str, person: Person) -> None:
+    app = open_page(PAGE, token, before=WANTED, type=["Friseure"], where="Nowhere at all")
+    assert "Friseure in Nowhere at all" in words(app)
     assert total(person) == 1
+
+
+def test_a_word_nobody_understands_starts_nothing_until_a_person_chooses(
+    open_page: Open, token: str, person: Person
+) -> None:
+    app = open_page(PAGE, token, before=WANTED, type=["Resturant"], where="Helsinki")
+    assert "“Resturant” is no type of business known here. Did you mean Restaurant" in words(app)
+    assert total(person) == 0
+    calm(app.button(key="type_0_names").click().run())
+    assert "businesses whose name or description says “resturant”" in words(app)
+    calm(app.button(key="start").click().run())
+    made = campaigns.list_mine(person, status=None, text=None, cursor=None).rows[0]
+    assert made.spec.by_name == ("Resturant",)
+
+
+def test_an_alternative_is_a_click(open_page: Open, token: str) -> None:
+    app = open_page(PAGE, token, type=["Resturant"], where="Helsinki")
+    calm(app.button(key="type_0_0").click().run())
+    assert app.multiselect(key="type").value == ["Restaurant"]
+    assert "“Restaurant” → Restaurant, " in words(app)
+
+
+def test_a_place_in_the_type_becomes_the_place(open_page: Open, token: str) -> None:
+    app = open_page(PAGE, token)
+    calm(app.multiselect(key="type").set_value(["Friseur in Helsinki"]).run())
+    assert app.multiselect(key="type").value == ["Friseur"]
+    assert app.selectbox(key="where").value == "Helsinki"
 
 
 def test_an_order_becomes_a_campaign_and_shows_its_progress(
@@ -92,6 +122,25 @@ def test_an_order_becomes_a_campaign_and_shows_its_progress(
     assert made.spec.business_types == ("Café", "Dentist")
     assert (made.spec.radius_km, made.spec.max_results) == (5, 10)
     assert app.query_params["campaign"] in (str(made.id), [str(made.id)])
+
+
+def test_an_order_that_leaves_some_out_says_how_many_and_is_placed_as_it_stands(
+    open_page: Open, token: str, person: Person, tmp_path: Path
+) -> None:
+    fill(tmp_path, row(1), row(2, brand="Cup & Co"), row(3, phone="+358 9 1234567"))
+    query = {"type": ["Café"], "where": "Town", "independents": "true", "reach": "30", "min": "10"}
+    app = open_page(PAGE, token, **query, score="50")
+    assert "asked for a score of 50, the single figure of earlier versions" in words(app)
+    kept = [caption.value for caption in app.caption if caption.value.startswith("Keeps ")]
+    assert sorted(said.split()[1] for said in kept) == ["1", "1", "2", "all"]
+    calm(app.button(key="start").click().run())
+    made = campaigns.list_mine(person, status=None, text=None, cursor=None).rows[0].spec
+    assert (made.min_confidence, made.min_reach, made.independents_only, made.min_score) == (
+        10,
+        30,
+        True,
+        None,
+    )
 
 
 def test_a_place_only_a_chosen_source_may_know_is_no_spelling_mistake(open_page: Open, token: str) -> None:
@@ -212,7 +261,7 @@ def test_the_address_holds_the_whole_order(
     again = open_page(PAGE, token, **address)
     assert again.multiselect(key="lookup").value == []
     assert {name: again.query_params[name] for name in again.query_params} == address
-    assert set(address) == {"type", "where", "count", "min", "budget", "source", "lookup"}
+    assert set(address) == {"type", "where", "count", "min", "reach", "budget", "source", "lookup"}
 
 
 def test_an_order_placed_before_fills_the_form_as_it_was(token: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,8 @@ ROW = ExportRow(
     email_status=EmailStatus.UNVERIFIED,
     is_role_address=True,
     confidence=80,
+    reach=64,
+    chain="Anchor Cafés",
     sources=("OpenStreetMap", "our list"),
     why_empty="",
     lat=60.1234567891,
@@ -83,6 +85,8 @@ def test_a_row_arrives_in_csv_as_it_was() -> None:
         "Cost (USD)": "0",
         "Attribution": "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright",
         "Simulated": "",
+        "Reach": "64",
+        "Chain": "Anchor Cafés",
     }
 
 
@@ -191,13 +195,13 @@ def test_the_workbook_says_where_it_is_from_and_under_which_terms() -> None:
 def test_the_headings_stay_in_view() -> None:
     book = load_workbook(BytesIO(xlsx_bytes([ROW])))
     assert book["Leads"].freeze_panes == "B2"
-    assert book["Leads"].auto_filter.ref == "A1:W2"
+    assert book["Leads"].auto_filter.ref == "A1:Y2"
 
 
 def test_every_field_of_a_row_reaches_a_column() -> None:
     other = ExportRow(
         name="x", category="x", values={}, email_status=EmailStatus.INVALID, is_role_address=False,
-        confidence=1, sources=("x",), why_empty="x", lat=1.0, lon=1.0, source_refs=("x",),
+        confidence=1, reach=1, chain="x", sources=("x",), why_empty="x", lat=1.0, lon=1.0, source_refs=("x",),
         observed_on=date(2000, 1, 1), attribution="x", email_source="x", cost_micros=1, is_simulated=True,
     )  # fmt: skip
     before = csv_bytes([ROW])

@@ -34,8 +34,8 @@ def campaign(owner: Person) -> UUID:
         owner,
         [
             lead(10, phone="+358912345678", city="Espoo"),
-            lead(90, website="https://cafe.example.com", email="info@cafe.example.com"),
-            lead(50, name="100% _Bean", category="shop=bakery"),
+            lead(90, website="https://cafe.example.com", email="info@cafe.example.com", reach=40),
+            lead(50, name="100% _Bean", category="shop=bakery", reach=80, chain="Bean"),
             *(lead(number) for number in range(60, 75)),
         ],
     )
@@ -53,6 +53,8 @@ def campaign(owner: Person) -> UUID:
         (LeadFilter(text="%"), ["100% _Bean"]),
         (LeadFilter(min_confidence=74), ["Cafe 090", "Cafe 074"]),
         (LeadFilter(text="STREET 10"), ["Cafe 010"]),
+        (LeadFilter(min_reach=41), ["100% _Bean"]),
+        (LeadFilter(min_reach=1), ["Cafe 090", "100% _Bean"]),
     ],
 )
 def test_a_filter_shows_exports_and_maps_the_same_leads(
@@ -82,6 +84,12 @@ def test_paging_shows_every_lead_once_in_every_order(owner: Person, campaign: UU
 def test_best_first_and_by_name(owner: Person, campaign: UUID) -> None:
     best = results.leads(owner, campaign, ALL, LeadSort.CONFIDENCE).rows
     assert [row.confidence for row in best] == sorted((row.confidence for row in best), reverse=True)
+    reached = [row.reach for row in results.leads(owner, campaign, ALL, LeadSort.REACH).rows]
+    assert reached == [80, 40, *[None] * 16]
+    # What an earlier version rated counts twice: its one figure stands for both.
+    both = results.leads(owner, campaign, ALL, LeadSort.BEST).rows
+    assert [row.confidence for row in both][:3] == [74, 73, 72]
+    assert [row.name for row in both if row.reach is not None] == ["Cafe 090", "100% _Bean"]
     names = [row.name for row in results.leads(owner, campaign, ALL, LeadSort.NAME).rows]
     assert names == sorted(names, key=str.lower)
 

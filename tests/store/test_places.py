@@ -55,11 +55,12 @@ def test_the_count_is_what_the_search_finds(database: Database, tmp_path: Path) 
         (("cafe", "bakery"), 7),
         (("cafe", "Cup 3"), 5),
         (("organic bakery",), 1),
-        (("organic",), 2),
         (("shop=bakery",), 2),
         (("dentist",), 0),
     ]:
         assert len(_names(query(*typed))) == _count(query(*typed)) == found, typed
+    words = query("organic", by_name=True)
+    assert len(_names(words)) == _count(words) == 2
 
 
 def test_nothing_is_asked_for_when_no_type_is(database: Database, tmp_path: Path) -> None:
@@ -70,7 +71,7 @@ def test_nothing_is_asked_for_when_no_type_is(database: Database, tmp_path: Path
 @pytest.mark.parametrize("typed", ["LÖYLY", "loyly", "löyl", "Ravintola Löyly", "saunan löyly"])
 def test_words_are_found_without_case_and_accents(database: Database, tmp_path: Path, typed: str) -> None:
     fill(tmp_path, row(1, name="Saunan Ravintola Löyly", category="amenity=restaurant"), row(2))
-    assert _names(query(typed)) == ["Saunan Ravintola Löyly"]
+    assert _names(query(typed, by_name=True)) == ["Saunan Ravintola Löyly"]
 
 
 @pytest.mark.parametrize(
