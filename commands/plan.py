@@ -114,11 +114,10 @@ def _as_json(
     spec: CampaignSpec | None, expected: Estimate | None, refusals: Sequence[str]
 ) -> dict[str, object]:
     """The plan; of an order that makes none, why."""
-    area = expected.area if expected else None
     warnings = [warning.message for warning in expected.warnings] if expected else []
     return {
         "types": _types(spec) if spec else [],
-        "place": {"label": area.label, "country": area.country} if area else None,
+        "place": _place(spec, expected) if spec else None,
         "matching": expected.known if expected else 0,
         "calls": [
             {
@@ -134,7 +133,29 @@ def _as_json(
         "cost_high_usd": _usd(expected.cost_high_micros if expected else 0),
         "duration_low_s": expected.duration_low_s if expected else 0,
         "duration_high_s": expected.duration_high_s if expected else 0,
-        "warnings": [*warnings, *refusals],
+        "warnings": list(dict.fromkeys((*warnings, *refusals))),
+    }
+
+
+def _place(spec: CampaignSpec, expected: Estimate | None) -> dict[str, object] | None:
+    """What the location is taken for, or what it may mean; None when nobody here knows of anything."""
+    from services import places
+    from services.errors import Refused
+
+    area = expected.area if expected else None
+    try:
+        candidates = places.meaning(spec.location).candidates
+    except Refused:
+        return None
+    if area is None and not candidates:
+        return None
+    return {
+        "label": area.label if area else None,
+        "country": area.country if area else None,
+        "candidates": [
+            {"label": item.label, "country": item.country, "businesses": item.businesses}
+            for item in candidates
+        ],
     }
 
 

@@ -188,6 +188,7 @@ GRANT SELECT(id) ON TABLE campaigns TO pp_system;
 GRANT SELECT(id) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(created_by) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(title) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(title) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(spec) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(status) ON TABLE campaigns TO pp_web;
 GRANT SELECT(status),UPDATE(status) ON TABLE campaigns TO pp_system;
@@ -426,7 +427,12 @@ CREATE TABLE localities (
     radius_km double precision NOT NULL,
     country text,
     region text,
-    places integer DEFAULT 0 NOT NULL
+    places integer DEFAULT 0 NOT NULL,
+    label text,
+    parent text,
+    county text,
+    pieces text[] DEFAULT '{}'::text[] NOT NULL,
+    named jsonb
 );
 ALTER TABLE localities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME localities_id_seq
@@ -442,6 +448,7 @@ ALTER TABLE ONLY localities
     ADD CONSTRAINT localities_source_ref_key UNIQUE (source_ref);
 CREATE INDEX localities_keys ON localities USING gin (keys);
 CREATE INDEX localities_largest ON localities USING btree (places DESC, name);
+CREATE INDEX localities_pieces ON localities USING gin (pieces);
 GRANT SELECT ON TABLE localities TO pp_web;
 GRANT SELECT ON TABLE localities TO pp_worker;
 GRANT SELECT ON TABLE localities TO pp_admin;
@@ -604,6 +611,7 @@ ALTER TABLE ONLY places
 ALTER TABLE ONLY places
     ADD CONSTRAINT places_source_source_ref_key UNIQUE (source, source_ref);
 CREATE INDEX places_category_cell ON places USING btree (category, cell) WHERE (gone_at IS NULL);
+CREATE INDEX places_category_fine ON places USING btree (category, fine_cell(lat, lon)) WHERE (gone_at IS NULL);
 CREATE INDEX places_cell ON places USING btree (cell) WHERE (gone_at IS NULL);
 CREATE INDEX places_import ON places USING btree (import_id);
 CREATE INDEX places_words ON places USING gin (words) WHERE (gone_at IS NULL);
@@ -1072,6 +1080,12 @@ CREATE FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_ke
         end if;
         return 'mine';
     end $$;
+CREATE FUNCTION public.fine_cell(lat double precision, lon double precision) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+        select least(floor((lat + 90) / 0.005), 35999)::bigint * 72000
+            + mod(floor((lon + 180) / 0.005)::bigint, 72000)
+    $$;
 CREATE FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'

@@ -8,16 +8,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from jobs import endings, provider_setup, queue
-from pipeline.campaign import (
-    CampaignSpec,
-    CampaignStatus,
-    Stage,
-)
+from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.causes import Cause
 from pipeline.money.amounts import money
 from pipeline.money.order_prices import dearest_price_micros, first_price_micros
 from pipeline.providers.declaration import Kind
-from services import paging, providers, understanding
+from services import paging, places, providers, understanding
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from store import campaigns, crash_points, jobs, outbox, progress
@@ -83,7 +79,8 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
 
     Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises Conflict when
     the key was used for another order, and Invalid when nobody understands one of its types, when a chosen provider
-    is not set up here or when the budget is below the price of the first paid call.
+    is not set up here, when nobody it asks knows the place or when the budget is below the price of the first paid
+    call.
     """
     spec = understanding.ordered(spec)
     check(spec)
@@ -110,6 +107,7 @@ def check(spec: CampaignSpec) -> None:
     if problem := understanding.refusal(spec):
         raise Invalid({"business_types": problem})
     providers.check(spec)
+    places.check(providers.order(spec))
     chosen = providers.chosen_by(spec)
     first = first_price_micros(chosen, provider_setup.step_prices)
     only_paid = all(source.paid for source in chosen if source.kind is Kind.PLACES)

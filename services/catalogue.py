@@ -23,7 +23,7 @@ from pipeline.imports.record import Record
 from pipeline.words.osm_tags import SOURCE
 from services.errors import Invalid
 from services.importing import Summary, Tally, finish, read_all, today
-from store import localities, place_imports, places
+from store import place_imports, place_meaning, places
 from store.database import Role, transaction
 from store.ids import new_id
 from store.place_imports import ImportJob, ImportRow
@@ -85,7 +85,7 @@ def backdrop(location: str, radius_km: float | None) -> tuple[tuple[float, float
     """A few hundred points around a location, for a map; empty when nobody knows the place."""
     with transaction(Role.WEB) as conn:
         try:
-            area = localities.locate(conn, location, radius_km)
+            area = place_meaning.locate(conn, location, radius_km)
         except SpecError:
             return ()
         return places.backdrop(conn, area) if area else ()

@@ -31,7 +31,7 @@ from pipeline.scoring.figures import ScoreContext
 from pipeline.scoring.score import qualified, ranked, scored
 from services.held_calls import HeldCalls, not_asked
 from services.identity import Person
-from store import clock, localities, place_imports, places
+from store import clock, place_imports, place_meaning, places
 from store.database import Connection, Role, transaction
 
 MOST_RECORDS = 600
@@ -41,13 +41,14 @@ of the rest."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What was found: the area (None where nobody at hand knows the place), matching records of the catalogue (None
-    without the place), the businesses best first, whether these are all there are, and which free sources' answers are
-    at hand."""
+    """What was found: the area (None where nobody at hand knows the place), places that come ``near`` an unknown one,
+    matching records of the catalogue (None without the place), the businesses best first, whether these are all there
+    are, and which free sources' answers are at hand."""
 
     area: Area | None
     known: int | None
     today: date
+    near: tuple[str, ...] = ()
     businesses: tuple[Business, ...] = ()
     is_whole: bool = True
     is_held: Mapping[str, bool] = field(default_factory=dict)
@@ -57,17 +58,27 @@ def survey(person: Person, order: Order, types: tuple[TypeMatch, ...]) -> Survey
     """Look at everything at hand. Raises SpecError for a location that cannot be one."""
     spec = order.spec
     with transaction(Role.WEB, user_id=person.id) as conn:
-        area = localities.locate(conn, spec.location, spec.radius_km)
+        located = place_meaning.one(conn, spec.location, spec.radius_km)
+        area = located.area
         query = PlaceQuery(types=types, area=area, limit=MAX_CANDIDATES) if area and types else None
         known = places.count(conn, query) if query else None
         version, today = place_imports.version(conn), clock.today(conn)
         free = [source for source in order.sources if not source.paid]
         if [source.order_key for source in free] != [OPEN_DATA]:
-            return _of_all(conn, order, types, Survey(area=area, known=known, today=today))
+            begun = Survey(area=area, near=located.offers, known=known, today=today)
+            return _of_all(conn, order, types, begun)
     businesses = _of_catalogue(replace(query, limit=MOST_RECORDS), today, version) if query and known else ()
     is_whole = (known or 0) <= MOST_RECORDS
     held = {free[0].key: True}
-    return Survey(area=area, known=known, today=today, businesses=businesses, is_whole=is_whole, is_held=held)
+    return Survey(
+        area=area,
+        near=located.offers,
+        known=known,
+        today=today,
+        businesses=businesses,
+        is_whole=is_whole,
+        is_held=held,
+    )
 
 
 def _of_all(conn: Connection, order: Order, types: tuple[TypeMatch, ...], begun: Survey) -> Survey:
@@ -86,6 +97,7 @@ def _of_all(conn: Connection, order: Order, types: tuple[TypeMatch, ...], begun:
     businesses = _businesses(records[:MOST_RECORDS], types, area, begun.today) if area else ()
     return Survey(
         area=area,
+        near=begun.near,
         today=begun.today,
         known=max(known or 0, len(records)) or known,
         businesses=businesses,
@@ -162,7 +174,7 @@ class _Catalogue:
         self._conn = conn
 
     def locate(self, location: str, radius_km: float | None) -> Area | None:
-        return localities.locate(self._conn, location, radius_km)
+        return place_meaning.locate(self._conn, location, radius_km)
 
     def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
         found, _ = places.search(self._conn, query, places.Cursor(), MOST_RECORDS + 1)

@@ -12,7 +12,7 @@ from pipeline.place import Area, PlaceQuery, TypeMatch
 from pipeline.words.meanings import Choice
 from pipeline.words.text import folded
 from pipeline.words.understanding import How, Understood, understood_types
-from store import localities, places
+from store import place_meaning, places
 from store.database import Connection, Role, transaction
 
 _COUNTED = 3
@@ -102,12 +102,19 @@ def _is_same(conn: Connection, place: str, spec: CampaignSpec) -> bool:
 
 
 def _is_place(conn: Connection, text: str) -> bool:
-    return any(char.isalpha() for char in text) and _area(conn, text, None) is not None
+    """Whether a text names a place, or several of one name."""
+    if not any(char.isalpha() for char in text):
+        return False
+    try:
+        found = place_meaning.find(conn, text, None, with_near=False)
+    except SpecError:
+        return False
+    return found.area is not None or found.is_ambiguous
 
 
 def _area(conn: Connection, location: str, radius_km: float | None) -> Area | None:
     try:
-        return localities.locate(conn, location, radius_km)
+        return place_meaning.locate(conn, location, radius_km)
     except SpecError:
         return None
 

@@ -6,6 +6,7 @@ for what a place is besides, answer each range, so a search touches what lies ne
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,6 +42,13 @@ _TOLD_BY_VALUE = frozenset(
 _TOLD_BY_YES = ("diet:", "organic", "fair_trade", "vegan", "vegetarian", "service:", "drink:")
 
 
+# The first ring; the next ones grow by what was found.
+_FIRST_RING_KM = 1.0
+_LEAST_GROWTH, _MOST_GROWTH = 1.5, 8.0
+_LAST_ID = 2**63 - 1
+_FIELDS = (*PLAIN, "tags")
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Where a search goes on: just behind this distance and place."""
@@ -52,17 +60,42 @@ class Cursor:
 def search(
     conn: Connection, query: PlaceQuery, after: Cursor, limit: int
 ) -> tuple[list[Place], Cursor | None]:
-    """Up to ``limit`` open, named places nearest first, and the cursor for the next ones if any are left."""
-    statement, values = place_search.nearest(query, after.distance_km, after.id)
-    rows = conn.execute(statement, {**values, "limit": limit}).all()
-    last = Cursor(rows[-1].km, rows[-1].id) if len(rows) == limit else None
-    return [_place(row) for row in rows], last
+    """Up to ``limit`` open, named places nearest first, and the cursor for the next ones if any are left.
+
+    Searched in rings outwards, so that a crowded city is not read whole for the few in its middle.
+    """
+    rows: list[Row[Any]] = []
+    farthest_km = place_search.reach_km(query.area)
+    within_km = min(max(_FIRST_RING_KM, 2 * after.distance_km), farthest_km)
+    while True:
+        statement, values = place_search.nearest(query, after.distance_km, after.id, within_km)
+        rows += conn.execute(statement, {**values, "limit": limit - len(rows)})
+        if len(rows) == limit:
+            return [_place(row) for row in rows], Cursor(rows[-1].km, rows[-1].id)
+        if within_km >= farthest_km:
+            return [_place(row) for row in rows], None
+        after, within_km = (
+            Cursor(within_km, _LAST_ID),
+            min(_next_ring_km(within_km, len(rows), limit), farthest_km),
+        )
+
+
+def _next_ring_km(within_km: float, found: int, limit: int) -> float:
+    """As far as the rest may be expected when it is scattered as what was found, with a quarter to spare."""
+    growth = math.sqrt(1.25 * limit / max(found, 1))
+    return within_km * min(max(growth, _LEAST_GROWTH), _MOST_GROWTH)
 
 
 def count(conn: Connection, query: PlaceQuery) -> int:
     """How many places ``search`` would find, counted up to ``query.limit``."""
     statement, values = place_search.number(query)
     return int(conn.execute(statement, {**values, "limit": query.limit}).scalar_one())
+
+
+def number_in(conn: Connection, area: Area, limit: int) -> int:
+    """How many open places an area holds, counted up to ``limit``."""
+    statement, values = place_search.members(area)
+    return int(conn.execute(statement, {**values, "limit": limit}).scalar_one())
 
 
 def backdrop(conn: Connection, area: Area, limit: int = 400) -> tuple[tuple[float, float], ...]:
@@ -72,7 +105,8 @@ def backdrop(conn: Connection, area: Area, limit: int = 400) -> tuple[tuple[floa
 
 
 def _place(row: Row[Any]) -> Place:
-    return Place(**{name: getattr(row, name) for name in (*PLAIN, "tags")})
+    # By position: thousands of rows are read at once.
+    return Place(**dict(zip(_FIELDS, row[1:-1], strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,8 +126,9 @@ place_kinds = _table(
 
 localities = _table(
     "localities",
-    _all(sa.Text(), "source_ref kind name country region"),
-    _all(ARRAY(sa.Text()), "keys"),
+    _all(sa.Text(), "source_ref kind name country region county parent label"),
+    _all(ARRAY(sa.Text()), "keys pieces"),
     _all(_DOUBLE, "lat lon radius_km"),
     _all(sa.Integer(), "places"),
+    _all(JSONB(), "named"),
 )

@@ -11,7 +11,7 @@ from pipeline.campaign import CampaignSpec
 from services import campaigns, planning
 from services.errors import Invalid, Refused
 from services.identity import Person
-from ui import form_minimums, plan_figures, type_readings
+from ui import form_minimums, place_offers, plan_figures, type_readings
 from ui.text import plain
 
 
@@ -23,7 +23,7 @@ def plan(
 
     Returns why the order would be refused, when the plan says so.
     """
-    st.subheader("Your plan", anchor=False)
+    st.header("Your plan", anchor=False)
     if spec is None:
         missing = "Choose a type of business and a place, and see what to expect before you start."
         st.markdown("Correct the marked field to see the plan." if is_begun else missing)
@@ -32,6 +32,7 @@ def plan(
         expected = planning.estimate(person, spec)
     except Refused as refused:
         st.markdown(plain(str(refused)))
+        place_offers.draw(spec)
         return None
     type_readings.draw(spec)
     st.metric("Matching businesses we know of", plan_figures.matching(expected))
@@ -44,6 +45,8 @@ def plan(
         st.markdown("\n".join(f"- {plain(plan_figures.call(call))}" for call in expected.calls))
     if expected.area_label:
         st.caption(f"Looking in {plain(expected.area_label)}")
+    else:
+        place_offers.draw(spec)
     if expected.message:
         st.markdown(plain(expected.message))
     return _told(spec, expected)

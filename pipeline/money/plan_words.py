@@ -32,25 +32,24 @@ def _warnings(order: Order, found: Found, drawn: Course) -> Iterator[Warning]:
     if not match_types(spec.business_types, spec.by_name):
         yield Warning(Warn.TYPE_UNKNOWN, meaningless_types(spec))
         return
-    asks_elsewhere = any(source.endpoint for source in order.sources)
-    yield from _about_the_place(order, found, asks_elsewhere)
+    yield from _about_the_place(order, found)
     yield from _out_of_reach(order)
     yield from _none_kept(order, found)
     yield from _about_money(order, found, drawn)
 
 
-def _about_the_place(order: Order, found: Found, asks_elsewhere: bool) -> Iterator[Warning]:
+def _about_the_place(order: Order, found: Found) -> Iterator[Warning]:
     spec = order.spec
-    if found.area is None and asks_elsewhere:
+    if found.area is None and order.asks_elsewhere:
         yield Warning(
             Warn.PLACE_LOOKED_UP,
             f"“{spec.location}” is not in this installation's catalogue; it is looked up when the campaign starts.",
         )
     elif found.area is None:
-        yield Warning(Warn.PLACE_UNKNOWN, unknown_location(spec))
-    elif not found.known and not asks_elsewhere:
+        yield Warning(Warn.PLACE_UNKNOWN, unknown_location(spec, found.near))
+    elif not found.known and not order.asks_elsewhere:
         yield Warning(Warn.NOTHING_KNOWN, nothing_found(spec, found.area))
-    elif not asks_elsewhere and (found.known or 0) < spec.max_results:
+    elif not order.asks_elsewhere and (found.known or 0) < spec.max_results:
         many = f"Only {found.known:,} are" if found.known != 1 else "Only one is"
         rest = f"so the list cannot reach {spec.max_results:,} leads."
         yield Warning(Warn.FEWER_KNOWN, f"{many} known {around(spec, found.area)}, {rest}")

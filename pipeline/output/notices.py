@@ -23,12 +23,18 @@ def meaningless_types(spec: CampaignSpec) -> str:
     return f"{_typed(spec)} names no type of business. Type a word such as cafe or dentist."
 
 
-def unknown_location(spec: CampaignSpec) -> str:
-    """No source knows the place."""
+def unknown_location(spec: CampaignSpec, near: Sequence[str] = ()) -> str:
+    """No source knows the place; ``near`` are those that come near what was typed."""
+    meant = f"Did you mean {_either(near)}? Otherwise check" if near else "Check"
     return (
-        f"No place called “{spec.location}” is known here. Check the spelling, choose one of the suggested "
+        f"No place called “{spec.location}” is known here. {meant} the spelling, choose one of the suggested "
         "places, or type coordinates such as 60.17, 24.94."
     )
+
+
+def several_places(location: str, offers: Sequence[str]) -> str:
+    """Several places bear the name."""
+    return f"“{location}” may mean {_either(offers)}. Choose one of them."
 
 
 def nothing_found(spec: CampaignSpec, area: Area) -> str:
@@ -141,6 +147,12 @@ def averages(confidence: Decimal | None, reach: Decimal | None) -> str:
 def around(spec: CampaignSpec, area: Area) -> str:
     """The area in words: ``in Helsinki`` or ``within 1.5 km of Helsinki``."""
     return f"within {spec.radius_km:g} km of {area.label}" if spec.radius_km else f"in {area.label}"
+
+
+def _either(offers: Sequence[str]) -> str:
+    """``A``, ``A or B``, ``A; B or C``: names of places hold commas."""
+    *first, last = offers
+    return f"{'; '.join(first)} or {last}" if first else last
 
 
 def _typed(spec: CampaignSpec) -> str:

@@ -13,7 +13,7 @@ from pipeline.words.categories import BUSINESS_KEYS, is_category
 
 SOURCE = "openstreetmap"
 # ``place=*`` values that people name when they say where.
-LOCALITY_KINDS = ("city", "town", "village", "borough", "suburb", "quarter", "neighbourhood")
+LOCALITY_KINDS = ("city", "town", "village", "borough", "suburb", "hamlet", "quarter", "neighbourhood")
 
 # Under these keys most values are no business; only those listed as a category are.
 _SELECTIVE_KEYS = frozenset({"amenity", "tourism", "leisure"})
