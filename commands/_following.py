@@ -23,11 +23,12 @@ from services.errors import Invalid
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
 
-EXIT_CODES = {
-    CampaignStatus.COMPLETED: 0,
-    CampaignStatus.PARTIAL: 3,
-    CampaignStatus.FAILED: 4,
-    CampaignStatus.CANCELLED: 5,
+# How a campaign may end: the exit code, which docs/command-line.md lists too, and what is said of it.
+ENDINGS = {
+    CampaignStatus.COMPLETED: (0, "Everything ordered was done."),
+    CampaignStatus.PARTIAL: (3, "It ended early and keeps what it found."),
+    CampaignStatus.FAILED: (4, "It could not be carried out; what it had found is kept."),
+    CampaignStatus.CANCELLED: (5, "It was stopped; what it had found by then is kept."),
 }
 LOST_SIGHT = 6
 _POLL_S = 0.2
@@ -99,7 +100,7 @@ def told(person: Person, view: CampaignView, wanted: Mapping[Path, str], is_json
     for path, format in wanted.items():
         _write(person, view, path, format, lost)
         typer.echo(f"{view.lead_count:,} leads written to {path}", err=is_json)
-    return EXIT_CODES[view.status]
+    return ENDINGS[view.status][0]
 
 
 def _write(person: Person, view: CampaignView, path: Path, format: str, lost: str) -> None:
@@ -138,7 +139,7 @@ def cost_usd(view: CampaignView) -> Decimal:
 def in_words(view: CampaignView) -> str:
     """The end of a campaign in a few lines."""
     said = [
-        f"Campaign {view.status}: {view.lead_count:,} leads, ${cost_usd(view):.2f}",
+        f"Campaign {view.status}: {view.lead_count:,} leads, ${cost_usd(view):.2f}. {ENDINGS[view.status][1]}",
         f"{view.businesses_found:,} businesses found, {view.qualified_leads:,} qualified, "
         f"{view.leads_enriched:,} enriched, {view.emails_found:,} with an e-mail address, "
         f"{view.emails_verified:,} verified",

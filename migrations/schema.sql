@@ -188,6 +188,7 @@ GRANT SELECT(id) ON TABLE campaigns TO pp_system;
 GRANT SELECT(id) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(created_by) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(title) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(title) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(spec) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(status) ON TABLE campaigns TO pp_web;
 GRANT SELECT(status),UPDATE(status) ON TABLE campaigns TO pp_system;

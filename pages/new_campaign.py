@@ -8,7 +8,7 @@ from pipeline.campaign import CampaignSpec
 from services import campaigns
 from services.errors import Refused
 from services.identity import Person
-from ui import campaign_form, cards, draft, navigation, plan_card, session
+from ui import campaign_form, cards, draft, draft_address, navigation, plan_card, session
 from ui.text import plain
 
 _REFUSED = "draft_refused"
@@ -16,7 +16,7 @@ _REFUSED = "draft_refused"
 
 def main() -> None:
     """Draw the page."""
-    person = session.require_person(draft.as_query)
+    person = session.require_person(draft_address.as_query)
     is_wanted = draft.is_wanted()
     cards.heading(
         "New campaign", "Tell us whom you want to reach and where. Leads show up as they are found."

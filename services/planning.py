@@ -22,7 +22,7 @@ from services import prospects, providers, understanding
 from services.errors import Invalid
 from services.identity import Person
 from services.survey import Survey, candidates, survey
-from store import earlier_orders, localities, place_imports
+from store import category_counts, earlier_orders, localities
 from store.database import Role, transaction
 
 __all__ = ["CategoryChoice", "Estimate", "category_choices", "estimate", "location_choices"]
@@ -42,7 +42,7 @@ class CategoryChoice:
 def category_choices() -> tuple[CategoryChoice, ...]:
     """Every category, those with most known places first."""
     with transaction(Role.WEB) as conn:
-        counts = place_imports.category_counts(conn)
+        counts = category_counts.all_of(conn)
     choices = (
         CategoryChoice(
             label=category.label, tags=category.tags, known=sum(counts.get(tag, 0) for tag in category.tags)

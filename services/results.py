@@ -125,15 +125,16 @@ def leads(
     campaign_id: UUID,
     filter: LeadFilter,
     sort: LeadSort,
-    cursor: str | None = None,
+    cursor: str | int | None = None,
     limit: int = 50,
 ) -> LeadPage:
-    """A page of the campaign's leads. Raises NotFound."""
+    """A page of the campaign's leads, behind a cursor or behind that many leads. Raises NotFound."""
     campaign = (person.workspace_id, campaign_id)
     limit = max(1, min(limit, _MAX_PAGE))
     with transaction(Role.WEB, user_id=person.id) as conn:
         total = owned(conn, person, campaign_id).lead_count
-        found = stored.page(conn, campaign, filter.where(), sort, _after(cursor), limit + 1)
+        after = cursor if isinstance(cursor, int) else _after(cursor)
+        found = stored.page(conn, campaign, filter.where(), sort, after, limit + 1)
         matching = stored.count(conn, campaign, filter.where())
     shown = found[:limit]
     more = len(found) > limit

@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store import tables
+from store import category_counts, tables
 
 # Imports may run side by side; what each renews at its end belongs to all of them.
 _LOCK_KEY = 5_277_460_002
@@ -197,26 +197,7 @@ def finish(conn: Connection, job: ImportJob) -> None:
         """),
         {"id": job.id},
     )
-    _count_categories(conn)
-
-
-def _count_categories(conn: Connection) -> None:
-    conn.execute(sa.text("delete from place_category_counts"))
-    conn.execute(
-        sa.text("""
-            insert into place_category_counts (category, places)
-            select category, count(*)
-            from places
-            where gone_at is null
-            group by category
-            union all
-            select k.kind, count(*)
-            from place_kinds k
-            join places p on p.id = k.place_id
-            where p.gone_at is null and k.kind like '%+%'
-            group by k.kind
-        """)
-    )
+    category_counts.renew(conn)
 
 
 def analyze(conn: Connection) -> None:
@@ -252,9 +233,3 @@ def newest(conn: Connection) -> tuple[ImportRow, ...]:
         """)
     )
     return tuple(ImportRow(**row._mapping) for row in rows)
-
-
-def category_counts(conn: Connection) -> dict[str, int]:
-    """Known places of each tag."""
-    rows = conn.execute(sa.text("select category, places from place_category_counts"))
-    return {row.category: row.places for row in rows}

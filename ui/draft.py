@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from uuid import uuid4
 
@@ -12,24 +11,10 @@ from pydantic import ValidationError
 from pipeline.campaign import CampaignSpec
 from pipeline.providers.registry import registry
 from services import understanding
+from ui import draft_address
+from ui.draft_address import KEYS
 from ui.form_errors import sentences
 
-# Each field of the order and the key of its widget, which is its name in the address too.
-KEYS = {
-    "business_types": "type",
-    "by_name": "name",
-    "location": "where",
-    "radius_km": "radius",
-    "max_results": "count",
-    "min_confidence": "min",
-    "min_reach": "reach",
-    "independents_only": "independents",
-    "budget_usd": "budget",
-    "sources": "source",
-    "waterfall": "lookup",
-}
-FORMER_MINIMUM = "score"
-"""In the address the minimum of the single figure that an order of an earlier version had."""
 _ORDER = "draft_order"
 _WANTED = "draft_wanted"
 _ARRIVED = "draft_arrived"
@@ -51,10 +36,12 @@ def current() -> tuple[CampaignSpec | None, dict[str, str]]:
         words for words in values["by_name"] or [] if words in (values["business_types"] or [])
     ]
     given = {field: value for field, value in values.items() if value is not None}
+    unread = draft_address.unread_sentences()
     try:
-        return CampaignSpec(**given), {}
+        spec = CampaignSpec(**given)
     except ValidationError as error:
-        return None, sentences(error)
+        return None, sentences(error) | unread
+    return (None if any(map(draft_address.blocking, unread)) else spec), unread
 
 
 def take_type(typed: str, label: str) -> None:
@@ -91,28 +78,11 @@ def _replace(typed: str, new: str) -> None:
 
 def is_missing(field: str) -> bool:
     """Whether nothing has been typed into a field."""
-    return st.session_state.get(KEYS[field]) in (None, "", [])
-
-
-def as_query() -> dict[str, str | Sequence[str]]:
-    """The query parameters that fill the form as it stands."""
-    typed = {key: st.session_state.get(key) for key in KEYS.values()}
-    typed = {key: typed[key] if typed[key] is not None else _in_address(key) for key in typed}
-    return {
-        key: _texts(value)
-        for key, value in typed.items()
-        if value not in (None, "", []) and value is not False
-    }
-
-
-def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
-    """The query parameters that fill the form with an order placed before."""
-    values = spec.model_dump(mode="json", exclude_defaults=True)
-    if "sources" in values:
-        values["sources"] = [registry().order_label(key) for key in spec.sources]
-    if "waterfall" in values:
-        values["waterfall"] = [registry().order_label(key) for key in spec.waterfall]
-    return {{**KEYS, "min_score": FORMER_MINIMUM}[field]: _texts(value) for field, value in values.items()}
+    return field not in draft_address.unread_sentences() and st.session_state.get(KEYS[field]) in (
+        None,
+        "",
+        [],
+    )
 
 
 def idem_key(spec: CampaignSpec) -> str:
@@ -152,13 +122,3 @@ def arrived() -> None:
     if _WANTED in st.session_state:
         st.session_state[_ARRIVED] = True
         drop()
-
-
-def _in_address(key: str) -> list[str] | None:
-    return st.query_params.get_all(key) or None
-
-
-def _texts(value: object) -> str | list[str]:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return [str(item) for item in value] if isinstance(value, (list, tuple)) else str(value)

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pipeline.campaign import bounds, default_of
+from pipeline.campaign import bounds
 from pipeline.money.estimate import Estimate
 from pipeline.money.kept import SETTINGS
-from ui import draft, figure_words, plan_figures
-from ui.draft import KEYS
+from ui import draft_address, figure_words, plan_figures
+from ui.draft_address import KEYS
 
 _CHAINS = "independents_only"
 _LABELS = {"min_confidence": "Minimum confidence", "min_reach": "Minimum reach"}
@@ -21,7 +21,7 @@ _HELP = {"min_confidence": figure_words.CONFIDENCE, "min_reach": figure_words.RE
 
 def minimums(notes: dict[str, DeltaGenerator]) -> None:
     """Draw the settings; below each a place in ``notes`` for what is wrong with it, and for what it keeps."""
-    former = st.query_params.get(draft.FORMER_MINIMUM)
+    former = st.query_params.get(draft_address.FORMER_MINIMUM)
     if former and re.fullmatch("[0-9]{1,3}", former):
         st.caption(
             f"The order you started from asked for a score of {former}, the single figure of earlier versions,"
@@ -35,7 +35,6 @@ def minimums(notes: dict[str, DeltaGenerator]) -> None:
         "Independents only",
         key=KEYS[_CHAINS],
         help="Leaves out businesses that belong to a chain, by their brand or their name.",
-        bind="query-params",
     )
     notes[_CHAINS] = st.empty()
 
@@ -53,9 +52,9 @@ def _slider(field: str) -> None:
         _LABELS[field],
         int(least),
         int(most),
-        value=int(default_of(field)),
         key=KEYS[field],
+        on_change=draft_address.forget_unread,
+        args=(field,),
         help=f"{_HELP[field]} By what the sources say, before anything is looked up. With 0 nobody is left out: the"
         " best come first.",
-        bind="query-params",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -12,6 +13,13 @@ from pipeline.output.notices import counted as counted
 _MINUTE_S = 60
 _HOUR_S = 60 * _MINUTE_S
 _DAY_S = 24 * _HOUR_S
+
+
+def amounts(micros: Sequence[int]) -> list[str]:
+    """Amounts that stand together, each to as many places as the finest of them needs: two at least, six at most."""
+    shown = [money(amount) for amount in micros]
+    places = max((len(amount.partition(".")[2]) for amount in shown), default=0)
+    return [amount + "0" * (places - len(amount.partition(".")[2])) for amount in shown]
 
 
 def number(value: int) -> str:

@@ -23,7 +23,7 @@ def detail(lead: LeadDetail) -> None:
     row = lead.row
     with st.container(border=True, key="pp-card-lead"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(plain(row.name), anchor=False, width="content")
+            st.header(plain(row.name), anchor=False, width="content")
             figures(row)
             st.badge(EMAIL_STATUS[row.email_status], color="gray")
             if row.is_role_address:

@@ -23,7 +23,7 @@ def plan(
 
     Returns why the order would be refused, when the plan says so.
     """
-    st.subheader("Your plan", anchor=False)
+    st.header("Your plan", anchor=False)
     if spec is None:
         missing = "Choose a type of business and a place, and see what to expect before you start."
         st.markdown("Correct the marked field to see the plan." if is_begun else missing)

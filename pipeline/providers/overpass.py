@@ -137,13 +137,8 @@ def _selectors(match: TypeMatch) -> Iterator[str]:
         yield f'{words}[~"^(amenity|shop|office|craft|healthcare|leisure|tourism)$"~"."]'
     for tag in match.tags:
         (key, value), *finer = (part.split("=", 1) for part in tag.split("+"))
-        narrowed = "".join(f"[{_quoted(other)}~{_among(text)}]" for other, text in finer)
+        narrowed = "".join(f"[{_quoted(other)}~{_pattern(text, among=True)}]" for other, text in finer)
         yield f'[{_quoted(key)}={_quoted(value)}]{narrowed}["name"]{words}'
-
-
-def _among(value: str) -> str:
-    """A pattern of a value that may stand among others: ``pasta;pizza``."""
-    return _quoted(f"(^|;) *{json.loads(_pattern(value))} *(;|$)")
 
 
 def _quoted(text: str) -> str:
@@ -151,11 +146,10 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _pattern(word: str) -> str:
-    """A literal inside a POSIX pattern inside a QL string."""
-    return _quoted(
-        "".join(char if char.isalnum() else f"[{char}]" if char not in "^\\]" else "." for char in word)
-    )
+def _pattern(word: str, *, among: bool = False) -> str:
+    """A literal inside a POSIX pattern inside a QL string; ``among``: a value that may stand among others."""
+    literal = "".join(char if char.isalnum() else f"[{char}]" if char not in "^\\]" else "." for char in word)
+    return _quoted(f"(^|;) *{literal} *(;|$)" if among else literal)
 
 
 def _failure(reply: HttpReply) -> SourceError:

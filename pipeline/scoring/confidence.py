@@ -1,4 +1,7 @@
-"""How sure one can be that a business is real, is what was asked for, and is still there: the rules of each part."""
+"""How sure one can be that a business is real, is what was asked for, and is still there: the rules of each part.
+
+Evidence repeats no value of a source: some may be kept for a while only, and what was said of them stays.
+"""
 
 from __future__ import annotations
 
@@ -49,12 +52,12 @@ def name(subject: Subject) -> Share:
     business = subject.business
     plain = folded(business.name)
     if plain in _NO_NAMES:
-        return 0, f"“{business.name}” is a placeholder, not a name."
+        return 0, "Its name is a placeholder."
     if not any(char.isalpha() for char in plain) or len(plain) < 2:
-        return 30, f"“{business.name}” is hardly a name."
+        return 30, "Its name is hardly one."
     if plain == folded(label_for(business.category)):
-        return 50, f"“{business.name}” only says what kind of business it is."
-    return 100, f"It has a name of its own: {business.name}."
+        return 50, "Its name only says what kind of business it is."
+    return 100, "It has a name of its own."
 
 
 def corroboration(subject: Subject) -> Share:

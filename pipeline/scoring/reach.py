@@ -1,7 +1,8 @@
 """How well one can call, write to or visit a business: what is there counts by what is known of it, worst first.
 
 A value that a source wrote down counts less than one that somebody confirmed, and one that is known not to work
-counts nothing.
+counts nothing. Evidence repeats no value of a source: some may be kept for a while only, and what was said of them
+stays.
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ SITE = "website"
 """The source of values that the company's own website confirmed."""
 _MAILBOX: Mapping[EmailStatus, Share] = MappingProxyType(
     {
-        EmailStatus.INVALID: (0, "{email} does not exist, so nothing can be written to it."),
-        EmailStatus.DISPOSABLE: (0, "{email} is a throw-away address that nobody reads."),
-        EmailStatus.UNKNOWN: (40, "{email} could not be checked."),
-        EmailStatus.UNVERIFIED: (50, "{email} is written down; nobody asked its mail server."),
+        EmailStatus.INVALID: (0, "The mailbox does not exist, so nothing can be written to it."),
+        EmailStatus.DISPOSABLE: (0, "It is a throw-away address that nobody reads."),
+        EmailStatus.UNKNOWN: (40, "The mailbox could not be checked."),
+        EmailStatus.UNVERIFIED: (50, "An address is written down; nobody asked its mail server."),
         EmailStatus.CATCHALL: (
             50,
-            "{email} is at a domain that takes any address, whether somebody reads it or not.",
+            "The domain takes any address, whether somebody reads it or not.",
         ),
-        EmailStatus.ACCEPTED: (85, "The mail server of {email} takes it."),
-        EmailStatus.VERIFIED: (100, "{email} is verified."),
+        EmailStatus.ACCEPTED: (85, "The mail server takes the address."),
+        EmailStatus.VERIFIED: (100, "The address is verified."),
     }
 )
 """Worst first: the percent an address is worth by what is known of its mailbox; our own choice."""
@@ -41,8 +42,8 @@ def _phone(subject: Subject) -> Share:
     if not business.phone:
         return 0, _empty(business, "phone")
     if _is_confirmed(business, "phone"):
-        return 100, f"{business.phone} is a valid number that its own website shows."
-    return _STATED_PHONE, f"{business.phone} is a valid number; nobody called it."
+        return 100, "It has a valid number, which its own website shows."
+    return _STATED_PHONE, "It has a valid number; nobody called it."
 
 
 def _email(subject: Subject) -> Share:
@@ -50,8 +51,7 @@ def _email(subject: Subject) -> Share:
     if not business.email:
         return 0, _empty(business, "email")
     # An address without a verdict is one that was written down.
-    share, said = _MAILBOX.get(subject.mailbox, _MAILBOX[EmailStatus.UNVERIFIED])
-    return share, said.format(email=business.email)
+    return _MAILBOX.get(subject.mailbox, _MAILBOX[EmailStatus.UNVERIFIED])
 
 
 def address(subject: Subject) -> Share:
@@ -71,7 +71,7 @@ def address(subject: Subject) -> Share:
     if not there:
         return 0, "No part of the address is recorded."
     if not missing:
-        return 100, f"The address is complete: {business.address}."
+        return 100, "The address is complete."
     return share, f"Recorded: {', '.join(there)}; missing: {', '.join(missing)}."
 
 
@@ -89,10 +89,10 @@ def _website(subject: Subject) -> Share:
     if not business.domain:
         return _SHARED, _empty(business, "domain")
     if subject.site_problem:
-        return _FAILED, f"{business.domain} could not be read: {subject.site_problem}"
+        return _FAILED, f"Its own website could not be read: {subject.site_problem}"
     if _is_confirmed(business, "website"):
-        return 100, f"Its own website at {business.domain} answers."
-    return _STATED, f"It has its own website at {business.domain}; nobody looked at it."
+        return 100, "Its own website answers."
+    return _STATED, "It has a website of its own; nobody looked at it."
 
 
 def _is_confirmed(business: Business, field: str) -> bool:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+import settings
+from pipeline.campaign import CampaignSpec
 from services import campaigns
 from services.identity import Person
 from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import make_known
 from tests.support.catalogue import fill, row
+from ui import draft_address
 
 PAGE = "pages/new_campaign.py"
 # As if the button had been clicked.
@@ -201,3 +205,93 @@ def test_what_comes_near_a_misspelt_place_is_one_click(open_page: Open, token: s
     calm(offer.click().run())
     assert app.selectbox(key="where").value == "Helsinki"
     assert "Looking in Helsinki" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "value"),
+    [
+        ({"count": "１０"}, "count", 10),
+        ({"budget": "1,50"}, "budget", 1.5),
+        ({"radius": "0,5"}, "radius", 0.5),
+        ({"min": "101"}, "min", 100),
+    ],
+)
+def test_numbers_in_the_address_are_understood(
+    open_page: Open, token: str, query: dict[str, str], key: str, value: float
+) -> None:
+    app = open_page(PAGE, token, **query)
+    field = app.slider(key=key) if key == "min" else app.number_input(key=key)
+    assert field.value == value
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"count": "Infinity"}, "“Infinity” cannot be read as a number. Ask for a whole number of leads"),
+        ({"count": "10.5"}, "“10.5” cannot be read as a number. Ask for a whole number of leads"),
+        ({"radius": "NaN"}, "“NaN” cannot be read as a number. The radius must be"),
+        ({"budget": "1,234"}, "“1,234” cannot be read as a number. The budget must be"),
+        ({"min": "high"}, "“high” cannot be read as a number. The minimum confidence must be"),
+    ],
+)
+def test_an_amount_that_cannot_be_read_is_said_and_becomes_no_other(
+    open_page: Open, token: str, person: Person, query: dict[str, str], sentence: str
+) -> None:
+    app = open_page(PAGE, token, before=WANTED, type=["Café"], where="Helsinki", **query)
+    assert sentence in words(app)
+    assert total(person) == 0
+    (name,) = query
+    assert app.query_params[name] in (query[name], [query[name]])
+    calm((app.slider if name == "min" else app.number_input)(key=name).set_value(7).run())
+    assert "cannot be read" not in words(app)
+
+
+def test_a_choice_that_cannot_be_made_here_is_left_out_and_said(open_page: Open, token: str) -> None:
+    app = open_page(
+        PAGE, token, type=["Café"], where="Helsinki", source=["Google Places", "OpenStreetMap, live"]
+    )
+    assert "“Google Places” cannot be chosen here and was left out." in words(app)
+    assert app.pills(key="source").value == ["OpenStreetMap, live"]
+
+
+@pytest.mark.parametrize(("field", "value"), [("type", ["x" * 201]), ("where", "x" * 201)])
+def test_a_text_that_is_too_long_is_told_so(
+    open_page: Open, token: str, field: str, value: str | list[str]
+) -> None:
+    said = words(open_page(PAGE, token, **{"type": ["Café"], "where": "Helsinki", field: value}))
+    assert "Use at most 200 characters." in said
+    assert "Choose at most 10" not in said
+
+
+def test_the_address_holds_the_whole_order(
+    open_page: Open, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it is what is usual, which may be something else tomorrow."""
+    app = open_page(PAGE, token, type=["Café"], where="Helsinki")
+    calm(app.multiselect(key="lookup").set_value([]).run())
+    monkeypatch.setenv("HUNTER_IO_API_KEY", "canary-key-of-nobody")
+    settings.get.cache_clear()
+    address = {name: app.query_params[name] for name in app.query_params}
+    again = open_page(PAGE, token, **address)
+    assert again.multiselect(key="lookup").value == []
+    assert {name: again.query_params[name] for name in again.query_params} == address
+    assert set(address) == {"type", "where", "count", "min", "reach", "budget", "source", "lookup"}
+
+
+def test_an_order_placed_before_fills_the_form_as_it_was(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    placed = CampaignSpec(business_types=("Café", "Dentist"), location="Helsinki", radius_km=0.5)
+    monkeypatch.setenv("HUNTER_IO_API_KEY", "canary-key-of-nobody")
+    settings.get.cache_clear()
+    app = AppTest.from_function(_spec_of_the_form)
+    for name, value in draft_address.query_of(placed).items():
+        app.query_params[name] = value
+    calm(app.run())
+    assert app.session_state["spec"] == placed
+
+
+def _spec_of_the_form() -> None:
+    import streamlit as st
+
+    from ui import campaign_form
+
+    st.session_state["spec"], *_ = campaign_form.fields()

@@ -43,6 +43,21 @@ def test_each_figure_is_the_sum_of_its_parts_each_with_evidence() -> None:
     assert all(0 <= part.points <= part.weight and part.evidence.endswith(".") for part in everything)
 
 
+def test_no_evidence_repeats_a_value_that_may_have_to_be_forgotten() -> None:
+    result = one(full_place(**RICH))
+    said = " ".join(part.evidence for part in (*result.score_parts, *result.reach_parts))
+    values = (
+        result.name,
+        result.address,
+        result.phone,
+        result.website,
+        result.domain,
+        result.email,
+        result.city,
+    )
+    assert [value for value in values if value and value in said] == []
+
+
 def test_a_business_everybody_knows_is_sure_and_one_nobody_checked_is_not_reached_for_certain() -> None:
     result = one(full_place("node/1", **RICH), full_place("7", source="our list", **RICH))
     assert (result.confidence, result.reach) == (100, 73)

@@ -115,6 +115,15 @@ def test_a_site_that_moved_is_the_companys_when_it_goes_by_its_name(host: str, e
     assert (seen.lead.business.provenance["website"].source == "website") is bool(emails)
 
 
+def test_a_page_of_frames_may_lead_to_another_host() -> None:
+    hosts = {
+        "anchor.test": {"/": '<frameset><frame src="https://host.test/~anchor/"></frameset>'},
+        "host.test": {"/~anchor/": "<p>info@anchor.test, office@host.test</p>"},
+    }
+    (seen,) = visits(hosts)
+    assert seen.emails == ["info@anchor.test"]
+
+
 def test_a_site_that_leads_to_a_network_is_none() -> None:
     hosts: Hosts = {
         "anchor.test": {"/": moved("https://www.facebook.com/anchor"), "/robots.txt": ""},

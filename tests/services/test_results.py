@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from uuid import UUID
 
 import openpyxl
@@ -91,6 +92,44 @@ def test_best_first_and_by_name(owner: Person, campaign: UUID) -> None:
     assert [row.name for row in both if row.reach is not None] == ["Cafe 090", "100% _Bean"]
     names = [row.name for row in results.leads(owner, campaign, ALL, LeadSort.NAME).rows]
     assert names == sorted(names, key=str.lower)
+
+
+@pytest.mark.parametrize("sort", [sort for sort in LeadSort if not sort.is_reversed])
+def test_every_order_can_be_turned_round(owner: Person, sort: LeadSort) -> None:
+    """Of leads that differ in everything, the first becomes the last."""
+    campaign = finished(
+        owner,
+        [
+            lead(
+                10, name="A", city="A", phone="+1", website="https://a.test", email="a@a.test", category="a=a"
+            ),
+            lead(
+                90, name="b", city="b", phone="+2", website="https://b.test", email="b@b.test", category="b=b"
+            ),
+        ],
+    )
+    there = [row.id for row in results.leads(owner, campaign, ALL, sort).rows]
+    back = [row.id for row in results.leads(owner, campaign, ALL, sort.other_way).rows]
+    if sort is not LeadSort.COST:
+        assert back == there[::-1]
+    assert results.leads(owner, campaign, ALL, sort, 1).rows[0].id == there[1]
+
+
+def test_a_mailbox_that_does_not_exist_is_no_e_mail_and_comes_last(owner: Person) -> None:
+    statuses = (EmailStatus.INVALID, EmailStatus.CATCHALL, EmailStatus.VERIFIED, EmailStatus.NONE)
+    found = [
+        replace(
+            lead(90 - place, email=None if status is EmailStatus.NONE else f"a{place}@a.test"),
+            email_status=status,
+        )
+        for place, status in enumerate(statuses)
+    ]
+    campaign = finished(owner, found)
+    ordered = [row.email_status for row in results.leads(owner, campaign, ALL, LeadSort.EMAIL_STATUS).rows]
+    assert ordered == [EmailStatus.VERIFIED, EmailStatus.CATCHALL, EmailStatus.NONE, EmailStatus.INVALID]
+    for has_email, reached in ((True, ordered[:2]), (False, ordered[2:])):
+        page = results.leads(owner, campaign, LeadFilter(has_email=has_email), LeadSort.EMAIL_STATUS)
+        assert [row.email_status for row in page.rows] == reached
 
 
 def test_both_files_hold_every_row_beyond_the_page(owner: Person) -> None:

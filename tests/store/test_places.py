@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from jobs.catalogue_search import CatalogueSearch
 from pipeline.place import PlaceQuery
-from store import localities, place_imports, place_meaning, places
+from store import category_counts, localities, place_meaning, places
 from store.database import Role, transaction
 from tests.support.catalogue import CENTRE, fill, query, row
 from tests.support.servers import Database
@@ -144,7 +144,7 @@ def test_localities_are_offered_and_found(database: Database, tmp_path: Path) ->
 def test_counts_of_categories_are_kept(database: Database, tmp_path: Path) -> None:
     fill(tmp_path, row(1), row(2), row(3, category="shop=bakery"))
     with transaction(Role.WEB) as conn:
-        assert place_imports.category_counts(conn) == {"amenity=cafe": 2, "shop=bakery": 1}
+        assert category_counts.all_of(conn) == {"amenity=cafe": 2, "shop=bakery": 1}
 
 
 @pytest.mark.parametrize("role", [Role.WEB, Role.WORKER, Role.ADMIN, Role.SYSTEM])

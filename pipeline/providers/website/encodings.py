@@ -41,6 +41,10 @@ def of_element(tag: str, attributes: Attributes) -> list[str]:
     token = shifted[1] if shifted else attributes.get("data-mailto-token")
     if token:
         return linked(_unshifted(token))
+    mailbox = attributes.get("data-user") or attributes.get("data-name")
+    domain, ending = attributes.get("data-domain"), attributes.get("data-tld")
+    if mailbox and domain:
+        found.append(f"{mailbox}@{domain}" + (f".{ending}" if ending else ""))
     if tag == "joomla-hidden-mail":
         found.append(f"{_base64(attributes.get('first'))}@{_base64(attributes.get('last'))}")
     if coded_by_13 := attributes.get("data-enc-email"):

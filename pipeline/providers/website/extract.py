@@ -19,7 +19,7 @@ from pipeline.providers.website.labels import labelled
 from pipeline.providers.website.links import Links, add_profiles, links_of
 from pipeline.providers.website.makers import names_a_maker
 from pipeline.providers.website.structured import marked, texts, things
-from pipeline.providers.website.visible import MARK, Drawn, Line, Link, drawn
+from pipeline.providers.website.visible import CODED, MARK, Drawn, Line, Link, drawn
 
 HIDDEN = "no visitor sees it"
 FAX = "it is a fax"
@@ -31,7 +31,6 @@ _MOST_CONTACTS = 200
 _LONGEST_NUMBERED, _MOST_NUMBERS = 2_000, 20
 """Characters of a line that is read for phone numbers in its text, and how many are taken of one."""
 _CONTACT_LINK = re.compile(r"^\s*(?:mailto|tel|callto|fax)\s*:|@|%40", re.IGNORECASE)
-_CODED = frozenset({"data-cfemail", "data-mailto-token", "data-enc-email"})
 _PLACEHOLDERS = frozenset(
     {
         "example.com", "example.org", "example.net", "domain.com", "email.com", "yourdomain.com", "mysite.com",
@@ -125,7 +124,7 @@ def _is_contact(link: Link) -> bool:
         return True
     href = (link.attributes.get("href") or "")[:2_000].strip()
     coded = "javascript:" in href[:20].casefold() or "/cdn-cgi/" in href
-    return coded or bool(_CONTACT_LINK.search(href)) or not _CODED.isdisjoint(link.attributes)
+    return coded or bool(_CONTACT_LINK.search(href)) or not CODED.isdisjoint(link.attributes)
 
 
 def _read_link(link: Link, label: str, found: Found) -> None:

@@ -55,11 +55,15 @@ def links_of(tree: LexborHTMLParser, page: Drawn, url: str) -> Links:
         found.pages.append((target, " ".join(said.split())[:100]))
         if link.line.is_hidden:
             found.hidden.add(target)
-    for node in tree.css("frame[src], iframe[src]")[:_MOST_FRAMES]:
-        if target := _joined(base, (node.attributes.get("src") or "").strip()):
-            found.frames.append(target)
-    found.moves = _moves(tree, page, base)
+    found.frames = _sources(tree, "iframe[src]", base)
+    # A page of frames is often nothing but a way to another host.
+    found.moves = [*_sources(tree, "frame[src]", base), *_moves(tree, page, base)]
     return found
+
+
+def _sources(tree: LexborHTMLParser, selector: str, base: str) -> list[str]:
+    sources = ((node.attributes.get("src") or "").strip() for node in tree.css(selector)[:_MOST_FRAMES])
+    return [target for source in sources if (target := _joined(base, source))]
 
 
 def _moves(tree: LexborHTMLParser, page: Drawn, base: str) -> list[str]:

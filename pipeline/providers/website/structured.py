@@ -14,8 +14,12 @@ from selectolax.lexbor import LexborHTMLParser
 _MAX_BLOCKS, _MAX_THINGS, _MAX_TEXTS = 20, 500, 5
 _LONGEST_BLOCK, _WRAP = 300_000, 60
 # CDATA marks, comments and semicolons around a value.
-_BEFORE = re.compile(r"\s*(?:<!--)?\s*(?://|/\*)?\s*(?:<!\[CDATA\[)?\s*(?:\*/)?\s*")
+_BEFORE = re.compile(r"[\s\ufeff]*(?:<!--)?\s*(?://|/\*)?\s*(?:<!\[CDATA\[)?\s*(?:\*/)?\s*")
 _AFTER = re.compile(r"[;\s]*(?://|/\*)?\s*(?:\]\]>)?\s*(?:\*/)?\s*(?://)?\s*(?:-->)?\s*$")
+_OPEN_GRAPH = {
+    "email": ("og:email", "business:contact_data:email"),
+    "telephone": ("og:phone_number", "business:contact_data:phone_number"),
+}
 # Parts of a thing that are somebody else: who wrote about it, made it, owns or pays for it.
 _OTHERS = frozenset(
     {

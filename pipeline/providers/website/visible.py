@@ -38,7 +38,7 @@ _UNSHOWN = frozenset(
 )
 _SINGLE = frozenset({"br", "img", "area"})
 _STRUCK = frozenset({"del", "s", "strike"})
-_TELLING = frozenset({"data-cfemail", "data-mailto-token", "data-enc-email"})
+CODED = frozenset({"data-cfemail", "data-mailto-token", "data-enc-email", "data-domain"})
 """Attributes that hold an encoded address."""
 _SITE_FRAME = frozenset({"footer", "header", "nav", "aside"})
 _FRAME_NAME = re.compile(r"\b(footer|fusszeile|colophon|sidebar|topbar)\b")
@@ -176,7 +176,7 @@ class _Pen:
             tag, attributes
         ):
             entered.reversed_from = len(self._line.pieces)
-        if tag in ("a", "joomla-hidden-mail") or not attributes.keys().isdisjoint(_TELLING):
+        if tag in ("a", "joomla-hidden-mail") or not attributes.keys().isdisjoint(CODED):
             entered.link = Link(tag, attributes, self._line, self._line.length)
             self._page.links.append(entered.link)
         return entered
