@@ -9,7 +9,7 @@ from pipeline.geo.countries import country_name
 from services import places
 from services.errors import Refused
 from services.places import Candidate
-from ui.draft import KEYS
+from ui.draft_address import KEYS
 from ui.format import number
 from ui.text import plain
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from jobs.catalogue_search import CatalogueSearch
 from pipeline.place import PlaceQuery
-from store import category_counts, localities, place_imports, place_meaning, places
+from store import category_counts, localities, place_meaning, places
 from store.database import Role, transaction
 from tests.support.catalogue import CENTRE, fill, query, row
 from tests.support.servers import Database
