@@ -21,7 +21,12 @@ from tests.pipeline.memory import ListMemory, ListSearch, full_place, place, por
 
 BASE = spec(max_results=3, radius_km=2.0, budget_usd=Decimal(1))
 
-QUERY = {"business_types": ("bakery",), "location": "Lighthouse Bay", "radius_km": 3.0}
+QUERY = {
+    "business_types": ("bakery",),
+    "by_name": ("cafe",),
+    "location": "Lighthouse Bay",
+    "radius_km": 3.0,
+}
 LEADS = {"max_results": 1, "min_confidence": 70, "min_reach": 50, "min_score": 60, "independents_only": True}
 EXPORT = {"budget_usd": Decimal(2), "waterfall": ("hunter",)}
 # An order for other sources asks none of those it did not choose.

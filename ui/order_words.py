@@ -15,6 +15,7 @@ def parts(campaign: CampaignView) -> tuple[str, ...]:
     look_ups = ", ".join(words(key) for key in spec.waterfall)
     return (
         *((spec.title,) if campaign.title != spec.title[: len(campaign.title)] else ()),
+        *((f"names searched for {', '.join(spec.by_name)}",) if spec.by_name else ()),
         where,
         f"at most {counted(spec.max_results, 'lead')}",
         *((f"score at least {spec.min_score}",) if spec.min_score else ()),

@@ -150,6 +150,8 @@ def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
     radius = f"{spec.radius_km:g} km" if spec.radius_km else "the whole place"
     yield "Campaign", spec.title
     yield "Business types", ", ".join(spec.business_types)
+    if spec.by_name:
+        yield "Searched for by name", ", ".join(spec.by_name)
     yield "Location", spec.location
     yield "Radius", radius
     yield "Most leads", spec.max_results
