@@ -280,4 +280,4 @@ def _spec_of_the_form() -> None:
 
     from ui import campaign_form
 
-    st.session_state["spec"], _, _ = campaign_form.fields()
+    st.session_state["spec"], *_ = campaign_form.fields()
