@@ -49,6 +49,7 @@ def test_what_stands_there_keeps_its_meaning(empty: Database, minimum: int, scor
         0,
         False,
     )
+    assert isinstance(stored, dict)
     assert stored.items() <= order.model_dump(mode="json").items()
     assert (str(confidence), reach) == ("71.50", None)
     for table, was in (("businesses", 73), ("leads", 50)):
