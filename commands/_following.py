@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from commands._patience import LostSight, say, through_pauses
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec, CampaignStatus
+from pipeline.fields import BETWEEN, FIELDS, Field
 from pipeline.output.export import OSM_ATTRIBUTION
 from pipeline.output.export_formats import by_extension, formats
 from pipeline.output.notices import averages
@@ -21,6 +22,7 @@ from services import campaigns, exporting, results
 from services.campaigns import CampaignView
 from services.errors import Invalid
 from services.identity import Person
+from services.lead_rows import LeadRow
 from services.results import LeadFilter, LeadSort
 
 # How a campaign may end: the exit code, which docs/command-line.md lists too, and what is said of it.
@@ -180,22 +182,30 @@ def _average(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _lead(row: results.LeadRow) -> dict[str, object]:
+def _lead(row: LeadRow) -> dict[str, object]:
     return {
+        "id": str(row.id),
         "name": row.name,
         "category": row.category_label,
-        "address": row.address,
-        "phone": row.phone,
-        "website": row.website,
-        "email": row.email,
+        "tag": row.category,
+        **{field.name: _value(field, row.values.get(field.name)) for field in FIELDS},
         "email_status": row.email_status.value,
-        **row.details,
+        "is_role_address": row.is_role_address if row.email else None,
         "confidence": row.confidence,
         "reach": row.reach,
         "chain": row.chain,
         "sources": list(row.sources),
+        "source_records": list(row.source_refs),
+        "observed_on": row.observed_on.isoformat() if row.observed_on else None,
         "why_empty": row.why_empty,
         "cost_usd": f"{Decimal(row.cost_micros) / MICROS_PER_USD:f}",
         "lat": row.lat,
         "lon": row.lon,
     }
+
+
+def _value(field: Field, value: str | None) -> str | list[str] | None:
+    """A value, or the list of those of a field that holds several."""
+    if field.is_several:
+        return value.split(BETWEEN) if value else []
+    return value

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from services.catalogue import Order, Progress, Summary
+    from services.catalogue import Order, Progress
+    from services.importing import Summary
 
 Name = Annotated[str | None, typer.Option(help="The import this renews; by default the file's name.")]
 Country = Annotated[str | None, typer.Option(help="Country of places whose address has none, e.g. FI.")]

@@ -26,7 +26,8 @@ from services.importing import Summary, Tally, finish, read_all, today
 from store import place_imports, place_meaning, places
 from store.database import Role, transaction
 from store.ids import new_id
-from store.place_imports import Box, ImportJob, ImportRow
+from store.place_imports import ImportJob, ImportRow
+from store.place_lacks import Box
 
 ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright (ODbL 1.0)"
 _MAX_NAME = 100

@@ -8,14 +8,15 @@ from datetime import date
 from itertools import islice
 
 from pipeline.errors import SourceError
-from pipeline.fields import country_of
 from pipeline.geo.localities import from_node
 from pipeline.imports.record import Record
 from pipeline.place import Place
+from pipeline.place_address import country_of
 from pipeline.words.closure import is_closed
-from store import clock, localities, place_imports, places
+from store import clock, localities, place_imports, place_lacks, places
 from store.database import Role, transaction
-from store.place_imports import Box, ImportJob, Lacking
+from store.place_imports import ImportJob
+from store.place_lacks import Box, Lacking
 
 # Small enough to lose little on an interruption, large enough that commits do not dominate.
 _BATCH = 2_000
@@ -131,9 +132,9 @@ def finish(job: ImportJob, tally: Tally, box: Box | None, *, is_complete: bool) 
     """End an import: hide what its file lacks within ``box``, unless it may not be whole, and say what was done."""
     with transaction(Role.IMPORTER) as conn:
         place_imports.lock(conn)
-        lacking = place_imports.lacking(conn, job, box)
+        lacking = place_lacks.lacking(conn, job, box)
         why_kept = "" if is_complete else _why_kept(lacking)
-        hidden = 0 if why_kept else place_imports.hide_lacking(conn, job, box)
+        hidden = 0 if why_kept else place_lacks.hide_lacking(conn, job, box)
         place_imports.finish(conn, job)
         localities.renew(conn)
         place_imports.analyze(conn)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -10,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.campaign import MAX_TEXT, clean_text
-from pipeline.fields import EXPLAINED
+from pipeline.fields import BETWEEN, EXPLAINED
 from pipeline.lead import Contact, EmailStatus, Origin, ScorePart, StepResult
 from pipeline.output.reasons import as_text, why_empty
 from pipeline.providers.registry import registry
@@ -19,10 +18,11 @@ from services import paging
 from services.campaigns import owned
 from services.errors import NotFound
 from services.identity import Person
+from services.lead_rows import LeadRow, row_of
 from store import leads as stored
 from store.database import Role, transaction
 from store.leads import LeadSort as LeadSort
-from store.leads import LeadWhere, StoredLead
+from store.leads import LeadWhere
 
 _MAX_PAGE = 200
 
@@ -44,33 +44,6 @@ class LeadFilter(BaseModel):
     def where(self) -> LeadWhere:
         """The filter as the store takes it."""
         return LeadWhere(**self.model_dump())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadRow:
-    """One line of the table. ``details`` are fields by name, ``sources`` and ``why_empty`` words for people. Without a
-    ``reach`` an earlier version rated the lead, whose single score is in ``confidence``."""
-
-    id: UUID
-    name: str
-    category: str
-    category_label: str
-    address: str | None
-    city: str | None
-    phone: str | None
-    website: str | None
-    email: str | None
-    details: Mapping[str, str]
-    email_status: EmailStatus
-    is_role_address: bool
-    confidence: int
-    reach: int | None
-    chain: str | None
-    sources: tuple[str, ...]
-    why_empty: str
-    lat: float | None
-    lon: float | None
-    cost_micros: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +131,9 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
         found = stored.get(conn, (person.workspace_id, campaign_id), lead_id)
     if found is None:
         raise NotFound("We can't find that lead.")
-    business, reasons = found.business, why_empty(found.lead)
+    business, reasons, row = found.business, why_empty(found.lead), row_of(found)
     return LeadDetail(
-        row=row_of(found),
+        row=row,
         score_parts=business.score_parts,
         reach_parts=business.reach_parts,
         provenance=tuple(
@@ -175,7 +148,7 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
         steps=found.lead.steps,
         origins=business.origins,
         contacts=found.lead.contacts,
-        profiles=found.lead.profiles,
+        profiles=tuple(filter(None, row.values.get("profiles", "").split(BETWEEN))),
         cost_micros=found.lead.cost_micros,
     )
 
@@ -214,38 +187,9 @@ def categories(person: Person, campaign_id: UUID) -> tuple[tuple[str, str, int],
     return tuple((tag, label_for(tag), count) for tag, count in found)
 
 
-def row_of(lead: StoredLead) -> LeadRow:
-    """A stored lead as a line of the table."""
-    business, reasons = lead.business, why_empty(lead.lead)
-    return LeadRow(
-        id=lead.id,
-        name=business.name,
-        category=business.category,
-        category_label=label_for(business.category),
-        address=business.address,
-        city=business.city,
-        phone=business.phone,
-        website=business.website,
-        email=business.email,
-        details=business.details,
-        email_status=lead.lead.email_status,
-        is_role_address=lead.lead.is_role_address,
-        confidence=business.confidence,
-        reach=business.reach,
-        chain=business.chain,
-        sources=tuple(dict.fromkeys(origin.label for origin in business.origins)),
-        why_empty=as_text(*(reasons[field.name] for field in EXPLAINED if field.name in reasons)),
-        lat=business.lat,
-        lon=business.lon,
-        cost_micros=lead.lead.cost_micros,
-    )
-
-
 def _after(cursor: str | None) -> tuple[str, UUID] | None:
     parts = paging.decode(cursor, 2)
-    if parts is None:
-        return None
     try:
-        return parts[0], UUID(parts[1])
+        return (parts[0], UUID(parts[1])) if parts else None
     except ValueError:
         return None

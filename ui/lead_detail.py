@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pipeline.lead import Origin, StepResult
+from services.lead_rows import LeadRow
 from services.results import FieldOrigin, LeadDetail
 from ui.format import day, money
 from ui.lead_figures import breakdown, figures
@@ -31,11 +32,14 @@ def detail(lead: LeadDetail) -> None:
                     "Shared mailbox", color="gray", help="An address of a team, such as info@ or sales@."
                 )
         st.caption(plain(" · ".join(part for part in (row.category_label, row.address or row.city) if part)))
+        if doubt := row.values.get("doubt"):
+            st.markdown(f":material/help: **It may no longer be there.** {plain(doubt)}")
         fields, score = st.columns([1.4, 1], gap="large")
         with fields:
             st.markdown("**What we know, and from where**")
             for origin in lead.provenance:
                 _field(origin)
+            _others(lead.row)
             _contacts(lead)
             _records(lead.origins)
             _steps(lead.steps)
@@ -66,6 +70,13 @@ def _source(origin: Origin | None) -> str:
     seen = f", as of {day(origin.observed_on)}" if origin.observed_on else ""
     page = f", {plain(origin.url)}" if origin.source == "website" and origin.url else ""
     return f"{plain(origin.label)}{page}{seen}"
+
+
+def _others(row: LeadRow) -> None:
+    """Further phone numbers and websites."""
+    for name in ("other_phones", "other_websites"):
+        if name in row.values:
+            st.markdown(f"**{field_name(name)}**  \n{plain(row.values[name])}")
 
 
 def _contacts(lead: LeadDetail) -> None:

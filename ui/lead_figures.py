@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pipeline.lead import ScorePart
-from services.results import LeadDetail, LeadRow
+from services.lead_rows import LeadRow
+from services.results import LeadDetail
 from ui import figure_words
 from ui.text import plain
 from ui.words import Colour, field_name

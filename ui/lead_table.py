@@ -8,7 +8,9 @@ from typing import Any
 import streamlit as st
 
 from pipeline.campaign import MICROS_PER_USD
-from services.results import LeadPage, LeadRow, LeadSort
+from pipeline.fields import DETAILS
+from services.lead_rows import LeadRow
+from services.results import LeadPage, LeadSort
 from ui import address, figure_words, lead_filters, lead_panel
 from ui.format import number
 from ui.lead_sorts import WORDS, after_click, heading
@@ -102,7 +104,9 @@ def _columns(cells: Sequence[dict[str, object]], sort: LeadSort) -> dict[str, An
 
 
 def _cells(rows: Sequence[LeadRow]) -> list[dict[str, object]]:
-    shown = dict.fromkeys(name for row in rows for name in row.details)
+    shown = [
+        field.name for field in DETAILS if field.is_listed and any(field.name in row.details for row in rows)
+    ]
     return [
         {
             "Name": row.name,

@@ -35,10 +35,14 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one raw text means: a ``value``, or the ``reason`` it is unusable; neither when there is none."""
+    """What one raw text means: a ``value``, or the ``reason`` it is unusable; neither when there is none.
+
+    ``others`` are further values that are as good, in their order.
+    """
 
     value: str | None = None
     reason: str | None = None
+    others: tuple[str, ...] = ()
 
 
 NOTHING = Reading()

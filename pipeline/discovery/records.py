@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.contact.contacts import Reading
-from pipeline.fields import FIELDS, country_of, house_number, text
+from pipeline.fields import FIELDS, NAMED
 from pipeline.lead import Origin
 from pipeline.place import Place
+from pipeline.place_address import country_of, house_number, text
 from pipeline.words.closure import is_ahead, is_closed
 from pipeline.words.text import folded
 
@@ -28,7 +29,7 @@ class Record:
     """A place with its values read and its keys for comparing.
 
     ``readings`` holds one reading a field ("address" is the street line alone); ``street_words`` and
-    ``numbers`` are the address to compare by. ``region`` is the country of values that name none.
+    ``numbers`` are the address to compare by. ``region`` is its country, or that of values that name none.
     """
 
     place: Place
@@ -46,7 +47,7 @@ class Record:
     @property
     def richness(self) -> int:
         """How many fields are filled."""
-        return sum(reading.value is not None for reading in self.readings.values())
+        return sum(self.readings[field.name].value is not None for field in NAMED)
 
 
 def is_open(place: Place, today: date) -> bool:

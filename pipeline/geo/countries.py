@@ -15,9 +15,6 @@ import phonenumbers
 
 from pipeline.words.text import folded
 
-NUMBER_FIRST = frozenset({"AU", "CA", "FR", "GB", "IE", "IN", "LU", "MC", "NZ", "US", "ZA"})
-"""Countries that write the house number before the street."""
-
 # What people type and libphonenumber does not list.
 _ALSO = {
     "uk": "GB",

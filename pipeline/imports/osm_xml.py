@@ -16,7 +16,7 @@ from typing import IO
 from xml.parsers import expat
 
 _OBJECTS = frozenset({"node", "way", "relation"})
-_OPENERS = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open}
+_GZIP, _BZIP2 = b"\x1f\x8b", b"BZ"
 _CHUNK_BYTES = 1 << 20
 
 
@@ -31,11 +31,18 @@ class Said:
 def said(path: Path) -> Said:
     """What the file says; of a file that is no XML, nothing. Broken XML is read up to where it breaks."""
     with path.open("rb") as raw:
-        opener = _OPENERS.get(raw.read(2))
+        start = raw.read(2)
     found = Said()
-    with opener(path, "rb") if opener else path.open("rb") as file:
+    with _opened(path, start) as file:
         _parse(file, found)
     return found
+
+
+def _opened(path: Path, start: bytes) -> IO[bytes] | gzip.GzipFile | bz2.BZ2File:
+    """The text of a file that begins with two bytes, unpacked."""
+    if start == _GZIP:
+        return gzip.GzipFile(path)
+    return bz2.BZ2File(path) if start == _BZIP2 else path.open("rb")
 
 
 def _parse(file: IO[bytes] | gzip.GzipFile | bz2.BZ2File, found: Said) -> None:

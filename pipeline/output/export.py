@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Limits
 
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec
-from pipeline.fields import DETAILS, NAMED, Field
+from pipeline.fields import BY_NAME, DETAILS, NAMED, Field
 from pipeline.lead import EmailStatus, street_line
 from pipeline.words.text import folded, one_line
 
@@ -105,7 +105,9 @@ def _of(field: Field) -> Column:
     return Column(field.label, field.width, lambda row: row.values.get(field.name))
 
 
-_ADDRESS, *_REST = (_of(field) for field in NAMED if field.width)
+_LATER = ("opening_hours", "brand")
+"""Fields of a business that got a column after others had theirs: importers go by the place of a column."""
+_ADDRESS, *_REST = (_of(field) for field in NAMED if field.width and field.name not in _LATER)
 
 COLUMNS: tuple[Column, ...] = (
     Column("Name", 32, lambda row: f"{SIMULATED} {row.name or ''}".strip() if row.is_simulated else row.name),
@@ -128,6 +130,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("Simulated", 10, lambda row: SIMULATED if row.is_simulated else None),
     Column("Reach", 8, lambda row: row.reach),
     Column("Chain", 20, lambda row: row.chain),
+    *(_of(BY_NAME[name]) for name in _LATER),
     *(_of(field) for field in DETAILS if field.width),
 )
 
@@ -197,7 +200,9 @@ def _explained() -> Iterable[tuple[str, Cell]]:
 
 
 def _street(row: ExportRow) -> str | None:
-    return street_line(*(row.values.get(name) for name in ("address", "postcode", "city")))
+    return row.values.get("street") or street_line(
+        *(row.values.get(name) for name in ("address", "postcode", "city"))
+    )
 
 
 def _yes_no(row: ExportRow) -> str | None:

@@ -1,7 +1,6 @@
 """Overpass: businesses of OpenStreetMap, live. Free and without a key; a busy server or a ``remark`` is a failure.
 
-A query that ran out of time or memory is answered with HTTP 200 and a ``remark``, perhaps beside a part of the
-elements: taken for an answer it would say that there are no businesses.
+A query that ran out of time or memory is answered with HTTP 200 and a ``remark``, maybe beside a part of the elements.
 """
 
 from __future__ import annotations
@@ -36,11 +35,10 @@ _MOST = 2000
 """Elements asked for at once: with the tags kept they stay below the size of answer that is read."""
 _BATCH = 500
 _KEPT_TAGS = re.compile(
-    r"^(name|addr:.*|contact:.*|phone|mobile|website|url|email|opening_hours|brand|(operational_|business_)?status"
-    r"|(end|start|opening|closing|closed)_date|fixme|FIXME|note(:.*)?|(opening_hours|description):.*"
+    r"^(name|brand|cuisine|(addr|contact):.*|(phone|mobile|website|url|email|opening_hours|description|note)(:.*|\d)?"
+    r"|postal_code|facebook|instagram|fixme|FIXME|(operational_|business_)?status|(end|start|opening|closing|closed)_date"
     r"|(abandoned|closed|construction|demolished|destroyed|disused|permanently_closed|planned|proposed|razed|removed"
-    r"|ruins|was)(:.*)?|vacant"
-    r"|amenity|shop|office|craft|healthcare|leisure|tourism|club|cuisine|description)$"
+    r"|ruins|was)(:.*)?|vacant|amenity|shop|office|craft|healthcare|leisure|tourism|club)$"
 )
 
 

@@ -193,6 +193,20 @@ def test_a_hostile_address_is_taken_calmly(
     assert total(person) == 0
 
 
+def test_what_comes_near_a_misspelt_place_is_one_click(open_page: Open, token: str) -> None:
+    only = ["Open data (OpenStreetMap)"]
+    app = open_page(PAGE, token, type=["Café"], where="Helsnki", source=only)
+    assert "No place called “Helsnki” is known here. Did you mean Helsinki" in words(app)
+    assert app.selectbox(key="where").value == "Helsnki"
+    # The stand-in for a browser only sends back what is in the list.
+    app.selectbox(key="where").options.append("Helsnki")
+    offer = app.button(key="place-0")
+    assert offer.label.replace("\\", "").startswith("Helsinki, Finland · ")
+    calm(offer.click().run())
+    assert app.selectbox(key="where").value == "Helsinki"
+    assert "Looking in Helsinki" in words(app)
+
+
 @pytest.mark.parametrize(
     ("query", "key", "value"),
     [

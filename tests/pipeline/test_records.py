@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pipeline.discovery.records import is_open, name_words, read
-from pipeline.fields import text
+from pipeline.place_address import text
 from tests.pipeline.memory import TODAY, place
 
 

@@ -12,6 +12,7 @@ import pytest
 from services import catalogue
 from services.catalogue import Order
 from services.errors import Invalid
+from services.importing import Summary
 from tests.support.catalogue import fill, places_file, row
 from tests.support.servers import Database, rows
 
@@ -179,11 +180,14 @@ def test_a_file_without_a_usable_place_hides_nothing(database: Database, tmp_pat
     assert _shown(database) == ["Cup 1"]
 
 
-def _countries(database: Database) -> dict[str, str | None]:
-    return dict(rows(database.owner_url, "select name, country from places order by name"))
+def _countries(database: Database) -> dict[object, object]:
+    return {
+        name: country
+        for name, country in rows(database.owner_url, "select name, country from places order by name")
+    }
 
 
-def _import(path: Path, **options: Any) -> catalogue.Summary:  # noqa: ANN401 - options of an order
+def _import(path: Path, **options: Any) -> Summary:  # noqa: ANN401 - options of an order
     return catalogue.import_places(Order(path=path, name="test", **options))
 
 

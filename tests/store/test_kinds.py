@@ -51,7 +51,7 @@ def test_a_newer_record_takes_its_kinds_along(database: Database, tmp_path: Path
 
 def test_places_stored_before_get_what_an_import_writes(database: Database, tmp_path: Path) -> None:
     fill(tmp_path, *_ROWS)
-    script = (settings.PROJECT_ROOT / "migrations/sql/0015_kinds.sql").read_text()
+    script = (settings.PROJECT_ROOT / "migrations/sql/0017_kinds.sql").read_text()
     read = "select source_ref, kind from place_kinds k join places p on p.id = k.place_id"
     with closing(psycopg2.connect(database.superuser_url)) as conn, conn.cursor() as cursor:
         cursor.execute(read)

@@ -32,7 +32,7 @@ _CAMPAIGN = """
 
 @pytest.mark.parametrize(("minimum", "score"), [(50, 50), (0, None)])
 def test_what_stands_there_keeps_its_meaning(empty: Database, minimum: int, score: int | None) -> None:
-    added = ScriptDirectory.from_config(migrate.alembic_config()).get_revision("0019")
+    added = ScriptDirectory.from_config(migrate.alembic_config()).get_revision("0016")
     earlier.upgraded_to(str(added.down_revision))
     key = uuid.uuid4()
     spec = json.dumps(_OLD | {"min_confidence": minimum})

@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.place import Area, PlaceQuery
 from pipeline.words.understanding import match_types
 from services import catalogue
+from services.importing import Summary
 
 CENTRE = Area(label="Town", lat=60.0, lon=25.0, radius_km=5, country="FI")
 
@@ -36,7 +37,7 @@ def places_file(folder: Path, *rows: dict[str, object]) -> Path:
     return path
 
 
-def fill(folder: Path, *rows: dict[str, object], observed_on: date | None = None) -> catalogue.Summary:
+def fill(folder: Path, *rows: dict[str, object], observed_on: date | None = None) -> Summary:
     """Import the rows under the name ``test``."""
     path = places_file(folder, *rows)
     return catalogue.import_places(

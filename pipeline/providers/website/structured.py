@@ -60,11 +60,14 @@ def texts(value: object) -> list[str]:
 
 
 def marked(tree: LexborHTMLParser, name: str) -> list[str]:
-    """The values of a property in microdata or RDFa that no visible text gives."""
-    nodes = tree.css(
-        f'meta[itemprop="{name}"], [itemprop="{name}"][content], [property="schema:{name}"][content]'
+    """The values of a property in microdata, RDFa or Open Graph that no visible text gives."""
+    names = (
+        f'itemprop="{name}"',
+        *(f'property="{other}"' for other in (f"schema:{name}", *_OPEN_GRAPH[name])),
     )
-    return [node.attributes.get("content") or "" for node in nodes[:20]]
+    # One after the other: for several selectors at once selectolax 1.0.2 gives elements twice and others not at all.
+    nodes = [node for marker in names for node in tree.css(f"[{marker}][content]")[:_MAX_TEXTS]]
+    return [node.attributes.get("content") or "" for node in nodes]
 
 
 def _blocks(text: str) -> list[object]:

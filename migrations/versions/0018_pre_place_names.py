@@ -1,4 +1,4 @@
-"""Two figures instead of one: how sure a business is real and still there, and how well it can be reached."""
+"""A locality says how records name it, and what it is called where several bear its name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0019"
+revision = "0018"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
@@ -15,4 +15,4 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 def upgrade() -> None:
-    op.execute((_SQL / "0019_two_figures.sql").read_text().replace(":", "\\:"))
+    op.execute((_SQL / "0018_place_names.sql").read_text().replace(":", "\\:"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0017"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
@@ -15,4 +15,4 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 def upgrade() -> None:
-    op.execute((_SQL / "0017_imports.sql").read_text().replace(":", "\\:"))
+    op.execute((_SQL / "0015_imports.sql").read_text().replace(":", "\\:"))

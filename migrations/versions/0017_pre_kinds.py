@@ -6,8 +6,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0019"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -15,4 +15,4 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 def upgrade() -> None:
-    op.execute((_SQL / "0015_kinds.sql").read_text().replace(":", "\\:"))
+    op.execute((_SQL / "0017_kinds.sql").read_text().replace(":", "\\:"))

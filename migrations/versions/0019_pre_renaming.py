@@ -6,8 +6,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -15,4 +15,4 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 def upgrade() -> None:
-    op.execute((_SQL / "0018_renaming.sql").read_text().replace(":", "\\:"))
+    op.execute((_SQL / "0019_renaming.sql").read_text().replace(":", "\\:"))

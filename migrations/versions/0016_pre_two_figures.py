@@ -1,4 +1,4 @@
-"""A locality says how records name it, and what it is called where several bear its name."""
+"""Two figures instead of one: how sure a business is real and still there, and how well it can be reached."""
 
 from __future__ import annotations
 
@@ -15,4 +15,4 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 def upgrade() -> None:
-    op.execute((_SQL / "0016_place_names.sql").read_text().replace(":", "\\:"))
+    op.execute((_SQL / "0016_two_figures.sql").read_text().replace(":", "\\:"))
