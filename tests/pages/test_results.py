@@ -135,7 +135,7 @@ def test_the_address_holds_the_page_and_the_open_lead(open_page: Open, token: st
     row = results.leads(person, campaign, LeadFilter(), LeadSort.NAME).rows[-1]
     app = open_page(PAGE, token, campaign=str(campaign), sort="Name", page="2", lead=row.id.hex)
     assert "51–60 of 60" in words(app)
-    assert "How the confidence came about" in words(app)
+    assert "How the score came about" in words(app)
     calm(app.slider(key="above").set_value(55).run())
     assert "1–5 of 5" in words(app)
 

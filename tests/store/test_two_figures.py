@@ -49,7 +49,8 @@ def test_what_stands_there_keeps_its_meaning(empty: Database, minimum: int, scor
         0,
         False,
     )
-    assert order.model_dump(mode="json") == stored
+    assert isinstance(stored, dict)
+    assert stored.items() <= order.model_dump(mode="json").items()
     assert (str(confidence), reach) == ("71.50", None)
     for table, was in (("businesses", 73), ("leads", 50)):
         figures = rows(empty.superuser_url, f"select confidence, reach, reach_breakdown, chain from {table}")
