@@ -9,8 +9,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from api.middleware import SecurityHeaders, SignedInOnly
-from api.page_head import PageHead
+from api.middleware import OwnTitle, SecurityHeaders, SignedInOnly
 from api.routes import routes
 from ui import failure, logo, navigation, theme
 from ui.collector import timed_collection
@@ -37,7 +36,7 @@ else:
     app = st.App(
         __file__,
         routes=routes(logo.MARK),
-        middleware=[Middleware(SecurityHeaders), Middleware(SignedInOnly), Middleware(PageHead)],
+        middleware=[Middleware(SecurityHeaders), Middleware(SignedInOnly), Middleware(OwnTitle)],
         lifespan=lifespan,
         on_script_error=failure.show,
     )

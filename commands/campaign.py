@@ -9,13 +9,10 @@ import typer
 from commands import _plugins as plugins
 from commands._order import (
     Budget,
-    ByName,
     Confidence,
-    Independents,
     Location,
     Max,
     Radius,
-    Reach,
     Sources,
     Types,
     Waterfall,
@@ -27,19 +24,15 @@ if TYPE_CHECKING:
     pass
 
 
-def campaign(  # noqa: PLR0913 - one parameter for each word of the command, read from the context
-    ctx: typer.Context,
+def campaign(  # noqa: PLR0913 - one parameter for each word of the command
     business_types: Types,
     location: Location,
     max_results: Max = None,
     budget: Budget = None,
     min_confidence: Confidence = None,
-    min_reach: Reach = None,
-    independents_only: Independents = False,
     radius_km: Radius = None,
     sources: Sources = "",
     waterfall: Waterfall = "",
-    by_name: ByName = "",
     user: User = "",
     csv: Csv = None,
     out: Out = None,
@@ -56,7 +49,9 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     with watching(user) as person:
         from commands import _following as following
 
-        spec = spec_of(ctx.params)
+        spec = spec_of(
+            business_types, location, max_results, budget, min_confidence, radius_km, sources, waterfall
+        )
         files = following.files(csv, out)
         campaign_id = following.ordered(person, spec, f"terminal-{new_id()}")
         code = following.told(person, following.follow(person, campaign_id), files, as_json)

@@ -12,9 +12,7 @@ from store import migrate, place_imports
 from store.database import DatabaseError, Role, engine, in_short
 
 # Open data and bookkeeping without a tenant; every other table must force row-level security.
-TENANT_FREE = frozenset(
-    {"alembic_version", "places", "place_imports", "localities", "place_category_counts", "place_kinds"}
-)
+TENANT_FREE = frozenset({"alembic_version", "places", "place_imports", "localities", "place_category_counts"})
 
 
 EMPTY_CATALOGUE = (
