@@ -62,7 +62,7 @@ class CallPolicy:
         """The moment at which the next call to a provider may leave, once it is near; ``in_vain`` is asked while the
         provider is down and raises when the call could not leave anyway. Raises SourceError when the provider is out,
         and Stopped."""
-        breaker, limiter = self._breakers.get(provider), self._limiters.get(provider)
+        breaker = self._breakers.get(provider)
 
         def stop() -> None:
             self._stop()
@@ -73,11 +73,19 @@ class CallPolicy:
             self._stop()
             if breaker:
                 breaker.wait(registry().label(provider), stop, self._saying(provider))
-            slot = limiter.book(self._stop) if limiter else Slot()
+            slot = self._booked(provider)
             # Those who waited for the same limit may have found out that the provider is down.
             if not self._health.is_gone(provider) and (breaker is None or not breaker.is_open()):
                 return slot
             self.not_sent(provider, slot)
+
+    def _booked(self, provider: str) -> Slot:
+        """A turn under the provider's rate limit. Raises Stopped."""
+        try:
+            return self._limiters[provider].book(self._stop) if provider in self._limiters else Slot()
+        except BaseException:
+            self.not_sent(provider, Slot())
+            raise
 
     def not_sent(self, provider: str, slot: Slot) -> None:
         """The turn is not used: others may have it."""

@@ -17,6 +17,7 @@ from jobs.rate_limit import AHEAD_S, RateLimiter, Slot
 from pipeline.errors import BudgetReached, Cancelled, SourceError
 from pipeline.money.calls import Endpoint, RateLimit
 from tests.support.servers import Database
+from tests.support.workers import eventually
 
 ENDPOINT = Endpoint(base_url="http://finder.test", key="canary-key-of-nobody")
 
@@ -218,6 +219,27 @@ def test_calls_that_waited_for_the_limit_do_not_leave_when_the_breaker_has_opene
         )
         with pytest.raises(SourceError, match="did not answer"):
             policy.wait_turn("hunter")
+
+
+def test_a_campaign_that_ends_in_line_leaves_the_next_one_to_try_a_provider(redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        breaker = Breaker(client, "hunter", ENDPOINT, open_s=0.001, max_wait_s=0)
+
+        class Ended(RateLimiter):
+            """A limit in whose line the campaign is cancelled."""
+
+            def book(self, stop: Callable[[], None]) -> Slot:
+                raise Cancelled
+
+        def policy(limiters: dict[str, RateLimiter]) -> CallPolicy:
+            return CallPolicy(limiters, {"hunter": breaker}, stop=lambda: None, say=lambda _: None)
+
+        for _ in range(5):
+            breaker.failed()
+        eventually(lambda: not breaker.is_open(), "the moment in which one call may try")
+        with pytest.raises(Cancelled):
+            policy({"hunter": Ended(client, "hunter", ENDPOINT, "one")}).wait_turn("hunter")
+        assert policy({}).wait_turn("hunter").has_come()
 
 
 def test_a_slot_that_was_missed_is_given_back_and_can_be_had_again(redis_url: str) -> None:
