@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-import settings
+from tests.support.preloaded import Program
 
 _TIMEOUT_S = float(os.environ.get("WAIT_TIMEOUT_S", "90"))
 _POLL_S = 0.05
@@ -33,17 +31,12 @@ class WorkerProcess:
     def __init__(self, log: Path, **environment: str) -> None:
         self._log = log
         with log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, settings.PROJECT_ROOT / "manage.py", "worker"],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **environment},
-            )
+            self.process = Program(["worker"], output, {**os.environ, **environment})
 
     def horses(self) -> list[psutil.Process]:
         """The forked processes that run campaigns."""
         with suppress(psutil.NoSuchProcess):
-            return [child for child in psutil.Process(self.process.pid).children() if _is_horse(child)]
+            return [child for child in psutil.Process(self.process.pid).children() if is_horse(child)]
         return []
 
     def kill(self) -> None:
@@ -71,10 +64,10 @@ class WorkerProcess:
         return self._log.read_text()
 
 
-def _is_horse(child: psutil.Process) -> bool:
-    """Whether it runs a campaign, and is neither dead nor a program of its own such as housekeeping."""
+def is_horse(child: psutil.Process) -> bool:
+    """Whether it runs a campaign, and is neither dead nor at work beside the campaigns."""
     with suppress(psutil.NoSuchProcess):
-        return not {"housekeep", "send-mail"} & set(child.cmdline())
+        return child.status() != psutil.STATUS_ZOMBIE and child.name() not in {"housekeeping", "mail"}
     return False
 
 
