@@ -38,13 +38,24 @@ _NUMBER = struct.Struct("i")
 class Program:
     """One running ``manage.py``; as far as tests need it, what ``subprocess.Popen`` is."""
 
-    def __init__(self, words: Sequence[str], output: IO[bytes], environment: Mapping[str, str]) -> None:
-        """Start it; what it says goes to ``output``."""
+    def __init__(
+        self,
+        words: Sequence[str],
+        output: IO[bytes],
+        environment: Mapping[str, str],
+        *,
+        errors: IO[bytes] | None = None,
+        given: IO[bytes] | None = None,
+    ) -> None:
+        """Start it; what it says goes to ``output``, its errors to a file of their own where there is one, and it reads
+        ``given``, or nothing."""
         self.returncode: int | None = None
+        order = json.dumps({"words": list(words), "environment": dict(environment)}).encode()
         self._report, theirs = os.pipe()
         weakref.finalize(self, os.close, self._report)
-        order = json.dumps({"words": list(words), "environment": dict(environment)}).encode()
-        socket.send_fds(_loaded(), [order], [theirs, output.fileno()])
+        with open(os.devnull, "rb") as nothing:
+            files = (given or nothing, output, errors or output)
+            socket.send_fds(_loaded(), [order], [theirs, *(file.fileno() for file in files)])
         os.close(theirs)
         self.pid = self._told()
 
@@ -110,13 +121,14 @@ def _serve(orders: socket.socket) -> None:
                     _say(report, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
                     os.close(report)
                     continue
-                message, descriptors, _, _ = socket.recv_fds(orders, _MESSAGE_BYTES, 2)
+                message, descriptors, _, _ = socket.recv_fds(orders, _MESSAGE_BYTES, 4)
                 if not message:
                     return
-                report, output = descriptors
+                report, *files = descriptors
                 if not (pid := os.fork()):
-                    _become(output=output, **json.loads(message))
-                os.close(output)
+                    _become(files, **json.loads(message))
+                for file in files:
+                    os.close(file)
                 _say(report, pid)
                 watched = os.pidfd_open(pid)
                 running[watched] = pid, report
@@ -128,13 +140,13 @@ def _say(report: int, number: int) -> None:
         os.write(report, _NUMBER.pack(number))
 
 
-def _become(output: int, words: list[str], environment: dict[str, str]) -> NoReturn:
+def _become(files: Sequence[int], words: list[str], environment: dict[str, str]) -> NoReturn:
     """Be the program, as if started from nothing."""
     code = 1
     try:
         side_work.die_with_parent()
-        os.dup2(output, sys.stdout.fileno())
-        os.dup2(output, sys.stderr.fileno())
+        for number, file in enumerate(files):
+            os.dup2(file, number)
         os.environ.clear()
         os.environ.update(environment)
         sys.path[1:1] = environment.get("PYTHONPATH", "").split(os.pathsep)

@@ -14,15 +14,17 @@ import psutil
 from tests.support.preloaded import Program
 
 _TIMEOUT_S = float(os.environ.get("WAIT_TIMEOUT_S", "90"))
-_POLL_S = 0.05
+# Looking costs as much as what is looked at does, so what takes its time is looked at less often.
+_POLL_S, _POLL_MORE, _POLL_MOST_S = 0.02, 1.2, 0.4
 
 
 def eventually(condition: Callable[[], object], what: str) -> None:
     """Return once ``condition`` holds; fails with ``what`` when it does not within a generous time."""
-    deadline = time.monotonic() + _TIMEOUT_S
+    deadline, pause_s = time.monotonic() + _TIMEOUT_S, _POLL_S
     while not condition():
         assert time.monotonic() < deadline, f"still waiting: {what}"
-        time.sleep(_POLL_S)
+        time.sleep(pause_s)
+        pause_s = min(_POLL_MOST_S, pause_s * _POLL_MORE)
 
 
 class WorkerProcess:
@@ -41,16 +43,22 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End it and what it forked, at once and without a word."""
-        for process in [*self.horses(), psutil.Process(self.process.pid)]:
+        for process in self._all():
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         self.process.wait(_TIMEOUT_S)
 
     def wake(self) -> None:
         """Let it and what it forked go on where they were frozen."""
-        for process in [*self.horses(), psutil.Process(self.process.pid)]:
+        for process in self._all():
             with suppress(psutil.NoSuchProcess):
                 process.resume()
+
+    def _all(self) -> list[psutil.Process]:
+        """Those it forked first; none when it has ended."""
+        with suppress(psutil.NoSuchProcess):
+            return [*self.horses(), psutil.Process(self.process.pid)]
+        return []
 
     def stop(self) -> None:
         """Ask it to finish, and wait."""
