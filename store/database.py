@@ -22,6 +22,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 import settings
+from store.liveness import watched
 
 # Under these names, so that no other folder has to know the driver.
 DatabaseError = SQLAlchemyError
@@ -124,17 +125,17 @@ def _engine(role: Role, pid: int, *, alone: bool = False) -> Engine:
     if role is Role.SYSTEM:
         # The reconciler lives in a process that forks: it must hold no open connection between ticks.
         return sa.create_engine(url_for(role), poolclass=sa.NullPool, connect_args=_connect_args(role))
-    return sa.create_engine(
+    made = sa.create_engine(
         url_for(role),
         # The many threads of a campaign share few connections: each is needed for milliseconds, and every worker of
         # the installation needs some of those a server allows.
         pool_size=3 if role is Role.WORKER else 10,
         max_overflow=0 if role is Role.WORKER else 10,
         pool_timeout=30 if role is Role.WORKER else 2,
-        pool_pre_ping=True,
         connect_args=_connect_args(role),
         **({"isolation_level": "AUTOCOMMIT"} if alone else {}),
     )
+    return watched(made)
 
 
 IDLE_S = {Role.WORKER: 5, Role.SYSTEM: 5, Role.WEB: 60, Role.ADMIN: 60}

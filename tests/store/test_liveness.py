@@ -1,0 +1,40 @@
+"""A pool hands out no connection that the server has ended."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import pytest
+import sqlalchemy as sa
+
+from store.database import Role, engine, statements, transaction
+from tests.support.servers import Database, change, rows
+from tests.support.workers import eventually
+
+OURS = "from pg_stat_activity where usename = 'pp_web' and datname = current_database()"
+
+
+def pooled(number: int) -> None:
+    """Leave so many connections in the pool."""
+    with ExitStack() as stack:
+        for _ in range(number):
+            stack.enter_context(engine(Role.WEB).connect())
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_connections_the_server_ended_are_replaced(database: Database, number: int) -> None:
+    pooled(number)
+    assert len(rows(database.superuser_url, f"select pg_terminate_backend(pid) {OURS}")) == number
+    eventually(lambda: not rows(database.superuser_url, f"select pid {OURS}"), "the end of the connections")
+    for _ in range(number):
+        with transaction(Role.WEB) as conn:
+            assert conn.scalar(sa.text("select 1")) == 1
+
+
+def test_a_notice_nobody_asked_for_ends_no_connection(database: Database) -> None:
+    with statements(Role.WEB) as conn:
+        number = conn.scalar(sa.text("select pg_backend_pid()"))
+        conn.execute(sa.text("listen something"))
+    change(database.superuser_url, "select pg_notify('something', 'heard')")
+    with statements(Role.WEB) as conn:
+        assert conn.scalar(sa.text("select pg_backend_pid()")) == number
