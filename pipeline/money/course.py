@@ -53,13 +53,17 @@ class Course:
         return max(0, low), high
 
     def duration_s(self, order: Order, found: Found) -> tuple[int, int]:
-        """From low to high: start, searches, look-ups; those of other campaigns take their turns in between."""
+        """From low to high: start, searches, look-ups; those of other campaigns take their turns in between. What is
+        asked of several providers overlaps: wholly at best, hardly at worst."""
         rng = self.end.rng
         # One course is fast or slow as a whole: the machine and the network are the same for all of it.
         pace: Reals = np.exp(between(rng, *np.log(_PACE)))
-        outside: Reals = np.zeros(DRAWS)
-        for _, exp in self.expected:
-            outside = outside + np.maximum(exp.duration_s * pace, exp.limited_s)
+        parts = [
+            np.zeros(DRAWS),
+            *(np.maximum(exp.duration_s * pace, exp.limited_s) for _, exp in self.expected),
+        ]
+        longest, one_by_one = np.max(parts, axis=0), np.sum(parts, axis=0)
+        outside: Reals = longest + (one_by_one - longest) * between(rng, 0.0, 1.0)
         inside = self.end.leads.sum(axis=1) * _LEAD_S + (found.known or 0) * _RECORD_S
         shared = between(rng, 1.0, 1.0 + found.running)
         low, high = span(between(rng, *_START_S) + (outside + inside * pace) * shared)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from pipeline.money import plan_words
@@ -12,7 +13,7 @@ from pipeline.money.estimate import Estimate, estimate
 from pipeline.money.orders import Before, Found, Order
 from pipeline.money.outlook import Candidate, ProviderFigures
 from pipeline.money.plan_warnings import Warn
-from pipeline.money.shares import Share, of_campaigns
+from pipeline.money.shares import DRAWS, Share, of_campaigns
 from pipeline.providers.registry import registry
 from tests.pipeline.memory import HARBOUR, spec
 
@@ -79,6 +80,17 @@ def test_more_businesses_and_more_leads_take_longer() -> None:
     small = planned(order(), at_hand(companies(30)))
     large = planned(order(max_results=1000), at_hand(companies(600), known=5000, qualified=5000))
     assert 0 < small.duration_low_s <= small.duration_high_s < large.duration_high_s
+
+
+def test_what_overlaps_takes_no_longer_at_best_than_its_longest_part() -> None:
+    """Addresses are verified while look-ups go on."""
+    made, found = paid(), at_hand(companies(25))
+    drawn = course(made, found)
+    (provider, exp), *_ = drawn.expected
+    slow = replace(exp, duration_s=np.zeros(DRAWS), limited_s=np.full(DRAWS, 100.0))
+    low_s, high_s = replace(drawn, expected=((provider, slow),) * 2).duration_s(made, found)
+    assert 100 <= low_s < 115
+    assert 185 < high_s < 220
 
 
 def test_the_same_order_is_the_same_plan() -> None:
