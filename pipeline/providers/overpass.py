@@ -1,7 +1,6 @@
 """Overpass: businesses of OpenStreetMap, live. Free and without a key; a busy server or a ``remark`` is a failure.
 
-A query that ran out of time or memory is answered with HTTP 200 and a ``remark``, perhaps beside a part of the
-elements: taken for an answer it would say that there are no businesses.
+A query that ran out of time or memory is answered with HTTP 200 and a ``remark``, maybe beside a part of the elements.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from pipeline.providers.context import Locate, RunContext
 from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting
 from pipeline.providers.locators import first_that_knows
 from pipeline.providers.open_data import OSM_TERMS
-from pipeline.words.osm_tags import category_of, place_from
+from pipeline.words.osm_tags import category_of, is_refining_key, place_from
 
 KEY, CHOICE, INTERPRETER = "overpass", "osm_live", "interpreter"
 _NAME = "OpenStreetMap (Overpass)"
@@ -36,9 +35,10 @@ _MOST = 2000
 """Elements asked for at once: with the tags kept they stay below the size of answer that is read."""
 _BATCH = 500
 _KEPT_TAGS = re.compile(
-    r"^(name|addr:.*|contact:.*|phone|mobile|website|url|email|opening_hours|brand|operational_status|end_date"
-    r"|(disused|abandoned|closed|demolished|razed|removed|was)(:.*)?|permanently_closed|vacant"
-    r"|amenity|shop|office|craft|healthcare|leisure|tourism|club|cuisine|description)$"
+    r"^(name|brand|cuisine|(addr|contact):.*|(phone|mobile|website|url|email|opening_hours|description|note)(:.*|\d)?"
+    r"|postal_code|facebook|instagram|fixme|FIXME|(operational_|business_)?status|(end|start|opening|closing|closed)_date"
+    r"|(abandoned|closed|construction|demolished|destroyed|disused|permanently_closed|planned|proposed|razed|removed"
+    r"|ruins|was)(:.*)?|vacant|amenity|shop|office|craft|healthcare|leisure|tourism|club)$"
 )
 
 
@@ -134,8 +134,9 @@ def _selectors(match: TypeMatch) -> Iterator[str]:
     if not match.tags:
         yield f'{words}[~"^(amenity|shop|office|craft|healthcare|leisure|tourism)$"~"."]'
     for tag in match.tags:
-        key, _, value = tag.partition("=")
-        yield f'[{_quoted(key)}={_quoted(value)}]["name"]{words}'
+        (key, value), *finer = (part.split("=", 1) for part in tag.split("+"))
+        narrowed = "".join(f"[{_quoted(other)}~{_pattern(text, among=True)}]" for other, text in finer)
+        yield f'[{_quoted(key)}={_quoted(value)}]{narrowed}["name"]{words}'
 
 
 def _quoted(text: str) -> str:
@@ -143,11 +144,10 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _pattern(word: str) -> str:
-    """A literal inside a POSIX pattern inside a QL string."""
-    return _quoted(
-        "".join(char if char.isalnum() else f"[{char}]" if char not in "^\\]" else "." for char in word)
-    )
+def _pattern(word: str, *, among: bool = False) -> str:
+    """A literal inside a POSIX pattern inside a QL string; ``among``: a value that may stand among others."""
+    literal = "".join(char if char.isalnum() else f"[{char}]" if char not in "^\\]" else "." for char in word)
+    return _quoted(f"(^|;) *{literal} *(;|$)" if among else literal)
 
 
 def _failure(reply: HttpReply) -> SourceError:
@@ -177,7 +177,7 @@ def _kept(element: _Element) -> dict[str, Json]:
 
 
 def _is_kept(tag: str) -> bool:
-    return tag in TAGS or _KEPT_TAGS.match(tag) is not None
+    return tag in TAGS or _KEPT_TAGS.match(tag) is not None or is_refining_key(tag)
 
 
 def _place(element: _Element, observed: date) -> Place | None:

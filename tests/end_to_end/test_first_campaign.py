@@ -117,13 +117,15 @@ def _explain_one_lead(visit: Visit) -> None:
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
     assert box
-    # The table is one drawing: the box that selects its first row lies below the header, at the left edge.
+    # The table is one drawing: its first row lies below the header.
     visit.page.mouse.click(box["x"] + 12, box["y"] + 52)
-    card = visit.page.locator(".st-key-pp-card-lead")
+    card = visit.page.get_by_role("dialog").locator(".st-key-pp-card-lead")
     expect(card.get_by_text("How the confidence came about")).to_be_visible()
     expect(card.get_by_text(re.compile(r"\d+ of \d+")).first).to_be_visible()
     expect(card.get_by_text("OpenStreetMap").first).to_be_visible()
     visit.picture("07-lead")
+    visit.page.keyboard.press("Escape")
+    expect(visit.page.get_by_role("dialog")).to_have_count(0)
 
 
 def _see_the_map(visit: Visit) -> None:
@@ -140,6 +142,7 @@ def _run_again_and_delete(visit: Visit, database: str) -> None:
     expect(page.get_by_text("1 campaign", exact=True)).to_be_visible()
     visit.picture("09-campaigns")
     page.get_by_role("button", name="Run again").click()
+    page.get_by_role("dialog").get_by_role("button", name="Yes, run it again").click()
     expect(page.get_by_text("Campaign complete: 25 leads, $0.00")).to_be_visible()
     _menu(visit, "Campaigns")
     expect(page.get_by_text("2 campaigns", exact=True)).to_be_visible()

@@ -85,6 +85,9 @@ def test_running_again_makes_another_campaign(open_page: Open, token: str, perso
     campaigns.cancel(person, made)
     app = open_page(PAGE, token)
     calm(app.button(key=f"again-{made}").click().run())
+    assert "It costs nothing." in words(app)
+    assert campaigns.list_mine(person, status=CampaignStatus.PENDING, text=None, cursor=None).rows == ()
+    calm(app.button(key="again_yes").click().run())
     assert app.query_params["campaign"] not in (str(made), [str(made)])
     rows = campaigns.list_mine(person, status=CampaignStatus.PENDING, text=None, cursor=None).rows
     assert [row.spec.business_types for row in rows] == [("Cafe",)]

@@ -16,7 +16,7 @@ from pipeline.place import Area, Place, PlaceQuery, TypeMatch
 from pipeline.providers.locators import first_that_knows
 from pipeline.providers.nominatim import Nominatim
 from pipeline.providers.overpass import OverpassSearch, ql
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 from tests.support.calls import DirectCalls
 from tests.support.wire import Answerer, plain, wire
 
