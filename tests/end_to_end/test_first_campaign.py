@@ -33,7 +33,9 @@ def test_a_first_campaign(browser: Browser, tmp_path: Path, size: tuple[int, int
         visit = Visit(browser, app.url, size)
         database = Postgres(Layout(app.data_dir)).url("postgres")
         become_first_admin(visit)
+        _leave_fields_without_enter(visit, size)
         _order_with_impatient_clicks(visit, wanted, database)
+        _go_back_and_forth(visit)
         _watch_it_end(visit)
         _filter_and_take_away(visit, database)
         _explain_one_lead(visit)
@@ -46,6 +48,33 @@ def test_a_first_campaign(browser: Browser, tmp_path: Path, size: tuple[int, int
         assert visit.other_hosts() == set()
         assert visit.complaints == []
         assert complaints_in(app) == []
+
+
+def _leave_fields_without_enter(visit: Visit, size: tuple[int, int]) -> None:
+    """What was typed counts all the same."""
+    page = visit.page
+    types, place = page.locator(".st-key-type input"), page.locator(".st-key-where input")
+    place.fill("helsin")
+    place.press("Tab")
+    expect(place).to_have_value("Helsinki")
+    types.fill("wedding photographer")
+    # The margin, as a list that is open covers the rest of the page.
+    page.mouse.click(size[0] - 6, size[1] // 2)
+    expect(page.locator(".st-key-type")).to_contain_text("wedding photographer")
+    page.reload()
+    expect(page.locator(".st-key-type")).to_contain_text("wedding photographer")
+    expect(place).to_have_value("Helsinki")
+    page.goto("/")
+    expect(place).to_have_value("")
+
+
+def _go_back_and_forth(visit: Visit) -> None:
+    """The form still holds the order that was started."""
+    page = visit.page
+    page.go_back()
+    expect(page.locator(".st-key-where input")).to_have_value("Helsinki")
+    page.go_forward()
+    expect(page.get_by_role("heading", name="in Helsinki")).to_be_visible()
 
 
 def _order_with_impatient_clicks(visit: Visit, wanted: str, database: str) -> None:
@@ -78,6 +107,7 @@ def _filter_and_take_away(visit: Visit, database: str) -> None:
     page.get_by_role("button", name="See 25 leads").click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     expect(page.get_by_text("Showing 25 of 25")).to_be_visible()
+    _table_gives_nothing_away(visit)
     visit.picture("05-results")
     assert _downloaded(visit) == _leads(database, "true")
 
@@ -90,6 +120,16 @@ def _filter_and_take_away(visit: Visit, database: str) -> None:
     expect(page.get_by_text(f"Showing {len(chosen)} of 25")).to_be_visible()
     assert 0 < len(chosen) < 25
     assert _downloaded(visit) == chosen
+
+
+def _table_gives_nothing_away(visit: Visit) -> None:
+    """It can be searched, and only our own exports leave the page: they are guarded and written down."""
+    visit.page.get_by_test_id("stDataFrame").hover()
+    buttons = visit.page.get_by_test_id("stElementToolbar").get_by_role("button")
+    expect(buttons.filter(visible=True).first).to_be_visible()
+    labels = [button.get_attribute("aria-label") or "" for button in buttons.all()]
+    assert [label for label in labels if label.startswith("Search")]
+    assert not [label for label in labels if label.startswith("Download")]
 
 
 def _leads(database: str, condition: str) -> list[str]:
@@ -124,8 +164,9 @@ def _explain_one_lead(visit: Visit) -> None:
     expect(card.get_by_text(re.compile(r"\d+ of \d+")).first).to_be_visible()
     expect(card.get_by_text("OpenStreetMap").first).to_be_visible()
     visit.picture("07-lead")
-    visit.page.keyboard.press("Escape")
-    expect(visit.page.get_by_role("dialog")).to_have_count(0)
+    visit.page.reload()
+    expect(card.get_by_text("How the confidence came about")).to_be_visible()
+    _close_the_lead(visit)
 
 
 def _see_the_map(visit: Visit) -> None:
@@ -134,6 +175,14 @@ def _see_the_map(visit: Visit) -> None:
     leads = page.locator(".js-plotly-plot .scatterlayer .trace").nth(1)
     expect(leads.locator("path.point").first).to_be_visible()
     visit.picture("08-map")
+    leads.locator("path.point").last.click()
+    expect(page.get_by_role("dialog").get_by_text("How the confidence came about")).to_be_visible()
+    _close_the_lead(visit)
+
+
+def _close_the_lead(visit: Visit) -> None:
+    visit.page.keyboard.press("Escape")
+    expect(visit.page.get_by_role("dialog")).to_have_count(0)
 
 
 def _run_again_and_delete(visit: Visit, database: str) -> None:
