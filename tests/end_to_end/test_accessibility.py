@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.application import Application, application
-from tests.support.browsing import Visit, become_first_admin, chrome, order
+from tests.support.browsing import Visit, become_first_admin, chrome, open_first_lead, order
 
 _THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text()
@@ -58,21 +58,10 @@ def test_every_page_can_be_used_by_everybody(app: Application, browser: Browser)
             expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
             found += _faults(page, f"{path} {theme}")
         page.goto(results)
-        _open_first_lead(page)
+        open_first_lead(page)
         found += _faults(page, f"a lead {theme}")
     visit.context.close()
     assert found == []
-
-
-def _open_first_lead(page: Page) -> None:
-    table = page.get_by_test_id("stDataFrame")
-    expect(table).to_be_visible()
-    table.scroll_into_view_if_needed()
-    box = table.bounding_box()
-    assert box
-    # The table is one drawing: its first row lies below the head.
-    page.mouse.click(box["x"] + 60, box["y"] + 52)
-    expect(page.get_by_role("dialog").get_by_text("How the confidence came about")).to_be_visible()
 
 
 def _faults(page: Page, where: str) -> list[str]:

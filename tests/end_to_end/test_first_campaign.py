@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from embedded.layout import Layout
 from embedded.postgres import Postgres
 from tests.support.application import application
-from tests.support.browsing import Visit, become_first_admin, chrome, complaints_in, order
+from tests.support.browsing import Visit, become_first_admin, chrome, complaints_in, open_first_lead, order
 from tests.support.servers import rows
 
 DESKTOP, PHONE = (1440, 900), (390, 844)
@@ -60,7 +60,7 @@ def _leave_fields_without_enter(visit: Visit, size: tuple[int, int]) -> None:
     types.fill("wedding photographer")
     # The margin, as a list that is open covers the rest of the page.
     page.mouse.click(size[0] - 6, size[1] // 2)
-    expect(page.locator(".st-key-type")).to_contain_text("wedding photographer")
+    expect(page).to_have_url(re.compile(r"type=wedding\+photographer"))
     page.reload()
     expect(page.locator(".st-key-type")).to_contain_text("wedding photographer")
     expect(place).to_have_value("Helsinki")
@@ -153,14 +153,7 @@ def _download(visit: Visit, kind: str) -> bytes:
 
 
 def _explain_one_lead(visit: Visit) -> None:
-    table = visit.page.get_by_test_id("stDataFrame")
-    table.scroll_into_view_if_needed()
-    box = table.bounding_box()
-    assert box
-    # The table is one drawing: its first row lies below the header.
-    visit.page.mouse.click(box["x"] + 12, box["y"] + 52)
-    card = visit.page.get_by_role("dialog").locator(".st-key-pp-card-lead")
-    expect(card.get_by_text("How the confidence came about")).to_be_visible()
+    card = open_first_lead(visit.page)
     expect(card.get_by_text(re.compile(r"\d+ of \d+")).first).to_be_visible()
     expect(card.get_by_text("OpenStreetMap").first).to_be_visible()
     visit.picture("07-lead")
@@ -175,7 +168,10 @@ def _see_the_map(visit: Visit) -> None:
     leads = page.locator(".js-plotly-plot .scatterlayer .trace").nth(1)
     expect(leads.locator("path.point").first).to_be_visible()
     visit.picture("08-map")
-    leads.locator("path.point").last.click()
+    # Plotly lays a sheet over its points, and knows which one a click means by where the mouse was.
+    leads.locator("path.point").last.hover(force=True)
+    expect(page.locator(".hoverlayer .hovertext")).to_be_visible()
+    leads.locator("path.point").last.click(force=True)
     expect(page.get_by_role("dialog").get_by_text("How the confidence came about")).to_be_visible()
     _close_the_lead(visit)
 
