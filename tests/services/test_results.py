@@ -101,10 +101,24 @@ def test_every_order_can_be_turned_round(owner: Person, sort: LeadSort) -> None:
         owner,
         [
             lead(
-                10, name="A", city="A", phone="+1", website="https://a.test", email="a@a.test", category="a=a"
+                10,
+                reach=10,
+                name="A",
+                city="A",
+                phone="+1",
+                website="https://a.test",
+                email="a@a.test",
+                category="a=a",
             ),
             lead(
-                90, name="b", city="b", phone="+2", website="https://b.test", email="b@b.test", category="b=b"
+                90,
+                reach=90,
+                name="b",
+                city="b",
+                phone="+2",
+                website="https://b.test",
+                email="b@b.test",
+                category="b=b",
             ),
         ],
     )
