@@ -18,7 +18,7 @@ from pipeline.fields import BETWEEN, FIELDS, Field
 from pipeline.output.export import OSM_ATTRIBUTION
 from pipeline.output.export_formats import by_extension, formats
 from pipeline.output.notices import averages
-from services import campaigns, exporting, results
+from services import campaigns, exporting, results, understanding
 from services.campaigns import CampaignView
 from services.errors import Invalid
 from services.identity import Person
@@ -35,6 +35,13 @@ ENDINGS = {
 LOST_SIGHT = 6
 _POLL_S = 0.2
 _FOLLOW = "manage.py follow"
+
+
+def understood(spec: CampaignSpec) -> None:
+    """Say what each type of business is taken for, before anything is ordered."""
+    for reading in through_pauses(lambda: understanding.readings(spec), "Nothing was ordered."):
+        if reading.problem is None:
+            say(reading.told)
 
 
 def ordered(person: Person, spec: CampaignSpec, key: str) -> UUID:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import typer
 
 from commands import _plugins as plugins
@@ -22,9 +20,6 @@ from commands._order import (
     spec_of,
 )
 from commands._watching import Csv, Json, Out, User, watching
-
-if TYPE_CHECKING:
-    pass
 
 
 def campaign(  # noqa: PLR0913 - one parameter for each word of the command, read from the context
@@ -58,6 +53,7 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
 
         spec = spec_of(ctx.params)
         files = following.files(csv, out)
+        following.understood(spec)
         campaign_id = following.ordered(person, spec, f"terminal-{new_id()}")
         code = following.told(person, following.follow(person, campaign_id), files, as_json)
     raise typer.Exit(code)

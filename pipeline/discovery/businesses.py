@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.chains.belonging import chain_of
+from pipeline.discovery.closed_elsewhere import Ref, closed_elsewhere
 from pipeline.discovery.duplicates import groups
 from pipeline.discovery.records import Record
 from pipeline.fields import BETWEEN, DETAILS, FIELDS
@@ -15,29 +16,25 @@ from pipeline.place import TypeMatch
 from pipeline.words.osm_tags import kinds_of
 
 
-def from_records(records: Sequence[Record], types: Sequence[TypeMatch] = ()) -> list[Business]:
+def from_records(
+    records: Sequence[Record], types: Sequence[TypeMatch] = (), gone: Sequence[Record] = ()
+) -> list[Business]:
     """The businesses behind records that were read already, duplicates merged, in the order given.
 
-    Of everything a business is, its category is what ``types`` ask for.
+    Of everything a business is, its category is what ``types`` ask for. ``gone``: records that say of their business
+    that it closed, which casts a doubt on those of other sources.
     """
     wanted = frozenset(tag for match in types for tag in match.tags)
-    return [_merged(group, wanted) for group in groups(records)]
+    closed = closed_elsewhere(records, gone)
+    return [_merged(group, wanted, closed) for group in groups(records)]
 
 
-def _merged(group: Sequence[Record], wanted: frozenset[str]) -> Business:
+def _merged(group: Sequence[Record], wanted: frozenset[str], closed: Mapping[Ref, Origin]) -> Business:
     """One business of all records of a group: for each field the richest record that has a value wins."""
     ranked = sorted(group, key=lambda record: (-record.richness, record.origin.source, record.origin.ref))
     best = ranked[0]
-    values: dict[str, str] = {}
-    category, told_by = _category(ranked, wanted)
-    provenance: dict[str, Origin] = {"name": best.origin, "category": told_by}
-    reasons: dict[str, str] = {}
-    for field in FIELDS:
-        filled = _others(field.others_of, values, ranked) if field.others_of else _filled(field.name, ranked)
-        if filled:
-            values[field.name], provenance[field.name] = filled
-        elif not field.is_optional:
-            reasons[field.name] = _why_empty(field.name, ranked)
+    values, provenance, reasons = _values(ranked, closed)
+    category, provenance["category"] = _category(ranked, wanted)
     chain = _chain(ranked)
     if chain:
         provenance["chain"] = chain[1]
@@ -62,6 +59,30 @@ def _merged(group: Sequence[Record], wanted: frozenset[str]) -> Business:
         provenance=provenance,
         empty_reasons=reasons,
     )
+
+
+def _values(
+    ranked: Sequence[Record], closed: Mapping[Ref, Origin]
+) -> tuple[dict[str, str], dict[str, Origin], dict[str, str]]:
+    """The fields of a business, where each is from, and why the others are empty."""
+    values: dict[str, str] = {}
+    provenance: dict[str, Origin] = {"name": ranked[0].origin}
+    reasons: dict[str, str] = {}
+    for field in FIELDS:
+        filled = _others(field.others_of, values, ranked) if field.others_of else _filled(field.name, ranked)
+        if filled:
+            values[field.name], provenance[field.name] = filled
+        elif not field.is_optional:
+            reasons[field.name] = _why_empty(field.name, ranked)
+    if "doubt" not in values and (witness := _witness(ranked, closed)):
+        values["doubt"], provenance["doubt"] = f"{witness.label}: closed", witness
+    return values, provenance, reasons
+
+
+def _witness(group: Sequence[Record], closed: Mapping[Ref, Origin]) -> Origin | None:
+    """Who says that it closed, unless one of its records is newer than that."""
+    said = [closed.get((record.origin.source, record.origin.ref)) for record in group]
+    return said[0] if all(said) else None
 
 
 def _address(values: Mapping[str, str], region: str | None) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.campaign import CampaignSpec
 from pipeline.discovery.businesses import from_records
-from pipeline.discovery.records import Record, is_open, read
+from pipeline.discovery.records import Record, is_gone, is_open, read
 from pipeline.lead import Business
 from pipeline.place import Area, Place
 from pipeline.scoring.figures import ScoreContext
@@ -23,6 +23,7 @@ class Pool:
         self._spec = spec
         self._basis = context
         self._records: list[Record] = []
+        self._gone: list[Record] = []
         self._area: Area | None = None
         self._open: list[Business] = []
         self.chosen: list[Business] = []
@@ -36,12 +37,13 @@ class Pool:
         self.places_read += len(places)
         today = self._basis.today
         self._records += [read(place, area.country) for place in places if is_open(place, today)]
+        self._gone += [read(place, area.country) for place in places if is_gone(place, today)]
 
     def merge(self) -> None:
         """Make businesses of all records read, and score those not chosen yet."""
         fresh = [
             scored(business, self._basis)
-            for business in from_records(self._records, self._basis.types)
+            for business in from_records(self._records, self._basis.types, self._gone)
             if not self._taken.intersection(_refs(business))
         ]
         self._open = ranked(fresh, self._area) if self._area else fresh

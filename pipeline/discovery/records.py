@@ -52,10 +52,17 @@ class Record:
 
 def is_open(place: Place, today: date) -> bool:
     """Whether a record is a business that exists: it has a name, and nothing says that it closed or is yet to open."""
+    return _is_business(place) and not (is_closed(place, today) or is_ahead(place, today))
+
+
+def is_gone(place: Place, today: date) -> bool:
+    """Whether a record is a business that existed, and says itself that it closed."""
+    return _is_business(place) and is_closed(place, today)
+
+
+def _is_business(place: Place) -> bool:
     position = (place.lat, place.lon)
-    if text(place.name) is None or not all(value is None or math.isfinite(value) for value in position):
-        return False
-    return not (is_closed(place, today) or is_ahead(place, today))
+    return text(place.name) is not None and all(value is None or math.isfinite(value) for value in position)
 
 
 def read(place: Place, default_country: str | None) -> Record:

@@ -5,7 +5,6 @@ A query that ran out of time or memory is answered with HTTP 200 and a ``remark`
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -20,17 +19,16 @@ from pipeline.geo.location import distance_km
 from pipeline.money.calls import Answer, Call, Json, ProviderCalls
 from pipeline.network.http import HttpReply, ProviderHttp, too_fast, unreadable
 from pipeline.network.json_body import readable_items
-from pipeline.place import Area, Place, PlaceQuery, TypeMatch
+from pipeline.place import Area, Place, PlaceQuery
 from pipeline.providers.context import Locate, RunContext
 from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting
 from pipeline.providers.locators import first_that_knows
 from pipeline.providers.open_data import OSM_TERMS
+from pipeline.providers.overpass_ql import ql
 from pipeline.words.osm_tags import category_of, is_refining_key, place_from
 
 KEY, CHOICE, INTERPRETER = "overpass", "osm_live", "interpreter"
 _NAME = "OpenStreetMap (Overpass)"
-_TIMEOUT_S = 12  # Less than a whole exchange may take, so that the server gives up before we do.
-_MAX_BYTES = 64 * 1024 * 1024
 _MOST = 2000
 """Elements asked for at once: with the tags kept they stay below the size of answer that is read."""
 _BATCH = 500
@@ -119,35 +117,6 @@ class OverpassSearch:
         kept: list[Json] = [_kept(element) for element in _elements(readable_items(body["elements"]))]
         stored: dict[str, Json] = {"elements": kept, "base": base if isinstance(base, str) else None}
         return Answer(http_status=200, body=stored, found=bool(kept), simulated=reply.simulated)
-
-
-def ql(types: Sequence[TypeMatch], area: Area, most: int) -> str:
-    """The question in Overpass QL; whatever a person typed is a quoted string or a literal of a pattern."""
-    around = f"(around:{round(area.radius_km * 1000)},{area.lat:.6f},{area.lon:.6f})"
-    lines = [f"nwr{selector}{around};" for match in types for selector in _selectors(match)]
-    head = f"[out:json][timeout:{_TIMEOUT_S}][maxsize:{_MAX_BYTES}];"
-    return f"{head}({''.join(lines)});out center tags {most};"
-
-
-def _selectors(match: TypeMatch) -> Iterator[str]:
-    words = "".join(f'["name"~{_pattern(word)},i]' for word in match.words)
-    if not match.tags:
-        yield f'{words}[~"^(amenity|shop|office|craft|healthcare|leisure|tourism)$"~"."]'
-    for tag in match.tags:
-        (key, value), *finer = (part.split("=", 1) for part in tag.split("+"))
-        narrowed = "".join(f"[{_quoted(other)}~{_pattern(text, among=True)}]" for other, text in finer)
-        yield f'[{_quoted(key)}={_quoted(value)}]{narrowed}["name"]{words}'
-
-
-def _quoted(text: str) -> str:
-    """A QL string; its escapes are those of JSON."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _pattern(word: str, *, among: bool = False) -> str:
-    """A literal inside a POSIX pattern inside a QL string; ``among``: a value that may stand among others."""
-    literal = "".join(char if char.isalnum() else f"[{char}]" if char not in "^\\]" else "." for char in word)
-    return _quoted(f"(^|;) *{literal} *(;|$)" if among else literal)
 
 
 def _failure(reply: HttpReply) -> SourceError:

@@ -42,6 +42,7 @@ def test_it_ends_with_counts_cost_and_a_file(owner: Person, tmp_path: Path) -> N
     with worker(tmp_path):
         done = manage(*order)
     assert done.returncode == 0, done.stderr
+    assert "“coffee shop” → Café, Coffee retailer" in done.stderr
     assert "Campaign completed: 12 leads, $0.00" in done.stdout
     with target.open(encoding="utf-8-sig") as file:
         assert len(list(csv.DictReader(file))) == 12

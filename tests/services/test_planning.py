@@ -140,7 +140,7 @@ def test_a_live_search_that_is_held_is_as_good_as_the_catalogue(owner: Person, t
         for n in range(3)
     ]
     _hold("nominatim", "search", {"q": "60.0, 25.0"}, None)
-    question = overpass.ql(match_types(("cafe",)), area, 2000)
+    question = ql(match_types(("cafe",)), area, 2000)
     _hold("overpass", "interpreter", {"data": question}, {"elements": elements, "base": None})
     known = planning.estimate(owner, spec)
     assert unknown.leads_high > known.leads_high == known.leads_low == 3
