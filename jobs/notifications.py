@@ -1,7 +1,7 @@
 """Sends the mails the outbox promised: at least once towards the mail server, always under the same Message-ID.
 
-Runs in a process of its own (``manage.py send-mail``), which workers start when something is due: a mail server that
-keeps a caller waiting must not stop a worker's heart. No transaction is open while a mail is being sent.
+Workers have it done by a process of its own when something is due: a mail server that keeps a caller waiting must not
+stop a worker's heart. No transaction is open while a mail is being sent.
 """
 
 from __future__ import annotations

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
+from multiprocessing.context import ForkProcess
 from types import FrameType
 from typing import Any
 from uuid import UUID
@@ -24,8 +22,7 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 
-import settings
-from jobs import campaign_job, notifications, queue, reconciler
+from jobs import campaign_job, housekeeping, notifications, queue, reconciler, side_work
 from jobs.queue import QUEUE
 from pipeline.network.http import trusted
 from store import crash_points, database, workers
@@ -37,7 +34,6 @@ log = logging.getLogger(__name__)
 _TICK_S = 3
 # RQ blocks on its queue for worker_ttl - 15 seconds and beats its heart after each wait.
 _WORKER_TTL_S = 15 + _TICK_S
-_PR_SET_PDEATHSIG = 1
 # How long a mail that is being sent may take when the worker stops; another one sends it again.
 _SENDER_S = 5
 _CHECK_EVERY_S = 300
@@ -53,9 +49,10 @@ class CampaignWorker(Worker):
     # RQ would wait up to a minute before it looks again for a Redis that was away.
     max_connection_wait_time = 5.0
     _last_tick_s = _last_check_s = float("-inf")
-    was_asked_to_stop = False
-    _check: subprocess.Popen[bytes] | None = None
-    _mail: subprocess.Popen[bytes] | None = None
+    # Outlives this worker: a signal may come when RQ has ended already, and its handler is still in place.
+    stop: threading.Event | None = None
+    _check: ForkProcess | None = None
+    _mail: ForkProcess | None = None
 
     def _set_ip_address(self, connection: Redis) -> None:
         """Nobody asks for it, and RQ would find it in Redis's list of clients, which a socket's path with a space
@@ -89,23 +86,23 @@ class CampaignWorker(Worker):
     def _keep_house(self) -> None:
         """Have the housekeeping done now and then, in a process of its own: names that nobody resolves keep a caller
         waiting, and this one has a heart to beat."""
-        if self._check is not None and self._check.poll() is None:
+        if self._check is not None and self._check.is_alive():
             return
         if time.monotonic() - self._last_check_s >= _CHECK_EVERY_S:
             self._last_check_s = time.monotonic()
-            self._check = _started("housekeep")
+            self._check = side_work.started("housekeeping", housekeeping.run)
 
     def _send_mail(self) -> None:
         """Have mails that are due sent by a process of their own, for the same reason."""
-        if self._mail is not None and self._mail.poll() is None:
+        if self._mail is not None and self._mail.is_alive():
             return
         with suppress(RedisError):  # the heartbeat that follows tells of it
             if _is_mail_due() and self.connection.set(_MAIL_TURN, self.name, nx=True, ex=_MAIL_TURN_S):
-                self._mail = _started("send-mail")
+                self._mail = side_work.started("mail", notifications.send_due)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Die with the parent: an orphan would go on spending while its campaign is run again."""
-        _die_with_parent()
+        side_work.die_with_parent()
         database.dispose()
         crash_points.here("horse.forked")
         super().main_work_horse(job, queue)
@@ -127,7 +124,8 @@ class CampaignWorker(Worker):
                 os.kill(self.horse_pid, signal.SIGUSR1)
         # RQ stops an idle worker by an exception alone, which is lost when the signal comes during a destructor.
         self._stop_requested = True
-        self.was_asked_to_stop = True
+        if self.stop is not None:
+            self.stop.set()
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def register_death(self) -> None:
@@ -138,8 +136,7 @@ class CampaignWorker(Worker):
             log.warning("redis_away: %s", type(error).__name__, extra={"action": "redis_away"})
         _say_goodbye(self.name)
         if self._mail is not None:
-            with suppress(subprocess.TimeoutExpired):
-                self._mail.wait(_SENDER_S)
+            self._mail.join(_SENDER_S)
             self._mail.terminate()
 
 
@@ -171,16 +168,6 @@ def _is_mail_due() -> bool:
         return False
 
 
-def _started(command: str) -> subprocess.Popen[bytes]:
-    """A command of ours in a process of its own; what it says to people is for those who type it."""
-    argv = [sys.executable, str(settings.PROJECT_ROOT / "manage.py"), command]
-    return subprocess.Popen(argv, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def main() -> None:
     """Work until SIGTERM or SIGINT, also through a time in which Redis refuses what RQ wants of it: RQ would end."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -189,14 +176,16 @@ def main() -> None:
     stop = threading.Event()
     name = _new_name()
     while not stop.is_set():
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
-        if not _can_work(name):
-            stop.wait(_TICK_S)
-        elif stop.is_set() or _work(name):
-            break
-        else:
-            name = _new_name()
+        with suppress(
+            StopRequested
+        ):  # RQ's answer to a signal that comes between its end and our own handler
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: stop.set())
+            if not _can_work(name):
+                stop.wait(_TICK_S)
+            elif not stop.is_set():
+                _work(name, stop)
+                name = _new_name()
     _say_goodbye(name)
 
 
@@ -216,9 +205,8 @@ def _can_work(name: str) -> bool:
     return True
 
 
-def _work(name: str) -> bool:
-    """Work until RQ ends; whether it was asked to."""
-    worker = None
+def _work(name: str, stop: threading.Event) -> None:
+    """Work until RQ ends, by itself or because it was asked to, which sets ``stop``."""
     try:
         # One queue: with several, RQ takes jobs without its intermediate list and a kill would lose one.
         worker = CampaignWorker(
@@ -229,7 +217,7 @@ def _work(name: str) -> bool:
             worker_ttl=_WORKER_TTL_S,
             job_monitoring_interval=_TICK_S,
         )
+        worker.stop = stop
         worker.work()
     except RedisError as error:
         log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
-    return worker is not None and worker.was_asked_to_stop

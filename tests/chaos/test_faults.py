@@ -28,7 +28,7 @@ from tests.support.invariants import violations
 from tests.support.providers import Providers
 from tests.support.servers import Database, change, rows
 from tests.support.worker_pool import worker_pool
-from tests.support.workers import WorkerProcess, eventually, worker
+from tests.support.workers import WorkerProcess, eventually, is_horse, worker
 
 SLOW = {"operation": "domain_search", "kind": "delay", "delay_s": 0.7}
 
@@ -276,7 +276,7 @@ def kill_runner_of(database: Database, campaign: UUID, dead: set[int]) -> bool:
         # It may end by itself while it is looked at.
         with suppress(psutil.Error):
             for child in psutil.Process(int(str(name).split("-")[-2])).children():
-                if "worker" in child.cmdline():
+                if is_horse(child):
                     child.kill()
                     dead.add(int(str(token)))
                     killed = True

@@ -81,7 +81,8 @@ def test_redis_dies_in_the_middle_and_comes_back_empty(
 ) -> None:
     owner = person("owner")
     stand_in.order_faults(SLOW)
-    with worker_pool(tmp_path, 1):
+    # Without Redis nobody could take up again what lost its lease on a busy machine.
+    with worker_pool(tmp_path, 1, LEASE_S="60"):
         running, queued = (campaigns.submit(owner, POTTERIES, str(new_id())) for _ in range(2))
         eventually(lambda: in_flight(fragile.url), "calls in flight")
         fragile.kill_redis()

@@ -21,13 +21,10 @@ from services.identity import Person
 from tests.support.people import person
 from tests.support.plugins import TOY_FORMAT, add_plugin
 from tests.support.servers import Database
+from tests.support.terminal import manage
 from tests.support.workers import eventually, worker
 
 MANAGE = (sys.executable, str(settings.PROJECT_ROOT / "manage.py"))
-
-
-def manage(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*MANAGE, *words], capture_output=True, text=True, input=given, check=False)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +14,7 @@ from psycopg2 import sql
 import manage
 import settings
 from embedded.postgres import Postgres
+from tests.support import terminal
 from tests.support.servers import (
     APP_SECRET,
     Database,
@@ -35,8 +35,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    argv = [sys.executable, str(settings.PROJECT_ROOT / "manage.py"), *command.split()]
-    return subprocess.run(argv, capture_output=True, text=True, input="a long enough password\n", check=False)
+    return terminal.manage(*command.split(), given="a long enough password\n")
 
 
 def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:

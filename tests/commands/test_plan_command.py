@@ -12,9 +12,9 @@ import settings
 from pipeline.campaign import CampaignSpec
 from services import campaigns, catalogue, planning
 from services.identity import Person
-from tests.commands.test_campaign_command import manage
 from tests.support.people import person
 from tests.support.servers import Database
+from tests.support.terminal import manage
 
 FIELDS = [
     "types", "place", "matching", "calls", "cost_low_usd", "cost_high_usd", "duration_low_s", "duration_high_s",

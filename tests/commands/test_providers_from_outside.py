@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from tests.support.checklists import source_of
 from tests.support.people import PASSWORD, person
 from tests.support.plugins import add_plugin, added_plugin
 from tests.support.servers import Database, rows
+from tests.support.terminal import manage
 from tests.support.wire import plain, wire
 from tests.support.workers import worker
 
@@ -58,11 +57,6 @@ def owner(
         monkeypatch.setenv("EXAMPLE_FINDER_API_KEY", "canary-key")
         settings.get.cache_clear()
         yield person("owner", is_admin=True)
-
-
-def manage(*given: str) -> subprocess.CompletedProcess[str]:
-    argv = [sys.executable, str(settings.PROJECT_ROOT / "manage.py"), *given]
-    return subprocess.run(argv, capture_output=True, text=True, check=False)
 
 
 def test_an_order_at_the_command_line_asks_them_and_pays(

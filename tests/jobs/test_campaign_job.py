@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -275,6 +276,7 @@ def test_a_stop_that_comes_in_a_bad_moment_is_not_forgotten(redis_url: str) -> N
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     with redis.Redis.from_url(redis_url) as client:
         idle = CampaignWorker(["campaigns"], connection=client, serializer="json")
+        idle.stop = threading.Event()
         try:
             with pytest.raises(StopRequested):
                 idle.request_stop(signal.SIGTERM, None)
@@ -282,3 +284,5 @@ def test_a_stop_that_comes_in_a_bad_moment_is_not_forgotten(redis_url: str) -> N
             for number, handler in before.items():
                 signal.signal(number, handler)
     assert idle._stop_requested
+    # The process around RQ hears of it as well, also where RQ has ended and forgets its own flag.
+    assert idle.stop.is_set()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -25,6 +22,7 @@ from tests.support.campaigns import claimed, end, finished, lead, store_leads, s
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.people import person
 from tests.support.servers import Database, change, rows
+from tests.support.terminal import manage
 
 
 @pytest.fixture
@@ -304,8 +302,7 @@ def test_the_password_is_nowhere_even_when_the_server_says_it(
         use({**server.settings(), "SMTP_USER": "somebody", "SMTP_PASSWORD": "canary-password"}, monkeypatch)
         assert send() == ["SMTP_USER and SMTP_PASSWORD were refused (535)."]
         make_due(database)
-        command = [sys.executable, str(settings.PROJECT_ROOT / "manage.py"), "send-mail"]
-        run = subprocess.run(command, capture_output=True, text=True, env=os.environ, check=True)
+        run = manage("send-mail")
     assert server.passwords == ["canary-password"] * len(server.passwords)
     assert len(server.passwords) >= 2
     assert "SMTP_PASSWORD were refused (535)" in run.stdout
@@ -323,8 +320,7 @@ def rows_of_all(database: Database) -> list[tuple[object, ...]]:
 
 
 def test_without_a_mail_server_the_command_says_what_to_set(owner: Person) -> None:
-    command = [sys.executable, str(settings.PROJECT_ROOT / "manage.py"), "send-mail"]
-    run = subprocess.run(command, capture_output=True, text=True, env=os.environ, check=False)
+    run = manage("send-mail")
     assert (run.returncode, run.stderr) == (
         1,
         "No mail server is set: name one in SMTP_HOST, and the sender in MAIL_FROM.\n",

@@ -121,7 +121,7 @@ def _network(processes: list[psutil.Process]) -> set[str]:
     """Says "listening" for the web server's own port; anything else that listens is named."""
     found = set()
     for process in processes:
-        # The housekeeping programs come and go.
+        # The housekeeping processes come and go.
         with suppress(psutil.NoSuchProcess):
             for connection in process.net_connections("tcp"):
                 if connection.status == psutil.CONN_LISTEN:

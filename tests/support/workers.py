@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,18 +11,20 @@ from pathlib import Path
 
 import psutil
 
-import settings
+from tests.support.preloaded import Program
 
 _TIMEOUT_S = float(os.environ.get("WAIT_TIMEOUT_S", "90"))
-_POLL_S = 0.05
+# Looking costs as much as what is looked at does, so what takes its time is looked at less often.
+_POLL_S, _POLL_MORE, _POLL_MOST_S = 0.02, 1.2, 0.4
 
 
 def eventually(condition: Callable[[], object], what: str) -> None:
     """Return once ``condition`` holds; fails with ``what`` when it does not within a generous time."""
-    deadline = time.monotonic() + _TIMEOUT_S
+    deadline, pause_s = time.monotonic() + _TIMEOUT_S, _POLL_S
     while not condition():
         assert time.monotonic() < deadline, f"still waiting: {what}"
-        time.sleep(_POLL_S)
+        time.sleep(pause_s)
+        pause_s = min(_POLL_MOST_S, pause_s * _POLL_MORE)
 
 
 class WorkerProcess:
@@ -33,31 +33,32 @@ class WorkerProcess:
     def __init__(self, log: Path, **environment: str) -> None:
         self._log = log
         with log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, settings.PROJECT_ROOT / "manage.py", "worker"],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **environment},
-            )
+            self.process = Program(["worker"], output, {**os.environ, **environment})
 
     def horses(self) -> list[psutil.Process]:
         """The forked processes that run campaigns."""
         with suppress(psutil.NoSuchProcess):
-            return [child for child in psutil.Process(self.process.pid).children() if _is_horse(child)]
+            return [child for child in psutil.Process(self.process.pid).children() if is_horse(child)]
         return []
 
     def kill(self) -> None:
         """End it and what it forked, at once and without a word."""
-        for process in [*self.horses(), psutil.Process(self.process.pid)]:
+        for process in self._all():
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         self.process.wait(_TIMEOUT_S)
 
     def wake(self) -> None:
         """Let it and what it forked go on where they were frozen."""
-        for process in [*self.horses(), psutil.Process(self.process.pid)]:
+        for process in self._all():
             with suppress(psutil.NoSuchProcess):
                 process.resume()
+
+    def _all(self) -> list[psutil.Process]:
+        """Those it forked first; none when it has ended."""
+        with suppress(psutil.NoSuchProcess):
+            return [*self.horses(), psutil.Process(self.process.pid)]
+        return []
 
     def stop(self) -> None:
         """Ask it to finish, and wait."""
@@ -71,10 +72,10 @@ class WorkerProcess:
         return self._log.read_text()
 
 
-def _is_horse(child: psutil.Process) -> bool:
-    """Whether it runs a campaign, and is neither dead nor a program of its own such as housekeeping."""
+def is_horse(child: psutil.Process) -> bool:
+    """Whether it runs a campaign, and is neither dead nor at work beside the campaigns."""
     with suppress(psutil.NoSuchProcess):
-        return not {"housekeep", "send-mail"} & set(child.cmdline())
+        return child.status() != psutil.STATUS_ZOMBIE and child.name() not in {"housekeeping", "mail"}
     return False
 
 
