@@ -68,9 +68,18 @@ def test_businesses_come_with_their_contacts_nearest_first() -> None:
 
 
 def test_a_business_of_several_kinds_is_asked_for_by_each_of_them() -> None:
-    types = [TypeMatch(typed="tyres", tags=("shop=tyres", "shop=car_parts", "amenity=cafe+cuisine=ice_cream"))]
+    types = [
+        TypeMatch(typed="tyres", tags=("shop=tyres", "shop=car_parts", "amenity=cafe+cuisine=ice_cream"))
+    ]
     (pattern,) = re.findall(r'nwr\["shop"~"([^"]+)"\]\["name"\]\(around', ql(types, AREA, 10))
-    kinds = ("tyres;car_repair", "car_repair; tyres", "a;car_parts;b", "tyres", "tyres_repair;x", "x;my_tyres")
+    kinds = (
+        "tyres;car_repair",
+        "car_repair; tyres",
+        "a;car_parts;b",
+        "tyres",
+        "tyres_repair;x",
+        "x;my_tyres",
+    )
     assert [bool(re.search(pattern, kind)) for kind in kinds] == [True, True, True, False, False, False]
 
 

@@ -17,7 +17,7 @@ from pipeline.lead import StepOutcome, StepResult
 from pipeline.money.calls import Call, Json
 from pipeline.money.plan_warnings import Warn
 from pipeline.place import Area
-from pipeline.providers import overpass
+from pipeline.providers.overpass_ql import ql
 from pipeline.words.understanding import match_types
 from services import catalogue, planning
 from services.errors import Invalid
