@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from api.middleware import OwnTitle, SecurityHeaders, SignedInOnly
+from api.middleware import SecurityHeaders, SignedInOnly
+from api.page_head import PageHead
 from api.routes import routes
 from ui import failure, logo, navigation, theme
 from ui.collector import timed_collection
@@ -36,7 +37,7 @@ else:
     app = st.App(
         __file__,
         routes=routes(logo.MARK),
-        middleware=[Middleware(SecurityHeaders), Middleware(SignedInOnly), Middleware(OwnTitle)],
+        middleware=[Middleware(SecurityHeaders), Middleware(SignedInOnly), Middleware(PageHead)],
         lifespan=lifespan,
         on_script_error=failure.show,
     )

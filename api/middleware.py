@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -57,43 +57,14 @@ class SignedInOnly:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not _is_open(scope["path"]):
+        if scope["type"] == "http" and not is_open(scope["path"]):
             token = cookies.session_token(HTTPConnection(scope))
             if await run_in_threadpool(identity.who_is, token) is None:
                 return await _to_sign_in(scope)(scope, receive, send)
         await self._app(scope, receive, send)
 
 
-class OwnTitle:
-    """Gives the page document our name, so a tab never reads "Streamlit" while it loads."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or _is_open(scope["path"]) or scope["path"].startswith("/media/"):
-            return await self._app(scope, receive, send)
-        start: Message = {}
-        body = b""
-
-        async def send_renamed(message: Message) -> None:
-            nonlocal start, body
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            body += message.get("body", b"")
-            if message.get("more_body"):
-                return
-            if start["status"] == 200 and scope["method"] == "GET":
-                body = body.replace(b"<title>Streamlit</title>", b"<title>ProspectPro</title>", 1)
-                MutableHeaders(scope=start)["Content-Length"] = str(len(body))
-            await send(start)
-            await send({"type": "http.response.body", "body": body})
-
-        await self._app(_uncompressed(scope), receive, send_renamed)
-
-
-def _is_open(path: str) -> bool:
+def is_open(path: str) -> bool:
     return path in _OPEN_EXACT or path.startswith(_OPEN)
 
 
@@ -103,8 +74,3 @@ def _to_sign_in(scope: Scope) -> RedirectResponse:
     # The sign-in itself goes on to the first administrator where there is none.
     target = "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted, safe='')}"
     return RedirectResponse(target, status_code=303, headers={"Cache-Control": "no-store"})
-
-
-def _uncompressed(scope: Scope) -> Scope:
-    headers = [pair for pair in Headers(scope=scope).raw if pair[0] != b"accept-encoding"]
-    return {**scope, "headers": headers, "extensions": {}}

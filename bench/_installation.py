@@ -46,6 +46,20 @@ def installation(*, is_admin: bool = False) -> Iterator[tuple[Path, Person]]:
 
 
 @contextmanager
+def empty_database(folder: Path) -> Iterator[str]:
+    """A cluster with the settings of an installation, the schema and no rows."""
+    layout = Layout(folder / "cluster")
+    layout.make_folders()
+    with _postgres(layout) as server:
+        os.environ.update(DATABASE_URL=server.url(), DATA_DIR=str(folder), APP_SECRET=APP_SECRET)
+        settings.get.cache_clear()
+        database.dispose()
+        migrate.upgrade()
+        yield server.url()
+        database.dispose()
+
+
+@contextmanager
 def _postgres(layout: Layout) -> Iterator[Postgres]:
     """As an installation runs it: every commit is on the disk before it is answered."""
     server = Postgres(layout)

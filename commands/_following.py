@@ -14,23 +14,34 @@ from tqdm import tqdm
 
 from commands._patience import LostSight, say, through_pauses
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec, CampaignStatus
+from pipeline.fields import BETWEEN, FIELDS, Field
 from pipeline.output.export import OSM_ATTRIBUTION
 from pipeline.output.export_formats import by_extension, formats
-from services import campaigns, exporting, results
+from pipeline.output.notices import averages
+from services import campaigns, exporting, results, understanding
 from services.campaigns import CampaignView
 from services.errors import Invalid
 from services.identity import Person
+from services.lead_rows import LeadRow
 from services.results import LeadFilter, LeadSort
 
-EXIT_CODES = {
-    CampaignStatus.COMPLETED: 0,
-    CampaignStatus.PARTIAL: 3,
-    CampaignStatus.FAILED: 4,
-    CampaignStatus.CANCELLED: 5,
+# How a campaign may end: the exit code, which docs/command-line.md lists too, and what is said of it.
+ENDINGS = {
+    CampaignStatus.COMPLETED: (0, "Everything ordered was done."),
+    CampaignStatus.PARTIAL: (3, "It ended early and keeps what it found."),
+    CampaignStatus.FAILED: (4, "It could not be carried out; what it had found is kept."),
+    CampaignStatus.CANCELLED: (5, "It was stopped; what it had found by then is kept."),
 }
 LOST_SIGHT = 6
 _POLL_S = 0.2
 _FOLLOW = "manage.py follow"
+
+
+def understood(spec: CampaignSpec) -> None:
+    """Say what each type of business is taken for, before anything is ordered."""
+    for reading in through_pauses(lambda: understanding.readings(spec), "Nothing was ordered."):
+        if reading.problem is None:
+            say(reading.told)
 
 
 def ordered(person: Person, spec: CampaignSpec, key: str) -> UUID:
@@ -98,12 +109,12 @@ def told(person: Person, view: CampaignView, wanted: Mapping[Path, str], is_json
     for path, format in wanted.items():
         _write(person, view, path, format, lost)
         typer.echo(f"{view.lead_count:,} leads written to {path}", err=is_json)
-    return EXIT_CODES[view.status]
+    return ENDINGS[view.status][0]
 
 
 def _write(person: Person, view: CampaignView, path: Path, format: str, lost: str) -> None:
     file = through_pauses(
-        lambda: exporting.export(person, view.id, LeadFilter(), LeadSort.CONFIDENCE, format), lost
+        lambda: exporting.export(person, view.id, LeadFilter(), LeadSort.BEST, format), lost
     )
     try:
         path.write_bytes(file.data)
@@ -137,10 +148,11 @@ def cost_usd(view: CampaignView) -> Decimal:
 def in_words(view: CampaignView) -> str:
     """The end of a campaign in a few lines."""
     said = [
-        f"Campaign {view.status}: {view.lead_count:,} leads, ${cost_usd(view):.2f}",
+        f"Campaign {view.status}: {view.lead_count:,} leads, ${cost_usd(view):.2f}. {ENDINGS[view.status][1]}",
         f"{view.businesses_found:,} businesses found, {view.qualified_leads:,} qualified, "
         f"{view.leads_enriched:,} enriched, {view.emails_found:,} with an e-mail address, "
         f"{view.emails_verified:,} verified",
+        averages(view.avg_confidence, view.avg_reach),
         "Simulated contacts: a stand-in answered, nothing here is real." if view.simulated else None,
         view.suspicion,
         view.outcome_reason,
@@ -163,30 +175,44 @@ def as_json(person: Person, view: CampaignView) -> dict[str, object]:
         "leads_enriched": view.leads_enriched,
         "emails_found": view.emails_found,
         "emails_verified": view.emails_verified,
+        "avg_confidence": _average(view.avg_confidence),
+        "avg_reach": _average(view.avg_reach),
         "saved_usd": f"{Decimal(view.saved_micros) / MICROS_PER_USD:f}",
         "uncertain_usd": f"{Decimal(view.uncertain_micros) / MICROS_PER_USD:f}",
         "simulated": view.simulated,
         "attribution": OSM_ATTRIBUTION,
-        "leads": [
-            _lead(row) for row in results.all_leads(person, view.id, LeadFilter(), LeadSort.CONFIDENCE)
-        ],
+        "leads": [_lead(row) for row in results.all_leads(person, view.id, LeadFilter(), LeadSort.BEST)],
     }
 
 
-def _lead(row: results.LeadRow) -> dict[str, object]:
+def _average(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _lead(row: LeadRow) -> dict[str, object]:
     return {
+        "id": str(row.id),
         "name": row.name,
         "category": row.category_label,
-        "address": row.address,
-        "phone": row.phone,
-        "website": row.website,
-        "email": row.email,
+        "tag": row.category,
+        **{field.name: _value(field, row.values.get(field.name)) for field in FIELDS},
         "email_status": row.email_status.value,
-        **row.details,
+        "is_role_address": row.is_role_address if row.email else None,
         "confidence": row.confidence,
+        "reach": row.reach,
+        "chain": row.chain,
         "sources": list(row.sources),
+        "source_records": list(row.source_refs),
+        "observed_on": row.observed_on.isoformat() if row.observed_on else None,
         "why_empty": row.why_empty,
         "cost_usd": f"{Decimal(row.cost_micros) / MICROS_PER_USD:f}",
         "lat": row.lat,
         "lon": row.lon,
     }
+
+
+def _value(field: Field, value: str | None) -> str | list[str] | None:
+    """A value, or the list of those of a field that holds several."""
+    if field.is_several:
+        return value.split(BETWEEN) if value else []
+    return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from services.catalogue import Order, Progress, Summary
+    from services.catalogue import Order, Progress
+    from services.importing import Summary
 
 Name = Annotated[str | None, typer.Option(help="The import this renews; by default the file's name.")]
 Country = Annotated[str | None, typer.Option(help="Country of places whose address has none, e.g. FI.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the snapshot.")]
+Complete = Annotated[
+    bool, typer.Option("--complete", help="Whatever the file lacks is gone, however much it is.")
+]
 
 
-def carry_out(load: Callable[[Order, Progress], Summary], order: Order, unit: str) -> None:
+def carry_out(load: Callable[[Order, Progress, Progress], Summary], order: Order, unit: str) -> None:
     """Run an import and say what it did; a refusal is one sentence and exit code 1."""
     from tqdm import tqdm
 
@@ -26,17 +30,19 @@ def carry_out(load: Callable[[Order, Progress], Summary], order: Order, unit: st
 
     readiness.wait_until_ready(Role.IMPORTER, 5)
     with tqdm(desc=order.path.name, unit=f" {unit}", mininterval=0.5) as bar:
-        summary = load(order, bar.update)
+        summary = load(order, bar.update, lambda total: bar.reset(total))
     for line in _lines(summary):
         typer.echo(line)
 
 
-def order(path: Path, name: str | None, country: str | None, observed_on: datetime | None) -> Order:
+def order(
+    path: Path, name: str | None, country: str | None, observed_on: datetime | None, is_complete: bool
+) -> Order:
     """The options of a command as an order."""
     from services.catalogue import Order
 
     day = observed_on.date() if observed_on else None
-    return Order(path=path, name=name, country=country, observed_on=day)
+    return Order(path=path, name=name, country=country, observed_on=day, is_complete=is_complete)
 
 
 def _lines(summary: Summary) -> list[str]:
@@ -46,8 +52,18 @@ def _lines(summary: Summary) -> list[str]:
         f"{summary.name}: {summary.added:,} places added, {summary.updated:,} updated,"
         f" {summary.hidden:,} no longer there, {summary.left_out:,} closed or without a name left out."
     ]
-    if summary.bad_records:
-        said.append(f"{summary.bad_records:,} lines could not be used:")
-        said.extend(f"  line {problem}" for problem in summary.problems)
-    more = summary.bad_records - len(summary.problems)
-    return [*said, f"  and {more:,} more"] if more else said
+    if summary.kept:
+        said.append(
+            f"{summary.kept:,} places of earlier files that this one lacks stay: {summary.why_kept}. If it is whole,"
+            " import it again with --complete."
+        )
+    said += _listed("lines could not be used", summary.bad_records, summary.problems)
+    return said + _listed("values could not be read and were left out", summary.odd_values, summary.odd)
+
+
+def _listed(what: str, number: int, first: Sequence[str]) -> list[str]:
+    if not number:
+        return []
+    more = number - len(first)
+    lines = [f"{number:,} {what}:", *(f"  line {problem}" for problem in first)]
+    return [*lines, f"  and {more:,} more"] if more else lines

@@ -5,7 +5,8 @@ What is not given is left to the order itself, which is the only place that has 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,9 +22,20 @@ Budget = Annotated[
 ]
 Confidence = Annotated[
     str | None,
-    typer.Option("--min-confidence", help="The least confidence of a lead, 0 to 100; 50 unless given."),
+    typer.Option("--min-confidence", help="The least confidence of a lead, 0 to 100; 0 unless given."),
+]
+Reach = Annotated[
+    str | None,
+    typer.Option("--min-reach", help="The least reach of a lead, 0 to 100; 0 unless given."),
+]
+Independents = Annotated[
+    bool, typer.Option("--independents-only", help="Leave out businesses that belong to a chain.")
 ]
 Radius = Annotated[str | None, typer.Option("--radius-km", help="Look this far around the place.")]
+ByName = Annotated[
+    str,
+    typer.Option("--by-name", help="Words, parted by commas, to look for in names instead of as a type."),
+]
 Sources = Annotated[
     str,
     typer.Option("--sources", help="Where to look, parted by commas; `manage.py providers` lists them."),
@@ -39,31 +51,25 @@ User = Annotated[
 ]
 
 
-def spec_of(  # noqa: PLR0913 - one parameter for each word of an order
-    business_types: str,
-    location: str,
-    max_results: str | None,
-    budget: str | None,
-    min_confidence: str | None,
-    radius_km: str | None,
-    sources: str,
-    waterfall: str,
-) -> CampaignSpec:
-    """The order these words make. Raises Invalid with a sentence for each wrong one."""
+def spec_of(words: Mapping[str, Any]) -> CampaignSpec:
+    """The order that the parameters of a command make, by their names. Raises Invalid with a sentence for each wrong
+    one."""
     from pydantic import ValidationError
 
     from pipeline.campaign import CampaignSpec
     from services.errors import Invalid
     from ui.form_errors import sentences
 
+    names = _parts(words["by_name"])
+    types = _parts(words["business_types"])
+    said = {part.casefold() for part in types}
+    plain = ("location", "max_results", "min_confidence", "min_reach", "independents_only", "radius_km")
     given = {
-        "business_types": [part for part in business_types.split(",") if part.strip()],
-        "location": location,
-        "max_results": max_results,
-        "budget_usd": budget,
-        "min_confidence": min_confidence,
-        "radius_km": radius_km,
-        **_choices(sources, waterfall),
+        **{name: words[name] for name in plain},
+        "business_types": [*types, *(name for name in names if name.casefold() not in said)],
+        "by_name": names,
+        "budget_usd": words["budget"],
+        **_choices(words["sources"], words["waterfall"]),
     }
     try:
         return CampaignSpec.model_validate(
@@ -71,6 +77,10 @@ def spec_of(  # noqa: PLR0913 - one parameter for each word of an order
         )
     except ValidationError as error:
         raise Invalid(sentences(error)) from None
+
+
+def _parts(typed: str) -> list[str]:
+    return [part.strip() for part in typed.split(",") if part.strip()]
 
 
 def person_of(email: str) -> Person:

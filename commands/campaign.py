@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import typer
 
 from commands import _plugins as plugins
 from commands._order import (
     Budget,
+    ByName,
     Confidence,
+    Independents,
     Location,
     Max,
     Radius,
+    Reach,
     Sources,
     Types,
     Waterfall,
@@ -20,19 +21,20 @@ from commands._order import (
 )
 from commands._watching import Csv, Json, Out, User, watching
 
-if TYPE_CHECKING:
-    pass
 
-
-def campaign(  # noqa: PLR0913 - one parameter for each word of the command
+def campaign(  # noqa: PLR0913 - one parameter for each word of the command, read from the context
+    ctx: typer.Context,
     business_types: Types,
     location: Location,
     max_results: Max = None,
     budget: Budget = None,
     min_confidence: Confidence = None,
+    min_reach: Reach = None,
+    independents_only: Independents = False,
     radius_km: Radius = None,
     sources: Sources = "",
     waterfall: Waterfall = "",
+    by_name: ByName = "",
     user: User = "",
     csv: Csv = None,
     out: Out = None,
@@ -49,10 +51,9 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command
     with watching(user) as person:
         from commands import _following as following
 
-        spec = spec_of(
-            business_types, location, max_results, budget, min_confidence, radius_km, sources, waterfall
-        )
+        spec = spec_of(ctx.params)
         files = following.files(csv, out)
+        following.understood(spec)
         campaign_id = following.ordered(person, spec, f"terminal-{new_id()}")
         code = following.told(person, following.follow(person, campaign_id), files, as_json)
     raise typer.Exit(code)

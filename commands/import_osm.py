@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commands._imports import Country, Day, Name, carry_out, order
+from commands._imports import Complete, Country, Day, Name, carry_out, order
 
 
 def import_osm(
@@ -15,8 +15,9 @@ def import_osm(
     name: Name = None,
     country: Country = None,
     observed_on: Day = None,
+    complete: Complete = False,
 ) -> None:
     """Load the businesses and localities of an OpenStreetMap extract into the catalogue."""
     from services import catalogue
 
-    carry_out(catalogue.import_osm, order(path, name, country, observed_on), "records")
+    carry_out(catalogue.import_osm, order(path, name, country, observed_on, complete), "records")

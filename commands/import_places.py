@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commands._imports import Country, Day, Name, carry_out, order
+from commands._imports import Complete, Country, Day, Name, carry_out, order
 
 
 def import_places(
@@ -15,8 +15,9 @@ def import_places(
     name: Name = None,
     country: Country = None,
     observed_on: Day = None,
+    complete: Complete = False,
 ) -> None:
     """Load places into the catalogue. Interrupted, it goes on where it stopped; repeated, nothing changes."""
     from services import catalogue
 
-    carry_out(catalogue.import_places, order(path, name, country, observed_on), "lines")
+    carry_out(catalogue.import_places, order(path, name, country, observed_on, complete), "lines")

@@ -14,6 +14,7 @@ NewSecret = Annotated[
 
 def migrate(new_secret: NewSecret = False) -> None:
     """Create the database roles and bring the schema to the newest version."""
+    from services import places
     from store import migrate as schema
     from store import readiness
     from store.database import Role
@@ -22,5 +23,7 @@ def migrate(new_secret: NewSecret = False) -> None:
     done = f"was upgraded from {before}" if before else "was created"
     typer.echo(f"The schema is at {now}{' already; nothing to do' if before == now else f' and {done}'}.")
     readiness.check(Role.WEB)
+    if places.ensure_worked_out():
+        typer.echo("The places that can be named were worked out again.")
     if empty := readiness.empty_catalogue(Role.WEB):
         typer.echo(empty)

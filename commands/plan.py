@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from commands import _plugins as plugins
 from commands._order import (
     Budget,
+    ByName,
     Confidence,
+    Independents,
     Location,
     Max,
     Radius,
+    Reach,
     Sources,
     Types,
     User,
@@ -31,15 +34,19 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")]
 
 
-def plan(  # noqa: PLR0913 - one parameter for each word of the command
+def plan(  # noqa: PLR0913 - one parameter for each word of the command, read from the context
+    ctx: typer.Context,
     business_types: Types,
     location: Location,
     max_results: Max = None,
     budget: Budget = None,
     min_confidence: Confidence = None,
+    min_reach: Reach = None,
+    independents_only: Independents = False,
     radius_km: Radius = None,
     sources: Sources = "",
     waterfall: Waterfall = "",
+    by_name: ByName = "",
     user: User = "",
     as_json: Json = False,
 ) -> None:
@@ -47,6 +54,16 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command
 
     Exit codes: 0 when this order could be started, 1 when it would be refused.
     """
+    spec, expected, refusals = _planned(ctx.params)
+    if as_json:
+        typer.echo(json.dumps(_as_json(spec, expected, refusals), ensure_ascii=False, indent=2))
+    elif spec and expected:
+        typer.echo(_in_words(spec, expected))
+    _refuse(refusals)
+
+
+def _planned(words: Mapping[str, Any]) -> tuple[CampaignSpec | None, Estimate | None, list[str]]:
+    """The order and its plan as far as they can be made, and what speaks against the order."""
     import settings
     from pipeline.errors import BrokenPlugin
     from services import campaigns, planning
@@ -59,18 +76,12 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command
     try:
         plugins.load()
         readiness.wait_until_ready(Role.WEB, 2)
-        spec = spec_of(
-            business_types, location, max_results, budget, min_confidence, radius_km, sources, waterfall
-        )
-        expected = planning.estimate(person_of(user), spec)
+        spec = spec_of(words)
+        expected = planning.estimate(person_of(words["user"]), spec)
         campaigns.check(spec)
     except known as error:
         refusals.append(str(error))
-    if as_json:
-        typer.echo(json.dumps(_as_json(spec, expected, refusals), ensure_ascii=False, indent=2))
-    elif expected:
-        typer.echo(_in_words(expected))
-    _refuse(refusals)
+    return spec, expected, refusals
 
 
 def _refuse(refusals: Sequence[str]) -> None:
@@ -80,15 +91,18 @@ def _refuse(refusals: Sequence[str]) -> None:
     raise typer.Exit(1 if refusals else 0)
 
 
-def _in_words(expected: Estimate) -> str:
+def _in_words(spec: CampaignSpec, expected: Estimate) -> str:
     """What the plan card shows."""
+    from services import understanding
     from ui import plan_figures
 
     lines = [
+        *(reading.told for reading in understanding.readings(spec)),
         f"Matching businesses we know of: {plan_figures.matching(expected)}",
         f"Expected cost: {plan_figures.cost(expected)}",
         f"Expected time: {plan_figures.time(expected)}",
         *(f"  {plan_figures.call(call)}" for call in expected.calls),
+        plan_figures.kept(expected),
         f"Looking in {expected.area_label}" if expected.area_label else "",
         expected.message,
         *(warning.message for warning in expected.warnings),
@@ -100,11 +114,10 @@ def _as_json(
     spec: CampaignSpec | None, expected: Estimate | None, refusals: Sequence[str]
 ) -> dict[str, object]:
     """The plan; of an order that makes none, why."""
-    area = expected.area if expected else None
     warnings = [warning.message for warning in expected.warnings] if expected else []
     return {
         "types": _types(spec) if spec else [],
-        "place": {"label": area.label, "country": area.country} if area else None,
+        "place": _place(spec, expected) if spec else None,
         "matching": expected.known if expected else 0,
         "calls": [
             {
@@ -120,22 +133,58 @@ def _as_json(
         "cost_high_usd": _usd(expected.cost_high_micros if expected else 0),
         "duration_low_s": expected.duration_low_s if expected else 0,
         "duration_high_s": expected.duration_high_s if expected else 0,
-        "warnings": [*warnings, *refusals],
+        "warnings": list(dict.fromkeys((*warnings, *refusals))),
+    }
+
+
+def _place(spec: CampaignSpec, expected: Estimate | None) -> dict[str, object] | None:
+    """What the location is taken for, or what it may mean; None when nobody here knows of anything."""
+    from services import places
+    from services.errors import Refused
+
+    area = expected.area if expected else None
+    try:
+        candidates = places.meaning(spec.location).candidates
+    except Refused:
+        return None
+    if area is None and not candidates:
+        return None
+    return {
+        "label": area.label if area else None,
+        "country": area.country if area else None,
+        "candidates": [
+            {"label": item.label, "country": item.country, "businesses": item.businesses}
+            for item in candidates
+        ],
     }
 
 
 def _types(spec: CampaignSpec) -> list[dict[str, object]]:
-    """What each typed type of business is taken for."""
-    from pipeline.words.categories import label_for, match_types
+    """What each typed type of business is taken for, how, and what else it may mean."""
+    from services import understanding
 
     return [
         {
-            "typed": match.typed,
-            "label": ", ".join(dict.fromkeys(label_for(tag) for tag in match.tags)) or match.typed,
-            "tags": list(match.tags),
+            "typed": reading.understood.typed,
+            "label": reading.understood.label,
+            **_tags(reading.understood.tags),
+            "how": reading.understood.how,
+            "words": list(reading.understood.words),
+            "left_out": list(reading.understood.left_out),
+            "place": reading.understood.place,
+            "known": reading.known,
+            "alternatives": [
+                {"label": offer.label, **_tags(offer.tags), "known": offer.known} for offer in reading.offers
+            ],
         }
-        for match in match_types(spec.business_types)
+        for reading in understanding.readings(spec)
     ]
+
+
+def _tags(kinds: Sequence[str]) -> dict[str, object]:
+    """Every tag that takes part, and which of them together make a kind: any of the kinds is meant."""
+    together = [kind.split("+") for kind in kinds]
+    return {"tags": list(dict.fromkeys(tag for tags in together for tag in tags)), "any_of": together}
 
 
 def _usd(micros: int) -> str:

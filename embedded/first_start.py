@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from embedded.installation import this_installation
 from jobs import queue
-from services import catalogue
+from services import catalogue, places
 from store import migrate, readiness
 from store.database import DatabaseNotConfigured, Role, owner_url
 
@@ -30,6 +30,8 @@ def prepare() -> Iterator[str]:
     before = migrate.upgrade()
     readiness.check(Role.WEB)
     yield f"The schema is at {migrate.head()}{'' if before == migrate.head() else ' now'}."
+    if places.ensure_worked_out():
+        yield "The places that can be named were worked out again."
     added = catalogue.ensure_first_fill()
     yield (
         f"{added:,} places that come with ProspectPro were loaded."

@@ -22,7 +22,7 @@ from jobs.campaign_setup import ports
 from pipeline.campaign import CampaignSpec
 from pipeline.errors import Cancelled, Draining, LeaseLost, OutOfTime, SourceError, Stopped
 from pipeline.run import run as run_pipeline
-from store import crash_points, leases, progress, suspicion
+from store import crash_points, figures, leases, progress, suspicion
 from store.database import DatabaseAway, DatabaseError, Role, transaction
 from store.ids import new_id
 from store.leases import HEARTBEAT_S, Lease, LeaseState
@@ -109,6 +109,7 @@ def _finish(lease: Lease, end: End) -> None:
     crash_points.here("end.coming")
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
         if leases.is_ours(conn, lease):
+            figures.settle(conn, lease)
             judged = suspicion.judged(conn, lease, end)
             progress.finish(conn, lease.workspace_id, lease.job_id, judged)
             crash_points.here("end.committing")
@@ -126,6 +127,7 @@ def _kept_alive(lease: Lease) -> Iterator[None]:
                 with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
                     state = leases.extend(conn, lease)
                     if state is LeaseState.CANCELLED:
+                        figures.settle(conn, lease)
                         # A provider may keep the run waiting for longer than a person should.
                         progress.finish(conn, lease.workspace_id, lease.job_id, endings.cancelled())
                 if state is not LeaseState.KEPT:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.campaign import OPEN_DATA
 from pipeline.errors import SpecError
 from pipeline.place import Area, Place, PlaceQuery
-from store import localities, place_imports, places
+from store import place_imports, place_meaning, places
 from store.database import Role, transaction
 from store.places import Cursor
 from store.readiness import EMPTY_CATALOGUE
@@ -18,11 +18,11 @@ _BATCH = 500
 def known_locality(location: str, radius_km: float | None) -> Area | None:
     """The area of a location that is coordinates or in the catalogue's list of places; None for any other."""
     with transaction(Role.WORKER) as conn:
-        return localities.locate(conn, location, radius_km)
+        return place_meaning.locate(conn, location, radius_km)
 
 
 class CatalogueSearch:
-    """Searches the catalogue in short transactions of its own, one a batch."""
+    """Searches the catalogue in one short transaction, and hands on what it found in batches."""
 
     name: str = OPEN_DATA
     is_paid = False
@@ -35,14 +35,10 @@ class CatalogueSearch:
         return known_locality(location, radius_km)
 
     def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
-        after: Cursor | None = Cursor()
-        left = query.limit
-        while after is not None and left > 0:
-            with transaction(Role.WORKER) as conn:
-                batch, after = places.search(conn, query, after, min(_BATCH, left))
-            left -= len(batch)
-            if batch:
-                yield batch
+        with transaction(Role.WORKER) as conn:
+            found, _ = places.search(conn, query, Cursor(), query.limit)
+        for start in range(0, len(found), _BATCH):
+            yield found[start : start + _BATCH]
 
     def remarks(self) -> Sequence[str]:
         return ()

@@ -102,7 +102,11 @@ CREATE TABLE businesses (
     score_breakdown jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT businesses_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100)))
+    reach integer,
+    reach_breakdown jsonb DEFAULT '[]'::jsonb NOT NULL,
+    chain text,
+    CONSTRAINT businesses_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100))),
+    CONSTRAINT businesses_reach_check CHECK (((reach >= 0) AND (reach <= 100)))
 );
 ALTER TABLE ONLY businesses FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY businesses
@@ -149,6 +153,7 @@ CREATE TABLE campaigns (
     simulated boolean DEFAULT false NOT NULL,
     suspicion text,
     outcome_cause text,
+    avg_reach numeric(5,2),
     CONSTRAINT campaigns_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT campaigns_check CHECK (((spent_micros + reserved_micros) <= budget_micros)),
     CONSTRAINT campaigns_check1 CHECK (((ended_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'partial'::text, 'failed'::text, 'cancelled'::text])))),
@@ -183,6 +188,7 @@ GRANT SELECT(id) ON TABLE campaigns TO pp_system;
 GRANT SELECT(id) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(created_by) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(title) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(title) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(spec) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(status) ON TABLE campaigns TO pp_web;
 GRANT SELECT(status),UPDATE(status) ON TABLE campaigns TO pp_system;
@@ -381,9 +387,13 @@ CREATE TABLE leads (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     retain_until date,
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reach integer,
+    reach_breakdown jsonb DEFAULT '[]'::jsonb NOT NULL,
+    chain text,
     CONSTRAINT leads_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100))),
     CONSTRAINT leads_cost_micros_check CHECK ((cost_micros >= 0)),
-    CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'accepted'::text, 'catchall'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text])))
+    CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'accepted'::text, 'catchall'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text]))),
+    CONSTRAINT leads_reach_check CHECK (((reach >= 0) AND (reach <= 100)))
 );
 ALTER TABLE ONLY leads FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY leads
@@ -417,7 +427,12 @@ CREATE TABLE localities (
     radius_km double precision NOT NULL,
     country text,
     region text,
-    places integer DEFAULT 0 NOT NULL
+    places integer DEFAULT 0 NOT NULL,
+    label text,
+    parent text,
+    county text,
+    pieces text[] DEFAULT '{}'::text[] NOT NULL,
+    named jsonb
 );
 ALTER TABLE localities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME localities_id_seq
@@ -433,6 +448,7 @@ ALTER TABLE ONLY localities
     ADD CONSTRAINT localities_source_ref_key UNIQUE (source_ref);
 CREATE INDEX localities_keys ON localities USING gin (keys);
 CREATE INDEX localities_largest ON localities USING btree (places DESC, name);
+CREATE INDEX localities_pieces ON localities USING gin (pieces);
 GRANT SELECT ON TABLE localities TO pp_web;
 GRANT SELECT ON TABLE localities TO pp_worker;
 GRANT SELECT ON TABLE localities TO pp_admin;
@@ -525,6 +541,7 @@ CREATE TABLE place_imports (
     bad_records integer DEFAULT 0 NOT NULL,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
+    lost_records integer DEFAULT 0 NOT NULL,
     CONSTRAINT place_imports_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT place_imports_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopped'::text, 'done'::text])))
 );
@@ -536,6 +553,21 @@ GRANT SELECT ON TABLE place_imports TO pp_web;
 GRANT SELECT ON TABLE place_imports TO pp_worker;
 GRANT SELECT ON TABLE place_imports TO pp_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE place_imports TO pp_importer;
+
+CREATE TABLE place_kinds (
+    kind text NOT NULL,
+    cell integer NOT NULL,
+    place_id bigint NOT NULL
+);
+ALTER TABLE ONLY place_kinds
+    ADD CONSTRAINT place_kinds_pkey PRIMARY KEY (kind, cell, place_id);
+CREATE INDEX place_kinds_place ON place_kinds USING btree (place_id);
+ALTER TABLE ONLY place_kinds
+    ADD CONSTRAINT place_kinds_place_id_fkey FOREIGN KEY (place_id) REFERENCES places(id) ON DELETE CASCADE;
+GRANT SELECT ON TABLE place_kinds TO pp_web;
+GRANT SELECT ON TABLE place_kinds TO pp_worker;
+GRANT SELECT ON TABLE place_kinds TO pp_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE place_kinds TO pp_importer;
 
 CREATE TABLE places (
     id bigint NOT NULL,
@@ -579,6 +611,7 @@ ALTER TABLE ONLY places
 ALTER TABLE ONLY places
     ADD CONSTRAINT places_source_source_ref_key UNIQUE (source, source_ref);
 CREATE INDEX places_category_cell ON places USING btree (category, cell) WHERE (gone_at IS NULL);
+CREATE INDEX places_category_fine ON places USING btree (category, fine_cell(lat, lon)) WHERE (gone_at IS NULL);
 CREATE INDEX places_cell ON places USING btree (cell) WHERE (gone_at IS NULL);
 CREATE INDEX places_import ON places USING btree (import_id);
 CREATE INDEX places_words ON places USING gin (words) WHERE (gone_at IS NULL);
@@ -1047,6 +1080,12 @@ CREATE FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_ke
         end if;
         return 'mine';
     end $$;
+CREATE FUNCTION public.fine_cell(lat double precision, lon double precision) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+        select least(floor((lat + 90) / 0.005), 35999)::bigint * 72000
+            + mod(floor((lon + 180) / 0.005)::bigint, 72000)
+    $$;
 CREATE FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -1361,7 +1400,7 @@ CREATE FUNCTION public.ledger_spending(since timestamp with time zone) RETURNS T
         group by 1, 2, 3 order by 1, 2, 3
     $$;
 ALTER FUNCTION public.ledger_spending(since timestamp with time zone) OWNER TO pp_auth;
-CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RETURNS TABLE(workspace_id uuid, id uuid, campaign_id uuid, attempt integer, tries integer, claimed_at timestamp with time zone, recipient text, mail_when text, title text, status text, outcome_reason text, notice text, suspicion text, businesses_found integer, lead_count integer, emails_found integer, emails_verified integer, budget_micros bigint, spent_micros bigint, uncertain_micros bigint, simulated boolean)
+CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RETURNS TABLE(workspace_id uuid, id uuid, campaign_id uuid, attempt integer, tries integer, claimed_at timestamp with time zone, recipient text, mail_when text, title text, status text, outcome_reason text, notice text, suspicion text, businesses_found integer, lead_count integer, emails_found integer, emails_verified integer, avg_confidence numeric, avg_reach numeric, budget_micros bigint, spent_micros bigint, uncertain_micros bigint, simulated boolean)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
@@ -1380,6 +1419,7 @@ CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RET
                 and u.disabled_at is null then u.email end,
             u.mail_when, c.title, c.status, c.outcome_reason, c.notice, c.suspicion,
             c.businesses_found, c.lead_count, c.emails_found, c.emails_verified,
+            c.avg_confidence, c.avg_reach,
             c.budget_micros, c.spent_micros, c.uncertain_micros, c.simulated
         from taken t
         join discovery_jobs j on j.workspace_id = t.workspace_id and j.id = t.job_id

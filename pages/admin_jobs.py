@@ -33,10 +33,10 @@ def main() -> None:
     job_table.counts(operations.job_counts(person))
     job_table.doubtful(operations.suspicious_count(person))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader("Workers", anchor=False, width="content")
+        st.header("Workers", anchor=False, width="content")
         st.button("Refresh", key="refresh")
     job_table.workers(operations.workers(person))
-    st.subheader("All jobs", anchor=False)
+    st.header("All jobs", anchor=False)
     _jobs(person)
 
 

@@ -11,6 +11,7 @@ from services.providers import ProviderRow
 from ui import cards, mail_health, session
 from ui.format import ago, counted, day, money
 from ui.text import plain
+from ui.viewer_time import local
 from ui.words import PROVIDER_STATE
 
 
@@ -44,7 +45,7 @@ def _provider(row: ProviderRow) -> None:
             st.caption(f"Set {row.missing} and start the installation again.")
             return
         if row.since:
-            st.caption(plain(f"{row.message.rstrip('.')} · {ago(row.since)}"))
+            st.caption(plain(f"{row.message.rstrip('.')} · {ago(local(row.since))}"))
         today = f"{counted(row.calls_today, 'call')}, {money(row.spent_today_micros)} today"
         prices = f" · {', '.join(row.prices)}" if row.prices else " · free"
         st.caption(plain(f"{today}{prices} · at most {row.limits} for everybody together"))
@@ -52,7 +53,7 @@ def _provider(row: ProviderRow) -> None:
 
 def _restriction(found: Restriction) -> None:
     with st.container(border=True, key=f"pp-card-export-{found.key}"):
-        st.subheader(plain(f"Exporting what only {found.label} said"), anchor=False)
+        st.header(plain(f"Exporting what only {found.label} said"), anchor=False)
         st.markdown(
             plain(
                 f"{found.about} What a company's own website or another source confirms is not affected. Values that"
@@ -61,15 +62,28 @@ def _restriction(found: Restriction) -> None:
         )
         chosen = st.toggle("Export them all the same", value=found.is_allowed, key=f"export_{found.key}")
         if chosen != found.is_allowed:
-            _decide(found.key, allowed=chosen)
+            _confirm(found, allowed=chosen)
         st.caption("Exports hold them." if found.is_allowed else "Exports leave them out, and say so.")
         if found.decision:
             who = found.decision.by or "somebody who has no account any more"
-            st.caption(plain(f"Decided by {who} on {day(found.decision.at)}."))
+            st.caption(plain(f"Decided by {who} on {day(local(found.decision.at))}."))
         elif found.is_configured:
             st.caption("Nobody has decided yet.")
             if st.button("Keep leaving them out", key=f"withhold_{found.key}"):
                 _decide(found.key, allowed=False)
+
+
+@st.dialog("Are you sure?", dismissible=False)
+def _confirm(found: Restriction, *, allowed: bool) -> None:
+    then = "will hold" if allowed else "will leave out"
+    st.markdown(plain(f"From now on everybody's exports {then} what only {found.label} said. {found.about}"))
+    st.markdown("Your name and the day are kept with this decision.")
+    with st.container(horizontal=True):
+        if st.button("Yes, decide that", type="primary", key=f"decide_{found.key}"):
+            _decide(found.key, allowed=allowed)
+        if st.button("Leave it as it is", key=f"undecided_{found.key}"):
+            del st.session_state[f"export_{found.key}"]
+            st.rerun()
 
 
 def _decide(key: str, *, allowed: bool) -> None:

@@ -12,6 +12,7 @@ from ui.words import STATUS
 
 _STATUSES = {words: status for status, (words, _) in STATUS.items()}
 _PAGE_CARDS = 25
+_LOOK_S = 3.0
 _SHOWN = "campaigns_shown"
 
 
@@ -19,11 +20,18 @@ def main() -> None:
     """Draw the page."""
     person = session.require_person()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.title("Campaigns", anchor=False, width="content")
+        cards.heading("Campaigns")
         if st.button("New campaign", type="primary", key="new"):
             st.switch_page(navigation.NEW_CAMPAIGN)
     campaign_list.show_refusal()
     status, text = _filters()
+    # Other tabs and the workers change the list, too.
+    st.fragment(_list, run_every=_LOOK_S)(status, text)
+    campaign_list.question(person)
+
+
+def _list(status: CampaignStatus | None, text: str | None) -> None:
+    person = session.require_person()
     page = campaigns.list_mine(person, status=status, text=text, cursor=None, limit=_limit(status, text))
     if not page.rows:
         _empty(filtered=bool(status or text))

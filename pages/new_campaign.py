@@ -8,7 +8,7 @@ from pipeline.campaign import CampaignSpec
 from services import campaigns
 from services.errors import Refused
 from services.identity import Person
-from ui import campaign_form, cards, draft, navigation, plan_card, session
+from ui import campaign_form, cards, draft, draft_address, navigation, plan_card, session
 from ui.text import plain
 
 _REFUSED = "draft_refused"
@@ -16,16 +16,16 @@ _REFUSED = "draft_refused"
 
 def main() -> None:
     """Draw the page."""
-    person = session.require_person(draft.as_query)
+    person = session.require_person(draft_address.as_query)
     is_wanted = draft.is_wanted()
     cards.heading(
         "New campaign", "Tell us whom you want to reach and where. Leads show up as they are found."
     )
     form, side = st.columns([1.7, 1], gap="medium")
     with form:
-        spec, errors = campaign_form.fields()
+        spec, errors, notes = campaign_form.fields()
     with side, st.container(border=True, key="pp-card-plan"):
-        told = plan_card.plan(person, spec, is_begun=not any(map(draft.is_missing, errors)))
+        told = plan_card.plan(person, spec, notes, is_begun=not any(map(draft.is_missing, errors)))
         _start_button(told, busy=is_wanted)
     if is_wanted:
         _place(person, spec)

@@ -10,10 +10,18 @@ from pipeline.campaign import CampaignStatus
 from services import campaigns
 from services.campaigns import CampaignView
 from services.errors import Refused
-from ui import campaign_cost, cards, draft, navigation, outcome, progress_panel, session, standstill
+from ui import (
+    campaign_cost,
+    campaign_heading,
+    draft,
+    navigation,
+    outcome,
+    progress_panel,
+    session,
+    standstill,
+)
 from ui.links import campaign_in_address
 from ui.text import plain
-from ui.words import STATUS
 
 _RUNNING_S = 1.0
 _WAITING_S = 3.0
@@ -24,8 +32,7 @@ def main() -> None:
     person = session.require_person()
     draft.arrived()
     campaign = campaign_in_address(person)
-    cards.heading(campaign.title, badge=STATUS[campaign.status])
-    campaign_cost.simulated_banner(campaign)
+    campaign_heading.heading(campaign)
     if campaign.status.is_final:
         outcome.outcome(campaign)
         progress_panel.panel(campaign, campaigns.events(person, campaign.id))

@@ -20,7 +20,7 @@ def main() -> None:
 
 
 def _mail(person: Person) -> None:
-    st.subheader("E-mail", anchor=False)
+    st.header("E-mail", anchor=False)
     if not notifying.are_on():
         st.info(
             "This installation has no mail server, so no mails are sent. Your choice is kept for when it has one."

@@ -13,7 +13,7 @@ from services.identity import Person
 from services.permissions import Right, may
 from services.spending import By
 from ui import campaign_cost, cards, charts, navigation, session
-from ui.format import money
+from ui.format import amounts
 from ui.text import plain
 
 _BY: dict[str, By] = {"Day": "day", "Campaign": "campaign", "Provider": "provider", "User": "user"}
@@ -38,10 +38,10 @@ def main() -> None:
         )
         return
     with st.container(horizontal=True, key="pp-figures-spend"):
-        st.metric("Spent", money(view.total.cost_micros), border=True)
-        st.metric("Saved", money(view.total.saved_micros), border=True)
-        st.metric("Found nothing", money(view.total.missed_micros), border=True)
-        st.metric("Uncertain", money(view.total.uncertain_micros), border=True)
+        total = view.total
+        sums = (total.cost_micros, total.saved_micros, total.missed_micros, total.uncertain_micros)
+        for label, sum_ in zip(("Spent", "Saved", "Found nothing", "Uncertain"), amounts(sums), strict=True):
+            st.metric(label, sum_, border=True)
     _sums(person, campaign_id)
     _calls(person, campaign_id)
 
@@ -76,11 +76,12 @@ def _sums(person: Person, campaign_id: UUID | None) -> None:
         st.plotly_chart(
             charts.spent_by_group(view.rows), config=charts.CONFIG, key="by_day", alt="Money spent by day"
         )
-    campaign_cost.table(view.rows, next(name for name, value in _BY.items() if value == by), key="sums")
+    heading = next(name for name, value in _BY.items() if value == by)
+    campaign_cost.table(view.rows, "Day (UTC)" if by == "day" else heading, key="sums")
 
 
 def _calls(person: Person, campaign_id: UUID | None) -> None:
-    st.subheader("Every call", anchor=False)
+    st.header("Every call", anchor=False)
     providers = {label: key for key, label in spending.providers()}
     words = st.selectbox(
         "Provider", list(providers), index=None, key="provider", placeholder="Any", bind="query-params"

@@ -44,27 +44,35 @@ OPEN_DATA = "open_data"
 
 
 class CampaignSpec(BaseModel):
-    """The order: whom, where, how many, how sure, for how much money, from which sources, looked up how.
+    """The order: whom, where, how many, how sure, how reachable, for how much money, from which sources, looked up
+    how.
 
     ``sources`` names where businesses are looked for; ``waterfall`` lists the enrichment steps that are on, in the
     order they are tried. Which names there are is the providers' matter; an order that names another is refused
     where it is placed, and one that was placed before is carried out without it.
+    ``by_name`` are those of ``business_types`` that are no type: their words are searched for in names instead.
     ``radius_km`` empty means the whole place named by ``location``. ``budget_usd`` is the most the
-    campaign may ever spend.
+    campaign may ever spend. ``min_confidence`` and ``min_reach`` leave out what its sources rate lower, and nothing
+    unless given: the best come first anyway. ``min_score`` is the minimum of an order placed when there was one figure.
+    ``independents_only`` leaves out what belongs to a chain.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     business_types: tuple[Line, ...] = Field(min_length=1, max_length=MAX_TYPES)
     location: Line
+    by_name: tuple[Line, ...] = Field(default=(), max_length=MAX_TYPES)
     radius_km: float | None = Field(default=None, ge=0.1, le=MAX_RADIUS_KM, allow_inf_nan=False)
     max_results: int = Field(default=25, ge=1, le=MAX_RESULTS)
-    min_confidence: int = Field(default=50, ge=0, le=100)
+    min_confidence: int = Field(default=0, ge=0, le=100)
+    min_reach: int = Field(default=0, ge=0, le=100)
+    min_score: int | None = Field(default=None, ge=0, le=100)
+    independents_only: bool = False
     budget_usd: Decimal = Field(default=Decimal(0), ge=0, le=MAX_BUDGET_USD, decimal_places=6)
     sources: tuple[OrderKey, ...] = Field(default=(OPEN_DATA,), min_length=1)
     waterfall: tuple[OrderKey, ...] = ()
 
-    @field_validator("business_types", "sources", "waterfall")
+    @field_validator("business_types", "by_name", "sources", "waterfall")
     @classmethod
     def _once_each(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple({str(value).casefold(): value for value in reversed(values)}.values())[::-1]

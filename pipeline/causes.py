@@ -154,11 +154,11 @@ _SENTENCES = {
     Cause.BAD_FILE: "{detail}",
     Cause.LONG_SEARCH: "{source} was asked for as many pages as an order of this size is worth; it may know more.",
     Cause.OUT_OF_REACH: (
-        "What {source} is asked for makes a confidence of {detail} at most before contacts are looked up, less than the"
-        " minimum, so it is not paid for. Lower the minimum."
+        "What {source} is asked for makes {detail} at most before contacts are looked up, less than the minimum, so"
+        " it is not paid for. Lower the minimum."
     ),
     Cause.NONE_QUALIFIES: (
-        "None of the last {detail} new businesses of {source} reached the minimum confidence, so no more were paid for."
+        "None of the last {detail} new businesses of {source} met what is asked for, so no more were paid for."
         " Lower the minimum for more."
     ),
     Cause.NOTHING_KNOWN: "{source} knows no address on {detail}.",

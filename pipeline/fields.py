@@ -7,20 +7,22 @@ column in the database. Any other field is one row here: its value is kept among
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from pipeline.campaign import clean_text
-from pipeline.contact.contacts import NOTHING, Reading, email_address, phone_e164
-from pipeline.contact.websites import company_domain, website_url
-from pipeline.geo.countries import NUMBER_FIRST
+from pipeline import place_address, place_contacts
+from pipeline.contact.contacts import NOTHING, Reading
+from pipeline.contact.websites import company_domain
 from pipeline.lead import Business
 from pipeline.place import Place
+from pipeline.place_address import country_of, text
+from pipeline.words.closure import doubt
+from pipeline.words.hours import is_readable
 
-_MAX_TEXT = 300
+BETWEEN = "; "
+"""Parts the values of a field that has several. No value holds it: addresses have no blank, phone numbers no sign."""
 
 Read = Callable[[Place, str | None], Reading]
 """Reads a field of a place; the second argument is the country (ISO 3166 alpha-2) of values that name none."""
@@ -34,7 +36,9 @@ class Field:
     what it is asked for as ("a phone number"; "a" and the noun where empty). ``read`` reads it
     from a place; without it the first of the ``tags`` that is there counts. ``is_contact``: a way to reach the business
     or to know when. ``is_explained``: a lead's page says where it is from or why it is empty. ``width`` is that of its
-    column in exports, in characters; 0 keeps it out of them.
+    column in exports, in characters; 0 keeps it out of them. ``is_several``: it holds values parted by ``BETWEEN``;
+    ``others_of`` names the field whose further values they are. ``is_listed``: the table of leads has a column for it
+    where one of them has a value. ``is_optional``: nobody misses it, so that nothing says why it is empty.
     """
 
     name: str
@@ -46,6 +50,10 @@ class Field:
     is_contact: bool = False
     is_explained: bool = False
     width: int = 0
+    is_several: bool = False
+    others_of: str = ""
+    is_listed: bool = True
+    is_optional: bool = False
 
     @property
     def asked_for(self) -> str:
@@ -56,65 +64,50 @@ class Field:
         """What a place says of it."""
         if self.read:
             return self.read(place, region)
+        if self.others_of:
+            return Reading(BETWEEN.join(BY_NAME[self.others_of].reading(place, region).others) or None)
         return Reading(next((value for tag in self.tags if (value := text(place.tags.get(tag)))), None))
 
 
-def text(value: str | None) -> str | None:
-    """One clean line of at most 300 characters, or None when nothing readable is left."""
-    try:
-        line = str(clean_text(value or ""))
-    except ValueError:
-        return None
-    return line[:_MAX_TEXT].rstrip() or None
-
-
-def country_of(place: Place) -> str | None:
-    """The country a place names, when it is a code of ISO 3166 alpha-2."""
-    code = (place.country or "").strip().upper()
-    return code if re.fullmatch("[A-Z]{2}", code) else None
-
-
-def house_number(place: Place) -> str | None:
-    """The house number, several of them parted by slashes."""
-    number = text(place.housenumber)
-    return re.sub(r"\s*;\s*", "/", number) if number else None
-
-
-def _street(place: Place, region: str | None) -> Reading:
-    """The street line alone, in the order of the country."""
-    street, number = text(place.street), house_number(place)
-    if street is None or number is None:
-        return Reading(street)
-    return Reading(f"{number} {street}" if region in NUMBER_FIRST else f"{street} {number}")
-
-
-def _city(place: Place, region: str | None) -> Reading:
-    """A city's name holds a letter; the data also has floor numbers in this field."""
-    city = text(place.city)
-    return Reading(city if city and any(char.isalpha() for char in city) else None)
+def _hours(place: Place, region: str | None) -> Reading:
+    """The first that is written in the map's language of hours, else the first."""
+    said = [
+        line for raw in (place.opening_hours, place.tags.get("contact:opening_hours")) if (line := text(raw))
+    ]
+    return Reading(next((line for line in said if is_readable(line)), next(iter(said), None)))
 
 
 @lru_cache(maxsize=64)
-def _website(raw: str | None) -> Reading:
-    """Two fields are read from it, one after the other, and it takes a fifth of reading a record."""
-    return website_url(raw)
+def _domain_of(url: str) -> Reading:
+    return company_domain(url)
 
 
 def _domain(place: Place, region: str | None) -> Reading:
-    website = _website(place.website).value
-    return company_domain(website) if website else NOTHING
+    website = place_contacts.websites(place, region).value
+    return _domain_of(website) if website else NOTHING
+
+
+def _profiles(place: Place, region: str | None) -> Reading:
+    return Reading(BETWEEN.join(place_contacts.profiles(place)) or None)
 
 
 FIELDS: tuple[Field, ...] = (
-    Field(name="address", label="Address", noun="street address", read=_street, is_explained=True, width=40),
+    Field(
+        name="address",
+        label="Address",
+        noun="street address",
+        read=place_address.street,
+        is_explained=True,
+        width=40,
+    ),
     Field(
         name="postcode",
         label="Postcode",
         noun="postcode",
-        read=lambda place, region: Reading(text(place.postcode)),
+        read=place_address.postcode,
         width=10,
     ),
-    Field(name="city", label="City", noun="city", read=_city, width=16),
+    Field(name="city", label="City", noun="city", read=place_address.city, width=16),
     Field(
         name="country",
         label="Country",
@@ -127,7 +120,7 @@ FIELDS: tuple[Field, ...] = (
         label="Phone",
         noun="phone",
         wanted="a phone number",
-        read=lambda place, region: phone_e164(place.phone, region),
+        read=place_contacts.phones,
         is_contact=True,
         is_explained=True,
         width=18,
@@ -136,7 +129,7 @@ FIELDS: tuple[Field, ...] = (
         name="website",
         label="Website",
         noun="website",
-        read=lambda place, region: _website(place.website),
+        read=place_contacts.websites,
         is_contact=True,
         is_explained=True,
         width=36,
@@ -147,7 +140,7 @@ FIELDS: tuple[Field, ...] = (
         label="E-mail",
         noun="e-mail address",
         wanted="an e-mail address",
-        read=lambda place, region: email_address(place.email),
+        read=place_contacts.emails,
         is_contact=True,
         is_explained=True,
         width=32,
@@ -157,15 +150,75 @@ FIELDS: tuple[Field, ...] = (
         label="Opening hours",
         noun="opening hours",
         wanted="opening hours",
-        read=lambda place, region: Reading(text(place.opening_hours)),
+        read=_hours,
         is_contact=True,
         is_explained=True,
+        width=30,
     ),
     Field(
         name="brand",
         label="Brand",
         noun="brand",
         read=lambda place, region: Reading(text(place.brand)),
+        width=16,
+    ),
+    Field(
+        name="street",
+        label="Street",
+        noun="street",
+        read=place_address.street,
+        is_listed=False,
+        is_optional=True,
+    ),
+    Field(name="state", label="State", noun="state", read=place_address.state, width=10, is_optional=True),
+    Field(
+        name="other_phones",
+        label="Other phones",
+        noun="further phone",
+        wanted="further phone numbers",
+        others_of="phone",
+        width=30,
+        is_optional=True,
+        is_several=True,
+        is_listed=False,
+    ),
+    Field(
+        name="other_emails",
+        label="Other e-mails",
+        noun="further e-mail address",
+        others_of="email",
+        width=32,
+        is_optional=True,
+        is_several=True,
+        is_listed=False,
+    ),
+    Field(
+        name="other_websites",
+        label="Other websites",
+        noun="further website",
+        others_of="website",
+        width=36,
+        is_optional=True,
+        is_several=True,
+        is_listed=False,
+    ),
+    Field(
+        name="profiles",
+        label="Profiles",
+        noun="page on a social network",
+        read=_profiles,
+        width=40,
+        is_optional=True,
+        is_several=True,
+        is_listed=False,
+    ),
+    Field(
+        name="doubt",
+        label="Doubt",
+        noun="sign of a closure",
+        read=lambda place, region: Reading(doubt(place)),
+        width=30,
+        is_optional=True,
     ),
 )
 """Every field, in the order people read them. A new one goes to the end, where importers of exports expect it."""

@@ -10,6 +10,9 @@ from enum import StrEnum
 from pipeline.causes import Cause
 from pipeline.providers.registry import registry
 
+REGION = "region"
+"""Among the details of a business: the country of the area it was found in, when no record names one."""
+
 
 class EmailStatus(StrEnum):
     """What is known of a lead's e-mail address.
@@ -45,7 +48,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorePart:
-    """One named part of a confidence score: ``points`` of at most ``weight``, and the evidence for it."""
+    """One named part of a figure: ``points`` of at most ``weight``, and the evidence for it."""
 
     name: str
     points: int
@@ -57,11 +60,15 @@ class ScorePart:
 class Business:
     """A business found for a campaign: normalised, duplicates merged, scored.
 
-    ``address`` is one line, street first, then postcode and city. ``phone`` is E.164, ``website`` an
+    ``address`` is one line in the form of its country. ``phone`` is E.164, ``website`` an
     absolute URL, ``domain`` the company's own registered host or None (never a social network's).
     ``provenance`` names the origin of each filled field, ``empty_reasons`` says in one sentence why a
-    field is empty; a field is in exactly one of the two. ``origins`` lists every record that was merged.
-    ``details`` holds the fields no rule speaks of, by name. ``confidence`` is 0-100, the sum of ``score_parts``.
+    field is empty; a field that is not optional is in exactly one of the two. ``origins`` lists every record
+    that was merged.
+    ``chain`` is the chain it belongs to, None where none is known.
+    ``details`` holds the fields no rule speaks of, by name. ``confidence`` (how sure it is real and still there) and
+    ``reach`` (how well one can call, write or visit) are 0-100, the sums of ``score_parts`` and ``reach_parts``.
+    Without a reach the business was rated by an earlier version, whose single score is in ``confidence``.
     """
 
     name: str
@@ -79,11 +86,14 @@ class Business:
     email: str | None = None
     opening_hours: str | None = None
     brand: str | None = None
+    chain: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     provenance: Mapping[str, Origin] = field(default_factory=dict)
     empty_reasons: Mapping[str, str] = field(default_factory=dict)
     confidence: int = 0
     score_parts: tuple[ScorePart, ...] = ()
+    reach: int | None = None
+    reach_parts: tuple[ScorePart, ...] = ()
 
     @property
     def key(self) -> str:
@@ -98,25 +108,19 @@ class Business:
         return self.details.get(name)
 
     @property
+    def region(self) -> str | None:
+        """The country (ISO 3166 alpha-2) whose local phone numbers need no prefix here: its own, else that of the area
+        it was found in."""
+        return self.country or self.details.get(REGION)
+
+    @property
     def street(self) -> str | None:
         """The street line of the address, without postcode and city."""
-        return street_line(self.address, self.postcode, self.city)
-
-
-def address_line(street: str | None, postcode: str | None, city: str | None) -> str | None:
-    """``Unioninkatu 5, 00170 Helsinki``; None without a street: a city alone is no address to visit.
-
-    A part the street text already spells out after a comma is not repeated.
-    """
-    if street is None:
-        return None
-    spelt = street.casefold().split(",", 1)[1:]
-    rest = [part for part in (postcode, city) if part and not any(part.casefold() in text for text in spelt)]
-    return ", ".join([street, *([" ".join(rest)] if rest else [])])
+        return self.details.get("street") or street_line(self.address, self.postcode, self.city)
 
 
 def street_line(address: str | None, postcode: str | None, city: str | None) -> str | None:
-    """The street of an address made by :func:`address_line` with the same postcode and city."""
+    """The street of an address of an earlier version, which wrote ``street, postcode city`` in every country."""
     if address is None:
         return None
     locality = " ".join(part for part in (postcode, city) if part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +45,53 @@ class Place:
         return self.lat, self.lon
 
 
+class Level(StrEnum):
+    """What of an address names a locality: its city, its part of one, its postcode ..."""
+
+    CITY = "city"
+    PART = "part"
+    POSTCODE = "postcode"
+    COUNTY = "county"
+    STATE = "state"
+    COUNTRY = "country"
+
+
+# Tags that name a part of a city, https://wiki.openstreetmap.org/wiki/Key:addr:*
+PART_TAGS = (
+    "addr:suburb",
+    "addr:quarter",
+    "addr:neighbourhood",
+    "addr:district",
+    "addr:subdistrict",
+    "addr:borough",
+    "addr:city_district",
+    "addr:hamlet",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """How records name an area, which decides who belongs to it; a circle decides only for those that name none.
+
+    ``spellings`` are the values of the address that name it, as they are recorded. ``outer`` are the cities that
+    records inside may name, where the area is none itself; empty where any may be. ``reach_km`` is how far from the
+    middle records that name it lie. ``ceded`` are squares (as ``square_number`` counts them) of the circle where most
+    records name another.
+    """
+
+    level: Level
+    spellings: tuple[str, ...] = ()
+    outer: tuple[str, ...] = ()
+    reach_km: float = 0.0
+    ceded: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
     """Where to look: a circle of ``radius_km`` around a point, under the name a person reads.
 
-    ``country`` (ISO 3166 alpha-2) is the default region for phone numbers, when the area has one.
+    ``country`` (ISO 3166 alpha-2) is the default region for phone numbers, when the area has one. ``named`` is set
+    where the whole of a named place is meant and records say who belongs to it.
     """
 
     label: str
@@ -56,6 +99,7 @@ class Area:
     lon: float
     radius_km: float
     country: str | None = None
+    named: Named | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

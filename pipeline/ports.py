@@ -94,6 +94,7 @@ class Metrics:
     emails_found: int | None = None
     emails_verified: int | None = None
     avg_confidence: Decimal | None = None
+    avg_reach: Decimal | None = None
 
 
 class Progress(Protocol):

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.causes import Cause
-from pipeline.discovery.discover import Discovery, Search, average
+from pipeline.discovery.discover import Discovery, Search
 from pipeline.enrichment.waterfall import Waterfall
 from pipeline.lead import Business, Lead
 from pipeline.output.notices import counted, nothing_stored, shortfall
 from pipeline.ports import CampaignPorts, Metrics, Progress
-from pipeline.scoring.score import ScoreContext, qualified
-from pipeline.words.categories import match_types
+from pipeline.scoring.average import averages
+from pipeline.scoring.figures import ScoreContext
+from pipeline.scoring.score import qualified
+from pipeline.words.understanding import match_types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +52,10 @@ def run(spec: CampaignSpec, ports: CampaignPorts) -> Outcome:
     no source could answer; Cancelled, LeaseLost and Draining when the campaign must stop.
     """
     ports = replace(ports, progress=_Forward(ports.progress))
-    context = ScoreContext(types=match_types(spec.business_types), today=ports.today)
+    context = ScoreContext(types=match_types(spec.business_types, spec.by_name), today=ports.today)
     with Waterfall(ports, context) as waterfall:
         if ports.memory.is_discovered():
-            discovery = _resumed(spec, ports)
+            discovery = _resumed(spec, ports, context)
             waterfall.add(discovery.qualified[: spec.max_results])
         else:
             discovery = Search(spec, ports, waterfall.add).run()
@@ -72,10 +74,10 @@ def run(spec: CampaignSpec, ports: CampaignPorts) -> Outcome:
     )
 
 
-def _resumed(spec: CampaignSpec, ports: CampaignPorts) -> Discovery:
+def _resumed(spec: CampaignSpec, ports: CampaignPorts, context: ScoreContext) -> Discovery:
     """The discovery an earlier attempt finished."""
     stored = ports.memory.businesses()
-    reached = qualified(stored, spec.min_confidence)
+    reached = qualified(stored, spec, context)
     _report(spec, stored, reached, ports)
     return Discovery(found=stored, qualified=reached, notice=None if stored else nothing_stored(spec))
 
@@ -86,7 +88,7 @@ def _report(
     metrics = Metrics(
         businesses_found=len(found),
         qualified_leads=len(reached),
-        avg_confidence=average(reached[: spec.max_results]),
+        **averages(reached[: spec.max_results]),
     )
     ports.progress.report(Stage.SCORING, Stage.SCORING.at(1, 1), metrics)
 

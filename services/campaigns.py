@@ -8,16 +8,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from jobs import endings, provider_setup, queue
-from pipeline.campaign import (
-    CampaignSpec,
-    CampaignStatus,
-    Stage,
-)
+from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.causes import Cause
 from pipeline.money.amounts import money
 from pipeline.money.order_prices import dearest_price_micros, first_price_micros
 from pipeline.providers.declaration import Kind
-from services import paging, providers
+from services import paging, places, providers, understanding
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from store import campaigns, crash_points, jobs, outbox, progress
@@ -75,15 +71,18 @@ class EventView:
     leads_enriched: int
     spent_micros: int
     avg_confidence: Decimal | None
+    avg_reach: Decimal | None
 
 
 def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     """Order a campaign and return its id; the same ``idem_key`` again returns the first one.
 
     Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises Conflict when
-    the key was used for another order, and Invalid when a chosen provider is not set up here or the budget is below
-    the price of the first paid call.
+    the key was used for another order, and Invalid when nobody understands one of its types, when a chosen provider
+    is not set up here, when nobody it asks knows the place or when the budget is below the price of the first paid
+    call.
     """
+    spec = understanding.ordered(spec)
     check(spec)
     new = NewCampaign(
         workspace_id=person.workspace_id,
@@ -105,7 +104,10 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
 
 def check(spec: CampaignSpec) -> None:
     """Raises Invalid for an order that ``submit`` would refuse, with what to change."""
+    if problem := understanding.refusal(spec):
+        raise Invalid({"business_types": problem})
     providers.check(spec)
+    places.check(providers.order(spec))
     chosen = providers.chosen_by(spec)
     first = first_price_micros(chosen, provider_setup.step_prices)
     only_paid = all(source.paid for source in chosen if source.kind is Kind.PLACES)
@@ -176,7 +178,10 @@ def _event(row: progress.EventRow, figures: dict[str, object]) -> EventView:
     def number(name: str) -> int:
         return int(str(figures.get(name) or 0))
 
-    average = figures.get("avg_confidence")
+    def average(name: str) -> Decimal | None:
+        value = figures.get(name)
+        return None if value is None else Decimal(str(value))
+
     return EventView(
         at=row.at,
         stage=row.stage,
@@ -186,7 +191,8 @@ def _event(row: progress.EventRow, figures: dict[str, object]) -> EventView:
         qualified_leads=number("qualified_leads"),
         leads_enriched=number("leads_enriched"),
         spent_micros=number("spent_micros"),
-        avg_confidence=None if average is None else Decimal(str(average)),
+        avg_confidence=average("avg_confidence"),
+        avg_reach=average("avg_reach"),
     )
 
 

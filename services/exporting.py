@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from pipeline.fields import BY_NAME
 from pipeline.lead import Business
 from pipeline.output.export import About, ExportRow, file_name
 from pipeline.output.export_formats import formats
+from pipeline.output.lead_values import lead_values
 from pipeline.providers.registry import registry
 from services import export_terms
 from services.campaigns import owned
 from services.errors import Invalid
 from services.identity import Person
-from services.results import LeadFilter, LeadSort, row_of
+from services.lead_rows import row_of
+from services.results import LeadFilter, LeadSort
 from store import clock, exports
 from store import leads as stored
 from store.database import Role, transaction
@@ -76,6 +77,7 @@ def in_words(filter: LeadFilter) -> str:
         f"text “{filter.text}”" if filter.text else "",
         f"category {filter.category}" if filter.category else "",
         f"confidence at least {filter.min_confidence}" if filter.min_confidence else "",
+        f"reach at least {filter.min_reach}" if filter.min_reach else "",
         f"e-mail status {filter.status}" if filter.status else "",
         *(f"{'with' if has else 'without'} {name}" for name, has in yes_no.items() if has is not None),
     ]
@@ -85,9 +87,8 @@ def in_words(filter: LeadFilter) -> str:
 def _export_row(lead: StoredLead, kept_here: frozenset[str], is_simulated: bool) -> ExportRow:
     row, business = row_of(lead), lead.business
     hidden = export_terms.fields_of(business, kept_here)
-    seen = [origin.observed_on for origin in business.origins if origin.observed_on]
     email_origin = business.provenance.get("email")
-    values = {name: value for name in BY_NAME if name not in hidden and (value := business.value(name))}
+    values = {name: value for name, value in lead_values(lead.lead, kept_here).items() if name not in hidden}
     is_placed = business.origins[0].source not in kept_here
     return ExportRow(
         name=None if "name" in hidden else row.name,
@@ -97,12 +98,14 @@ def _export_row(lead: StoredLead, kept_here: frozenset[str], is_simulated: bool)
         email_source=(email_origin.url or email_origin.label) if email_origin else None,
         is_role_address=row.is_role_address,
         confidence=row.confidence,
+        reach=row.reach,
+        chain=None if "chain" in hidden else row.chain,
         sources=row.sources,
         why_empty=" ".join(part for part in (row.why_empty, _said(business, hidden)) if part),
         lat=row.lat if is_placed else None,
         lon=row.lon if is_placed else None,
-        source_refs=tuple(origin.ref for origin in business.origins),
-        observed_on=max(seen, default=None),
+        source_refs=row.source_refs,
+        observed_on=row.observed_on,
         cost_micros=row.cost_micros,
         is_simulated=is_simulated,
         attribution=_attribution(lead),

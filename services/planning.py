@@ -11,14 +11,18 @@ from pipeline.money import plan_words
 from pipeline.money.course import course
 from pipeline.money.estimate import Estimate
 from pipeline.money.estimate import estimate as estimated
+from pipeline.money.kept import kept_by
 from pipeline.money.orders import Found, Order
 from pipeline.money.shares import EITHER, HARDLY
-from pipeline.words.categories import all_categories, match_types
-from services import prospects, providers
+from pipeline.place import TypeMatch
+from pipeline.scoring.figures import ScoreContext
+from pipeline.words.categories import all_categories
+from pipeline.words.understanding import match_types
+from services import prospects, providers, understanding
 from services.errors import Invalid
 from services.identity import Person
 from services.survey import Survey, candidates, survey
-from store import earlier_orders, localities, place_imports
+from store import category_counts, earlier_orders, localities
 from store.database import Role, transaction
 
 __all__ = ["CategoryChoice", "Estimate", "category_choices", "estimate", "location_choices"]
@@ -38,7 +42,7 @@ class CategoryChoice:
 def category_choices() -> tuple[CategoryChoice, ...]:
     """Every category, those with most known places first."""
     with transaction(Role.WEB) as conn:
-        counts = place_imports.category_counts(conn)
+        counts = category_counts.all_of(conn)
     choices = (
         CategoryChoice(
             label=category.label, tags=category.tags, known=sum(counts.get(tag, 0) for tag in category.tags)
@@ -56,21 +60,23 @@ def location_choices() -> tuple[str, ...]:
 
 def estimate(person: Person, spec: CampaignSpec) -> Estimate:
     """What an order would find, cost and take; raises Invalid when its location cannot be one."""
+    spec = understanding.ordered(spec)
     order = providers.order(spec)
+    types = match_types(spec.business_types, spec.by_name)
     try:
-        looked = survey(person, order, match_types(spec.business_types))
+        looked = survey(person, order, types)
     except SpecError as error:
         raise Invalid({"location": str(error)}) from None
-    order, found = _known(person, order, looked)
+    order, found = _known(person, order, looked, types)
     drawn = course(order, found)
     message, warnings = plan_words.told(order, found, drawn)
     return estimated(order, found, drawn, message, warnings)
 
 
-def _known(person: Person, order: Order, looked: Survey) -> tuple[Order, Found]:
+def _known(person: Person, order: Order, looked: Survey, types: tuple[TypeMatch, ...]) -> tuple[Order, Found]:
     """The order with the figures of its providers, and everything at hand about its businesses."""
     spec = order.spec
-    likely = candidates(looked, spec.min_confidence)
+    likely = candidates(looked, spec, types)
     is_certain = all(looked.is_held.get(source.key) for source in order.sources)
     with transaction(Role.WEB, user_id=person.id) as conn:
         earlier = None if is_certain else prospects.before(conn, person, spec)
@@ -82,6 +88,7 @@ def _known(person: Person, order: Order, looked: Survey) -> tuple[Order, Found]:
         order = replace(order, figures=prospects.figures(conn, order, learnt, chosen))
     return order, Found(
         area=looked.area,
+        near=looked.near,
         known=looked.known,
         candidates=chosen,
         qualified=None if looked.is_whole else _of_all(looked, len(likely)),
@@ -90,9 +97,15 @@ def _known(person: Person, order: Order, looked: Survey) -> tuple[Order, Found]:
         # Of a place that was searched before, most answers may be held; of a new one hardly any.
         familiar=EITHER if was_there else HARDLY,
         running=running,
+        kept=kept_by(
+            spec,
+            looked.businesses,
+            ScoreContext(types=types, today=looked.today),
+            is_whole=looked.is_whole,
+        ),
     )
 
 
 def _of_all(looked: Survey, qualified: int) -> int:
-    """How many reach the confidence, when as many of all do as of those that were looked at."""
+    """How many meet what is asked for, when as many of all do as of those that were looked at."""
     return round((looked.known or 0) * qualified / max(1, len(looked.businesses)))

@@ -15,7 +15,7 @@ from pipeline.money.shares import ALL, EVEN, MOST, SITES, Share, of_campaigns
 from pipeline.ports import KNOWN_FOR_DAYS
 from pipeline.providers.declaration import Kind, ProviderSpec
 from pipeline.providers.registry import registry
-from pipeline.scoring import reach
+from pipeline.scoring.ceiling import Most, most_before_look_ups, out_of_reach
 from services.identity import Person
 from store import earlier_orders, experience, provider_cache, spending
 from store.database import Connection
@@ -23,8 +23,12 @@ from store.experience import Sighting, StepCount
 
 _SAME_FOR_DAYS = 30
 """How long an order that was carried out tells what the same order would find; our own choice."""
-_MARGIN = 8
-"""Points a business may miss of what its source can tell: a type only the source knows counts half."""
+_MARGIN = 17
+"""Points a business may miss of what its source can tell: a type only the source knows counts half, and most businesses
+have one record, with which no other agrees."""
+
+_INDEPENDENT = 0.2
+"""The least share of businesses that belong to no chain; our own choice, as with supermarkets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +111,7 @@ def _figures(
         else ()
     )
     leads, with_domain = learnt.domains.get(provider.origin, (0, 0))
-    needs_site = _bare(provider) < spec.min_confidence
+    needs_site = bool(out_of_reach(spec, _bare(provider)))
     return ProviderFigures(
         key=provider.key,
         price_micros=provider_setup.price_micros(provider),
@@ -115,7 +119,7 @@ def _figures(
         asked=_asked(provider, learnt.steps.get(provider.key, StepCount())),
         limits=limits,
         held=held,
-        qualified=_qualified(provider, spec.min_confidence),
+        qualified=_qualified(provider, spec),
         domains=ALL if needs_site else Share(asked=leads, hits=with_domain, prior=SITES.prior),
     )
 
@@ -133,19 +137,29 @@ def _asked(provider: ProviderSpec, count: StepCount) -> Share:
     return Share(asked=count.asked + passed, hits=count.asked, tells=10.0, prior=MOST.prior)
 
 
-def _qualified(provider: ProviderSpec, min_confidence: int) -> tuple[float, float]:
-    """The least and the largest share of a source's businesses that can reach a confidence before look-ups."""
-    best, bare = reach.most_before_look_ups([provider]), _bare(provider)
-    if min_confidence > best:
+def _qualified(provider: ProviderSpec, spec: CampaignSpec) -> tuple[float, float]:
+    """The least and the largest share of a source's businesses that can meet an order before look-ups."""
+    least, most = _reaching(provider, spec)
+    # How many of them are chains differs from trade to trade.
+    return (least * _INDEPENDENT, most) if spec.independents_only else (least, most)
+
+
+def _reaching(provider: ProviderSpec, spec: CampaignSpec) -> tuple[float, float]:
+    best, bare = most_before_look_ups([provider]), _bare(provider)
+    if out_of_reach(spec, best):
         return 0.0, 0.05
-    if min_confidence > bare - _MARGIN:
-        return (0.0, 1.0) if min_confidence > best - _MARGIN else (0.4, 1.0)
+    if out_of_reach(spec, _less_the_margin(bare)):
+        return (0.0, 1.0) if out_of_reach(spec, _less_the_margin(best)) else (0.4, 1.0)
     return 0.85, 1.0
 
 
-def _bare(provider: ProviderSpec) -> int:
+def _less_the_margin(most: Most) -> Most:
+    return {figure: points - _MARGIN for figure, points in most.items()}
+
+
+def _bare(provider: ProviderSpec) -> Most:
     """The most of a business that has no website of its own."""
-    return reach.most_before_look_ups([provider], without=("website", "domain"))
+    return most_before_look_ups([provider], without=("website", "domain"))
 
 
 def _held(conn: Connection, provider: ProviderSpec, asked: Sequence[str]) -> dict[str, Sequence[str]]:

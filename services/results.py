@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -10,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.campaign import MAX_TEXT, clean_text
-from pipeline.fields import EXPLAINED
+from pipeline.fields import BETWEEN, EXPLAINED
 from pipeline.lead import Contact, EmailStatus, Origin, ScorePart, StepResult
 from pipeline.output.reasons import as_text, why_empty
 from pipeline.providers.registry import registry
@@ -19,10 +18,11 @@ from services import paging
 from services.campaigns import owned
 from services.errors import NotFound
 from services.identity import Person
+from services.lead_rows import LeadRow, row_of
 from store import leads as stored
 from store.database import Role, transaction
 from store.leads import LeadSort as LeadSort
-from store.leads import LeadWhere, StoredLead
+from store.leads import LeadWhere
 
 _MAX_PAGE = 200
 
@@ -35,6 +35,7 @@ class LeadFilter(BaseModel):
     text: Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] | None = None
     category: Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] | None = None
     min_confidence: int = Field(default=0, ge=0, le=100)
+    min_reach: int = Field(default=0, ge=0, le=100)
     has_phone: bool | None = None
     has_website: bool | None = None
     has_email: bool | None = None
@@ -43,30 +44,6 @@ class LeadFilter(BaseModel):
     def where(self) -> LeadWhere:
         """The filter as the store takes it."""
         return LeadWhere(**self.model_dump())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadRow:
-    """One line of the table. ``details`` are fields by name, ``sources`` and ``why_empty`` words for people."""
-
-    id: UUID
-    name: str
-    category: str
-    category_label: str
-    address: str | None
-    city: str | None
-    phone: str | None
-    website: str | None
-    email: str | None
-    details: Mapping[str, str]
-    email_status: EmailStatus
-    is_role_address: bool
-    confidence: int
-    sources: tuple[str, ...]
-    why_empty: str
-    lat: float | None
-    lon: float | None
-    cost_micros: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +72,7 @@ class LeadDetail:
 
     row: LeadRow
     score_parts: tuple[ScorePart, ...]
+    reach_parts: tuple[ScorePart, ...]
     provenance: tuple[FieldOrigin, ...]
     steps: tuple[StepResult, ...]
     origins: tuple[Origin, ...]
@@ -112,6 +90,7 @@ class MapPoint:
     lat: float
     lon: float
     confidence: int
+    reach: int | None
 
 
 def leads(
@@ -119,15 +98,16 @@ def leads(
     campaign_id: UUID,
     filter: LeadFilter,
     sort: LeadSort,
-    cursor: str | None = None,
+    cursor: str | int | None = None,
     limit: int = 50,
 ) -> LeadPage:
-    """A page of the campaign's leads. Raises NotFound."""
+    """A page of the campaign's leads, behind a cursor or behind that many leads. Raises NotFound."""
     campaign = (person.workspace_id, campaign_id)
     limit = max(1, min(limit, _MAX_PAGE))
     with transaction(Role.WEB, user_id=person.id) as conn:
         total = owned(conn, person, campaign_id).lead_count
-        found = stored.page(conn, campaign, filter.where(), sort, _after(cursor), limit + 1)
+        after = cursor if isinstance(cursor, int) else _after(cursor)
+        found = stored.page(conn, campaign, filter.where(), sort, after, limit + 1)
         matching = stored.count(conn, campaign, filter.where())
     shown = found[:limit]
     more = len(found) > limit
@@ -151,10 +131,11 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
         found = stored.get(conn, (person.workspace_id, campaign_id), lead_id)
     if found is None:
         raise NotFound("We can't find that lead.")
-    business, reasons = found.business, why_empty(found.lead)
+    business, reasons, row = found.business, why_empty(found.lead), row_of(found)
     return LeadDetail(
-        row=row_of(found),
+        row=row,
         score_parts=business.score_parts,
+        reach_parts=business.reach_parts,
         provenance=tuple(
             FieldOrigin(
                 field=field.name,
@@ -167,7 +148,7 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
         steps=found.lead.steps,
         origins=business.origins,
         contacts=found.lead.contacts,
-        profiles=found.lead.profiles,
+        profiles=tuple(filter(None, row.values.get("profiles", "").split(BETWEEN))),
         cost_micros=found.lead.cost_micros,
     )
 
@@ -189,6 +170,7 @@ def map_points(person: Person, campaign_id: UUID, filter: LeadFilter) -> tuple[M
             lat=lead.business.lat,
             lon=lead.business.lon,
             confidence=lead.business.confidence,
+            reach=lead.business.reach,
         )
         for _, lead in found
         if lead.business.lat is not None
@@ -205,36 +187,9 @@ def categories(person: Person, campaign_id: UUID) -> tuple[tuple[str, str, int],
     return tuple((tag, label_for(tag), count) for tag, count in found)
 
 
-def row_of(lead: StoredLead) -> LeadRow:
-    """A stored lead as a line of the table."""
-    business, reasons = lead.business, why_empty(lead.lead)
-    return LeadRow(
-        id=lead.id,
-        name=business.name,
-        category=business.category,
-        category_label=label_for(business.category),
-        address=business.address,
-        city=business.city,
-        phone=business.phone,
-        website=business.website,
-        email=business.email,
-        details=business.details,
-        email_status=lead.lead.email_status,
-        is_role_address=lead.lead.is_role_address,
-        confidence=business.confidence,
-        sources=tuple(dict.fromkeys(origin.label for origin in business.origins)),
-        why_empty=as_text(*(reasons[field.name] for field in EXPLAINED if field.name in reasons)),
-        lat=business.lat,
-        lon=business.lon,
-        cost_micros=lead.lead.cost_micros,
-    )
-
-
 def _after(cursor: str | None) -> tuple[str, UUID] | None:
     parts = paging.decode(cursor, 2)
-    if parts is None:
-        return None
     try:
-        return parts[0], UUID(parts[1])
+        return (parts[0], UUID(parts[1])) if parts else None
     except ValueError:
         return None

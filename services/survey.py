@@ -19,6 +19,7 @@ from pipeline.discovery.businesses import from_records
 from pipeline.discovery.discover import MAX_CANDIDATES
 from pipeline.discovery.records import is_open, read
 from pipeline.errors import SourceError
+from pipeline.lead import Business
 from pipeline.money.orders import Order
 from pipeline.money.outlook import Candidate
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
@@ -26,10 +27,11 @@ from pipeline.ports import PlaceSearch
 from pipeline.providers.context import Locate, RunContext
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
-from pipeline.scoring.score import ScoreContext, ranked, scored
+from pipeline.scoring.figures import ScoreContext
+from pipeline.scoring.score import qualified, ranked, scored
 from services.held_calls import HeldCalls, not_asked
 from services.identity import Person
-from store import clock, localities, place_imports, places
+from store import clock, place_imports, place_meaning, places
 from store.database import Connection, Role, transaction
 
 MOST_RECORDS = 600
@@ -39,14 +41,15 @@ of the rest."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What was found: the area (None where nobody at hand knows the place), matching records of the catalogue (None
-    without the place), the businesses best first with their confidence, whether these are all there are, and which
-    free sources' answers are at hand."""
+    """What was found: the area (None where nobody at hand knows the place), places that come ``near`` an unknown one,
+    matching records of the catalogue (None without the place), the businesses best first, whether these are all there
+    are, and which free sources' answers are at hand."""
 
     area: Area | None
     known: int | None
     today: date
-    businesses: tuple[tuple[int, Candidate], ...] = ()
+    near: tuple[str, ...] = ()
+    businesses: tuple[Business, ...] = ()
     is_whole: bool = True
     is_held: Mapping[str, bool] = field(default_factory=dict)
 
@@ -55,17 +58,27 @@ def survey(person: Person, order: Order, types: tuple[TypeMatch, ...]) -> Survey
     """Look at everything at hand. Raises SpecError for a location that cannot be one."""
     spec = order.spec
     with transaction(Role.WEB, user_id=person.id) as conn:
-        area = localities.locate(conn, spec.location, spec.radius_km)
+        located = place_meaning.one(conn, spec.location, spec.radius_km)
+        area = located.area
         query = PlaceQuery(types=types, area=area, limit=MAX_CANDIDATES) if area and types else None
         known = places.count(conn, query) if query else None
         version, today = place_imports.version(conn), clock.today(conn)
         free = [source for source in order.sources if not source.paid]
         if [source.order_key for source in free] != [OPEN_DATA]:
-            return _of_all(conn, order, types, Survey(area=area, known=known, today=today))
+            begun = Survey(area=area, near=located.offers, known=known, today=today)
+            return _of_all(conn, order, types, begun)
     businesses = _of_catalogue(replace(query, limit=MOST_RECORDS), today, version) if query and known else ()
     is_whole = (known or 0) <= MOST_RECORDS
     held = {free[0].key: True}
-    return Survey(area=area, known=known, today=today, businesses=businesses, is_whole=is_whole, is_held=held)
+    return Survey(
+        area=area,
+        near=located.offers,
+        known=known,
+        today=today,
+        businesses=businesses,
+        is_whole=is_whole,
+        is_held=held,
+    )
 
 
 def _of_all(conn: Connection, order: Order, types: tuple[TypeMatch, ...], begun: Survey) -> Survey:
@@ -84,6 +97,7 @@ def _of_all(conn: Connection, order: Order, types: tuple[TypeMatch, ...], begun:
     businesses = _businesses(records[:MOST_RECORDS], types, area, begun.today) if area else ()
     return Survey(
         area=area,
+        near=begun.near,
         today=begun.today,
         known=max(known or 0, len(records)) or known,
         businesses=businesses,
@@ -93,7 +107,7 @@ def _of_all(conn: Connection, order: Order, types: tuple[TypeMatch, ...], begun:
 
 
 @lru_cache(maxsize=32)
-def _of_catalogue(query: PlaceQuery, today: date, version: str) -> tuple[tuple[int, Candidate], ...]:
+def _of_catalogue(query: PlaceQuery, today: date, version: str) -> tuple[Business, ...]:
     """What the catalogue makes of a question; ``version`` is that of its content."""
     with transaction(Role.WEB) as conn:
         found, _ = places.search(conn, query, places.Cursor(), query.limit)
@@ -102,18 +116,11 @@ def _of_catalogue(query: PlaceQuery, today: date, version: str) -> tuple[tuple[i
 
 def _businesses(
     records: Sequence[tuple[Place, Area]], types: tuple[TypeMatch, ...], area: Area, today: date
-) -> tuple[tuple[int, Candidate], ...]:
-    """Merged, scored and ranked as a campaign does it."""
+) -> tuple[Business, ...]:
+    """Merged, rated and ranked as a campaign does it."""
     readable = [read(place, where.country) for place, where in records if is_open(place, today)]
     context = ScoreContext(types=types, today=today)
-    found = ranked([scored(business, context) for business in from_records(readable)], area)
-    return tuple(
-        (
-            business.confidence,
-            Candidate(domain=business.domain, email=business.email, has_phone=business.phone is not None),
-        )
-        for business in found
-    )
+    return tuple(ranked([scored(business, context) for business in from_records(readable, types)], area))
 
 
 def _searched(
@@ -167,7 +174,7 @@ class _Catalogue:
         self._conn = conn
 
     def locate(self, location: str, radius_km: float | None) -> Area | None:
-        return localities.locate(self._conn, location, radius_km)
+        return place_meaning.locate(self._conn, location, radius_km)
 
     def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
         found, _ = places.search(self._conn, query, places.Cursor(), MOST_RECORDS + 1)
@@ -206,6 +213,10 @@ def _context(conn: Connection, spec: CampaignSpec, today: date) -> RunContext:
     return context
 
 
-def candidates(found: Survey, min_confidence: int) -> tuple[Candidate, ...]:
-    """Those that reach the confidence asked for, best first."""
-    return tuple(candidate for confidence, candidate in found.businesses if confidence >= min_confidence)
+def candidates(found: Survey, spec: CampaignSpec, types: tuple[TypeMatch, ...]) -> tuple[Candidate, ...]:
+    """Those that meet what the order asks for, best first."""
+    kept = qualified(found.businesses, spec, ScoreContext(types=types, today=found.today))
+    return tuple(
+        Candidate(domain=business.domain, email=business.email, has_phone=business.phone is not None)
+        for business in kept
+    )

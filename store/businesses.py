@@ -1,4 +1,4 @@
-"""The first checkpoint of a campaign: businesses discovered and scored."""
+"""The first checkpoint of a campaign: businesses discovered and rated."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from store.leases import Lease
 from store.tables import SHARED
 
 _OWN = ("workspace_id", "id", "campaign_id", "match_key", "rank")
+_BUILT = ("origins", "provenance", "score_breakdown", "reach_breakdown")
 
 
 def is_discovered(conn: Connection, lease: Lease) -> bool:
@@ -95,25 +96,29 @@ def shared_values(business: Business) -> dict[str, Any]:
         "origins": [origin_json(origin) for origin in business.origins],
         "provenance": {name: origin_json(origin) for name, origin in business.provenance.items()},
         "empty_reasons": dict(business.empty_reasons),
-        "score_breakdown": [
-            {"name": p.name, "points": p.points, "weight": p.weight, "evidence": p.evidence}
-            for p in business.score_parts
-        ],
+        "score_breakdown": _parts_json(business.score_parts),
+        "reach_breakdown": _parts_json(business.reach_parts),
     }
 
 
 def business_of(row: Row[Any]) -> Business:
     """A business from a row that holds the ``SHARED`` columns."""
     fields = row._mapping
-    plain = {
-        name: fields[name] for name in SHARED if name not in ("origins", "provenance", "score_breakdown")
-    }
+    plain = {name: fields[name] for name in SHARED if name not in _BUILT}
     return Business(
         **plain,
         origins=tuple(origin_of(item) for item in row.origins),
         provenance={name: origin_of(item) for name, item in row.provenance.items()},
         score_parts=tuple(ScorePart(**part) for part in row.score_breakdown),
+        reach_parts=tuple(ScorePart(**part) for part in row.reach_breakdown),
     )
+
+
+def _parts_json(parts: Sequence[ScorePart]) -> list[dict[str, Any]]:
+    return [
+        {"name": part.name, "points": part.points, "weight": part.weight, "evidence": part.evidence}
+        for part in parts
+    ]
 
 
 def origin_json(origin: Origin) -> dict[str, str | None]:

@@ -31,7 +31,8 @@ class CampaignRow:
     ``place_in_line`` counts from 1 and is None once the campaign has started; ``elapsed_s`` is how long its latest
     run takes, or how long it waits for one, by the database's clock. ``is_stuck``: its worker's lease ran out and
     nobody took it over yet. ``lacks_worker``: it waits or is stuck, and no worker runs at all; only looked up for
-    a single campaign.
+    a single campaign. Without an ``avg_reach`` an earlier version rated the leads, whose single score is averaged in
+    ``avg_confidence``.
     """
 
     id: UUID
@@ -51,6 +52,7 @@ class CampaignRow:
     emails_found: int
     lead_count: int
     avg_confidence: Decimal | None
+    avg_reach: Decimal | None
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -91,7 +93,7 @@ def selected() -> sa.Select[Any]:
         *(_C.suspicion, _C.simulated),
         *(_C.budget_micros, _C.spent_micros, _C.saved_micros, _C.uncertain_micros),
         *(_C.businesses_found, _C.qualified_leads, _C.leads_enriched, _C.emails_found, _C.emails_verified),
-        *(_C.lead_count, _C.avg_confidence, _C.created_at, _C.started_at, _C.ended_at),
+        *(_C.lead_count, _C.avg_confidence, _C.avg_reach, _C.created_at, _C.started_at, _C.ended_at),
         *(_J.id.label("job_id"), _J.current_stage.label("stage"), _J.progress, _J.waiting_for),
         _J.cancel_requested_at.is_not(None).label("cancel_requested"),
         _elapsed_s().label("elapsed_s"),

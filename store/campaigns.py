@@ -104,6 +104,14 @@ def count(conn: Connection, workspace_id: UUID, status: CampaignStatus | None, t
     return int(conn.execute(query.where(*listed(workspace_id, status, text))).scalar_one())
 
 
+def rename(conn: Connection, workspace_id: UUID, campaign_id: UUID, title: str) -> None:
+    """Give a campaign another title."""
+    conn.execute(
+        sa.text("update campaigns set title = :title where workspace_id = :workspace and id = :id"),
+        {"title": title, "workspace": workspace_id, "id": campaign_id},
+    )
+
+
 def delete(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> None:
     """Remove a campaign's businesses, leads and events; the campaign row stays, hidden, for its costs."""
     where = {"workspace": workspace_id, "id": campaign_id}

@@ -52,7 +52,7 @@ def earlier_run(conn: Connection, workspace_id: UUID, spec: CampaignSpec, days: 
             select domain, provenance, phone, email, steps, contacts
             from leads
             where workspace_id = :workspace and campaign_id = :campaign
-            order by confidence desc, id
+            order by confidence + coalesce(reach, confidence) desc, id
         """),
         {"workspace": workspace_id, "campaign": campaign.id},
     )

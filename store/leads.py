@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -15,26 +14,23 @@ from pipeline.lead import Business, EmailStatus, Lead
 from store import keyset
 from store.conditions import contains, is_given
 from store.keyset import Key
+from store.lead_orders import LeadSort as LeadSort
+from store.lead_orders import Order, order_of
 from store.lead_rows import lead_of
 from store.tables import leads
 
 
-class LeadSort(StrEnum):
-    """The orders a list of leads can have."""
-
-    CONFIDENCE = "confidence"
-    NAME = "name"
-    CATEGORY = "category"
-    CITY = "city"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadWhere:
-    """Which leads: every part that is set must hold; ``text`` is looked for literally."""
+    """Which leads: every part that is set must hold; ``text`` is looked for literally.
+
+    ``has_email`` asks for an address that may reach somebody: one whose mailbox does not exist is none.
+    """
 
     text: str | None = None
     category: str | None = None
     min_confidence: int = 0
+    min_reach: int = 0
     has_phone: bool | None = None
     has_website: bool | None = None
     has_email: bool | None = None
@@ -53,22 +49,6 @@ class StoredLead:
         return self.lead.business
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """The key of an order, and how to read it back from the text a cursor carries."""
-
-    key: Key
-    read: Callable[[str], object] = str
-
-
-# A lead without a city comes last: behind the last code point there is.
-_CITY = sa.func.lower(sa.func.coalesce(leads.c.city, sa.func.chr(0x10FFFD)))
-_ORDERS = {
-    LeadSort.CONFIDENCE: _Order(Key(leads.c.confidence, descending=True), int),
-    LeadSort.NAME: _Order(Key(sa.func.lower(leads.c.name))),
-    LeadSort.CATEGORY: _Order(Key(leads.c.category)),
-    LeadSort.CITY: _Order(Key(_CITY)),
-}
 _SEARCHED = (leads.c.name, leads.c.address, leads.c.phone, leads.c.website, leads.c.email)
 
 
@@ -77,19 +57,24 @@ def page(
     campaign: tuple[UUID, UUID],
     where: LeadWhere,
     sort: LeadSort,
-    after: tuple[str, UUID] | None,
+    after: tuple[str, UUID] | int | None,
     limit: int | None,
 ) -> list[tuple[str, StoredLead]]:
-    """Leads of ``campaign`` (workspace and id) with each one's sort key, from just after ``after``.
+    """Leads of ``campaign`` (workspace and id) with each one's sort key, from just after ``after``, which is
+    a position or a number of leads.
 
     A position that is none of this order starts from the top. ``limit`` None means all of them: a campaign holds at
     most a thousand.
     """
-    order = _ORDERS[sort]
+    order = order_of(sort)
     query = sa.select(order.key.value.label("sort_key"), leads).where(
         *_of_campaign(campaign), *conditions(where)
     )
-    rows = conn.execute(keyset.page(query, (order.key, Key(leads.c.id)), _position(order, after), limit))
+    keys = (order.key, Key(leads.c.id))
+    if isinstance(after, int):
+        rows = conn.execute(keyset.page(query, keys, None, limit).offset(after))
+    else:
+        rows = conn.execute(keyset.page(query, keys, _position(order, after), limit))
     return [(str(row.sort_key), _lead(row)) for row in rows]
 
 
@@ -129,16 +114,20 @@ def conditions(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
         yield leads.c.category == where.category
     if where.min_confidence:
         yield leads.c.confidence >= where.min_confidence
+    if where.min_reach:
+        yield leads.c.reach >= where.min_reach
     if where.status:
         yield leads.c.email_status == where.status
-    given = (
-        (leads.c.phone, where.has_phone),
-        (leads.c.website, where.has_website),
-        (leads.c.email, where.has_email),
-    )
-    for column, wanted in given:
+    yield from _given(where)
+
+
+def _given(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
+    for column, wanted in ((leads.c.phone, where.has_phone), (leads.c.website, where.has_website)):
         if wanted is not None:
             yield is_given(column, wanted)
+    if where.has_email is not None:
+        reaches = sa.and_(is_given(leads.c.email, True), leads.c.email_status != EmailStatus.INVALID)
+        yield reaches if where.has_email else sa.not_(reaches)
 
 
 def _of_campaign(campaign: tuple[UUID, UUID]) -> tuple[sa.ColumnElement[bool], ...]:
@@ -146,7 +135,7 @@ def _of_campaign(campaign: tuple[UUID, UUID]) -> tuple[sa.ColumnElement[bool], .
     return leads.c.workspace_id == workspace_id, leads.c.campaign_id == campaign_id
 
 
-def _position(order: _Order, after: tuple[str, UUID] | None) -> tuple[object, UUID] | None:
+def _position(order: Order, after: tuple[str, UUID] | None) -> tuple[object, UUID] | None:
     if after is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Localities: the places people name when they say where. Found by name, renewed after each import."""
+"""Localities: the places people name when they say where. Renewed after each import."""
 
 from __future__ import annotations
 
@@ -8,64 +8,90 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from pipeline.geo.gazetteer import GRID_PER_DEGREE, GridCount, derive
-from pipeline.geo.localities import Locality, choose
-from pipeline.geo.location import (
-    DEFAULT_POINT_RADIUS_KM,
-    KM_PER_DEGREE,
-    Coordinates,
-    parse_location,
-    without_trailing_country,
-)
-from pipeline.place import Area
+from pipeline.geo.gazetteer import derive
+from pipeline.geo.localities import Locality
+from pipeline.geo.location import SQUARES_PER_DEGREE
+from pipeline.geo.place_words import pieces_of
+from pipeline.geo.recorded import GridCount
+from pipeline.place import PART_TAGS, Level
 from store import tables
 from store.bulk import arrays, insertion, taken_over
 
-_FIELDS = ("name", "kind", "keys", "lat", "lon", "radius_km", "country", "region", "places")
-
-
-def locate(conn: Connection, location: str, radius_km: float | None) -> Area | None:
-    """The area a typed location means, or None when the catalogue does not know it.
-
-    Raises SpecError for coordinates that are not on Earth and for text that names nothing.
-    """
-    wanted = parse_location(location)
-    if isinstance(wanted, Coordinates):
-        return Area(
-            label=wanted.label,
-            lat=wanted.lat,
-            lon=wanted.lon,
-            radius_km=radius_km or DEFAULT_POINT_RADIUS_KM,
-            country=_country_near(conn, wanted),
-        )
-    for name in filter(None, (wanted, without_trailing_country(wanted))):
-        found = choose(_with_keys(conn, (name.key, *name.within)), name)
-        if found:
-            place, label = found
-            return Area(
-                label=label,
-                lat=place.lat,
-                lon=place.lon,
-                radius_km=radius_km or place.radius_km,
-                country=place.country,
-            )
-    return None
+_PLAIN = (
+    *("name", "kind", "keys", "lat", "lon", "radius_km", "country", "region", "county", "parent"),
+    *("places", "label"),
+)
+_NAMED = ("level", "spellings", "outer", "reach_km", "ceded")
+_COLUMNS = ("source_ref", *_PLAIN, "pieces", "named")
 
 
 def names(conn: Connection, limit: int) -> tuple[str, ...]:
-    """Names of localities that hold places, those with most first, each once."""
+    """What localities that hold places are called, those with most first; postcodes are typed, not offered."""
     rows = conn.execute(
         sa.text("""
-            select name
+            select coalesce(label, name) as label
             from localities
-            where places > 0
-            group by name
-            order by max(places) desc, name
+            where places > 0 and kind <> 'postcode'
+            group by 1
+            order by max(places) desc, 1
             limit :limit
         """),
         {"limit": limit},
     )
     return tuple(rows.scalars())
+
+
+def with_keys(conn: Connection, keys: Sequence[str]) -> list[Locality]:
+    """Every locality that bears one of these names."""
+    rows = conn.execute(
+        sa.text("select * from localities where keys && cast(:keys as text[])"), {"keys": list(keys)}
+    )
+    return [_locality(row) for row in rows]
+
+
+def with_pieces(conn: Connection, keys: Sequence[str]) -> list[Locality]:
+    """Every locality whose name begins or ends with one of these rows of words."""
+    rows = conn.execute(
+        sa.text("select * from localities where pieces && cast(:keys as text[])"), {"keys": list(keys)}
+    )
+    return [_locality(row) for row in rows]
+
+
+def in_country(conn: Connection, country: str, limit: int) -> list[Locality]:
+    """The largest towns of a country (ISO 3166 alpha-2)."""
+    rows = conn.execute(
+        sa.text("""
+            select *
+            from localities
+            where country = :country and places > 0 and named ->> 'level' = 'city'
+            order by places desc, name
+            limit :limit
+        """),
+        {"country": country, "limit": limit},
+    )
+    return [_locality(row) for row in rows]
+
+
+def keys_like(conn: Connection, shortest: int, longest: int, texts: Sequence[str]) -> list[str]:
+    """Names of so many letters, and longer ones with one of these texts in them, of the largest localities first."""
+    rows = conn.execute(
+        sa.text("""
+            select key
+            from (
+                select key, max(places) as places, bool_or(pieces && cast(:texts as text[])) as is_longer
+                from localities
+                cross join unnest(keys) as key
+                where places > 0
+                group by key
+            ) k
+            where key !~ '[0-9]'
+                and (length(key) between :shortest and :longest or is_longer or key ^@ any(cast(:texts as text[])))
+            order by places desc, key
+            limit 50000
+        """),
+        {"shortest": shortest, "longest": longest, "texts": list(texts)},
+    )
+    return list(rows.scalars())
 
 
 def add_nodes(conn: Connection, nodes: Sequence[Locality]) -> None:
@@ -81,59 +107,69 @@ def renew(conn: Connection) -> None:
     _insert(conn, derived)
 
 
+def are_worked_out(conn: Connection) -> bool:
+    """Whether every locality says how records name it; those of earlier versions do not."""
+    return not conn.execute(
+        sa.text("select exists (select from localities where label is null)")
+    ).scalar_one()
+
+
 def _grid_counts(conn: Connection) -> list[GridCount]:
     rows = conn.execute(
         sa.text("""
-            select p.city, coalesce(p.country, i.country) as country, p.tags ->> 'addr:state' as region,
-                avg(p.lat) as lat, avg(p.lon) as lon, count(*) as places
+            select n.level, n.name, avg(p.lat) as lat, avg(p.lon) as lon, count(*) as places, n.parent,
+                coalesce(p.tags ->> 'addr:state', p.tags ->> 'addr:province') as region,
+                coalesce(p.country, i.country) as country
             from places p
             join place_imports i on i.id = p.import_id
+            cross join lateral (
+                select 'city' as level, p.city as name, cast(null as text) as parent
+                union all
+                select 'postcode', p.postcode, p.city where p.postcode is not null
+                union all
+                select 'state', coalesce(p.tags ->> 'addr:state', p.tags ->> 'addr:province'), p.city
+                where p.tags ?| array['addr:state', 'addr:province']
+                union all
+                select 'county', p.tags ->> 'addr:county', p.city where p.tags ? 'addr:county'
+                union all
+                select distinct 'part', p.tags ->> tag, p.city
+                from unnest(cast(:part_tags as text[])) as tag
+                where p.tags ?| cast(:part_tags as text[]) and p.tags ? tag
+            ) n
             where p.gone_at is null
-            group by 1, 2, 3, floor(p.lat * :grid), floor(p.lon * :grid)
+            group by n.level, n.name, n.parent, 7, 8, floor(p.lat * :grid), floor(p.lon * :grid)
         """),
-        {"grid": GRID_PER_DEGREE},
+        {"grid": SQUARES_PER_DEGREE, "part_tags": list(PART_TAGS)},
     )
-    return [GridCount(*row) for row in rows]
+    return [GridCount(**{**row._mapping, "level": Level(row.level)}) for row in rows]
 
 
 def _insert(conn: Connection, localities: Sequence[Locality]) -> None:
     if not localities:
         return
-    rows = [
-        {**{name: getattr(item, name) for name in _FIELDS}, "source_ref": item.ref} for item in localities
-    ]
-    columns = ("source_ref", *_FIELDS)
-    new = insertion(tables.localities, columns)
-    merged = new.on_conflict_do_update(index_elements=["source_ref"], set_=taken_over(new, _FIELDS))
-    conn.execute(merged, arrays(tables.localities, columns, rows))
+    rows = [_values(item) for item in localities]
+    new = insertion(tables.localities, _COLUMNS)
+    merged = new.on_conflict_do_update(index_elements=["source_ref"], set_=taken_over(new, _COLUMNS[1:]))
+    conn.execute(merged, arrays(tables.localities, _COLUMNS, rows))
 
 
-def _with_keys(conn: Connection, keys: Sequence[str]) -> list[Locality]:
-    rows = conn.execute(
-        sa.text("select * from localities where keys && cast(:keys as text[])"), {"keys": list(keys)}
-    )
-    return [_locality(row) for row in rows]
+def _values(item: Locality) -> dict[str, Any]:
+    plain = {name: getattr(item, name) for name in _PLAIN}
+    named = {name: getattr(item, name) for name in _NAMED}
+    return {
+        **plain,
+        "label": item.label or None,
+        "source_ref": item.ref,
+        "pieces": pieces_of(item.keys),
+        "named": named,
+    }
 
 
 def _locality(row: Row[Any]) -> Locality:
-    fields = {name: row._mapping[name] for name in _FIELDS}
-    return Locality(**{**fields, "keys": tuple(fields["keys"])}, ref=row.source_ref)
-
-
-def _country_near(conn: Connection, point: Coordinates) -> str | None:
-    """The country of the nearest locality whose circle reaches twice as far as the point."""
-    return conn.execute(
-        sa.text("""
-            select country
-            from (
-                select country, radius_km,
-                    cast(:km_per_degree as double precision)
-                        * sqrt((lat - :lat) ^ 2 + ((lon - :lon) * cos(radians(:lat))) ^ 2) as km
-                from localities
-            ) as l
-            where km <= 2 * radius_km and country is not null
-            order by km
-            limit 1
-        """),
-        {"lat": point.lat, "lon": point.lon, "km_per_degree": KM_PER_DEGREE},
-    ).scalar()
+    fields = {name: row._mapping[name] for name in _PLAIN}
+    named: dict[str, Any] = row.named or {}
+    told: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in named.items()
+    }
+    known = {"keys": tuple(fields["keys"]), "label": row.label or row.name, "ref": row.source_ref}
+    return Locality(**{**fields, **known, **told, "level": Level(named.get("level", Level.CITY))})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+
+from store import category_counts
 
 # Imports may run side by side; what each renews at its end belongs to all of them.
 _LOCK_KEY = 5_277_460_002
@@ -45,35 +47,60 @@ def lock(conn: Connection) -> None:
 
 
 def begin(conn: Connection, job: ImportJob) -> ImportJob:
-    """Register an import, or pick up the one of the same name and file where it stands."""
+    """Register an import, or pick up the one of the same name and file where it stands.
+
+    It starts again when its country or its day is another one now, or when a later file of its name was read since.
+    A country or day that is not given stays as it was.
+    """
     row = conn.execute(
         sa.text("""
-            insert into place_imports (id, name, checksum, source, observed_on, country)
+            insert into place_imports as known (id, name, checksum, source, observed_on, country)
             values (:id, :name, :checksum, :source, :observed_on, :country)
-            on conflict (name, checksum)
-            do update set country = excluded.country, observed_on = excluded.observed_on
-            returning id, position, state = 'done' as is_done
+            on conflict (name, checksum) do update
+            set country = coalesce(excluded.country, known.country),
+                observed_on = coalesce(excluded.observed_on, known.observed_on)
+            returning id, position, state, country, observed_on, finished_at,
+                (select (was.country, was.observed_on) is distinct from (known.country, known.observed_on)
+                    from place_imports was where was.id = known.id) as is_changed
         """),
         {name: getattr(job, name) for name in ("id", "name", "checksum", "source", "observed_on", "country")},
     ).one()
-    return ImportJob(
-        **{name: getattr(job, name) for name in ("name", "checksum", "source", "observed_on", "country")},
-        id=row.id,
-        position=row.position,
-        is_done=row.is_done,
+    begun = replace(job, id=row.id, country=row.country, observed_on=row.observed_on)
+    if row.is_changed or _is_overtaken(conn, job.name, row.finished_at):
+        conn.execute(
+            sa.text("""
+                update place_imports
+                set position = 0, state = 'running', left_out = 0, bad_records = 0, lost_records = 0
+                where id = :id
+            """),
+            {"id": row.id},
+        )
+        return begun
+    return replace(begun, position=row.position, is_done=row.state == "done")
+
+
+def _is_overtaken(conn: Connection, name: str, finished_at: datetime | None) -> bool:
+    """Whether another file of the name was finished later."""
+    later = sa.text(
+        "select exists (select from place_imports where name = :name and finished_at > :finished_at)"
     )
+    return bool(conn.execute(later, {"name": name, "finished_at": finished_at}).scalar_one())
 
 
-def advance(conn: Connection, import_id: UUID, position: int, left_out: int, bad_records: int) -> None:
-    """Remember how far the file is read; belongs into the transaction that stored the batch."""
+def advance(conn: Connection, import_id: UUID, position: int, counts: Mapping[str, int]) -> None:
+    """Remember how far the file is read; belongs into the transaction that stored the batch.
+
+    ``counts`` are those of the batch: ``left_out``, ``bad_records`` and ``lost_records``, of which nothing tells which
+    place they are.
+    """
     conn.execute(
         sa.text("""
             update place_imports
             set position = :position, state = 'running', left_out = left_out + :left_out,
-                bad_records = bad_records + :bad_records
+                bad_records = bad_records + :bad_records, lost_records = lost_records + :lost_records
             where id = :id
         """),
-        {"id": import_id, "position": position, "left_out": left_out, "bad_records": bad_records},
+        {"id": import_id, "position": position, **counts},
     )
 
 
@@ -82,25 +109,8 @@ def stop(conn: Connection, import_id: UUID) -> None:
     conn.execute(sa.text("update place_imports set state = 'stopped' where id = :id"), {"id": import_id})
 
 
-def finish(conn: Connection, job: ImportJob) -> int:
-    """Close an import: hide what the newest snapshot of its name no longer has, renew the kept figures.
-
-    Returns how many places were hidden.
-    """
-    values: dict[str, Any] = {"id": job.id, "name": job.name, "observed_on": job.observed_on}
-    gone = conn.execute(
-        sa.text("""
-            update places p
-            set gone_at = now()
-            from place_imports i
-            where i.id = p.import_id
-                and i.name = :name
-                and i.id <> :id
-                and p.gone_at is null
-                and (p.observed_on is null or p.observed_on <= :observed_on)
-        """),
-        values,
-    ).rowcount
+def finish(conn: Connection, job: ImportJob) -> None:
+    """Close an import and renew the kept figures."""
     conn.execute(
         sa.text("""
             update place_imports
@@ -112,23 +122,9 @@ def finish(conn: Connection, job: ImportJob) -> int:
                 )
             where id = :id
         """),
-        values,
+        {"id": job.id},
     )
-    _count_categories(conn)
-    return int(gone)
-
-
-def _count_categories(conn: Connection) -> None:
-    conn.execute(sa.text("delete from place_category_counts"))
-    conn.execute(
-        sa.text("""
-            insert into place_category_counts (category, places)
-            select category, count(*)
-            from places
-            where gone_at is null
-            group by category
-        """)
-    )
+    category_counts.renew(conn)
 
 
 def analyze(conn: Connection) -> None:
@@ -164,9 +160,3 @@ def newest(conn: Connection) -> tuple[ImportRow, ...]:
         """)
     )
     return tuple(ImportRow(**row._mapping) for row in rows)
-
-
-def category_counts(conn: Connection) -> dict[str, int]:
-    """Known places of each tag."""
-    rows = conn.execute(sa.text("select category, places from place_category_counts"))
-    return {row.category: row.places for row in rows}

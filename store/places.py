@@ -1,12 +1,13 @@
 """Businesses of the open-data catalogue: search near a point, count, and bulk upsert.
 
-Nearby means grid cells: a circle is a few ranges of cell numbers, and one index on (category, cell) answers
-each range, so a search touches what lies near and not what lies in the rest of the world.
+Nearby means grid cells: a circle is a few ranges of cell numbers. An index on (category, cell), and one on (kind, cell)
+for what a place is besides, answer each range, so a search touches what lies near and not the rest of the world.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,10 +19,11 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from pipeline.geo.location import cell_of
 from pipeline.place import Area, Place, PlaceQuery
-from pipeline.words.osm_tags import ends_on
+from pipeline.words.closure import ends_on
+from pipeline.words.osm_tags import kinds_of
 from pipeline.words.text import folded
 from store import place_search, tables
-from store.bulk import IS_NEW, arrays, insertion, taken_over
+from store.bulk import IS_NEW, arrays, insert_rows, insertion, taken_over
 from store.place_search import PLAIN
 
 # Tags whose text or yes tells what a place offers; their words can be searched for.
@@ -40,6 +42,13 @@ _TOLD_BY_VALUE = frozenset(
 _TOLD_BY_YES = ("diet:", "organic", "fair_trade", "vegan", "vegetarian", "service:", "drink:")
 
 
+# The first ring; the next ones grow by what was found.
+_FIRST_RING_KM = 1.0
+_LEAST_GROWTH, _MOST_GROWTH = 1.5, 8.0
+_LAST_ID = 2**63 - 1
+_FIELDS = (*PLAIN, "tags")
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Where a search goes on: just behind this distance and place."""
@@ -51,17 +60,42 @@ class Cursor:
 def search(
     conn: Connection, query: PlaceQuery, after: Cursor, limit: int
 ) -> tuple[list[Place], Cursor | None]:
-    """Up to ``limit`` open, named places nearest first, and the cursor for the next ones if any are left."""
-    statement, values = place_search.nearest(query, after.distance_km, after.id)
-    rows = conn.execute(statement, {**values, "limit": limit}).all()
-    last = Cursor(rows[-1].km, rows[-1].id) if len(rows) == limit else None
-    return [_place(row) for row in rows], last
+    """Up to ``limit`` open, named places nearest first, and the cursor for the next ones if any are left.
+
+    Searched in rings outwards, so that a crowded city is not read whole for the few in its middle.
+    """
+    rows: list[Row[Any]] = []
+    farthest_km = place_search.reach_km(query.area)
+    within_km = min(max(_FIRST_RING_KM, 2 * after.distance_km), farthest_km)
+    while True:
+        statement, values = place_search.nearest(query, after.distance_km, after.id, within_km)
+        rows += conn.execute(statement, {**values, "limit": limit - len(rows)})
+        if len(rows) == limit:
+            return [_place(row) for row in rows], Cursor(rows[-1].km, rows[-1].id)
+        if within_km >= farthest_km:
+            return [_place(row) for row in rows], None
+        after, within_km = (
+            Cursor(within_km, _LAST_ID),
+            min(_next_ring_km(within_km, len(rows), limit), farthest_km),
+        )
+
+
+def _next_ring_km(within_km: float, found: int, limit: int) -> float:
+    """As far as the rest may be expected when it is scattered as what was found, with a quarter to spare."""
+    growth = math.sqrt(1.25 * limit / max(found, 1))
+    return within_km * min(max(growth, _LEAST_GROWTH), _MOST_GROWTH)
 
 
 def count(conn: Connection, query: PlaceQuery) -> int:
     """How many places ``search`` would find, counted up to ``query.limit``."""
     statement, values = place_search.number(query)
     return int(conn.execute(statement, {**values, "limit": query.limit}).scalar_one())
+
+
+def number_in(conn: Connection, area: Area, limit: int) -> int:
+    """How many open places an area holds, counted up to ``limit``."""
+    statement, values = place_search.members(area)
+    return int(conn.execute(statement, {**values, "limit": limit}).scalar_one())
 
 
 def backdrop(conn: Connection, area: Area, limit: int = 400) -> tuple[tuple[float, float], ...]:
@@ -71,7 +105,8 @@ def backdrop(conn: Connection, area: Area, limit: int = 400) -> tuple[tuple[floa
 
 
 def _place(row: Row[Any]) -> Place:
-    return Place(**{name: getattr(row, name) for name in (*PLAIN, "tags")})
+    # By position: thousands of rows are read at once.
+    return Place(**dict(zip(_FIELDS, row[1:-1], strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +122,49 @@ _WRITTEN = ("import_id", *PLAIN, "cell", "ends_on", "tags", "words")
 
 
 def upsert(conn: Connection, import_id: UUID, places: Sequence[Place]) -> Stored:
-    """Store places; one already known is updated unless what is stored was observed later."""
+    """Store places; one already known is updated unless another import stored it and observed it later.
+
+    A file that does not say when it was observed counts as newer than what is stored.
+    """
     if not places:
         return Stored()
     each_once = {(place.source, place.source_ref): place for place in places}.values()
     rows = [_values(import_id, place) for place in each_once]
-    added = conn.execute(_merging(), arrays(tables.places, _WRITTEN, rows)).scalars().all()
-    return Stored(added=sum(added), updated=len(added) - sum(added))
+    written = conn.execute(_merging(), arrays(tables.places, _WRITTEN, rows)).all()
+    _write_kinds(conn, {(row.source, row.source_ref): row.id for row in written}, each_once)
+    added = sum(row.is_new for row in written)
+    return Stored(added=added, updated=len(written) - added)
+
+
+def _write_kinds(conn: Connection, ids: Mapping[tuple[str, str], int], places: Iterable[Place]) -> None:
+    """What the places that were written are besides their category, instead of what they were."""
+    conn.execute(
+        sa.text("delete from place_kinds where place_id = any(cast(:ids as bigint[]))"),
+        {"ids": list(ids.values())},
+    )
+    rows = [
+        {"kind": kind, "cell": cell_of(*place.point), "place_id": ids[place.source, place.source_ref]}
+        for place in places
+        if (place.source, place.source_ref) in ids
+        for kind in kinds_of(place.category, place.tags)[1:]
+    ]
+    insert_rows(conn, tables.place_kinds, ("kind", "cell", "place_id"), rows)
 
 
 @lru_cache(maxsize=1)
 def _merging() -> ReturningInsert[Any]:
     new = insertion(tables.places, _WRITTEN)
-    is_newer = sa.or_(_P.observed_on.is_(None), new.excluded.observed_on >= _P.observed_on)
+    is_newer = sa.or_(
+        _P.observed_on.is_(None),
+        new.excluded.observed_on.is_(None),
+        new.excluded.observed_on >= _P.observed_on,
+        _P.import_id == new.excluded.import_id,
+    )
     return new.on_conflict_do_update(
         index_elements=["source", "source_ref"],
         set_={**taken_over(new, _WRITTEN), "gone_at": None},
         where=is_newer,
-    ).returning(IS_NEW)
+    ).returning(IS_NEW, _P.id, _P.source, _P.source_ref)
 
 
 def _values(import_id: UUID, place: Place) -> dict[str, Any]:
@@ -141,11 +201,25 @@ def mark_gone(conn: Connection, places: Sequence[Place]) -> None:
             where p.source = closed.source
                 and p.source_ref = closed.source_ref
                 and p.gone_at is null
-                and (p.observed_on is null or closed.observed_on >= p.observed_on)
+                and (
+                    p.observed_on is null or closed.observed_on is null or closed.observed_on >= p.observed_on
+                )
         """),
         {
             "sources": [place.source for place in places],
             "refs": [place.source_ref for place in places],
             "days": [place.observed_on for place in places],
         },
+    )
+
+
+def keep(conn: Connection, import_id: UUID, source: str, refs: Sequence[str]) -> None:
+    """Count places as held by an import that has them but cannot be read about them: they stay as they are."""
+    conn.execute(
+        sa.text("""
+            update places
+            set import_id = :import_id
+            where source = :source and source_ref = any(:refs)
+        """),
+        {"import_id": import_id, "source": source, "refs": list(refs)},
     )

@@ -38,6 +38,7 @@ def _figures(metrics: Metrics) -> dict[str, Any]:
         "emails_found": metrics.emails_found,
         "emails_verified": metrics.emails_verified,
         "avg_confidence": metrics.avg_confidence,
+        "avg_reach": metrics.avg_reach,
     }
 
 
@@ -60,6 +61,7 @@ def record(
                     'businesses_found', c.businesses_found, 'qualified_leads', c.qualified_leads,
                     'leads_enriched', c.leads_enriched, 'emails_found', c.emails_found,
                     'emails_verified', c.emails_verified, 'avg_confidence', c.avg_confidence,
+                    'avg_reach', c.avg_reach,
                     'spent_micros', c.spent_micros, 'saved_micros', c.saved_micros
                 )
             from moved, campaigns c
@@ -86,7 +88,8 @@ def _merge(conn: Connection, lease: Lease, metrics: Metrics) -> None:
                 leads_enriched = coalesce(:leads_enriched, leads_enriched),
                 emails_found = coalesce(:emails_found, emails_found),
                 emails_verified = coalesce(:emails_verified, emails_verified),
-                avg_confidence = coalesce(:avg_confidence, avg_confidence)
+                avg_confidence = coalesce(:avg_confidence, avg_confidence),
+                avg_reach = coalesce(:avg_reach, avg_reach)
             where workspace_id = :workspace and id = :campaign
         """),
         {**_figures(metrics), "workspace": lease.workspace_id, "campaign": lease.campaign_id},

@@ -12,7 +12,9 @@ from store import migrate, place_imports
 from store.database import DatabaseError, Role, engine, in_short
 
 # Open data and bookkeeping without a tenant; every other table must force row-level security.
-TENANT_FREE = frozenset({"alembic_version", "places", "place_imports", "localities", "place_category_counts"})
+TENANT_FREE = frozenset(
+    {"alembic_version", "places", "place_imports", "localities", "place_category_counts", "place_kinds"}
+)
 
 
 EMPTY_CATALOGUE = (

@@ -22,7 +22,7 @@ def forget_values(conn: Connection) -> int:
     }
     forgotten = conn.execute(
         sa.text("select forget_values(cast(:limits as jsonb), cast(:fields as text[]))"),
-        {"limits": json.dumps(limits), "fields": [field.name for field in NAMED]},
+        {"limits": json.dumps(limits), "fields": [*(field.name for field in NAMED), "chain"]},
     ).scalar_one()
     conn.execute(sa.text("select forget_google_values()"))
     conn.execute(sa.text("select forget_google_answers()"))

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 import settings
-from pipeline.contact.contacts import registered_domain
 
 
 def hashed(value: str) -> bytes:
@@ -47,5 +46,6 @@ def add(conn: Connection, workspace_id: UUID, value: str, reason: str) -> None:
 
 
 def _by_domain(value: str) -> list[bytes]:
-    host = value.rpartition("@")[2].casefold()
-    return [hashed(host), hashed(registered_domain(host))]
+    """The hashes of the domain and of all above it: whoever asked for silence asked for it below, too."""
+    labels = value.rpartition("@")[2].casefold().split(".")
+    return [hashed(".".join(labels[start:])) for start in range(max(1, len(labels) - 1))]

@@ -30,11 +30,11 @@ def _table(name: str, *columns: Types) -> sa.Table:
 
 
 _BUSINESS_FIELDS: Types = {
-    **_all(sa.Text(), "name category"),
+    **_all(sa.Text(), "name category chain"),
     **dict.fromkeys((field.name for field in NAMED), sa.Text()),
     **_all(_DOUBLE, "lat lon"),
-    **_all(sa.Integer(), "confidence"),
-    **_all(JSONB(), "details origins provenance empty_reasons score_breakdown"),
+    **_all(sa.Integer(), "confidence reach"),
+    **_all(JSONB(), "details origins provenance empty_reasons score_breakdown reach_breakdown"),
 }
 SHARED = tuple(_BUSINESS_FIELDS)
 """The columns a business and its lead share, in one place so that the two never drift apart."""
@@ -51,7 +51,7 @@ campaigns = _table(
         sa.Integer(),
         "businesses_found qualified_leads leads_enriched emails_found emails_verified lead_count",
     ),
-    _all(sa.Numeric(5, 2), "avg_confidence"),
+    _all(sa.Numeric(5, 2), "avg_confidence avg_reach"),
     _all(sa.Boolean(), "simulated"),
     _all(_TIME, "created_at started_at ended_at deleted_at"),
 )
@@ -117,10 +117,18 @@ places = _table(
     _all(_TIME, "gone_at"),
 )
 
+place_kinds = _table(
+    "place_kinds",
+    _all(sa.Text(), "kind"),
+    _all(sa.Integer(), "cell"),
+    _all(sa.BigInteger(), "place_id"),
+)
+
 localities = _table(
     "localities",
-    _all(sa.Text(), "source_ref kind name country region"),
-    _all(ARRAY(sa.Text()), "keys"),
+    _all(sa.Text(), "source_ref kind name country region county parent label"),
+    _all(ARRAY(sa.Text()), "keys pieces"),
     _all(_DOUBLE, "lat lon radius_km"),
     _all(sa.Integer(), "places"),
+    _all(JSONB(), "named"),
 )

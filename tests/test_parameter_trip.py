@@ -21,8 +21,13 @@ from tests.pipeline.memory import ListMemory, ListSearch, full_place, place, por
 
 BASE = spec(max_results=3, radius_km=2.0, budget_usd=Decimal(1))
 
-QUERY = {"business_types": ("bakery",), "location": "Lighthouse Bay", "radius_km": 3.0}
-LEADS = {"max_results": 1, "min_confidence": 60}
+QUERY = {
+    "business_types": ("bakery",),
+    "by_name": ("cafe",),
+    "location": "Lighthouse Bay",
+    "radius_km": 3.0,
+}
+LEADS = {"max_results": 1, "min_confidence": 70, "min_reach": 50, "min_score": 60, "independents_only": True}
 EXPORT = {"budget_usd": Decimal(2), "waterfall": ("hunter",)}
 # An order for other sources asks none of those it did not choose.
 ONLY_ONE = {"sources": ("open_data", "osm_live", "google_places")}
@@ -38,7 +43,10 @@ class Trip:
 
 
 def trip(order: CampaignSpec) -> Trip:
-    search, memory = ListSearch([full_place("n/1"), place("n/2", name="Mast", lat=60.1)]), ListMemory()
+    search, memory = (
+        ListSearch([full_place("n/1"), place("n/2", name="Mast", lat=60.01, brand="Mast & Sons")]),
+        ListMemory(),
+    )
     run(order, ports(search, memory=memory))
     about = About(spec=order, filtered_by="All leads", exported_at=datetime(2026, 11, 24, tzinfo=UTC))
     sheet = load_workbook(BytesIO(xlsx.FORMAT.write([], about)))["About"]

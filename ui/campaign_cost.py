@@ -12,8 +12,9 @@ from services.campaigns import CampaignView
 from services.identity import Person
 from services.spending import SpendView
 from ui import charts
-from ui.format import money, number
+from ui.format import amounts, money, number
 from ui.text import plain
+from ui.viewer_time import to_the_second, zone_name
 
 _MONEY: dict[str, Any] = {
     name: st.column_config.TextColumn(alignment="right")
@@ -30,7 +31,7 @@ def cost(person: Person, campaign: CampaignView) -> None:
     if not (view.total.cost_micros or view.total.saved_micros):
         return
     with st.container(border=True, key="pp-card-cost"):
-        st.subheader("What it cost" if campaign.status.is_final else "What it costs so far", anchor=False)
+        st.header("What it cost" if campaign.status.is_final else "What it costs so far", anchor=False)
         _figures(campaign, view)
         _over_time(person, campaign)
         if campaign.status.is_final:
@@ -56,35 +57,32 @@ def _over_time(person: Person, campaign: CampaignView) -> None:
 
 def _figures(campaign: CampaignView, view: SpendView) -> None:
     with st.container(horizontal=True, key="pp-figures-cost"):
-        st.metric("Total", money(campaign.spent_micros))
+        total, saved, missed = amounts(
+            [campaign.spent_micros, campaign.saved_micros, view.total.missed_micros]
+        )
+        st.metric("Total", total)
         st.metric("Cost per lead", _or_dash(campaign.cost_per_lead_micros))
         st.metric(
             "Cost per usable lead",
             _or_dash(campaign.cost_per_usable_lead_micros),
             help="A qualified lead with a verified e-mail address.",
         )
-        st.metric(
-            "Saved", money(campaign.saved_micros), help="Held answers, free checks and leads already known."
-        )
-        st.metric(
-            "Found nothing", money(view.total.missed_micros), help="Paid for answers that held nothing."
-        )
+        st.metric("Saved", saved, help="Held answers, free checks and leads already known.")
+        st.metric("Found nothing", missed, help="Paid for answers that held nothing.")
 
 
 def table(rows: Sequence[spending.SumView], heading: str, key: str) -> None:
     """Draw sums, one row a group."""
+    cells: dict[str, Sequence[object]] = {
+        heading: [row.group for row in rows],
+        "Calls": [row.calls for row in rows],
+        "Cost": amounts([row.cost_micros for row in rows]),
+        "Saved": amounts([row.saved_micros for row in rows]),
+        "Found nothing": amounts([row.missed_micros for row in rows]),
+        "Uncertain": amounts([row.uncertain_micros for row in rows]),
+    }
     st.dataframe(
-        [
-            {
-                heading: row.group,
-                "Calls": row.calls,
-                "Cost": money(row.cost_micros),
-                "Saved": money(row.saved_micros),
-                "Found nothing": money(row.missed_micros),
-                "Uncertain": money(row.uncertain_micros),
-            }
-            for row in rows
-        ],
+        cells,
         column_config=_MONEY,
         hide_index=True,
         key=key,
@@ -94,20 +92,21 @@ def table(rows: Sequence[spending.SumView], heading: str, key: str) -> None:
 
 def calls_table(rows: Sequence[spending.CallView], key: str) -> None:
     """Draw calls, newest first."""
+    costs, saved = amounts([row.cost_micros for row in rows]), amounts([row.saved_micros for row in rows])
     st.dataframe(
         [
             {
-                "Time (UTC)": f"{row.at:%Y-%m-%d %H:%M:%S}",
+                "Time": to_the_second(row.at),
                 "Provider": spending.label_of(row.provider),
                 "What": spending.what(row),
                 "Asked for": spending.asked_for(row),
                 "Outcome": spending.outcome(row),
-                "Cost": money(row.cost_micros),
-                "Saved": money(row.saved_micros),
+                "Cost": costs[place],
+                "Saved": saved[place],
                 "Business": row.business,
                 "Campaign": row.campaign,
             }
-            for row in rows
+            for place, row in enumerate(rows)
         ],
         column_config=_MONEY,
         hide_index=True,
@@ -115,7 +114,7 @@ def calls_table(rows: Sequence[spending.CallView], key: str) -> None:
         key=key,
         alt="Calls to providers, one per row",
     )
-    st.caption(f"{number(len(rows))} shown, newest first.")
+    st.caption(f"{number(len(rows))} shown, newest first. Times in {zone_name()}.")
 
 
 def _or_dash(micros: int | None) -> str:

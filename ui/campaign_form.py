@@ -7,45 +7,48 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pipeline.campaign import MAX_TYPES, CampaignSpec, bounds, default_of, in_range
+from pipeline.campaign import CampaignSpec, default_of, in_range
 from services import planning, providers
 from services.providers import Choice
-from ui import draft
-from ui.draft import KEYS
+from ui import address, draft, draft_address
+from ui.draft_address import KEYS
+from ui.form_minimums import minimums
 from ui.text import plain
 
 _ASKED = "draft_asked"
 
 
-def fields() -> tuple[CampaignSpec | None, dict[str, str]]:
-    """Draw every field; returns the order, or None and what is missing or wrong, by field.
+def fields() -> tuple[CampaignSpec | None, dict[str, str], dict[str, DeltaGenerator]]:
+    """Draw every field; returns the order, or None and what is missing or wrong, by field; and the place below each for
+    what there is to say of it.
 
     What is wrong shows below its field at once, what is missing only after ``ask_for_missing``.
     """
+    draft_address.fill()
     notes: dict[str, DeltaGenerator] = {}
     with st.container(border=True, key="pp-card-form"):
-        st.subheader("Who are you looking for?", anchor=False)
+        st.header("Who are you looking for?", anchor=False)
         _whom()
         notes["business_types"] = st.empty()
         _where()
         notes["location"], notes["radius_km"] = st.empty(), st.empty()
     with st.container(border=True, key="pp-card-form-limits"):
-        st.subheader("How many, how sure, for how much?", anchor=False)
+        st.header("How many, how sure, for how much?", anchor=False)
         _amounts()
         notes["max_results"], notes["budget_usd"] = st.empty(), st.empty()
-        _confidence()
-        notes["min_confidence"] = st.empty()
-    sources, steps = providers.defaults()
+        minimums(notes)
     with st.container(border=True, key="pp-card-form-ways"):
-        st.subheader("Where to look, and what to look up?", anchor=False)
-        _sources(sources)
+        st.header("Where to look, and what to look up?", anchor=False)
+        _sources()
         notes["sources"] = st.empty()
-        _waterfall(steps)
+        _waterfall()
+        notes["waterfall"] = st.empty()
+    address.write(draft_address.as_query())
     spec, errors = draft.current()
     for field, sentence in errors.items():
         if st.session_state.get(_ASKED) or not draft.is_missing(field):
             notes[field].caption(f":red[{plain(sentence)}]")
-    return spec, errors
+    return spec, errors, notes
 
 
 def ask_for_missing(ask: bool) -> None:
@@ -59,12 +62,25 @@ def _whom() -> None:
         _category_labels(),
         key=KEYS["business_types"],
         accept_new_options=True,
-        max_selections=MAX_TYPES,
         select_all=False,
         filter_mode="contains",
         placeholder="Cafe, dentist, plumber …",
-        help="Pick from the list, or type your own words and press Enter. Several are fine.",
-        bind="query-params",
+        help="Pick from the list, or type words of any language. Several are fine.",
+        on_change=draft.move_place,
+    )
+    if st.session_state.get(KEYS["by_name"]):
+        _by_name()
+
+
+def _by_name() -> None:
+    """Shown once there is one: the words a person chose to search names for."""
+    st.multiselect(
+        "Searched for in names",
+        st.session_state.get(KEYS["business_types"]) or [],
+        key=KEYS["by_name"],
+        accept_new_options=True,
+        select_all=False,
+        help="These are no type of business: names and descriptions are searched for them.",
     )
 
 
@@ -78,8 +94,7 @@ def _where() -> None:
         accept_new_options=True,
         filter_mode="contains",
         placeholder="A city or district",
-        help="Pick a place, or type one and press Enter.",
-        bind="query-params",
+        help="Pick a place, or type one.",
     )
     radius.number_input(
         "Radius in km (optional)",
@@ -87,9 +102,10 @@ def _where() -> None:
         step=0.5,
         format="%.1f",
         key=KEYS["radius_km"],
+        on_change=draft_address.forget_unread,
+        args=("radius_km",),
         placeholder="Whole place",
         help=f"How far around the middle of the place to look, {in_range('radius_km')} km.",
-        bind="query-params",
     )
 
 
@@ -97,62 +113,53 @@ def _amounts() -> None:
     count, budget = st.columns(2)
     count.number_input(
         "How many leads",
-        value=int(default_of("max_results")),
+        value=None,
         step=1,
+        placeholder=f"{default_of('max_results'):g}",
         key=KEYS["max_results"],
+        on_change=draft_address.forget_unread,
+        args=("max_results",),
         help=f"The best ones first; {in_range('max_results')}.",
-        bind="query-params",
     )
     budget.number_input(
         "Budget in US dollars",
-        value=default_of("budget_usd"),
+        value=None,
         step=1.0,
+        placeholder="0.00",
         format="%.2f",
         key=KEYS["budget_usd"],
+        on_change=draft_address.forget_unread,
+        args=("budget_usd",),
         help="The campaign never spends more. With $0 only what is free is asked.",
-        bind="query-params",
     )
 
 
-def _confidence() -> None:
-    least, most = bounds("min_confidence")
-    st.slider(
-        "Minimum confidence",
-        int(least),
-        int(most),
-        value=int(default_of("min_confidence")),
-        key=KEYS["min_confidence"],
-        help="Leads below it are left out. Each lead shows how its confidence came about.",
-        bind="query-params",
-    )
-
-
-def _sources(chosen: Sequence[str]) -> None:
+def _sources() -> None:
     offers = providers.sources()
     st.pills(
         "Sources",
         [offer.label for offer in offers if not offer.why_not],
         selection_mode="multi",
-        default=[offer.label for offer in offers if offer.value in chosen],
         key=KEYS["sources"],
+        on_change=draft_address.forget_unread,
+        args=("sources",),
         help="Free sources are asked first. A paid one is only asked for what they leave open.",
-        bind="query-params",
     )
     _notes(offers)
 
 
-def _waterfall(chosen: Sequence[str]) -> None:
+def _waterfall() -> None:
     offers = providers.steps()
     st.multiselect(
         "Look-ups, in this order",
         [offer.label for offer in offers if not offer.why_not],
-        default=[offer.label for offer in offers if offer.value in chosen],
         key=KEYS["waterfall"],
+        on_change=draft_address.forget_unread,
+        args=("waterfall",),
         select_all=False,
         placeholder="None: only what the sources say",
         help="Each is asked only for what the ones before it did not find. Remove one to switch it off; remove and add"
         " to change the order.",
-        bind="query-params",
     )
     _notes(offers)
 

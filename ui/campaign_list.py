@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Literal
 from uuid import UUID
 
 import streamlit as st
@@ -10,12 +11,14 @@ import streamlit as st
 from services import campaigns
 from services.campaigns import CampaignView
 from services.errors import Refused
-from ui import draft, navigation, session
-from ui.format import ago, confidence, counted, money
+from services.identity import Person
+from ui import draft_address, navigation, order_words, session
+from ui.format import ago, averages, counted, money
 from ui.text import plain
+from ui.viewer_time import local
 from ui.words import STATUS, WORTH_A_LOOK
 
-_REFUSED = "campaigns_refused"
+_REFUSED, _ASKED = "campaigns_refused", "campaigns_asked"
 
 
 def card(campaign: CampaignView) -> None:
@@ -28,6 +31,7 @@ def card(campaign: CampaignView) -> None:
             if campaign.suspicion:
                 st.badge(WORTH_A_LOOK[0], color=WORTH_A_LOOK[1])
         st.caption(_figures(campaign))
+        st.caption(plain(order_words.in_a_line(campaign)))
         if not campaign.status.is_final and campaign.status.value != "pending":
             st.progress(campaign.progress / 100)
         with st.container(horizontal=True):
@@ -43,9 +47,8 @@ def show_refusal() -> None:
 
 def _figures(campaign: CampaignView) -> str:
     parts = [counted(campaign.lead_count, "lead"), plain(money(campaign.spent_micros))]
-    if campaign.avg_confidence is not None:
-        parts.append(f"average confidence {confidence(campaign.avg_confidence)}")
-    return " · ".join([*parts, ago(campaign.created_at)])
+    parts.append(averages(campaign.avg_confidence, campaign.avg_reach))
+    return " · ".join(part for part in (*parts, ago(local(campaign.created_at))) if part)
 
 
 def _actions(campaign: CampaignView) -> None:
@@ -54,13 +57,53 @@ def _actions(campaign: CampaignView) -> None:
         navigation.open_results(campaign.id) if has_leads else navigation.open_progress(campaign.id)
     if campaign.status.is_final:
         if st.button("Run again", key=f"again-{campaign.id}", type="tertiary"):
-            _run_again(campaign.id)
+            _ask("again", campaign.id)
         if st.button(
             "Edit", help="Change the order and run it again", key=f"edit-{campaign.id}", type="tertiary"
         ):
-            st.switch_page(navigation.NEW_CAMPAIGN, query_params=draft.query_of(campaign.spec))
+            st.switch_page(navigation.NEW_CAMPAIGN, query_params=draft_address.query_of(campaign.spec))
         if st.button("Delete", key=f"delete-{campaign.id}", type="tertiary"):
-            _confirm_delete(campaign.id, campaign.title)
+            _ask("delete", campaign.id)
+
+
+def _ask(what: Literal["again", "delete"], campaign_id: UUID) -> None:
+    """Have the page ask; the list is drawn anew every few seconds, which would take a question of its own away."""
+    st.session_state[_ASKED] = (what, campaign_id)
+    st.rerun()
+
+
+def question(person: Person) -> None:
+    """Draw the question that is open, if one is: what costs money or takes something away is asked about first."""
+    what, campaign_id = st.session_state.get(_ASKED, (None, None))
+    if what is None:
+        return
+    try:
+        campaign = campaigns.get(person, campaign_id)
+    except Refused:
+        _answered()
+        return
+    _confirm_again(campaign) if what == "again" else _confirm_delete(campaign)
+
+
+def _answered() -> None:
+    st.session_state.pop(_ASKED, None)
+
+
+@st.dialog("Run this campaign again?", on_dismiss=_answered)
+def _confirm_again(campaign: CampaignView) -> None:
+    st.markdown(f"**{plain(campaign.spec.title)}**")
+    st.markdown(plain(order_words.in_a_line(campaign)))
+    most = money(campaign.spec.budget_micros)
+    st.markdown(
+        plain(f"It may spend up to {most} again." if campaign.spec.budget_micros else "It costs nothing.")
+    )
+    with st.container(horizontal=True):
+        if st.button("Yes, run it again", type="primary", key="again_yes"):
+            _answered()
+            _run_again(campaign.id)
+        if st.button("Not now", key="again_no"):
+            _answered()
+            st.rerun()
 
 
 def _run_again(campaign_id: UUID) -> None:
@@ -74,15 +117,17 @@ def _run_again(campaign_id: UUID) -> None:
     navigation.open_progress(again)
 
 
-@st.dialog("Delete this campaign?")
-def _confirm_delete(campaign_id: UUID, title: str) -> None:
-    st.markdown(f"**{plain(title)}** and all its leads will be gone for good.")
+@st.dialog("Delete this campaign?", on_dismiss=_answered)
+def _confirm_delete(campaign: CampaignView) -> None:
+    st.markdown(f"**{plain(campaign.title)}** and all its leads will be gone for good.")
     with st.container(horizontal=True):
         if st.button("Yes, delete it", type="primary", key="delete_yes"):
+            _answered()
             try:
-                campaigns.delete(session.require_person(), campaign_id)
+                campaigns.delete(session.require_person(), campaign.id)
             except Refused as refused:
                 st.session_state[_REFUSED] = str(refused)
             st.rerun()
         if st.button("Keep it", key="delete_no"):
+            _answered()
             st.rerun()

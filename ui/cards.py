@@ -13,7 +13,7 @@ from ui.words import Colour
 Drawing = Literal["search", "list", "lock", "filter"]
 
 _PEN = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="72" height="72" fill="none" '
+    '<svg aria-hidden="true" viewBox="0 0 64 64" width="72" height="72" fill="none" '
     'stroke="#149184" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round">'
 )
 _PATHS: dict[Drawing, str] = {
@@ -25,7 +25,8 @@ _PATHS: dict[Drawing, str] = {
 
 
 def heading(title: str, caption: str | None = None, badge: tuple[str, Colour] | None = None) -> None:
-    """The title of a page; ``title`` and ``caption`` may hold what people typed."""
+    """The title of a page, in the browser's tab as well; ``title`` and ``caption`` may hold what people typed."""
+    st.set_page_config(page_title=f"{title} · ProspectPro")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(plain(title), anchor=False, width="content")
         if badge is not None:
@@ -38,8 +39,9 @@ def empty(title: str, body: str, drawing: Drawing, key: str = "page") -> st.delt
     """A calm empty state; the returned container takes one action below the text."""
     card = st.container(border=True, key=f"pp-card-empty-{key}", horizontal_alignment="center")
     with card:
-        st.image(f"{_PEN}{_PATHS[drawing]}</svg>", width=72)
-        st.subheader(plain(title), anchor=False, text_alignment="center")
+        # Decoration: the words below say it all.
+        st.html(f'<div class="pp-drawing">{_PEN}{_PATHS[drawing]}</svg></div>')
+        st.header(plain(title), anchor=False, text_alignment="center")
         st.markdown(plain(body), text_alignment="center")
     return card
 

@@ -12,6 +12,7 @@ from pipeline.campaign import MICROS_PER_USD
 from services.campaigns import EventView
 from services.results import MapPoint
 from services.spending import CostPoint, SumView
+from ui.format import duration
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False}
 MAP_CONFIG = {"displaylogo": False, "scrollZoom": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
@@ -22,13 +23,16 @@ _PROVIDERS = ("#12897D", "#D97706", "#5B6BC0", "#8E5BA6", "#4C8C4A")
 _LOW_TO_HIGH = [[0.0, "#D97706"], [0.5, "#8FA89F"], [1.0, "#0F9F8F"]]
 _PAPER = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
 _LEGEND = {
-    "title": {"text": "Confidence"},
+    "title": {"text": "Reach"},
     "orientation": "h",
     "y": 1,
     "yanchor": "bottom",
     "thickness": 8,
     "len": 0.5,
 }
+_MOST_TICKS = 6
+_STEPS_S = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
+_LEAST_PX, _MOST_PX = 7, 15
 _ROOM, _LEAST_ROOM_S = 1.03, 0.1
 _MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 
@@ -62,7 +66,7 @@ def progress_and_cost(events: Sequence[EventView]) -> go.Figure:
         **_PAPER,
         hovermode="x unified",
         legend={"orientation": "h", "y": 1.15, "x": 0},
-        xaxis={"showgrid": False, "ticksuffix": " s", "nticks": 6, "rangemode": "tozero", "fixedrange": True},
+        xaxis=_time_axis(times[-1]),
         yaxis={"range": [0, 102], "ticksuffix": " %", "fixedrange": True, "nticks": 5},
         yaxis2=_cost_axis(events),
     )
@@ -92,7 +96,7 @@ def cost_by_provider(points: Sequence[CostPoint]) -> go.Figure:
         hovermode="x unified",
         showlegend=True,
         legend={"orientation": "h", "y": 1.15, "x": 0},
-        xaxis={"showgrid": False, "ticksuffix": " s", "nticks": 6, "rangemode": "tozero", "fixedrange": True},
+        xaxis=_time_axis(times[-1]),
         yaxis={"tickprefix": "$", "rangemode": "tozero", "fixedrange": True, "nticks": 5},
     )
     return figure
@@ -168,19 +172,42 @@ def _add_leads(figure: go.Figure, points: Sequence[MapPoint]) -> None:
         y=[point.lat for point in points],
         # Plotly reads a small HTML in labels; a name must stay a name.
         text=[escape(point.name) for point in points],
-        customdata=[point.confidence for point in points],
+        customdata=[[point.id.hex, _figures(point)] for point in points],
         mode="markers",
+        # A click opens a lead; it does not make the others fade.
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
         marker={
-            "size": 11,
-            "color": [point.confidence for point in points],
+            # Larger where it is surer that the business is there; an earlier score stands for both.
+            "size": [_LEAST_PX + (_MOST_PX - _LEAST_PX) * point.confidence / 100 for point in points],
+            "color": [point.confidence if point.reach is None else point.reach for point in points],
             "colorscale": _LOW_TO_HIGH,
             "cmin": 0,
             "cmax": 100,
             "line": {"width": 1, "color": "rgba(255,255,255,.8)"},
             "colorbar": _LEGEND,
         },
-        hovertemplate="<b>%{text}</b><br>Confidence %{customdata}<extra></extra>",
+        hovertemplate="<b>%{text}</b><br>%{customdata[1]}<extra></extra>",
     )
+
+
+def _figures(point: MapPoint) -> str:
+    if point.reach is None:
+        return f"Score {point.confidence}"
+    return f"Confidence {point.confidence} · Reach {point.reach}"
+
+
+def _time_axis(last_s: float) -> dict[str, object]:
+    """Whole seconds, minutes or hours, a handful of them."""
+    step_s = next((step for step in _STEPS_S if last_s / step <= _MOST_TICKS), _STEPS_S[-1])
+    ticks = range(0, int(last_s) + step_s, step_s)
+    return {
+        "showgrid": False,
+        "fixedrange": True,
+        "range": [0, max(last_s, step_s)],
+        "tickvals": list(ticks),
+        "ticktext": [duration(tick) for tick in ticks],
+    }
 
 
 def _cost_axis(events: Sequence[EventView]) -> dict[str, object]:

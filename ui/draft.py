@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from uuid import uuid4
 
@@ -11,19 +10,11 @@ from pydantic import ValidationError
 
 from pipeline.campaign import CampaignSpec
 from pipeline.providers.registry import registry
+from services import understanding
+from ui import draft_address
+from ui.draft_address import KEYS
 from ui.form_errors import sentences
 
-# Each field of the order and the key of its widget, which is its name in the address too.
-KEYS = {
-    "business_types": "type",
-    "location": "where",
-    "radius_km": "radius",
-    "max_results": "count",
-    "min_confidence": "min",
-    "budget_usd": "budget",
-    "sources": "source",
-    "waterfall": "lookup",
-}
 _ORDER = "draft_order"
 _WANTED = "draft_wanted"
 _ARRIVED = "draft_arrived"
@@ -41,33 +32,57 @@ def current() -> tuple[CampaignSpec | None, dict[str, str]]:
     values["sources"] = [key for label, key in sources.items() if label in picked]
     names = {spec.order_label: spec.order_key for spec in registry().steps}
     values["waterfall"] = [names[words] for words in values["waterfall"] or [] if words in names]
+    values["by_name"] = [
+        words for words in values["by_name"] or [] if words in (values["business_types"] or [])
+    ]
     given = {field: value for field, value in values.items() if value is not None}
+    unread = draft_address.unread_sentences()
     try:
-        return CampaignSpec(**given), {}
+        spec = CampaignSpec(**given)
     except ValidationError as error:
-        return None, sentences(error)
+        return None, sentences(error) | unread
+    return (None if any(map(draft_address.blocking, unread)) else spec), unread
+
+
+def take_type(typed: str, label: str) -> None:
+    """A callback: a type is meant as the category called ``label``."""
+    _replace(typed, label)
+
+
+def search_names(typed: str) -> None:
+    """A callback: the words of a type are to be searched for in names."""
+    chosen = st.session_state.get(KEYS["by_name"]) or []
+    st.session_state[KEYS["by_name"]] = [*chosen, typed]
+
+
+def look_in(typed: str, bare: str, place: str) -> None:
+    """A callback: a type named the place to look in."""
+    _replace(typed, bare)
+    st.session_state[KEYS["location"]] = place
+
+
+def move_place() -> None:
+    """A callback: a place typed into a type moves to the field for it, when that is still empty."""
+    for typed in st.session_state.get(KEYS["business_types"]) or []:
+        found = None if st.session_state.get(KEYS["location"]) else understanding.place_within(typed)
+        if found:
+            look_in(typed, *found)
+
+
+def _replace(typed: str, new: str) -> None:
+    """A text may hold several types: what stands around the replaced one stays."""
+    types = st.session_state.get(KEYS["business_types"]) or []
+    changed = [text if typed not in text else text.replace(typed, new, 1) for text in types]
+    st.session_state[KEYS["business_types"]] = list(dict.fromkeys(changed))
 
 
 def is_missing(field: str) -> bool:
     """Whether nothing has been typed into a field."""
-    return st.session_state.get(KEYS[field]) in (None, "", [])
-
-
-def as_query() -> dict[str, str | Sequence[str]]:
-    """The query parameters that fill the form as it stands."""
-    typed = {key: st.session_state.get(key) for key in KEYS.values()}
-    typed = {key: typed[key] if typed[key] is not None else _in_address(key) for key in typed}
-    return {key: _texts(value) for key, value in typed.items() if value not in (None, "", [])}
-
-
-def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
-    """The query parameters that fill the form with an order placed before."""
-    values = spec.model_dump(mode="json", exclude_defaults=True)
-    if "sources" in values:
-        values["sources"] = [registry().order_label(key) for key in spec.sources]
-    if "waterfall" in values:
-        values["waterfall"] = [registry().order_label(key) for key in spec.waterfall]
-    return {KEYS[field]: _texts(value) for field, value in values.items()}
+    return field not in draft_address.unread_sentences() and st.session_state.get(KEYS[field]) in (
+        None,
+        "",
+        [],
+    )
 
 
 def idem_key(spec: CampaignSpec) -> str:
@@ -107,11 +122,3 @@ def arrived() -> None:
     if _WANTED in st.session_state:
         st.session_state[_ARRIVED] = True
         drop()
-
-
-def _in_address(key: str) -> list[str] | None:
-    return st.query_params.get_all(key) or None
-
-
-def _texts(value: object) -> str | list[str]:
-    return [str(item) for item in value] if isinstance(value, (list, tuple)) else str(value)

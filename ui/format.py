@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from pipeline.money.amounts import money as money
+from pipeline.output.notices import averages as averages
 from pipeline.output.notices import counted as counted
 
 _MINUTE_S = 60
@@ -13,13 +15,20 @@ _HOUR_S = 60 * _MINUTE_S
 _DAY_S = 24 * _HOUR_S
 
 
+def amounts(micros: Sequence[int]) -> list[str]:
+    """Amounts that stand together, each to as many places as the finest of them needs: two at least, six at most."""
+    shown = [money(amount) for amount in micros]
+    places = max((len(amount.partition(".")[2]) for amount in shown), default=0)
+    return [amount + "0" * (places - len(amount.partition(".")[2])) for amount in shown]
+
+
 def number(value: int) -> str:
     """``12,345``."""
     return f"{value:,}"
 
 
-def confidence(value: Decimal | None) -> str:
-    """An average confidence, ``71``, or a dash while it is unknown."""
+def average(value: Decimal | None) -> str:
+    """The average of a figure, ``71``, or a dash while it is unknown."""
     return "–" if value is None else f"{value:.0f}"
 
 

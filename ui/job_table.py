@@ -10,6 +10,7 @@ from pipeline.campaign import CampaignStatus
 from services.operations import JobRow, WorkerRow
 from ui.format import ago, counted, number
 from ui.text import plain
+from ui.viewer_time import local, to_the_second
 from ui.words import STATUS, WORTH_A_LOOK, Colour
 
 _WORKER: dict[str, tuple[str, Colour]] = {
@@ -51,7 +52,7 @@ def _worker(row: WorkerRow) -> None:
             st.markdown(f"**{plain(row.name)}**", width="content")
             st.badge(words, color=colour)
         doing = f"Working on {plain(row.job_title)}" if row.job_title else "Waiting for work"
-        st.caption(f"{doing} · process {row.pid} on {plain(row.host)} · last seen {ago(row.seen_at)}")
+        st.caption(f"{doing} · process {row.pid} on {plain(row.host)} · last seen {ago(local(row.seen_at))}")
 
 
 def table(rows: Sequence[JobRow]) -> JobRow | None:
@@ -63,7 +64,6 @@ def table(rows: Sequence[JobRow]) -> JobRow | None:
                 min_value=0, max_value=100, format="%d %%", width="small"
             ),
             "Campaign": st.column_config.TextColumn(width="medium"),
-            "Started": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss"),
         },
         hide_index=True,
         on_select="rerun",
@@ -85,8 +85,8 @@ def _cells(row: JobRow) -> dict[str, object]:
         "Progress": row.progress,
         "Attempt": row.attempt,
         "Worker": row.worker or "",
-        "Created": ago(row.created_at),
-        "Started": row.started_at,
+        "Created": to_the_second(row.created_at),
+        "Started": to_the_second(row.started_at) if row.started_at else None,
         "Problem": row.error or row.suspicion or "",
     }
 

@@ -1,4 +1,4 @@
-"""Everything known about one lead: where each value came from, and how its confidence came about."""
+"""Everything known about one lead: where each value came from, and how its figures came about."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pipeline.lead import Origin, ScorePart, StepResult
+from pipeline.lead import Origin, StepResult
+from services.lead_rows import LeadRow
 from services.results import FieldOrigin, LeadDetail
 from ui.format import day, money
+from ui.lead_figures import breakdown, figures
 from ui.text import plain
 from ui.words import EMAIL_STATUS, STEP_OUTCOME, field_name, step_name
 
@@ -22,27 +24,28 @@ def detail(lead: LeadDetail) -> None:
     row = lead.row
     with st.container(border=True, key="pp-card-lead"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(plain(row.name), anchor=False, width="content")
-            st.badge(f"Confidence {row.confidence}", color="green" if row.confidence >= 60 else "orange")
+            st.header(plain(row.name), anchor=False, width="content")
+            figures(row)
             st.badge(EMAIL_STATUS[row.email_status], color="gray")
             if row.is_role_address:
                 st.badge(
                     "Shared mailbox", color="gray", help="An address of a team, such as info@ or sales@."
                 )
         st.caption(plain(" · ".join(part for part in (row.category_label, row.address or row.city) if part)))
+        if doubt := row.values.get("doubt"):
+            st.markdown(f":material/help: **It may no longer be there.** {plain(doubt)}")
         fields, score = st.columns([1.4, 1], gap="large")
         with fields:
             st.markdown("**What we know, and from where**")
             for origin in lead.provenance:
                 _field(origin)
+            _others(lead.row)
             _contacts(lead)
             _records(lead.origins)
             _steps(lead.steps)
             st.caption(f"This lead cost {plain(money(lead.cost_micros))} in all.")
         with score, st.container(gap="xsmall"):
-            st.markdown("**How the confidence came about**")
-            for part in lead.score_parts:
-                _part(part)
+            breakdown(lead)
 
 
 def _field(field: FieldOrigin) -> None:
@@ -69,6 +72,13 @@ def _source(origin: Origin | None) -> str:
     return f"{plain(origin.label)}{page}{seen}"
 
 
+def _others(row: LeadRow) -> None:
+    """Further phone numbers and websites."""
+    for name in ("other_phones", "other_websites"):
+        if name in row.values:
+            st.markdown(f"**{field_name(name)}**  \n{plain(row.values[name])}")
+
+
 def _contacts(lead: LeadDetail) -> None:
     """Every further address, and pages on social networks."""
     others = [contact for contact in lead.contacts if contact.email != lead.row.email]
@@ -92,14 +102,6 @@ def _records(origins: Sequence[Origin]) -> None:
         else:
             links.append(f"{plain(origin.label)} {plain(origin.ref)}")
     st.markdown("**Source records**  \n" + ", ".join(links))
-
-
-def _part(part: ScorePart) -> None:
-    share = part.points / part.weight if part.weight > 0 else 0.0
-    st.progress(
-        min(1.0, max(0.0, share)), text=f"{plain(field_name(part.name))} · {part.points} of {part.weight}"
-    )
-    st.caption(plain(part.evidence))
 
 
 def _steps(steps: Sequence[StepResult]) -> None:

@@ -15,12 +15,13 @@ from services.identity import Person
 from services.results import LeadFilter, LeadSort
 from ui import session
 from ui.format import counted
+from ui.viewer_time import local
 
 
 def downloads(campaign: CampaignView, chosen: LeadFilter, sort: LeadSort, matching: int) -> None:
     """Draw one button per format; the file is made when it is clicked."""
     person = session.require_person()
-    today = datetime.now(UTC).date()
+    today = local(datetime.now(UTC)).date()
     for key, format in formats().items():
         st.download_button(
             f"{format.label} ({counted(matching, 'lead')})",

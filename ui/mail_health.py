@@ -9,6 +9,7 @@ from services.identity import Person
 from services.notifying import MailHealth
 from ui.format import ago, counted
 from ui.text import plain
+from ui.viewer_time import local
 from ui.words import Colour
 
 
@@ -35,4 +36,4 @@ def _state(health: MailHealth) -> tuple[tuple[str, Colour], str]:
         return ("Refuses or is away", "red"), f"{health.problem.rstrip('.')} · {waiting}"
     if health.last_sent_at is None:
         return ("Not asked yet", "gray"), "No mail was sent yet."
-    return ("Answers", "green"), f"Last mail {ago(health.last_sent_at)}"
+    return ("Answers", "green"), f"Last mail {ago(local(health.last_sent_at))}"

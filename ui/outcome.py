@@ -10,7 +10,7 @@ from pipeline.campaign import MICROS_PER_USD, CampaignStatus
 from services import continuing
 from services.campaigns import CampaignView
 from services.errors import Refused
-from ui import draft, session
+from ui import draft_address, session
 from ui.format import counted, money
 from ui.navigation import NEW_CAMPAIGN, RESULTS
 from ui.text import plain
@@ -90,4 +90,4 @@ def _next_step(campaign: CampaignView) -> None:
         if st.button(f"See {counted(campaign.lead_count, 'lead')}", type="primary", key="see_leads"):
             st.switch_page(RESULTS, query_params={"campaign": str(campaign.id)})
     elif st.button("Edit and run again", type="primary", key="edit_again"):
-        st.switch_page(NEW_CAMPAIGN, query_params=draft.query_of(campaign.spec))
+        st.switch_page(NEW_CAMPAIGN, query_params=draft_address.query_of(campaign.spec))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pipeline.campaign import CampaignSpec
 from services import campaigns, planning
-from services.errors import Refused
+from services.errors import Invalid, Refused
 from services.identity import Person
-from ui import plan_figures
+from ui import form_minimums, place_offers, plan_figures, type_readings
 from ui.text import plain
 
 
-def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> str | None:
-    """Draw the plan of a complete order, or what to do to get one; ``is_begun`` once whom and where stand.
+def plan(
+    person: Person, spec: CampaignSpec | None, notes: Mapping[str, DeltaGenerator], *, is_begun: bool
+) -> str | None:
+    """Draw the plan of a complete order, or what to do to get one; ``is_begun`` once whom and where stand. Below the
+    settings of the form, at ``notes``, what each keeps.
 
     Returns why the order would be refused, when the plan says so.
     """
-    st.subheader("Your plan", anchor=False)
+    st.header("Your plan", anchor=False)
     if spec is None:
         missing = "Choose a type of business and a place, and see what to expect before you start."
         st.markdown("Correct the marked field to see the plan." if is_begun else missing)
@@ -26,14 +32,21 @@ def plan(person: Person, spec: CampaignSpec | None, *, is_begun: bool) -> str | 
         expected = planning.estimate(person, spec)
     except Refused as refused:
         st.markdown(plain(str(refused)))
+        place_offers.draw(spec)
         return None
+    type_readings.draw(spec)
     st.metric("Matching businesses we know of", plan_figures.matching(expected))
+    form_minimums.keeps(notes, expected)
+    if said := plan_figures.kept(expected):
+        st.caption(said)
     st.metric("Expected cost", plan_figures.cost(expected))
     st.metric("Expected time", plan_figures.time(expected))
     if expected.calls:
         st.markdown("\n".join(f"- {plain(plan_figures.call(call))}" for call in expected.calls))
     if expected.area_label:
         st.caption(f"Looking in {plain(expected.area_label)}")
+    else:
+        place_offers.draw(spec)
     if expected.message:
         st.markdown(plain(expected.message))
     return _told(spec, expected)
@@ -44,7 +57,9 @@ def _told(spec: CampaignSpec, expected: planning.Estimate) -> str | None:
     try:
         campaigns.check(spec)
     except Refused as refused:
-        st.warning(plain(str(refused)))
+        # What is wrong with a type stands beside it, with what can be done.
+        if not (isinstance(refused, Invalid) and refused.fields.keys() == {"business_types"}):
+            st.warning(plain(str(refused)))
         return str(refused)
     for warning in expected.warnings:
         st.info(plain(warning.message))

@@ -26,6 +26,19 @@ def time(expected: Estimate) -> str:
     return duration(high) if low == high else f"{duration(low)} – {duration(high)}"
 
 
+def kept(expected: Estimate, setting: str | None = None) -> str:
+    """``Keeps 43 of 120 (duplicates merged)``: by one setting, or by the order as a whole; empty where none is
+    known."""
+    of = expected.kept
+    if of is None:
+        return ""
+    kept_of_them = of.together if setting is None else of.alone[setting]
+    known = number(of.known) if of.is_whole else f"the {number(of.known)} nearest"
+    return (
+        f"Keeps {'all' if kept_of_them == of.known else number(kept_of_them)} of {known} (duplicates merged)"
+    )
+
+
 def call(expected: ExpectedCalls) -> str:
     """One provider's line: ``NeverBounce: 12–20 addresses, $0.10 – $0.16``."""
     one, several = expected.units

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
 from pipeline.campaign import CampaignStatus, Stage
 from services.campaigns import CampaignView, EventView
 from ui import charts
-from ui.format import ago, confidence, counted, duration, money, number
+from ui.format import ago, average, counted, duration, money, number
 from ui.text import plain
+from ui.viewer_time import local, zone_name
 
 
 def panel(campaign: CampaignView, events: Sequence[EventView]) -> None:
@@ -20,19 +22,29 @@ def panel(campaign: CampaignView, events: Sequence[EventView]) -> None:
     _figures(campaign)
     chart, log = st.columns([1.4, 1], gap="medium")
     with chart, st.container(border=True, key="pp-card-chart", height="stretch"):
-        st.subheader("Progress and cost", anchor=False)
-        if len(events) > 1:
+        st.header("Progress and cost", anchor=False)
+        latest = latest_run(events)
+        if len(latest) > 1:
             st.plotly_chart(
-                charts.progress_and_cost(events),
+                charts.progress_and_cost(latest),
                 config=charts.CONFIG,
                 key="progress_chart",
                 alt="Progress in percent and cost in US dollars over time",
             )
         else:
             st.caption("The chart starts with the first step.")
+        if len(latest) < len(events):
+            before = money(latest[0].spent_micros)
+            st.caption(plain(f"Since the campaign was continued; {before} had been spent before."))
     with log, st.container(border=True, key="pp-card-log", height="stretch"):
-        st.subheader("What happened", anchor=False)
+        st.header("What happened", anchor=False)
         _log(events)
+
+
+def latest_run(events: Sequence[EventView]) -> Sequence[EventView]:
+    """The events since the campaign was last continued: only then does its progress begin anew."""
+    starts = [at for at in range(1, len(events)) if events[at].progress < events[at - 1].progress]
+    return events[starts[-1] :] if starts else events
 
 
 def _stages(campaign: CampaignView) -> None:
@@ -60,7 +72,7 @@ def _bar_text(campaign: CampaignView) -> str:
         took = duration(campaign.elapsed_s) if campaign.elapsed_s else "under 1 s"
         parts = [f"{campaign.progress} %", f"took {took}"]
         if campaign.ended_at is not None:
-            parts.append(f"ended {ago(campaign.ended_at)}")
+            parts.append(f"ended {ago(local(campaign.ended_at))}")
     elif campaign.remaining_s is not None:
         parts.append(f"about {duration(campaign.remaining_s)} left")
     where = "Done" if campaign.status is CampaignStatus.COMPLETED else campaign.stage.label
@@ -73,7 +85,11 @@ def _figures(campaign: CampaignView) -> None:
         st.metric("Qualified leads", number(campaign.qualified_leads), border=True)
         st.metric("Leads enriched", number(campaign.leads_enriched), border=True)
         st.metric("Total cost", money(campaign.spent_micros), border=True)
-        st.metric("Average confidence", confidence(campaign.avg_confidence), border=True)
+        is_single = campaign.avg_confidence is not None and campaign.avg_reach is None
+        sure = "Average score" if is_single else "Average confidence"
+        st.metric(sure, average(campaign.avg_confidence), border=True)
+        if not is_single:
+            st.metric("Average reach", average(campaign.avg_reach), border=True)
         if campaign.spec.waterfall:
             st.metric("Verified e-mails", number(campaign.emails_verified), border=True)
 
@@ -83,7 +99,10 @@ def _log(events: Sequence[EventView]) -> None:
     if not told:
         st.caption("Nothing yet. The first line appears when a worker begins.")
         return
-    with st.container(height=240, border=False):
-        for event in reversed(told):
-            st.markdown(f":gray[{event.at:%H:%M:%S}] {plain(event.message)}")
-    st.caption(f"{counted(len(told), 'entry', 'entries')}, newest first. Times are UTC.")
+    lines = "".join(
+        f"<p><span>{local(event.at):%H:%M:%S}</span> {escape(event.message or '')}</p>"
+        for event in reversed(told)
+    )
+    # Markup of our own, as a box of Streamlit's that scrolls cannot be reached with the keyboard.
+    st.html(f'<div class="pp-log" role="log" aria-label="What happened" tabindex="0">{lines}</div>')
+    st.caption(f"{counted(len(told), 'entry', 'entries')}, newest first. Times in {zone_name()}.")

@@ -160,7 +160,8 @@ MARKETPLACES = MappingProxyType(
     }
 )
 
-# A name below one of these is the company's own site; the host itself is nobody's.
+# Site builders whose endings the Public Suffix List lacks, or lacks in part. A name below one of these is the company's
+# own site; the host itself is nobody's.
 FREE_SITE_HOSTS = frozenset(
     {
         "blogspot", "wordpress.com", "wixsite.com", "wix.com", "weebly.com", "jimdo.com", "jimdofree.com",
@@ -169,7 +170,18 @@ FREE_SITE_HOSTS = frozenset(
         "myshopify.com", "github.io", "netlify.app", "vercel.app", "web.app", "herokuapp.com", "blogg.se",
         "over-blog.com", "typepad.com", "livejournal.com", "ueniweb.com", "homepage.t-online.de",
         "beepworld.de", "kotisivukone.com", "suntuubi.com", "vuodatus.net", "tripod.com", "angelfire.com",
-        "narod.ru", "ucoz.com", "wz.cz",
+        "narod.ru", "ucoz.com", "wz.cz", "odoo.com", "square.site", "wixstudio.com", "wixstudio.io",
+        "webador", "e-monsite.com", "voog.com", "edicypages.com", "mozello.com", "mozellosite.com", "hostingersite.com",
+        "ueni.site", "simdif.com", "webflow.io", "weeblysite.com", "mystrikingly.com", "myfreesites.net", "webself.net",
+        "tilda.ws", "nicepage.io", "canva.site", "my.canva.site", "carrd.co", "framer.website", "framer.app",
+        "localo.site", "sitew.fr", "wifeo.com", "estranky.cz", "estranky.sk", "multiscreensite.com", "bravesites.com",
+        "moonfruit.com", "page.tl",
+        "business.page", "mailchimpsites.com", "hubspotpagebuilder.com", "pagesperso-orange.fr", "chez.com",
+        "altervista.org", "jimdoweb.com", "doodlekit.com", "zyrosite.com", "builderallwppro.com", "shoplightspeed.com",
+        "tictail.com", "bigcartel.com", "mybigcommerce.com", "shopinfo.jp", "amebaownd.com", "jimdo.site", "cms.am",
+        "lovable.app", "base.shop", "thebase.in", "stores.jp", "wsimg.com", "wordpress.org", "substack.com",
+        "notion.site", "ghost.io", "gitbook.io", "readthedocs.io", "teachable.com", "thinkific.com",
+        "cargo.site", "readymag.com",
     }
 )  # fmt: skip
 
@@ -220,13 +232,6 @@ ROLE_WORDS = frozenset(
         "vendite", "segreteria", "amministrazione", "prenotazioni", "negozio", "ordini", "verkoop",
         "administratie", "winkel", "receptie", "biuro", "recepcja", "sprzedaz", "sklep", "obchod",
         "recepce", "objednavky",
-    }
-)  # fmt: skip
-
-# Endings under which names are registered one level lower ("example.co.uk"), by their second label.
-SECOND_LEVEL = frozenset(
-    {
-        "ac", "co", "com", "edu", "gob", "gov", "gouv", "ltd", "me", "net", "or", "org", "plc",
     }
 )  # fmt: skip
 

@@ -9,30 +9,40 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import idna
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from pipeline.contact.contact_lists import FREE_MAIL, ROLE_WORDS, SECOND_LEVEL
+from pipeline.contact.contact_lists import FREE_MAIL, ROLE_WORDS
+from pipeline.contact.phone_text import numbers_in
+from pipeline.contact.suffixes import name_under_ending
+from pipeline.contact.suffixes import registered_domain as registered_domain
 from pipeline.words.text import one_line
 
 MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3: a path of 256 octets less its angle brackets.
+MAX_E164 = 16  # ITU-T E.164, 6: fifteen digits, after the plus.
 MAX_PHONE_TEXT = 250  # phonenumbers refuses longer text.
 _SHOWN = 60
 
-_PHONE_LIST = re.compile(r"[;,|\n]| or | oder | ou | tai ")
-_EMAIL_LIST = re.compile(r"[;,|\s]+")
+_PHONE_LIST = re.compile(r"[;,|\n]")
+_CONTEXT = re.compile(r";phone-context=\+\d+")  # RFC 3966, 5.1.5: what a local number is to be read with.
+_EMAIL_LIST = re.compile(r"[;,\s]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one raw text means: a ``value``, or the ``reason`` it is unusable; neither when there is none."""
+    """What one raw text means: a ``value``, or the ``reason`` it is unusable; neither when there is none.
+
+    ``others`` are further values that are as good, in their order.
+    """
 
     value: str | None = None
     reason: str | None = None
+    others: tuple[str, ...] = ()
 
 
 NOTHING = Reading()
@@ -45,7 +55,7 @@ def shown(raw: str) -> str:
 
 
 def phone_e164(raw: str | None, default_country: str | None) -> Reading:
-    """The first valid number in ``raw`` in E.164 form; an extension is left out.
+    """The first valid number in ``raw`` in E.164 form; words around it and an extension are left out.
 
     ``default_country`` (ISO 3166 alpha-2) is the country a number without ``+`` or ``00`` belongs to.
     """
@@ -57,20 +67,19 @@ def phone_e164(raw: str | None, default_country: str | None) -> Reading:
             number = phonenumbers.parse(piece, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(number):
-            return Reading(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        if phonenumbers.is_valid_number(number) and len(written) <= MAX_E164:
+            return Reading(written)
     where = "" if region or "+" in raw else " without a country code"
     return Reading(reason=f"The listed phone {shown(raw)} is not a valid phone number{where}.")
 
 
 def _phone_pieces(raw: str) -> Iterator[str]:
-    """Single numbers, whole pieces before halves: a slash may part two numbers or one ("089/123456")."""
+    if _CONTEXT.search(raw) and not _WORD.search(_CONTEXT.sub("", raw).removeprefix("tel:")):
+        yield raw
+        return
     for piece in _PHONE_LIST.split(_CONTROL.sub(" ", raw.replace("\n", ";"))):
-        # A letter word before the digits is a label ("Tel."), and "(00351)" hides an international prefix.
-        number = re.sub(r"^\s*\((\+|00)(\d+)\)", r"\1\2 ", piece)
-        yield number
-        if "/" in number:
-            yield from number.split("/")
+        yield from numbers_in(piece)
 
 
 def email_address(raw: str | None) -> Reading:
@@ -82,8 +91,7 @@ def email_address(raw: str | None) -> Reading:
         return NOTHING
     if _CONTROL.search(raw.strip()):
         return Reading(reason=f"The listed e-mail {shown(raw)} holds line breaks or hidden characters.")
-    for piece in _EMAIL_LIST.split(raw.strip()):
-        address = piece.removeprefix("mailto:").strip("<>")
+    for address in _email_pieces(raw.strip()):
         if len(address) > MAX_EMAIL:
             continue
         try:
@@ -93,6 +101,16 @@ def email_address(raw: str | None) -> Reading:
             continue
         return Reading(f"{valid.local_part}@{valid.ascii_domain.lower()}")
     return Reading(reason=f"The listed e-mail {shown(raw)} is not a valid address.")
+
+
+def _email_pieces(raw: str) -> Iterator[str]:
+    """Single addresses; a sign an address may hold itself only parts what are addresses on both sides."""
+    for piece in _EMAIL_LIST.split(raw):
+        text = piece.strip("<>")
+        if text[:7].casefold() == "mailto:":
+            text = unquote(text[7:].partition("?")[0])
+        several = re.split(r"[|/]", text)
+        yield from several if all("@" in one for one in several) else [text]
 
 
 def is_role_address(email: str) -> bool:
@@ -116,20 +134,9 @@ def host_ascii(host: str) -> str | None:
     return name if "." in name and (ending.isalpha() or ending.startswith("xn--")) else None
 
 
-def registered_domain(host: str) -> str:
-    """The part of a host name that someone registered: ``shop.example.co.uk`` gives ``example.co.uk``.
-
-    Two labels, three where the country registers below ``co.``, ``com.`` and the like; the list of such words
-    is short on purpose, so a rare ending keeps one label too few.
-    """
-    labels = host.split(".")
-    three = len(labels) >= 3 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL
-    return ".".join(labels[-3 if three else -2 :])
-
-
 def listed(host: str, known: Container[str]) -> str | None:
     """The entry of a host list that covers ``host``: the host, one above it, or its name under any ending."""
     labels = host.split(".")
     above = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-    candidates = [*above, registered_domain(host).split(".")[0]]
+    candidates = [*above, name_under_ending(host)]
     return next((entry for entry in candidates if entry in known), None)

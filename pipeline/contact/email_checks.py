@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from disposable_email_domains import blocklist
 
-from pipeline.contact.contacts import email_address, is_free_mail, registered_domain
+from pipeline.contact.contacts import email_address, is_free_mail
+from pipeline.contact.likeness import own_folder
+from pipeline.contact.suffixes import registered_domain
 from pipeline.lead import Business, EmailStatus
 from pipeline.money.calls import SuppressionList
 
@@ -48,6 +50,8 @@ class FreeChecks:
         domain = business.domain
         if domain is None:
             return "It has no website of its own."
+        if own_folder(business) is not None:
+            return f"It has but a page on {domain}, which others share."
         if is_free_mail(domain) or is_disposable(domain):
             return f"{domain} is a mail provider, not the company's own."
         if self.is_suppressed(domain):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit
 
 from pipeline.contact.contact_lists import (
@@ -16,7 +17,8 @@ from pipeline.contact.contact_lists import (
     SOCIAL,
     TRACKING,
 )
-from pipeline.contact.contacts import NOTHING, Reading, host_ascii, listed, registered_domain, shown
+from pipeline.contact.contacts import NOTHING, Reading, host_ascii, listed, shown
+from pipeline.contact.suffixes import is_everybodys, registered_domain
 
 MAX_URL = 2000  # Longer addresses break in mail clients and spreadsheets.
 
@@ -61,22 +63,28 @@ def company_domain(url: str) -> Reading:
     """The registered domain of a company's own site, from a URL in normal form.
 
     A name on a free site host ("example.blogspot.com") counts as the company's own; a page on a social
-    network, map, directory, link page or marketplace does not.
+    network, map, directory, link page or marketplace does not, nor does an ending many have names under ("nhs.uk").
     """
     host = _host(url)
     shared = _shared(host)
     if shared:
         return Reading(reason=f"The listed website is {shared}, not a company site.")
-    if listed(host, FREE_SITE_HOSTS):
-        return _on_free_host(host)
     if _is_address(host):
         return Reading(reason="The listed website is a bare IP address without a domain name.")
+    if is_everybodys(host):
+        what = "the site builder" if listed(host, FREE_SITE_HOSTS) else "the common ending"
+        return Reading(reason=f"The listed website is {what} {host}, not a company site.")
     return Reading(registered_domain(host))
 
 
 def is_social(url: str) -> bool:
     """Whether the URL is a page on a social network."""
-    return listed(_host(url), SOCIAL) is not None
+    return _is_social_host(_host(url))
+
+
+@lru_cache(maxsize=2048)
+def _is_social_host(host: str) -> bool:
+    return listed(host, SOCIAL) is not None
 
 
 def _host(url: str) -> str:
@@ -91,12 +99,6 @@ def _shared(host: str) -> str | None:
             article = "an" if hosts[entry][0] in "AEIOUaeiouX" else "a"
             return f"{article} {hosts[entry]} {noun}"
     return None
-
-
-def _on_free_host(host: str) -> Reading:
-    if registered_domain(host) == host or host in FREE_SITE_HOSTS:
-        return Reading(reason=f"The listed website is the site builder {host}, not a company site.")
-    return Reading(host)
 
 
 def _pieces(raw: str) -> Iterator[str]:

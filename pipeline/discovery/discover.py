@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from pipeline.campaign import CampaignSpec, Stage
 from pipeline.causes import Cause
@@ -20,9 +19,10 @@ from pipeline.output import notices
 from pipeline.place import Area, Place, PlaceQuery
 from pipeline.ports import CampaignPorts, Metrics, PlaceSearch
 from pipeline.providers.registry import registry
-from pipeline.scoring.reach import most_before_look_ups
-from pipeline.scoring.score import ScoreContext
-from pipeline.words.categories import match_types
+from pipeline.scoring.average import averages
+from pipeline.scoring.ceiling import most_before_look_ups, out_of_reach
+from pipeline.scoring.figures import ScoreContext
+from pipeline.words.understanding import match_types
 
 FRUITLESS = 40
 """So many new businesses of a paid source in a row without one that qualifies end its search: two full pages of Google.
@@ -36,7 +36,7 @@ Choose = Callable[[Sequence[Business]], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
-    """How the search went: all businesses found, best first, and how many reach the confidence asked for.
+    """How the search went: all businesses found, best first, and which meet what is asked for.
 
     ``notice`` says why there are none; ``reason`` which sources gave out or were not asked, or that the budget gave
     out, and ``cause`` the first of it as a value. Only with ``reason`` None is there nothing more to find.
@@ -60,7 +60,7 @@ class Search:
         self._spec = spec
         self._ports = ports
         self._choose = choose
-        self._types = match_types(spec.business_types)
+        self._types = match_types(spec.business_types, spec.by_name)
         self._areas: list[tuple[PlaceSearch, Area]] = []
         self._failures: list[SourceError | BudgetReached] = []
         self._is_answered = False
@@ -95,11 +95,11 @@ class Search:
         for a lead."""
         paid = [search for search in searches if search.is_paid]
         known = registry().chosen(search.name for search in searches)
-        most = most_before_look_ups(known) if len(known) == len(searches) else 100
+        short = out_of_reach(self._spec, most_before_look_ups(known)) if len(known) == len(searches) else {}
         why = Cause.NO_BUDGET if self._spec.budget_micros == 0 else Cause.OUT_OF_REACH
-        if why is Cause.NO_BUDGET or most < self._spec.min_confidence:
+        if why is Cause.NO_BUDGET or short:
             labels = [registry().order_label(search.name) for search in paid]
-            self._failures += [SourceError(why, label, detail=str(most)) for label in labels]
+            self._failures += [SourceError(why, label, detail=notices.in_points(short)) for label in labels]
             return []
         return paid
 
@@ -215,9 +215,8 @@ class Search:
 
     def _report_scores(self) -> None:
         found, reached = len(self._pool.found), len(self._pool.qualified)
-        verb = "reaches" if reached == 1 else "reach"
-        line = f"{reached:,} of {found:,} {verb} a confidence of {self._spec.min_confidence}."
-        metrics = replace(self._figures(), avg_confidence=average(self._pool.chosen))
+        metrics = replace(self._figures(), **averages(self._pool.chosen))
+        line = notices.met_line(self._spec, reached, found)
         self._ports.progress.report(Stage.SCORING, Stage.SCORING.at(1, 1), metrics, line)
 
     def _say(self, lines: Iterable[str], percent: int = Stage.DISCOVERING.at(1, 1)) -> None:
@@ -237,11 +236,3 @@ def _why_short(failures: Sequence[SourceError | BudgetReached]) -> tuple[str | N
     if not ordered:
         return None, None
     return " ".join(dict.fromkeys(map(str, ordered))), ordered[0].cause
-
-
-def average(businesses: Sequence[Business]) -> Decimal | None:
-    """The mean confidence to two decimals; of nothing there is none."""
-    if not businesses:
-        return None
-    total = sum(business.confidence for business in businesses)
-    return (Decimal(total) / len(businesses)).quantize(Decimal("0.01"))

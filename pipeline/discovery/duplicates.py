@@ -1,8 +1,9 @@
 """Which records are one business.
 
-Two records are the same when they stand close together and share a name, or a phone or company domain and a
-similar name. Branches of a chain share names, phones and domains, so nothing far apart, and nothing with two
-different addresses, is ever one business, not even through a third record.
+Two records of one source are the same when they stand close together and share a name, or a phone or company domain
+and a similar name. Records of two sources are written by different hands, so they are weighed (``likeness``). Branches
+of a chain share names, phones and domains, so nothing far apart, and nothing of one source with two different
+addresses, phones or pages of its own, is ever one business, not even through a third record.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from pipeline.discovery.likeness import ONE_BUSINESS, has_other_page, likeness, says_other_address
 from pipeline.discovery.records import Record
 from pipeline.geo.location import KM_PER_DEGREE
 
@@ -22,6 +24,7 @@ NEAR_M = 150
 """The farthest two records of one business may be, whatever they share."""
 
 _SIMILAR = 0.85
+_LEAST_WORD = 4
 _METRES_PER_DEGREE = KM_PER_DEGREE * 1000
 _Cell = tuple[int, int] | None
 _Key = tuple[str, ...]
@@ -66,9 +69,10 @@ class _Clusters:
 def _candidates(records: Sequence[Record]) -> Iterator[tuple[int, int]]:
     """Pairs that share a name, phone, domain or id within neighbouring cells of a grid of 150 m."""
     cells = _grid(records)
+    is_mixed = len({record.origin.source for record in records}) > 1
     blocks: dict[tuple[_Key, _Cell], list[int]] = defaultdict(list)
     for index, record in enumerate(records):
-        for key in _keys(record):
+        for key in (*_keys(record), *(_word_keys(record) if is_mixed else ())):
             blocks[(key, cells[index])].append(index)
     for (key, cell), members in blocks.items():
         yield from combinations(members, 2)
@@ -109,6 +113,11 @@ def _keys(record: Record) -> Iterator[_Key]:
             yield (field, value)
 
 
+def _word_keys(record: Record) -> Iterator[_Key]:
+    """Two sources rarely write a name alike: one word in common is enough to be looked at."""
+    yield from (("word", word) for word in record.name_key if len(word) >= _LEAST_WORD)
+
+
 def _grid(records: Sequence[Record]) -> list[_Cell]:
     """The cell of each record: at least 150 m wide at every latitude among them."""
     highest = max((abs(record.place.lat or 0.0) for record in records), default=0.0)
@@ -131,9 +140,13 @@ def _same(a: Record, b: Record) -> bool:
         return True
     if not (_has_position(a) and _has_position(b)):
         return _share_contact(a, b) and _similar(a.name_key, b.name_key)
+    if a.origin.source != b.origin.source:
+        is_near = distance_m(a, b) <= SAME_PLACE_M or _share_contact(a, b) or _share_address(a, b)
+        return is_near and likeness(a, b) >= ONE_BUSINESS
     if sorted(a.name_key) == sorted(b.name_key):
         return distance_m(a, b) <= (NEAR_M if _share_address(a, b) or _share_contact(a, b) else SAME_PLACE_M)
-    return _share_contact(a, b) and _similar(a.name_key, b.name_key)
+    # One name within the other, in another trade: the shop of a museum, the restaurant of a hotel.
+    return a.place.category == b.place.category and _share_contact(a, b) and _similar(a.name_key, b.name_key)
 
 
 def _share_contact(a: Record, b: Record) -> bool:
@@ -154,14 +167,17 @@ def _ratio(a: tuple[str, ...], b: tuple[str, ...]) -> float:
 
 
 def _contradict(a: Record, b: Record) -> bool:
-    """Whether two records cannot be one business, however alike: too far, another address, or another phone
-    within one source (two units of a chain in one mall) or for another trade (a hotel and its restaurant)."""
+    """Whether two records cannot be one business, however alike: too far, another address, or another phone or page of
+    its own within one source (two units of a chain in one mall) or another phone for another trade (a hotel and its
+    restaurant)."""
     if (a.origin.source, a.origin.ref) == (b.origin.source, b.origin.ref):
         return False
-    if distance_m(a, b) > NEAR_M or _other_address(a, b):
+    if distance_m(a, b) > NEAR_M:
         return True
     phones = {a.value("phone"), b.value("phone")} - {None}
-    return len(phones) == 2 and (a.origin.source == b.origin.source or a.place.category != b.place.category)
+    if a.origin.source == b.origin.source:
+        return _other_address(a, b) or len(phones) == 2 or has_other_page(a, b)
+    return says_other_address(a, b) or (len(phones) == 2 and a.place.category != b.place.category)
 
 
 def _other_address(a: Record, b: Record) -> bool:

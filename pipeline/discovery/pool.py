@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from pipeline.campaign import CampaignSpec
 from pipeline.discovery.businesses import from_records
-from pipeline.discovery.records import Record, is_open, read
+from pipeline.discovery.records import Record, is_gone, is_open, read
 from pipeline.lead import Business
 from pipeline.place import Area, Place
-from pipeline.scoring.score import ScoreContext, qualified, ranked, scored
+from pipeline.scoring.figures import ScoreContext
+from pipeline.scoring.score import qualified, ranked, scored
 
 
 class Pool:
@@ -22,11 +23,12 @@ class Pool:
         self._spec = spec
         self._basis = context
         self._records: list[Record] = []
+        self._gone: list[Record] = []
         self._area: Area | None = None
         self._open: list[Business] = []
         self.chosen: list[Business] = []
         self._taken: set[tuple[str, str]] = set()
-        self._take(qualified(stored, spec.min_confidence)[: spec.max_results])
+        self._take(qualified(stored, spec, context)[: spec.max_results])
         self.places_read = 0
 
     def add(self, places: Sequence[Place], area: Area) -> None:
@@ -35,12 +37,13 @@ class Pool:
         self.places_read += len(places)
         today = self._basis.today
         self._records += [read(place, area.country) for place in places if is_open(place, today)]
+        self._gone += [read(place, area.country) for place in places if is_gone(place, today)]
 
     def merge(self) -> None:
         """Make businesses of all records read, and score those not chosen yet."""
         fresh = [
             scored(business, self._basis)
-            for business in from_records(self._records)
+            for business in from_records(self._records, self._basis.types, self._gone)
             if not self._taken.intersection(_refs(business))
         ]
         self._open = ranked(fresh, self._area) if self._area else fresh
@@ -70,7 +73,7 @@ class Pool:
 
     @property
     def qualified(self) -> list[Business]:
-        """Those that reach the confidence asked for, the chosen ones first."""
+        """Those that meet the minimum asked for, the chosen ones first."""
         return [*self.chosen, *self._reached()]
 
     @property
@@ -90,7 +93,7 @@ class Pool:
         return len(distinct) - len(self.found)
 
     def _reached(self) -> list[Business]:
-        return qualified(self._open, self._spec.min_confidence)
+        return qualified(self._open, self._spec, self._basis)
 
     def _choose(self, candidates: Sequence[Business]) -> list[Business]:
         fresh = list(candidates[: self._spec.max_results - len(self.chosen)])

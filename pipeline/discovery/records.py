@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline.contact.contacts import Reading
-from pipeline.fields import FIELDS, country_of, house_number, text
+from pipeline.fields import FIELDS, NAMED
 from pipeline.lead import Origin
 from pipeline.place import Place
+from pipeline.place_address import country_of, house_number, text
+from pipeline.words.closure import is_ahead, is_closed
 from pipeline.words.text import folded
 
-_CLOSED_TAGS = ("disused", "abandoned", "demolished", "razed", "closed", "permanently_closed")
-_CLOSED_WORDS = frozenset({"closed", "permanently_closed", "vacant", "disused", "abandoned"})
 _LEGAL_FORMS = frozenset(
     {
         "ab", "ag", "as", "bv", "co", "company", "corp", "ey", "ek", "gbr", "gmbh", "inc", "kft", "kg",
@@ -30,7 +29,7 @@ class Record:
     """A place with its values read and its keys for comparing.
 
     ``readings`` holds one reading a field ("address" is the street line alone); ``street_words`` and
-    ``numbers`` are the address to compare by.
+    ``numbers`` are the address to compare by. ``region`` is its country, or that of values that name none.
     """
 
     place: Place
@@ -40,6 +39,7 @@ class Record:
     readings: Mapping[str, Reading]
     street_words: tuple[str, ...]
     numbers: frozenset[str]
+    region: str | None
 
     def value(self, field: str) -> str | None:
         return self.readings[field].value
@@ -47,24 +47,22 @@ class Record:
     @property
     def richness(self) -> int:
         """How many fields are filled."""
-        return sum(reading.value is not None for reading in self.readings.values())
+        return sum(self.readings[field.name].value is not None for field in NAMED)
 
 
 def is_open(place: Place, today: date) -> bool:
-    """Whether a record is a business that exists: it has a name, and nothing says that it closed."""
-    tags = place.tags
+    """Whether a record is a business that exists: it has a name, and nothing says that it closed or is yet to open."""
+    return _is_business(place) and not (is_closed(place, today) or is_ahead(place, today))
+
+
+def is_gone(place: Place, today: date) -> bool:
+    """Whether a record is a business that existed, and says itself that it closed."""
+    return _is_business(place) and is_closed(place, today)
+
+
+def _is_business(place: Place) -> bool:
     position = (place.lat, place.lon)
-    if text(place.name) is None or not all(value is None or math.isfinite(value) for value in position):
-        return False
-    if place.category.partition("=")[2] in _CLOSED_WORDS:
-        return False
-    if any(tags.get(key, "no") not in ("no", "false") for key in _CLOSED_TAGS):
-        return False
-    if tags.get("operational_status", "") in _CLOSED_WORDS:
-        return False
-    ended = re.match(r"\d{4}(-\d\d)?(-\d\d)?$", tags.get("end_date", ""))
-    # ISO dates order as text, and a year that has begun is no proof: "2026" ends on its last day.
-    return not (ended and ended.group() < today.isoformat()[: len(ended.group())])
+    return text(place.name) is not None and all(value is None or math.isfinite(value) for value in position)
 
 
 def read(place: Place, default_country: str | None) -> Record:
@@ -79,6 +77,7 @@ def read(place: Place, default_country: str | None) -> Record:
         readings={field.name: field.reading(place, region) for field in FIELDS},
         street_words=tuple(folded((text(place.street) or "").replace("tr.", "trasse")).split()),
         numbers=frozenset(folded(house_number(place) or "").split()),
+        region=region,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.contact.contacts import is_role_address
+from pipeline.contact.mailboxes import is_aside
 from pipeline.lead import Business, Contact, EmailStatus, Lead
 
 _ORDER = (
@@ -17,6 +18,8 @@ _ORDER = (
     EmailStatus.DISPOSABLE,
     EmailStatus.INVALID,
 )
+USELESS = (EmailStatus.INVALID, EmailStatus.DISPOSABLE)
+"""What is known of an address that nobody need write to."""
 _OPINIONS = (
     EmailStatus.VERIFIED,
     None,
@@ -30,8 +33,9 @@ _OPINION_RANK = {opinion: rank for rank, opinion in enumerate(_OPINIONS)} | {Ema
 
 
 def with_contacts(lead: Lead, found: Sequence[Contact]) -> Lead:
-    """The lead with more addresses, the best one in front: by what is known of the mailbox, then by what its source
-    thinks of it, then by the source's own certainty, then by where it was read first.
+    """The lead with more addresses, the best one in front: by what is known of the mailbox, then by who would answer (a
+    person of the company before applications, invoices and the like), then by what its source thinks of it, then by the
+    source's own certainty, then by where it was read first. One its source calls useless comes last.
 
     The same address from two sources is one contact, under the origin that gave it first.
     """
@@ -92,6 +96,8 @@ def _chosen(lead: Lead, contacts: list[Contact]) -> Lead:
         enumerate(contacts),
         key=lambda item: (
             _ORDER.index(item[1].status),
+            item[1].opinion in USELESS,
+            is_aside(item[1].email),
             _OPINION_RANK[item[1].opinion],
             -(item[1].certainty or 0),
             item[0],

@@ -15,7 +15,9 @@ from pipeline.errors import LeaseLost, Stopped
 from pipeline.lead import Business, EmailStatus, Lead
 from pipeline.output.reasons import as_text, why_empty
 from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, Metrics
-from pipeline.scoring.score import ScoreContext, scored
+from pipeline.scoring.average import averages
+from pipeline.scoring.figures import ScoreContext
+from pipeline.scoring.score import scored_lead
 
 THREADS = 24
 """Leads looked up at a time: above what Hunter's limit of 15 searches a second of 0.8 s each keeps busy."""
@@ -202,6 +204,7 @@ class Waterfall:
             leads_enriched=self._done()[0],
             emails_found=sum(lead.email_status in _USABLE for lead in leads),
             emails_verified=sum(lead.email_status is EmailStatus.VERIFIED for lead in leads),
+            **averages(lead.business for lead in leads),
         )
         is_enriching = self._stage is Stage.ENRICHING
         percent = self._stage.at(*self._steps_done()) if is_enriching else self._stage.percent[0]
@@ -240,8 +243,8 @@ def _has_result(future: Future[tuple[Lead, Stopped | None]]) -> bool:
 
 
 def _rescored(lead: Lead, context: ScoreContext) -> Lead:
-    """The lead with a new score, whose evidence for empty fields is what the look-ups came to."""
+    """The lead with new figures, whose evidence for empty fields is what the look-ups came to."""
     business = lead.business
     reasons = {field: as_text(said) for field, said in why_empty(lead).items()}
-    judged = scored(replace(business, empty_reasons=reasons), context)
+    judged = scored_lead(replace(lead, business=replace(business, empty_reasons=reasons)), context)
     return replace(lead, business=replace(judged, empty_reasons=business.empty_reasons))

@@ -5,6 +5,7 @@ The names come with libphonenumber's data (package ``phonenumbers``), so no list
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
@@ -14,17 +15,11 @@ import phonenumbers
 
 from pipeline.words.text import folded
 
-NUMBER_FIRST = frozenset({"AU", "CA", "FR", "GB", "IE", "IN", "LU", "MC", "NZ", "US", "ZA"})
-"""Countries that write the house number before the street."""
-
 # What people type and libphonenumber does not list.
 _ALSO = {
     "uk": "GB",
     "great britain": "GB",
     "britain": "GB",
-    "england": "GB",
-    "scotland": "GB",
-    "wales": "GB",
     "usa": "US",
     "america": "US",
     "holland": "NL",
@@ -33,13 +28,18 @@ _ALSO = {
     "uae": "AE",
     "south korea": "KR",
 }
+# What lies in a country and is no name of the whole of it.
+_PARTS = {"england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB"}
+# In libphonenumber's table every word of a name is capitalized.
+_SMALL_WORDS = re.compile(r"(?<=\s)(Of|And|The)(?=\s)")
 # In libphonenumber's table this entry holds the English name of a country.
 _ENGLISH = "aa"
 
 
 def country_name(code: str) -> str:
     """The English name of a country; an unknown code is its own name."""
-    return str(_names().get(code, {}).get(_ENGLISH, code))
+    name = str(_names().get(code, {}).get(_ENGLISH, code))
+    return _SMALL_WORDS.sub(lambda word: word[0].lower(), name)
 
 
 def country_names(code: str) -> tuple[str, ...]:
@@ -50,7 +50,12 @@ def country_names(code: str) -> tuple[str, ...]:
 
 
 def country_code(text: str) -> str | None:
-    """The country a text names, in any language and letter case, or None."""
+    """The country a text names, in any language and letter case, or that of a part such as Scotland; or None."""
+    return whole_country(text) or _PARTS.get(folded(text))
+
+
+def whole_country(text: str) -> str | None:
+    """The country whose name a text is, or None."""
     return _codes().get(folded(text))
 
 

@@ -1,17 +1,15 @@
-"""A locality: a named circle that a typed location can mean, and the choice among several of one name."""
+"""A locality: a named circle that a typed location can mean, and how records name it."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from pipeline.geo.countries import country_name
-from pipeline.geo.location import PlaceName, distance_km
-from pipeline.place import Place
-from pipeline.words.text import folded
+from pipeline.geo.location import distance_km
+from pipeline.geo.place_words import keys_of, place_key
+from pipeline.geo.regions import region_of
+from pipeline.place import Area, Level, Named, Place
 
 # How far a locality reaches when no address names it: our rule of thumb, by its kind.
 DEFAULT_RADIUS_KM: Mapping[str, float] = {
@@ -21,18 +19,20 @@ DEFAULT_RADIUS_KM: Mapping[str, float] = {
     "village": 2,
     "suburb": 1.5,
     "quarter": 1,
+    "hamlet": 1,
     "neighbourhood": 0.7,
 }
+PART_KINDS = ("borough", "suburb", "quarter", "neighbourhood")
 _NAME_TAGS = ("name", "alt_name", "official_name", "short_name", "int_name", "loc_name", "old_name")
-# German and Nordic letters that people without them write as two.
-_AS_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locality:
     """A named circle. ``ref`` is the source's id when the name is a point of the map itself.
 
-    ``keys`` are its names in every language, folded for comparing; ``places`` counts what lies inside.
+    ``keys`` are its names in every language, ready to compare; ``parent`` is the city it lies in, ``county`` and
+    ``region`` (a state or province) what is around that; ``places`` counts what belongs to it. ``label`` is the text
+    that means this locality and no other. The rest is what ``Named`` says of it.
     """
 
     name: str
@@ -41,10 +41,53 @@ class Locality:
     lat: float
     lon: float
     radius_km: float
+    level: Level = Level.CITY
     country: str | None = None
     region: str | None = None
+    county: str | None = None
+    parent: str | None = None
     places: int = 0
     ref: str | None = None
+    label: str = ""
+    spellings: tuple[str, ...] = ()
+    outer: tuple[str, ...] = ()
+    reach_km: float = 0.0
+    ceded: tuple[int, ...] = ()
+
+    @property
+    def around(self) -> frozenset[str]:
+        """The keys of all it is recorded to lie in, its country aside."""
+        region = region_of(self.country, self.region) if self.region else None
+        names = [name for name in (self.parent, self.county, self.region) if name]
+        return frozenset((*keys_of(names), *(region.keys if region else ())))
+
+    @property
+    def where(self) -> str:
+        """Its name with what it lies in: ``Wedding, Berlin, Germany``."""
+        country = country_name(self.country) if self.country else None
+        parent = self.parent if self.level in (Level.PART, Level.POSTCODE) else None
+        parts: dict[str, str] = {}
+        for part in filter(None, (self.name, parent, self.region, country)):
+            parts.setdefault(place_key(part), part)
+        return ", ".join(parts.values())
+
+    def area(self, radius_km: float | None) -> Area:
+        """Where to look for it: the whole of it, or so far around its middle."""
+        named = Named(
+            level=self.level,
+            spellings=self.spellings,
+            outer=self.outer,
+            reach_km=self.reach_km,
+            ceded=self.ceded,
+        )
+        return Area(
+            label=self.label or self.name,
+            lat=self.lat,
+            lon=self.lon,
+            radius_km=radius_km or self.radius_km,
+            country=self.country,
+            named=None if radius_km else named,
+        )
 
 
 def from_node(place: Place) -> Locality:
@@ -55,6 +98,7 @@ def from_node(place: Place) -> Locality:
         ref=place.source_ref,
         name=place.name,
         kind=kind,
+        level=Level.PART if kind in PART_KINDS else Level.CITY,
         keys=keys_of(name for text in (place.name, *tagged) for name in text.split(";")),
         lat=place.point[0],
         lon=place.point[1],
@@ -63,57 +107,6 @@ def from_node(place: Place) -> Locality:
     )
 
 
-def keys_of(names: Iterable[str]) -> tuple[str, ...]:
-    """Names ready to compare, with the names other languages use for well-known cities."""
-    keys: dict[str, None] = {}
-    for name in names:
-        for spelling in (name, name.casefold().translate(_AS_TWO_LETTERS)):
-            key = folded(spelling)
-            if key:
-                keys.update(dict.fromkeys((key, *_other_names().get(key, ()))))
-    return tuple(keys)
-
-
-def choose(candidates: Sequence[Locality], wanted: PlaceName) -> tuple[Locality, str] | None:
-    """The locality a typed name means and the label to show; None when none fits.
-
-    The one with most places wins. What was typed after a comma must be its country, its region or a
-    locality around it. When the name alone is ambiguous the label says which one was taken.
-    """
-    named = sorted((item for item in candidates if wanted.key in item.keys), key=lambda item: -item.places)
-    fitting = [item for item in named if _fits(item, wanted, candidates)]
-    if not fitting:
-        return None
-    best = fitting[0]
-    elsewhere = any(distance_km(best.lat, best.lon, item.lat, item.lon) > best.radius_km for item in named)
-    return best, _label(best) if elsewhere else best.name
-
-
-def _fits(item: Locality, wanted: PlaceName, candidates: Sequence[Locality]) -> bool:
-    if wanted.country and item.country and wanted.country != item.country:
-        return False
-    around = {
-        key for other in candidates if other is not item and contains(other, item) for key in other.keys
-    }
-    known = {folded(item.region or ""), *around}
-    others = (key for key in wanted.within if wanted.country is None or key != wanted.within[-1])
-    return all(key in known for key in others)
-
-
 def contains(outer: Locality, inner: Locality) -> bool:
     """Whether the middle of one locality lies in the circle of another."""
     return distance_km(outer.lat, outer.lon, inner.lat, inner.lon) <= outer.radius_km
-
-
-def _label(item: Locality) -> str:
-    country = country_name(item.country) if item.country else None
-    return ", ".join(dict.fromkeys(part for part in (item.name, item.region, country) if part))
-
-
-@lru_cache(maxsize=1)
-def _other_names() -> Mapping[str, tuple[str, ...]]:
-    with (Path(__file__).parent / "city_names.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            folded(row["name"]): tuple(folded(name) for name in row["also"].split(";"))
-            for row in csv.DictReader(file)
-        }

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from itertools import pairwise
 from pathlib import Path
 
 import osmium
@@ -20,6 +19,8 @@ from osmium.osm import Area, Changeset, Node, Relation, Way
 from pipeline.causes import Cause
 from pipeline.errors import SourceError
 from pipeline.geo.location import KM_PER_DEGREE, distance_km
+from pipeline.imports import osm_xml
+from pipeline.imports.osm_points import Point, middle
 from pipeline.imports.record import Record
 from pipeline.place import Place
 from pipeline.words.categories import BUSINESS_KEYS
@@ -30,7 +31,16 @@ SAME_PLACE_KM = 0.06
 _IN_MEMORY_UP_TO_BYTES = 300_000_000
 _TILE_DEGREES = SAME_PLACE_KM / KM_PER_DEGREE
 
-_Point = tuple[float, float]
+_UNPLACED = "has no position: the file lacks nodes of it"
+# What the reader says of files people bring, and what to do about it.
+_ADVICE = {
+    "<way>: center": " Ask Overpass for “(._;>;); out meta;” instead of “out center”.",
+    "<relation>: center": " Ask Overpass for “(._;>;); out meta;” instead of “out center”.",
+    "nested too deep": " It may hold changes; ask Overpass for “(._;>;); out meta;” without [diff] or [adiff].",
+    "line 1, column 0": " It is no XML; a file of one JSON object a line is read with import-places.",
+}
+
+Box = tuple[float, float, float, float]
 _Item = Node | Way | Relation | Area | Changeset
 
 
@@ -46,38 +56,95 @@ def observed_on(path: Path) -> date | None:
         return None if latest is None or latest.year < 2004 else latest.date()
 
 
-def read(path: Path, observed_on: date | None = None) -> Iterator[Record]:
-    """Every named business and locality as a Record; closed businesses are among them.
+def box(path: Path) -> Box | None:
+    """South, west, north and east of what the file covers, when its header says so."""
+    with _readable(path):
+        bounds = osmium.io.Reader(str(path)).header().box()
+        if not bounds.valid():
+            return None
+        low, high = bounds.bottom_left, bounds.top_right
+        return low.lat, low.lon, high.lat, high.lon
 
-    Raises SourceError when the file cannot be read as OpenStreetMap data.
+
+def count(path: Path) -> int:
+    """How many named objects the file has that may be businesses, for saying how far an import is."""
+    with _readable(path):
+        return sum(
+            1 for _ in osmium.FileProcessor(str(path)).with_filter(_named()).with_filter(_key_filter())
+        )
+
+
+def read(path: Path, observed_on: date | None = None) -> Iterator[Record]:
+    """Every named business and locality as a Record; closed businesses are among them, deleted objects are not.
+
+    Raises SourceError when the file cannot be read as OpenStreetMap data, or is not all there was.
     """
     seen = _Seen()
     position = 0
     with _readable(path), tempfile.TemporaryDirectory() as folder:
-        for place in _places(path, _storage(path, Path(folder)), observed_on):
-            if not seen.before(place):
-                position += 1
-                yield Record(position=position, place=place)
+        _refuse_history(path)
+        said = osm_xml.said(path)
+        for found in _places(path, _storage(path, Path(folder)), observed_on, said.gone):
+            if isinstance(found, Place) and seen.before(found):
+                continue
+            position += 1
+            if isinstance(found, Place):
+                yield Record(position=position, place=found)
+            else:
+                yield Record(position=position, problem=f"{found} {_UNPLACED}", ref=found)
+    if said.remark:
+        raise SourceError(
+            Cause.BAD_FILE, detail=f"{path.name} is not complete: the server stopped ({said.remark.strip()})."
+        )
 
 
-def _places(path: Path, storage: str, observed_on: date | None) -> Iterator[Place]:
+def _refuse_history(path: Path) -> None:
+    is_history = osmium.io.Reader(str(path)).header().has_multiple_object_versions
+    if is_history or {".osc", ".osh"} & set(path.suffixes):
+        raise SourceError(
+            Cause.BAD_FILE,
+            detail=f"{path.name} holds changes or several versions of each object. Import the extract as it stands:"
+            " “osmium apply-changes” or “osmium time-filter” make one.",
+        )
+
+
+def _places(
+    path: Path, storage: str, observed_on: date | None, gone: Container[str]
+) -> Iterator[Place | str]:
+    """Every place; of an object whose position the file lacks, its id."""
     processor = (
         osmium.FileProcessor(str(path))
         .with_locations(storage)
         .with_areas(osmium.filter.KeyFilter(*BUSINESS_KEYS))
-        .with_filter(osmium.filter.KeyFilter("name"))
+        .with_filter(_named())
         .with_filter(_key_filter())
     )
+    outlines: dict[str, None] = {}
     for item in processor:
         tags = {tag.k: tag.v.replace("\x00", "") for tag in item.tags}
         category = _locality(item, tags) or category_of(tags)
-        if category is None or not tags["name"].strip():
+        ref = _ref(item)
+        if category is None or ref is None or not tags["name"].strip():
             continue
-        located = _ref_and_point(item)
-        if located is not None:
-            if located[0].startswith("relation/"):
-                tags.pop("type", None)
-            yield place_from(located[0], tags, category, *_rounded(located[1]), observed_on)
+        if ref in gone or not getattr(item, "visible", True):
+            continue
+        if isinstance(item, Relation):
+            # Its area comes later, unless parts of its outline are missing.
+            outlines |= {ref: None} if tags.get("type") in ("multipolygon", "boundary") else {}
+            continue
+        outlines.pop(ref, None)
+        point = _point(item)
+        if point is None:
+            yield ref
+            continue
+        if ref.startswith("relation/"):
+            tags.pop("type", None)
+        yield place_from(ref, tags, category, *_rounded(point), observed_on)
+    yield from outlines
+
+
+def _named() -> osmium.filter.KeyFilter:
+    return osmium.filter.KeyFilter("name")
 
 
 def _key_filter() -> osmium.filter.KeyFilter:
@@ -90,50 +157,28 @@ def _locality(item: _Item, tags: Mapping[str, str]) -> str | None:
     return None
 
 
-def _ref_and_point(item: _Item) -> tuple[str, _Point] | None:
-    if isinstance(item, Node):
-        return f"node/{item.id}", (item.location.lat, item.location.lon)
-    if isinstance(item, Way):
-        point = _middle([[(node.lat, node.lon) for node in item.nodes if node.location.valid()]])
-        return (f"way/{item.id}", point) if point else None
-    if isinstance(item, Area) and not item.from_way():
-        point = _middle([[(node.lat, node.lon) for node in ring] for ring in item.outer_rings()])
-        return (f"relation/{item.orig_id()}", point) if point else None
+def _ref(item: _Item) -> str | None:
+    """The id people know an object by; the area of a closed way is that way again."""
+    if isinstance(item, Area):
+        return None if item.from_way() else f"relation/{item.orig_id()}"
+    for kind, name in ((Node, "node"), (Way, "way"), (Relation, "relation")):
+        if isinstance(item, kind):
+            return f"{name}/{item.id}"
     return None
 
 
-def _middle(lines: Iterable[list[_Point]]) -> _Point | None:
-    """The centroid of closed rings, weighted by area; the mean of the points when there is no area."""
-    kept = [line for line in lines if line]
-    centroids = [_ring_centroid(ring) for ring in kept if len(ring) > 3 and ring[0] == ring[-1]]
-    area = sum(weight for weight, _, _ in centroids)
-    if centroids and area:
-        return (
-            sum(weight * lat for weight, lat, _ in centroids) / area,
-            sum(weight * lon for weight, _, lon in centroids) / area,
-        )
-    points = [point for line in kept for point in line]
-    if not points:
-        return None
-    return sum(lat for lat, _ in points) / len(points), sum(lon for _, lon in points) / len(points)
+def _point(item: _Item) -> Point | None:
+    """Where it is; None when the file lacks its nodes."""
+    if isinstance(item, Node):
+        return (item.location.lat, item.location.lon) if item.location.valid() else None
+    if isinstance(item, Way):
+        return middle([[(node.lat, node.lon) for node in item.nodes if node.location.valid()]])
+    if isinstance(item, Area):
+        return middle([[(node.lat, node.lon) for node in ring] for ring in item.outer_rings()])
+    return None
 
 
-def _ring_centroid(ring: list[_Point]) -> tuple[float, float, float]:
-    """Area (in square degrees, unsigned) and centroid by the shoelace formula, from the first point on."""
-    lat_0, lon_0 = ring[0]
-    shifted = [(lat - lat_0, lon - lon_0) for lat, lon in ring]
-    area = lat_sum = lon_sum = 0.0
-    for (lat_a, lon_a), (lat_b, lon_b) in pairwise(shifted):
-        cross = lon_a * lat_b - lon_b * lat_a
-        area += cross
-        lat_sum += (lat_a + lat_b) * cross
-        lon_sum += (lon_a + lon_b) * cross
-    if not area:
-        return 0.0, lat_0, lon_0
-    return abs(area), lat_0 + lat_sum / (3 * area), lon_0 + lon_sum / (3 * area)
-
-
-def _rounded(point: _Point) -> _Point:
+def _rounded(point: Point) -> Point:
     # OpenStreetMap stores seven decimals, about a centimetre.
     return round(point[0], 7), round(point[1], 7)
 
@@ -188,6 +233,7 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except (RuntimeError, osmium.InvalidLocationError) as error:
         reason = str(error).splitlines()[0] if str(error) else "unreadable"
+        advice = next((said for sign, said in _ADVICE.items() if sign in reason), "")
         raise SourceError(
-            Cause.BAD_FILE, detail=f"{path.name} cannot be read as OpenStreetMap data ({reason})."
+            Cause.BAD_FILE, detail=f"{path.name} cannot be read as OpenStreetMap data ({reason}).{advice}"
         ) from error

@@ -7,76 +7,38 @@ with a reason and the next is read. Lines, and how far a compressed file may swe
 from __future__ import annotations
 
 import gzip
+import json
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from itertools import islice
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from pipeline.campaign import clean_text
 from pipeline.causes import Cause
 from pipeline.errors import SourceError
+from pipeline.imports.places_row import read_row, ref_of
 from pipeline.imports.record import Record
-from pipeline.place import Place
-from pipeline.words.osm_tags import LOCALITY_KINDS, SOURCE, is_business
+from pipeline.words.osm_tags import LOCALITY_KINDS, is_business
 
 MAX_LINE_BYTES = 1_000_000
 # JSON lines of places shrink about tenfold; a file that grows a thousandfold is made to fill memory or time.
 MAX_SWELLING = 1_000
 _SWELLING_COUNTS_FROM_BYTES = 64_000_000
 _GZIP_MAGIC = b"\x1f\x8b"
-
-
-def _storable(value: object) -> object:
-    """Raises ValueError for text Postgres cannot hold; an empty text is no value."""
-    if isinstance(value, str):
-        if "\x00" in value or any(0xD800 <= ord(char) <= 0xDFFF for char in value):
-            raise ValueError("contains characters that cannot be stored")
-        return value if value.strip() else None
-    return value
-
-
-_Text = Annotated[Annotated[str, Field(max_length=2_000)] | None, BeforeValidator(_storable)]
-_Name = Annotated[Annotated[str, Field(max_length=500)] | None, BeforeValidator(clean_text)]
-_Tag = Annotated[str, BeforeValidator(lambda value: _storable(value) or "")]
-
-
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    osm_id: Annotated[str, Field(pattern=r"^[\w.:-]{1,50}/[\w.:-]{1,100}$")]
-    name: _Name
-    category: Annotated[str, Field(pattern=r"^[a-z_]+=[^\x00=]{1,100}$")]
-    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
-    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
-    street: _Text = None
-    housenumber: _Text = None
-    city: _Text = None
-    postcode: _Text = None
-    country: _Text = None
-    phone: _Text = None
-    website: _Text = None
-    email: _Text = None
-    opening_hours: _Text = None
-    brand: _Text = None
-    wheelchair: _Text = None
-    cuisine: _Text = None
-    tags: dict[_Tag, _Tag] = Field(default_factory=dict, max_length=1_000)
-
-    def place(self, observed_on: date | None) -> Place:
-        extra = {"wheelchair": self.wheelchair, "cuisine": self.cuisine}
-        columns = self.model_dump(exclude={"osm_id", "name", "tags", *extra})
-        filled = {name: value for name, value in extra.items() if value}
-        return Place(
-            source=SOURCE,
-            source_ref=self.osm_id,
-            name=self.name or "",
-            tags={**self.tags, **filled},
-            observed_on=observed_on,
-            **columns,
-        )
+# What other files of places begin with, and what to do with them.
+_OTHER_KINDS = (
+    (b'"FeatureCollection"', "GeoJSON", "Read the OpenStreetMap extract it was made from with import-osm"),
+    (
+        b'"elements"',
+        "an answer of Overpass in JSON",
+        "Ask for it with [out:xml] and “(._;>;); out meta;”, and read that with import-osm",
+    ),
+)
+_HEAD_LINES = 50
 
 
 def read(path: Path, observed_on: date | None = None) -> Iterator[Record]:
@@ -85,15 +47,43 @@ def read(path: Path, observed_on: date | None = None) -> Iterator[Record]:
     Raises SourceError when the file is no JSON-lines file, ends in the middle of compressed data or swells
     beyond reason; the records before that point have been yielded.
     """
-    with path.open("rb") as raw:
-        packed = raw.read(2) == _GZIP_MAGIC
-        raw.seek(0)
-        lines = _lines(gzip.GzipFile(fileobj=raw) if packed else raw, raw)
-        for number, line in enumerate(lines, start=1):
-            if number == 1 and not line.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-                raise _refused(path, "is not a JSON-lines file of places")
+    with _opened(path) as (file, raw):
+        for number, line in enumerate(_lines(file, raw), start=1):
+            if number == 1:
+                _refuse_other_kinds(path, line)
             if line.strip():
                 yield _record(number, line, observed_on)
+
+
+def count(path: Path) -> int:
+    """How many lines the file has, for saying how far an import is. Raises SourceError as ``read`` does."""
+    with _opened(path) as (file, raw):
+        return sum(1 for _ in _lines(file, raw))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[gzip.GzipFile | IO[bytes], IO[bytes]]]:
+    """The text of the file, and the file as it lies on the disk."""
+    with path.open("rb") as raw:
+        is_packed = raw.read(2) == _GZIP_MAGIC
+        raw.seek(0)
+        yield gzip.GzipFile(fileobj=raw) if is_packed else raw, raw
+
+
+def _refuse_other_kinds(path: Path, first_line: bytes) -> None:
+    """Raises SourceError for a file that does not begin with an object a line."""
+    start = first_line.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"{") and b'"osm_id"' in start:
+        return
+    with _opened(path) as (file, raw):
+        head = b"".join(islice(_lines(file, raw), _HEAD_LINES))
+    for mark, kind, advice in _OTHER_KINDS:
+        if start.startswith((b"{", b"[")) and mark in head:
+            raise _refused(path, f"is {kind}, no JSON-lines file of places. {advice}")
+    if start.startswith((b"<?xml", b"<osm")) or b"OSMHeader" in head:
+        raise _refused(path, "is an OpenStreetMap extract. Read it with import-osm")
+    if not start.startswith(b"{"):
+        raise _refused(path, "is not a JSON-lines file of places: it needs one JSON object a line")
 
 
 def _lines(file: gzip.GzipFile | IO[bytes], raw: IO[bytes]) -> Iterator[bytes]:
@@ -122,21 +112,24 @@ def _bounded(unpacked: int, raw: IO[bytes]) -> int:
 
 def _record(number: int, line: bytes, observed_on: date | None) -> Record:
     if len(line) > MAX_LINE_BYTES:
-        return Record(position=number, problem="longer than a million bytes")
+        return Record(position=number, problem="longer than a million bytes", is_lost=True)
     try:
-        row = _Row.model_validate_json(line.lstrip(b"\xef\xbb\xbf"))
-    except ValidationError as error:
-        return Record(position=number, problem=_reason(error))
+        raw = json.loads(line.lstrip(b"\xef\xbb\xbf"))
+        row, odd = read_row(raw)
+    except (ValueError, RecursionError) as error:
+        problem = _reason(error) if isinstance(error, ValidationError) else "not valid JSON"
+        ref = ref_of(raw) if isinstance(error, ValidationError) else None
+        return Record(position=number, problem=problem, ref=ref, is_lost=ref is None)
     key, _, value = row.category.partition("=")
     if not (is_business(key, value) or (key == "place" and value in LOCALITY_KINDS)):
         return Record(position=number, problem=f"category {row.category} is no kind of business")
-    return Record(position=number, place=row.place(observed_on))
+    return Record(position=number, place=row.place(observed_on), odd=tuple(odd))
 
 
 def _reason(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"][:2])[:60]
-    return f"{where}: {first['msg']}" if where else "not valid JSON"
+    return f"{where}: {first['msg']}" if where else "not an object with the columns of a place"
 
 
 def _refused(path: Path, why: str) -> SourceError:

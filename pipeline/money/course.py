@@ -11,6 +11,7 @@ from pipeline.money.orders import Before, Found, Order
 from pipeline.money.outlook import Expectation, Outlook, ProviderFigures, begin
 from pipeline.money.shares import DRAWS, Numbers, Reals, Share, Truths, between, span
 from pipeline.providers.declaration import Kind, ProviderSpec
+from pipeline.scoring.ceiling import most_before_look_ups, out_of_reach
 
 _START_S = (0.3, 5.0)
 _LEAD_S, _RECORD_S = 0.03, 0.001
@@ -120,7 +121,9 @@ def _begun(order: Order, found: Found) -> Outlook:
 def _asked(order: Order, found: Found) -> list[ProviderSpec]:
     """Who is asked for something that is not known yet, in the order of a campaign."""
     free = [source for source in order.sources if not source.paid and not found.is_held.get(source.key)]
-    paid = [source for source in order.sources if source.paid]
+    # As the campaign does it: what is bought could become no lead.
+    is_in_reach = not out_of_reach(order.spec, most_before_look_ups(order.sources))
+    paid = [source for source in order.sources if source.paid and is_in_reach]
     locators = order.locators if paid and found.area is None else ()
     everybody = [*free, *locators, *paid, *order.steps]
     return [spec for spec in everybody if not (spec.paid and order.spec.budget_micros == 0)]

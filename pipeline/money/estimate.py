@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.money.course import Course
+from pipeline.money.kept import Kept
 from pipeline.money.orders import Found, Order
 from pipeline.money.outlook import Expectation
 from pipeline.money.plan_warnings import Warning
@@ -45,6 +46,7 @@ class Estimate:
     message: str
     warnings: tuple[Warning, ...] = ()
     calls: tuple[ExpectedCalls, ...] = ()
+    kept: Kept | None = None
 
     @property
     def area_label(self) -> str | None:
@@ -60,6 +62,7 @@ def estimate(
     low, high = drawn.cost_micros
     leads_low, leads_high = span(drawn.end.leads.sum(axis=1))
     return Estimate(
+        kept=found.kept,
         known=found.known or 0,
         area=found.area,
         leads_low=leads_low,

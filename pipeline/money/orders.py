@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.campaign import CampaignSpec
+from pipeline.money.kept import Kept
 from pipeline.money.outlook import Candidate, ProviderFigures
 from pipeline.money.shares import HARDLY, Share
 from pipeline.place import Area
@@ -30,14 +31,16 @@ class Before:
 class Found:
     """What is known of an order's businesses without asking anybody.
 
-    ``known`` counts matching records, None where the place is not known. ``candidates`` are the leads that the
+    ``near`` are places that come near one that is not known, in words. ``known`` counts matching records, None where
+    the place is not known. ``candidates`` are the leads that the
     answers at hand make, best first. ``qualified``: how many there are, when not all of them were looked at; their
     shares then tell of the rest. ``is_held`` says of each free source that its answer is at hand. ``familiar``: the
     share of questions about businesses not known yet whose answers may be held; ``running`` counts the workspace's
-    other campaigns.
+    other campaigns; ``kept`` how many of the businesses looked at the order keeps.
     """
 
     area: Area | None = None
+    near: tuple[str, ...] = ()
     known: int | None = None
     candidates: tuple[Candidate, ...] = ()
     qualified: int | None = None
@@ -45,6 +48,7 @@ class Found:
     before: Before | None = None
     familiar: Share = HARDLY
     running: int = 0
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,11 @@ class Order:
     steps: tuple[ProviderSpec, ...] = ()
     locators: tuple[ProviderSpec, ...] = ()
     figures: Mapping[str, ProviderFigures] = field(default_factory=dict)
+
+    @property
+    def asks_elsewhere(self) -> bool:
+        """Whether a source may know of a place that this installation does not."""
+        return any(source.endpoint for source in self.sources)
 
     def is_known(self, found: Found) -> bool:
         """Whether the number of its businesses is at hand, at least roughly."""

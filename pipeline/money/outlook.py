@@ -45,7 +45,7 @@ class ProviderFigures:
     ``key`` names it. ``price_micros`` is the price of one question in micro-dollars, ``hits`` the share of questions
     that found something, ``asked`` the share of leads in need of it that the free checks let through. ``held``: the
     addresses in answers that are there already, by what was asked about; a held answer without any is an empty list.
-    ``qualified`` (0-1) is the least and the largest share of its businesses that can reach the confidence asked for,
+    ``qualified`` (0-1) is the least and the largest share of its businesses that can meet what is asked for,
     ``domains`` the share of its leads with a domain of their own.
     """
 

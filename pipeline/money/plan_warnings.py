@@ -15,6 +15,7 @@ class Warn(StrEnum):
     NOTHING_KNOWN = "nothing_known"
     FEWER_KNOWN = "fewer_known"
     OUT_OF_REACH = "out_of_reach"
+    NONE_KEPT = "none_kept"
     COST_UNKNOWN = "cost_unknown"
     BUDGET_MAY_END_IT = "budget_may_end_it"
     NO_BUDGET = "no_budget"

@@ -8,9 +8,17 @@ from pipeline.money.amounts import money
 from pipeline.money.course import Course
 from pipeline.money.orders import Found, Order
 from pipeline.money.plan_warnings import Warn, Warning
-from pipeline.output.notices import around, meaningless_types, nothing_found, unknown_location
-from pipeline.scoring import reach
-from pipeline.words.categories import match_types
+from pipeline.output.notices import (
+    around,
+    in_points,
+    loosened,
+    meaningless_types,
+    meeting,
+    nothing_found,
+    unknown_location,
+)
+from pipeline.scoring.ceiling import asked_for, most_before_look_ups, out_of_reach
+from pipeline.words.understanding import match_types
 
 
 def told(order: Order, found: Found, drawn: Course) -> tuple[str, tuple[Warning, ...]]:
@@ -21,50 +29,68 @@ def told(order: Order, found: Found, drawn: Course) -> tuple[str, tuple[Warning,
 
 def _warnings(order: Order, found: Found, drawn: Course) -> Iterator[Warning]:
     spec = order.spec
-    if not match_types(spec.business_types):
+    if not match_types(spec.business_types, spec.by_name):
         yield Warning(Warn.TYPE_UNKNOWN, meaningless_types(spec))
         return
-    asks_elsewhere = any(source.endpoint for source in order.sources)
-    yield from _about_the_place(order, found, asks_elsewhere)
+    yield from _about_the_place(order, found)
     yield from _out_of_reach(order)
+    yield from _none_kept(order, found)
     yield from _about_money(order, found, drawn)
 
 
-def _about_the_place(order: Order, found: Found, asks_elsewhere: bool) -> Iterator[Warning]:
+def _about_the_place(order: Order, found: Found) -> Iterator[Warning]:
     spec = order.spec
-    if found.area is None and asks_elsewhere:
+    if found.area is None and order.asks_elsewhere:
         yield Warning(
             Warn.PLACE_LOOKED_UP,
             f"“{spec.location}” is not in this installation's catalogue; it is looked up when the campaign starts.",
         )
     elif found.area is None:
-        yield Warning(Warn.PLACE_UNKNOWN, unknown_location(spec))
-    elif not found.known and not asks_elsewhere:
+        yield Warning(Warn.PLACE_UNKNOWN, unknown_location(spec, found.near))
+    elif not found.known and not order.asks_elsewhere:
         yield Warning(Warn.NOTHING_KNOWN, nothing_found(spec, found.area))
-    elif not asks_elsewhere and (found.known or 0) < spec.max_results:
+    elif not order.asks_elsewhere and (found.known or 0) < spec.max_results:
         many = f"Only {found.known:,} are" if found.known != 1 else "Only one is"
         rest = f"so the list cannot reach {spec.max_results:,} leads."
         yield Warning(Warn.FEWER_KNOWN, f"{many} known {around(spec, found.area)}, {rest}")
 
 
 def _out_of_reach(order: Order) -> Iterator[Warning]:
-    """Sources whose businesses cannot reach the confidence asked for by what they tell."""
-    wanted = order.spec.min_confidence
-    short = [(source.order_label, reach.most_before_look_ups([source])) for source in order.sources]
-    if short and all(best < wanted for _, best in short):
-        best = max(best for _, best in short)
+    """Sources whose businesses cannot come to the minimum asked for by what they tell, before any look-up."""
+    spec = order.spec
+    wanted = in_points(asked_for(spec))
+    each = [
+        (source.order_label, out_of_reach(spec, most_before_look_ups([source]))) for source in order.sources
+    ]
+    together = out_of_reach(spec, most_before_look_ups(order.sources))
+    if order.sources and together:
         yield Warning(
             Warn.OUT_OF_REACH,
-            f"By what {_listed([label for label, _ in short])} tells, a business reaches a confidence of {best} at"
-            f" most, and {wanted} is asked for. Lower the minimum, or choose another source.",
+            f"By what {_listed([label for label, _ in each])} tells, a business comes to {in_points(together)} at most"
+            f" before its contacts are looked up; {wanted} is asked for. Lower the minimum, or choose another source.",
         )
         return
-    for label, best in short:
-        if best < wanted:
+    for label, short in each:
+        if short:
             yield Warning(
                 Warn.OUT_OF_REACH,
-                f"A business that only {label} knows reaches a confidence of {best} at most; {wanted} is asked for.",
+                f"A business that only {label} knows comes to {in_points(short)} at most before its contacts are"
+                f" looked up; {wanted} is asked for.",
             )
+
+
+def _none_kept(order: Order, found: Found) -> Iterator[Warning]:
+    """Businesses are known, and what is asked for leaves them all out."""
+    kept = found.kept
+    if kept is None or kept.together:
+        return
+    all_known = (
+        f"the {kept.known:,} businesses known" if kept.is_whole else f"the {kept.known:,} nearest of them"
+    )
+    yield Warning(
+        Warn.NONE_KEPT,
+        f"None of {all_known} {meeting(order.spec, 1)}. {loosened(order.spec)} to keep some.",
+    )
 
 
 def _about_money(order: Order, found: Found, drawn: Course) -> Iterator[Warning]:
@@ -119,10 +145,9 @@ def _found_words(order: Order, found: Found) -> str:
         return f"{many} known {where}. The chosen sources are searched for more."
     if all(source.paid for source in order.sources):
         return f"{known:,} are known {where}; the chosen source is searched for {spec.max_results:,}."
-    return (
-        f"{known:,} are known {where}. The best {spec.max_results:,} that reach a confidence of"
-        f" {spec.min_confidence} become leads."
-    )
+    asked = meeting(spec, spec.max_results)
+    best = f"The best {spec.max_results:,}{f' that {asked}' if asked else ''}"
+    return f"{known:,} are known {where}. {best} {'becomes a lead' if spec.max_results == 1 else 'become leads'}."
 
 
 def _listed(words: list[str]) -> str:

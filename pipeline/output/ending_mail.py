@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -52,6 +53,8 @@ class Ending:
     lead_count: int
     emails_found: int
     emails_verified: int
+    avg_confidence: Decimal | None
+    avg_reach: Decimal | None
     budget_micros: int
     spent_micros: int
     uncertain_micros: int
@@ -122,11 +125,24 @@ def _figures(ending: Ending) -> Iterator[tuple[str, str]]:
     yield "Leads", f"{ending.lead_count:,} of {found}"
     verified = f", {ending.emails_verified:,} of them verified" if ending.emails_verified else ""
     yield "With an e-mail", f"{ending.emails_found:,}{verified}"
+    yield from _averages(ending)
     budget = f" of a budget of {money(ending.budget_micros)}" if ending.budget_micros else ""
     yield "Cost", f"{money(ending.spent_micros)}{budget}"
     if ending.uncertain_micros:
         amount = money(ending.uncertain_micros)
         yield "Of that uncertain", f"{amount}: a provider did not finish its answer and may not bill it"
+
+
+def _averages(ending: Ending) -> Iterator[tuple[str, str]]:
+    """Of 100 each; leads that an earlier version rated have a single score."""
+    if ending.avg_confidence is None:
+        return
+    sure = f"{ending.avg_confidence:.0f} of 100"
+    if ending.avg_reach is None:
+        yield "Average score", sure
+        return
+    yield "Confidence", f"{sure} on average: are they real and still there?"
+    yield "Reach", f"{ending.avg_reach:.0f} of 100 on average: can you call, write or visit?"
 
 
 def _action(ending: Ending) -> str:

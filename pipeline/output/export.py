@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Limits
 
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec
-from pipeline.fields import DETAILS, NAMED, Field
+from pipeline.fields import BY_NAME, DETAILS, NAMED, Field
 from pipeline.lead import EmailStatus, street_line
 from pipeline.words.text import folded, one_line
 
@@ -55,6 +55,8 @@ class ExportRow:
     email_source: str | None = None
     cost_micros: int = 0
     is_simulated: bool = False
+    reach: int | None = None
+    chain: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,9 @@ def _of(field: Field) -> Column:
     return Column(field.label, field.width, lambda row: row.values.get(field.name))
 
 
-_ADDRESS, *_REST = (_of(field) for field in NAMED if field.width)
+_LATER = ("opening_hours", "brand")
+"""Fields of a business that got a column after others had theirs: importers go by the place of a column."""
+_ADDRESS, *_REST = (_of(field) for field in NAMED if field.width and field.name not in _LATER)
 
 COLUMNS: tuple[Column, ...] = (
     Column("Name", 32, lambda row: f"{SIMULATED} {row.name or ''}".strip() if row.is_simulated else row.name),
@@ -124,6 +128,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("Cost (USD)", 10, lambda row: Decimal(row.cost_micros) / MICROS_PER_USD),
     Column("Attribution", 40, lambda row: row.attribution),
     Column("Simulated", 10, lambda row: SIMULATED if row.is_simulated else None),
+    Column("Reach", 8, lambda row: row.reach),
+    Column("Chain", 20, lambda row: row.chain),
+    *(_of(BY_NAME[name]) for name in _LATER),
     *(_of(field) for field in DETAILS if field.width),
 )
 
@@ -143,10 +150,16 @@ def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
     radius = f"{spec.radius_km:g} km" if spec.radius_km else "the whole place"
     yield "Campaign", spec.title
     yield "Business types", ", ".join(spec.business_types)
+    if spec.by_name:
+        yield "Searched for by name", ", ".join(spec.by_name)
     yield "Location", spec.location
     yield "Radius", radius
     yield "Most leads", spec.max_results
     yield "Minimum confidence", spec.min_confidence
+    yield "Minimum reach", spec.min_reach
+    if spec.min_score is not None:
+        yield "Minimum score", f"{spec.min_score} (the single figure of earlier versions)"
+    yield "Chains", "left out" if spec.independents_only else "included"
     yield "Budget", f"{spec.budget_usd:f} USD"
     yield "Sources", ", ".join(spec.sources)
     yield "Look-ups", ", ".join(spec.waterfall) or "none"
@@ -163,10 +176,24 @@ def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
     yield "Exported at", f"{about.exported_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     yield "Attribution", about.attribution
     yield "Licence", about.licence
+    yield from _explained()
+
+
+def _explained() -> Iterable[tuple[str, Cell]]:
+    """What the figures and states of a lead mean."""
     yield (
         "E-mail status",
         "unverified: the address is written down in the source; nobody asked its mail server. accepted: its mail"
         " server takes it, which is less than verified.",
+    )
+    yield (
+        "Confidence",
+        "0 to 100: how sure it is that the business is real, is what was asked for and is still there. Where Reach is"
+        " empty an earlier version rated the lead, and this is its single score.",
+    )
+    yield (
+        "Reach",
+        "0 to 100: how well one can call, write to or visit it, by what is there and what was verified.",
     )
     yield (
         "Personal data",
@@ -175,7 +202,9 @@ def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
 
 
 def _street(row: ExportRow) -> str | None:
-    return street_line(*(row.values.get(name) for name in ("address", "postcode", "city")))
+    return row.values.get("street") or street_line(
+        *(row.values.get(name) for name in ("address", "postcode", "city"))
+    )
 
 
 def _yes_no(row: ExportRow) -> str | None:

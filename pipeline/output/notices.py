@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from pipeline.campaign import CampaignSpec
 from pipeline.lead import Business
 from pipeline.place import Area, TypeMatch
+from pipeline.scoring.ceiling import asked_for
+from pipeline.scoring.figures import Figure
+
+_POINTS = {
+    Figure.CONFIDENCE: "a confidence of {}",
+    Figure.REACH: "a reach of {}",
+    Figure.SCORE: "a score of {} (the single figure of earlier versions)",
+}
 
 
 def meaningless_types(spec: CampaignSpec) -> str:
@@ -14,12 +23,18 @@ def meaningless_types(spec: CampaignSpec) -> str:
     return f"{_typed(spec)} names no type of business. Type a word such as cafe or dentist."
 
 
-def unknown_location(spec: CampaignSpec) -> str:
-    """No source knows the place."""
+def unknown_location(spec: CampaignSpec, near: Sequence[str] = ()) -> str:
+    """No source knows the place; ``near`` are those that come near what was typed."""
+    meant = f"Did you mean {_either(near)}? Otherwise check" if near else "Check"
     return (
-        f"No place called “{spec.location}” is known here. Check the spelling, choose one of the suggested "
+        f"No place called “{spec.location}” is known here. {meant} the spelling, choose one of the suggested "
         "places, or type coordinates such as 60.17, 24.94."
     )
+
+
+def several_places(location: str, offers: Sequence[str]) -> str:
+    """Several places bear the name."""
+    return f"“{location}” may mean {_either(offers)}. Choose one of them."
 
 
 def nothing_found(spec: CampaignSpec, area: Area) -> str:
@@ -41,13 +56,54 @@ def shortfall(spec: CampaignSpec, found: Sequence[Business], leads: int) -> str 
     if leads == len(found):
         known = "The only business found is" if leads == 1 else f"All {leads:,} businesses found are"
         return f"{known} in the list; you asked for {spec.max_results:,}. For more, {more} or add a type."
+    advice = f"{loosened(spec)} or {more}."
     if leads:
-        verb = "reaches" if leads == 1 else "reach"
-        said = f"Only {leads:,} of {len(found):,} businesses found {verb}"
-        return f"{said} a confidence of {spec.min_confidence}. Lower the minimum or {more}."
-    best = max(business.confidence for business in found)
-    said = f"Found {counted(len(found), 'business', 'businesses')}, none with a confidence of"
-    return f"{said} {spec.min_confidence}; the best has {best}. Lower the minimum or {more}."
+        return f"Only {leads:,} of {len(found):,} businesses found {meeting(spec, leads)}. {advice}"
+    said = f"Found {counted(len(found), 'business', 'businesses')}, none"
+    independent = " of them independent" if spec.independents_only else ""
+    points = in_points(asked_for(spec))
+    return f"{said}{independent}{f' with {points}' if points else ''}{_best(spec, found)}. {advice}"
+
+
+def met_line(spec: CampaignSpec, met: int, found: int) -> str:
+    """How many businesses the order leaves in, as a line of the event log."""
+    said = meeting(spec, met)
+    if not said:
+        return f"{counted(found, 'business', 'businesses')} rated; the order leaves nobody out."
+    return f"{met:,} of {found:,} {said}."
+
+
+def meeting(spec: CampaignSpec, number: int) -> str:
+    """What an order asks of so many businesses: ``are independent and come to a confidence of 60``; empty when it takes
+    all."""
+    points = in_points(asked_for(spec))
+    parts = (
+        ("is independent" if number == 1 else "are independent") if spec.independents_only else "",
+        f"{'comes' if number == 1 else 'come'} to {points}" if points else "",
+    )
+    return " and ".join(part for part in parts if part)
+
+
+def in_points(figures: Mapping[Figure, int]) -> str:
+    """Figures in words: ``a confidence of 60 and a reach of 20``; nothing for none."""
+    return " and ".join(_POINTS[figure].format(points) for figure, points in figures.items())
+
+
+def loosened(spec: CampaignSpec) -> str:
+    """What to change so that an order takes more: ``Lower the minimum``."""
+    chains, minimum = "let chains in", "lower the minimum"
+    ways = [chains] * spec.independents_only + [minimum] * bool(asked_for(spec))
+    return ", ".join(ways).capitalize()
+
+
+def _best(spec: CampaignSpec, found: Sequence[Business]) -> str:
+    """What the best one has, where only one figure is asked for."""
+    values = {
+        Figure.CONFIDENCE: [business.confidence for business in found],
+        Figure.REACH: [business.reach or 0 for business in found],
+    }
+    wanted = [] if spec.independents_only else list(asked_for(spec))
+    return f"; the best has {max(values[wanted[0]])}" if len(wanted) == 1 and wanted[0] in values else ""
 
 
 def found_lines(
@@ -78,9 +134,25 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def averages(confidence: Decimal | None, reach: Decimal | None) -> str:
+    """``average confidence 71 · average reach 64``; of leads an earlier version rated ``average score 71``; empty while
+    nothing is known."""
+    if confidence is None:
+        return ""
+    if reach is None:
+        return f"average score {confidence:.0f}"
+    return f"average confidence {confidence:.0f} · average reach {reach:.0f}"
+
+
 def around(spec: CampaignSpec, area: Area) -> str:
     """The area in words: ``in Helsinki`` or ``within 1.5 km of Helsinki``."""
     return f"within {spec.radius_km:g} km of {area.label}" if spec.radius_km else f"in {area.label}"
+
+
+def _either(offers: Sequence[str]) -> str:
+    """``A``, ``A or B``, ``A; B or C``: names of places hold commas."""
+    *first, last = offers
+    return f"{'; '.join(first)} or {last}" if first else last
 
 
 def _typed(spec: CampaignSpec) -> str:

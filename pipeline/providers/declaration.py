@@ -112,15 +112,6 @@ class Kept:
     emails: Callable[[Json, str], Sequence[str]]
 
 
-EVERYTHING = frozenset(
-    (
-        *("category", "name", "address", "phone", "website", "email"),
-        *("opening_hours", "freshness", "corroboration"),
-    )
-)
-"""Every part of the confidence a source may tell."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSpec:
     """One outside system.
@@ -158,7 +149,6 @@ class ProviderSpec:
     rank: int = 50
     aliases: tuple[str, ...] = ()
     probe: Callable[[ProviderHttp], bool] | None = None
-    tells: frozenset[str] = EVERYTHING
     kept: Kept | None = None
     expect: Callable[[Outlook], Expectation] | None = None
     fields: frozenset[str] | None = None

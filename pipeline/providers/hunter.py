@@ -12,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 
 from pipeline.causes import Cause, sentence
-from pipeline.contact.contacts import is_role_address, registered_domain
+from pipeline.contact.contacts import is_role_address
 from pipeline.contact.email_checks import FreeChecks, is_own_address
+from pipeline.contact.suffixes import registered_domain
 from pipeline.enrichment.contact_choice import with_contacts
 from pipeline.enrichment.finders import needless
 from pipeline.enrichment.step_results import ended, failed, skipped

@@ -1,12 +1,10 @@
 """Overpass: businesses of OpenStreetMap, live. Free and without a key; a busy server or a ``remark`` is a failure.
 
-A query that ran out of time or memory is answered with HTTP 200 and a ``remark``, perhaps beside a part of the
-elements: taken for an answer it would say that there are no businesses.
+A query that ran out of time or memory is answered with HTTP 200 and a ``remark``, maybe beside a part of the elements.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -21,24 +19,24 @@ from pipeline.geo.location import distance_km
 from pipeline.money.calls import Answer, Call, Json, ProviderCalls
 from pipeline.network.http import HttpReply, ProviderHttp, too_fast, unreadable
 from pipeline.network.json_body import readable_items
-from pipeline.place import Area, Place, PlaceQuery, TypeMatch
+from pipeline.place import Area, Place, PlaceQuery
 from pipeline.providers.context import Locate, RunContext
 from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting
 from pipeline.providers.locators import first_that_knows
 from pipeline.providers.open_data import OSM_TERMS
-from pipeline.words.osm_tags import category_of, place_from
+from pipeline.providers.overpass_ql import ql
+from pipeline.words.osm_tags import category_of, is_refining_key, place_from
 
 KEY, CHOICE, INTERPRETER = "overpass", "osm_live", "interpreter"
 _NAME = "OpenStreetMap (Overpass)"
-_TIMEOUT_S = 12  # Less than a whole exchange may take, so that the server gives up before we do.
-_MAX_BYTES = 64 * 1024 * 1024
 _MOST = 2000
 """Elements asked for at once: with the tags kept they stay below the size of answer that is read."""
 _BATCH = 500
 _KEPT_TAGS = re.compile(
-    r"^(name|addr:.*|contact:.*|phone|mobile|website|url|email|opening_hours|brand|operational_status|end_date"
-    r"|(disused|abandoned|closed|demolished|razed|removed|was)(:.*)?|permanently_closed|vacant"
-    r"|amenity|shop|office|craft|healthcare|leisure|tourism|club|cuisine|description)$"
+    r"^(name|brand|cuisine|(addr|contact):.*|(phone|mobile|website|url|email|opening_hours|description|note)(:.*|\d)?"
+    r"|postal_code|facebook|instagram|fixme|FIXME|(operational_|business_)?status|(end|start|opening|closing|closed)_date"
+    r"|(abandoned|closed|construction|demolished|destroyed|disused|permanently_closed|planned|proposed|razed|removed"
+    r"|ruins|was)(:.*)?|vacant|amenity|shop|office|craft|healthcare|leisure|tourism|club)$"
 )
 
 
@@ -121,35 +119,6 @@ class OverpassSearch:
         return Answer(http_status=200, body=stored, found=bool(kept), simulated=reply.simulated)
 
 
-def ql(types: Sequence[TypeMatch], area: Area, most: int) -> str:
-    """The question in Overpass QL; whatever a person typed is a quoted string or a literal of a pattern."""
-    around = f"(around:{round(area.radius_km * 1000)},{area.lat:.6f},{area.lon:.6f})"
-    lines = [f"nwr{selector}{around};" for match in types for selector in _selectors(match)]
-    head = f"[out:json][timeout:{_TIMEOUT_S}][maxsize:{_MAX_BYTES}];"
-    return f"{head}({''.join(lines)});out center tags {most};"
-
-
-def _selectors(match: TypeMatch) -> Iterator[str]:
-    words = "".join(f'["name"~{_pattern(word)},i]' for word in match.words)
-    if not match.tags:
-        yield f'{words}[~"^(amenity|shop|office|craft|healthcare|leisure|tourism)$"~"."]'
-    for tag in match.tags:
-        key, _, value = tag.partition("=")
-        yield f'[{_quoted(key)}={_quoted(value)}]["name"]{words}'
-
-
-def _quoted(text: str) -> str:
-    """A QL string; its escapes are those of JSON."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _pattern(word: str) -> str:
-    """A literal inside a POSIX pattern inside a QL string."""
-    return _quoted(
-        "".join(char if char.isalnum() else f"[{char}]" if char not in "^\\]" else "." for char in word)
-    )
-
-
 def _failure(reply: HttpReply) -> SourceError:
     if reply.status == 429:
         return too_fast(_NAME, reply)
@@ -177,7 +146,7 @@ def _kept(element: _Element) -> dict[str, Json]:
 
 
 def _is_kept(tag: str) -> bool:
-    return tag in TAGS or _KEPT_TAGS.match(tag) is not None
+    return tag in TAGS or _KEPT_TAGS.match(tag) is not None or is_refining_key(tag)
 
 
 def _place(element: _Element, observed: date) -> Place | None:

@@ -1,19 +1,19 @@
-"""Business types: what people type, and the OpenStreetMap tags it means.
+"""Business types by name, and the OpenStreetMap tags each means.
 
-``categories.csv`` holds one category a line: its label, its group, its tags and other names people use.
+``categories.csv`` holds one category a line: its label, its group, its tags and other names people use. A tag may be
+narrowed by another one: ``amenity=restaurant+cuisine=pizza``. What it lacks, and other languages, ``lexicon`` has.
 Tags and their meaning: https://wiki.openstreetmap.org/wiki/Map_features
 """
 
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.place import TypeMatch
+from pipeline.words import lexicon
 from pipeline.words.text import folded, singular
 
 # The keys under which OpenStreetMap records businesses, most telling first.
@@ -27,12 +27,30 @@ GROUP_NAMES: Mapping[str, tuple[str, ...]] = {
     "health": ("Health", "healthcare", "health care", "medical", "medical practices"),
     "office": ("Offices", "professional services", "business services", "b2b"),
     "money": ("Finance", "banking", "banks and finance"),
-    "lodging": ("Accommodation", "lodging", "places to stay", "hotels and hostels"),
+    "lodging": (
+        "Accommodation",
+        "lodging",
+        "places to stay",
+        "unterkunft",
+        "hébergement",
+        "majoitus",
+        "noclegi",
+    ),
     "leisure": ("Leisure and culture", "entertainment", "leisure", "culture"),
     "education": ("Education and childcare", "education", "schools"),
     "vehicle": ("Vehicles", "automotive", "cars and bikes"),
     "service": ("Services", "local services"),
-    "trade": ("Crafts and trades", "trades", "craftsmen", "tradesmen", "workshops", "crafts"),
+    "trade": (
+        "Crafts and trades",
+        "trades",
+        "craftsmen",
+        "tradesmen",
+        "workshops",
+        "crafts",
+        "handwerker",
+        "handwerksbetrieb",
+        "artisan",
+    ),
 }
 
 # One spelling for words that differ between British and American English.
@@ -48,13 +66,10 @@ _SPELLING = {
     "license": "licence",
     "orthopedic": "orthopaedic",
 }
-_TAG = re.compile(r"(?P<key>[a-z_]+)\s*=\s*(?P<value>[\w.;-]+)")
-_SEPARATORS = re.compile(r"[,;/\n]")
-_AND = re.compile(r"\s+(?:and|or|&)\s+", re.IGNORECASE)
 _SAYS_NOTHING = frozenset({"yes", "unknown", "store"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Category:
     """One kind of business: the label people read, the tags that mean it, other names for it."""
 
@@ -81,10 +96,10 @@ def all_categories() -> tuple[Category, ...]:
 
 def label_for(tag: str) -> str:
     """What people call a tag: ``amenity=cafe`` is a ``Café``; an unknown tag is spelled out."""
-    known = _labels().get(tag)
+    known = _main_labels().get(tag) or lexicon.labels().get(tag) or _labels().get(tag)
     if known:
         return known
-    return tag.partition("=")[2].replace("_", " ").strip().capitalize() or tag
+    return tag.rpartition("=")[2].replace("_", " ").strip().capitalize() or tag
 
 
 def is_category(tag: str) -> bool:
@@ -92,40 +107,30 @@ def is_category(tag: str) -> bool:
     return tag in _labels()
 
 
-def match_types(typed: Sequence[str]) -> tuple[TypeMatch, ...]:
-    """What each typed business type means; a text may hold several, separated by commas.
-
-    A known name gives its tags. ``vegan cafe`` gives the tags of cafe and the word that narrows them.
-    Anything else becomes words to look for in names and descriptions. Text without a single letter or
-    digit means nothing and is left out.
-    """
-    parts = (part.strip() for text in typed for part in _split(text))
-    matches = {part.casefold(): _match(part) for part in parts}
-    return tuple(match for match in matches.values() if match.tags or match.words)
+def named(text: str) -> tuple[Category, ...]:
+    """The categories ``categories.csv`` calls so; a name that several share means all of them."""
+    return _index().get(key(text), ())
 
 
-def _split(text: str) -> Iterator[str]:
-    for part in [text] if _key(text) in _index() else _SEPARATORS.split(text):
-        halves = _AND.split(part)
-        several = _key(part) not in _index() and all(_key(half) in _index() for half in halves)
-        yield from halves if several else [part]
+def akin(text: str) -> tuple[Category, ...]:
+    """The categories it calls by another form of this name: another number, gender or case."""
+    return _by_stem().get(lexicon.stem(text), ())
 
 
-def _match(typed: str) -> TypeMatch:
-    tag = _TAG.fullmatch(typed.strip())
-    if tag and tag["key"] in BUSINESS_KEYS:
-        return TypeMatch(typed=typed, tags=(f"{tag['key']}={tag['value']}",))
-    words = _key(typed).split()
-    for start in range(len(words)):
-        tags = _index().get(" ".join(words[start:]))
-        if tags:
-            return TypeMatch(typed=typed, tags=tags, words=tuple(words[:start]))
-    return TypeMatch(typed=typed, words=tuple(words))
+def group_named(text: str) -> str | None:
+    """The group of categories that is called so."""
+    return _groups().get(key(text))
 
 
-def _key(text: str) -> str:
+def all_names() -> Mapping[str, tuple[Category, ...]]:
+    """Key of every name in ``categories.csv`` to its categories, for comparing."""
+    return _index()
+
+
+def key(text: str) -> str:
+    """A name as names are compared: English plurals, spaces, British and American spelling aside."""
     words = (singular(word) for word in folded(text).split())
-    return " ".join(_SPELLING.get(word, word) for word in words)
+    return "".join(_SPELLING.get(word, word) for word in words)
 
 
 @lru_cache(maxsize=1)
@@ -134,27 +139,46 @@ def _labels() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _index() -> Mapping[str, tuple[str, ...]]:
-    """Normalised name to tags; a name several categories share means all of them."""
-    found: dict[str, dict[str, None]] = {}
+def _main_labels() -> Mapping[str, str]:
+    return {category.tags[0]: category.label for category in all_categories()}
+
+
+@lru_cache(maxsize=1)
+def _index() -> Mapping[str, tuple[Category, ...]]:
+    """Key of a name to the categories of that name; a tag names its category only where nothing else is called so."""
+    found: dict[str, dict[Category, None]] = {}
     for category in all_categories():
         for name in (category.label, *category.synonyms):
-            found.setdefault(_key(name), {}).update(dict.fromkeys(category.tags))
-    for group, names in GROUP_NAMES.items():
-        for name in names:
-            found[_key(name)] = dict.fromkeys(group_tags(group))
-    for name, tag in _tag_names():
-        found.setdefault(_key(name), {tag: None})
-    return {name: tuple(tags) for name, tags in found.items()}
+            found.setdefault(key(name), {})[category] = None
+    for name, category in _tag_names():
+        found.setdefault(key(name), {category: None})
+    return {name: tuple(categories) for name, categories in found.items()}
 
 
-def _tag_names() -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=1)
+def _by_stem() -> Mapping[str, tuple[Category, ...]]:
+    found: dict[str, dict[Category, None]] = {}
+    for category in all_categories():
+        for name in (category.label, *category.synonyms):
+            found.setdefault(lexicon.stem(name), {})[category] = None
+    return {name: tuple(categories) for name, categories in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _groups() -> Mapping[str, str]:
+    return {key(name): group for group, names in GROUP_NAMES.items() for name in names}
+
+
+def _tag_names() -> Iterator[tuple[str, Category]]:
     """Tag values as people would say them: ``shop=bed`` is a ``bed`` or a ``bed shop``."""
-    for tag in (tag for category in all_categories() for tag in category.tags):
-        key, value = tag.split("=", 1)
-        if value.casefold() not in _SAYS_NOTHING:
-            yield value.replace("_", " "), tag
-            yield f"{value.replace('_', ' ')} {key}", tag
+    for category in all_categories():
+        for tag in category.tags:
+            if tag != category.tags[0] and tag in lexicon.labels():
+                continue
+            main, _, value = tag.partition("=")
+            if "+" not in tag and value.casefold() not in _SAYS_NOTHING:
+                yield value.replace("_", " "), category
+                yield f"{value.replace('_', ' ')} {main}", category
 
 
 def group_tags(group: str) -> tuple[str, ...]:

@@ -1,14 +1,11 @@
-"""What OpenStreetMap tags say about a business: its kind, whether it still exists, its columns.
+"""What OpenStreetMap tags say about a business: its kind and its columns.
 
-Tag meanings: https://wiki.openstreetmap.org/wiki/Map_features and, for places that are gone,
-https://wiki.openstreetmap.org/wiki/Lifecycle_prefix
+Tag meanings: https://wiki.openstreetmap.org/wiki/Map_features
 """
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from pipeline.place import Place
@@ -16,7 +13,7 @@ from pipeline.words.categories import BUSINESS_KEYS, is_category
 
 SOURCE = "openstreetmap"
 # ``place=*`` values that people name when they say where.
-LOCALITY_KINDS = ("city", "town", "village", "borough", "suburb", "quarter", "neighbourhood")
+LOCALITY_KINDS = ("city", "town", "village", "borough", "suburb", "hamlet", "quarter", "neighbourhood")
 
 # Under these keys most values are no business; only those listed as a category are.
 _SELECTIVE_KEYS = frozenset({"amenity", "tourism", "leisure"})
@@ -24,9 +21,34 @@ _PUBLIC_OFFICES = frozenset(
     {"administrative", "diplomatic", "government", "political_party", "public", "quango", "religion"}
 )
 _EMPTY = frozenset({"abandoned", "closed", "disused", "empty", "no", "none", "vacant"})
-_GONE_PREFIXES = ("abandoned:", "closed:", "demolished:", "disused:", "razed:", "removed:", "was:")
-_GONE_FLAGS = ("abandoned", "closed", "demolished", "disused", "removed", "vacant")
-_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+# Tags beyond the main one that make a finer kind of business of it, and those of which each "yes" does.
+_REFINING = frozenset(
+    {
+        *(
+            "cuisine",
+            "sport",
+            "healthcare:speciality",
+            "beauty",
+            "hairdresser",
+            "clothes",
+            "massage",
+            "museum",
+        ),
+        *(
+            "microbrewery",
+            "organic",
+            "rental",
+            "second_hand",
+            "self_service",
+            "street_vendor",
+            "studio",
+            "theme",
+        ),
+        *("trade", "social_facility", "zoo", "lgbtq"),
+    }
+)
+_SERVICES = "service:"
 
 # Column -> tags that may hold it, the plain one first.
 _COLUMN_TAGS: Mapping[str, tuple[str, ...]] = {
@@ -44,15 +66,54 @@ _COLUMN_TAGS: Mapping[str, tuple[str, ...]] = {
 
 
 def category_of(tags: Mapping[str, str]) -> str | None:
-    """The tag that says what kind of business this is, or None when it is none.
+    """The tag that says first what kind of business this is, or None when it is none.
 
-    Of several values in one tag (``nightclub;restaurant``) the first counts.
+    Of several values in one tag (``nightclub;restaurant``) the first counts; ``kinds_of`` has the others.
     """
     for key in BUSINESS_KEYS:
         value = tags.get(key, "").split(";")[0].strip()
-        if value and is_business(key, value):
+        if value and _is_kind(key, value, tags):
             return f"{key}={value}"
     return None
+
+
+def kinds_of(category: str, tags: Mapping[str, str]) -> tuple[str, ...]:
+    """Everything a place is, beginning with its category: ``shop=tyres;car_repair`` is both, and a restaurant with
+    ``cuisine=pizza;pasta`` is also ``amenity=restaurant+cuisine=pizza`` and ``amenity=restaurant+cuisine=pasta``.
+
+    ``tags`` may lack the category's own tag.
+    """
+    mains = {category: None}
+    for key in BUSINESS_KEYS:
+        mains |= {f"{key}={value}": None for value in _values(tags.get(key)) if _is_kind(key, value, tags)}
+    return (*mains, *(f"{main}+{tag}" for main in mains for tag in _finer(tags)))
+
+
+def is_refining(tag: str) -> bool:
+    """Whether a tag beside the main one makes a finer kind of business of it."""
+    key, _, value = tag.partition("=")
+    return is_refining_key(key) and (value == "yes" or not key.startswith(_SERVICES))
+
+
+def is_refining_key(key: str) -> bool:
+    """Whether tags of a key may make a finer kind of business."""
+    return key in _REFINING or key.startswith(_SERVICES)
+
+
+def _is_kind(key: str, value: str, tags: Mapping[str, str]) -> bool:
+    """Whether a tag means a business, by itself or with another one beside it."""
+    return is_business(key, value) or any(is_category(f"{key}={value}+{tag}") for tag in _finer(tags))
+
+
+def _finer(tags: Mapping[str, str]) -> list[str]:
+    found = (f"{key}={value}" for key in sorted(tags) for value in _values(tags[key]))
+    return [tag for tag in found if is_refining(tag)]
+
+
+def _values(text: str | None) -> Iterator[str]:
+    for value in (text or "").split(";"):
+        if value.strip():
+            yield value.strip()
 
 
 def is_business(key: str, value: str) -> bool:
@@ -62,32 +123,6 @@ def is_business(key: str, value: str) -> bool:
     if key in _SELECTIVE_KEYS:
         return is_category(f"{key}={value}")
     return key != "office" or value not in _PUBLIC_OFFICES
-
-
-def is_closed(place: Place, today: date) -> bool:
-    """Whether the record itself says that the business is no longer there."""
-    key, _, value = place.category.partition("=")
-    tags = place.tags
-    if (place.opening_hours or "").strip().casefold() in ("closed", "off"):
-        return True
-    if any(tags.get(flag, "no").casefold() != "no" for flag in _GONE_FLAGS):
-        return True
-    if any(tags.get(prefix + key) in (value, "yes") for prefix in _GONE_PREFIXES):
-        return True
-    end = ends_on(tags)
-    return end is not None and end < today
-
-
-def ends_on(tags: Mapping[str, str]) -> date | None:
-    """The last day ``end_date`` means: of its year or month too; None when absent or not a date."""
-    match = _DATE.fullmatch(tags.get("end_date", "").strip())
-    if match is None:
-        return None
-    year, month = int(match[1]), int(match[2] or 12)
-    try:
-        return date(year, month, int(match[3] or monthrange(year, month)[1]))
-    except ValueError:
-        return None
 
 
 def place_from(

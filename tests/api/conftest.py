@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from api.middleware import OwnTitle, SecurityHeaders, SignedInOnly
+from api.middleware import SecurityHeaders, SignedInOnly
+from api.page_head import PageHead
 from api.routes import routes
 from tests.support.servers import Database
 
@@ -31,7 +32,7 @@ def site(database: Database) -> Iterator[httpx.Client]:
     """A browser, so to speak, at our routes, with one page standing where Streamlit's pages stand."""
     app = Starlette(
         routes=[*routes("<svg></svg>"), Route("/{path:path}", _page)],
-        middleware=[Middleware(SecurityHeaders), Middleware(SignedInOnly), Middleware(OwnTitle)],
+        middleware=[Middleware(SecurityHeaders), Middleware(SignedInOnly), Middleware(PageHead)],
     )
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))

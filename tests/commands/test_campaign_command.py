@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 
 import settings
+from commands import _following
 from pipeline.campaign import CampaignStatus
 from services import campaigns, catalogue
 from services.identity import Person
@@ -38,6 +39,7 @@ def test_it_ends_with_counts_cost_and_a_file(owner: Person, tmp_path: Path) -> N
     with worker(tmp_path):
         done = manage(*order)
     assert done.returncode == 0, done.stderr
+    assert "“coffee shop” → Café, Coffee retailer" in done.stderr
     assert "Campaign completed: 12 leads, $0.00" in done.stdout
     with target.open(encoding="utf-8-sig") as file:
         assert len(list(csv.DictReader(file))) == 12
@@ -127,3 +129,13 @@ def test_create_admin_makes_an_administrator_once(database: Database) -> None:
         cursor.execute("select is_admin from users")
         assert cursor.fetchall() == [(True,)]
     conn.close()
+
+
+def test_every_ending_has_its_own_code_and_sentence_and_is_documented() -> None:
+    document = (settings.PROJECT_ROOT / "docs" / "command-line.md").read_text()
+    assert set(_following.ENDINGS) == {status for status in CampaignStatus if status.is_final}
+    codes = [code for code, _ in _following.ENDINGS.values()]
+    assert len({*codes, 1, 2, _following.LOST_SIGHT}) == len(codes) + 3
+    for status, (code, sentence) in _following.ENDINGS.items():
+        assert f"| {code} | {status} | {sentence} |" in document
+    assert f"| {_following.LOST_SIGHT} | out of sight |" in document

@@ -37,9 +37,9 @@ def rich(owner: Person, monkeypatch: pytest.MonkeyPatch) -> Person:
     return owner
 
 
-def planned(*words: str) -> dict[str, Any]:
+def planned(*words: str, code: int = 0) -> dict[str, Any]:
     done = manage("plan", *words, "--json")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == code, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     assert list(answer) == FIELDS
     return answer
@@ -50,7 +50,11 @@ def test_it_says_what_the_card_says_and_starts_nothing(rich: Person) -> None:
     (meant,) = answer["types"]
     assert (meant["typed"], meant["label"]) == ("coffee shop", "Café, Coffee retailer")
     assert meant["tags"][0] == "amenity=cafe"
-    assert answer["place"] == {"label": "Helsinki", "country": "FI"}
+    assert answer["place"] == {
+        "label": "Helsinki",
+        "country": "FI",
+        "candidates": [{"label": "Helsinki", "country": "FI", "businesses": 1248}],
+    }
     assert answer["matching"] == 85
     spec = CampaignSpec(
         business_types=("coffee shop",),
@@ -68,6 +72,22 @@ def test_it_says_what_the_card_says_and_starts_nothing(rich: Person) -> None:
     assert campaigns.list_mine(rich).total == 0
 
 
+def test_it_says_how_each_word_was_understood(owner: Person) -> None:
+    hairdresser, pizza, dentist, names = planned(
+        "Friseure, pizzerias in Helsinki, best dentists", "Helsinki", "--by-name", "löyly"
+    )["types"]
+    assert (hairdresser["label"], hairdresser["how"], hairdresser["tags"]) == (
+        "Hairdresser",
+        "form",
+        ["shop=hairdresser"],
+    )
+    assert hairdresser["known"] > 30
+    assert pizza["any_of"][0] == ["amenity=restaurant", "cuisine=pizza"]
+    assert (pizza["place"], pizza["known"]) == ("Helsinki", 12)
+    assert (dentist["how"], dentist["left_out"]) == ("category", ["best"])
+    assert (names["how"], names["tags"], names["words"]) == ("by_name", [], ["loyly"])
+
+
 def test_in_words_it_names_figures_and_warnings(rich: Person) -> None:
     done = manage("plan", "cafe", "Nowhere at all", "--budget", "2", "--sources", "google_places")
     assert done.returncode == 0, done.stderr
@@ -76,10 +96,17 @@ def test_in_words_it_names_figures_and_warnings(rich: Person) -> None:
     assert "No place called" not in done.stdout
 
 
-def test_an_unknown_place_is_null(owner: Person) -> None:
-    answer = planned("cafe", "Nowhere at all", "--sources", "open_data")
+def test_an_unknown_place_is_null_and_cannot_be_started(owner: Person) -> None:
+    answer = planned("cafe", "Nowhere at all", "--sources", "open_data", code=1)
     assert (answer["place"], answer["matching"], answer["cost_high_usd"]) == (None, 0, "0")
     assert "No place called" in answer["warnings"][0]
+
+
+def test_a_misspelt_place_names_what_comes_near(owner: Person) -> None:
+    answer = planned("cafe", "Helsnki", "--sources", "open_data", code=1)
+    near = {"label": "Helsinki", "country": "FI", "businesses": 1248}
+    assert answer["place"] == {"label": None, "country": None, "candidates": [near]}
+    assert "Did you mean Helsinki (1,248 businesses)?" in answer["warnings"][0]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +114,9 @@ def test_an_unknown_place_is_null(owner: Person) -> None:
     [
         (("cafe", "Helsinki", "--max", "0"), "between 1 and 1,000"),
         (("cafe", "91,181"), "latitude"),
+        (("resturant", "Helsinki"), "Did you mean Restaurant"),
+        (("zorblax", "Helsinki"), "no type of business"),
+        (("cafes in Kluuvi", "Helsinki"), "names Kluuvi"),
         (("cafe", "Helsinki", "--sources", "somewhere"), "is not known here"),
         (("cafe", "Helsinki", "--sources", "google_places", "--budget", "5"), "GOOGLE_PLACES_API_KEY"),
         (("cafe", "Helsinki", "--user", "nobody@example.com"), "Nobody has an account"),

@@ -11,7 +11,7 @@ import pytest
 
 import settings
 from pipeline.imports import places_file
-from pipeline.words.osm_tags import is_closed
+from pipeline.words.closure import is_closed
 
 _DATA = settings.PROJECT_ROOT / "data"
 _FILES = [

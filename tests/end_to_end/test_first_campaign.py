@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from embedded.layout import Layout
 from embedded.postgres import Postgres
 from tests.support.application import application
-from tests.support.browsing import Visit, become_first_admin, chrome, complaints_in, order
+from tests.support.browsing import Visit, become_first_admin, chrome, complaints_in, open_first_lead, order
 from tests.support.servers import rows
 
 DESKTOP, PHONE = (1440, 900), (390, 844)
@@ -33,7 +33,9 @@ def test_a_first_campaign(browser: Browser, tmp_path: Path, size: tuple[int, int
         visit = Visit(browser, app.url, size)
         database = Postgres(Layout(app.data_dir)).url("postgres")
         become_first_admin(visit)
+        _leave_fields_without_enter(visit, size)
         _order_with_impatient_clicks(visit, wanted, database)
+        _go_back_and_forth(visit)
         _watch_it_end(visit)
         _filter_and_take_away(visit, database)
         _explain_one_lead(visit)
@@ -46,6 +48,33 @@ def test_a_first_campaign(browser: Browser, tmp_path: Path, size: tuple[int, int
         assert visit.other_hosts() == set()
         assert visit.complaints == []
         assert complaints_in(app) == []
+
+
+def _leave_fields_without_enter(visit: Visit, size: tuple[int, int]) -> None:
+    """What was typed counts all the same."""
+    page = visit.page
+    types, place = page.locator(".st-key-type input"), page.locator(".st-key-where input")
+    place.fill("helsin")
+    place.press("Tab")
+    expect(place).to_have_value("Helsinki")
+    types.fill("wedding photographer")
+    # The margin, as a list that is open covers the rest of the page.
+    page.mouse.click(size[0] - 6, size[1] // 2)
+    expect(page).to_have_url(re.compile(r"type=wedding\+photographer"))
+    page.reload()
+    expect(page.locator(".st-key-type")).to_contain_text("wedding photographer")
+    expect(place).to_have_value("Helsinki")
+    page.goto("/")
+    expect(place).to_have_value("")
+
+
+def _go_back_and_forth(visit: Visit) -> None:
+    """The form still holds the order that was started."""
+    page = visit.page
+    page.go_back()
+    expect(page.locator(".st-key-where input")).to_have_value("Helsinki")
+    page.go_forward()
+    expect(page.get_by_role("heading", name="in Helsinki")).to_be_visible()
 
 
 def _order_with_impatient_clicks(visit: Visit, wanted: str, database: str) -> None:
@@ -78,6 +107,7 @@ def _filter_and_take_away(visit: Visit, database: str) -> None:
     page.get_by_role("button", name="See 25 leads").click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     expect(page.get_by_text("Showing 25 of 25")).to_be_visible()
+    _table_gives_nothing_away(visit)
     visit.picture("05-results")
     assert _downloaded(visit) == _leads(database, "true")
 
@@ -90,6 +120,16 @@ def _filter_and_take_away(visit: Visit, database: str) -> None:
     expect(page.get_by_text(f"Showing {len(chosen)} of 25")).to_be_visible()
     assert 0 < len(chosen) < 25
     assert _downloaded(visit) == chosen
+
+
+def _table_gives_nothing_away(visit: Visit) -> None:
+    """It can be searched, and only our own exports leave the page: they are guarded and written down."""
+    visit.page.get_by_test_id("stDataFrame").hover()
+    buttons = visit.page.get_by_test_id("stElementToolbar").get_by_role("button")
+    expect(buttons.filter(visible=True).first).to_be_visible()
+    labels = [button.get_attribute("aria-label") or "" for button in buttons.all()]
+    assert [label for label in labels if label.startswith("Search")]
+    assert not [label for label in labels if label.startswith("Download")]
 
 
 def _leads(database: str, condition: str) -> list[str]:
@@ -113,17 +153,13 @@ def _download(visit: Visit, kind: str) -> bytes:
 
 
 def _explain_one_lead(visit: Visit) -> None:
-    table = visit.page.get_by_test_id("stDataFrame")
-    table.scroll_into_view_if_needed()
-    box = table.bounding_box()
-    assert box
-    # The table is one drawing: the box that selects its first row lies below the header, at the left edge.
-    visit.page.mouse.click(box["x"] + 12, box["y"] + 52)
-    card = visit.page.locator(".st-key-pp-card-lead")
-    expect(card.get_by_text("How the confidence came about")).to_be_visible()
+    card = open_first_lead(visit.page)
     expect(card.get_by_text(re.compile(r"\d+ of \d+")).first).to_be_visible()
     expect(card.get_by_text("OpenStreetMap").first).to_be_visible()
     visit.picture("07-lead")
+    visit.page.reload()
+    expect(card.get_by_text("How the confidence came about")).to_be_visible()
+    _close_the_lead(visit)
 
 
 def _see_the_map(visit: Visit) -> None:
@@ -132,6 +168,17 @@ def _see_the_map(visit: Visit) -> None:
     leads = page.locator(".js-plotly-plot .scatterlayer .trace").nth(1)
     expect(leads.locator("path.point").first).to_be_visible()
     visit.picture("08-map")
+    # Plotly lays a sheet over its points, and knows which one a click means by where the mouse was.
+    leads.locator("path.point").last.hover(force=True)
+    expect(page.locator(".hoverlayer .hovertext")).to_be_visible()
+    leads.locator("path.point").last.click(force=True)
+    expect(page.get_by_role("dialog").get_by_text("How the confidence came about")).to_be_visible()
+    _close_the_lead(visit)
+
+
+def _close_the_lead(visit: Visit) -> None:
+    visit.page.keyboard.press("Escape")
+    expect(visit.page.get_by_role("dialog")).to_have_count(0)
 
 
 def _run_again_and_delete(visit: Visit, database: str) -> None:
@@ -140,6 +187,7 @@ def _run_again_and_delete(visit: Visit, database: str) -> None:
     expect(page.get_by_text("1 campaign", exact=True)).to_be_visible()
     visit.picture("09-campaigns")
     page.get_by_role("button", name="Run again").click()
+    page.get_by_role("dialog").get_by_role("button", name="Yes, run it again").click()
     expect(page.get_by_text("Campaign complete: 25 leads, $0.00")).to_be_visible()
     _menu(visit, "Campaigns")
     expect(page.get_by_text("2 campaigns", exact=True)).to_be_visible()

@@ -92,7 +92,8 @@ def test_a_campaign_finds_real_scored_leads(owner: Person, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "changed", [{"location": "asdfqwer"}, {"business_types": ("zzqx",)}, {"location": "0, 0", "radius_km": 1}]
+    "changed",
+    [{"business_types": ("zzqx",), "by_name": ("zzqx",)}, {"location": "0, 0", "radius_km": 1}],
 )
 def test_no_match_is_a_normal_end_with_a_hint(
     owner: Person, tmp_path: Path, changed: dict[str, object]

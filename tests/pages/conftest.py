@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from html import unescape
 
 import pytest
 import streamlit as st
@@ -77,6 +78,7 @@ def words(app: AppTest) -> str:
     """Everything the page says, without the escapes of markdown."""
     kinds = (
         app.title,
+        app.header,
         app.subheader,
         app.markdown,
         app.caption,
@@ -88,5 +90,6 @@ def words(app: AppTest) -> str:
     said = [str(element.value) for kind in kinds for element in kind]
     said += [element.proto.text for element in app.get("progress")]
     said += [element.proto.label for element in app.get("download_button")]
+    said += [unescape(html.proto.body) for html in app.get("html") if "pp-log" in html.proto.body]
     said += [f"{metric.label}: {metric.value}" for metric in app.metric]
     return "\n".join(said).replace("\\", "")

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from pipeline.campaign import CampaignSpec, CampaignStatus
-from services import campaigns
+from services import campaigns, renaming
 from services.identity import Person
 from tests.pages.conftest import Open, calm, words
 
@@ -66,7 +66,7 @@ def test_any_text_can_be_searched_for(open_page: Open, token: str, person: Perso
 
 
 def test_what_people_typed_is_shown_as_itself(open_page: Open, token: str, person: Person) -> None:
-    order(person, "![x](http://evil.test/p.png)<script>")
+    renaming.rename(person, order(person, "Cafe"), "![x](http://evil.test/p.png)<script>")
     shown = [str(element.value) for element in open_page(PAGE, token).markdown]
     assert any("\\!\\[x\\]" in text and "\\<script\\>" in text for text in shown)
 
@@ -85,6 +85,9 @@ def test_running_again_makes_another_campaign(open_page: Open, token: str, perso
     campaigns.cancel(person, made)
     app = open_page(PAGE, token)
     calm(app.button(key=f"again-{made}").click().run())
+    assert "It costs nothing." in words(app)
+    assert campaigns.list_mine(person, status=CampaignStatus.PENDING, text=None, cursor=None).rows == ()
+    calm(app.button(key="again_yes").click().run())
     assert app.query_params["campaign"] not in (str(made), [str(made)])
     rows = campaigns.list_mine(person, status=CampaignStatus.PENDING, text=None, cursor=None).rows
     assert [row.spec.business_types for row in rows] == [("Cafe",)]

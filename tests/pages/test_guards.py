@@ -20,7 +20,7 @@ def test_nobody_sees_a_page_without_a_session(
     open_page: Open, token: str, page: str, session: str | None
 ) -> None:
     app = open_page(f"pages/{page}", session)
-    assert [element.value for element in app.subheader] == ["Please sign in again"]
+    assert [element.value for element in app.header] == ["Please sign in again"]
     assert not app.button
     assert not app.metric
 
@@ -28,7 +28,7 @@ def test_nobody_sees_a_page_without_a_session(
 @pytest.mark.parametrize("page", PAGES)
 def test_the_guard_holds_when_a_page_is_run_by_itself(token: str, page: str) -> None:
     app = calm(AppTest.from_file(str(settings.PROJECT_ROOT / "pages" / page), default_timeout=30).run())
-    assert [element.value for element in app.subheader] == ["Please sign in again"]
+    assert [element.value for element in app.header] == ["Please sign in again"]
     assert not app.button
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from pipeline.lead import ScorePart
 from services import results
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -18,6 +19,30 @@ def _draw() -> None:
     from ui.lead_detail import detail
 
     detail(st.session_state["lead"])
+
+
+def test_both_figures_are_explained_and_the_one_of_an_earlier_version_is_called_what_it_was(
+    person: Person,
+) -> None:
+    reached = (ScorePart(name="email", points=18, weight=35, evidence="a@b.test is written down."),)
+    new = lead(53, name="New", reach=18, reach_parts=reached, chain="Cafés & Co")
+    campaign_id = ended(person, [new, lead(42, name="Old")])
+    said = {}
+    for row in results.leads(person, campaign_id, LeadFilter(), LeadSort.NAME).rows:
+        app = AppTest.from_function(_draw)
+        app.session_state["lead"] = results.lead(person, campaign_id, row.id)
+        said[row.name] = words(calm(app.run()))
+    for told in (
+        "Confidence 53",
+        "Reach 18",
+        "a@b.test is written down.",
+        "E-mail · 18 of 35",
+        "Part of Cafés & Co",
+    ):
+        assert told in said["New"]
+    assert "Score 42" in said["Old"]
+    assert "An earlier version" in said["Old"]
+    assert "Reach" not in said["Old"]
 
 
 def test_every_value_and_every_gap_is_explained(person: Person) -> None:

@@ -130,6 +130,9 @@ def test_the_decision_on_googles_values_is_recorded(open_page: Open, token: str)
     app = open_page("pages/admin_providers.py", token)
     assert "google_places" in export_terms.withheld_origins()
     calm(app.toggle(key="export_google_places").set_value(True).run())
+    assert "From now on everybody's exports will hold" in words(app)
+    assert "google_places" in export_terms.withheld_origins()
+    calm(app.button(key="decide_google_places").click().run())
     assert "google_places" not in export_terms.withheld_origins()
 
 

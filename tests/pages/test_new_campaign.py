@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import settings
+from pipeline.campaign import CampaignSpec
 from services import campaigns
 from services.identity import Person
 from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import make_known
+from tests.support.catalogue import fill, row
+from ui import draft_address
 
 PAGE = "pages/new_campaign.py"
 # As if the button had been clicked.
@@ -71,10 +78,37 @@ def test_a_place_that_is_none_is_told_so(open_page: Open, token: str, person: Pe
     assert total(person) == 0
 
 
-def test_words_of_ones_own_are_as_good_as_the_list(open_page: Open, token: str, person: Person) -> None:
-    app = open_page(PAGE, token, before=WANTED, type=["Unicorn shop"], where="Nowhere at all")
-    assert "Unicorn shop in Nowhere at all" in words(app)
+def test_words_of_any_language_are_as_good_as_the_list(open_page: Open, token: str, person: Person) -> None:
+    app = open_page(PAGE, token, before=WANTED, type=["Friseure"], where="helsinki, FINLAND")
+    assert "Friseure in helsinki, FINLAND" in words(app)
     assert total(person) == 1
+
+
+def test_a_word_nobody_understands_starts_nothing_until_a_person_chooses(
+    open_page: Open, token: str, person: Person
+) -> None:
+    app = open_page(PAGE, token, before=WANTED, type=["Resturant"], where="Helsinki")
+    assert "“Resturant” is no type of business known here. Did you mean Restaurant" in words(app)
+    assert total(person) == 0
+    calm(app.button(key="type_0_names").click().run())
+    assert "businesses whose name or description says “resturant”" in words(app)
+    calm(app.button(key="start").click().run())
+    made = campaigns.list_mine(person, status=None, text=None, cursor=None).rows[0]
+    assert made.spec.by_name == ("Resturant",)
+
+
+def test_an_alternative_is_a_click(open_page: Open, token: str) -> None:
+    app = open_page(PAGE, token, type=["Resturant"], where="Helsinki")
+    calm(app.button(key="type_0_0").click().run())
+    assert app.multiselect(key="type").value == ["Restaurant"]
+    assert "“Restaurant” → Restaurant, " in words(app)
+
+
+def test_a_place_in_the_type_becomes_the_place(open_page: Open, token: str) -> None:
+    app = open_page(PAGE, token)
+    calm(app.multiselect(key="type").set_value(["Friseur in Helsinki"]).run())
+    assert app.multiselect(key="type").value == ["Friseur"]
+    assert app.selectbox(key="where").value == "Helsinki"
 
 
 def test_an_order_becomes_a_campaign_and_shows_its_progress(
@@ -88,6 +122,25 @@ def test_an_order_becomes_a_campaign_and_shows_its_progress(
     assert made.spec.business_types == ("Café", "Dentist")
     assert (made.spec.radius_km, made.spec.max_results) == (5, 10)
     assert app.query_params["campaign"] in (str(made.id), [str(made.id)])
+
+
+def test_an_order_that_leaves_some_out_says_how_many_and_is_placed_as_it_stands(
+    open_page: Open, token: str, person: Person, tmp_path: Path
+) -> None:
+    fill(tmp_path, row(1), row(2, brand="Cup & Co"), row(3, phone="+358 9 1234567"))
+    query = {"type": ["Café"], "where": "Town", "independents": "true", "reach": "30", "min": "10"}
+    app = open_page(PAGE, token, **query, score="50")
+    assert "asked for a score of 50, the single figure of earlier versions" in words(app)
+    kept = [caption.value for caption in app.caption if caption.value.startswith("Keeps ")]
+    assert sorted(said.split()[1] for said in kept) == ["1", "1", "2", "all"]
+    calm(app.button(key="start").click().run())
+    made = campaigns.list_mine(person, status=None, text=None, cursor=None).rows[0].spec
+    assert (made.min_confidence, made.min_reach, made.independents_only, made.min_score) == (
+        10,
+        30,
+        True,
+        None,
+    )
 
 
 def test_a_place_only_a_chosen_source_may_know_is_no_spelling_mistake(open_page: Open, token: str) -> None:
@@ -138,3 +191,107 @@ def test_a_hostile_address_is_taken_calmly(
     app = open_page(PAGE, token, **query)
     assert [title.value for title in app.title] == ["New campaign"]
     assert total(person) == 0
+
+
+def test_what_comes_near_a_misspelt_place_is_one_click(open_page: Open, token: str) -> None:
+    only = ["Open data (OpenStreetMap)"]
+    app = open_page(PAGE, token, type=["Café"], where="Helsnki", source=only)
+    assert "No place called “Helsnki” is known here. Did you mean Helsinki" in words(app)
+    assert app.selectbox(key="where").value == "Helsnki"
+    # The stand-in for a browser only sends back what is in the list.
+    app.selectbox(key="where").options.append("Helsnki")
+    offer = app.button(key="place-0")
+    assert offer.label.replace("\\", "").startswith("Helsinki, Finland · ")
+    calm(offer.click().run())
+    assert app.selectbox(key="where").value == "Helsinki"
+    assert "Looking in Helsinki" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "value"),
+    [
+        ({"count": "１０"}, "count", 10),
+        ({"budget": "1,50"}, "budget", 1.5),
+        ({"radius": "0,5"}, "radius", 0.5),
+        ({"min": "101"}, "min", 100),
+    ],
+)
+def test_numbers_in_the_address_are_understood(
+    open_page: Open, token: str, query: dict[str, str], key: str, value: float
+) -> None:
+    app = open_page(PAGE, token, **query)
+    field = app.slider(key=key) if key == "min" else app.number_input(key=key)
+    assert field.value == value
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"count": "Infinity"}, "“Infinity” cannot be read as a number. Ask for a whole number of leads"),
+        ({"count": "10.5"}, "“10.5” cannot be read as a number. Ask for a whole number of leads"),
+        ({"radius": "NaN"}, "“NaN” cannot be read as a number. The radius must be"),
+        ({"budget": "1,234"}, "“1,234” cannot be read as a number. The budget must be"),
+        ({"min": "high"}, "“high” cannot be read as a number. The minimum confidence must be"),
+    ],
+)
+def test_an_amount_that_cannot_be_read_is_said_and_becomes_no_other(
+    open_page: Open, token: str, person: Person, query: dict[str, str], sentence: str
+) -> None:
+    app = open_page(PAGE, token, before=WANTED, type=["Café"], where="Helsinki", **query)
+    assert sentence in words(app)
+    assert total(person) == 0
+    (name,) = query
+    assert app.query_params[name] in (query[name], [query[name]])
+    calm((app.slider if name == "min" else app.number_input)(key=name).set_value(7).run())
+    assert "cannot be read" not in words(app)
+
+
+def test_a_choice_that_cannot_be_made_here_is_left_out_and_said(open_page: Open, token: str) -> None:
+    app = open_page(
+        PAGE, token, type=["Café"], where="Helsinki", source=["Google Places", "OpenStreetMap, live"]
+    )
+    assert "“Google Places” cannot be chosen here and was left out." in words(app)
+    assert app.pills(key="source").value == ["OpenStreetMap, live"]
+
+
+@pytest.mark.parametrize(("field", "value"), [("type", ["x" * 201]), ("where", "x" * 201)])
+def test_a_text_that_is_too_long_is_told_so(
+    open_page: Open, token: str, field: str, value: str | list[str]
+) -> None:
+    said = words(open_page(PAGE, token, **{"type": ["Café"], "where": "Helsinki", field: value}))
+    assert "Use at most 200 characters." in said
+    assert "Choose at most 10" not in said
+
+
+def test_the_address_holds_the_whole_order(
+    open_page: Open, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it is what is usual, which may be something else tomorrow."""
+    app = open_page(PAGE, token, type=["Café"], where="Helsinki")
+    calm(app.multiselect(key="lookup").set_value([]).run())
+    monkeypatch.setenv("HUNTER_IO_API_KEY", "canary-key-of-nobody")
+    settings.get.cache_clear()
+    address = {name: app.query_params[name] for name in app.query_params}
+    again = open_page(PAGE, token, **address)
+    assert again.multiselect(key="lookup").value == []
+    assert {name: again.query_params[name] for name in again.query_params} == address
+    assert set(address) == {"type", "where", "count", "min", "reach", "budget", "source", "lookup"}
+
+
+def test_an_order_placed_before_fills_the_form_as_it_was(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    placed = CampaignSpec(business_types=("Café", "Dentist"), location="Helsinki", radius_km=0.5)
+    monkeypatch.setenv("HUNTER_IO_API_KEY", "canary-key-of-nobody")
+    settings.get.cache_clear()
+    app = AppTest.from_function(_spec_of_the_form)
+    for name, value in draft_address.query_of(placed).items():
+        app.query_params[name] = value
+    calm(app.run())
+    assert app.session_state["spec"] == placed
+
+
+def _spec_of_the_form() -> None:
+    import streamlit as st
+
+    from ui import campaign_form
+
+    st.session_state["spec"], *_ = campaign_form.fields()

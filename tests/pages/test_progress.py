@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+import streamlit as st
 
 from pipeline.campaign import CampaignStatus, Stage
 from pipeline.ports import Metrics
-from services import campaigns, identity
+from services import campaigns, identity, renaming
+from services.errors import Invalid, NotFound
 from services.identity import Person
 from store import progress, workers
 from store.database import Role, transaction
@@ -18,6 +22,7 @@ from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import SPEC, ended, finish, make_known, report
 from tests.support.campaigns import claimed, lead, submitted
 from tests.support.servers import Database, change
+from ui import progress_panel, viewer_time
 
 PAGE = "pages/progress.py"
 
@@ -64,6 +69,7 @@ def test_a_waiting_campaign_shows_its_place_in_line(open_page: Open, token: str,
     app = open_page(PAGE, token, campaign=str(second))
     assert "Number 2 in line" in words(app)
     assert "Average confidence: –" in words(app)
+    assert "Average reach: –" in words(app)
 
 
 def test_a_running_campaign_shows_its_figures_and_its_story(
@@ -72,7 +78,7 @@ def test_a_running_campaign_shows_its_figures_and_its_story(
     campaign_id = submitted(person, SPEC)
     lease = claimed(person, campaign_id)
     report(lease, Stage.DISCOVERING, 20, "Found 1,204 businesses.", Metrics(businesses_found=1204))
-    figures = Metrics(qualified_leads=25, leads_enriched=7, avg_confidence=Decimal(72))
+    figures = Metrics(qualified_leads=25, leads_enriched=7, avg_confidence=Decimal(72), avg_reach=Decimal(64))
     report(lease, Stage.ENRICHING, 60, None, figures)
     for _ in ("a deep link", "a second tab"):
         said = words(open_page(PAGE, token, campaign=str(campaign_id)))
@@ -81,6 +87,7 @@ def test_a_running_campaign_shows_its_figures_and_its_story(
         assert "Leads enriched: 7" in said
         assert "Total cost: $0.00" in said
         assert "Average confidence: 72" in said
+        assert "Average reach: 64" in said
         assert "Found 1,204 businesses." in said
 
 
@@ -207,3 +214,42 @@ def test_a_failed_campaign_is_tried_again_with_one_click(open_page: Open, token:
     assert app.button(key="go_on").label == "Try again"
     calm(app.button(key="go_on").click().run())
     assert campaigns.get(person, campaign_id).status is CampaignStatus.PENDING
+
+
+def test_the_chart_begins_with_the_latest_run(person: Person) -> None:
+    """A campaign that goes on begins at the start again: drawn as one line, its progress would fall."""
+    campaign_id = ended(person, [lead(1)])
+    (event, *_) = campaigns.events(person, campaign_id)
+    course = [replace(event, progress=percent) for percent in (0, 60, 100, 0, 10, 30, 20, 90)]
+    assert [found.progress for found in progress_panel.latest_run(course)] == [20, 90]
+    assert progress_panel.latest_run(course[:3]) == course[:3]
+    assert progress_panel.latest_run([]) == []
+
+
+def test_a_campaign_can_be_renamed_and_still_says_what_was_ordered(
+    open_page: Open, token: str, person: Person, colleague: str
+) -> None:
+    campaign_id = submitted(person, SPEC)
+    app = open_page(PAGE, token, campaign=str(campaign_id))
+    calm(app.button(key="rename").click().run())
+    assert app.text_input(key="campaign_name").value == "Café in Helsinki"
+    for wrong in (" ", "x" * 201, "a\x00b"):
+        with pytest.raises(Invalid, match=r"Type a name of 1 to 200 characters\."):
+            renaming.rename(person, campaign_id, wrong)
+    renaming.rename(person, campaign_id, "Cafés  for *spring*")
+    app = open_page("pages/results.py", token, campaign=str(campaign_id))
+    assert app.title[0].value.replace("\\", "") == "Cafés for *spring*"
+    assert "Café in Helsinki · whole place · at most 25 leads · budget $0.00" in words(app)
+    stranger = identity.who_is(colleague)
+    assert stranger is not None
+    with pytest.raises(NotFound):
+        renaming.rename(stranger, campaign_id, "Mine")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Helsinki", "", "../../etc/passwd", "Not/AZone"])
+def test_times_are_those_of_the_viewer(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setattr(type(st.context), "timezone", zone)
+    moment = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    is_known = zone == "Europe/Helsinki"
+    assert viewer_time.to_the_second(moment) == ("2026-07-02 01:30:00" if is_known else "2026-07-01 22:30:00")
+    assert viewer_time.zone_name() == (zone if is_known else "UTC")

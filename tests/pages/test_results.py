@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.lead import Origin
 from pipeline.output.export_formats import formats
-from services import exporting
+from services import exporting, results
 from services.errors import Invalid
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -117,6 +117,42 @@ def test_hostile_values_in_the_address_are_ignored(
     open_page: Open, token: str, person: Person, query: dict[str, str]
 ) -> None:
     assert len(names(open_page(PAGE, token, campaign=str(ended(person, MIXED)), **query))) == 3
+
+
+def test_a_filter_of_one_campaign_is_none_of_another(open_page: Open, token: str, person: Person) -> None:
+    first, second = ended(person, MIXED), ended(person, MIXED)
+    app = open_page(PAGE, token, campaign=str(first))
+    calm(app.text_input(key="q").set_value("alp").run())
+    assert names(app) == ["Alpha"]
+    app.query_params.clear()
+    app.query_params["campaign"] = str(second)
+    calm(app.run())
+    assert len(names(app)) == 3
+
+
+def test_the_address_holds_the_page_and_the_open_lead(open_page: Open, token: str, person: Person) -> None:
+    campaign = ended(person, [lead(n) for n in range(60)])
+    row = results.leads(person, campaign, LeadFilter(), LeadSort.NAME).rows[-1]
+    app = open_page(PAGE, token, campaign=str(campaign), sort="Name", page="2", lead=row.id.hex)
+    assert "51–60 of 60" in words(app)
+    assert "How the score came about" in words(app)
+    calm(app.slider(key="above").set_value(55).run())
+    assert "1–5 of 5" in words(app)
+
+
+@pytest.mark.parametrize("page", ["99", "0", "-1", "1e9", "x" * 5000, "２"])
+def test_a_page_that_is_none_shows_leads_all_the_same(
+    open_page: Open, token: str, person: Person, page: str
+) -> None:
+    app = open_page(PAGE, token, campaign=str(ended(person, MIXED)), page=page, lead="x" * 5000)
+    assert len(names(app)) == 3
+
+
+def test_a_lead_of_another_campaign_is_told_calmly(open_page: Open, token: str, person: Person) -> None:
+    other = ended(person, MIXED)
+    theirs = results.leads(person, other, LeadFilter(), LeadSort.NAME).rows[0].id
+    app = open_page(PAGE, token, campaign=str(ended(person, MIXED)), lead=str(theirs))
+    assert "We can't find that lead." in words(app)
 
 
 def test_nothing_matching_offers_to_clear_the_filters(open_page: Open, token: str, person: Person) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.words.categories import all_categories, label_for, match_types
+from pipeline.words.categories import all_categories, label_for
+from pipeline.words.understanding import match_types
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from pipeline.words.categories import all_categories, label_for, match_types
         ("attorneys", "office=lawyer"),
         ("gym", "leisure=fitness_centre"),
         ("fitness center", "leisure=fitness_centre"),
-        ("barber", "shop=hairdresser"),
+        ("barber", "shop=hairdresser+hairdresser=barber"),
         ("realtor", "office=estate_agent"),
         ("estate agents", "office=estate_agent"),
         ("pharmacies", "amenity=pharmacy"),

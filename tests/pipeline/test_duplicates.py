@@ -44,6 +44,12 @@ def north(metres: float) -> dict[str, object]:
         ("house numbers overlap", HERE, HERE | {"housenumber": "3-5"}),
         ("street is abbreviated", {"street": "Pierstr.", "housenumber": "5"}, {"street": "Pierstraße"}),
         ("another trade, same name", A, {"category": "shop=bakery"}),
+        ("two sources, the same page", SITE, SITE | {"source": "our list", "name": "Anchor at the Pier"}),
+        (
+            "two sources, a street written short",
+            HERE | PHONE,
+            {**PHONE, "street": "5 Pier St", "name": "Anchor Café", "source": "our list"},
+        ),
         ("one phone each, two sources", PHONE, OTHER_PHONE | {"source": "our list"}),
     ],
 )
@@ -66,6 +72,21 @@ def test_two_records_of_one_business_merge(
         ("same name, another street", HERE, {"street": "Market Square"}),
         ("two phones in one source: two units in one mall", PHONE, OTHER_PHONE),
         ("a hotel and its restaurant", PHONE, OTHER_PHONE | {"category": "tourism=hotel", "source": "list"}),
+        ("two branches with pages of their own", {"website": "https://anchor.example.com/stores/1"}, {
+            "website": "https://anchor.example.com/stores/2"
+        } | north(50)),
+        ("the café and the restaurant of one house", {
+            "name": "Cafe Anchor", "website": "https://cafe.anchor.test"
+        }, {"website": "https://restaurant.anchor.test", "category": "amenity=restaurant"}),
+        ("a museum and its shop", SITE | {"category": "tourism=museum"}, SITE | {
+            "name": "Anchor Shop", "category": "shop=gift"
+        }),
+        ("two sources, another house", HERE, HERE | {"housenumber": "7", "source": "our list"}),
+        ("two sources, another street", HERE, {"street": "Market Square", "source": "our list"}),
+        ("two sources, a bank and its machine", {"name": "Anchor Bank"}, {
+            "name": "Anchor Bank ATM", "source": "our list"
+        }),
+        ("two sources, one of several", {"name": "Anchor Hall 1"}, {"name": "Anchor Hall 2", "source": "our list"}),
         ("no word in common and no contact", {"name": "!!!"}, {"name": "???"}),
         ("the same social network is no company site", {"website": "https://facebook.com/a"}, {
             "website": "https://facebook.com/b", "name": "Anchor Harbour"

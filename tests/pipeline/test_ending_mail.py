@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -22,6 +23,8 @@ ENDING = Ending(
     lead_count=25,
     emails_found=18,
     emails_verified=12,
+    avg_confidence=Decimal("53.40"),
+    avg_reach=Decimal("71.00"),
     budget_micros=2_000_000,
     spent_micros=1_230_000,
     uncertain_micros=0,
@@ -63,6 +66,8 @@ def test_it_says_what_came_of_it_and_where_to_look() -> None:
     for text in both(message):
         for said in ("25 of 1,204 businesses", "18, 12 of them verified", "$1.23 of a budget of $2.00"):
             assert said in text
+        for said in ("53 of 100 on average: are they real", "71 of 100 on average: can you call"):
+            assert said in text
         assert "uncertain" not in text
         assert "https://prospectpro.example.com/settings" in text
     assert ENVELOPE.campaign_url in part(message, "plain")
@@ -86,6 +91,13 @@ def test_every_end_says_why(changes: dict[str, object], subject: str, said: str)
     assert str(message["Subject"]).startswith(subject)
     for text in both(message):
         assert said in text
+
+
+def test_a_single_score_of_an_earlier_version_is_called_one() -> None:
+    text = part(mail(avg_reach=None), "plain")
+    assert "Average score" in text
+    assert "Confidence" not in text
+    assert "53 of 100" not in part(mail(avg_confidence=None, avg_reach=None), "plain")
 
 
 def test_what_was_not_looked_for_is_not_said_to_be_missing() -> None:

@@ -70,7 +70,7 @@ def test_open_data_costs_nothing_whatever_the_budget() -> None:
     assert (plan.cost_low_micros, plan.cost_high_micros) == (0, 0)
     assert (plan.known, plan.area_label) == (214, "Harbour Town")
     assert plan.message == (
-        "214 are known in Harbour Town. The best 25 that reach a confidence of 50 become leads. "
+        "214 are known in Harbour Town. The best 25 that come to a confidence of 50 become leads. "
         "Open data costs nothing."
     )
     assert plan.warnings == ()
@@ -203,13 +203,25 @@ def test_a_budget_of_nothing_says_what_is_off() -> None:
     assert "Hunter and NeverBounce are off" in warning.message
 
 
-def test_a_confidence_google_cannot_reach_is_said_before_pages_are_bought() -> None:
-    plan = planned(paid(min_confidence=84, sources=("google_places",)), at_hand(known=80))
-    assert Warn.OUT_OF_REACH in kinds(plan)
-    assert Warn.OUT_OF_REACH not in kinds(
-        planned(paid(min_confidence=83, sources=("google_places",)), at_hand(known=80))
+def test_a_reach_that_only_look_ups_could_bring_is_said_before_pages_are_bought() -> None:
+    plan = planned(paid(min_reach=56, sources=("google_places",)), at_hand(known=80))
+    said = next(w.message for w in plan.warnings if w.kind is Warn.OUT_OF_REACH)
+    assert (
+        "comes to a reach of 55 at most before its contacts are looked up; a reach of 56 is asked for" in said
     )
-    beside = planned(paid(min_confidence=84, sources=("open_data", "google_places")), at_hand(companies(5)))
+    both = planned(paid(min_reach=56, sources=("open_data", "google_places")), at_hand(companies(5)))
+    assert "only Google Places knows" in next(w.message for w in both.warnings if w.kind is Warn.OUT_OF_REACH)
+
+
+def test_a_confidence_google_cannot_reach_is_said_before_pages_are_bought() -> None:
+    plan = planned(paid(min_confidence=87, sources=("google_places",)), at_hand(known=80))
+    assert Warn.OUT_OF_REACH in kinds(plan)
+    # As the campaign does not buy any, the plan has no price for them.
+    assert (plan.calls, plan.cost_high_micros, plan.leads_high) == ((), 0, 0)
+    assert Warn.OUT_OF_REACH not in kinds(
+        planned(paid(min_confidence=86, sources=("google_places",)), at_hand(known=80))
+    )
+    beside = planned(paid(min_confidence=87, sources=("open_data", "google_places")), at_hand(companies(5)))
     assert "only Google Places knows" in next(
         w.message for w in beside.warnings if w.kind is Warn.OUT_OF_REACH
     )

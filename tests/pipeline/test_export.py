@@ -30,6 +30,8 @@ ROW = ExportRow(
     email_status=EmailStatus.UNVERIFIED,
     is_role_address=True,
     confidence=80,
+    reach=64,
+    chain="Anchor Cafés",
     sources=("OpenStreetMap", "our list"),
     why_empty="",
     lat=60.1234567891,
@@ -55,6 +57,12 @@ def read_csv(data: bytes) -> list[dict[str, str]]:
 def read_xlsx(data: bytes, sheet: str) -> list[list[object]]:
     book = load_workbook(BytesIO(data))
     return [[cell.value for cell in row] for row in book[sheet].iter_rows()]
+
+
+LATER = (
+    *("Opening hours", "Brand", "State", "Other phones", "Other e-mails", "Other websites"),
+    *("Profiles", "Doubt"),
+)
 
 
 def test_a_row_arrives_in_csv_as_it_was() -> None:
@@ -83,6 +91,9 @@ def test_a_row_arrives_in_csv_as_it_was() -> None:
         "Cost (USD)": "0",
         "Attribution": "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright",
         "Simulated": "",
+        "Reach": "64",
+        "Chain": "Anchor Cafés",
+        **dict.fromkeys(LATER, ""),
     }
 
 
@@ -115,7 +126,7 @@ def test_missing_values_are_empty_cells() -> None:
         "Simulated",
         "Shared mailbox",
     }
-    assert {title for title, value in row.items() if value == ""} == empty | {"Observed on"}
+    assert {title for title, value in row.items() if value == ""} == empty | {"Observed on", *LATER}
     cells = dict(zip(*read_xlsx(xlsx_bytes([bare]), "Leads"), strict=True))
     assert all(cells[title] is None for title in empty)
 
@@ -165,9 +176,10 @@ def test_quotes_and_commas_survive_csv() -> None:
     assert read_csv(csv_bytes([replace(ROW, name=name)]))[0]["Name"] == name
 
 
-def test_csv_is_utf8_with_a_mark_every_cell_quoted_and_crlf_lines() -> None:
+def test_csv_is_utf8_with_a_mark_bare_headings_quoted_cells_and_crlf_lines() -> None:
     data = csv_bytes([ROW])
-    assert data.startswith(b'\xef\xbb\xbf"Name",')
+    assert data.startswith(b"\xef\xbb\xbfName,")
+    assert b'\r\n"Caf' in data
     assert data.count(b"\r\n") == 2
     assert data.count(b"\n") == 2
 
@@ -191,13 +203,13 @@ def test_the_workbook_says_where_it_is_from_and_under_which_terms() -> None:
 def test_the_headings_stay_in_view() -> None:
     book = load_workbook(BytesIO(xlsx_bytes([ROW])))
     assert book["Leads"].freeze_panes == "B2"
-    assert book["Leads"].auto_filter.ref == "A1:W2"
+    assert book["Leads"].auto_filter.ref == "A1:AG2"
 
 
 def test_every_field_of_a_row_reaches_a_column() -> None:
     other = ExportRow(
         name="x", category="x", values={}, email_status=EmailStatus.INVALID, is_role_address=False,
-        confidence=1, sources=("x",), why_empty="x", lat=1.0, lon=1.0, source_refs=("x",),
+        confidence=1, reach=1, chain="x", sources=("x",), why_empty="x", lat=1.0, lon=1.0, source_refs=("x",),
         observed_on=date(2000, 1, 1), attribution="x", email_source="x", cost_micros=1, is_simulated=True,
     )  # fmt: skip
     before = csv_bytes([ROW])

@@ -26,6 +26,13 @@ EXAMPLES: dict[str, tuple[dict[str, object], str]] = {
     "email": ({"email": "Info@Example.com"}, "info@example.com"),
     "opening_hours": ({"opening_hours": "24/7\n"}, "24/7"),
     "brand": ({"brand": "Anchor"}, "Anchor"),
+    "street": ({"street": "Pier Street", "housenumber": "5"}, "Pier Street 5"),
+    "state": ({"tags": {"addr:state": "MD"}}, "MD"),
+    "other_phones": ({"phone": "09 1234567; 09 7654321"}, "+35897654321"),
+    "other_emails": ({"email": "info@example.com;boss@example.com"}, "boss@example.com"),
+    "other_websites": ({"website": "https://a.test", "tags": {"url": "https://b.test"}}, "https://b.test/"),
+    "profiles": ({"tags": {"contact:facebook": "anchor"}}, "https://www.facebook.com/anchor"),
+    "doubt": ({"tags": {"fixme": "closed?"}}, "fixme: “closed?”"),
 }
 
 
@@ -44,7 +51,12 @@ def test_a_field_is_read_with_its_origin_or_says_why_it_is_empty(name: str) -> N
     given, empty = example(name)
     assert (given.value(name), given.provenance[name]) == (EXAMPLES[name][1], given.origins[0])
     assert (empty.value(name), name in empty.provenance) == (None, False)
-    assert empty.empty_reasons[name] == f"OpenStreetMap lists no {BY_NAME[name].noun} for this business."
+    why = (
+        None
+        if BY_NAME[name].is_optional
+        else f"OpenStreetMap lists no {BY_NAME[name].noun} for this business."
+    )
+    assert empty.empty_reasons.get(name) == why
 
 
 @pytest.mark.parametrize("name", [field.name for field in FIELDS if field.width])
@@ -60,4 +72,4 @@ def test_a_field_that_is_exported_has_a_column_of_its_name(name: str) -> None:
 def test_a_field_is_an_attribute_of_a_business_or_one_of_its_details() -> None:
     assert {field.name for field in NAMED} < {field.name for field in fields(Business)}
     assert {*NAMED, *DETAILS} == set(FIELDS)
-    assert [field for field in DETAILS if not (field.read or field.tags)] == []
+    assert [field for field in DETAILS if not (field.read or field.tags or field.others_of)] == []

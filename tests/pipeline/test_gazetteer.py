@@ -1,22 +1,20 @@
-"""Localities worked out from addresses and map points, and the choice among them."""
+"""Localities worked out from addresses and map points."""
 
 from __future__ import annotations
 
-from pipeline.geo.gazetteer import GridCount, derive
-from pipeline.geo.localities import Locality, choose, from_node
-from pipeline.geo.location import PlaceName, parse_location
-from pipeline.place import Place
+from pipeline.geo.gazetteer import derive
+from pipeline.geo.localities import Locality, from_node
+from pipeline.geo.location import square_number, square_of
+from pipeline.geo.meaning import Meaning, meaning
+from pipeline.geo.recorded import GridCount
+from pipeline.geo.typed import TypedName, parse_location
+from pipeline.place import Level, Place
 
 
-def _count(city: str | None, lat: float, lon: float, places: int = 10, **more: str) -> GridCount:
-    return GridCount(
-        city=city,
-        country=more.get("country"),
-        region=more.get("region"),
-        lat=lat,
-        lon=lon,
-        places=places,
-    )
+def _count(
+    name: str | None, lat: float, lon: float, places: int = 10, level: Level = Level.CITY, **more: str
+) -> GridCount:
+    return GridCount(level=level, name=name, lat=lat, lon=lon, places=places, **more)
 
 
 def _node(name: str, kind: str, lat: float, lon: float, **tags: str) -> Locality:
@@ -33,16 +31,16 @@ def _node(name: str, kind: str, lat: float, lon: float, **tags: str) -> Locality
     )
 
 
-def _wanted(typed: str) -> PlaceName:
-    place = parse_location(typed)
-    assert isinstance(place, PlaceName)
-    return place
+def _meant(found: list[Locality], text: str) -> Meaning:
+    typed = parse_location(text)
+    assert isinstance(typed, TypedName)
+    return meaning(typed, found)
 
 
-def _named(found: list[Locality], typed: str) -> tuple[Locality, str]:
-    chosen = choose(found, _wanted(typed))
+def _named(found: list[Locality], text: str) -> tuple[Locality, str]:
+    chosen = _meant(found, text).chosen
     assert chosen is not None
-    return chosen
+    return chosen, chosen.label
 
 
 def test_places_without_a_city_count_where_they_lie() -> None:
@@ -74,7 +72,7 @@ def test_a_map_point_lends_its_names_to_the_addresses_around() -> None:
     (found,) = derive([_count("Helsinki", 60.17, 24.94, 100, country="FI")], [node])
     assert (found.ref, found.kind, found.country) == ("node/Helsinki", "city", "FI")
     for name in ("Helsingfors", "hesa", "STADI", "Helsinki, Finland"):
-        assert choose([found], _wanted(name)) is not None
+        assert _meant([found], name).chosen is not None
 
 
 def test_well_known_cities_are_found_by_their_english_name() -> None:
@@ -89,23 +87,30 @@ def test_a_quarter_ends_before_its_neighbour() -> None:
     assert 0.5 <= north.radius_km < 1.0
 
 
-def test_the_largest_of_one_name_wins_and_says_where_it_is() -> None:
-    found = derive(
-        [
-            _count("Springfield", 39.78, -89.65, 50, country="US", region="Illinois"),
-            _count("Springfield", 42.10, -72.59, 90, country="US", region="Massachusetts"),
-        ],
-        [],
-    )
-    assert _named(found, "Springfield")[1] == "Springfield, Massachusetts, United States"
-    assert _named(found, "Springfield, Illinois")[1] == "Springfield, Illinois, United States"
+SPRINGFIELDS = [
+    _count("Springfield", 39.78, -89.65, 50, country="US", region="IL"),
+    _count("Springfield", 42.10, -72.59, 90, country="US", region="Massachusetts"),
+]
+
+
+def test_of_several_of_one_name_none_is_guessed_and_each_can_be_named() -> None:
+    found = derive(SPRINGFIELDS, [])
+    meant = _meant(found, "Springfield")
+    assert meant.chosen is None
+    assert [(item.label, item.places) for item in meant.candidates] == [
+        ("Springfield, Massachusetts, United States", 90),
+        ("Springfield, Illinois, United States", 50),
+    ]
+    for item in meant.candidates:
+        assert _meant(found, item.label).chosen == item
 
 
 def test_what_follows_the_comma_has_to_fit() -> None:
     found = derive([_count("Helsinki", 60.17, 24.94, 9, country="FI")], [])
     assert _named(found, "Helsinki, FI")
-    assert choose(found, _wanted("Helsinki, Sweden")) is None
-    assert choose(found, _wanted("Helsinki, Texas")) is None
+    for wrong in ("Helsinki, Sweden", "Helsinki, Texas", "Helsinki Sweden"):
+        assert _meant(found, wrong).chosen is None
+        assert [item.label for item in _meant(found, wrong).candidates] == ["Helsinki"]
 
 
 def test_a_quarter_may_be_named_with_its_city() -> None:
@@ -117,4 +122,33 @@ def test_a_country_is_offered_once_several_of_its_towns_are_known() -> None:
     towns = [_count(name, 42.4 + step / 20, 1.5, 9, country="AD") for step, name in enumerate("ABCDE")]
     andorra, _ = _named(derive(towns, []), "Andorra")
     assert (andorra.kind, andorra.places) == ("country", 45)
-    assert choose(derive(towns[:4], []), _wanted("Andorra")) is None
+    assert _meant(derive(towns[:4], []), "Andorra").chosen is None
+
+
+def test_a_neighbourhood_inside_a_suburb_does_not_cut_it() -> None:
+    nodes = [_node("Wedding", "suburb", 52.55, 13.36), _node("Kiez", "neighbourhood", 52.549, 13.361)]
+    found = {item.name: item for item in derive([], nodes)}
+    assert (found["Wedding"].radius_km, found["Kiez"].radius_km) == (1.5, 0.7)
+
+
+def test_squares_where_most_name_another_town_are_left_to_it() -> None:
+    here, there = (41.145, -8.615), (41.135, -8.605)
+    counts = [
+        _count("Porto", *here, 40),
+        _count("Vila Nova de Gaia", *here, 2),
+        _count("Vila Nova de Gaia", *there, 30),
+        _count(None, *here, 5),
+        _count(None, *there, 7),
+    ]
+    found = {item.name: item for item in derive(counts, [])}
+    assert found["Vila Nova de Gaia"].ceded == (square_number(square_of(*here)),)
+    assert (found["Porto"].places, found["Vila Nova de Gaia"].places) == (45, 39)
+
+
+def test_later_parts_of_an_address_lend_it_to_a_city() -> None:
+    found = {
+        item.name: item
+        for item in derive([_count("London", 51.5, 0, 9), _count("Farringdon, London", 51.51, 0, 1)], [])
+    }
+    assert found["London"].spellings == ("Farringdon, London", "London")
+    assert found["Farringdon"].spellings == ("Farringdon, London",)

@@ -77,30 +77,51 @@ def test_an_unknown_type_is_searched_by_its_words_and_the_log_says_so() -> None:
             "For more, widen the radius or add a type.",
         ),
         (
-            {"max_results": 5, "min_confidence": 60},
+            {"max_results": 5, "min_confidence": 70},
             [*cafes(2), place("n/1", lat=61.0)],
             2,
-            "Only 2 of 3 businesses found reach a confidence of 60. "
+            "Only 2 of 3 businesses found come to a confidence of 70. "
             "Lower the minimum or search a larger place.",
         ),
         (
-            {"min_confidence": 60, "radius_km": 1},
+            {"min_confidence": 70, "radius_km": 1},
             [*cafes(1), place("n/1", lat=61.0)],
             1,
-            "Only 1 of 2 businesses found reaches a confidence of 60. Lower the minimum or widen the radius.",
+            "Only 1 of 2 businesses found comes to a confidence of 70. Lower the minimum or widen the radius.",
         ),
         (
             {"min_confidence": 90},
             cafes(2),
             0,
-            "Found 2 businesses, none with a confidence of 90; the best has 80. "
+            "Found 2 businesses, none with a confidence of 90; the best has 77. "
             "Lower the minimum or search a larger place.",
         ),
         (
             {"min_confidence": 90},
             cafes(1),
             0,
-            "Found 1 business, none with a confidence of 90; the best has 80. "
+            "Found 1 business, none with a confidence of 90; the best has 77. "
+            "Lower the minimum or search a larger place.",
+        ),
+        (
+            {"min_reach": 20, "min_confidence": 60},
+            [*cafes(2), place("n/1", lat=61.0)],
+            2,
+            "Only 2 of 3 businesses found come to a confidence of 60 and a reach of 20. "
+            "Lower the minimum or search a larger place.",
+        ),
+        (
+            {"min_reach": 60},
+            cafes(2),
+            0,
+            "Found 2 businesses, none with a reach of 60; the best has 55. "
+            "Lower the minimum or search a larger place.",
+        ),
+        (
+            {"min_score": 90},
+            cafes(2),
+            0,
+            "Found 2 businesses, none with a score of 90 (the single figure of earlier versions). "
             "Lower the minimum or search a larger place.",
         ),
     ],

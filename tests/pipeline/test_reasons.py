@@ -125,7 +125,7 @@ def test_the_score_of_a_lead_names_the_same_reasons_as_its_fields() -> None:
     memory = ListMemory()
     run(spec(), ports(ListSearch(cafes(1)), memory=memory, steps=(OpenDataStep(), NothingFound())))
     (lead,) = memory.stored.values()
-    evidence = {part.name: part.evidence for part in lead.business.score_parts}["email"]
+    evidence = {part.name: part.evidence for part in lead.business.reach_parts}["email"]
     assert evidence == as_text(why_empty(lead)["email"]) == f"{LISTS_NONE} Hunter knows no address on a.test."
     # The reasons of the sources stay apart, so that a later run does not pile up what earlier ones came to.
     assert lead.business.empty_reasons["email"] == LISTS_NONE

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pipeline.discovery.records import is_open, name_words, read
-from pipeline.fields import text
+from pipeline.place_address import text
 from tests.pipeline.memory import TODAY, place
 
 
@@ -62,7 +62,10 @@ def test_it_writes_the_street_the_way_of_the_country(values: dict[str, object], 
         ({"city": "7"}, "city", None),
         ({"city": " Harbour Town "}, "city", "Harbour Town"),
         ({"country": "fi"}, "country", "FI"),
-        ({"country": "Finland"}, "country", None),
+        ({"country": "Finland"}, "country", "FI"),
+        ({"country": "UK"}, "country", "GB"),
+        ({"country": "XX"}, "country", None),
+        ({"country": "UK", "phone": "020 7946 0018"}, "phone", "+442079460018"),
         ({"country": "Finland", "phone": "09 1234567"}, "phone", "+35891234567"),
         ({"country": "SE", "phone": "09 1234567"}, "phone", "+4691234567"),
         ({"website": "anchor.example.com"}, "domain", "example.com"),

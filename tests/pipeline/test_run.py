@@ -35,19 +35,19 @@ def test_a_campaign_gives_the_best_leads_and_says_what_it_did() -> None:
     memory, progress = ListMemory(), ListProgress()
     twice = full_place("way/1", name="Anchor 0000")
     search = ListSearch([*cafes(30), twice, place("node/98", name="Mast"), place("node/99", name=" ")])
-    outcome = run(spec(min_confidence=50), ports(search, memory=memory, progress=progress))
+    outcome = run(spec(min_confidence=70), ports(search, memory=memory, progress=progress))
     assert outcome == completed(25)
     assert len(memory.stored) == 25
     assert (
         sorted((lead.business.confidence for lead in memory.stored.values()), reverse=True)
-        == [83] + [80] * 24
+        == [86] + [77] * 24
     )
     assert progress.messages == [
         "Started: cafe in Harbour Town.",
         "Found 33 records in Harbour Town.",
         "Left out 1 record: unnamed, closed or listed twice.",
         "Merged 1 duplicate.",
-        "30 of 31 reach a confidence of 50.",
+        "30 of 31 come to a confidence of 70.",
         "Enriched 25 of 25.",
         "25 leads stored.",
     ]
@@ -65,7 +65,8 @@ def test_the_figures_are_those_of_what_was_stored() -> None:
     }
     assert figures == {"businesses_found": 4, "qualified_leads": 3, "leads_enriched": 3}
     assert progress.last("emails_found") == 3
-    assert progress.last("avg_confidence") == Decimal("90.00")
+    assert progress.last("avg_confidence") == Decimal("81.00")
+    assert progress.last("avg_reach") == Decimal("73.00")
 
 
 def test_progress_only_goes_forward_through_the_stages() -> None:

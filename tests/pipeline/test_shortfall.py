@@ -28,7 +28,7 @@ def google(*places: Place, batch: int = 20, **values: object) -> ListSearch:
 
 
 def poor(number: int) -> list[Place]:
-    """Cafés with a name and nothing else: 30 points."""
+    """Cafés with a name and nothing else: a confidence of 65, and hardly a way to reach them."""
     return [place(f"n/{n}", name=f"Mast {n:04}", lat=60.01 + n / 1000) for n in range(number)]
 
 
@@ -145,10 +145,17 @@ def test_leads_that_wait_for_a_look_up_are_the_reason_and_no_larger_place() -> N
 
 def test_what_no_record_of_the_sources_can_reach_is_not_paid_for() -> None:
     paid = google(*cafes(60))
-    outcome = run(spec(**order(sources=("google_places",), min_confidence=84)), ports(paid))
+    outcome = run(spec(**order(sources=("google_places",), min_confidence=87)), ports(paid))
     assert (outcome.status, outcome.cause, outcome.leads) == (PARTIAL, Cause.OUT_OF_REACH, 0)
-    assert "a confidence of 83 at most" in (outcome.reason or "")
+    assert "a confidence of 86 at most" in (outcome.reason or "")
     assert (paid.located, paid.asked) == ([], [])
+
+
+def test_a_reach_that_only_look_ups_could_bring_is_not_paid_for() -> None:
+    paid = google(*cafes(60))
+    outcome = run(spec(**order(sources=("google_places",), min_reach=56, min_confidence=10)), ports(paid))
+    assert (outcome.cause, outcome.leads, paid.asked) == (Cause.OUT_OF_REACH, 0, [])
+    assert "makes a reach of 55 at most before contacts are looked up" in (outcome.reason or "")
 
 
 @pytest.mark.parametrize(
@@ -157,7 +164,7 @@ def test_what_no_record_of_the_sources_can_reach_is_not_paid_for() -> None:
 )
 def test_forty_businesses_in_a_row_that_bring_no_lead_end_the_search(listed: list[Place], pages: int) -> None:
     paid, memory = google(*listed), ListMemory()
-    high = spec(**order(sources=("google_places",), min_confidence=60))
+    high = spec(**order(sources=("google_places",), min_reach=50))
     outcome = run(high, ports(paid, memory=memory))
     assert (outcome.status, outcome.cause) == (PARTIAL, Cause.NONE_QUALIFIES)
     assert "None of the last 40 new businesses of Google Places" in (outcome.reason or "")
@@ -165,7 +172,7 @@ def test_forty_businesses_in_a_row_that_bring_no_lead_end_the_search(listed: lis
     # Going on would come to the same, so nothing more is bought then.
     again = run(high, ports(paid, memory=memory))
     assert paid.taken == pages
-    assert "a confidence of 60" in (again.notice or "")
+    assert "a reach of 50" in (again.notice or "")
 
 
 def test_what_the_free_sources_know_already_is_not_in_vain() -> None:
@@ -176,5 +183,5 @@ def test_what_the_free_sources_know_already_is_not_in_vain() -> None:
 
 def test_fewer_than_forty_in_vain_do_not_end_it() -> None:
     paid = google(*poor(39), *cafes(30))
-    outcome = run(spec(**order(sources=("google_places",), min_confidence=60, max_results=30)), ports(paid))
+    outcome = run(spec(**order(sources=("google_places",), min_reach=50, max_results=30)), ports(paid))
     assert (outcome.status, outcome.leads, paid.taken) == (CampaignStatus.COMPLETED, 30, 4)

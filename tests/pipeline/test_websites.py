@@ -84,6 +84,8 @@ def test_no_text_is_neither_value_nor_reason(raw: str | None) -> None:
         ("https://shop.anchor.co.uk/", "anchor.co.uk"),
         ("https://anchor.wordpress.com/", "anchor.wordpress.com"),
         ("https://anchor.blogspot.pt/", "anchor.blogspot.pt"),
+        ("https://smiledental.nhs.uk/", "smiledental.nhs.uk"),
+        ("https://www.anchor.odoo.com/", "anchor.odoo.com"),
     ],
 )
 def test_it_names_the_companys_own_domain(url: str, domain: str) -> None:
@@ -103,6 +105,7 @@ def test_it_names_the_companys_own_domain(url: str, domain: str) -> None:
         ("https://wolt.com/anchor", "a Wolt order page, not a company site"),
         ("https://wordpress.com/anchor", "the site builder wordpress.com, not a company site"),
         ("https://business.site/", "the site builder business.site, not a company site"),
+        ("https://www.nhs.uk/anchor", "the common ending nhs.uk, not a company site"),
         ("https://93.184.216.34/", "a bare IP address without a domain name"),
         ("https://[2606:2800:220:1::1]/", "a bare IP address without a domain name"),
     ],
@@ -116,3 +119,4 @@ def test_it_knows_social_networks() -> None:
     assert is_social("https://m.facebook.com/anchor")
     assert not is_social("https://www.tripadvisor.de/r1")
     assert not is_social("https://facebook.example.com/")
+    assert not is_social("https://facebook.pages.dev/")

@@ -11,7 +11,7 @@ from pipeline.causes import Billed, Cause
 from pipeline.errors import SourceError
 from pipeline.place import Place, PlaceQuery
 from pipeline.providers.google.places import most_pages
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 from tests.support.calls import DirectCalls
 from tests.support.google import AREA, PRICE, error, invalid, place, refusing, search, searching
 from tests.support.wire import plain, wire

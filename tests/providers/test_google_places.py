@@ -16,7 +16,7 @@ from pipeline.network.http import ProviderHttp
 from pipeline.place import Area, PlaceQuery
 from pipeline.providers.google.geocoding import GoogleGeocoding
 from pipeline.providers.google.places import FIELDS, GooglePlacesSearch
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 from tests.support.calls import DirectCalls
 from tests.support.google import AREA, PRICE, error, pages, place, search
 from tests.support.wire import Wire, plain, wire

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,68 @@ def test_another_kind_of_file_is_refused_in_one_sentence(tmp_path: Path, name: s
     for question in (lambda: list(osm_file.read(path)), lambda: osm_file.observed_on(path)):
         with pytest.raises(SourceError, match=f"{name} cannot be read as OpenStreetMap data"):
             question()
+
+
+def _osm(path: Path, body: str, root: str = "osm") -> Path:
+    path.write_text(f'<{root} version="0.6">{body}</{root}>')
+    return path
+
+
+_CUP = '<tag k="name" v="Cup"/><tag k="amenity" v="cafe"/>'
+
+
+@pytest.mark.parametrize("gone", ['action="delete"', 'visible="false" version="3"'])
+@pytest.mark.parametrize("name", ["town.osm", "town.osm.gz"])
+def test_deleted_and_invisible_objects_are_no_places(tmp_path: Path, gone: str, name: str) -> None:
+    kept = f'<node id="-1" action="modify" lat="60.1" lon="24.9">{_CUP}</node>'
+    path = _osm(tmp_path / name, f'{kept}<node id="7" {gone} lat="60.2" lon="24.9">{_CUP}</node>')
+    if name.endswith("gz"):
+        path.write_bytes(gzip.compress(path.read_bytes()))
+    assert list(_read(path)) == ["node/-1"]
+
+
+def test_a_deleted_building_is_no_place(tmp_path: Path) -> None:
+    corners = [(60.1, 24.9), (60.1, 24.91), (60.11, 24.91)]
+    nodes = "".join(f'<node id="{n}" lat="{lat}" lon="{lon}"/>' for n, (lat, lon) in enumerate(corners, 1))
+    refs = "".join(f'<nd ref="{n}"/>' for n in (1, 2, 3, 1))
+    ways = "".join(
+        f'<way id="{n}" action="{done}">{refs}{_CUP}</way>' for n, done in ((8, "delete"), (9, "modify"))
+    )
+    assert list(_read(_osm(tmp_path / "town.osm", nodes + ways))) == ["way/9"]
+
+
+def test_an_answer_the_server_broke_off_is_not_complete(tmp_path: Path) -> None:
+    body = f'<node id="1" lat="60.1" lon="24.9">{_CUP}</node><remark> runtime error: timed out </remark>'
+    records = osm_file.read(_osm(tmp_path / "town.osm", body))
+    assert next(records).place
+    with pytest.raises(SourceError, match=r"not complete: the server stopped \(runtime error: timed out\)"):
+        next(records)
+
+
+@pytest.mark.parametrize(
+    ("name", "root", "body"),
+    [
+        ("day.osc", "osmChange", f'<delete><node id="1" lat="60.1" lon="24.9">{_CUP}</node></delete>'),
+        ("all.osh", "osm", f'<node id="1" version="1" lat="60.1" lon="24.9">{_CUP}</node>'),
+    ],
+)
+def test_changes_and_histories_are_refused(tmp_path: Path, name: str, root: str, body: str) -> None:
+    with pytest.raises(SourceError, match="holds changes or several versions"):
+        list(osm_file.read(_osm(tmp_path / name, body, root)))
+
+
+def test_the_export_with_centres_says_what_to_ask_for(tmp_path: Path) -> None:
+    path = _osm(tmp_path / "town.osm", f'<way id="5"><center lat="60" lon="24"/>{_CUP}</way>')
+    with pytest.raises(SourceError, match="instead of “out center”"):
+        list(osm_file.read(path))
+
+
+def test_objects_without_their_nodes_are_named(tmp_path: Path) -> None:
+    extract = _Extract()
+    way = extract.way([900, 901, 902], name="Outside", shop="books")
+    mall = extract.relation([("w", 700, "outer")], type="multipolygon", name="Twin", shop="mall")
+    extract.node(60.1, 24.9, name="Cup", amenity="cafe")
+    path = extract.write(tmp_path / "town.osm.pbf")
+    unplaced = {record.ref for record in osm_file.read(path) if record.problem}
+    assert unplaced == {f"way/{way}", f"relation/{mall}"}
+    assert osm_file.count(path) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from urllib.parse import parse_qs
 
@@ -15,8 +16,9 @@ from pipeline.network.http import ProviderHttp
 from pipeline.place import Area, Place, PlaceQuery, TypeMatch
 from pipeline.providers.locators import first_that_knows
 from pipeline.providers.nominatim import Nominatim
-from pipeline.providers.overpass import OverpassSearch, ql
-from pipeline.words.categories import match_types
+from pipeline.providers.overpass import OverpassSearch
+from pipeline.providers.overpass_ql import ql
+from pipeline.words.understanding import match_types
 from tests.support.calls import DirectCalls
 from tests.support.wire import Answerer, plain, wire
 
@@ -63,6 +65,22 @@ def test_businesses_come_with_their_contacts_nearest_first() -> None:
     assert question.startswith("[out:json][timeout:")
     assert 'nwr["amenity"="cafe"]["name"](around:2000,60.000000,25.000000);' in question
     assert "out center tags" in question
+
+
+def test_a_business_of_several_kinds_is_asked_for_by_each_of_them() -> None:
+    types = [
+        TypeMatch(typed="tyres", tags=("shop=tyres", "shop=car_parts", "amenity=cafe+cuisine=ice_cream"))
+    ]
+    (pattern,) = re.findall(r'nwr\["shop"~"([^"]+)"\]\["name"\]\(around', ql(types, AREA, 10))
+    kinds = (
+        "tyres;car_repair",
+        "car_repair; tyres",
+        "a;car_parts;b",
+        "tyres",
+        "tyres_repair;x",
+        "x;my_tyres",
+    )
+    assert [bool(re.search(pattern, kind)) for kind in kinds] == [True, True, True, False, False, False]
 
 
 @pytest.mark.parametrize(

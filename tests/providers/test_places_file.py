@@ -76,14 +76,79 @@ def test_plain_text_empty_lines_and_a_byte_order_mark_are_fine(tmp_path: Path) -
         ({"lat": None}, "lat"),
         ({"lon": "east"}, "lon"),
         ({"lat": float("nan")}, "lat"),
-        ({"website": "x" * 2001}, "website"),
-        ({"tags": {"level": 1}}, "tags"),
-        ({"tags": {"note": "\x00"}}, "tags"),
-        ({"tags": []}, "tags"),
     ],
 )
 def test_a_bad_value_is_named(tmp_path: Path, changes: dict[str, object], said: str) -> None:
     assert said in (_problem(tmp_path, _line(**changes)) or "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"website": "x" * 2001}, "website"),
+        ({"phone": {"work": "09"}}, "phone"),
+        ({"city": "Town\x00"}, "city"),
+        ({"tags": {"note": "\x00"}}, "tags.'note'"),
+        ({"tags": {"note": {"a": 1}}}, "tags.'note'"),
+        ({"tags": []}, "tags"),
+    ],
+)
+def test_a_value_that_cannot_be_read_costs_itself_alone(
+    tmp_path: Path, changes: dict[str, object], said: str
+) -> None:
+    (record,) = places_file.read(_file(tmp_path, _line(email="cup@example.com", **changes)))
+    assert record.place
+    assert record.place.email == "cup@example.com"
+    assert [why.startswith(said) for why in record.odd] == [True]
+
+
+@pytest.mark.parametrize(
+    ("changes", "read"),
+    [
+        ({"phone": 35891234567}, {"phone": "35891234567"}),
+        ({"phone": 35891234567.0}, {"phone": "35891234567"}),
+        ({"phone": ["+358 9 1", 2]}, {"phone": "+358 9 1; 2"}),
+        ({"postcode": 170}, {"postcode": "170"}),
+        ({"lat": "60.1"}, {"lat": 60.1}),
+        ({"name": 1925}, {"name": "1925"}),
+        ({"tags": None}, {"tags": {}}),
+        (
+            {"tags": {"wheelchair": None, "level": 1, "takeaway": True}},
+            {"tags": {"level": "1", "takeaway": "yes"}},
+        ),
+    ],
+)
+def test_values_of_another_type_are_read_as_text(
+    tmp_path: Path, changes: dict[str, object], read: dict[str, object]
+) -> None:
+    (record,) = places_file.read(_file(tmp_path, _line(**changes)))
+    assert record.odd == ()
+    assert {name: getattr(record.place, name) for name in read} == read
+
+
+def test_a_row_that_is_no_place_says_which_it_would_have_been(tmp_path: Path) -> None:
+    records = list(places_file.read(_file(tmp_path, _line(lat=99), "{", _line(category="amenity=school"))))
+    assert [(record.ref, record.is_lost) for record in records] == [
+        ("node/1", False),
+        (None, True),
+        (None, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"type": "FeatureCollection",\n"features": []}', "is GeoJSON"),
+        ('{\n"version": 0.6,\n"elements": []}', "is an answer of Overpass in JSON.*import-osm"),
+        ('<?xml version="1.0"?><osm/>', "import-osm"),
+        ("name;city\nCup;Town", "one JSON object a line"),
+    ],
+)
+def test_other_kinds_of_files_are_named_with_what_to_do(tmp_path: Path, content: str, said: str) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(content)
+    with pytest.raises(SourceError, match=said):
+        list(places_file.read(path))
 
 
 @pytest.mark.parametrize(

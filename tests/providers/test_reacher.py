@@ -12,7 +12,8 @@ import pytest
 
 from pipeline.causes import Cause
 from pipeline.contact.email_checks import FreeChecks
-from pipeline.lead import EmailStatus, Lead, StepOutcome
+from pipeline.enrichment.contact_choice import with_contacts
+from pipeline.lead import Contact, EmailStatus, Lead, StepOutcome
 from pipeline.money.calls import Endpoint
 from pipeline.network.http import ProviderHttp, Timeouts
 from pipeline.providers.neverbounce.verifier import NeverBounceStep
@@ -239,6 +240,57 @@ def test_nobody_is_asked_without_need() -> None:
     assert server.requests == []
     assert [lead.steps[-1].outcome for lead in results] == [StepOutcome.SKIPPED] * 6
     assert results[-1].email_status is EmailStatus.INVALID
+
+
+def with_more(lead: Lead, *emails: str) -> Lead:
+    origin = lead.business.origins[0]
+    return with_contacts(lead, [Contact(email=email, origin=origin) for email in emails])
+
+
+def by_address(**verdicts: str) -> Answerer:
+    def answer(connection: socket.socket, request: bytes) -> None:
+        email = json.loads(request.partition(b"\r\n\r\n")[2])["to_email"]
+        answers(said(verdicts.get(email.partition("@")[0], "safe")))(connection, request)
+
+    return answer
+
+
+def test_the_next_address_is_checked_when_one_does_not_exist_and_each_is_named() -> None:
+    given = with_more(leads(1)[0], "shop@anchor-0.test", "office@anchor-0.test")
+    (lead,), server = checked(by_address(**{"info+a": "invalid"}), [given])
+    assert len(server.requests) == 2
+    assert (lead.business.email, lead.email_status) == ("shop@anchor-0.test", EmailStatus.ACCEPTED)
+    first, second = lead.steps[-1].detail.split(" shop@anchor-0.test: ")
+    assert first.startswith("Info+a@anchor-0.test: ")
+    assert second
+
+
+def test_of_one_lead_three_addresses_are_checked_at_most() -> None:
+    names = ("a", "b", "c", "d")
+    given = with_more(leads(1)[0], *(f"{name}@anchor-0.test" for name in names))
+    (lead,), server = checked(by_address(**dict.fromkeys(("info+a", *names), "invalid")), [given])
+    assert len(server.requests) == 3
+    assert lead.business.email == "c@anchor-0.test"
+    assert lead.steps[-1].detail.endswith("of one lead it is 3 at most.")
+
+
+def test_what_was_said_of_an_address_keeps_its_name_when_the_server_gives_out() -> None:
+    def once(connection: socket.socket, request: bytes) -> None:
+        first = b"info+a" in request.lower()
+        (answers(said("invalid")) if first else plain("{}", "500 No"))(connection, request)
+
+    (lead,), _ = checked(once, [with_more(leads(1)[0], "shop@anchor-0.test")])
+    assert "Info+a@anchor-0.test: " in lead.steps[-1].detail
+    assert " shop@anchor-0.test was not checked: " in lead.steps[-1].detail
+    assert lead.business.email == "shop@anchor-0.test"
+
+
+def test_an_address_that_cannot_receive_mail_is_followed_by_the_next_for_nothing() -> None:
+    given = with_more(leads(10)[9], "info@anchor-0.test")
+    (lead,), server = checked(answers(said("safe")), [given])
+    assert (lead.business.email, lead.email_status) == ("info@anchor-0.test", EmailStatus.ACCEPTED)
+    assert len(server.requests) == 1
+    assert lead.steps[-1].detail.startswith("Info+a@anchor-9.test: anchor-9.test cannot receive mail.")
 
 
 def test_neverbounce_has_the_last_word_on_what_a_mail_server_accepted() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services import catalogue
 from services.catalogue import Order
 from services.errors import Invalid
+from services.importing import Summary
 from tests.support.catalogue import fill, places_file, row
 from tests.support.servers import Database, rows
 
@@ -175,3 +178,113 @@ def test_a_file_without_a_usable_place_hides_nothing(database: Database, tmp_pat
         with pytest.raises(Invalid, match=r"holds no place that can be used"):
             fill(tmp_path, *bad, observed_on=date(2025, 1, 1))
     assert _shown(database) == ["Cup 1"]
+
+
+def _countries(database: Database) -> dict[object, object]:
+    return {
+        name: country
+        for name, country in rows(database.owner_url, "select name, country from places order by name")
+    }
+
+
+def _import(path: Path, **options: Any) -> Summary:  # noqa: ANN401 - options of an order
+    return catalogue.import_places(Order(path=path, name="test", **options))
+
+
+def test_the_country_of_an_import_holds_for_places_that_name_none(database: Database, tmp_path: Path) -> None:
+    fill(
+        tmp_path,
+        row(1),
+        row(2, country="SE"),
+        row(3, country="UK"),
+        row(4, country="Finland"),
+        row(5, country="??"),
+    )
+    assert list(_countries(database).values()) == ["FI", "SE", "GB", "FI", "FI"]
+
+
+def test_what_was_imported_without_a_country_or_day_is_repaired_by_importing_again(
+    database: Database, tmp_path: Path
+) -> None:
+    path = places_file(tmp_path, row(1), row(2))
+    assert _import(path).added == 2
+    assert _import(path, country="FI").updated == 2
+    assert list(_countries(database).values()) == ["FI", "FI"]
+    assert _import(path, observed_on=date(2025, 1, 1)).updated == 2
+    assert _import(path, observed_on=date(2024, 1, 1)).updated == 2
+    assert _import(path).was_known
+    (source,) = catalogue.sources()
+    assert (source.observed_on, source.places) == (date(2024, 1, 1), 2)
+    assert list(_countries(database).values()) == ["FI", "FI"]
+
+
+def test_a_newer_file_without_a_day_takes_effect(database: Database, tmp_path: Path) -> None:
+    fill(tmp_path, row(1), row(2), row(3))
+    newer = _import(places_file(tmp_path, row(1, name="Mug"), row(2, opening_hours="closed")))
+    assert (newer.updated, newer.left_out, newer.hidden) == (1, 1, 1)
+    assert _shown(database) == ["Mug"]
+
+
+def test_an_earlier_file_can_be_gone_back_to(database: Database, tmp_path: Path) -> None:
+    first = places_file(tmp_path, row(1)).rename(tmp_path / "first.jsonl.gz")
+    _import(first)
+    _import(places_file(tmp_path, row(1, name="Mistake"), row(2)))
+    assert not _import(first).was_known
+    assert _shown(database) == ["Cup 1"]
+
+
+@pytest.mark.parametrize(
+    ("second", "kept"),
+    [
+        ("{", ["Cup 1", "Cup 2"]),
+        ({"osm_id": "node/2", "name": "Cup 2", "lat": 99}, ["Cup 1", "Cup 2"]),
+        ({"osm_id": "node/3", "name": "Cup 3", "lat": 99}, ["Cup 1"]),
+    ],
+)
+def test_what_a_file_has_but_does_not_say_is_not_hidden(
+    database: Database, tmp_path: Path, second: str | dict[str, object], kept: list[str]
+) -> None:
+    fill(tmp_path, row(1), row(2))
+    path = tmp_path / "newer.jsonl"
+    path.write_text(f"{json.dumps(row(1))}\n{second if isinstance(second, str) else json.dumps(second)}")
+    _import(path)
+    assert _shown(database) == kept
+
+
+def test_a_file_that_lacks_a_great_part_hides_nothing_unless_it_is_said_to_be_whole(
+    database: Database, tmp_path: Path
+) -> None:
+    fill(tmp_path, *(row(number) for number in range(100)))
+    part = places_file(tmp_path, *(row(number) for number in range(70)))
+    summary = _import(part)
+    assert (summary.hidden, summary.kept) == (0, 30)
+    assert "may not be whole" in summary.why_kept
+    assert len(_shown(database)) == 100
+    assert _import(part, is_complete=True).hidden == 30
+    assert len(_shown(database)) == 70
+
+
+def test_a_file_says_nothing_of_what_lies_outside_its_edges(database: Database, tmp_path: Path) -> None:
+    def extract(name: str, east: float, *lons: float) -> Path:
+        nodes = "".join(
+            f'<node id="{lon * 10:.0f}" lat="60" lon="{lon}"><tag k="name" v="Cup"/><tag k="amenity" v="cafe"/></node>'
+            for lon in lons
+        )
+        path = tmp_path / name
+        path.write_text(
+            f'<osm version="0.6"><bounds minlat="59" minlon="24" maxlat="61" maxlon="{east}"/>{nodes}</osm>'
+        )
+        return path
+
+    catalogue.import_osm(Order(path=extract("all.osm", 26, 24.5, 24.6, 25.5), name="test"))
+    part = catalogue.import_osm(Order(path=extract("west.osm", 25, 24.5), name="test"))
+    assert part.hidden == 1
+    assert len(_shown(database)) == 2
+
+
+def test_an_import_says_how_much_there_is(database: Database, tmp_path: Path) -> None:
+    expected: list[int] = []
+    read: list[int] = []
+    order = Order(path=places_file(tmp_path, *(row(number) for number in range(3))))
+    catalogue.import_places(order, read.append, expected.append)
+    assert (expected, sum(read)) == ([3], 3)

@@ -17,8 +17,8 @@ from pipeline.lead import StepOutcome, StepResult
 from pipeline.money.calls import Call, Json
 from pipeline.money.plan_warnings import Warn
 from pipeline.place import Area
-from pipeline.providers import overpass
-from pipeline.words.categories import match_types
+from pipeline.providers.overpass_ql import ql
+from pipeline.words.understanding import match_types
 from services import catalogue, planning
 from services.errors import Invalid
 from services.identity import Person
@@ -64,6 +64,22 @@ def test_an_estimate_counts_what_is_known_in_the_place(database: Database) -> No
     assert (found.cost_low_micros, found.cost_high_micros) == (0, 0)
     assert 1 <= found.duration_low_s <= found.duration_high_s
     assert 0 < _estimate("coffee shop", "Helsinki", 0.3).known < 85
+
+
+def test_each_setting_says_what_it_keeps_and_one_that_keeps_nobody_is_warned_of(database: Database) -> None:
+    catalogue.ensure_first_fill()
+    spec = CampaignSpec(business_types=("fast food",), location="Helsinki", independents_only=True)
+    kept = planning.estimate(_ANYONE, spec).kept
+    assert kept is not None
+    assert 0 < kept.together == kept.alone["independents_only"] < kept.alone["min_reach"] == kept.known
+    # The shipped places are of 2019: nobody can be that sure of them.
+    sure = planning.estimate(_ANYONE, spec.model_copy(update={"min_confidence": 90}))
+    assert sure.kept is not None
+    assert (sure.kept.together, sure.leads_high) == (0, 0)
+    (warning,) = [warning for warning in sure.warnings if warning.kind is Warn.NONE_KEPT]
+    assert (
+        "is independent and comes to a confidence of 90. Let chains in, lower the minimum" in warning.message
+    )
 
 
 def test_nothing_is_counted_in_a_place_nobody_knows(database: Database, tmp_path: Path) -> None:
@@ -124,7 +140,7 @@ def test_a_live_search_that_is_held_is_as_good_as_the_catalogue(owner: Person, t
         for n in range(3)
     ]
     _hold("nominatim", "search", {"q": "60.0, 25.0"}, None)
-    question = overpass.ql(match_types(("cafe",)), area, 2000)
+    question = ql(match_types(("cafe",)), area, 2000)
     _hold("overpass", "interpreter", {"data": question}, {"elements": elements, "base": None})
     known = planning.estimate(owner, spec)
     assert unknown.leads_high > known.leads_high == known.leads_low == 3

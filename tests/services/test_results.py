@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from uuid import UUID
 
 import openpyxl
@@ -33,8 +34,8 @@ def campaign(owner: Person) -> UUID:
         owner,
         [
             lead(10, phone="+358912345678", city="Espoo"),
-            lead(90, website="https://cafe.example.com", email="info@cafe.example.com"),
-            lead(50, name="100% _Bean", category="shop=bakery"),
+            lead(90, website="https://cafe.example.com", email="info@cafe.example.com", reach=40),
+            lead(50, name="100% _Bean", category="shop=bakery", reach=80, chain="Bean"),
             *(lead(number) for number in range(60, 75)),
         ],
     )
@@ -52,6 +53,8 @@ def campaign(owner: Person) -> UUID:
         (LeadFilter(text="%"), ["100% _Bean"]),
         (LeadFilter(min_confidence=74), ["Cafe 090", "Cafe 074"]),
         (LeadFilter(text="STREET 10"), ["Cafe 010"]),
+        (LeadFilter(min_reach=41), ["100% _Bean"]),
+        (LeadFilter(min_reach=1), ["Cafe 090", "100% _Bean"]),
     ],
 )
 def test_a_filter_shows_exports_and_maps_the_same_leads(
@@ -81,8 +84,66 @@ def test_paging_shows_every_lead_once_in_every_order(owner: Person, campaign: UU
 def test_best_first_and_by_name(owner: Person, campaign: UUID) -> None:
     best = results.leads(owner, campaign, ALL, LeadSort.CONFIDENCE).rows
     assert [row.confidence for row in best] == sorted((row.confidence for row in best), reverse=True)
+    reached = [row.reach for row in results.leads(owner, campaign, ALL, LeadSort.REACH).rows]
+    assert reached == [80, 40, *[None] * 16]
+    # What an earlier version rated counts twice: its one figure stands for both.
+    both = results.leads(owner, campaign, ALL, LeadSort.BEST).rows
+    assert [row.confidence for row in both][:3] == [74, 73, 72]
+    assert [row.name for row in both if row.reach is not None] == ["Cafe 090", "100% _Bean"]
     names = [row.name for row in results.leads(owner, campaign, ALL, LeadSort.NAME).rows]
     assert names == sorted(names, key=str.lower)
+
+
+@pytest.mark.parametrize("sort", [sort for sort in LeadSort if not sort.is_reversed])
+def test_every_order_can_be_turned_round(owner: Person, sort: LeadSort) -> None:
+    """Of leads that differ in everything, the first becomes the last."""
+    campaign = finished(
+        owner,
+        [
+            lead(
+                10,
+                reach=10,
+                name="A",
+                city="A",
+                phone="+1",
+                website="https://a.test",
+                email="a@a.test",
+                category="a=a",
+            ),
+            lead(
+                90,
+                reach=90,
+                name="b",
+                city="b",
+                phone="+2",
+                website="https://b.test",
+                email="b@b.test",
+                category="b=b",
+            ),
+        ],
+    )
+    there = [row.id for row in results.leads(owner, campaign, ALL, sort).rows]
+    back = [row.id for row in results.leads(owner, campaign, ALL, sort.other_way).rows]
+    if sort is not LeadSort.COST:
+        assert back == there[::-1]
+    assert results.leads(owner, campaign, ALL, sort, 1).rows[0].id == there[1]
+
+
+def test_a_mailbox_that_does_not_exist_is_no_e_mail_and_comes_last(owner: Person) -> None:
+    statuses = (EmailStatus.INVALID, EmailStatus.CATCHALL, EmailStatus.VERIFIED, EmailStatus.NONE)
+    found = [
+        replace(
+            lead(90 - place, email=None if status is EmailStatus.NONE else f"a{place}@a.test"),
+            email_status=status,
+        )
+        for place, status in enumerate(statuses)
+    ]
+    campaign = finished(owner, found)
+    ordered = [row.email_status for row in results.leads(owner, campaign, ALL, LeadSort.EMAIL_STATUS).rows]
+    assert ordered == [EmailStatus.VERIFIED, EmailStatus.CATCHALL, EmailStatus.NONE, EmailStatus.INVALID]
+    for has_email, reached in ((True, ordered[:2]), (False, ordered[2:])):
+        page = results.leads(owner, campaign, LeadFilter(has_email=has_email), LeadSort.EMAIL_STATUS)
+        assert [row.email_status for row in page.rows] == reached
 
 
 def test_both_files_hold_every_row_beyond_the_page(owner: Person) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from jobs.catalogue_search import CatalogueSearch
 from pipeline.place import PlaceQuery
-from store import localities, place_imports, places
+from store import category_counts, localities, place_meaning, places
 from store.database import Role, transaction
 from tests.support.catalogue import CENTRE, fill, query, row
 from tests.support.servers import Database
@@ -55,11 +55,12 @@ def test_the_count_is_what_the_search_finds(database: Database, tmp_path: Path) 
         (("cafe", "bakery"), 7),
         (("cafe", "Cup 3"), 5),
         (("organic bakery",), 1),
-        (("organic",), 2),
         (("shop=bakery",), 2),
         (("dentist",), 0),
     ]:
         assert len(_names(query(*typed))) == _count(query(*typed)) == found, typed
+    words = query("organic", by_name=True)
+    assert len(_names(words)) == _count(words) == 2
 
 
 def test_nothing_is_asked_for_when_no_type_is(database: Database, tmp_path: Path) -> None:
@@ -70,7 +71,7 @@ def test_nothing_is_asked_for_when_no_type_is(database: Database, tmp_path: Path
 @pytest.mark.parametrize("typed", ["LÖYLY", "loyly", "löyl", "Ravintola Löyly", "saunan löyly"])
 def test_words_are_found_without_case_and_accents(database: Database, tmp_path: Path, typed: str) -> None:
     fill(tmp_path, row(1, name="Saunan Ravintola Löyly", category="amenity=restaurant"), row(2))
-    assert _names(query(typed)) == ["Saunan Ravintola Löyly"]
+    assert _names(query(typed, by_name=True)) == ["Saunan Ravintola Löyly"]
 
 
 @pytest.mark.parametrize(
@@ -125,17 +126,17 @@ def test_localities_are_offered_and_found(database: Database, tmp_path: Path) ->
     fill(tmp_path, row(1), row(2, city=None), row(9, city="Vila", lat=40, lon=-8))
     with transaction(Role.WORKER) as conn:
         assert localities.names(conn, 10) == ("Town", "Vila")
-        area = localities.locate(conn, "TOWN, Finland", None)
+        area = place_meaning.locate(conn, "TOWN, Finland", None)
         assert area is not None
         assert (area.label, area.country) == ("Town", "FI")
-        assert localities.locate(conn, "asdfqwer", None) is None
-        wider = localities.locate(conn, "town", 30)
+        assert place_meaning.locate(conn, "asdfqwer", None) is None
+        wider = place_meaning.locate(conn, "town", 30)
         assert wider is not None
         assert wider.radius_km == 30
-        point = localities.locate(conn, "60.0, 25.0", None)
+        point = place_meaning.locate(conn, "60.0, 25.0", None)
         assert point is not None
         assert (point.label, point.radius_km, point.country) == ("60, 25", 5, "FI")
-        sea = localities.locate(conn, "0,0", 1)
+        sea = place_meaning.locate(conn, "0,0", 1)
         assert sea is not None
         assert sea.country is None
 
@@ -143,10 +144,24 @@ def test_localities_are_offered_and_found(database: Database, tmp_path: Path) ->
 def test_counts_of_categories_are_kept(database: Database, tmp_path: Path) -> None:
     fill(tmp_path, row(1), row(2), row(3, category="shop=bakery"))
     with transaction(Role.WEB) as conn:
-        assert place_imports.category_counts(conn) == {"amenity=cafe": 2, "shop=bakery": 1}
+        assert category_counts.all_of(conn) == {"amenity=cafe": 2, "shop=bakery": 1}
 
 
 @pytest.mark.parametrize("role", [Role.WEB, Role.WORKER, Role.ADMIN, Role.SYSTEM])
 def test_only_the_importer_may_write(database: Database, role: Role) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), transaction(role) as conn:
         localities.renew(conn)
+
+
+def test_rings_outwards_leave_nothing_out_and_keep_the_order(database: Database, tmp_path: Path) -> None:
+    """From within a kilometre to far beyond the fine cells, by categories and by words."""
+    fill(tmp_path, *(row(number, lat=60.0 + number * number / 4000) for number in range(60)))
+    far = replace(CENTRE, radius_km=100)
+    for asked in (query("cafe", area=far), query("cup", area=far)):
+        assert _names(asked) == [f"Cup {number}" for number in range(60)]
+    with transaction(Role.WORKER) as conn:
+        first, cursor = places.search(conn, query("cafe", area=far), places.Cursor(), 25)
+        assert cursor is not None
+        rest, end = places.search(conn, query("cafe", area=far), cursor, 100)
+    assert [place.name for place in [*first, *rest]] == [f"Cup {number}" for number in range(60)]
+    assert end is None

@@ -7,7 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Position,
+    expect,
+    sync_playwright,
+)
 
 import settings
 from tests.support.application import Application
@@ -123,6 +132,22 @@ def order(page: Page, business_type: str, location: str) -> None:
     place.fill(location)
     place.press("Enter")
     expect(page.get_by_text("Matching businesses we know of")).to_be_visible()
+
+
+def open_first_lead(page: Page) -> Locator:
+    """Click the first row of the list of leads as a mouse does that comes from elsewhere; returns the lead's card."""
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    table.scroll_into_view_if_needed()
+    # The table is one drawing: its first row lies below the head. It takes a click once it has seen the mouse coming.
+    first = Position(x=60, y=52)
+    table.hover(position=first)
+    toolbar = page.get_by_test_id("stElementToolbar").get_by_role("button").filter(visible=True)
+    expect(toolbar.first).to_be_visible()
+    table.click(position=first, force=True)
+    card = page.get_by_role("dialog").locator(".st-key-pp-card-lead")
+    expect(card.get_by_text("How the confidence came about")).to_be_visible()
+    return card
 
 
 def complaints_in(app: Application) -> list[str]:

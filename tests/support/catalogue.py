@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.place import Area, PlaceQuery
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 from services import catalogue
+from services.importing import Summary
 
 CENTRE = Area(label="Town", lat=60.0, lon=25.0, radius_km=5, country="FI")
 
@@ -36,7 +37,7 @@ def places_file(folder: Path, *rows: dict[str, object]) -> Path:
     return path
 
 
-def fill(folder: Path, *rows: dict[str, object], observed_on: date | None = None) -> catalogue.Summary:
+def fill(folder: Path, *rows: dict[str, object], observed_on: date | None = None) -> Summary:
     """Import the rows under the name ``test``."""
     path = places_file(folder, *rows)
     return catalogue.import_places(
@@ -44,6 +45,6 @@ def fill(folder: Path, *rows: dict[str, object], observed_on: date | None = None
     )
 
 
-def query(*typed: str, area: Area = CENTRE, limit: int = 5000) -> PlaceQuery:
-    """The question for typed business types in an area."""
-    return PlaceQuery(types=match_types(typed), area=area, limit=limit)
+def query(*typed: str, area: Area = CENTRE, limit: int = 5000, by_name: bool = False) -> PlaceQuery:
+    """The question for typed business types in an area, or for their words in names."""
+    return PlaceQuery(types=match_types(typed, typed if by_name else ()), area=area, limit=limit)

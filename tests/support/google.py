@@ -13,7 +13,7 @@ from pipeline.money.calls import Endpoint
 from pipeline.network.http import ProviderHttp
 from pipeline.place import Area, Place, PlaceQuery
 from pipeline.providers.google.places import GooglePlacesSearch
-from pipeline.words.categories import match_types
+from pipeline.words.understanding import match_types
 from tests.support.calls import DirectCalls
 from tests.support.wire import Answerer, Wire, plain
 

@@ -57,8 +57,20 @@ def test_ages(age: timedelta, shown: str) -> None:
     assert fmt.ago(NOW - age, NOW) == shown
 
 
-def test_counts_and_confidence() -> None:
+def test_counts_and_averages() -> None:
     assert fmt.counted(1, "lead") == "1 lead"
     assert fmt.counted(1234, "business", "businesses") == "1,234 businesses"
-    assert fmt.confidence(None) == "–"
-    assert fmt.confidence(Decimal("70.6")) == "71"
+    assert fmt.average(None) == "–"
+    assert fmt.average(Decimal("70.6")) == "71"
+
+
+def test_averages_are_told_apart_and_a_score_of_both_is_called_one() -> None:
+    assert fmt.averages(None, None) == ""
+    assert fmt.averages(Decimal("70.6"), None) == "average score 71"
+    assert fmt.averages(Decimal("70.6"), Decimal(64)) == "average confidence 71 · average reach 64"
+
+
+def test_amounts_that_stand_together_have_the_same_number_of_places() -> None:
+    assert fmt.amounts([0, 24_500, 1_500_000]) == ["$0.0000", "$0.0245", "$1.5000"]
+    assert fmt.amounts([0, 1_500_000]) == ["$0.00", "$1.50"]
+    assert fmt.amounts([]) == []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.money.estimate import Estimate, ExpectedCalls
+from pipeline.money.kept import Kept
 from ui import plan_figures
 
 
@@ -12,6 +15,16 @@ def plan(**values: int) -> Estimate:
     given = {"known": 3, "leads_low": 1, "leads_high": 3, "duration_low_s": 1, "duration_high_s": 2}
     given |= {"cost_low_micros": 0, "cost_high_micros": 0}
     return Estimate(area=None, message="", **(given | values))  # type: ignore[arg-type]
+
+
+def test_what_a_setting_keeps_is_told_of_the_businesses_looked_at() -> None:
+    kept = Kept(known=1200, together=43, alone={"min_reach": 1200})
+    expected = replace(plan(), kept=kept)
+    assert plan_figures.kept(expected) == "Keeps 43 of 1,200 (duplicates merged)"
+    assert plan_figures.kept(expected, "min_reach") == "Keeps all of 1,200 (duplicates merged)"
+    nearest = replace(expected, kept=replace(kept, is_whole=False))
+    assert plan_figures.kept(nearest) == "Keeps 43 of the 1,200 nearest (duplicates merged)"
+    assert plan_figures.kept(plan()) == ""
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,13 @@ _E164 = re.compile(r"\+[0-9]{6,15}")
 
 
 def table(titles: Sequence[str], rows: Iterable[Iterable[Cell | None]]) -> bytes:
-    """Any table as CSV: UTF-8 with a byte order mark (Excel needs it), commas, every cell quoted, CRLF."""
+    """Any table as CSV: UTF-8 with a byte order mark (Excel needs it), commas, every cell quoted, CRLF.
+
+    Headings are quoted only where they must be: some readers take a quote behind the mark for a part of the heading.
+    """
     text = StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(titles)
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(titles)
     writer.writerows([_cell(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 

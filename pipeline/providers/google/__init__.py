@@ -108,7 +108,6 @@ PROVIDERS = (
             ),
         ),
         # The fields that are asked for; hours and addresses are not among them.
-        tells=frozenset(("category", "name", "address", "phone", "website", "freshness")),
         expect=searches,
     ),
     ProviderSpec(

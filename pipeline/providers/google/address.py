@@ -8,13 +8,14 @@ read from the written address, less everything that is known to be something els
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from pipeline.geo.countries import NUMBER_FIRST, country_code
+from pipeline.geo.addresses import NUMBER_FIRST, names_state
+from pipeline.geo.countries import country_code
 
 # No real value is longer; an endless one would make a page that was paid for too large to keep.
 Line = Annotated[str, AfterValidator(lambda text: text[:300])]
@@ -50,6 +51,7 @@ class Address:
     city: str | None
     postcode: str | None
     country: str | None
+    state: str | None = None
 
 
 def address_of(components: Sequence[Component], written: str | None, region: str | None = None) -> Address:
@@ -74,7 +76,14 @@ def address_of(components: Sequence[Component], written: str | None, region: str
         city=_city([parts[kind].longText for kind in _CITY if kind in parts], written or ""),
         postcode=postcode.longText if postcode else None,
         country=country,
+        state=_state(parts, country),
     )
+
+
+def _state(parts: Mapping[str, Component], country: str | None) -> str | None:
+    """The state in the short form ("MD"), where the country writes it."""
+    area = parts.get("administrative_area_level_1")
+    return (area.shortText or area.longText) if area and names_state(country) else None
 
 
 def _city(candidates: Sequence[str], written: str) -> str | None:

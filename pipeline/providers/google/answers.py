@@ -53,7 +53,10 @@ def category_of(primary: str | None, types: Sequence[str], match: TypeMatch) -> 
     """The OSM tag of a Google type: one of those asked for when it fits, else ``google=<type>``."""
     mapped = [_CATEGORIES[kind] for kind in (primary, *types) if kind in _CATEGORIES]
     asked = [tag for tag in mapped if tag in match.tags]
-    return (asked or mapped or [f"google={primary or next(iter(types), 'place')}"])[0]
+    # Google lists it for a finer kind, which its own type does not tell: a restaurant, for a pizzeria.
+    is_finer = any(tag.startswith(f"{main}+") for tag in match.tags for main in mapped)
+    unmapped = [f"google={primary or next(iter(types), 'place')}"]
+    return (asked or (unmapped if is_finer else mapped) or unmapped)[0]
 
 
 def is_stale_token(reply: HttpReply) -> bool:

@@ -66,7 +66,7 @@ def place_of(listed: Listed, match: TypeMatch, today: date, region: str | None) 
         country=address.country,
         phone=listed.internationalPhoneNumber or listed.nationalPhoneNumber,
         website=listed.websiteUri,
-        tags=closed,
+        tags={**closed, **({"addr:state": address.state} if address.state else {})},
         observed_on=today,
     )
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from pipeline.contact.email_checks import Verdict
-from pipeline.enrichment.contact_choice import unchecked, with_contacts, with_statuses
+from pipeline.enrichment.contact_choice import USELESS, unchecked, with_contacts, with_statuses
 from pipeline.enrichment.step_results import failed
+from pipeline.enrichment.verdicts import MOST_ADDRESSES, TOO_MANY, said_of
 from pipeline.lead import EmailStatus, Lead, StepOutcome, StepResult
 from pipeline.providers.neverbounce.answers import KEY, SAID, normal
 from pipeline.providers.neverbounce.lists import Told
 
-MOST_ADDRESSES = 3
-"""Addresses of one lead that are checked for money at most, while those before are of no use; our own choice."""
-_USELESS = (EmailStatus.INVALID, EmailStatus.DISPOSABLE)
-_TOO_MANY = f"Its other addresses were not checked: of one lead it is {MOST_ADDRESSES} at most."
 _NO_MORE = "Its other addresses were not checked: this campaign has sent as many lists as it may."
 _NOT_YET = "It was not checked: this campaign has sent as many lists as it may."
 
@@ -70,7 +67,7 @@ class Case:
         if verdict.status is not None:
             self._judge(email, verdict.status)
         self._said.append((email, verdict.why))
-        if verdict.status in _USELESS and self._goes_on:
+        if verdict.status in USELESS and self._goes_on:
             return None
         return self._ended(StepOutcome.FOUND if self._checked else StepOutcome.SKIPPED, self._detail())
 
@@ -88,10 +85,10 @@ class Case:
         self._judge(email, status)
         self._said.append((email, SAID[status]))
         self._checked += 1
-        if status in _USELESS and self._goes_on:
+        if status in USELESS and self._goes_on:
             if self._checked < MOST_ADDRESSES:
                 return None
-            return self._ended(StepOutcome.FOUND, self._detail(_TOO_MANY))
+            return self._ended(StepOutcome.FOUND, self._detail(TOO_MANY))
         unclear = status is EmailStatus.UNKNOWN
         return self._ended(StepOutcome.NOT_FOUND if unclear else StepOutcome.FOUND, self._detail())
 
@@ -130,9 +127,7 @@ class Case:
         self.lead = with_statuses(with_contacts(self.lead, []), {email.casefold(): status})
 
     def _detail(self, last: str | None = None) -> str:
-        """What was said of each address; one alone needs no name."""
-        said = [f"{email}: {text}" if len(self._said) > 1 or last else text for email, text in self._said]
-        return " ".join([*said, *([last] if last else [])])
+        return said_of(self._said, self.email, last)
 
     def _ended(self, outcome: StepOutcome, detail: str, got: StepResult | None = None) -> Lead:
         result = StepResult(

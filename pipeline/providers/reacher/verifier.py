@@ -8,13 +8,15 @@ may take a minute; this endpoint knows no throttle of its own, so ours has to be
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.causes import Billed, Cause
 from pipeline.contact.contacts import email_address
 from pipeline.contact.email_checks import FreeChecks
-from pipeline.enrichment.contact_choice import with_contacts, with_statuses
+from pipeline.enrichment.contact_choice import USELESS, with_contacts, with_statuses
 from pipeline.enrichment.step_results import ended, failed, skipped
+from pipeline.enrichment.verdicts import MOST_ADDRESSES, TOO_MANY, said_of
 from pipeline.errors import BudgetReached, SourceError
 from pipeline.lead import EmailStatus, Lead, StepOutcome
 from pipeline.money.calls import Answer, Call, ProviderCalls
@@ -35,7 +37,7 @@ _OPEN = (EmailStatus.NONE, EmailStatus.UNVERIFIED, EmailStatus.UNKNOWN)
 
 
 class ReacherStep:
-    """Checks the address of each lead, a few at a time."""
+    """Checks the address of each lead, and its next one when that is of no use; a few at a time."""
 
     name = KEY
 
@@ -49,25 +51,44 @@ class ReacherStep:
         self._unreached: set[str] = set()
 
     def enrich(self, lead: Lead) -> Lead:
-        """The lead with what its mail server said."""
+        """The lead with what its mail servers said."""
         email = lead.business.email
         if email is None:
             return skipped(lead, self.name, "There is no address to check.")
         if lead.email_status not in _OPEN:
             return skipped(lead, self.name, "More is known of the address already.")
-        verdict = self._checks.address(email)
-        if verdict is not None:
-            if verdict.status is not None:
-                lead = with_statuses(lead, {_normal(email): verdict.status})
-            return skipped(lead, self.name, verdict.why)
-        try:
-            with self._at_once:
-                found = self._ask(_normal(email), lead.business.key)
-        except (SourceError, BudgetReached) as error:
-            return failed(lead, self.name, error)
-        lead = with_statuses(with_contacts(lead, []), {_normal(email): found.status})
-        outcome = StepOutcome.NOT_FOUND if found.status is EmailStatus.UNKNOWN else StepOutcome.FOUND
-        return ended(lead, self.name, outcome, SAID[found])
+        return self._checked(lead)
+
+    def _checked(self, lead: Lead) -> Lead:
+        """The lead after its addresses were checked, one after the other until one is of use."""
+        said: list[tuple[str, str]] = []
+        outcome, last = StepOutcome.SKIPPED, None
+        while True:
+            email = lead.business.email or ""
+            try:
+                status, text, is_asked = self._verdict(email, lead.business.key)
+            except (SourceError, BudgetReached) as error:
+                return _broken_off(failed(lead, self.name, error), email, said)
+            if status is not None:
+                lead = with_statuses(with_contacts(lead, []), {_normal(email): status})
+            said.append((email, text))
+            if is_asked:
+                outcome = StepOutcome.NOT_FOUND if status is EmailStatus.UNKNOWN else StepOutcome.FOUND
+            if status not in USELESS or lead.email_status is not EmailStatus.UNVERIFIED:
+                break
+            if len(said) == MOST_ADDRESSES:
+                last = TOO_MANY
+                break
+        return ended(lead, self.name, outcome, said_of(said, lead.business.email, last))
+
+    def _verdict(self, email: str, subject: str) -> tuple[EmailStatus | None, str, bool]:
+        """What is known of an address, in a sentence, and whether Reacher was asked for it."""
+        free = self._checks.address(email)
+        if free is not None:
+            return free.status, free.why, False
+        with self._at_once:
+            found = self._ask(_normal(email), subject)
+        return found.status, SAID[found], True
 
     def _ask(self, email: str, subject: str) -> Finding:
         # Free, so that one whose answer was lost is simply asked again.
@@ -107,6 +128,15 @@ class ReacherStep:
             found=found.status is not EmailStatus.UNKNOWN,
             simulated=is_simulated,
         )
+
+
+def _broken_off(lead: Lead, email: str, said: Sequence[tuple[str, str]]) -> Lead:
+    """The lead whose last result names the addresses, when some were checked before Reacher gave out."""
+    if not said:
+        return lead
+    *before, last = lead.steps
+    detail = said_of(said, None, f"{email} was not checked: {last.detail}")
+    return replace(lead, steps=(*before, replace(last, detail=detail)))
 
 
 def _read(reply: HttpReply) -> Finding:

@@ -3,95 +3,102 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from protego import Protego
-
-from pipeline.contact.contacts import registered_domain
+from pipeline.contact.suffixes import registered_domain
+from pipeline.contact.websites import company_domain
+from pipeline.providers.website.charset import decoded
+from pipeline.providers.website.contact_words import rank
 from pipeline.providers.website.extract import Found, extract
-from pipeline.providers.website.guard import Fetcher, Page, Unreachable, checked
-from pipeline.words.text import folded
+from pipeline.providers.website.guard import Fetcher, Unanswered, Unreachable
+from pipeline.providers.website.links import words_of
+from pipeline.providers.website.robots import Robots
 
 MAX_PAGES = 5
-ROBOT = "ProspectPro"
-_LONGEST_DELAY_S = 5.0
-"""Of a site whose owner wants longer pauses between pages than these seconds, only the first page is read."""
+LONGEST_PAUSES_S = 20.0
+"""How long all pauses its owner asks for may make the reading of one site; of what is left out the lead says so."""
+_KEPT_PAGES = 200
+_FEW_LINKS = 15
+"""A first page with no more links and no contact is a choice of languages or a cover; what lies behind is read."""
 
-# Words in a link or its text, in the languages of the shipped and the most common data; the best first.
-_HINTS = (
-    (
-        "contact",
-        "kontakt",
-        "yhteystied",
-        "contacto",
-        "contato",
-        "contatti",
-        "contactez",
-        "ota yhteytta",
-        "kapcsolat",
-    ),
-    ("imprint", "impressum", "mentions legales", "aviso legal", "legal notice", "tietoa meista"),
-    (
-        "about",
-        "uber uns",
-        "ueber",
-        "om oss",
-        "qui sommes",
-        "sobre",
-        "chi siamo",
-        "meista",
-        "yritys",
-        "company",
-    ),
-    ("team", "staff", "people", "henkilo", "personal", "equipe", "equipo", "mitarbeiter"),
+_MOVED, _HIDDEN = -1, 10
+_NO_PAGE = re.compile(
+    r"/cdn-cgi/|\.(?:pdf|jpe?g|png|gif|webp|svg|zip|docx?|xlsx?|vcf|ics|mp[34]|xml|rss|css|js)$",
+    re.IGNORECASE,
 )
 
 
 @dataclass(slots=True)
-class Site:
-    """What the pages of a site said: each value with the page it was read on. ``problem`` says why there is none."""
+class Read:
+    """One page that was read: where it was found in the end, and what it holds."""
 
-    emails: dict[str, str] = field(default_factory=dict)
-    phones: dict[str, str] = field(default_factory=dict)
-    profiles: list[str] = field(default_factory=list)
-    pages: list[str] = field(default_factory=list)
-    text: str = ""
-    problem: str | None = None
+    url: str
+    found: Found
     simulated: bool = False
 
 
-class _Rules:
-    """What the robots.txt of each host of a site says; each is read once."""
+@dataclass(slots=True)
+class Site:
+    """What was read of a site. ``problem`` says why there is nothing, ``unread`` why some of it was not read."""
 
-    def __init__(self, fetcher: Fetcher) -> None:
-        self._fetcher = fetcher
-        self._known: dict[str, Protego] = {}
+    pages: list[Read] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    problem: str | None = None
 
-    def allow(self, url: str) -> bool:
-        """Whether the owner of the URL's host lets us read it; raises Unreachable."""
-        return bool(self.of(url).can_fetch(url, ROBOT))
+    @property
+    def emails(self) -> dict[str, str]:
+        """Every address shown, with the page it was read on."""
+        return self._first(lambda found: found.emails)
 
-    def of(self, url: str) -> Protego:
-        """RFC 9309: no file allows everything, a server that fails forbids everything."""
-        scheme, host, _ = checked(url)
-        origin = f"{scheme}://{host}"
-        if origin not in self._known:
-            self._known[origin] = self._read(origin)
-        return self._known[origin]
+    @property
+    def phones(self) -> dict[str, str]:
+        """Every phone number shown, as it is written, with the page it was read on."""
+        return self._first(lambda found: found.phones)
 
-    def _read(self, origin: str) -> Protego:
-        page = self._fetcher.get(f"{origin}/robots.txt")
-        if page.status >= 500 or page.status == 429:
-            raise Unreachable("The site cannot say at the moment whether robots may read it.")
-        allowed = page.status < 400 and "html" not in page.content_type
-        return Protego.parse(page.content[:500_000].decode("utf-8", errors="replace") if allowed else "")
+    @property
+    def profiles(self) -> list[str]:
+        """Pages of the company on social networks."""
+        return list(dict.fromkeys(profile for page in self.pages for profile in page.found.profiles))
+
+    @property
+    def text(self) -> str:
+        """What its pages say."""
+        return " ".join(page.found.text for page in self.pages)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether a stand-in answered."""
+        return any(page.simulated for page in self.pages)
+
+    def _first(self, of: Callable[[Found], list[str]]) -> dict[str, str]:
+        values: dict[str, str] = {}
+        for page in self.pages:
+            for value in of(page.found):
+                values.setdefault(value, page.url)
+        return values
+
+
+Enough = Callable[[Site], bool]
+"""Whether what was read so far is all that is looked for."""
+Follow = Callable[[str], bool]
+"""Whether a page of a site may be about the company."""
+
+
+def has_address(site: Site) -> bool:
+    """A contact page with any address on it."""
+    return len(site.pages) > 1 and bool(site.emails)
 
 
 class Crawler:
-    """Reads sites one page after the other, each under the rules of its robots.txt."""
+    """Reads sites one page after the other, each under the rules of its robots.txt.
+
+    What was read stays for the next company on the same host, page by page: two may share a host and nothing else.
+    """
 
     def __init__(
         self, fetcher: Fetcher, *, max_pages: int = MAX_PAGES, wait: Callable[[float], None] = time.sleep
@@ -99,73 +106,125 @@ class Crawler:
         self._fetcher = fetcher
         self._max_pages = max_pages
         self._wait = wait
+        self._robots = Robots(fetcher)
+        self._pages: OrderedDict[str, Read | Unreachable] = OrderedDict()
+        self._guard = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
 
-    def read(self, url: str) -> Site:
-        """The site behind a URL, as far as its owner lets robots read it. Stops at a contact page with an address."""
-        site, rules = Site(), _Rules(self._fetcher)
+    def read(self, url: str, enough: Enough = has_address, follow: Follow = lambda _: True) -> Site:
+        """The site behind a URL, as far as its owner lets robots read it, until that is ``enough``."""
+        host = urlsplit(url).netloc
+        with self._guard:
+            lock = self._locks.setdefault(host, threading.Lock())
+        with lock:
+            return self._read(url, enough, follow)
+
+    def _read(self, url: str, enough: Enough, follow: Follow) -> Site:
+        site = Site()
         try:
-            waiting = self._take(self._page(url, rules), site)
-            delay_s = rules.of(url).crawl_delay(ROBOT) or 0.0
+            first = self._first_page(url)
+            pause_s = self._robots.pause_s(first.url)
         except Unreachable as error:
             site.problem = str(error)
             return site
-        left = self._max_pages - 1 if delay_s <= _LONGEST_DELAY_S else 0
-        asked = {url}
+        site.pages.append(first)
+        reason = company_domain(first.url).reason
+        if reason:
+            site.pages, site.problem = [], reason.replace("The listed website is", "The site leads to")
+            return site
+        self._read_on(site, enough, follow, url, pause_s)
+        return site
+
+    def _read_on(self, site: Site, enough: Enough, follow: Follow, url: str, pause_s: float) -> None:
+        left, waited_s = self._max_pages - 1, 0.0
+        waiting = dict(_promising(site.pages[0], is_first=True))
         # A page that fails was asked for, too.
-        while left and not (site.emails and len(site.pages) > 1):
-            link = next((link for link in waiting if link not in asked and link not in site.pages), None)
+        asked = {url, site.pages[0].url}
+        while left and not enough(site):
+            link = next((link for link in _by_rank(waiting) if link not in asked and follow(link)), None)
             if link is None:
+                break
+            if waited_s + pause_s > LONGEST_PAUSES_S:
+                site.unread.append(f"pages behind it, as its owner wants {pause_s:,.0f} s between two pages")
                 break
             asked.add(link)
             left -= 1
-            self._wait(delay_s)
+            if link not in self._pages:
+                waited_s += pause_s
+                self._wait(pause_s)
             try:
-                waiting += self._take(self._page(link, rules), site)
-            except Unreachable:
+                page = self._page(link)
+            except Unreachable as error:
+                site.unread.append(f"{urlsplit(link).path or '/'} ({str(error).rstrip('.')})")
                 continue
-        return site
+            if page.url not in asked or page.url == link:
+                asked.add(page.url)
+                site.pages.append(page)
+                for further, how in _promising(page, is_first=False):
+                    waiting.setdefault(further, how)
 
-    def _page(self, url: str, rules: _Rules) -> Page:
-        page = self._fetcher.get(url, rules.allow)
+    def _first_page(self, url: str) -> Read:
+        """The page behind a URL; when nobody answers without encryption, with it: the scheme may be our own guess."""
+        try:
+            return self._page(url)
+        except Unanswered:
+            if not url.startswith("http://"):
+                raise
+            return self._page(f"https://{url.removeprefix('http://')}")
+
+    def _page(self, url: str) -> Read:
+        """A page, asked for once while it is among the newest; one that could not be read is not asked for again."""
+        kept = self._pages.get(url)
+        if kept is None:
+            try:
+                kept = self._fetched(url)
+            except Unreachable as error:
+                kept = error
+            with self._guard:
+                self._pages[url] = kept
+                if len(self._pages) > _KEPT_PAGES:
+                    self._pages.popitem(last=False)
+        if isinstance(kept, Unreachable):
+            raise kept
+        return kept
+
+    def _fetched(self, url: str) -> Read:
+        page = self._fetcher.get(url, self._robots.allow)
         if page.status != 200:
             raise Unreachable(f"The site answered with an error ({page.status}).")
         if "html" not in (page.content_type or "html").casefold() and b"<" not in page.content[:200]:
             raise Unreachable("The site's address is not a web page.")
-        return page
-
-    def _take(self, page: Page, site: Site) -> list[str]:
-        """Note what a page says; returns the pages worth reading next, the best first."""
-        found = extract(_decoded(page), page.url)
-        site.pages.append(page.url)
-        site.simulated = site.simulated or page.simulated
-        site.text = f"{site.text} {found.text}"[:200_000]
-        for email in found.emails:
-            site.emails.setdefault(email, page.url)
-        for phone in found.phones:
-            site.phones.setdefault(phone, page.url)
-        site.profiles += [profile for profile in found.profiles if profile not in site.profiles]
-        return _promising(found, page.url)
+        found = extract(decoded(page.content, page.content_type), page.url)
+        if page.is_cut:
+            found.cut = found.cut or "it is larger than 2 MB"
+        return Read(page.url, found, page.simulated)
 
 
-def _promising(found: Found, url: str) -> list[str]:
-    own = registered_domain(urlsplit(url).hostname or "")
+def _promising(page: Read, *, is_first: bool) -> Iterator[tuple[str, int]]:
+    """The pages of the same site worth reading next, each with its rank."""
+    own = registered_domain(urlsplit(page.url).hostname or "")
+    found = page.found
+
+    def is_own(link: str) -> bool:
+        return registered_domain(urlsplit(link).hostname or "") == own
+
+    for link in found.web.moves:
+        if is_first or is_own(link):
+            yield link, _MOVED
+    for link in filter(is_own, found.web.frames):
+        yield link, _MOVED
+    links = [(link, text) for link, text in found.links if is_own(link) and not _NO_PAGE.search(link)]
     ranked: dict[str, int] = {}
-    for link, text in found.links:
-        host = urlsplit(link).hostname or ""
-        words = folded(f"{urlsplit(link).path} {text}")
-        rank = next((rank for rank, hints in enumerate(_HINTS) if any(hint in words for hint in hints)), None)
-        if rank is not None and registered_domain(host) == own:
-            ranked[link] = min(rank, ranked.get(link, rank))
-    return sorted(ranked, key=lambda link: ranked[link])
+    for link, text in links:
+        how = rank(words_of(link, text))
+        if how is not None:
+            how += _HIDDEN if link in found.web.hidden else 0
+            ranked[link] = min(how, ranked.get(link, how))
+    yield from ranked.items()
+    is_cover = is_first and not ranked and not found.emails and len({link for link, _ in links}) <= _FEW_LINKS
+    if is_cover:
+        yield from ((link, _HIDDEN - 1) for link, _ in links if link not in found.web.hidden)
 
 
-def _decoded(page: Page) -> str:
-    """By the header's charset, the page's own, or UTF-8."""
-    head = page.content[:2000].decode("ascii", errors="ignore")
-    match = re.search(r"charset=[\"']?([\w\-]+)", page.content_type) or re.search(
-        r"charset=[\"']?([\w\-]+)", head
-    )
-    try:
-        return page.content.decode(match[1] if match else "utf-8", errors="replace")
-    except LookupError:
-        return page.content.decode("utf-8", errors="replace")
+def _by_rank(waiting: dict[str, int]) -> list[str]:
+    return sorted(waiting, key=lambda link: waiting[link])

@@ -2,180 +2,207 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from itertools import chain, islice
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.contact.contacts import email_address
-from pipeline.contact.websites import is_social, website_url
+from pipeline.contact.mailboxes import why_nobody
+from pipeline.contact.phone_text import is_fax_label, labelled_numbers
+from pipeline.providers.website.addresses import MAX_SIGNS, around_signs, exact, linked, signed
+from pipeline.providers.website.bounds import bounded, without
+from pipeline.providers.website.encodings import of_element, of_script
+from pipeline.providers.website.labels import labelled
+from pipeline.providers.website.links import Links, add_profiles, links_of
+from pipeline.providers.website.makers import names_a_maker
+from pipeline.providers.website.structured import marked, texts, things
+from pipeline.providers.website.visible import CODED, MARK, Drawn, Line, Link, drawn
 
-_MAX_JSON_LD = 20
-_MAX_DEPTH = 3000
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]{0,40})")
-# Elements that never hold others, or may be left open.
-_FLAT = frozenset(
-    {
-        "area", "base", "body", "br", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img", "input",
-        "li", "link", "meta", "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track",
-        "wbr",
-    }
-)  # fmt: skip
-_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,24}")
-# "info (at) example (dot) com" and its kin: the sign must be marked as one, a bare "at" is a word.
-_AT = re.compile(
-    r"\s*(?:\(\s*(?:at|ät|a|@)\s*\)|\[\s*(?:at|ät|a|@)\s*\]|\{\s*(?:at|@)\s*\}|\s&#64;\s)\s*", re.IGNORECASE
-)
-_DOT = re.compile(
-    r"\s*(?:\(\s*(?:dot|punkt|piste|\.)\s*\)|\[\s*(?:dot|punkt|piste|\.)\s*\])\s*", re.IGNORECASE
-)
-_FILE = re.compile(r"\.(png|jpe?g|gif|svg|webp|css|js|ico|woff2?)$", re.IGNORECASE)
+HIDDEN = "no visitor sees it"
+FAX = "it is a fax"
+_MAX_TEXT = 100_000
+_LONGEST_LINE, _MOST_LETTERS = 20_000, 300_000
+"""Characters of visible text: the books of the web are longer, the pages of companies are not."""
+_MAX_SCRIPTS = 40
+_MOST_CONTACTS = 200
+_LONGEST_NUMBERED, _MOST_NUMBERS = 2_000, 20
+"""Characters of a line that is read for phone numbers in its text, and how many are taken of one."""
+_CONTACT_LINK = re.compile(r"^\s*(?:mailto|tel|callto|fax)\s*:|@|%40", re.IGNORECASE)
 _PLACEHOLDERS = frozenset(
     {
         "example.com", "example.org", "example.net", "domain.com", "email.com", "yourdomain.com", "mysite.com",
         "company.com", "sentry.io", "wixpress.com", "sentry.wixpress.com", "sentry-next.wixpress.com",
+        "yourcompany.com", "yoursite.com", "website.com", "domain.tld", "doe.com", "mustermann.de",
     }
 )  # fmt: skip
-_NOBODY = frozenset({"noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster"})
 
 
 @dataclass(slots=True)
 class Found:
-    """What one page holds; links are absolute."""
+    """What one page holds. ``left_out`` says of what was written there why it is no contact; ``framed`` stands in the
+    frame all pages of a site share, ``makers`` beside the words that name who made it. ``cut``: why the rest of the
+    page was left."""
 
     emails: list[str] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
-    profiles: list[str] = field(default_factory=list)
-    links: list[tuple[str, str]] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    framed: set[str] = field(default_factory=set)
+    makers: set[str] = field(default_factory=set)
+    web: Links = field(default_factory=Links)
     text: str = ""
+    cut: str | None = None
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """The pages it leads to, with the texts of the links."""
+        return list(dict.fromkeys(self.web.pages))
+
+    @property
+    def profiles(self) -> list[str]:
+        """Pages of the company on social networks."""
+        return self.web.profiles
 
 
 def extract(content: str, url: str) -> Found:
-    """Everything the page says; in the order mailto links, structured data, visible text."""
-    tree = LexborHTMLParser(_not_too_deep(content))
-    found = Found()
-    _read_links(tree, url, found)
-    _read_protected(tree, found)
-    for thing in _structured(tree):
-        _read_thing(thing, found)
-    for node in tree.css("script, style, noscript, template"):
-        node.decompose()
-    body = tree.body
-    found.text = _one_line(body.text(separator=" ") if body else "")
-    # Spaces written as entities twice over are spaces only now; a long run of them would take the patterns hours.
-    plain = _DOT.sub(".", _AT.sub("@", _one_line(html.unescape(found.text))))
-    found.emails += _EMAIL.findall(plain)
-    found.emails = list(dict.fromkeys(address for raw in found.emails if (address := usable(raw))))
-    found.phones = list(dict.fromkeys(found.phones))
-    found.profiles = list(dict.fromkeys(found.profiles))
+    """Everything the page says; links first, then data for machines, then visible text."""
+    html, cut = bounded(content)
+    tree = LexborHTMLParser(without(html, "noscript"))
+    page = drawn(tree)
+    found = Found(cut=cut, web=links_of(tree, page, url))
+    _read_links(page, found)
+    _read_data(tree, found)
+    _read_scripts(tree, found)
+    _read_lines(page, found)
+    found.text = " ".join(line.text.replace(MARK, "") for line in page.shown)[:_MAX_TEXT]
+    found.emails = list(dict.fromkeys(found.emails))
+    found.phones = [phone for phone in dict.fromkeys(found.phones) if found.left_out.get(phone) != FAX]
+    for shown in (*found.emails, *found.phones):
+        # What is hidden in one place and shown in another is shown.
+        found.left_out.pop(shown, None)
     return found
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _near(link: Link) -> str:
+    return link.line.text[max(0, link.start - 150) : link.end + 50]
 
 
-def _not_too_deep(content: str) -> str:
-    """The page up to where its elements are nested deeper than people write: parsing takes the square of the depth."""
-    depth = 0
-    for tag in _TAG.finditer(content):
-        if tag[2].casefold() not in _FLAT:
-            depth = max(0, depth - 1) if tag[1] else depth + 1
-        if depth > _MAX_DEPTH:
-            return content[: tag.start()]
-    return content
+def _add_emails(
+    addresses: Iterable[str], found: Found, line: Line | None = None, link: Link | None = None
+) -> None:
+    for address in addresses:
+        domain = address.rpartition("@")[2]
+        if domain in _PLACEHOLDERS:
+            continue
+        why = why_nobody(address)
+        if why or (line is not None and line.is_hidden):
+            found.left_out.setdefault(address, why or HIDDEN)
+            continue
+        if line is not None and address not in found.emails:
+            if line.is_framed:
+                found.framed.add(address)
+            if names_a_maker(_near(link) if link else line.text):
+                found.makers.add(address)
+        elif address in found.framed and (line is None or not line.is_framed):
+            found.framed.discard(address)
+        found.emails.append(address)
 
 
-def usable(raw: str) -> str | None:
-    """The address in normal form, or None for what only looks like one or reaches nobody."""
-    address = email_address(raw.strip().strip(".,;:")).value
-    if address is None or _FILE.search(address):
-        return None
-    mailbox, _, domain = address.casefold().rpartition("@")
-    if domain in _PLACEHOLDERS or mailbox in _NOBODY or len(mailbox) > 40:
-        return None
-    return address
+def _read_links(page: Drawn, found: Found) -> None:
+    contacts = [(link, label) for link, label in labelled(page) if _is_contact(link)]
+    if len(contacts) > _MOST_CONTACTS:
+        found.cut = found.cut or f"it links to more than {_MOST_CONTACTS} addresses and numbers"
+    for link, label in contacts[:_MOST_CONTACTS]:
+        _read_link(link, label, found)
 
 
-def _read_links(tree: LexborHTMLParser, url: str, found: Found) -> None:
-    for node in tree.css("a[href]"):
-        href = (node.attributes.get("href") or "").strip()
-        scheme = href.partition(":")[0].casefold()
-        if scheme == "mailto":
-            found.emails += [unquote(part) for part in href[7:].partition("?")[0].split(",")]
-        elif scheme == "tel":
-            found.phones.append(unquote(href[4:]))
-        else:
-            _read_address(node.text(), href, url, found)
+def _is_contact(link: Link) -> bool:
+    """Whether a link or an encoded element may hold an address or a number."""
+    if link.tag == "joomla-hidden-mail":
+        return True
+    href = (link.attributes.get("href") or "")[:2_000].strip()
+    coded = "javascript:" in href[:20].casefold() or "/cdn-cgi/" in href
+    return coded or bool(_CONTACT_LINK.search(href)) or not CODED.isdisjoint(link.attributes)
 
 
-def _read_address(text: str, href: str, url: str, found: Found) -> None:
-    try:
-        target = urljoin(url, href)
-        host = urlsplit(target).hostname
-    except ValueError:
-        return
-    if not host or not target.startswith(("http://", "https://")):
-        return
-    if is_social(target):
-        _add_profile(target, found)
+def _read_link(link: Link, label: str, found: Found) -> None:
+    href = (link.attributes.get("href") or "").strip()
+    scheme = href.partition(":")[0].strip().casefold()
+    if scheme in ("tel", "callto", "fax"):
+        number = unquote(href.partition(":")[2]).removeprefix("//").strip()
+        _add_phone(number, link, found, is_fax=scheme == "fax" or is_fax_label(label))
+    elif "@" in href or "mailto" in scheme or "%40" in href:
+        _add_emails(linked(href), found, link.line, link)
+    _add_emails(of_element(link.tag, link.attributes), found, link.line, link)
+
+
+def _add_phone(number: str, link: Link, found: Found, *, is_fax: bool) -> None:
+    if link.line.is_hidden:
+        found.left_out.setdefault(number, HIDDEN)
+    elif is_fax:
+        found.left_out.setdefault(number, FAX)
     else:
-        found.links.append((target.partition("#")[0], " ".join(text.split())[:100]))
+        if link.line.is_framed and number not in found.phones:
+            found.framed.add(number)
+        if names_a_maker(_near(link)):
+            found.makers.add(number)
+        found.left_out.pop(number, None)
+        found.phones.append(number)
 
 
-def _add_profile(url: str, found: Found) -> None:
-    normal = website_url(url).value
-    # A network's front page and its share buttons are nobody's profile.
-    path = urlsplit(normal).path.strip("/") if normal else ""
-    if normal and path and not re.match(r"(sharer|share|intent|dialog|plugins|home|login)\b", path):
-        found.profiles.append(normal)
+def _read_data(tree: LexborHTMLParser, found: Found) -> None:
+    for thing in things(tree):
+        _add_emails(filter(None, map(_of_data, texts(thing.get("email")))), found)
+        for fax in texts(thing.get("faxNumber")):
+            found.left_out.setdefault(fax, FAX)
+        # An international number written as a JSON number has lost its plus.
+        found.phones += [
+            f"+{value}" if isinstance(thing.get("telephone"), int) and len(value) > 10 else value
+            for value in texts(thing.get("telephone"))
+        ]
+        add_profiles(texts(thing.get("sameAs")), found.web)
+    _add_emails(filter(None, map(_of_data, marked(tree, "email"))), found)
+    found.phones += marked(tree, "telephone")
 
 
-def _read_protected(tree: LexborHTMLParser, found: Found) -> None:
-    """Addresses a content network hides from simple readers: the first byte is the key of the others."""
-    for node in tree.css("[data-cfemail]"):
-        try:
-            raw = bytes.fromhex(node.attributes.get("data-cfemail") or "")
-            found.emails.append(bytes(byte ^ raw[0] for byte in raw[1:]).decode("utf-8"))
-        except (ValueError, IndexError):
+def _of_data(value: str) -> str | None:
+    return next(iter(linked(value)), None) if value[:7].casefold() == "mailto:" else exact(value)
+
+
+def _read_scripts(tree: LexborHTMLParser, found: Found) -> None:
+    """Scripts are read for addresses they write into the page, as many as a page of a company may need."""
+    addresses = chain.from_iterable(of_script(node.text()) for node in tree.css("script")[:_MAX_SCRIPTS])
+    _add_emails(islice(addresses, _MOST_CONTACTS), found)
+
+
+def _read_lines(page: Drawn, found: Found) -> None:
+    signs, letters = 0, 0
+    for line in page.lines:
+        text = line.text
+        if line.length > _LONGEST_LINE:
+            found.cut = found.cut or f"a line of it is longer than {_LONGEST_LINE:,} characters"
             continue
+        plain = signed(text)
+        signs += plain.count("@")
+        letters += line.length
+        if signs > MAX_SIGNS or letters > _MOST_LETTERS:
+            found.cut = (
+                found.cut or f"it holds more text than {_MOST_LETTERS:,} characters or {MAX_SIGNS:,} at-signs"
+            )
+            return
+        _add_emails(around_signs(plain), found, line)
+        if not line.is_hidden and line.length <= _LONGEST_NUMBERED and len(found.phones) < _MOST_CONTACTS:
+            _add_numbers(line, found)
 
 
-def _structured(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
-    """The things JSON-LD blocks describe, however they are nested."""
-    for node in tree.css('script[type="application/ld+json"]')[:_MAX_JSON_LD]:
-        try:
-            waiting: list[object] = [json.loads(node.text())]
-        except (ValueError, RecursionError):
-            continue
-        for _ in range(500):
-            if not waiting:
-                break
-            item = waiting.pop()
-            if isinstance(item, list):
-                waiting += item
-            elif isinstance(item, dict):
-                yield item
-                waiting += [
-                    item[key] for key in ("@graph", "contactPoint", "publisher", "mainEntity") if key in item
-                ]
-
-
-def _read_thing(thing: dict[str, Any], found: Found) -> None:
-    for value in _texts(thing.get("email")):
-        found.emails.append(value.removeprefix("mailto:"))
-    found.phones += _texts(thing.get("telephone"))
-    for value in _texts(thing.get("sameAs")):
-        if value.startswith(("http://", "https://")) and is_social(value):
-            _add_profile(value, found)
-
-
-def _texts(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    return [item for item in value if isinstance(item, str)][:20] if isinstance(value, list) else []
+def _add_numbers(line: Line, found: Found) -> None:
+    numbers = list(labelled_numbers(line.text.replace(MARK, " ")))[:_MOST_NUMBERS]
+    is_makers = bool(numbers) and names_a_maker(line.text)
+    for number in numbers:
+        if line.is_framed and number not in found.phones:
+            found.framed.add(number)
+        if is_makers:
+            found.makers.add(number)
+        found.phones.append(number)

@@ -52,15 +52,20 @@ class Unreachable(Exception):
     """A page cannot or must not be read; the message says why in words for people."""
 
 
+class Unanswered(Unreachable):
+    """No server took the question."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page as it was answered, after redirects."""
+    """A page as it was answered, after redirects; ``is_cut``: only its first two megabytes were read."""
 
     url: str
     status: int
     content_type: str
     content: bytes = field(repr=False)
     simulated: bool = False
+    is_cut: bool = False
 
 
 def resolve(host: str) -> Sequence[str]:
@@ -114,7 +119,7 @@ class Fetcher:
         try:
             response = self._client.send(request, stream=True)
         except (httpx.HTTPError, ssl.SSLError):
-            raise Unreachable("The site could not be reached.") from None
+            raise Unanswered("The site could not be reached.") from None
         try:
             content = _read(response)
         finally:
@@ -123,7 +128,8 @@ class Fetcher:
             url=url,
             status=response.status_code,
             content_type=response.headers.get("content-type", ""),
-            content=content,
+            content=content[:MAX_BYTES],
+            is_cut=len(content) > MAX_BYTES,
             simulated=response.headers.get("x-simulated") == "1",
         )
         moved = response.is_redirect or response.status_code in (301, 302, 303, 307, 308)
@@ -209,4 +215,4 @@ def _read(response: httpx.Response) -> bytes:
                 break
     except (httpx.HTTPError, httpx.StreamError, zlib.error):
         raise Unreachable("The site broke off in the middle of a page.") from None
-    return bytes(content[:MAX_BYTES])
+    return bytes(content)

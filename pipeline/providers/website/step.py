@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from pipeline.contact.contacts import is_free_mail, is_role_address, phone_e164
-from pipeline.contact.email_checks import FreeChecks, is_own_address
+from pipeline.contact.contacts import is_role_address, phone_e164
+from pipeline.contact.email_checks import FreeChecks
 from pipeline.enrichment.contact_choice import with_contacts
 from pipeline.enrichment.step_results import ended, skipped
 from pipeline.lead import Business, Contact, Lead, Origin, StepOutcome
+from pipeline.providers.website.belonging import Belonging, Shown
+from pipeline.providers.website.belonging import told as told_of
 from pipeline.providers.website.crawl import Crawler, Site
-from pipeline.words.text import folded
 
 KEY = "website"
+_MOST_UNREAD = 3
 _OFFLINE = "This machine cannot reach the internet."
 
 
 class WebsiteStep:
-    """Reads each company's site once in a campaign, however many leads it has."""
+    """Reads the site of each company for what it lacks."""
 
     name = KEY
 
@@ -39,9 +40,6 @@ class WebsiteStep:
         self._online = online
         self._simulated = simulated
         self._today = today
-        self._sites: dict[str, Site] = {}
-        self._locks: dict[str, threading.Lock] = {}
-        self._guard = threading.Lock()
 
     def enrich(self, lead: Lead) -> Lead:
         """The lead with what its company's site says: addresses, a phone number, profiles."""
@@ -52,76 +50,87 @@ class WebsiteStep:
             return skipped(lead, self.name, "An e-mail address and a phone number are known already.")
         if not self._online():
             return skipped(lead, self.name, _OFFLINE)
-        site = self._site(business.website)
+        belonging = Belonging(business, self._checks)
+        enough = belonging.has_phone if business.email else belonging.has_address
+        site = self._crawler.read(business.website, enough, belonging.is_about)
         if site.simulated:
             self._simulated()
         if site.problem:
             return ended(lead, self.name, StepOutcome.FAILED, site.problem)
-        return self._with(lead, site)
+        return self._with(lead, site, belonging)
 
-    def _site(self, url: str) -> Site:
-        host = urlsplit(url).netloc
-        with self._guard:
-            lock = self._locks.setdefault(host, threading.Lock())
-        with lock:
-            if host not in self._sites:
-                self._sites[host] = self._crawler.read(url)
-            return self._sites[host]
-
-    def _with(self, lead: Lead, site: Site) -> Lead:
-        business = self._confirmed(lead.business, site)
-        told: list[str] = []
-        contacts: list[Contact] = []
-        suppressed = 0
-        for email, page in site.emails.items():
-            # A company that shows a mailbox of a mail provider as its own is believed; a third company's is not.
-            if not (is_own_address(email, business) or is_free_mail(email.rpartition("@")[2])):
-                continue
-            if self._checks.is_suppressed(email):
-                suppressed += 1
-                continue
-            contacts.append(
-                Contact(email=email, origin=self._origin(page), is_role_address=is_role_address(email))
+    def _with(self, lead: Lead, site: Site, belonging: Belonging) -> Lead:
+        emails = belonging.emails(site)
+        contacts = [
+            Contact(
+                email=shown.value,
+                origin=self._origin(shown.page),
+                is_role_address=is_role_address(shown.value),
             )
+            for shown in emails
+        ]
+        business = self._confirmed(lead.business, site, belonging)
+        business, has_phone = self._with_phone(business, belonging.phones(site))
+        told = []
         if contacts:
             told.append("an e-mail address" if len(contacts) == 1 else f"{len(contacts)} e-mail addresses")
-        business, has_phone = self._with_phone(business, site)
         if has_phone:
             told.append("a phone number")
-        left_out = f" {suppressed} left out: on the suppression list." if suppressed else ""
-        pages = f"{len(site.pages)} page{'' if len(site.pages) == 1 else 's'} read."
         enriched = replace(lead, business=business, profiles=tuple(site.profiles[:10]))
         enriched = with_contacts(enriched, contacts)
-        if not told:
-            detail = f"No address or phone number is shown there; {pages}{left_out}"
-            return ended(enriched, self.name, StepOutcome.NOT_FOUND, detail)
-        where = urlsplit(contacts[0].origin.url or "").path if contacts else ""
-        on = f" on {where}" if where not in ("", "/") else ""
-        detail = f"Found {' and '.join(told)}{on}; {pages}{left_out}"
-        return ended(enriched, self.name, StepOutcome.FOUND, detail)
+        detail = _detail(site, told, emails, belonging)
+        return ended(enriched, self.name, StepOutcome.FOUND if told else StepOutcome.NOT_FOUND, detail)
 
-    def _with_phone(self, business: Business, site: Site) -> tuple[Business, bool]:
+    def _with_phone(self, business: Business, phones: Sequence[Shown]) -> tuple[Business, bool]:
         if business.phone:
             return business, False
-        for raw, page in site.phones.items():
-            number = phone_e164(raw, business.country).value
+        for shown in phones:
+            number = phone_e164(shown.value, business.region).value
             if number:
                 reasons = {key: why for key, why in business.empty_reasons.items() if key != "phone"}
-                provenance = {**business.provenance, "phone": self._origin(page)}
+                provenance = {**business.provenance, "phone": self._origin(shown.page)}
                 return replace(business, phone=number, provenance=provenance, empty_reasons=reasons), True
         return business, False
 
-    def _confirmed(self, business: Business, site: Site) -> Business:
+    def _confirmed(self, business: Business, site: Site, belonging: Belonging) -> Business:
         """Values the company states itself become first-party, whoever named them first."""
-        origin = self._origin(site.pages[0])
+        first = site.pages[0]
         provenance = dict(business.provenance)
-        provenance["website"] = provenance["domain"] = origin
-        if f" {folded(business.name)} " in f" {folded(site.text)} ":
-            provenance["name"] = origin
-        numbers = {phone_e164(raw, business.country).value: page for raw, page in site.phones.items()}
-        if business.phone in numbers:
-            provenance["phone"] = self._origin(numbers[business.phone])
+        if belonging.is_its_site(first):
+            provenance["website"] = provenance["domain"] = self._origin(first.url)
+        if any(map(belonging.is_named, site.pages)):
+            provenance["name"] = self._origin(first.url)
+        for shown in belonging.phones(site):
+            if business.phone and phone_e164(shown.value, business.region).value == business.phone:
+                provenance["phone"] = self._origin(shown.page)
+                break
         return replace(business, provenance=provenance)
 
     def _origin(self, page: str) -> Origin:
         return Origin(source=KEY, ref=urlsplit(page).netloc, observed_on=self._today, url=page)
+
+
+def _detail(site: Site, told: Sequence[str], emails: Sequence[Shown], belonging: Belonging) -> str:
+    """What was found and where, what was left out and what was not read, each with why."""
+    pages = f"{len(site.pages)} page{'' if len(site.pages) == 1 else 's'} read."
+    silenced = belonging.silenced(site)
+    left_out = f" {silenced} left out: on the suppression list." if silenced else ""
+    left_out += told_of(belonging.left_out(site))
+    if told:
+        where = urlsplit(emails[0].page).path if emails else ""
+        on = f" on {where}" if where not in ("", "/") else ""
+        said = f"Found {' and '.join(told)}{on}; {pages}"
+    elif left_out or site.phones:
+        said = f"No usable address or phone number of the company is shown there; {pages}"
+    else:
+        said = f"No address or phone number is shown there; {pages}"
+    cuts = [
+        f"the rest of {urlsplit(page.url).path or '/'}, as {page.found.cut}"
+        for page in site.pages
+        if page.found.cut
+    ]
+    unread = [*cuts, *site.unread]
+    more = f" and {len(unread) - _MOST_UNREAD} more" if len(unread) > _MOST_UNREAD else ""
+    shared = " Only its own pages there were read: others share the site." if belonging.shares_site else ""
+    not_read = f" Not read: {', '.join(unread[:_MOST_UNREAD])}{more}." if unread else ""
+    return f"{said}{left_out}{shared}{not_read}"

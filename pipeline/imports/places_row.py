@@ -1,0 +1,134 @@
+"""One row of a JSON-lines file of places: its columns, and which of its values could not be read.
+
+Only a row without its id, name, kind or position is no place. Any other value that cannot be read is left out by
+itself: converters make numbers of phones and postcodes, and put null where there is nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+
+from pipeline.campaign import clean_text
+from pipeline.place import Place
+from pipeline.words.osm_tags import SOURCE
+
+_EXACT = 2**53
+"""Whole numbers below it are exact as JSON numbers (RFC 8259, section 6)."""
+_MAX_TAGS = 1_000
+_REF = re.compile(r"^[\w.:-]{1,50}/[\w.:-]{1,100}$")
+_NEEDED = frozenset({"osm_id", "name", "category", "lat", "lon"})
+
+
+def _scalar(value: object) -> object:
+    """A value as text: converters make numbers of phones and house numbers."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return str(int(value))
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _storable(value: object) -> object:
+    """Raises ValueError for text Postgres cannot hold; an empty text is no value."""
+    if isinstance(value, list) and value and all(isinstance(item, str | int | float) for item in value):
+        value = "; ".join(str(_scalar(item)) for item in value)
+    value = _scalar(value)
+    if isinstance(value, str):
+        if "\x00" in value or any(0xD800 <= ord(char) <= 0xDFFF for char in value):
+            raise ValueError("contains characters that cannot be stored")
+        return value if value.strip() else None
+    return value
+
+
+_Text = Annotated[Annotated[str, Field(max_length=2_000)] | None, BeforeValidator(_storable)]
+_Name = Annotated[
+    Annotated[str, Field(max_length=500)] | None,
+    BeforeValidator(clean_text),
+    BeforeValidator(_scalar),
+]
+_Tag = Annotated[str, Field(min_length=1, max_length=2_000), BeforeValidator(_storable)]
+_TAG: TypeAdapter[str] = TypeAdapter(_Tag)
+
+
+class Row(BaseModel):
+    """The columns of data/PROVENANCE.md."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    osm_id: Annotated[str, Field(pattern=_REF.pattern)]
+    name: _Name
+    category: Annotated[str, Field(pattern=r"^[a-z_]+=[^\x00=]{1,100}$")]
+    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
+    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    street: _Text = None
+    housenumber: _Text = None
+    city: _Text = None
+    postcode: _Text = None
+    country: _Text = None
+    phone: _Text = None
+    website: _Text = None
+    email: _Text = None
+    opening_hours: _Text = None
+    brand: _Text = None
+    wheelchair: _Text = None
+    cuisine: _Text = None
+    tags: dict[str, str] = Field(default_factory=dict)
+
+    def place(self, observed_on: date | None) -> Place:
+        """The row as a record of OpenStreetMap."""
+        extra = {"wheelchair": self.wheelchair, "cuisine": self.cuisine}
+        columns = self.model_dump(exclude={"osm_id", "name", "tags", *extra})
+        filled = {name: value for name, value in extra.items() if value}
+        return Place(
+            source=SOURCE,
+            source_ref=self.osm_id,
+            name=self.name or "",
+            tags={**self.tags, **filled},
+            observed_on=observed_on,
+            **columns,
+        )
+
+
+def read_row(raw: object) -> tuple[Row, list[str]]:
+    """The row, and what was left out of it because it could not be read. Raises ValidationError for a row without its
+    id, name, kind or position."""
+    if not isinstance(raw, dict):
+        return Row.model_validate(raw), []
+    tags, odd = _tags(raw.get("tags"))
+    given = {**raw, "tags": tags}
+    try:
+        return Row.model_validate(given), odd
+    except ValidationError as error:
+        wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
+        if not wrong or wrong & _NEEDED:
+            raise
+        odd += [f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors()]
+        return Row.model_validate({name: value for name, value in given.items() if name not in wrong}), odd
+
+
+def _tags(raw: object) -> tuple[dict[str, str], list[str]]:
+    """The tags that are texts or can be written as one; a missing value is no tag."""
+    if not isinstance(raw, dict):
+        return {}, [] if raw is None else ["tags: not an object"]
+    tags: dict[str, str] = {}
+    odd: list[str] = []
+    for key, value in raw.items():
+        if value is None or value == "":
+            continue
+        try:
+            tags[_TAG.validate_python(key)] = _TAG.validate_python(value)
+        except ValidationError:
+            odd.append(f"tags.{key[:40]!a}: not a text that can be stored")
+        if len(tags) == _MAX_TAGS:
+            break
+    return tags, odd
+
+
+def ref_of(raw: object) -> str | None:
+    """The id of a row that is otherwise unusable."""
+    ref = raw.get("osm_id") if isinstance(raw, dict) else None
+    return ref if isinstance(ref, str) and _REF.fullmatch(ref) else None

@@ -1,0 +1,46 @@
+"""How many of the known businesses each setting of an order keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.campaign import CampaignSpec
+from pipeline.lead import Business
+from pipeline.scoring.figures import ScoreContext
+from pipeline.scoring.score import qualified
+
+SETTINGS = ("min_confidence", "min_reach", "independents_only")
+"""The fields of an order that leave businesses out by what is known of them."""
+_TAKES_ALL = {"min_confidence": 0, "min_reach": 0, "independents_only": False, "min_score": None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Of ``known`` businesses, ``together`` meet all the order asks for and ``alone`` each of its settings by itself.
+
+    ``is_whole``: these are all that are known; otherwise the nearest, which tell of the rest.
+    """
+
+    known: int
+    together: int
+    alone: Mapping[str, int]
+    is_whole: bool = True
+
+
+def kept_by(
+    spec: CampaignSpec, businesses: Sequence[Business], context: ScoreContext, *, is_whole: bool
+) -> Kept | None:
+    """The counts for an order; None where no business is known."""
+    if not businesses:
+        return None
+
+    def count(**settings: object) -> int:
+        return len(qualified(businesses, spec.model_copy(update=settings), context))
+
+    return Kept(
+        known=len(businesses),
+        together=count(),
+        alone={name: count(**_TAKES_ALL | {name: getattr(spec, name)}) for name in SETTINGS},
+        is_whole=is_whole,
+    )

@@ -1,0 +1,165 @@
+"""An import as it goes: batches stored with the position reached, and at the end what the file lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import islice
+
+from pipeline.errors import SourceError
+from pipeline.geo.localities import from_node
+from pipeline.imports.record import Record
+from pipeline.place import Place
+from pipeline.place_address import country_of
+from pipeline.words.closure import is_closed
+from store import clock, localities, place_imports, place_lacks, places
+from store.database import Role, transaction
+from store.place_imports import ImportJob
+from store.place_lacks import Box, Lacking
+
+# Small enough to lose little on an interruption, large enough that commits do not dominate.
+_BATCH = 2_000
+_LISTED_PROBLEMS = 100
+# A newer file that lacks more of what is known than this is taken for an incomplete one. Our own choice: in a year
+# about a tenth of the businesses of a city change.
+_LACKS_AT_MOST, _LACKS_ANYWAY = 0.25, 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What an import did. ``problems`` lists the first of the ``bad_records`` by their position, ``odd`` those of the
+    ``odd_values`` that were left out of places. ``kept`` places of earlier files stay although this one lacks them, for
+    the reason ``why_kept``."""
+
+    name: str
+    was_known: bool = False
+    added: int = 0
+    updated: int = 0
+    hidden: int = 0
+    left_out: int = 0
+    bad_records: int = 0
+    problems: tuple[str, ...] = ()
+    odd_values: int = 0
+    odd: tuple[str, ...] = ()
+    kept: int = 0
+    why_kept: str = ""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was done so far."""
+
+    usable: int = 0
+    added: int = 0
+    updated: int = 0
+    left_out: int = 0
+    bad_records: int = 0
+    problems: list[str] = field(default_factory=list)
+    odd_values: int = 0
+    odd: list[str] = field(default_factory=list)
+
+
+def today() -> date:
+    """The day by the database's clock."""
+    with transaction(Role.IMPORTER) as conn:
+        return clock.today(conn)
+
+
+def read_all(
+    job: ImportJob, records: Iterator[Record], tally: Tally, progress: Callable[[int], None]
+) -> None:
+    """Store the rest of the file in batches; when it breaks off, what was read before is stored first."""
+    rest = (record for record in records if record.position > job.position)
+    while True:
+        batch, failure = _take(rest)
+        if batch:
+            _store(job, batch, tally)
+            progress(len(batch))
+        if failure:
+            with transaction(Role.IMPORTER) as conn:
+                place_imports.stop(conn, job.id)
+            raise failure
+        if len(batch) < _BATCH:
+            return
+
+
+def _take(records: Iterable[Record]) -> tuple[list[Record], SourceError | None]:
+    batch: list[Record] = []
+    try:
+        batch.extend(islice(records, _BATCH))
+    except SourceError as error:
+        return batch, error
+    return batch, None
+
+
+def _store(job: ImportJob, batch: list[Record], tally: Tally) -> None:
+    day = today()
+    found = [_in_country(record.place, job.country) for record in batch if record.place]
+    points = [place for place in found if place.category.startswith("place=") and place.name]
+    businesses = [place for place in found if not place.category.startswith("place=")]
+    closed = [place for place in businesses if is_closed(place, day)]
+    open_ = [place for place in businesses if place.name and not is_closed(place, day)]
+    bad = [f"{record.position}: {record.problem}" for record in batch if record.problem]
+    odd = [f"{record.position}: {why}" for record in batch for why in record.odd]
+    counts = {
+        "left_out": len(businesses) - len(open_),
+        "bad_records": len(bad),
+        "lost_records": sum(record.is_lost for record in batch),
+    }
+    with transaction(Role.IMPORTER) as conn:
+        stored = places.upsert(conn, job.id, open_)
+        places.mark_gone(conn, closed)
+        places.keep(conn, job.id, job.source, [record.ref for record in batch if record.ref])
+        localities.add_nodes(conn, [from_node(place) for place in points])
+        place_imports.advance(conn, job.id, batch[-1].position, counts)
+    tally.usable += len(found)
+    tally.added += stored.added
+    tally.updated += stored.updated
+    tally.left_out += counts["left_out"]
+    tally.bad_records += len(bad)
+    tally.problems.extend(bad[: _LISTED_PROBLEMS - len(tally.problems)])
+    tally.odd_values += len(odd)
+    tally.odd.extend(odd[: _LISTED_PROBLEMS - len(tally.odd)])
+
+
+def _in_country(place: Place, country: str | None) -> Place:
+    """The place with the country it names, or, when it names none that is one, that of the import."""
+    return replace(place, country=country_of(place) or country or place.country)
+
+
+def finish(job: ImportJob, tally: Tally, box: Box | None, *, is_complete: bool) -> Summary:
+    """End an import: hide what its file lacks within ``box``, unless it may not be whole, and say what was done."""
+    with transaction(Role.IMPORTER) as conn:
+        place_imports.lock(conn)
+        lacking = place_lacks.lacking(conn, job, box)
+        why_kept = "" if is_complete else _why_kept(lacking)
+        hidden = 0 if why_kept else place_lacks.hide_lacking(conn, job, box)
+        place_imports.finish(conn, job)
+        localities.renew(conn)
+        place_imports.analyze(conn)
+    return Summary(
+        name=job.name,
+        added=tally.added,
+        updated=tally.updated,
+        hidden=hidden,
+        left_out=tally.left_out,
+        bad_records=tally.bad_records,
+        problems=tuple(tally.problems),
+        odd_values=tally.odd_values,
+        odd=tuple(tally.odd),
+        kept=lacking.places if why_kept else 0,
+        why_kept=why_kept,
+    )
+
+
+def _why_kept(lacking: Lacking) -> str:
+    """Why a file must not hide what it lacks; empty when it may."""
+    if not lacking.places:
+        return ""
+    if lacking.lost_records:
+        return f"{lacking.lost_records:,} of its records cannot be told apart, so it may hold them"
+    known = lacking.places + lacking.held
+    if lacking.places > max(_LACKS_ANYWAY, _LACKS_AT_MOST * known):
+        return "it lacks so many that it may not be whole"
+    return ""

@@ -1,0 +1,78 @@
+"""A lead as one line of the table, of a file and of JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from pipeline.fields import EXPLAINED
+from pipeline.lead import EmailStatus
+from pipeline.output.lead_values import lead_values
+from pipeline.output.reasons import as_text, why_empty
+from pipeline.words.categories import label_for
+from store.leads import StoredLead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadRow:
+    """One line of the table. ``details`` are fields by name, ``sources`` and ``why_empty`` words for people; ``values``
+    are those of every field there is one of, by name. Without a ``reach`` an earlier version rated the lead, whose
+    single score is in ``confidence``."""
+
+    id: UUID
+    name: str
+    category: str
+    category_label: str
+    address: str | None
+    city: str | None
+    phone: str | None
+    website: str | None
+    email: str | None
+    details: Mapping[str, str]
+    email_status: EmailStatus
+    is_role_address: bool
+    confidence: int
+    reach: int | None
+    chain: str | None
+    sources: tuple[str, ...]
+    why_empty: str
+    lat: float | None
+    lon: float | None
+    cost_micros: int
+    values: Mapping[str, str]
+    source_refs: tuple[str, ...]
+    observed_on: date | None
+
+
+def row_of(lead: StoredLead) -> LeadRow:
+    """A stored lead as a line of the table."""
+    business, reasons = lead.business, why_empty(lead.lead)
+    return LeadRow(
+        id=lead.id,
+        name=business.name,
+        category=business.category,
+        category_label=label_for(business.category),
+        address=business.address,
+        city=business.city,
+        phone=business.phone,
+        website=business.website,
+        email=business.email,
+        details=business.details,
+        email_status=lead.lead.email_status,
+        is_role_address=lead.lead.is_role_address,
+        confidence=business.confidence,
+        reach=business.reach,
+        chain=business.chain,
+        sources=tuple(dict.fromkeys(origin.label for origin in business.origins)),
+        why_empty=as_text(*(reasons[field.name] for field in EXPLAINED if field.name in reasons)),
+        lat=business.lat,
+        lon=business.lon,
+        cost_micros=lead.lead.cost_micros,
+        values=lead_values(lead.lead),
+        source_refs=tuple(origin.ref for origin in business.origins),
+        observed_on=max(
+            (origin.observed_on for origin in business.origins if origin.observed_on), default=None
+        ),
+    )

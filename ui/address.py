@@ -1,0 +1,63 @@
+"""What a page keeps in its address, so that a reload, Back and a link bring it all back.
+
+Streamlit can bind a widget to the address by itself, but then leaves out what equals a default, drops what it cannot
+read without a word, and carries a value over to the next campaign: here the address says everything, and wins whenever
+a person arrives by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+_SUBJECT = "address_subject"
+
+
+def seed(fields: Mapping[str, Callable[[Sequence[str]], object]], subject: str) -> None:
+    """Before their widgets are drawn: give each session key what the address has under the same name.
+
+    That is done on arriving at the page, after Back or Forward, and when the page is about another ``subject`` than
+    before; in between the widgets hold what counts. Each reader gets every value of its name, none when it is missing.
+    The first field is one whose widget is always drawn: Streamlit forgets it when the page is left.
+    """
+    has_left = next(iter(fields)) not in st.session_state
+    is_new = has_left or st.session_state.get(_SUBJECT) != subject or _came_by_history()
+    st.session_state[_SUBJECT] = subject
+    for name, read in fields.items():
+        if is_new or name not in st.session_state:
+            st.session_state[name] = read(st.query_params.get_all(name))
+
+
+def write(values: Mapping[str, Sequence[str]], *, outdates: Sequence[str] = ()) -> None:
+    """Put ``values`` into the address, all at once; an empty one takes its name out, names not given stay.
+
+    A change takes the names it ``outdates`` out as well.
+    """
+    before = {name: st.query_params.get_all(name) for name in st.query_params}
+    after = {**before, **{name: list(value) for name, value in values.items()}}
+    after = {name: value for name, value in after.items() if value}
+    if after != before:
+        st.query_params.from_dict({name: value for name, value in after.items() if name not in outdates})
+
+
+def one(values: Sequence[str]) -> str:
+    """The last of several values, as browsers' forms have it; empty when there is none."""
+    return values[-1] if values else ""
+
+
+def choice(options: Sequence[str]) -> Callable[[Sequence[str]], str | None]:
+    """A reader of one of ``options``; None for anything else."""
+    return lambda values: one(values) if one(values) in options else None
+
+
+def choices(options: Sequence[str]) -> Callable[[Sequence[str]], list[str]]:
+    """A reader of several of ``options``; others are left out."""
+    return lambda values: [value for value in values if value in options]
+
+
+def _came_by_history() -> bool:
+    # Streamlit tells its own bound widgets the same way; it has no public word for it.
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation

@@ -1,0 +1,158 @@
+"""The order being typed in the address of its page: every field of it, also what is usual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+import streamlit as st
+
+from pipeline.campaign import CampaignSpec, bounds, default_of
+from pipeline.providers.registry import registry
+from services import providers
+from services.providers import Choice
+from ui import address
+from ui.form_errors import unreadable
+from ui.typed_numbers import as_text, number, whole_number
+
+# Each field of the order and the key of its widget, which is its name in the address too.
+KEYS = {
+    "business_types": "type",
+    "by_name": "name",
+    "location": "where",
+    "radius_km": "radius",
+    "max_results": "count",
+    "min_confidence": "min",
+    "min_reach": "reach",
+    "independents_only": "independents",
+    "budget_usd": "budget",
+    "sources": "source",
+    "waterfall": "lookup",
+}
+FORMER_MINIMUM = "score"
+"""In the address the minimum of the single figure that an order of an earlier version had."""
+_CHOICES = ("sources", "waterfall")
+# Far more than an order may hold, so that what is too much is told and not cut off.
+_MOST_ITEMS, _LONGEST_TEXT = 50, 20_000
+_UNREAD = "draft_unread"
+
+
+def fill() -> None:
+    """Before the fields are drawn: on arrival, give each what the address has for it, or what is usual."""
+    sources, steps = providers.defaults()
+    address.seed(
+        {
+            KEYS["business_types"]: lambda values: [text for text in values if text.strip()][:_MOST_ITEMS],
+            KEYS["by_name"]: lambda values: list(values)[:_MOST_ITEMS],
+            KEYS["location"]: lambda values: address.one(values)[:_LONGEST_TEXT] or None,
+            KEYS["radius_km"]: _number("radius_km", number, None),
+            KEYS["max_results"]: _number("max_results", whole_number, int(default_of("max_results"))),
+            KEYS["budget_usd"]: _number("budget_usd", number, default_of("budget_usd")),
+            KEYS["min_confidence"]: _percent("min_confidence"),
+            KEYS["min_reach"]: _percent("min_reach"),
+            KEYS["independents_only"]: lambda values: address.one(values).casefold() == "true",
+            KEYS["sources"]: _choices("sources", providers.sources(), sources),
+            KEYS["waterfall"]: _choices("waterfall", providers.steps(), steps),
+        },
+        subject="new campaign",
+    )
+
+
+def as_query() -> dict[str, list[str]]:
+    """The form as it stands, as the address has it."""
+    unread = _unread()
+    query = {}
+    for field, key in KEYS.items():
+        if key not in st.session_state:
+            query[key] = st.query_params.get_all(key)
+        elif field in unread and field not in _CHOICES:
+            query[key] = unread[field]
+        else:
+            query[key] = _texts(field, st.session_state[key])
+    return query
+
+
+def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
+    """The address of the form that is filled with an order placed before, whatever is usual by now."""
+    values: dict[str, object] = {field: getattr(spec, field) for field in KEYS}
+    values |= {field: [registry().order_label(key) for key in getattr(spec, field)] for field in _CHOICES}
+    query = {KEYS[field]: _texts(field, value) for field, value in values.items()}
+    if spec.min_score is not None:
+        query[FORMER_MINIMUM] = [str(spec.min_score)]
+    return {key: value for key, value in query.items() if value}
+
+
+def unread_sentences() -> dict[str, str]:
+    """What the address had and no field could take, as a sentence for each such field."""
+    return {field: unreadable(field, texts) for field, texts in _unread().items()}
+
+
+def blocking(field: str) -> bool:
+    """Whether an order has to wait until an unread value of ``field`` was typed anew: an amount must not become
+    another one in silence, while a choice that cannot be made here is left out and said to be."""
+    return field not in _CHOICES
+
+
+def forget_unread(field: str) -> None:
+    """A callback: the person changed ``field``, so what the address had for it counts no longer."""
+    _unread().pop(field, None)
+
+
+def _unread() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = st.session_state.setdefault(_UNREAD, {})
+    return found
+
+
+def _texts(field: str, value: object) -> list[str]:
+    if isinstance(value, list | tuple):
+        # An empty choice is one, too: without a word the usual one would come back.
+        return [str(item) for item in value] or ([""] if field in _CHOICES else [])
+    if isinstance(value, bool):
+        return ["true"] if value else []
+    if value is None or value == "":
+        return []
+    return [as_text(float(value)) if isinstance(value, int | float | Decimal) else str(value)]
+
+
+def _number(
+    field: str, read: Callable[[str], float], usual: float | None
+) -> Callable[[Sequence[str]], float | None]:
+    def _read(values: Sequence[str]) -> float | None:
+        forget_unread(field)
+        text = address.one(values)
+        if not text.strip():
+            return usual
+        try:
+            return read(text)
+        except ValueError:
+            _unread()[field] = [text[:_LONGEST_TEXT]]
+            return None
+
+    return _read
+
+
+def _percent(field: str) -> Callable[[Sequence[str]], int]:
+    least, most = bounds(field)
+    usual = default_of(field)
+
+    def _read(values: Sequence[str]) -> int:
+        found = _number(field, whole_number, usual)(values)
+        return int(usual if found is None else min(max(found, least), most))
+
+    return _read
+
+
+def _choices(
+    field: str, offers: Sequence[Choice], usual: Sequence[str]
+) -> Callable[[Sequence[str]], list[str]]:
+    possible = [offer.label for offer in offers if not offer.why_not]
+
+    def _read(values: Sequence[str]) -> list[str]:
+        forget_unread(field)
+        if not values:
+            return [offer.label for offer in offers if offer.value in usual and not offer.why_not]
+        if unknown := [text[:80] for text in values if text and text not in possible][:_MOST_ITEMS]:
+            _unread()[field] = unknown
+        return [text for text in dict.fromkeys(values) if text in possible]
+
+    return _read

@@ -1,0 +1,7 @@
+"""The two figures of a lead in the words of somebody who sells."""
+
+from __future__ import annotations
+
+CONFIDENCE = "Is it real, what you asked for, and still there?"
+REACH = "Can you call, write or visit? A mailbox that does not exist counts nothing."
+SINGLE = "An earlier version of ProspectPro rated this lead: one score for both."

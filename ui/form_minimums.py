@@ -1,0 +1,60 @@
+"""The settings of a new campaign that leave businesses out, each with what it keeps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pipeline.campaign import bounds
+from pipeline.money.estimate import Estimate
+from pipeline.money.kept import SETTINGS
+from ui import draft_address, figure_words, plan_figures
+from ui.draft_address import KEYS
+
+_CHAINS = "independents_only"
+_LABELS = {"min_confidence": "Minimum confidence", "min_reach": "Minimum reach"}
+_HELP = {"min_confidence": figure_words.CONFIDENCE, "min_reach": figure_words.REACH}
+
+
+def minimums(notes: dict[str, DeltaGenerator]) -> None:
+    """Draw the settings; below each a place in ``notes`` for what is wrong with it, and for what it keeps."""
+    former = st.query_params.get(draft_address.FORMER_MINIMUM)
+    if former and re.fullmatch("[0-9]{1,3}", former):
+        st.caption(
+            f"The order you started from asked for a score of {former}, the single figure of earlier versions,"
+            " which mixed these two. Choose anew whom to leave out, if anybody."
+        )
+    for field, column in zip(_LABELS, st.columns(2), strict=True):
+        with column:
+            _slider(field)
+            notes[field] = st.empty()
+    st.checkbox(
+        "Independents only",
+        key=KEYS[_CHAINS],
+        help="Leaves out businesses that belong to a chain, by their brand or their name.",
+    )
+    notes[_CHAINS] = st.empty()
+
+
+def keeps(notes: Mapping[str, DeltaGenerator], expected: Estimate) -> None:
+    """Say beside each setting how many of the known businesses it keeps."""
+    for setting in SETTINGS:
+        if said := plan_figures.kept(expected, setting):
+            notes[setting].caption(said)
+
+
+def _slider(field: str) -> None:
+    least, most = bounds(field)
+    st.slider(
+        _LABELS[field],
+        int(least),
+        int(most),
+        key=KEYS[field],
+        on_change=draft_address.forget_unread,
+        args=(field,),
+        help=f"{_HELP[field]} By what the sources say, before anything is looked up. With 0 nobody is left out: the"
+        " best come first.",
+    )

@@ -1,0 +1,63 @@
+"""The orders of a list of leads in words, and the columns they belong to."""
+
+from __future__ import annotations
+
+from services.results import LeadSort
+
+WORDS: dict[LeadSort, str] = {
+    LeadSort.BEST: "Best first",
+    LeadSort.CONFIDENCE: "Confidence",
+    LeadSort.REACH: "Reach",
+    LeadSort.EMAIL_STATUS: "Verified e-mail first",
+    LeadSort.NAME: "Name",
+    LeadSort.CATEGORY: "Category",
+    LeadSort.CITY: "City",
+    LeadSort.ADDRESS: "Address",
+    LeadSort.PHONE: "Phone",
+    LeadSort.WEBSITE: "Website",
+    LeadSort.EMAIL: "E-mail",
+    LeadSort.COST: "Cost",
+    LeadSort.BEST_REVERSED: "Best last",
+    LeadSort.CONFIDENCE_REVERSED: "Confidence, lowest first",
+    LeadSort.REACH_REVERSED: "Reach, lowest first",
+    LeadSort.EMAIL_STATUS_REVERSED: "Verified e-mail last",
+    LeadSort.NAME_REVERSED: "Name, Z to A",
+    LeadSort.CATEGORY_REVERSED: "Category, Z to A",
+    LeadSort.CITY_REVERSED: "City, Z to A",
+    LeadSort.ADDRESS_REVERSED: "Address, Z to A",
+    LeadSort.PHONE_REVERSED: "Phone, highest first",
+    LeadSort.WEBSITE_REVERSED: "Website, Z to A",
+    LeadSort.EMAIL_REVERSED: "E-mail, Z to A",
+    LeadSort.COST_REVERSED: "Cost, lowest first",
+}
+BY_WORDS = {words: sort for sort, words in WORDS.items()}
+_OF_COLUMN = {
+    "Name": LeadSort.NAME,
+    "Confidence": LeadSort.CONFIDENCE,
+    "Reach": LeadSort.REACH,
+    "Category": LeadSort.CATEGORY,
+    "Phone": LeadSort.PHONE,
+    "Website": LeadSort.WEBSITE,
+    "E-mail": LeadSort.EMAIL,
+    "E-mail status": LeadSort.EMAIL_STATUS,
+    "Address": LeadSort.ADDRESS,
+    "City": LeadSort.CITY,
+    "Cost": LeadSort.COST,
+}
+_UP, _DOWN = "↑", "↓"
+_LARGEST_FIRST = (LeadSort.CONFIDENCE, LeadSort.REACH, LeadSort.COST, LeadSort.EMAIL_STATUS)
+
+
+def after_click(column: str, now: LeadSort) -> LeadSort:
+    """The order once the head of ``column`` was clicked: that column; the other way round if it is that already."""
+    wanted = _OF_COLUMN.get(column, now)
+    return now.other_way if wanted in (now, now.other_way) and column in _OF_COLUMN else wanted
+
+
+def heading(column: str, now: LeadSort) -> str:
+    """The head of ``column``, with an arrow when the leads are in its order."""
+    sort = _OF_COLUMN.get(column)
+    if sort is None or sort not in (now, now.other_way):
+        return column
+    is_down = (sort in _LARGEST_FIRST) != now.is_reversed
+    return f"{column} {_DOWN if is_down else _UP}"

@@ -1,0 +1,33 @@
+"""Moments in the time zone of whoever is looking, as their browser tells it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+_UTC = "UTC"
+
+
+def zone_name() -> str:
+    """The viewer's time zone, such as ``Europe/Helsinki``; UTC while it is not known."""
+    return _zone().key
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment in the viewer's time zone."""
+    return moment.astimezone(_zone())
+
+
+def to_the_second(moment: datetime) -> str:
+    """``2026-11-26 09:30:05``."""
+    return f"{local(moment):%Y-%m-%d %H:%M:%S}"
+
+
+def _zone() -> ZoneInfo:
+    # The name comes from the browser: one that this machine does not know counts as none.
+    try:
+        return ZoneInfo(st.context.timezone or _UTC)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(_UTC)
