@@ -44,10 +44,10 @@ def owner(database: Database, redis_url: str) -> Person:
 
 @contextmanager
 def held_up(database: Database) -> Iterator[None]:
-    """While this lasts, no worker can read the catalogue: campaigns start and stay in discovery."""
+    """While this lasts, no worker can search the catalogue: campaigns are ordered, start and stay in discovery."""
     conn = psycopg2.connect(database.superuser_url)
     with conn, conn.cursor() as cursor:
-        cursor.execute("lock table localities in access exclusive mode")
+        cursor.execute("lock table place_kinds in access exclusive mode")
         try:
             yield
         finally:
