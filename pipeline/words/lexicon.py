@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 from pipeline.words.text import folded, singular
@@ -135,5 +136,6 @@ def _member(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _file() -> zipfile.ZipFile:
-    """Kept open: reading its directory anew takes longer than reading a block."""
-    return zipfile.ZipFile(PATH)
+    """Kept in memory: reading its directory anew takes longer than reading a block, and processes that are forked would
+    move each other's place in an open file."""
+    return zipfile.ZipFile(BytesIO(PATH.read_bytes()))

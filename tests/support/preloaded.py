@@ -29,6 +29,7 @@ import settings
 from commands import worker as _worker_command  # noqa: F401 - loaded before the first fork
 from jobs import side_work
 from jobs import worker as _worker  # noqa: F401 - loaded before the first fork
+from jobs.warm_up import warm_up
 from store import crash_points
 
 _MESSAGE_BYTES = 1 << 20
@@ -165,4 +166,5 @@ def _become(files: Sequence[int], words: list[str], environment: dict[str, str])
 
 
 if __name__ == "__main__":
+    warm_up()
     _serve(socket.socket(fileno=int(sys.argv[1])))
