@@ -24,6 +24,8 @@ def draw(spec: CampaignSpec) -> None:
 
 def _alternatives(number: int, reading: Reading) -> None:
     found = reading.understood
+    if reading.offers and not reading.problem:
+        st.caption("Look for one of these instead:")
     with st.container(horizontal=True, key=f"pp-type-{number}"):
         for place, offer in enumerate(reading.offers):
             known = "" if offer.known is None else f", {offer.known:,} known"
