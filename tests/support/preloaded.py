@@ -30,6 +30,8 @@ from commands import worker as _worker_command  # noqa: F401 - loaded before the
 from jobs import side_work
 from jobs import worker as _worker  # noqa: F401 - loaded before the first fork
 from jobs.warm_up import warm_up
+from pipeline.output.export_formats import formats
+from pipeline.providers.registry import registry
 from store import crash_points
 
 _MESSAGE_BYTES = 1 << 20
@@ -151,7 +153,9 @@ def _become(files: Sequence[int], words: list[str], environment: dict[str, str])
         os.environ.clear()
         os.environ.update(environment)
         sys.path[1:1] = environment.get("PYTHONPATH", "").split(os.pathsep)
-        settings.get.cache_clear()
+        # What is read from the settings, the path of modules and the environment.
+        for known in (settings.get, registry, formats):
+            known.cache_clear()
         reload(crash_points)
         sys.argv = ["manage.py", *words]
         manage.application()()
