@@ -152,7 +152,7 @@ def _become(files: Sequence[int], words: list[str], environment: dict[str, str])
             os.dup2(file, number)
         os.environ.clear()
         os.environ.update(environment)
-        sys.path[1:1] = environment.get("PYTHONPATH", "").split(os.pathsep)
+        sys.path[1:1] = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
         # What is read from the settings, the path of modules and the environment.
         for known in (settings.get, registry, formats):
             known.cache_clear()
