@@ -30,7 +30,7 @@ def clean_text(value: object) -> object:
     """
     if not isinstance(value, str):
         return value
-    if "\x00" in value or any(0xD800 <= ord(char) <= 0xDFFF for char in value):
+    if not value.isprintable() and ("\x00" in value or any(0xD800 <= ord(char) <= 0xDFFF for char in value)):
         raise ValueError("contains characters that cannot be stored; type it again")
     return unicodedata.normalize("NFC", one_line(value))
 

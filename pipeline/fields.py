@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
 from pipeline import place_address, place_contacts
@@ -77,14 +76,9 @@ def _hours(place: Place, region: str | None) -> Reading:
     return Reading(next((line for line in said if is_readable(line)), next(iter(said), None)))
 
 
-@lru_cache(maxsize=64)
-def _domain_of(url: str) -> Reading:
-    return company_domain(url)
-
-
 def _domain(place: Place, region: str | None) -> Reading:
     website = place_contacts.websites(place, region).value
-    return _domain_of(website) if website else NOTHING
+    return company_domain(website) if website else NOTHING
 
 
 def _profiles(place: Place, region: str | None) -> Reading:

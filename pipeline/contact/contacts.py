@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 import idna
@@ -25,6 +26,8 @@ MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3: a path of 256 octets less its angle brac
 MAX_E164 = 16  # ITU-T E.164, 6: fifteen digits, after the plus.
 MAX_PHONE_TEXT = 250  # phonenumbers refuses longer text.
 _SHOWN = 60
+_KEPT = 4096
+"""Texts whose reading is kept: several fields are read from one, and businesses share hosts."""
 
 _PHONE_LIST = re.compile(r"[;,|\n]")
 _CONTEXT = re.compile(r";phone-context=\+\d+")  # RFC 3966, 5.1.5: what a local number is to be read with.
@@ -54,6 +57,7 @@ def shown(raw: str) -> str:
     return f"“{line if len(line) <= _SHOWN else line[: _SHOWN - 1] + '…'}”"
 
 
+@lru_cache(maxsize=_KEPT)
 def phone_e164(raw: str | None, default_country: str | None) -> Reading:
     """The first valid number in ``raw`` in E.164 form; words around it and an extension are left out.
 
@@ -124,6 +128,7 @@ def is_free_mail(domain: str) -> bool:
     return listed(domain, FREE_MAIL) is not None
 
 
+@lru_cache(maxsize=_KEPT)
 def host_ascii(host: str) -> str | None:
     """A host name lower-case and in its DNS form (UTS 46), or None when it can be no public host name."""
     try:

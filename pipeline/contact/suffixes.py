@@ -42,6 +42,7 @@ def is_everybodys(host: str) -> bool:
     return host == _builder(host) or _everybodys().privatesuffix(host) is None
 
 
+@lru_cache(maxsize=4096)
 def name_under_ending(host: str) -> str:
     """What a registry gave: ``anchor`` for ``shop.anchor.co.uk``."""
     return (_registries().privatesuffix(host) or host).split(".")[0]

@@ -21,6 +21,8 @@ from pipeline.contact.contacts import NOTHING, Reading, host_ascii, listed, show
 from pipeline.contact.suffixes import is_everybodys, registered_domain
 
 MAX_URL = 2000  # Longer addresses break in mail clients and spreadsheets.
+_KEPT = 4096
+"""Addresses whose reading is kept: several fields are read from one, and pages share hosts."""
 
 # What a listed page on a shared host is called in a sentence, by kind.
 _SHARED: tuple[tuple[Mapping[str, str], str], ...] = (
@@ -41,6 +43,7 @@ _UNSAFE = re.compile(
 _PATH_SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 
+@lru_cache(maxsize=_KEPT)
 def website_url(raw: str | None) -> Reading:
     """The first web address in ``raw`` as an absolute URL.
 
@@ -59,6 +62,7 @@ def website_url(raw: str | None) -> Reading:
     return Reading(reason=f"The listed website {shown(raw)} {refused or 'is not a web address'}.")
 
 
+@lru_cache(maxsize=_KEPT)
 def company_domain(url: str) -> Reading:
     """The registered domain of a company's own site, from a URL in normal form.
 
@@ -82,7 +86,7 @@ def is_social(url: str) -> bool:
     return _is_social_host(_host(url))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=_KEPT)
 def _is_social_host(host: str) -> bool:
     return listed(host, SOCIAL) is not None
 
@@ -91,6 +95,7 @@ def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
+@lru_cache(maxsize=_KEPT)
 def _shared(host: str) -> str | None:
     """What a page on this host is called ("a Facebook page"), when many companies share the host."""
     for hosts, noun in _SHARED:

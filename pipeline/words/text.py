@@ -35,6 +35,9 @@ def one_line(text: str) -> str:
 
     The one rule for names that are typed, quoted, mailed and exported.
     """
+    if text.isprintable():
+        # The same by a quicker way: most text holds neither.
+        return " ".join(text.split())
     seen = (char for char in text if unicodedata.category(char) != _UNSEEN)
     return " ".join("".join(" " if unicodedata.category(char) in _BREAKS else char for char in seen).split())
 
