@@ -1,4 +1,5 @@
-"""Loads what every campaign reads before the first one is forked: words, chains, endings of domains, phone numbers.
+"""Loads what every campaign reads before the first one is forked: words, chains, endings of domains, phone numbers,
+certificates.
 
 A run would load them again each time, for more than half a second of processor time, and meanwhile hold up the
 heartbeat of its own lease on a busy machine. ``python -m bench.campaign`` shows what a campaign takes.
@@ -11,6 +12,7 @@ from datetime import date
 from pipeline.chains.brands import by_wikidata
 from pipeline.discovery.businesses import from_records
 from pipeline.discovery.records import read
+from pipeline.network.http import trusted
 from pipeline.place import Place
 from pipeline.scoring.figures import ScoreContext
 from pipeline.scoring.score import scored
@@ -45,5 +47,6 @@ def warm_up() -> None:
     types = match_types(["cafe"])
     labels()
     by_wikidata()
+    trusted()
     for business in from_records([read(_PLACE, _PLACE.country)], types):
         scored(business, ScoreContext(types=types, today=_DAY))

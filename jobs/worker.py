@@ -25,7 +25,6 @@ from rq.queue import Queue
 from jobs import campaign_job, housekeeping, notifications, queue, reconciler, side_work
 from jobs.queue import QUEUE
 from jobs.warm_up import warm_up
-from pipeline.network.http import trusted
 from store import crash_points, database, workers
 from store.database import DatabaseError, Role, transaction
 from store.ids import new_id
@@ -172,8 +171,6 @@ def _is_mail_due() -> bool:
 def main() -> None:
     """Work until SIGTERM or SIGINT, also through a time in which Redis refuses what RQ wants of it: RQ would end."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # Before the first fork, so that no campaign reads the certificates and the data of the pipeline again.
-    trusted()
     warm_up()
     stop = threading.Event()
     name = _new_name()

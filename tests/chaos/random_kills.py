@@ -87,10 +87,12 @@ class Drill:
         self.kills += 1
 
     def _note_lost(self, victim: WorkerProcess) -> None:
-        query = "select id, lease_token, lease_owner from discovery_jobs where lease_until > now() and ended_at is null"
-        for job, token, owner in rows(self.url, query):
-            if str(owner).endswith(f"-{victim.process.pid}"):
-                self.lost[UUID(str(job))] = (time.monotonic(), int(str(token)))
+        query = (
+            "select id, lease_token from discovery_jobs j join workers w on w.name = j.lease_owner"
+            f" where w.pid = {victim.process.pid} and j.lease_until > now() and j.ended_at is null"
+        )
+        for job, token in rows(self.url, query):
+            self.lost[UUID(str(job))] = (time.monotonic(), int(str(token)))
 
     def look(self) -> None:
         """Which campaigns of the dead run again, or have ended."""

@@ -14,11 +14,12 @@ _LEFT_OUT = """
 from jobs.warm_up import warm_up
 from pipeline.chains import brands
 from pipeline.contact import suffixes
+from pipeline.network.http import trusted
 from pipeline.words import categories, lexicon
 warm_up()
 loaded = (
     brands.by_name, brands.by_wikidata, suffixes._everybodys, suffixes._registries, lexicon.labels,
-    categories.all_categories,
+    categories.all_categories, trusted,
 )
 print([function.__name__ for function in loaded if not function.cache_info().currsize])
 """

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import httpx
@@ -26,6 +26,8 @@ class Providers:
     def __init__(self, url: str, dns: str) -> None:
         self.url = url
         self.dns = dns
+        # One client: making one reads all certificates, which takes longer than most of what is asked here.
+        self._desk = httpx.Client(base_url=url, limits=httpx.Limits(max_keepalive_connections=0))
 
     def settings(self) -> dict[str, str]:
         """Environment variables under which every provider is this one."""
@@ -51,7 +53,7 @@ class Providers:
 
     def bill(self, provider: str | None = None) -> list[dict[str, Any]]:
         """What it charged and refused, in order."""
-        lines: list[dict[str, Any]] = httpx.get(f"{self.url}/_bill").json()
+        lines: list[dict[str, Any]] = self._desk.get("/_bill").json()
         return [line for line in lines if provider in (None, line["provider"])]
 
     def billed_micros(self) -> int:
@@ -60,19 +62,23 @@ class Providers:
 
     def calls(self, operation: str) -> int:
         """How often it was asked, whatever it answered, since the last order of faults."""
-        return int(httpx.get(f"{self.url}/_calls").json().get(operation, 0))
+        return int(self._desk.get("/_calls").json().get(operation, 0))
 
     def order_faults(self, *faults: dict[str, Any]) -> None:
         """What is to go wrong from now on: fields of ``tests.providers_server.faults.Fault``."""
-        httpx.post(f"{self.url}/_faults", json=list(faults)).raise_for_status()
+        self._desk.post("/_faults", json=list(faults)).raise_for_status()
 
     def opt_out(self, *domains: str) -> None:
         """Domains whose contacts asked Hunter not to be found."""
-        httpx.post(f"{self.url}/_opt_out", json=list(domains))
+        self._desk.post("/_opt_out", json=list(domains))
 
     def reset(self) -> None:
         """Forget bill, faults and calls."""
-        httpx.post(f"{self.url}/_reset")
+        self._desk.post("/_reset")
+
+    def close(self) -> None:
+        """Leave it alone."""
+        self._desk.close()
 
 
 def lost(operation: str, kind: str, **when: int) -> dict[str, Any]:
@@ -100,7 +106,8 @@ def providers(*options: str) -> Iterator[Providers]:
     )
     try:
         assert process.stdout
-        yield Providers(*process.stdout.readline().split())
+        with closing(Providers(*process.stdout.readline().split())) as running:
+            yield running
     finally:
         if process.stdout:
             process.stdout.close()

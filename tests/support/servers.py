@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,8 +119,23 @@ def change(url: str, statement: str) -> None:
         cursor.execute(statement)
 
 
-def rows(url: str, statement: str) -> list[tuple[object, ...]]:
+Row = tuple[object, ...]
+
+
+def rows(url: str, statement: str) -> list[Row]:
     """What ``statement`` answers on a connection of its own."""
+    with reader(url) as answers:
+        return answers(statement)
+
+
+@contextmanager
+def reader(url: str) -> Iterator[Callable[[str], list[Row]]]:
+    """Answers statements on one connection, as making one takes longer than most statements do."""
     with closing(psycopg2.connect(url)) as conn, conn.cursor() as cursor:
-        cursor.execute(statement)
-        return list(cursor.fetchall())
+        conn.autocommit = True
+
+        def answers(statement: str) -> list[Row]:
+            cursor.execute(statement)
+            return list(cursor.fetchall())
+
+        yield answers
