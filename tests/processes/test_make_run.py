@@ -36,6 +36,13 @@ def open_folder() -> Iterator[Path]:
         yield Path(name)
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """An installation for tests that leave it as it is; starting one takes longer than they do."""
+    with application(tmp_path_factory.mktemp("running") / "an installation") as app:
+        yield app
+
+
 def remember(url: str) -> None:
     with closing(psycopg2.connect(url)) as conn, conn.cursor() as cursor:
         cursor.execute("create schema kept; create table kept.yesterday as select 'here' as said")
@@ -91,30 +98,28 @@ def test_killing_the_manager_takes_everything_along(data_dir: Path, victim: str)
         assert rows(again.connections()["DATABASE_URL"], "select said from kept.yesterday") == [("here",)]
 
 
-def test_a_crashed_web_server_comes_back(data_dir: Path) -> None:
-    with application(data_dir) as app:
-        web = next(process for process in app.processes() if "streamlit" in command_of(process))
-        web.kill()
-        web.wait()
-        with httpx.Client(transport=httpx.HTTPTransport(retries=10)) as client:
-            assert client.get(f"{app.url}/_stcore/health").text == "ok"
+def test_a_crashed_web_server_comes_back(running: Application) -> None:
+    web = next(process for process in running.processes() if "streamlit" in command_of(process))
+    web.kill()
+    web.wait()
+    with httpx.Client(transport=httpx.HTTPTransport(retries=10)) as client:
+        assert client.get(f"{running.url}/_stcore/health").text == "ok"
 
 
-def test_secrets_are_for_their_owner_only(data_dir: Path) -> None:
-    with application(data_dir) as app:
-        connections = app.connections()
-        secrets = [connections["APP_SECRET"], *(path.read_text() for path in data_dir.glob("secrets/*"))]
-        for process in app.processes():
-            with suppress(psutil.NoSuchProcess):
-                shown = command_of(process)
-                assert not [secret for secret in secrets if secret in shown]
-        told = "\n".join(path.read_text() for path in data_dir.glob("logs/*.log"))
-        assert not [secret for secret in secrets if secret in told]
-        for path in (data_dir / "installation.env", *data_dir.glob("secrets/*"), *data_dir.glob("logs/*")):
-            assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        for folder in ("secrets", "logs", "postgres", "redis"):
-            assert stat.S_IMODE((data_dir / folder).stat().st_mode) == 0o700
-        assert {"listening"} & _network(app.processes()) == {"listening"}
+def test_secrets_are_for_their_owner_only(running: Application) -> None:
+    folder = running.data_dir
+    secrets = [running.connections()["APP_SECRET"], *(path.read_text() for path in folder.glob("secrets/*"))]
+    for process in running.processes():
+        with suppress(psutil.NoSuchProcess):
+            shown = command_of(process)
+            assert not [secret for secret in secrets if secret in shown]
+    told = "\n".join(path.read_text() for path in folder.glob("logs/*.log"))
+    assert not [secret for secret in secrets if secret in told]
+    for path in (folder / "installation.env", *folder.glob("secrets/*"), *folder.glob("logs/*")):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    for name in ("secrets", "logs", "postgres", "redis"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o700
+    assert {"listening"} & _network(running.processes()) == {"listening"}
 
 
 def _network(processes: list[psutil.Process]) -> set[str]:
@@ -143,22 +148,23 @@ def test_a_busy_port_is_named_and_nothing_is_started(data_dir: Path) -> None:
     assert [path.name for path in data_dir.iterdir()] == ["manager.lock"]
 
 
-def test_a_second_start_from_the_same_folder_is_refused(data_dir: Path) -> None:
-    with application(data_dir) as app:
-        second = Application(data_dir)
-        said = second.rest()
-        assert httpx.get(f"{app.url}/_stcore/health").text == "ok"
+def test_a_second_start_from_the_same_folder_is_refused(running: Application) -> None:
+    second = Application(running.data_dir)
+    said = second.rest()
+    assert httpx.get(f"{running.url}/_stcore/health").text == "ok"
     assert second.process.returncode == 1
     assert len(said) == 1
     assert "already runs" in said[0]
 
 
-def test_a_second_copy_in_another_folder_runs_beside(tmp_path: Path, open_folder: Path) -> None:
+def test_a_second_copy_in_another_folder_runs_beside(running: Application, open_folder: Path) -> None:
     """One in a folder other users may pass, one in a folder they may not, as either may be root's."""
-    with application(tmp_path / "one") as one, application(open_folder / "two") as two:
-        assert one.url != two.url
-        remember(one.connections()["DATABASE_URL"])
-        assert rows(two.connections()["DATABASE_URL"], "select to_regclass('kept.yesterday')") == [(None,)]
+    with application(open_folder / "two") as two:
+        assert running.url != two.url
+        remember(two.connections()["DATABASE_URL"])
+        assert rows(running.connections()["DATABASE_URL"], "select to_regclass('kept.yesterday')") == [
+            (None,)
+        ]
 
 
 def test_own_servers_are_used_instead_of_the_embedded_ones(
