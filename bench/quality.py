@@ -1,8 +1,9 @@
-"""Are the fields of a business kept and right? Every value against the raw tags, read a second way.
+"""Are the fields of a business kept and right, and is it found? Every value against the raw tags, read a second way.
 
 ``python -m bench.quality [FILE …]`` takes JSON-lines files of places (the shipped ones without any). What a row holds
 is read here by rules of their own: numbers by digits, addresses by their parts, in the order of their country; and each
-value a business has or lacks is held against it. A country given as ``FILE=GB`` is that of the file.
+value a business has or lacks is held against it. Then what a search finds, by category and place. A country given as
+``FILE=GB`` is that of the file.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 import phonenumbers
 
 import settings
+from bench import _recall
 from pipeline.discovery.businesses import from_records
 from pipeline.discovery.records import is_open, read
 from pipeline.imports import places_file
@@ -40,12 +42,15 @@ def main(arguments: list[str]) -> int:
     right: Counter[str] = Counter()
     all_: Counter[str] = Counter()
     wrong: dict[str, list[str]] = defaultdict(list)
-    for given in arguments or _SHIPPED:
-        path, _, country = given.partition("=")
-        if not Path(path).is_file():
+    files = [
+        (Path(path), country or None)
+        for path, _, country in (a.partition("=") for a in arguments or _SHIPPED)
+    ]
+    for path, country in files:
+        if not path.is_file():
             print(f"There is no file {path}.", file=sys.stderr)
             return 2
-        for kind, is_right, shown in _judged(Path(path), country or None):
+        for kind, is_right, shown in _judged(path, country):
             all_[kind] += 1
             right[kind] += is_right
             if not is_right:
@@ -56,7 +61,8 @@ def main(arguments: list[str]) -> int:
             print(f"    {shown}")
     share = sum(right.values()) / max(1, sum(all_.values()))
     print(f"fields kept and right  {share:.4f}  (bar {LEAST_RIGHT})")
-    return int(share < LEAST_RIGHT)
+    is_missed = _recall.is_missed((path, country, list(_rows(path))) for path, country in files)
+    return int(is_missed or share < LEAST_RIGHT)
 
 
 def _judged(path: Path, country: str | None) -> Judged:
