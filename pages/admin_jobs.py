@@ -21,26 +21,18 @@ _STATUSES = {words: status for status, (words, _) in STATUS.items()}
 _CANCELLABLE = (CampaignStatus.PENDING, CampaignStatus.PROCESSING)
 _RETRYABLE = (CampaignStatus.FAILED, CampaignStatus.PARTIAL, CampaignStatus.CANCELLED)
 _SAID = "jobs_said"
+_LOOK_S = 3.0
 
 
 def main() -> None:
     """Draw the page."""
-    person = session.require_right(Right.SEE_ALL_JOBS)
+    session.require_right(Right.SEE_ALL_JOBS)
     cards.heading("Jobs", "Every campaign of this installation, and the workers that run them.")
     said = st.session_state.pop(_SAID, None)
     if said:
         st.info(plain(said))
-    job_table.counts(operations.job_counts(person))
-    job_table.doubtful(operations.suspicious_count(person))
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.header("Workers", anchor=False, width="content")
-        st.button("Refresh", key="refresh")
-    job_table.workers(operations.workers(person))
+    st.fragment(_now, run_every=_LOOK_S)()
     st.header("All jobs", anchor=False)
-    _jobs(person)
-
-
-def _jobs(person: Person) -> None:
     words = st.selectbox(
         "State",
         [*_STATUSES, WORTH_A_LOOK[0]],
@@ -49,6 +41,19 @@ def _jobs(person: Person) -> None:
         placeholder="Any state",
         bind="query-params",
     )
+    st.fragment(_jobs, run_every=_LOOK_S)(words)
+
+
+def _now() -> None:
+    person = session.require_right(Right.SEE_ALL_JOBS)
+    job_table.counts(operations.job_counts(person))
+    job_table.doubtful(operations.suspicious_count(person))
+    st.header("Workers", anchor=False)
+    job_table.workers(operations.workers(person))
+
+
+def _jobs(words: str | None) -> None:
+    person = session.require_right(Right.SEE_ALL_JOBS)
     rows = operations.jobs(person, _STATUSES.get(words or ""), only_suspicious=words == WORTH_A_LOOK[0])
     if not rows:
         cards.empty("No jobs here", "Jobs appear as soon as somebody starts a campaign.", "list")

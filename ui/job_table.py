@@ -13,6 +13,7 @@ from ui.text import plain
 from ui.viewer_time import local, to_the_second
 from ui.words import STATUS, WORTH_A_LOOK, Colour
 
+_CHOSEN = "jobs_chosen"
 _WORKER: dict[str, tuple[str, Colour]] = {
     "idle": ("Idle", "green"),
     "busy": ("Busy", "blue"),
@@ -56,8 +57,10 @@ def _worker(row: WorkerRow) -> None:
 
 
 def table(rows: Sequence[JobRow]) -> JobRow | None:
-    """Draw the jobs; returns the selected one."""
-    state = st.dataframe(
+    """Draw the jobs; returns the chosen one, wherever it stands by now."""
+    # Another order of rows is another table: what is marked in one would mark another job in the next.
+    key = f"jobs-{hash(tuple(row.job_id for row in rows)):x}"
+    st.dataframe(
         [_cells(row) for row in rows],
         column_config={
             "Progress": st.column_config.ProgressColumn(
@@ -66,14 +69,19 @@ def table(rows: Sequence[JobRow]) -> JobRow | None:
             "Campaign": st.column_config.TextColumn(width="medium"),
         },
         hide_index=True,
-        on_select="rerun",
+        on_select=lambda: _choose(key, rows),
         selection_mode="single-row",
         placeholder="–",
-        key="jobs",
+        key=key,
         alt="Jobs, one per row",
     )
-    chosen = [index for index in state["selection"]["rows"] if index < len(rows)]
-    return rows[chosen[0]] if chosen else None
+    return next((row for row in rows if row.job_id == st.session_state.get(_CHOSEN)), None)
+
+
+def _choose(key: str, rows: Sequence[JobRow]) -> None:
+    """A callback: keep which job is chosen."""
+    chosen = st.session_state[key]["selection"]["rows"]
+    st.session_state[_CHOSEN] = rows[chosen[0]].job_id if chosen else None
 
 
 def _cells(row: JobRow) -> dict[str, object]:

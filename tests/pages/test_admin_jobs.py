@@ -65,3 +65,15 @@ def test_a_failed_job_can_be_retried_and_a_waiting_one_stopped(person: Person) -
     assert operations.jobs(person)[0].status is CampaignStatus.PENDING
     operations.cancel_job(person, job.job_id)
     assert operations.jobs(person)[0].status is CampaignStatus.CANCELLED
+
+
+def test_what_is_done_to_the_chosen_job_is_done_to_it_wherever_it_stands_by_now(
+    open_page: Open, token: str, person: Person
+) -> None:
+    ended(person, [], FAILED)
+    (failed,) = operations.jobs(person)
+    app = open_page(PAGE, token, before={"jobs_chosen": failed.job_id})
+    assert "The source was away." in words(app)
+    submitted(person)
+    app.button(key="retry").click().run()
+    assert [job.status for job in operations.jobs(person)] == [CampaignStatus.PENDING] * 2
