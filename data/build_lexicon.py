@@ -31,6 +31,8 @@ _OTHER_SCRIPT = re.compile("[Ͱ-ϿЀ-ӿ԰-֏Ⴀ-ჿ]")
 # Parts of a name that are told apart: "Friseur/in", "Arzt (Praxis)".
 _ASIDE = re.compile(r"\s*[(（\[].*?[)）\]]")
 _PARTS = re.compile(r"\s*[/,;،、]\s*")
+# Words that keep their capital letter wherever they stand in a name of the presets.
+_PROPER = frozenset({"Chinese"})
 # Every zip entry carries a time; this is the earliest there can be.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -80,7 +82,13 @@ def _kind(preset: Mapping[str, Any], english: Mapping[str, str]) -> Kind | None:
         return own.label, own.tags
     main = _own(mains[0]) if rest else None
     wide = [tag for tag in main.tags if "+" not in tag] if main else mains[:1]
-    return english["name"], tuple("+".join((tag, *rest)) for tag in wide)
+    return _as_ours(english["name"]), tuple("+".join((tag, *rest)) for tag in wide)
+
+
+def _as_ours(name: str) -> str:
+    """A name with one capital letter, as our own labels have it: "Asian restaurant", "Traditional Chinese medicine"."""
+    first, *more = re.sub(r"-[A-Z](?=[a-z])", lambda found: found[0].lower(), name).split()
+    return " ".join((first, *(word if word in _PROPER else word.lower() for word in more)))
 
 
 def _own(tag: str) -> Category | None:

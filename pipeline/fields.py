@@ -17,8 +17,10 @@ from pipeline.contact.websites import company_domain
 from pipeline.lead import Business
 from pipeline.place import Place
 from pipeline.place_address import country_of, text
+from pipeline.words.categories import known_label, label_for
 from pipeline.words.closure import doubt
 from pipeline.words.hours import is_readable
+from pipeline.words.osm_tags import kinds_of
 
 BETWEEN = "; "
 """Parts the values of a field that has several. No value holds it: addresses have no blank, phone numbers no sign."""
@@ -83,6 +85,14 @@ def _domain(place: Place, region: str | None) -> Reading:
 
 def _profiles(place: Place, region: str | None) -> Reading:
     return Reading(BETWEEN.join(place_contacts.profiles(place)) or None)
+
+
+def _further_categories(place: Place, region: str | None) -> Reading:
+    """What it is besides its category, and what finer kind of it: a restaurant that is also a bar, or a pizzeria."""
+    main = label_for(place.category)
+    labels = (known_label(kind) for kind in kinds_of(place.category, place.tags))
+    others = dict.fromkeys(label for label in labels if label and label != main)
+    return Reading(BETWEEN.join(others) or None)
 
 
 FIELDS: tuple[Field, ...] = (
@@ -213,6 +223,15 @@ FIELDS: tuple[Field, ...] = (
         read=lambda place, region: Reading(doubt(place)),
         width=30,
         is_optional=True,
+    ),
+    Field(
+        name="also",
+        label="Also",
+        noun="further category",
+        read=_further_categories,
+        width=24,
+        is_optional=True,
+        is_several=True,
     ),
 )
 """Every field, in the order people read them. A new one goes to the end, where importers of exports expect it."""

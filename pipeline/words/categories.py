@@ -96,10 +96,12 @@ def all_categories() -> tuple[Category, ...]:
 
 def label_for(tag: str) -> str:
     """What people call a tag: ``amenity=cafe`` is a ``Café``; an unknown tag is spelled out."""
-    known = _main_labels().get(tag) or lexicon.labels().get(tag) or _labels().get(tag)
-    if known:
-        return known
-    return tag.rpartition("=")[2].replace("_", " ").strip().capitalize() or tag
+    return known_label(tag) or tag.rpartition("=")[2].replace("_", " ").strip().capitalize() or tag
+
+
+def known_label(tag: str) -> str | None:
+    """The label of a tag somebody gave one; None for others."""
+    return _main_labels().get(tag) or lexicon.labels().get(tag) or _labels().get(tag)
 
 
 def is_category(tag: str) -> bool:

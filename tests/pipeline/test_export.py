@@ -61,7 +61,7 @@ def read_xlsx(data: bytes, sheet: str) -> list[list[object]]:
 
 LATER = (
     *("Opening hours", "Brand", "State", "Other phones", "Other e-mails", "Other websites"),
-    *("Profiles", "Doubt"),
+    *("Profiles", "Doubt", "Also"),
 )
 
 
@@ -203,7 +203,7 @@ def test_the_workbook_says_where_it_is_from_and_under_which_terms() -> None:
 def test_the_headings_stay_in_view() -> None:
     book = load_workbook(BytesIO(xlsx_bytes([ROW])))
     assert book["Leads"].freeze_panes == "B2"
-    assert book["Leads"].auto_filter.ref == "A1:AG2"
+    assert book["Leads"].auto_filter.ref == "A1:AH2"
 
 
 def test_every_field_of_a_row_reaches_a_column() -> None:

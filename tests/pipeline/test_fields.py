@@ -33,6 +33,10 @@ EXAMPLES: dict[str, tuple[dict[str, object], str]] = {
     "other_websites": ({"website": "https://a.test", "tags": {"url": "https://b.test"}}, "https://b.test/"),
     "profiles": ({"tags": {"contact:facebook": "anchor"}}, "https://www.facebook.com/anchor"),
     "doubt": ({"tags": {"fixme": "closed?"}}, "fixme: “closed?”"),
+    "also": (
+        {"category": "amenity=restaurant", "tags": {"shop": "bakery", "cuisine": "pizza"}},
+        "Bakery; Pizzeria",
+    ),
 }
 
 
