@@ -25,6 +25,8 @@ from tests.support.servers import (
     temporary_layout,
 )
 
+# How many other tests with processes one of these folders takes as long as, roughly.
+_WEIGHTS = {"end_to_end": 10, "processes": 4}
 _NO_PROCESSES = pytest.StashKey[NoProcesses]()
 
 
@@ -42,13 +44,13 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what ``make test-fast`` leaves out, before pytest chooses by marks; and files with most of it come first, as
+    """Mark what ``make test-fast`` leaves out, before pytest chooses by marks; and files that take longest come first:
     several workers would otherwise wait for the last of them at the end."""
     slow: Counter[Path] = Counter()
     for item in items:
         if starts_processes(item):
             item.add_marker(MARK)
-            slow[item.path] += 1
+            slow[item.path] += _WEIGHTS.get(item.path.parent.name, 1)
     items.sort(key=lambda item: -slow[item.path])
 
 
