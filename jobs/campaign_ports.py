@@ -16,7 +16,7 @@ from pipeline.ports import KNOWN_FOR_DAYS, Metrics
 from pipeline.providers.declaration import Kind
 from pipeline.providers.registry import registry
 from store import businesses, crash_points, lead_rows, leases, progress, suppressions, verdicts
-from store.database import Connection, Role, transaction
+from store.database import Connection, Role, statements, transaction
 from store.leases import Lease
 
 
@@ -34,6 +34,14 @@ def owned(lease: Lease) -> Iterator[Connection]:
     with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
         if not leases.is_ours(conn, lease):
             raise LeaseLost
+        yield conn
+
+
+@contextmanager
+def statements_of(lease: Lease) -> Iterator[Connection]:
+    """Single statements that see what the lease lets see, in one round trip each. With the lease lost they see nothing:
+    for what is only read, before something that is written under the lease."""
+    with statements(lease.job_id, lease.token) as conn:
         yield conn
 
 
@@ -96,7 +104,7 @@ class StoredMemory:
         crash_points.here("leads.committed")
 
     def known_contact(self, domain: str) -> Contact | None:
-        with fenced(self._lease) as conn:
+        with statements_of(self._lease) as conn:
             return verdicts.known_contact(conn, self._lease, domain, KNOWN_FOR_DAYS, _checks())
 
 
@@ -119,7 +127,7 @@ class StoredSuppressions:
         self._lease = lease
 
     def suppressed(self, values: Sequence[str]) -> frozenset[str]:
-        with owned(self._lease) as conn:
+        with statements_of(self._lease) as conn:
             return suppressions.found(conn, self._lease.workspace_id, values)
 
     def suppress(self, value: str, reason: str) -> None:

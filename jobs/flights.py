@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
-from jobs.campaign_ports import owned
+from jobs.campaign_ports import owned, statements_of
 from pipeline.errors import LeaseLost
 from store import crash_points, flights
-from store.database import Connection, DatabaseAway, Role, statements
+from store.database import Connection, DatabaseAway
 from store.flights import Look
 from store.leases import Lease
 from store.ledger_entries import Question
@@ -44,7 +44,7 @@ class Flights:
             return Look.ELSEWHERE
         found = None
         try:
-            with statements(Role.WORKER) as conn:
+            with statements_of(self._lease) as conn:
                 found = flights.look(conn, self._lease, key, question)
         finally:
             if found is not Look.MINE:
@@ -133,7 +133,7 @@ class Flights:
                 return
             self._polled_s = time.monotonic()
         if awaited:
-            with statements(Role.WORKER) as conn:
+            with statements_of(self._lease) as conn:
                 self._announce(flights.landed(conn, awaited))
 
     def _announce(self, questions: Collection[Question]) -> None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from jobs.call_policy import CallPolicy
-from jobs.campaign_ports import fenced
+from jobs.campaign_ports import fenced, statements_of
 from jobs.flights import Flights
 from jobs.rate_limit import Slot
 from pipeline.causes import Billed, Cause
@@ -19,7 +19,7 @@ from pipeline.errors import BudgetReached, SourceError
 from pipeline.money.calls import Answer, Call, Endpoint, Reply
 from pipeline.providers.registry import registry
 from store import crash_points, flights, ledger, ledger_entries
-from store.database import Connection, DatabaseAway, Role, statements
+from store.database import Connection, DatabaseAway
 from store.leases import Lease
 from store.ledger_entries import Question
 
@@ -94,7 +94,7 @@ class PaidAttempts:
             raise BudgetReached
 
     def _intent(self, call: Call, attempt: int) -> bytes:
-        with statements(Role.WORKER) as conn:
+        with statements_of(self._lease) as conn:
             crash_points.here("intent.committing")
             return ledger.begin(conn, self._lease, call, attempt, self.question(call))
 
@@ -146,10 +146,10 @@ class PaidAttempts:
         """Write what a call came to, on a new connection when one is lost, with the lease or without it."""
         for pause_s in (0.1, 0.5, 2.0):
             try:
-                with statements(Role.WORKER) as conn:
+                with statements_of(self._lease) as conn:
                     crash_points.here("settle.committing")
                     return write(conn)
             except DatabaseAway:
                 self._sleep(pause_s)
-        with statements(Role.WORKER) as conn:
+        with statements_of(self._lease) as conn:
             write(conn)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -120,11 +121,22 @@ def _refused(setting: str, problem: str) -> settings.SettingsError:
 
 
 @lru_cache(maxsize=16)
-def _engine(role: Role, pid: int, *, alone: bool = False) -> Engine:
-    """``alone``: each statement is a transaction of its own."""
+def _engine(role: Role, pid: int) -> Engine:
+    return _made(role, _connect_args(role))
+
+
+@lru_cache(maxsize=2)
+def _engine_of(job_id: UUID, lease_token: int, pid: int) -> Engine:
+    """Each statement is a transaction of its own, and speaks for the holder of a lease: a process runs one job."""
+    args = _connect_args(Role.WORKER)
+    args["options"] = f"{args['options']} -c app.job_id={job_id} -c app.lease_token={lease_token}"
+    return _made(Role.WORKER, args, isolation_level="AUTOCOMMIT")
+
+
+def _made(role: Role, connect_args: dict[str, str | int], **more: Any) -> Engine:  # noqa: ANN401 - of create_engine
     if role is Role.SYSTEM:
         # The reconciler lives in a process that forks: it must hold no open connection between ticks.
-        return sa.create_engine(url_for(role), poolclass=sa.NullPool, connect_args=_connect_args(role))
+        return sa.create_engine(url_for(role), poolclass=sa.NullPool, connect_args=connect_args)
     made = sa.create_engine(
         url_for(role),
         # The many threads of a campaign share few connections: each is needed for milliseconds, and every worker of
@@ -132,8 +144,8 @@ def _engine(role: Role, pid: int, *, alone: bool = False) -> Engine:
         pool_size=3 if role is Role.WORKER else 10,
         max_overflow=0 if role is Role.WORKER else 10,
         pool_timeout=30 if role is Role.WORKER else 2,
-        connect_args=_connect_args(role),
-        **({"isolation_level": "AUTOCOMMIT"} if alone else {}),
+        connect_args=connect_args,
+        **more,
     )
     return watched(made)
 
@@ -161,6 +173,7 @@ def engine(role: Role) -> Engine:
 def dispose() -> None:
     """Forget every engine of this process; connections inherited over a fork are dropped, not closed."""
     _engine.cache_clear()
+    _engine_of.cache_clear()
 
 
 @contextmanager
@@ -191,8 +204,8 @@ def transaction(
 
 
 @contextmanager
-def statements(role: Role) -> Iterator[Connection]:
-    """A connection on which each statement is a transaction of its own and takes one round trip. Nobody is named: for
-    functions of the database that are told who asks."""
-    with _engine(role, os.getpid(), alone=True).connect() as conn:
+def statements(job_id: UUID, lease_token: int) -> Iterator[Connection]:
+    """A connection of the holder of a lease on which each statement is a transaction of its own and takes one round
+    trip: for what is read, and for functions of the database that see to the lease themselves."""
+    with _engine_of(job_id, lease_token, os.getpid()).connect() as conn:
         yield conn

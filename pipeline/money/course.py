@@ -13,8 +13,8 @@ from pipeline.money.shares import DRAWS, Numbers, Reals, Share, Truths, between,
 from pipeline.providers.declaration import Kind, ProviderSpec
 from pipeline.scoring.ceiling import most_before_look_ups, out_of_reach
 
-_START_S = (0.3, 5.0)
-_LEAD_S, _RECORD_S = 0.03, 0.001
+_START_S = (0.1, 5.0)
+_LEAD_S, _RECORD_S = 0.02, 0.0006
 _PACE = (0.2, 2.5)
 # A campaign starts, merges so many records and stores so many leads; `bench.campaign` measures the lower ends on two
 # cores, a busy machine comes near the higher ones.

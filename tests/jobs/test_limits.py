@@ -278,4 +278,4 @@ def test_a_slot_is_granted_shortly_before_its_moment(redis_url: str) -> None:
         assert limiter.book_now() is None
         grants = client.zrange(f"limit:hunter:{endpoint.fingerprint}:grants", 0, -1, withscores=True)
         first, second = sorted(at for _, at in cast(list[tuple[bytes, float]], grants))
-        assert 250 <= second - first <= AHEAD_S * 1000
+        assert 125 <= second - first <= AHEAD_S * 1000

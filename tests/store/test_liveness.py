@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from store.database import Role, engine, statements, transaction
+from store.ids import new_id
 from tests.support.servers import Database, change, rows
 from tests.support.workers import eventually
 
@@ -32,9 +33,10 @@ def test_connections_the_server_ended_are_replaced(database: Database, number: i
 
 
 def test_a_notice_nobody_asked_for_ends_no_connection(database: Database) -> None:
-    with statements(Role.WEB) as conn:
+    nobody = new_id(), 1
+    with statements(*nobody) as conn:
         number = conn.scalar(sa.text("select pg_backend_pid()"))
         conn.execute(sa.text("listen something"))
     change(database.superuser_url, "select pg_notify('something', 'heard')")
-    with statements(Role.WEB) as conn:
+    with statements(*nobody) as conn:
         assert conn.scalar(sa.text("select pg_backend_pid()")) == number

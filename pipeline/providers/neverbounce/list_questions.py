@@ -15,6 +15,8 @@ from pipeline.providers.neverbounce.answers import KEY, NAME, Row, body_of, rows
 FAILED = ("failed", "under_review")
 _PAGE = 1000
 _FIRST_POLL_S, _LONGEST_POLL_S = 0.25, 2.0
+_POLL_SHARE = 0.15
+"""The pause before the next look, as a share of the time waited: what is ready is seen a little later than it was."""
 _LONGEST_JOB_S = 600.0
 # A list may show up among the account's lists a moment after it was made.
 _SEARCHES, _SEARCH_PAUSE_S, _SEARCH_PATIENCE_S = 3, 1.0, 4.0
@@ -64,14 +66,14 @@ class ListQuestions:
 
     def when_over(self, job: str) -> dict[str, Any]:
         """The last state of a list, which is waited for."""
-        waited, pause_s = 0.0, _FIRST_POLL_S
+        waited = 0.0
         while waited < _LONGEST_JOB_S:
             state = self._ask("jobs/status", {"job_id": job}, _LONGEST_JOB_S)
             if state.get("job_status") in ("complete", *FAILED):
                 return state
+            pause_s = min(_LONGEST_POLL_S, max(_FIRST_POLL_S, waited * _POLL_SHARE))
             self._wait(pause_s)
             waited += pause_s
-            pause_s = min(_LONGEST_POLL_S, pause_s * 1.3)
         raise SourceError(Cause.LIST_UNFINISHED, NAME)
 
     def rows(self, job: str, number: int) -> Iterator[tuple[str, Row]]:
