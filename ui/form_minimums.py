@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pipeline.campaign import bounds
 from pipeline.money.estimate import Estimate
-from pipeline.money.kept import SETTINGS
+from pipeline.money.kept import SETTINGS, SWITCHES
 from ui import draft_address, figure_words, plan_figures
 from ui.draft_address import KEYS
 
@@ -42,7 +42,8 @@ def minimums(notes: dict[str, DeltaGenerator]) -> None:
 def keeps(notes: Mapping[str, DeltaGenerator], expected: Estimate) -> None:
     """Say beside each setting how many of the known businesses it keeps."""
     for setting in SETTINGS:
-        if said := plan_figures.kept(expected, setting):
+        is_on = setting not in SWITCHES or bool(st.session_state.get(KEYS[setting]))
+        if said := plan_figures.kept_by(expected, setting, is_on=is_on):
             notes[setting].caption(said)
 
 

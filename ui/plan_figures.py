@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.money.estimate import Estimate, ExpectedCalls
+from pipeline.money.kept import Kept
 from pipeline.money.plan_warnings import Warn
 from ui.format import duration, money, number
 
@@ -26,17 +27,21 @@ def time(expected: Estimate) -> str:
     return duration(high) if low == high else f"{duration(low)} – {duration(high)}"
 
 
-def kept(expected: Estimate, setting: str | None = None) -> str:
-    """``Keeps 43 of 120 (duplicates merged)``: by one setting, or by the order as a whole; empty where none is
-    known."""
+def kept(expected: Estimate) -> str:
+    """``Keeps 43 of 120 (duplicates merged)``: by the order as a whole; empty where none is known."""
     of = expected.kept
-    if of is None:
-        return ""
-    kept_of_them = of.together if setting is None else of.alone[setting]
+    return f"Keeps {_share(of, of.together)} (duplicates merged)" if of else ""
+
+
+def kept_by(expected: Estimate, setting: str, *, is_on: bool = True) -> str:
+    """``Keeps 43 of 120`` by one setting, or what it would keep when it is not on; empty where none is known."""
+    of = expected.kept
+    return f"{'Keeps' if is_on else 'Would keep'} {_share(of, of.alone[setting])}" if of else ""
+
+
+def _share(of: Kept, number_kept: int) -> str:
     known = number(of.known) if of.is_whole else f"the {number(of.known)} nearest"
-    return (
-        f"Keeps {'all' if kept_of_them == of.known else number(kept_of_them)} of {known} (duplicates merged)"
-    )
+    return f"{'all' if number_kept == of.known else number(number_kept)} of {known}"
 
 
 def call(expected: ExpectedCalls) -> str:

@@ -12,12 +12,15 @@ from pipeline.scoring.score import qualified
 
 SETTINGS = ("min_confidence", "min_reach", "independents_only")
 """The fields of an order that leave businesses out by what is known of them."""
+SWITCHES = frozenset({"independents_only"})
+"""Those that are on or off: what they keep is told of them switched on, whatever they are."""
 _TAKES_ALL = {"min_confidence": 0, "min_reach": 0, "independents_only": False, "min_score": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Of ``known`` businesses, ``together`` meet all the order asks for and ``alone`` each of its settings by itself.
+    """Of ``known`` businesses, ``together`` meet all the order asks for and ``alone`` each of its settings by itself,
+    switches as if they were on.
 
     ``is_whole``: these are all that are known; otherwise the nearest, which tell of the rest.
     """
@@ -41,6 +44,8 @@ def kept_by(
     return Kept(
         known=len(businesses),
         together=count(),
-        alone={name: count(**_TAKES_ALL | {name: getattr(spec, name)}) for name in SETTINGS},
+        alone={
+            name: count(**_TAKES_ALL | {name: name in SWITCHES or getattr(spec, name)}) for name in SETTINGS
+        },
         is_whole=is_whole,
     )

@@ -20,10 +20,13 @@ def test_each_setting_is_counted_by_itself_and_all_together() -> None:
     )
 
 
-def test_an_order_that_leaves_nobody_out_keeps_all() -> None:
-    kept = kept_by(spec(), BUSINESSES, BASIS, is_whole=False)
-    assert kept is not None
-    assert (kept.together, set(kept.alone.values()), kept.is_whole) == (5, {5}, False)
+def test_an_order_that_leaves_nobody_out_keeps_all_and_says_what_a_switch_would_keep() -> None:
+    assert kept_by(spec(), BUSINESSES, BASIS, is_whole=False) == Kept(
+        known=5,
+        together=5,
+        alone={"min_confidence": 5, "min_reach": 5, "independents_only": 4},
+        is_whole=False,
+    )
 
 
 def test_of_nothing_known_there_is_nothing_to_say() -> None:
