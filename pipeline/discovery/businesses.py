@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.chains.belonging import chain_of
 from pipeline.discovery.closed_elsewhere import Ref, closed_elsewhere
@@ -17,16 +17,24 @@ from pipeline.words.osm_tags import kinds_of
 
 
 def from_records(
-    records: Sequence[Record], types: Sequence[TypeMatch] = (), gone: Sequence[Record] = ()
+    records: Sequence[Record],
+    types: Sequence[TypeMatch] = (),
+    gone: Sequence[Record] = (),
+    final: Collection[Ref] = (),
 ) -> list[Business]:
     """The businesses behind records that were read already, duplicates merged, in the order given.
 
     Of everything a business is, its category is what ``types`` ask for. ``gone``: records that say of their business
-    that it closed, which casts a doubt on those of other sources.
+    that it closed, which casts a doubt on those of other sources. ``final``: records of businesses that are made
+    already, which are left out together with what belongs to them.
     """
     wanted = frozenset(tag for match in types for tag in match.tags)
     closed = closed_elsewhere(records, gone)
-    return [_merged(group, wanted, closed) for group in groups(records)]
+    return [
+        _merged(group, wanted, closed)
+        for group in groups(records)
+        if not any((record.origin.source, record.origin.ref) in final for record in group)
+    ]
 
 
 def _merged(group: Sequence[Record], wanted: frozenset[str], closed: Mapping[Ref, Origin]) -> Business:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipeline.campaign import CampaignSpec
 from pipeline.discovery.businesses import from_records
 from pipeline.discovery.records import Record, is_gone, is_open, read
+from pipeline.geo.membership import elsewhere
 from pipeline.lead import Business
 from pipeline.place import Area, Place
 from pipeline.scoring.figures import ScoreContext
@@ -35,7 +36,8 @@ class Pool:
         """Read more records; they count after the next ``merge``."""
         self._area = self._area or area
         self.places_read += len(places)
-        today = self._basis.today
+        is_elsewhere, today = elsewhere(area), self._basis.today
+        places = [place for place in places if not is_elsewhere(place)]
         self._records += [read(place, area.country) for place in places if is_open(place, today)]
         self._gone += [read(place, area.country) for place in places if is_gone(place, today)]
 
@@ -43,8 +45,7 @@ class Pool:
         """Make businesses of all records read, and score those not chosen yet."""
         fresh = [
             scored(business, self._basis)
-            for business in from_records(self._records, self._basis.types, self._gone)
-            if not self._taken.intersection(_refs(business))
+            for business in from_records(self._records, self._basis.types, self._gone, self._taken)
         ]
         self._open = ranked(fresh, self._area) if self._area else fresh
 
@@ -83,7 +84,7 @@ class Pool:
 
     @property
     def unusable(self) -> int:
-        """How many records are no business: unnamed or closed."""
+        """How many records are no business there: unnamed, closed or of another place."""
         return self.places_read - len({(r.origin.source, r.origin.ref) for r in self._records})
 
     @property

@@ -124,7 +124,7 @@ def found_lines(
 def loss_lines(unusable: int, duplicates: int) -> Iterator[str]:
     """Where the records went that are no business of their own."""
     if unusable:
-        yield f"Left out {counted(unusable, 'record')}: unnamed, closed or listed twice."
+        yield f"Left out {counted(unusable, 'record')}: unnamed, closed, of another place or listed twice."
     if duplicates > 0:
         yield f"Merged {counted(duplicates, 'duplicate')}."
 

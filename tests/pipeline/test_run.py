@@ -45,7 +45,7 @@ def test_a_campaign_gives_the_best_leads_and_says_what_it_did() -> None:
     assert progress.messages == [
         "Started: cafe in Harbour Town.",
         "Found 33 records in Harbour Town.",
-        "Left out 1 record: unnamed, closed or listed twice.",
+        "Left out 1 record: unnamed, closed, of another place or listed twice.",
         "Merged 1 duplicate.",
         "30 of 31 come to a confidence of 70.",
         "Enriched 25 of 25.",
