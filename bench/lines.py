@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import statistics
+import subprocess
 import sys
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,14 +26,20 @@ _LEFT_OUT = {".venv", "var", "artifacts"}
 def main() -> None:
     """Print one row a folder, then one a checklist."""
     _sizes()
-    sys.exit(0 if all([_is_kept(checklist) for checklist in checklists()]) else 1)
+    found = list(checklists())
+    with ThreadPoolExecutor() as pool:
+        kept = [_is_kept(*pair) for pair in zip(found, pool.map(_follow, found), strict=True)]
+    sys.exit(0 if all(kept) else 1)
 
 
-def _is_kept(checklist: Checklist) -> bool:
-    """Follow a checklist and tell how it went."""
-    most = MOST_FILES[checklist.name]
+def _follow(checklist: Checklist) -> subprocess.CompletedProcess[str]:
     with TemporaryDirectory() as folder:
-        done = followed(checklist, Path(folder))
+        return followed(checklist, Path(folder))
+
+
+def _is_kept(checklist: Checklist, done: subprocess.CompletedProcess[str]) -> bool:
+    """Tell how following a checklist went."""
+    most = MOST_FILES[checklist.name]
     works, last = done.returncode == 0, (done.stdout.strip().splitlines() or ["nothing was said"])[-1]
     print(f"{checklist.name:<28}{len(checklist.files):>3} files, at most {most}: {last}", flush=True)
     if not works:
