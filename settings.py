@@ -14,16 +14,15 @@ from email.headerregistry import Address
 from email.utils import parseaddr
 from enum import StrEnum
 from functools import lru_cache
-from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, create_model, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from installation_settings import PROJECT_ROOT as PROJECT_ROOT
+from installation_settings import InstallationSettings
 from pipeline.errors import BrokenPlugin
 from pipeline.providers.declaration import Setting, Value
 from pipeline.providers.registry import registry
 
-PROJECT_ROOT = Path(__file__).resolve().parent
 INSTALLATION_FILE = "installation.env"
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not listened on
@@ -41,94 +40,12 @@ class SmtpSecurity(StrEnum):
     NONE = "none"
 
 
-class Settings(BaseSettings):
-    """The settings of ProspectPro itself. Frozen: a process reads them once.
+class Settings(InstallationSettings):
+    """The settings of ProspectPro itself.
 
     An instance holds those of the providers, too, which :meth:`provider_values` gives by name.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
-
-    data_dir: Path = Field(
-        default=PROJECT_ROOT / "var",
-        description="Folder of this installation's embedded databases, logs and secrets.",
-    )
-    web_host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
-    web_port: int = Field(
-        default=8501, ge=0, le=65535, description="Port of the web server; 0 picks a free one."
-    )
-    public_url: str = Field(
-        default="", description="Address people use to reach the application, when a proxy stands in front."
-    )
-    worker_count: int = Field(
-        default=2, ge=1, le=32, description="How many campaign workers `make run` starts."
-    )
-    database_url: SecretStr = Field(
-        default=SecretStr(""),
-        description="Postgres of the owner role; set it to use your own server instead of the embedded one.",
-    )
-    database_url_web: SecretStr = Field(
-        default=SecretStr(""), description="Postgres as role pp_web; derived from DATABASE_URL when empty."
-    )
-    database_url_worker: SecretStr = Field(
-        default=SecretStr(""), description="Postgres as role pp_worker; derived from DATABASE_URL when empty."
-    )
-    database_url_system: SecretStr = Field(
-        default=SecretStr(""), description="Postgres as role pp_system; derived from DATABASE_URL when empty."
-    )
-    database_url_admin: SecretStr = Field(
-        default=SecretStr(""), description="Postgres as role pp_admin; derived from DATABASE_URL when empty."
-    )
-    database_url_importer: SecretStr = Field(
-        default=SecretStr(""),
-        description="Postgres as role pp_importer; derived from DATABASE_URL when empty.",
-    )
-    redis_url: SecretStr = Field(
-        default=SecretStr(""),
-        description="Redis or Valkey; set it to use your own server instead of the embedded one.",
-    )
-    app_secret: SecretStr = Field(
-        default=SecretStr(""),
-        description="At least 32 random characters; the passwords of the database roles are derived from it.",
-    )
-    lease_s: int = Field(
-        default=8,
-        ge=2,
-        le=300,
-        description="Seconds after which a campaign whose worker fell silent is taken over by another one.",
-    )
-    campaign_minutes: int = Field(
-        default=60,
-        ge=1,
-        le=1440,
-        description="Minutes a campaign may run; then it ends with what it has found.",
-    )
-    waiting_hours: int = Field(
-        default=24, ge=1, le=720, description="Hours a campaign waits for a worker before it ends as failed."
-    )
-    session_hours: int = Field(
-        default=168, ge=1, le=8760, description="Hours until a person has to sign in again."
-    )
-    secure_cookie: bool = Field(
-        default=False, description="Send the session cookie over HTTPS only; set it behind a TLS proxy."
-    )
-    simulated: bool = Field(
-        default=False, description="Say on every page that contacts are simulated; `make demo` sets it."
-    )
-    dns_server: str = Field(
-        default="", description="Name server for mail checks, as address:port; empty takes the machine's own."
-    )
-    operator_contact: str = Field(
-        default="",
-        max_length=200,
-        description="Address or URL of the operator, sent in the User-Agent to OpenStreetMap and websites.",
-    )
-    retention_days: int = Field(
-        default=30,
-        ge=1,
-        le=3650,
-        description="Days after which history, messages and bodies of answers of ended campaigns are removed.",
-    )
     smtp_host: str = Field(
         default="",
         pattern=r"^[A-Za-z0-9.:-]*$",
@@ -150,17 +67,6 @@ class Settings(BaseSettings):
         validate_default=True,
         description="Sender of the mails, as mail@example.com or ProspectPro <mail@example.com>.",
     )
-
-    @field_validator("data_dir", mode="before")
-    @classmethod
-    def _as_absolute(cls, folder: str | Path) -> Path:
-        """Whatever folder a command is typed in, the same installation is meant."""
-        try:
-            path = PROJECT_ROOT / Path(folder).expanduser()
-            path.exists()
-        except (OSError, RuntimeError) as error:
-            raise ValueError(f"cannot be a folder ({getattr(error, 'strerror', error)})") from None
-        return path
 
     @field_validator("smtp_password")
     @classmethod

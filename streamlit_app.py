@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from api.middleware import SecurityHeaders, SignedInOnly
+from api.middleware import KnownHosts, SecurityHeaders, SignedInOnly
 from api.page_head import PageHead
 from api.routes import routes
 from ui import failure, logo, navigation, theme
@@ -37,7 +37,7 @@ else:
     app = st.App(
         __file__,
         routes=routes(logo.MARK),
-        middleware=[Middleware(SecurityHeaders), Middleware(SignedInOnly), Middleware(PageHead)],
+        middleware=[Middleware(each) for each in (SecurityHeaders, KnownHosts, SignedInOnly, PageHead)],
         lifespan=lifespan,
         on_script_error=failure.show,
     )

@@ -10,12 +10,11 @@ from string import Template
 
 from starlette.responses import HTMLResponse
 
-_TEMPLATE = Path(__file__).with_name("form.html")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What one form says: its address, its words, and what the person had typed (never a password)."""
+    """What one form says: its address, its words, and what the person had typed (never a password). Without an address
+    there is nothing to fill in. ``key``: what the link to the form held."""
 
     action: str
     title: str
@@ -27,6 +26,7 @@ class Form:
     error: str = ""
     error_field: str = ""
     notice: str = ""
+    key: str = ""
 
 
 def page(form: Form, mark: str, status_code: int = 200) -> HTMLResponse:
@@ -37,22 +37,27 @@ def page(form: Form, mark: str, status_code: int = 200) -> HTMLResponse:
         "lead": form.lead,
         "button": form.button,
         "next": form.next_path,
+        "key": form.key,
         "email": form.email,
         "password_autocomplete": "new-password" if form.new_password else "current-password",
         "password_hint": "At least 8 characters." if form.new_password else "",
     }
     escaped = {key: escape(value, quote=True) for key, value in values.items()}
-    html = _template().substitute(
+    fields = _template("fields.html").substitute(
         escaped,
-        mark=mark,
-        notice=_line(form.notice, "notice", "status"),
-        problem=_line(form.error if not form.error_field else "", "problem", "alert"),
         email_error=_line(form.error if form.error_field == "email" else "", "wrong", "alert", "email-error"),
         password_error=_line(
             form.error if form.error_field == "password" else "", "wrong", "alert", "password-error"
         ),
         email_state=_state(form, "email", focus=form.error_field != "password" and not form.email),
         password_state=_state(form, "password", focus=form.error_field == "password" or bool(form.email)),
+    )
+    html = _template("form.html").substitute(
+        escaped,
+        mark=mark,
+        notice=_line(form.notice, "notice", "status"),
+        problem=_line(form.error if not form.error_field else "", "problem", "alert"),
+        fields=fields if form.action else "",
     )
     return HTMLResponse(html, status_code=status_code, headers={"Cache-Control": "no-store"})
 
@@ -69,6 +74,6 @@ def _state(form: Form, field: str, *, focus: bool) -> str:
     return invalid + (" autofocus" if focus else "")
 
 
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    return Template(_TEMPLATE.read_text(encoding="utf-8"))
+@lru_cache(maxsize=2)
+def _template(name: str) -> Template:
+    return Template(Path(__file__).with_name(name).read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.middleware import is_open
+from api.middleware import is_page
 
 _SCRIPT = Path(__file__).parent / "browser.js"
 _STYLE = Path(__file__).parent.parent / "ui" / "style.css"
@@ -26,7 +26,7 @@ class PageHead:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or is_open(scope["path"]) or scope["path"].startswith("/media/"):
+        if scope["type"] != "http" or not is_page(scope["path"]):
             return await self._app(scope, receive, send)
         start: Message = {}
         body = b""

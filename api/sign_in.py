@@ -18,6 +18,7 @@ from services import identity
 from services.errors import Invalid, Refused
 
 _LARGEST_FORM = 16 * 1024
+_LONGEST_KEY = 100
 _WRONG_ORIGIN = (
     "This form was sent from another site, so it was not accepted. Open ProspectPro and try again."
 )
@@ -38,6 +39,11 @@ FIRST_ADMIN = Form(
     new_password=True,
     next_path="/",
 )
+NO_LINK = Form(
+    action="", title="Not set up yet", lead=identity.NO_KEY, button="", new_password=False, next_path="/"
+)
+Typed = dict[str, str]
+"""The fields of a form as they were sent: email, password, next, key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +63,30 @@ class SignIn:
         return document.page(replace(SIGN_IN, next_path=next_path, notice=notice), self.mark)
 
     async def show_first_admin(self, request: Request) -> Response:
-        """GET /first-admin; only while nobody has an account."""
+        """GET /first-admin; only while nobody has an account, and the form only for who was given the link."""
         if not await run_in_threadpool(identity.needs_first_admin):
             return _see("/sign-in")
+        key = request.query_params.get("key", "")[:_LONGEST_KEY]
+        if not identity.is_first_admin_key(key):
+            return document.page(NO_LINK, self.mark, 403 if key else 200)
         next_path = local_path(request.query_params.get("next"))
-        return document.page(replace(FIRST_ADMIN, next_path=next_path), self.mark)
+        return document.page(replace(FIRST_ADMIN, next_path=next_path, key=key), self.mark)
 
     async def sign_in(self, request: Request) -> Response:
         """POST /sign-in."""
-        return await self._start(request, SIGN_IN, identity.sign_in)
+
+        def start(typed: Typed, address: str | None) -> str:
+            return identity.sign_in(typed["email"], typed["password"], address)
+
+        return await self._start(request, SIGN_IN, start)
 
     async def first_admin(self, request: Request) -> Response:
         """POST /first-admin."""
-        return await self._start(request, FIRST_ADMIN, identity.create_first_admin)
+
+        def start(typed: Typed, address: str | None) -> str:
+            return identity.create_first_admin(typed["email"], typed["password"], typed["key"])
+
+        return await self._start(request, FIRST_ADMIN, start)
 
     async def sign_out(self, request: Request) -> Response:
         """POST /sign-out: the session ends on the server, then the cookie goes."""
@@ -83,20 +100,25 @@ class SignIn:
         return response
 
     async def _start(
-        self, request: Request, form: Form, start: Callable[[str, str, str | None], str]
+        self, request: Request, form: Form, start: Callable[[Typed, str | None], str]
     ) -> Response:
         if not is_own_form(request):
             return document.page(replace(form, error=_WRONG_ORIGIN), self.mark, 403)
         typed = await _typed(request)
         if typed is None:
             return document.page(replace(form, error="That was too long to read. Try again."), self.mark, 413)
-        filled = replace(form, email=typed["email"][:320], next_path=local_path(typed["next"]))
+        filled = replace(
+            form,
+            email=typed["email"][:320],
+            next_path=local_path(typed["next"]),
+            key=typed["key"][:_LONGEST_KEY],
+        )
         missing = _missing(typed)
         if missing:
             return document.page(replace(filled, error_field=missing[0], error=missing[1]), self.mark, 422)
         address = request.client.host if request.client else None
         try:
-            token = await run_in_threadpool(start, typed["email"], typed["password"], address)
+            token = await run_in_threadpool(start, typed, address)
         except Refused as refused:
             blamed = next(iter(refused.fields), "") if isinstance(refused, Invalid) else ""
             problem = replace(filled, error=str(refused), error_field=blamed)
@@ -106,7 +128,7 @@ class SignIn:
         return response
 
 
-async def _typed(request: Request) -> dict[str, str] | None:
+async def _typed(request: Request) -> Typed | None:
     length = request.headers.get("content-length", "")
     if not length.isascii() or not length.isdigit() or int(length) > _LARGEST_FORM:
         return None
@@ -114,10 +136,10 @@ async def _typed(request: Request) -> dict[str, str] | None:
         form = await request.form(max_files=0, max_fields=10)
     except HTTPException:
         return None
-    return {name: str(form.get(name, "")) for name in ("email", "password", "next")}
+    return {name: str(form.get(name, "")) for name in ("email", "password", "next", "key")}
 
 
-def _missing(typed: dict[str, str]) -> tuple[str, str] | None:
+def _missing(typed: Typed) -> tuple[str, str] | None:
     if not typed["email"].strip():
         return "email", "Enter your e-mail address."
     return None if typed["password"] else ("password", "Enter your password.")

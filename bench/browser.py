@@ -44,7 +44,7 @@ def main() -> None:
         chrome() as browser,
     ):
         visit = Visit(browser, app.url, _DESKTOP)
-        become_first_admin(visit)
+        become_first_admin(visit, app.first_admin_link)
         clicks = [_click(visit) for _ in range(_TIMES)]
         database = Postgres(Layout(app.data_dir)).url("postgres")
         _order(visit)

@@ -26,6 +26,7 @@ from embedded.programs import CONTROL_SOCKET, write_config
 
 _WEB_READY_S = 120.0
 _STOP_S = 40.0
+_LINK_S = 60.0
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised, not listened on
 
@@ -59,7 +60,10 @@ def _run(installation: Installation, lock: int) -> None:
     os.environ.update(DATA_DIR=str(installation.layout.root), WEB_PORT=str(port))
     with _supervisor(installation, lock) as supervisor:
         _prepare(supervisor, installation.layout.logs / "prepare.log")
+        link = _first_admin_link()
         _wait_for_web(supervisor, host, port)
+        if link:
+            _say(f"Nobody has an account yet. Create the first administrator here: {link}")
         _say(f"ProspectPro is ready: {installation.settings.address(port)}\nPress Ctrl-C to stop.")
         while True:
             supervisor.check()
@@ -165,6 +169,21 @@ def _prepare(supervisor: _Supervisor, log: Path) -> None:
         raise CannotStart(f"ProspectPro could not be prepared; see {log}" if unforeseen else said)
 
 
+def _first_admin_link() -> str:
+    """What ``manage.py first-admin-link`` prints: nothing when somebody has an account. It is a secret, so it goes to
+    no log."""
+    argv: list[str | Path] = [sys.executable, settings.PROJECT_ROOT / "manage.py", "first-admin-link"]
+    done = subprocess.run(  # noqa: S603 - our own list, no shell
+        command(argv, parent=str(os.getpid())),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_LINK_S,
+        check=False,
+    )
+    return done.stdout.strip()
+
+
 def _wait_for_web(supervisor: _Supervisor, host: str, port: int) -> None:
     deadline = time.monotonic() + _WEB_READY_S
     while not _answers(_ANY_ADDRESS.get(host, host), port):
@@ -177,7 +196,7 @@ def _wait_for_web(supervisor: _Supervisor, host: str, port: int) -> None:
 def _answers(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
-        connection.request("GET", "/_stcore/health")
+        connection.request("GET", "/healthz")
         return connection.getresponse().status == http.client.OK
     except OSError:
         return False

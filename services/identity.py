@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -14,9 +15,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import EmailNotValidError, validate_email
 
 import settings
-from services.errors import Conflict, Invalid, NotFound, TooMany
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from store import users
-from store.database import Connection, Role, transaction
+from store.database import Connection, Role, secret_for, transaction
 from store.ids import new_id
 
 SESSION_COOKIE = "prospectpro_session"
@@ -28,6 +29,10 @@ MAX_FAILURES_PER_EMAIL = 5
 MAX_FAILURES_PER_IP = 20
 
 WRONG = "This e-mail and password do not match. Check both and try again."
+NO_KEY = (
+    "Nobody has an account here yet. Whoever runs this installation finds the link for the first one where it was"
+    " started, or by “manage.py first-admin-link”."
+)
 TOO_MANY = "Too many attempts. Wait 15 minutes, then try again."
 
 
@@ -47,11 +52,34 @@ def needs_first_admin() -> bool:
         return not users.any_exist(conn)
 
 
-def create_first_admin(email: str, password: str, ip: str | None) -> str:
-    """Create the first administrator and sign them in; returns the session token.
+def first_admin_link() -> str | None:
+    """The address at which the first administrator is created; None when somebody has an account. Only who runs the
+    installation may see it. Raises SettingsError without APP_SECRET."""
+    if not needs_first_admin():
+        return None
+    return f"{settings.get().address()}/first-admin?key={_first_admin_key()}"
 
-    Raises Invalid, and Conflict when there is one already.
+
+def is_first_admin_key(key: str) -> bool:
+    """Whether somebody was given the link for the first administrator; a web server without APP_SECRET knows none."""
+    try:
+        known = _first_admin_key()
+    except settings.SettingsError:
+        return False
+    return hmac.compare_digest(key.encode(errors="replace"), known.encode())
+
+
+def _first_admin_key() -> str:
+    return secret_for("first administrator")
+
+
+def create_first_admin(email: str, password: str, key: str) -> str:
+    """Create the first administrator and sign them in; returns the session token. ``key`` is that of the link.
+
+    Raises NotAllowed for another key, Invalid, and Conflict when there is one already.
     """
+    if not is_first_admin_key(key):
+        raise NotAllowed(NO_KEY)
     row, password_hash = _new_user(email, password, is_admin=True)
     with transaction(Role.WEB) as conn:
         if not users.create(conn, row, password_hash, only_if_first=True):

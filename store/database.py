@@ -65,6 +65,11 @@ def password_for(role: Role) -> str:
     return _derived(f"database-role:{role}")
 
 
+def secret_for(purpose: str) -> str:
+    """A secret for one purpose that only who knows APP_SECRET can make: 32 characters."""
+    return _derived(purpose)[:32]
+
+
 def check_secret() -> None:
     """Raise SettingsError without an APP_SECRET: suppression lists could not be read."""
     _derived("check")

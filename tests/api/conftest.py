@@ -13,9 +13,10 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
-from api.middleware import SecurityHeaders, SignedInOnly
+from api.middleware import KnownHosts, SecurityHeaders, SignedInOnly
 from api.page_head import PageHead
 from api.routes import routes
 from tests.support.servers import Database
@@ -27,12 +28,21 @@ def _page(request: Request) -> Response:
     return HTMLResponse(PAGE)
 
 
+async def _stream(socket: WebSocket) -> None:
+    await socket.accept()
+    await socket.send_text("a stream")
+
+
 @pytest.fixture
 def site(database: Database) -> Iterator[httpx.Client]:
-    """A browser, so to speak, at our routes, with one page standing where Streamlit's pages stand."""
+    """A browser, so to speak, at our routes, with one page and one stream standing where Streamlit's stand."""
     app = Starlette(
-        routes=[*routes("<svg></svg>"), Route("/{path:path}", _page)],
-        middleware=[Middleware(SecurityHeaders), Middleware(SignedInOnly), Middleware(PageHead)],
+        routes=[
+            *routes("<svg></svg>"),
+            WebSocketRoute("/_stcore/stream", _stream),
+            Route("/{path:path}", _page, methods=["GET", "POST", "PUT", "DELETE"]),
+        ],
+        middleware=[Middleware(each) for each in (SecurityHeaders, KnownHosts, SignedInOnly, PageHead)],
     )
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import socket
+from itertools import product
+
 import pytest
 from httpx import Client
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 import settings
-from services import identity
 from services.identity import SESSION_COOKIE
 from store import database
+from tests.support.people import first_admin
 
 
 def signed_in(site: Client) -> Client:
-    site.cookies.set(SESSION_COOKIE, identity.create_first_admin("boss@example.com", "correct horse", None))
+    site.cookies.set(SESSION_COOKIE, first_admin("boss@example.com", "correct horse"))
     return site
 
 
@@ -58,6 +63,86 @@ def test_a_signed_in_person_gets_the_page_under_our_name(site: Client) -> None:
     assert "a page" in page.text
 
 
+def test_nothing_a_page_asks_for_is_there_without_a_session(site: Client) -> None:
+    parts = ["/_stcore/health", "/_stcore/metrics", "/_stcore/upload_file/x/y", "/_stcore/agent/mcp"]
+    for path, method in product(parts, ["GET", "POST", "PUT", "DELETE", "OPTIONS"]):
+        answer = site.request(method, path)
+        assert (answer.status_code, "a page" in answer.text) == (401, False), (method, path)
+    signed_in(site)
+    assert {site.get(path).status_code for path in parts} == {200}
+
+
+def stream(site: Client, **headers: str) -> int | str:
+    """What the stream of a page says, or the status it is refused with."""
+    host = f"{site.base_url.host}:{site.base_url.port}"
+    named = headers.pop("host", host)
+    sent = {name: value.replace("HOST", host) for name, value in headers.items()}
+    with socket.create_connection((site.base_url.host, site.base_url.port)) as raw:
+        try:
+            with connect(
+                f"ws://{named}/_stcore/stream", sock=raw, additional_headers=sent, proxy=None
+            ) as ours:
+                return str(ours.recv())
+        except InvalidStatus as refused:
+            return int(refused.response.status_code)
+
+
+FOREIGN = (
+    "http://evil.example",
+    "http://localhost:1",
+    "http://127.0.0.1",
+    "http://HOST.evil.example",
+    "null",
+)
+
+
+def test_the_stream_of_a_page_opens_for_a_page_of_this_site_with_a_session_alone(
+    site: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookie = f"{SESSION_COOKIE}={signed_in(site).cookies[SESSION_COOKIE]}"
+    assert stream(site, origin="http://HOST", cookie=cookie) == "a stream"
+    assert stream(site, origin="http://HOST") == 403
+    assert stream(site, origin="http://HOST", cookie=f"{SESSION_COOKIE}=made-up") == 403
+    # Browsers send the cookie along whichever page it is that opens it, and always say which.
+    for origin in (*FOREIGN, "file://HOST", "https://leads.example.com"):
+        assert stream(site, origin=origin, cookie=cookie) == 403, origin
+    assert stream(site, cookie=cookie) == 403
+    # Behind a proxy it is the address people use.
+    monkeypatch.setenv("PUBLIC_URL", "https://leads.example.com")
+    settings.get.cache_clear()
+    assert stream(site, origin="https://leads.example.com", cookie=cookie) == "a stream"
+
+
+def test_this_site_answers_under_its_own_names_alone(site: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://leads.example.com")
+    monkeypatch.setenv("ALLOWED_HOSTS", "other.test, crm.test")
+    settings.get.cache_clear()
+    signed_in(site)
+    for host in (
+        "localhost",
+        "LOCALHOST:9",
+        "127.0.0.1",
+        "[::1]:8501",
+        "10.0.0.7:1",
+        "leads.example.com",
+        "crm.test",
+    ):
+        assert site.get("/campaigns", headers={"Host": host}).status_code == 200, host
+    for host in (
+        "evil.example",
+        "evil.example:8501",
+        "localhost.evil.example",
+        "crm.test.evil.example",
+        "",
+        "[",
+    ):
+        for path in ("/campaigns", "/sign-in"):
+            answer = site.get(path, headers={"Host": host})
+            assert (answer.status_code, "a page" in answer.text) == (421, False), host
+    assert "ALLOWED_HOSTS" in answer.text
+    assert stream(site, host="evil.example", origin="http://evil.example") == 403
+
+
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/campaigns", "/api/v1/x?y=1"])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_unknown_interfaces_are_not_found(site: Client, path: str, method: str) -> None:
@@ -75,8 +160,9 @@ def test_every_answer_carries_the_security_headers(site: Client, path: str) -> N
     assert headers["referrer-policy"] == "same-origin"
 
 
-def test_health_needs_no_session(site: Client) -> None:
-    assert site.get("/healthz").json() == {"status": "ok"}
+def test_health_needs_no_session_and_no_name(site: Client) -> None:
+    for host in ("localhost", "a-container"):
+        assert site.get("/healthz", headers={"Host": host}).json() == {"status": "ok"}
 
 
 def test_health_tells_when_the_database_is_away(site: Client, monkeypatch: pytest.MonkeyPatch) -> None:

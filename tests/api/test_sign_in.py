@@ -8,6 +8,7 @@ from httpx import Client, Response
 import settings
 from services import identity
 from services.identity import SESSION_COOKIE
+from tests.support.people import first_admin_key
 
 EMAIL = "Boss@Example.com"
 PASSWORD = "correct horse battery"
@@ -23,15 +24,46 @@ def post(site: Client, path: str, **fields: str) -> Response:
 
 
 def create_admin(site: Client) -> Response:
-    return post(site, "/first-admin", email=EMAIL, password=PASSWORD)
+    return post(site, "/first-admin", email=EMAIL, password=PASSWORD, key=first_admin_key())
 
 
-def test_a_new_installation_asks_for_its_first_administrator(site: Client) -> None:
+def test_a_new_installation_asks_whoever_has_the_link_for_its_first_administrator(site: Client) -> None:
     assert site.get("/sign-in").headers["location"] == "/first-admin"
-    page = site.get("/first-admin")
+    page = site.get("/first-admin", params={"key": first_admin_key()})
     assert page.status_code == 200
     assert "Create the first administrator" in page.text
     assert "new-password" in page.text
+    assert f'name="key" value="{first_admin_key()}"' in page.text
+
+
+@pytest.mark.parametrize("key", ["", "x", "é", "x" * 1000])
+def test_nobody_else_becomes_the_first_administrator(site: Client, key: str) -> None:
+    page = site.get("/first-admin", params={"key": key})
+    assert page.status_code == (403 if key else 200)
+    assert "Nobody has an account here yet." in page.text
+    assert "<form" not in page.text
+    refused = post(site, "/first-admin", email=EMAIL, password=PASSWORD, key=key)
+    assert (refused.status_code, SESSION_COOKIE in site.cookies) == (403, False)
+    assert "Nobody has an account here yet." in refused.text
+    assert identity.needs_first_admin()
+
+
+def test_the_link_is_of_this_installation_and_goes_with_the_first_account(
+    site: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = identity.first_admin_link()
+    assert link is not None
+    assert link.startswith("http://localhost:8501/first-admin?key=")
+    with monkeypatch.context() as another:
+        another.setenv("APP_SECRET", "another secret of thirty-two characters")
+        settings.get.cache_clear()
+        assert not identity.is_first_admin_key(link.partition("key=")[2])
+        another.setenv("APP_SECRET", "")
+        settings.get.cache_clear()
+        assert not identity.is_first_admin_key("")
+    settings.get.cache_clear()
+    create_admin(site)
+    assert identity.first_admin_link() is None
 
 
 def test_the_first_administrator_is_signed_in_at_once(site: Client) -> None:
@@ -46,10 +78,11 @@ def test_the_first_administrator_is_signed_in_at_once(site: Client) -> None:
 
 
 def test_there_is_only_one_first_administrator(site: Client) -> None:
+    key = first_admin_key()
     create_admin(site)
     site.cookies.clear()
     assert site.get("/first-admin").headers["location"] == "/sign-in"
-    again = post(site, "/first-admin", email="second@example.com", password=PASSWORD)
+    again = post(site, "/first-admin", email="second@example.com", password=PASSWORD, key=key)
     assert again.status_code == 409
     assert SESSION_COOKIE not in site.cookies
 
@@ -116,8 +149,9 @@ def test_what_was_typed_stays_except_the_password(site: Client) -> None:
 def test_mistakes_are_told_at_their_field(
     site: Client, fields: dict[str, str], sentence: str, field: str
 ) -> None:
-    answer = post(site, "/first-admin", **fields)
+    answer = post(site, "/first-admin", **fields, key=first_admin_key())
     assert answer.status_code == 422
+    assert f'name="key" value="{first_admin_key()}"' in answer.text
     assert f'id="{field}-error">{sentence}' in answer.text
     assert identity.needs_first_admin()
 

@@ -54,7 +54,7 @@ def browser() -> Iterator[Browser]:
 def campaign(app: Application, browser: Browser) -> Iterator[tuple[Visit, str]]:
     """A signed-in visit, and the address of a campaign that has completed."""
     visit = Visit(browser, app.url, (1440, 900))
-    become_first_admin(visit)
+    become_first_admin(visit, app.first_admin_link)
     order(visit.page, "Café", "Helsinki")
     visit.page.get_by_role("button", name="Start campaign").click()
     expect(visit.page.get_by_text("Campaign complete: 25 leads, $0.00")).to_be_visible()

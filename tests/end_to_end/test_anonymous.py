@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import httpx
@@ -9,10 +13,18 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import settings
+from api.routes import routes
 from services.identity import SESSION_COOKIE
 from tests.support.application import Application, application
 from tests.support.browsing import EMAIL, PASSWORD, Visit, chrome
 
+_ROUTES = """
+import json
+from streamlit_app import app
+app._runtime = app._create_runtime()
+found = app._build_starlette_app().routes
+print(json.dumps([[route.path, sorted(getattr(route, "methods", None) or ["GET"])] for route in found if route.path]))
+"""
 NAMES = [path.stem for path in sorted((settings.PROJECT_ROOT / "pages").glob("*.py"))]
 PATHS = ["/", *(f"/{way(name)}" for name in NAMES for way in (str.lower, str.upper, str.title))]
 
@@ -21,7 +33,8 @@ PATHS = ["/", *(f"/{way(name)}" for name in NAMES for way in (str.lower, str.upp
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     """A freshly started server that has an account, and no session in use."""
     with application(tmp_path_factory.mktemp("anonymous") / "installation") as ready:
-        account = {"email": EMAIL, "password": PASSWORD}
+        key = ready.first_admin_link.partition("key=")[2]
+        account = {"email": EMAIL, "password": PASSWORD, "key": key}
         made = httpx.post(f"{ready.url}/first-admin", data=account, headers={"Origin": ready.url})
         assert made.status_code == 303
         yield ready
@@ -39,6 +52,27 @@ def test_a_request_without_a_session_goes_to_the_sign_in(app: Application, path:
         answer = httpx.get(app.url + path, cookies=cookies)
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/sign-in")
+
+
+def test_no_route_of_streamlit_answers_without_a_session(app: Application) -> None:
+    """Whatever routes it has: found by asking the application for them."""
+    asked = 0
+    with httpx.Client(base_url=app.url) as nobody:
+        for path, methods in routes_of_streamlit():
+            for method in methods:
+                answer = nobody.request(method, re.sub(r"{.*?}", "x", path))
+                assert answer.status_code in (303, 401), (method, path)
+                asked += 1
+    assert asked > 40
+
+
+def routes_of_streamlit() -> list[tuple[str, list[str]]]:
+    """Path and methods of every route but our own, in a process of its own, as there is one Streamlit a process."""
+    done = subprocess.run(
+        [sys.executable, "-c", _ROUTES], cwd=settings.PROJECT_ROOT, capture_output=True, text=True, check=True
+    )
+    ours = {route.path for route in routes("")}
+    return [(path, methods) for path, methods in json.loads(done.stdout) if path not in ours]
 
 
 @pytest.mark.parametrize("cookie", [None, "made-up"])

@@ -32,7 +32,7 @@ def test_a_first_campaign(browser: Browser, tmp_path: Path, size: tuple[int, int
     with application(tmp_path / "installation") as app:
         visit = Visit(browser, app.url, size)
         database = Postgres(Layout(app.data_dir)).url("postgres")
-        become_first_admin(visit)
+        become_first_admin(visit, app.first_admin_link)
         _leave_fields_without_enter(visit, size)
         _order_with_impatient_clicks(visit, wanted, database)
         _go_back_and_forth(visit)

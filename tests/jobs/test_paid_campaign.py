@@ -30,7 +30,7 @@ from store.ids import new_id
 from tests.providers_server.world import World
 from tests.support import billing
 from tests.support.invariants import THREADS
-from tests.support.people import PASSWORD, person
+from tests.support.people import PASSWORD, first_admin, person
 from tests.support.providers import (
     SECRETS,
     Providers,
@@ -402,7 +402,7 @@ def test_no_key_shows_anywhere(
     fresh_stand_in: Providers, database: Database, redis_url: str, tmp_path: Path
 ) -> None:
     """After every fault: not in the log, a row, Redis, an export, nor on any page."""
-    token = identity.create_first_admin("boss@example.com", PASSWORD, None)
+    token = first_admin("boss@example.com", PASSWORD)
     boss = identity.who_is(token)
     assert boss is not None
     faults = OFTEN | {

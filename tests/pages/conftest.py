@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 import settings
 from services import identity
 from services.identity import Person
+from tests.support.people import first_admin
 from tests.support.servers import Database
 from ui.session import TOKEN_KEY
 
@@ -22,7 +23,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture
 def token(database: Database, redis_url: str) -> str:
     """The session of the first administrator."""
-    return identity.create_first_admin("boss@example.com", PASSWORD, None)
+    return first_admin("boss@example.com", PASSWORD)
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def names(app: Application) -> set[str]:
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_it_starts_says_so_serves_and_leaves_nothing_behind(data_dir: Path, stop: signal.Signals) -> None:
     with application(data_dir) as app:
-        assert httpx.get(f"{app.url}/_stcore/health").text == "ok"
+        assert httpx.get(f"{app.url}/healthz").json() == {"status": "ok"}
         assert rows(app.connections()["DATABASE_URL"], "select count(*) > 1000 from places") == [(True,)]
         assert "ProspectPro" in httpx.get(app.url, follow_redirects=True).text
         with redis.Redis.from_url(app.connections()["REDIS_URL"]) as client:
@@ -103,7 +103,7 @@ def test_a_crashed_web_server_comes_back(running: Application) -> None:
     web.kill()
     web.wait()
     with httpx.Client(transport=httpx.HTTPTransport(retries=10)) as client:
-        assert client.get(f"{running.url}/_stcore/health").text == "ok"
+        assert client.get(f"{running.url}/healthz").json() == {"status": "ok"}
 
 
 def test_secrets_are_for_their_owner_only(running: Application) -> None:
@@ -151,7 +151,7 @@ def test_a_busy_port_is_named_and_nothing_is_started(data_dir: Path) -> None:
 def test_a_second_start_from_the_same_folder_is_refused(running: Application) -> None:
     second = Application(running.data_dir)
     said = second.rest()
-    assert httpx.get(f"{running.url}/_stcore/health").text == "ok"
+    assert httpx.get(f"{running.url}/healthz").json() == {"status": "ok"}
     assert second.process.returncode == 1
     assert len(said) == 1
     assert "already runs" in said[0]

@@ -6,19 +6,20 @@ import pytest
 
 from services import identity
 from services.errors import Conflict, Invalid, TooMany
-from tests.support.people import PASSWORD, person
+from tests.support.people import PASSWORD, first_admin_key, person
 from tests.support.servers import Database
 
 
 def test_the_first_administrator_exists_once(database: Database) -> None:
     assert identity.needs_first_admin()
-    token = identity.create_first_admin("Admin@example.com", PASSWORD, None)
+    key = first_admin_key()
+    token = identity.create_first_admin("Admin@example.com", PASSWORD, key)
     first = identity.who_is(token)
     assert first is not None
     assert first.is_admin
     assert not identity.needs_first_admin()
     with pytest.raises(Conflict, match="Sign in instead"):
-        identity.create_first_admin("other@example.com", PASSWORD, None)
+        identity.create_first_admin("other@example.com", PASSWORD, key)
 
 
 def test_signing_in_works_in_any_letter_case_and_ends_by_signing_out(database: Database) -> None:

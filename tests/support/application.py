@@ -16,6 +16,7 @@ from dotenv import dotenv_values
 import settings
 
 READY = "ProspectPro is ready: "
+_FIRST_ADMIN = "Nobody has an account yet. Create the first administrator here: "
 # Nobody listens there: no test asks the real servers whether they are reachable.
 _NOWHERE = {"OVERPASS_BASE_URL": "http://127.0.0.1:9/api"}
 # Generous: a machine under load is slow, and only a broken stop never ends.
@@ -23,11 +24,12 @@ _END_S = 60
 
 
 class Application:
-    """One `manage.py run`. ``url`` is known once ``wait_until_ready`` has returned."""
+    """One `manage.py run`. ``url`` and ``first_admin_link`` are known once ``wait_until_ready`` has returned."""
 
     def __init__(self, data_dir: Path, project: Path = settings.PROJECT_ROOT, **environment: str) -> None:
         self.data_dir = data_dir
         self.url = ""
+        self.first_admin_link = ""
         self.said: list[str] = []
         ours = {name.upper() for name in settings.Settings.model_fields}
         others = {name: value for name, value in os.environ.items() if name not in ours}
@@ -51,6 +53,8 @@ class Application:
         assert self.process.stdout
         for line in self.process.stdout:
             self.said.append(line.rstrip())
+            if line.startswith(_FIRST_ADMIN):
+                self.first_admin_link = line.removeprefix(_FIRST_ADMIN).strip()
             if line.startswith(READY):
                 self.url = line.removeprefix(READY).strip()
                 return

@@ -110,9 +110,11 @@ def chrome() -> Iterator[Browser]:
             browser.close()
 
 
-def become_first_admin(visit: Visit) -> None:
-    """Create the first account of a new installation by its form, and arrive inside."""
+def become_first_admin(visit: Visit, link: str) -> None:
+    """Create the first account of a new installation by the link it printed, and arrive inside."""
     visit.page.goto("/")
+    expect(visit.page.get_by_role("heading", name="Not set up yet")).to_be_visible()
+    visit.page.goto(link)
     expect(visit.page.get_by_role("heading", name="Create the first administrator")).to_be_visible()
     visit.picture("01-first-administrator")
     visit.page.get_by_label("E-mail").fill(EMAIL)
