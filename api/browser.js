@@ -108,3 +108,14 @@
     push.call(this, state, unused, url);
   };
 })();
+
+// A page whose session has ended finds it out when it looks for the server again; a new load leads to the sign-in, and
+// from there back to where it was.
+(() => {
+  const NO_SESSION = 401;
+  const isOver = (entry) =>
+    entry.responseStatus === NO_SESSION && new URL(entry.name).pathname.endsWith("/_stcore/health");
+  new PerformanceObserver((list) => {
+    if (list.getEntries().some(isOver)) location.reload();
+  }).observe({ type: "resource", buffered: true });
+})();

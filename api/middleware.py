@@ -105,7 +105,8 @@ def is_page(path: str) -> bool:
 async def _refusal(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         return await send(_REFUSED)
-    wants_page = scope["method"] in ("GET", "HEAD") and not scope["path"].startswith("/_stcore/")
+    # A page looks below its own address for the server before it looks at the root.
+    wants_page = scope["method"] in ("GET", "HEAD") and "/_stcore/" not in scope["path"]
     answer = _to_sign_in(scope) if wants_page else PlainTextResponse(_NO_SESSION, status_code=401)
     await answer(scope, receive, send)
 

@@ -34,7 +34,6 @@ def signed_in(site: Client) -> Client:
         "/component/x",
         "/campaigns/",
         "/STATIC/x",
-        "/results/_stcore/health",
     ],
 )
 def test_anonymous_people_only_ever_see_the_sign_in(site: Client, path: str) -> None:
@@ -64,7 +63,13 @@ def test_a_signed_in_person_gets_the_page_under_our_name(site: Client) -> None:
 
 
 def test_nothing_a_page_asks_for_is_there_without_a_session(site: Client) -> None:
-    parts = ["/_stcore/health", "/_stcore/metrics", "/_stcore/upload_file/x/y", "/_stcore/agent/mcp"]
+    parts = [
+        "/_stcore/health",
+        "/results/_stcore/health",
+        "/_stcore/metrics",
+        "/_stcore/upload_file/x/y",
+        "/_stcore/agent/mcp",
+    ]
     for path, method in product(parts, ["GET", "POST", "PUT", "DELETE", "OPTIONS"]):
         answer = site.request(method, path)
         assert (answer.status_code, "a page" in answer.text) == (401, False), (method, path)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 import settings
 from api.routes import routes
 from services.identity import SESSION_COOKIE
-from tests.support.application import Application, application
+from tests.support.application import Application, application, command_of
 from tests.support.browsing import EMAIL, PASSWORD, Visit, chrome
 
 _ROUTES = """
@@ -52,6 +52,31 @@ def test_a_request_without_a_session_goes_to_the_sign_in(app: Application, path:
         answer = httpx.get(app.url + path, cookies=cookies)
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/sign-in")
+
+
+def test_an_open_page_whose_session_has_ended_comes_to_the_sign_in_and_back(
+    app: Application, browser: Browser
+) -> None:
+    visit = Visit(browser, app.url, (1440, 900))
+    page = visit.page
+    page.goto("/campaigns?find=bakery")
+    _sign_in(page)
+    expect(page.get_by_role("heading", name="Campaigns")).to_be_visible()
+    (cookie,) = (each for each in visit.context.cookies() if each["name"] == SESSION_COOKIE)
+    with httpx.Client(base_url=app.url, cookies={SESSION_COOKIE: cookie["value"]}) as elsewhere:
+        assert elsewhere.post("/sign-out", headers={"Origin": app.url}).status_code == 303
+    # The page loses its stream, as it does when a computer was asleep.
+    next(process for process in app.processes() if "streamlit" in command_of(process)).kill()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    _sign_in(page)
+    expect(page.get_by_label("Search")).to_have_value("bakery")
+    visit.context.close()
+
+
+def _sign_in(page: Page) -> None:
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
 
 
 def test_no_route_of_streamlit_answers_without_a_session(app: Application) -> None:
