@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from starlette.datastructures import URL
 from starlette.requests import Request
 
-import settings
+from api import hosts
 
 _LONGEST_NEXT = 4000
 
@@ -27,14 +26,9 @@ def is_own_form(request: Request) -> bool:
     fetch_site = request.headers.get("sec-fetch-site")
     if fetch_site is not None and fetch_site != "same-origin":
         return False
-    origin = request.headers.get("origin")
-    if origin is None:
+    if "origin" not in request.headers:
         return fetch_site == "same-origin"
-    return urlsplit(origin).netloc.casefold() in _own_hosts(request.url)
-
-
-def _own_hosts(url: URL) -> set[str]:
-    return {url.netloc.casefold(), urlsplit(settings.get().public_url).netloc.casefold()} - {""}
+    return hosts.is_same_origin(request)
 
 
 _FORMS = frozenset({"/sign-in", "/sign-out", "/first-admin"})

@@ -25,9 +25,12 @@ def is_ours(netloc: str) -> bool:
 
 
 def is_same_origin(connection: HTTPConnection) -> bool:
-    """Whether a page of this very site, host and port, made the request; browsers always say which one opens a
-    WebSocket."""
-    origin = urlsplit(connection.headers.get("origin", ""))
+    """Whether a page of this very site, host and port, made the request; browsers always say which page opens a
+    WebSocket or sends a form of another site."""
+    try:
+        origin = urlsplit(connection.headers.get("origin", ""))
+    except ValueError:
+        return False
     if origin.scheme not in ("http", "https"):
         return False
     own = {connection.headers.get("host", ""), urlsplit(settings.get().public_url).netloc}

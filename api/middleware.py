@@ -19,7 +19,7 @@ _OPEN_EXACT = frozenset(
     {"/sign-in", "/first-admin", "/sign-out", "/healthz", "/favicon.png", "/manifest.json", "/api"}
 )
 # What a page asks for itself. Everything else is a page, in whatever letter case Streamlit may accept it.
-_PARTS = ("/_stcore/", "/media/", "/component/", "/app/")
+_PARTS = ("/_stcore/", "/media/", "/component/")
 _HEALTH = "/healthz"
 _UNKNOWN_HOST = (
     "ProspectPro is not known under this address. Whoever runs it can name it in PUBLIC_URL or ALLOWED_HOSTS."

@@ -97,6 +97,7 @@ FOREIGN = (
     "http://localhost:1",
     "http://127.0.0.1",
     "http://HOST.evil.example",
+    "http://[",
     "null",
 )
 

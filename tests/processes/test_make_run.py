@@ -108,7 +108,13 @@ def test_a_crashed_web_server_comes_back(running: Application) -> None:
 
 def test_secrets_are_for_their_owner_only(running: Application) -> None:
     folder = running.data_dir
-    secrets = [running.connections()["APP_SECRET"], *(path.read_text() for path in folder.glob("secrets/*"))]
+    assert httpx.get(running.first_admin_link).status_code == 200
+    key = running.first_admin_link.partition("key=")[2]
+    secrets = [
+        key,
+        running.connections()["APP_SECRET"],
+        *(path.read_text() for path in folder.glob("secrets/*")),
+    ]
     for process in running.processes():
         with suppress(psutil.NoSuchProcess):
             shown = command_of(process)
