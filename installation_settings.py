@@ -55,6 +55,10 @@ class InstallationSettings(BaseSettings):
         default=SecretStr(""),
         description="Postgres as role pp_importer; derived from DATABASE_URL when empty.",
     )
+    database_url_operator: SecretStr = Field(
+        default=SecretStr(""),
+        description="Postgres as role pp_operator, of commands; derived from DATABASE_URL when empty.",
+    )
     redis_url: SecretStr = Field(
         default=SecretStr(""),
         description="Redis or Valkey; set it to use your own server instead of the embedded one.",
@@ -80,6 +84,12 @@ class InstallationSettings(BaseSettings):
     )
     session_hours: int = Field(
         default=168, ge=1, le=8760, description="Hours until a person has to sign in again."
+    )
+    session_idle_hours: int = Field(
+        default=72,
+        ge=1,
+        le=8760,
+        description="Hours without use after which a person has to sign in again.",
     )
     hashes_at_once: int = Field(
         default=2,

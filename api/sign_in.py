@@ -14,8 +14,9 @@ from api import cookies, document
 from api.addresses import is_own_form, local_path
 from api.document import Form
 from api.refusals import status_of
-from services import identity
+from services import accounts, identity
 from services.errors import Invalid, Refused
+from services.identity import SignedIn, Visitor
 
 _LARGEST_FORM = 16 * 1024
 _LONGEST_KEY = 100
@@ -40,7 +41,7 @@ FIRST_ADMIN = Form(
     next_path="/",
 )
 NO_LINK = Form(
-    action="", title="Not set up yet", lead=identity.NO_KEY, button="", new_password=False, next_path="/"
+    action="", title="Not set up yet", lead=accounts.NO_KEY, button="", new_password=False, next_path="/"
 )
 Typed = dict[str, str]
 """The fields of a form as they were sent: email, password, next, key."""
@@ -67,7 +68,7 @@ class SignIn:
         if not await run_in_threadpool(identity.needs_first_admin):
             return _see("/sign-in")
         key = request.query_params.get("key", "")[:_LONGEST_KEY]
-        if not identity.is_first_admin_key(key):
+        if not accounts.is_first_admin_key(key):
             return document.page(NO_LINK, self.mark, 403 if key else 200)
         next_path = local_path(request.query_params.get("next"))
         return document.page(replace(FIRST_ADMIN, next_path=next_path, key=key), self.mark)
@@ -75,16 +76,16 @@ class SignIn:
     async def sign_in(self, request: Request) -> Response:
         """POST /sign-in."""
 
-        def start(typed: Typed, address: str | None) -> str:
-            return identity.sign_in(typed["email"], typed["password"], address)
+        def start(typed: Typed, visitor: Visitor) -> SignedIn:
+            return identity.sign_in(typed["email"], typed["password"], visitor)
 
         return await self._start(request, SIGN_IN, start)
 
     async def first_admin(self, request: Request) -> Response:
         """POST /first-admin."""
 
-        def start(typed: Typed, address: str | None) -> str:
-            return identity.create_first_admin(typed["email"], typed["password"], typed["key"])
+        def start(typed: Typed, visitor: Visitor) -> SignedIn:
+            return accounts.create_first_admin(typed["email"], typed["password"], typed["key"], visitor)
 
         return await self._start(request, FIRST_ADMIN, start)
 
@@ -100,7 +101,7 @@ class SignIn:
         return response
 
     async def _start(
-        self, request: Request, form: Form, start: Callable[[Typed, str | None], str]
+        self, request: Request, form: Form, start: Callable[[Typed, Visitor], SignedIn]
     ) -> Response:
         if not is_own_form(request):
             return document.page(replace(form, error=_WRONG_ORIGIN), self.mark, 403)
@@ -116,16 +117,24 @@ class SignIn:
         missing = _missing(typed)
         if missing:
             return document.page(replace(filled, error_field=missing[0], error=missing[1]), self.mark, 422)
-        address = request.client.host if request.client else None
         try:
-            token = await run_in_threadpool(start, typed, address)
+            signed_in = await run_in_threadpool(start, typed, visitor_of(request))
         except Refused as refused:
             blamed = next(iter(refused.fields), "") if isinstance(refused, Invalid) else ""
             problem = replace(filled, error=str(refused), error_field=blamed)
             return document.page(problem, self.mark, status_of(refused))
         response = _see(filled.next_path)
-        cookies.remember(response, token)
+        cookies.remember(response, signed_in)
         return response
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Where a form was sent from."""
+    return Visitor(
+        ip=request.client.host if request.client else "unknown",
+        device=request.headers.get("user-agent", ""),
+        device_token=cookies.device_token(request),
+    )
 
 
 async def _typed(request: Request) -> Typed | None:

@@ -52,7 +52,7 @@ def _run(owner: Person, spec: CampaignSpec) -> tuple[float, float]:
     wall = time.perf_counter() - begun
     if (view.status, view.lead_count) != (CampaignStatus.COMPLETED, spec.max_results):
         raise RuntimeError(f"{view.status} with {view.lead_count} leads: {view.outcome_reason}")
-    with transaction(Role.WEB, user_id=owner.id) as conn:
+    with transaction(Role.WEB, proof=owner.proof) as conn:
         claimed = conn.execute(
             sa.text("select started_at - created_at from campaigns where id = :id"), {"id": campaign}
         ).scalar_one()

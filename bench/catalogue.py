@@ -30,6 +30,7 @@ from pipeline.place import PlaceQuery
 from pipeline.words.understanding import match_types
 from services import catalogue, planning
 from services.identity import Person
+from services.roles import MemberRole
 from tests.support.servers import rows
 
 _SHIPPED = settings.PROJECT_ROOT / "data" / "helsinki-core.jsonl.gz"
@@ -39,7 +40,15 @@ _CENTRE = (60.17, 24.94)
 _STEP = 4
 _CITIES_A_ROW = 88
 _BAR = 2.0
-_NOBODY = Person(id=UUID(int=0), email="bench@example.com", is_admin=False, workspace_id=UUID(int=0))
+_NOBODY = Person(
+    id=UUID(int=0),
+    email="bench@example.com",
+    is_admin=False,
+    workspace_id=UUID(int=0),
+    workspace_name="Nowhere",
+    role=MemberRole.OWNER,
+    proof="",
+)
 
 _Question = Callable[[str, str], object]
 

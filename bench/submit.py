@@ -70,7 +70,7 @@ def _submit(owner: Person) -> float:
 
 
 def _bare_insert(owner: Person) -> None:
-    with transaction(Role.ADMIN, user_id=owner.id) as conn:
+    with transaction(Role.ADMIN, proof=owner.proof) as conn:
         conn.execute(
             sa.text("insert into audit_log (actor_id, action) values (:actor, 'bench')"), {"actor": owner.id}
         )

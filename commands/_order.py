@@ -84,9 +84,12 @@ def _parts(typed: str) -> list[str]:
 
 
 def person_of(email: str) -> Person:
-    """Whose order it is. Raises Refused when nobody, or more than one, could be meant."""
+    """Whose order it is: of the key in the environment, else as said. Raises Refused when nobody, or more than one,
+    could be meant."""
     from services import identity
 
+    if key := identity.by_key():
+        return key
     return identity.named(email) if email else identity.only_one()
 
 

@@ -31,16 +31,14 @@ def watching(email: str) -> Iterator[Person]:
     with its sentence and a code of its own."""
     from commands import _following as following
     from commands import _patience as patience
-    from services import identity
+    from commands._order import person_of
     from store import interruptible, readiness
     from store.database import Role
 
     interruptible.allow_interrupts(patience.ANSWER_S)
     readiness.wait_until_ready(Role.WEB, _DATABASE_S, waiting(_DATABASE_S))
     try:
-        yield patience.through_pauses(
-            lambda: identity.named(email) if email else identity.only_one(), "Nothing was ordered."
-        )
+        yield patience.through_pauses(lambda: person_of(email), "Nothing was ordered.")
     except patience.LostSight as error:
         patience.say(str(error))
         raise typer.Exit(following.LOST_SIGHT) from None

@@ -15,14 +15,14 @@ def create_admin(
     ] = False,
 ) -> None:
     """Create an administrator; asks for the password twice."""
-    from services import identity
+    from services import accounts
     from store import readiness
     from store.database import Role
 
-    readiness.wait_until_ready(Role.ADMIN, 5)
+    readiness.wait_until_ready(Role.OPERATOR, 5)
     if password_stdin:
         password = typer.get_text_stream("stdin").readline().rstrip("\r\n")
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    identity.create_user(email, password, is_admin=True)
+    accounts.create_user(email, password, is_admin=True)
     typer.echo(f"{email} can sign in now.")

@@ -36,7 +36,7 @@ def run(job_id: str, attempt: int) -> None:
     current = get_current_job()
     owner = (current and current.worker_name) or f"{socket.gethostname()}-{os.getppid()}"
     crash_points.here("job.claiming")
-    with transaction(Role.WORKER, job_id=UUID(job_id)) as conn:
+    with transaction(Role.WORKER) as conn:
         lease = leases.claim(conn, UUID(job_id), attempt, owner)
     if lease is None:
         log.info("wake_up_ignored", extra={"action": "wake_up_ignored", "job_id": job_id, "attempt": attempt})
@@ -69,7 +69,7 @@ def _carry_out(lease: Lease, draining: threading.Event) -> None:
 
 
 def _hand_over(lease: Lease, message: str) -> None:
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         if leases.is_ours(conn, lease):
             progress.note(conn, lease.workspace_id, lease.job_id, message)
             leases.hand_over(conn, lease)
@@ -107,7 +107,7 @@ def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End
 def _finish(lease: Lease, end: End) -> None:
     """The terminal write, only while the lease is ours; a late cancellation no longer matters here."""
     crash_points.here("end.coming")
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         if leases.is_ours(conn, lease):
             figures.settle(conn, lease)
             judged = suspicion.judged(conn, lease, end)
@@ -124,7 +124,7 @@ def _kept_alive(lease: Lease) -> Iterator[None]:
     def keep() -> None:
         while not done.wait(HEARTBEAT_S):
             try:
-                with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+                with transaction(Role.WORKER, lease=lease) as conn:
                     state = leases.extend(conn, lease)
                     if state is LeaseState.CANCELLED:
                         figures.settle(conn, lease)

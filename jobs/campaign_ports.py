@@ -23,7 +23,7 @@ from store.leases import Lease
 @contextmanager
 def fenced(lease: Lease) -> Iterator[Connection]:
     """A transaction that owns the job for its duration. Raises LeaseLost or Cancelled."""
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         leases.fence(conn, lease)
         yield conn
 
@@ -31,7 +31,7 @@ def fenced(lease: Lease) -> Iterator[Connection]:
 @contextmanager
 def owned(lease: Lease) -> Iterator[Connection]:
     """As ``fenced``, also after a cancellation or the deadline: what was paid for by then is kept. Raises LeaseLost."""
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         if not leases.is_ours(conn, lease):
             raise LeaseLost
         yield conn
@@ -41,7 +41,7 @@ def owned(lease: Lease) -> Iterator[Connection]:
 def statements_of(lease: Lease) -> Iterator[Connection]:
     """Single statements that see what the lease lets see, in one round trip each. With the lease lost they see nothing:
     for what is only read, before something that is written under the lease."""
-    with statements(lease.job_id, lease.token) as conn:
+    with statements(lease) as conn:
         yield conn
 
 

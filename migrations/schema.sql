@@ -10,6 +10,7 @@ GRANT SELECT ON TABLE alembic_version TO pp_worker;
 GRANT SELECT ON TABLE alembic_version TO pp_system;
 GRANT SELECT ON TABLE alembic_version TO pp_admin;
 GRANT SELECT ON TABLE alembic_version TO pp_importer;
+GRANT SELECT ON TABLE alembic_version TO pp_operator;
 
 CREATE TABLE api_keys (
     workspace_id uuid NOT NULL,
@@ -19,15 +20,30 @@ CREATE TABLE api_keys (
     key_hash bytea NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     last_used_at timestamp with time zone,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    scope text DEFAULT 'read'::text NOT NULL,
+    expires_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT api_keys_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'submit'::text, 'admin'::text])))
 );
 ALTER TABLE ONLY api_keys FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (workspace_id, id);
+CREATE UNIQUE INDEX api_keys_hash ON api_keys USING btree (key_hash);
 ALTER TABLE ONLY api_keys
     ADD CONSTRAINT api_keys_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
 ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
-CREATE POLICY member ON api_keys TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY auth_all ON api_keys TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY own ON api_keys FOR SELECT TO pp_web USING ((user_id = ( SELECT app_user_id() AS app_user_id)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE api_keys TO pp_auth;
+GRANT SELECT(workspace_id) ON TABLE api_keys TO pp_web;
+GRANT SELECT(id) ON TABLE api_keys TO pp_web;
+GRANT SELECT(user_id) ON TABLE api_keys TO pp_web;
+GRANT SELECT(name) ON TABLE api_keys TO pp_web;
+GRANT SELECT(created_at) ON TABLE api_keys TO pp_web;
+GRANT SELECT(last_used_at) ON TABLE api_keys TO pp_web;
+GRANT SELECT(revoked_at) ON TABLE api_keys TO pp_web;
+GRANT SELECT(scope) ON TABLE api_keys TO pp_web;
+GRANT SELECT(expires_at) ON TABLE api_keys TO pp_web;
 
 CREATE TABLE audit_log (
     id bigint NOT NULL,
@@ -52,7 +68,9 @@ ALTER TABLE ONLY audit_log
 CREATE INDEX audit_log_at ON audit_log USING btree (at);
 CREATE POLICY administrator ON audit_log TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin)) WITH CHECK (((actor_id = ( SELECT app_user_id() AS app_user_id)) AND ( SELECT app_is_admin() AS app_is_admin)));
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
+CREATE POLICY auth_notes ON audit_log TO pp_auth USING (true) WITH CHECK (true);
 GRANT SELECT,INSERT ON TABLE audit_log TO pp_admin;
+GRANT SELECT,INSERT ON TABLE audit_log TO pp_auth;
 
 CREATE TABLE budget_raises (
     workspace_id uuid NOT NULL,
@@ -118,7 +136,8 @@ ALTER TABLE ONLY businesses
     ADD CONSTRAINT businesses_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 ALTER TABLE businesses ENABLE ROW LEVEL SECURITY;
 CREATE POLICY held ON businesses TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
-CREATE POLICY member ON businesses TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY member ON businesses FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY removes ON businesses FOR DELETE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
 CREATE POLICY retention ON businesses TO pp_auth USING (true) WITH CHECK (true);
 GRANT SELECT,DELETE ON TABLE businesses TO pp_web;
 GRANT SELECT,INSERT ON TABLE businesses TO pp_worker;
@@ -173,12 +192,14 @@ ALTER TABLE ONLY campaigns
 CREATE INDEX campaigns_newest ON campaigns USING btree (workspace_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY adds ON campaigns FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (created_by = ( SELECT app_user_id() AS app_user_id))));
 CREATE POLICY administrator ON campaigns TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
 ALTER TABLE campaigns ENABLE ROW LEVEL SECURITY;
+CREATE POLICY changes ON campaigns FOR UPDATE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
 CREATE POLICY everywhere ON campaigns TO pp_system USING (true);
 CREATE POLICY held ON campaigns TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
 CREATE POLICY ledger ON campaigns TO pp_auth USING (true) WITH CHECK (true);
-CREATE POLICY member ON campaigns TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY member ON campaigns FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 GRANT SELECT,INSERT ON TABLE campaigns TO pp_web;
 GRANT SELECT,UPDATE ON TABLE campaigns TO pp_worker;
 GRANT SELECT ON TABLE campaigns TO pp_auth;
@@ -250,6 +271,7 @@ CREATE TABLE discovery_jobs (
     ended_at timestamp with time zone,
     waiting_for text,
     wake_first_at timestamp with time zone DEFAULT now() NOT NULL,
+    lease_hash bytea,
     CONSTRAINT discovery_jobs_progress_check CHECK (((progress >= 0) AND (progress <= 100))),
     CONSTRAINT discovery_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'partial'::text, 'failed'::text, 'cancelled'::text])))
 );
@@ -263,38 +285,102 @@ CREATE INDEX discovery_jobs_newest ON discovery_jobs USING btree (created_at DES
 CREATE INDEX discovery_jobs_open ON discovery_jobs USING btree (created_at) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
 ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY adds ON discovery_jobs FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
 CREATE POLICY administrator ON discovery_jobs TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY changes ON discovery_jobs FOR UPDATE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
 ALTER TABLE discovery_jobs ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everywhere ON discovery_jobs TO pp_system USING (true);
 CREATE POLICY held ON discovery_jobs TO pp_worker USING ((id = ( SELECT app_job_id() AS app_job_id)));
+CREATE POLICY lease ON discovery_jobs FOR UPDATE TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY line ON discovery_jobs FOR SELECT TO pp_auth USING (true);
-CREATE POLICY member ON discovery_jobs TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY member ON discovery_jobs FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 GRANT SELECT,INSERT ON TABLE discovery_jobs TO pp_web;
-GRANT SELECT,UPDATE ON TABLE discovery_jobs TO pp_worker;
-GRANT SELECT,UPDATE ON TABLE discovery_jobs TO pp_system;
-GRANT SELECT,UPDATE ON TABLE discovery_jobs TO pp_admin;
+GRANT SELECT ON TABLE discovery_jobs TO pp_worker;
+GRANT SELECT ON TABLE discovery_jobs TO pp_system;
+GRANT SELECT ON TABLE discovery_jobs TO pp_admin;
+GRANT SELECT ON TABLE discovery_jobs TO pp_auth;
 GRANT SELECT(workspace_id) ON TABLE discovery_jobs TO pp_auth;
 GRANT SELECT(id) ON TABLE discovery_jobs TO pp_auth;
 GRANT SELECT(campaign_id) ON TABLE discovery_jobs TO pp_auth;
-GRANT SELECT(status) ON TABLE discovery_jobs TO pp_auth;
+GRANT SELECT(status),UPDATE(status) ON TABLE discovery_jobs TO pp_auth;
 GRANT UPDATE(status) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(status) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(status) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(status) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(progress) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(progress) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(progress) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(progress) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(current_stage) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(current_stage) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(current_stage) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(current_stage) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(attempt) ON TABLE discovery_jobs TO pp_web;
 GRANT SELECT(attempt) ON TABLE discovery_jobs TO pp_auth;
+GRANT UPDATE(attempt) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(attempt) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(attempt) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(failures) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(failures) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(failures) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(failures) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(lease_token) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(lease_token) ON TABLE discovery_jobs TO pp_auth;
+GRANT UPDATE(lease_token) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(lease_token) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(lease_token) ON TABLE discovery_jobs TO pp_admin;
+GRANT UPDATE(lease_owner) ON TABLE discovery_jobs TO pp_auth;
+GRANT UPDATE(lease_owner) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(lease_owner) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(lease_owner) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(lease_until) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(lease_until) ON TABLE discovery_jobs TO pp_auth;
+GRANT UPDATE(lease_until) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(lease_until) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(lease_until) ON TABLE discovery_jobs TO pp_admin;
+GRANT UPDATE(discovered_at) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(discovered_at) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(discovered_at) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(cancel_requested_at) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(cancel_requested_at) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(cancel_requested_at) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(cancel_requested_at) ON TABLE discovery_jobs TO pp_admin;
+GRANT UPDATE(metrics) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(metrics) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(metrics) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_admin;
 GRANT SELECT(created_at) ON TABLE discovery_jobs TO pp_auth;
 GRANT UPDATE(wake_at) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(wake_at) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(wake_at) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(wake_at) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(started_at) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(started_at) ON TABLE discovery_jobs TO pp_auth;
+GRANT UPDATE(started_at) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(started_at) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(started_at) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(updated_at) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(updated_at) ON TABLE discovery_jobs TO pp_auth;
+GRANT UPDATE(updated_at) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(updated_at) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(updated_at) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(ended_at) ON TABLE discovery_jobs TO pp_web;
 GRANT SELECT(ended_at) ON TABLE discovery_jobs TO pp_auth;
+GRANT UPDATE(ended_at) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(ended_at) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(ended_at) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(waiting_for) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(waiting_for) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(waiting_for) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(waiting_for) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(wake_first_at) ON TABLE discovery_jobs TO pp_web;
+GRANT UPDATE(wake_first_at) ON TABLE discovery_jobs TO pp_worker;
+GRANT UPDATE(wake_first_at) ON TABLE discovery_jobs TO pp_system;
+GRANT UPDATE(wake_first_at) ON TABLE discovery_jobs TO pp_admin;
+GRANT UPDATE(lease_hash) ON TABLE discovery_jobs TO pp_auth;
 
 CREATE TABLE exports (
     workspace_id uuid NOT NULL,
@@ -313,9 +399,21 @@ ALTER TABLE ONLY exports
 CREATE INDEX exports_campaign ON exports USING btree (workspace_id, campaign_id);
 ALTER TABLE ONLY exports
     ADD CONSTRAINT exports_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY adds ON exports FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (user_id = ( SELECT app_user_id() AS app_user_id))));
 ALTER TABLE exports ENABLE ROW LEVEL SECURITY;
-CREATE POLICY member ON exports TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY member ON exports FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 GRANT SELECT,INSERT ON TABLE exports TO pp_web;
+
+CREATE TABLE installation (
+    name text NOT NULL,
+    value bytea NOT NULL
+);
+ALTER TABLE ONLY installation FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (name);
+CREATE POLICY auth_all ON installation TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE installation ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,UPDATE ON TABLE installation TO pp_auth;
 
 CREATE TABLE job_events (
     workspace_id uuid NOT NULL,
@@ -340,17 +438,34 @@ ALTER TABLE ONLY job_events
     ADD CONSTRAINT job_events_pkey PRIMARY KEY (workspace_id, job_id, id);
 ALTER TABLE ONLY job_events
     ADD CONSTRAINT job_events_workspace_id_job_id_fkey FOREIGN KEY (workspace_id, job_id) REFERENCES discovery_jobs(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY adds ON job_events FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
 CREATE POLICY administrator ON job_events FOR INSERT TO pp_admin WITH CHECK (( SELECT app_is_admin() AS app_is_admin));
 CREATE POLICY everywhere ON job_events FOR INSERT TO pp_system WITH CHECK (true);
 CREATE POLICY held ON job_events TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
 ALTER TABLE job_events ENABLE ROW LEVEL SECURITY;
-CREATE POLICY member ON job_events TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY member ON job_events FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY removes ON job_events FOR DELETE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
 CREATE POLICY retention ON job_events TO pp_auth USING (true);
 GRANT SELECT,INSERT,DELETE ON TABLE job_events TO pp_web;
 GRANT SELECT,INSERT ON TABLE job_events TO pp_worker;
 GRANT INSERT ON TABLE job_events TO pp_system;
 GRANT INSERT ON TABLE job_events TO pp_admin;
 GRANT SELECT,DELETE ON TABLE job_events TO pp_auth;
+
+CREATE TABLE known_devices (
+    token_hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY known_devices FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY known_devices
+    ADD CONSTRAINT known_devices_pkey PRIMARY KEY (token_hash);
+CREATE INDEX known_devices_user ON known_devices USING btree (user_id, created_at);
+ALTER TABLE ONLY known_devices
+    ADD CONSTRAINT known_devices_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON known_devices TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE known_devices ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE known_devices TO pp_auth;
 
 CREATE TABLE leads (
     workspace_id uuid NOT NULL,
@@ -410,7 +525,8 @@ ALTER TABLE ONLY leads
     ADD CONSTRAINT leads_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY held ON leads TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
 ALTER TABLE leads ENABLE ROW LEVEL SECURITY;
-CREATE POLICY member ON leads TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY member ON leads FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY removes ON leads FOR DELETE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
 CREATE POLICY retention ON leads TO pp_auth USING (true) WITH CHECK (true);
 GRANT SELECT,DELETE ON TABLE leads TO pp_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE leads TO pp_worker;
@@ -470,9 +586,9 @@ ALTER TABLE ONLY memberships
 ALTER TABLE ONLY memberships
     ADD CONSTRAINT memberships_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY auth_all ON memberships TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY colleague ON memberships FOR SELECT TO pp_web USING (((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)) OR (user_id = ( SELECT app_user_id() AS app_user_id))));
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own ON memberships FOR SELECT TO pp_web USING ((user_id = ( SELECT app_user_id() AS app_user_id)));
-GRANT SELECT,INSERT ON TABLE memberships TO pp_auth;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE memberships TO pp_auth;
 GRANT SELECT ON TABLE memberships TO pp_web;
 
 CREATE TABLE outbox (
@@ -498,10 +614,12 @@ CREATE INDEX outbox_mail_due ON outbox USING btree (due_at) WHERE ((sent_at IS N
 CREATE INDEX outbox_unsent ON outbox USING btree (created_at) WHERE ((sent_at IS NULL) AND (kind = 'run_campaign'::text));
 ALTER TABLE ONLY outbox
     ADD CONSTRAINT outbox_workspace_id_job_id_fkey FOREIGN KEY (workspace_id, job_id) REFERENCES discovery_jobs(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY adds ON outbox FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
 CREATE POLICY administrator ON outbox TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin)) WITH CHECK (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY changes ON outbox FOR UPDATE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
 CREATE POLICY everywhere ON outbox TO pp_system USING (true) WITH CHECK (true);
 CREATE POLICY held ON outbox FOR INSERT TO pp_worker WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
-CREATE POLICY member ON outbox TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY member ON outbox FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY retention ON outbox TO pp_auth USING (true);
 GRANT SELECT,INSERT ON TABLE outbox TO pp_web;
@@ -663,6 +781,7 @@ CREATE TABLE provider_calls (
     error text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     may_repeat boolean DEFAULT false NOT NULL,
+    holder bytea DEFAULT app_lease_hash(),
     CONSTRAINT provider_calls_check CHECK (((cost_micros >= 0) AND (cost_micros <= price_micros))),
     CONSTRAINT provider_calls_price_micros_check CHECK ((price_micros >= 0)),
     CONSTRAINT provider_calls_saved_micros_check CHECK ((saved_micros >= 0)),
@@ -680,7 +799,7 @@ ALTER TABLE ONLY provider_calls
 CREATE POLICY everywhere ON provider_calls TO pp_system USING (true);
 CREATE POLICY held ON provider_calls TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
 CREATE POLICY ledger ON provider_calls TO pp_auth USING (true) WITH CHECK (true);
-CREATE POLICY member ON provider_calls TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY member ON provider_calls FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 ALTER TABLE provider_calls ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON TABLE provider_calls TO pp_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE provider_calls TO pp_worker;
@@ -714,7 +833,7 @@ ALTER TABLE ONLY provider_choices
     ADD CONSTRAINT provider_choices_pkey PRIMARY KEY (id);
 CREATE INDEX provider_choices_newest ON provider_choices USING btree (provider, name, id DESC);
 CREATE POLICY decided ON provider_choices FOR INSERT TO pp_admin WITH CHECK ((( SELECT app_is_admin() AS app_is_admin) AND (decided_by = ( SELECT app_user_id() AS app_user_id))));
-CREATE POLICY everybody ON provider_choices FOR SELECT TO pp_web, pp_worker, pp_system, pp_admin USING (true);
+CREATE POLICY everybody ON provider_choices FOR SELECT TO pp_admin, pp_system, pp_web, pp_worker USING (true);
 ALTER TABLE provider_choices ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON TABLE provider_choices TO pp_web;
 GRANT SELECT ON TABLE provider_choices TO pp_worker;
@@ -746,7 +865,7 @@ CREATE TABLE provider_status (
 ALTER TABLE ONLY provider_status FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY provider_status
     ADD CONSTRAINT provider_status_pkey PRIMARY KEY (provider);
-CREATE POLICY everybody ON provider_status FOR SELECT TO pp_web, pp_worker, pp_system, pp_admin USING (true);
+CREATE POLICY everybody ON provider_status FOR SELECT TO pp_admin, pp_system, pp_web, pp_worker USING (true);
 CREATE POLICY observed ON provider_status TO pp_worker USING (true) WITH CHECK (true);
 CREATE POLICY observed_by_system ON provider_status TO pp_system USING (true) WITH CHECK (true);
 ALTER TABLE provider_status ENABLE ROW LEVEL SECURITY;
@@ -760,41 +879,58 @@ CREATE TABLE sessions (
     user_id uuid NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    workspace_id uuid,
+    last_used_at timestamp with time zone DEFAULT now() NOT NULL,
+    idle_s integer DEFAULT 604800 NOT NULL,
+    kind text DEFAULT 'web'::text NOT NULL,
+    device text DEFAULT ''::text NOT NULL,
+    ip text DEFAULT ''::text NOT NULL,
+    passed_at timestamp with time zone DEFAULT now(),
+    CONSTRAINT sessions_kind_check CHECK ((kind = ANY (ARRAY['web'::text, 'command'::text, 'anonymous'::text])))
 );
 ALTER TABLE ONLY sessions FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_hash);
+CREATE UNIQUE INDEX sessions_id ON sessions USING btree (id);
 CREATE INDEX sessions_user ON sessions USING btree (user_id);
 ALTER TABLE ONLY sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+ALTER TABLE ONLY sessions
+    ADD CONSTRAINT sessions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE SET NULL;
 CREATE POLICY auth_all ON sessions TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sessions TO pp_auth;
 
-CREATE TABLE sign_in_attempts (
-    id bigint NOT NULL,
-    email_hash bytea NOT NULL,
-    ip text NOT NULL,
-    succeeded boolean NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL
+CREATE TABLE sign_in_throttle (
+    bucket bytea NOT NULL,
+    failures integer NOT NULL,
+    since timestamp with time zone NOT NULL
 );
-ALTER TABLE ONLY sign_in_attempts FORCE ROW LEVEL SECURITY;
-ALTER TABLE sign_in_attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME sign_in_attempts_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
+ALTER TABLE ONLY sign_in_throttle FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY sign_in_throttle
+    ADD CONSTRAINT sign_in_throttle_pkey PRIMARY KEY (bucket);
+CREATE POLICY auth_all ON sign_in_throttle TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE sign_in_throttle ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_throttle TO pp_auth;
+
+CREATE TABLE sign_in_tickets (
+    id uuid NOT NULL,
+    user_id uuid,
+    forgiven bytea[] NOT NULL,
+    lessened bytea[] NOT NULL,
+    known_device boolean NOT NULL,
+    expires_at timestamp with time zone NOT NULL
 );
-ALTER TABLE ONLY sign_in_attempts
-    ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (id);
-CREATE INDEX sign_in_attempts_email ON sign_in_attempts USING btree (email_hash, at);
-CREATE INDEX sign_in_attempts_ip ON sign_in_attempts USING btree (ip, at);
-CREATE POLICY auth_all ON sign_in_attempts TO pp_auth USING (true) WITH CHECK (true);
-ALTER TABLE sign_in_attempts ENABLE ROW LEVEL SECURITY;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_attempts TO pp_auth;
+ALTER TABLE ONLY sign_in_tickets FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY sign_in_tickets
+    ADD CONSTRAINT sign_in_tickets_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY sign_in_tickets
+    ADD CONSTRAINT sign_in_tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON sign_in_tickets TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE sign_in_tickets ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_tickets TO pp_auth;
 
 CREATE TABLE suppressions (
     workspace_id uuid NOT NULL,
@@ -808,7 +944,7 @@ ALTER TABLE ONLY suppressions
 ALTER TABLE ONLY suppressions
     ADD CONSTRAINT suppressions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY held ON suppressions TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
-CREATE POLICY member ON suppressions TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY member ON suppressions FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 ALTER TABLE suppressions ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT ON TABLE suppressions TO pp_worker;
 GRANT SELECT ON TABLE suppressions TO pp_web;
@@ -816,7 +952,7 @@ GRANT SELECT ON TABLE suppressions TO pp_web;
 CREATE TABLE users (
     id uuid NOT NULL,
     email text NOT NULL,
-    password_hash text NOT NULL,
+    password_hash text,
     is_admin boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     disabled_at timestamp with time zone,
@@ -830,6 +966,9 @@ ALTER TABLE ONLY users
 CREATE UNIQUE INDEX users_email ON users USING btree (lower(email));
 CREATE POLICY administrator ON users FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
 CREATE POLICY auth_all ON users TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY colleague ON users FOR SELECT TO pp_web USING ((id IN ( SELECT m.user_id
+   FROM memberships m
+  WHERE (m.workspace_id IN ( SELECT app_workspaces() AS app_workspaces)))));
 CREATE POLICY own ON users FOR SELECT TO pp_web USING ((id = ( SELECT app_user_id() AS app_user_id)));
 CREATE POLICY own_wish ON users FOR UPDATE TO pp_web USING ((id = ( SELECT app_user_id() AS app_user_id))) WITH CHECK ((id = ( SELECT app_user_id() AS app_user_id)));
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
@@ -875,39 +1014,85 @@ ALTER TABLE ONLY workspaces
 CREATE POLICY auth_all ON workspaces TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY own ON workspaces FOR SELECT TO pp_web USING ((id IN ( SELECT app_workspaces() AS app_workspaces)));
 ALTER TABLE workspaces ENABLE ROW LEVEL SECURITY;
-GRANT SELECT,INSERT ON TABLE workspaces TO pp_auth;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workspaces TO pp_auth;
 GRANT SELECT ON TABLE workspaces TO pp_web;
 
 CREATE FUNCTION public.analyze_places() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$ begin analyze public.places; analyze public.localities; end $$;
+CREATE FUNCTION public.app_asker() RETURNS TABLE(user_id uuid, only_workspace uuid, most integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select s.user_id, null::uuid, role_rank('owner') from sessions s join users u on u.id = s.user_id
+    where s.token_hash = app_proof() and s.revoked_at is null and s.passed_at is not null and u.disabled_at is null
+        and now() < s.expires_at and now() < s.last_used_at + make_interval(secs => s.idle_s)
+    union all
+    select k.user_id, k.workspace_id,
+        role_rank(case k.scope when 'read' then 'viewer' when 'submit' then 'member' else 'owner' end)
+    from api_keys k join users u on u.id = k.user_id
+    where k.key_hash = app_proof() and k.revoked_at is null and now() < k.expires_at and u.disabled_at is null
+$$;
+ALTER FUNCTION public.app_asker() OWNER TO pp_auth;
+CREATE FUNCTION public.app_end_session(which uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update sessions s set revoked_at = now() where s.revoked_at is null
+        and case when which is null then s.token_hash = app_proof()
+            else s.id = which and s.user_id = app_user_id() end;
+    return found;
+end $$;
+ALTER FUNCTION public.app_end_session(which uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.app_is_admin() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
-    AS $$ select exists (select from users where id = app_user_id() and is_admin and disabled_at is null) $$;
+    AS $$
+    select exists (select from app_asker() a join users u on u.id = a.user_id
+        where u.is_admin and a.most = role_rank('owner'))
+$$;
 ALTER FUNCTION public.app_is_admin() OWNER TO pp_auth;
 CREATE FUNCTION public.app_job_id() RETURNS uuid
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
-    AS $$ select nullif(current_setting('app.job_id', true), '')::uuid $$;
+    AS $$
+    select id from discovery_jobs
+    where id = nullif(current_setting('app.job_id', true), '')::uuid
+        and lease_token = nullif(current_setting('app.lease_token', true), '')::bigint
+        and lease_hash = app_lease_hash()
+$$;
+ALTER FUNCTION public.app_job_id() OWNER TO pp_auth;
 CREATE FUNCTION public.app_job_workspace() RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select workspace_id from discovery_jobs where id = app_job_id() and lease_until > now()
+$$;
+ALTER FUNCTION public.app_job_workspace() OWNER TO pp_auth;
+CREATE FUNCTION public.app_lease_hash() RETURNS bytea
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-        select workspace_id from discovery_jobs
-        where id = app_job_id()
-          and lease_token = nullif(current_setting('app.lease_token', true), '')::bigint
-          and lease_until > now()
-    $$;
+    select sha256(convert_to(nullif(current_setting('app.lease_secret', true), ''), 'UTF8'))
+$$;
 CREATE FUNCTION public.app_place_in_line(job uuid) RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-        select count(*) + 1 from discovery_jobs other, discovery_jobs mine
-        where mine.id = job and other.status = 'pending' and other.created_at < mine.created_at
-    $$;
+    select count(*) + 1 from discovery_jobs other, discovery_jobs mine
+    where mine.id = job and mine.workspace_id in (select app_workspaces())
+        and other.status = 'pending' and other.created_at < mine.created_at
+$$;
 ALTER FUNCTION public.app_place_in_line(job uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_proof() RETURNS bytea
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+    select case when p ~ '^[0-9a-f]{64}$' then sha256(decode(p, 'hex')) end
+    from current_setting('app.proof', true) as p
+$_$;
 CREATE FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -915,7 +1100,7 @@ CREATE FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, 
     declare home uuid;
     begin
         select workspace_id into home from campaigns
-            where id = campaign and workspace_id in (select app_workspaces()) and ended_at is not null
+            where id = campaign and workspace_id in (select app_workspaces_as('member')) and ended_at is not null
             and budget_micros + amount <= most for no key update;
         if home is null then return false; end if;
         insert into budget_raises (workspace_id, campaign_id, idem_key, amount_micros, user_id)
@@ -934,7 +1119,7 @@ CREATE FUNCTION public.app_retry_uncertain(campaign uuid) RETURNS bigint
     declare home uuid; opened bigint;
     begin
         select workspace_id into home from campaigns
-            where id = campaign and workspace_id in (select app_workspaces()) and ended_at is not null for no key update;
+            where id = campaign and workspace_id in (select app_workspaces_as('member')) and ended_at is not null for no key update;
         if home is null then return 0; end if;
         update provider_calls set may_repeat = true
             where workspace_id = home and campaign_id = campaign and state = 'unknown' and not may_repeat;
@@ -949,97 +1134,206 @@ CREATE FUNCTION public.app_retry_uncertain(campaign uuid) RETURNS bigint
         return opened;
     end $_$;
 ALTER FUNCTION public.app_retry_uncertain(campaign uuid) OWNER TO pp_auth;
-CREATE FUNCTION public.app_user_id() RETURNS uuid
-    LANGUAGE sql STABLE
+CREATE FUNCTION public.app_switch_workspace(wanted uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
-    AS $$ select nullif(current_setting('app.user_id', true), '')::uuid $$;
+    AS $$
+begin
+    update sessions set workspace_id = wanted where token_hash = app_proof()
+        and wanted in (select app_workspaces_as('viewer'));
+    return found;
+end $$;
+ALTER FUNCTION public.app_switch_workspace(wanted uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_user_id() RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select user_id from app_asker() $$;
+ALTER FUNCTION public.app_user_id() OWNER TO pp_auth;
 CREATE FUNCTION public.app_worker_lives(gone_after_s integer) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$ select exists (select from workers where seen_at > now() - make_interval(secs => gone_after_s)) $$;
 ALTER FUNCTION public.app_worker_lives(gone_after_s integer) OWNER TO pp_auth;
 CREATE FUNCTION public.app_workspaces() RETURNS SETOF uuid
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
-    AS $$ select workspace_id from memberships where user_id = app_user_id() $$;
-CREATE FUNCTION public.auth_close_session(token bytea) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    AS $$
+    select m.workspace_id from app_asker() a join memberships m on m.user_id = a.user_id
+    where coalesce(m.workspace_id = a.only_workspace, true)
+$$;
+ALTER FUNCTION public.app_workspaces() OWNER TO pp_auth;
+CREATE FUNCTION public.app_workspaces_as(at_least text) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
-    AS $$ update sessions set revoked_at = now() where token_hash = token and revoked_at is null $$;
-ALTER FUNCTION public.auth_close_session(token bytea) OWNER TO pp_auth;
-CREATE FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean, only_if_first boolean) RETURNS boolean
+    AS $$
+    select m.workspace_id from app_asker() a join memberships m on m.user_id = a.user_id
+    where coalesce(m.workspace_id = a.only_workspace, true)
+        and least(role_rank(m.role), a.most) >= role_rank(at_least)
+$$;
+ALTER FUNCTION public.app_workspaces_as(at_least text) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_begin_sign_in(wanted text, from_ip text, device bytea, fresh text) RETURNS TABLE(ticket uuid, parameters text, refused boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+declare
+    account uuid; known boolean; item record; too_many boolean := false;
+    pair bytea := sha256(convert_to('pair ' || lower(wanted) || ' ' || from_ip, 'UTF8'));
+    one bytea := sha256(convert_to('account ' || lower(wanted), 'UTF8'));
+    address bytea := sha256(convert_to('address ' || from_ip, 'UTF8'));
+    own bytea := sha256('device ' || coalesce(device, ''));
+begin
+    delete from sign_in_throttle t where t.since < now() - interval '15 minutes';
+    delete from sign_in_tickets t where t.expires_at < now();
+    select u.id into account from users u
+        where lower(u.email) = lower(wanted) and u.disabled_at is null and u.password_hash is not null;
+    known := exists (select from known_devices d where d.token_hash = sha256(device) and d.user_id = account);
+    for item in
+        select b.bucket, b.most from (values (own, 10, known), (pair, 5, not known), (one, 30, not known),
+            (address, 100, not known)) as b (bucket, most, counts) where b.counts order by b.bucket
+    loop
+        insert into sign_in_throttle as t (bucket, failures, since) values (item.bucket, 1, now())
+            on conflict (bucket) do update set failures = t.failures + 1
+            returning t.failures > item.most or too_many into too_many;
+    end loop;
+    if too_many then return query select null::uuid, null::text, true; return; end if;
+    ticket := gen_random_uuid();
+    insert into sign_in_tickets (id, user_id, forgiven, lessened, known_device, expires_at)
+        values (ticket, account, array[own, pair], array[one, address], known, now() + interval '1 minute');
+    return query select ticket, coalesce(
+        (select regexp_replace(u.password_hash, '\$[^$]*$', '') from users u where u.id = account),
+        -- Somebody unknown costs the same work, with a salt that is always theirs.
+        fresh || '$' || rtrim(encode(substring(sha256(
+            (select i.value from installation i where i.name = 'salt') || convert_to(lower(wanted), 'UTF8')) for 16),
+            'base64'), '=')), false;
+end $_$;
+ALTER FUNCTION public.auth_begin_sign_in(wanted text, from_ip text, device bytea, fresh text) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_create_first(new_id uuid, new_workspace uuid, new_email text, new_hash text, key text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    begin
-        perform pg_advisory_xact_lock(5277460002);
-        if only_if_first and exists (select from users) then return false; end if;
-        if exists (select from users where lower(email) = lower(new_email)) then return false; end if;
-        insert into users (id, email, password_hash, is_admin) values (new_id, new_email, new_hash, admin);
-        insert into workspaces (id, name) values (new_workspace, new_email);
-        insert into memberships (workspace_id, user_id, role) values (new_workspace, new_id, 'owner');
-        return true;
-    end $$;
-ALTER FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean, only_if_first boolean) OWNER TO pp_auth;
-CREATE FUNCTION public.auth_credentials(wanted text) RETURNS TABLE(user_id uuid, password_hash text)
-    LANGUAGE sql STABLE SECURITY DEFINER
+begin
+    perform pg_advisory_xact_lock(5277460002);
+    if exists (select from users) or not exists (select from installation
+        where name = 'first_admin' and value = sha256(convert_to(key, 'UTF8'))) then return false; end if;
+    perform auth_note(new_id, 'account_created', new_workspace, new_id, '{"administrator": true, "first": true}');
+    return auth_make_user(new_id, new_workspace, new_email, new_hash, true);
+end $$;
+ALTER FUNCTION public.auth_create_first(new_id uuid, new_workspace uuid, new_email text, new_hash text, key text) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
-    AS $$ select id, password_hash from users where lower(email) = lower(wanted) and disabled_at is null $$;
-ALTER FUNCTION public.auth_credentials(wanted text) OWNER TO pp_auth;
-CREATE FUNCTION public.auth_note_attempt(email bytea, from_ip text, ok boolean) RETURNS void
+    AS $$
+begin
+    -- The operator's connection is only used on the machine itself; the web's has to show an administrator.
+    if session_user <> 'pp_operator' and not app_is_admin() then
+        raise insufficient_privilege using message = 'only an administrator creates accounts';
+    end if;
+    if not auth_make_user(new_id, new_workspace, new_email, new_hash, admin) then return false; end if;
+    perform auth_note(coalesce(app_user_id(), new_id), 'account_created', new_workspace, new_id,
+        jsonb_build_object('administrator', admin, 'by_command', session_user = 'pp_operator'));
+    return true;
+end $$;
+ALTER FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_make_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(5277460002);
+    if exists (select from users where lower(email) = lower(new_email)) then return false; end if;
+    insert into users (id, email, password_hash, is_admin) values (new_id, new_email, new_hash, admin);
+    insert into workspaces (id, name) values (new_workspace, new_email);
+    insert into memberships (workspace_id, user_id, role) values (new_workspace, new_id, 'owner');
+    return true;
+end $$;
+ALTER FUNCTION public.auth_make_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_note(actor uuid, what text, workspace uuid, target uuid, more jsonb) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-        delete from sign_in_attempts where at < now() - interval '1 day';
-        delete from sign_in_attempts where ok and email_hash = email and not succeeded;
-        insert into sign_in_attempts (email_hash, ip, succeeded) values (email, from_ip, ok);
-    $$;
-ALTER FUNCTION public.auth_note_attempt(email bytea, from_ip text, ok boolean) OWNER TO pp_auth;
-CREATE FUNCTION public.auth_only_email() RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $$ select case when count(*) = 1 then min(email) end from users where disabled_at is null $$;
-ALTER FUNCTION public.auth_only_email() OWNER TO pp_auth;
-CREATE FUNCTION public.auth_open_session(token bytea, owner uuid, hours integer) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    insert into audit_log (actor_id, action, workspace_id, target_id, detail)
+    values (actor, what, workspace, target, jsonb_strip_nulls(more))
+$$;
+ALTER FUNCTION public.auth_note(actor uuid, what text, workspace uuid, target uuid, more jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_open_command_session(wanted text, proof bytea, hours integer) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-        delete from sessions where user_id = owner and expires_at < now();
-        insert into sessions (token_hash, user_id, expires_at) values (token, owner, now() + make_interval(hours => hours));
-    $$;
-ALTER FUNCTION public.auth_open_session(token bytea, owner uuid, hours integer) OWNER TO pp_auth;
-CREATE FUNCTION public.auth_person(wanted uuid) RETURNS TABLE(user_id uuid, email text, is_admin boolean, workspace_id uuid)
-    LANGUAGE sql STABLE SECURITY DEFINER
+declare account uuid; found_email text; known integer;
+begin
+    select min(id::text)::uuid, min(email), count(*) into account, found_email, known from users
+        where disabled_at is null and coalesce(lower(email) = lower(wanted), true);
+    if known <> 1 then return null; end if;
+    perform auth_open_session(proof, account, 'command', hours, hours, 'Command line', '');
+    return found_email;
+end $$;
+ALTER FUNCTION public.auth_open_command_session(wanted text, proof bytea, hours integer) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_open_session(proof bytea, owner uuid, kind_of text, hours integer, idle_hours integer, seen_device text, seen_ip text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-        select u.id, u.email, u.is_admin, m.workspace_id
-        from users u join memberships m on m.user_id = u.id
-        where u.id = wanted and u.disabled_at is null
-        order by m.created_at limit 1
-    $$;
-ALTER FUNCTION public.auth_person(wanted uuid) OWNER TO pp_auth;
-CREATE FUNCTION public.auth_recent_failures(email bytea, from_ip text) RETURNS TABLE(by_email bigint, by_ip bigint)
-    LANGUAGE sql STABLE SECURITY DEFINER
+begin
+    delete from sessions where user_id = owner and (now() > expires_at or revoked_at < now() - interval '1 day'
+        -- Nobody needs more than 50 at once; the oldest give way.
+        or id in (select id from sessions where user_id = owner order by last_used_at desc offset 49));
+    insert into sessions (token_hash, user_id, workspace_id, expires_at, idle_s, kind, device, ip)
+    values (sha256(proof), owner,
+        (select m.workspace_id from memberships m where m.user_id = owner order by m.created_at, m.workspace_id limit 1),
+        now() + make_interval(hours => least(hours, 8760)), least(idle_hours, 8760) * 3600, kind_of,
+        left(seen_device, 200), left(seen_ip, 60));
+end $$;
+ALTER FUNCTION public.auth_open_session(proof bytea, owner uuid, kind_of text, hours integer, idle_hours integer, seen_device text, seen_ip text) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_sign_in(of_ticket uuid, derived text, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-        select count(*) filter (where email_hash = email), count(*) filter (where ip = from_ip)
-        from sign_in_attempts
-        where not succeeded and at > now() - interval '15 minutes' and (email_hash = email or ip = from_ip)
-    $$;
-ALTER FUNCTION public.auth_recent_failures(email bytea, from_ip text) OWNER TO pp_auth;
-CREATE FUNCTION public.auth_session(token bytea) RETURNS uuid
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $$
-        select s.user_id from sessions s
-        where s.token_hash = token and s.revoked_at is null and s.expires_at > now()
-    $$;
-ALTER FUNCTION public.auth_session(token bytea) OWNER TO pp_auth;
+declare t sign_in_tickets%rowtype; account uuid;
+begin
+    delete from sign_in_tickets where id = of_ticket and expires_at > now() returning * into t;
+    select id into account from users where id = t.user_id and disabled_at is null and password_hash = derived;
+    if account is null then
+        if t.user_id is not null then
+            perform auth_note(t.user_id, 'sign_in_failed', null, t.user_id, jsonb_build_object('ip', seen_ip));
+        end if;
+        return 'wrong';
+    end if;
+    delete from sign_in_throttle where bucket = any(t.forgiven);
+    update sign_in_throttle set failures = failures - 1 where bucket = any(t.lessened);
+    if not t.known_device and new_device is not null then
+        delete from known_devices where user_id = account and token_hash in (
+            select token_hash from known_devices where user_id = account order by created_at desc offset 19);
+        insert into known_devices (token_hash, user_id) values (sha256(new_device), account) on conflict do nothing;
+    end if;
+    perform auth_open_session(proof, account, 'web', hours, idle_hours, seen_device, seen_ip);
+    perform auth_note(account, 'signed_in', null, account, jsonb_build_object('ip', seen_ip, 'device', left(seen_device, 200)));
+    return 'in';
+end $$;
+ALTER FUNCTION public.auth_sign_in(of_ticket uuid, derived text, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) OWNER TO pp_auth;
 CREATE FUNCTION public.auth_users_exist() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$ select exists (select from users) $$;
 ALTER FUNCTION public.auth_users_exist() OWNER TO pp_auth;
+CREATE FUNCTION public.auth_who() RETURNS TABLE(user_id uuid, email text, is_admin boolean, workspace_id uuid, workspace_name text, role text, most integer, session_id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update sessions s set last_used_at = now() where s.token_hash = app_proof()
+        and s.last_used_at < now() - interval '1 minute' and s.last_used_at > now() - make_interval(secs => s.idle_s)
+        and s.revoked_at is null;
+    update api_keys k set last_used_at = now() where k.key_hash = app_proof()
+        and coalesce(k.last_used_at < now() - interval '1 minute', true);
+    return query
+        select u.id, u.email, u.is_admin and a.most = role_rank('owner'), w.id, w.name, m.role, a.most, s.id
+        from app_asker() a
+        join users u on u.id = a.user_id
+        join memberships m on m.user_id = u.id and coalesce(m.workspace_id = a.only_workspace, true)
+        join workspaces w on w.id = m.workspace_id
+        left join sessions s on s.token_hash = app_proof()
+        order by m.workspace_id is distinct from s.workspace_id, m.created_at, m.workspace_id limit 1;
+end $$;
+ALTER FUNCTION public.auth_who() OWNER TO pp_auth;
 CREATE FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -1228,6 +1522,22 @@ CREATE FUNCTION public.held_answers(wanted_provider text, wanted_operation text,
             and c.argument_hash = any(hashes) and c.expires_at > now()
     $$;
 ALTER FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) OWNER TO pp_auth;
+CREATE FUNCTION public.lease_claim(job uuid, wanted_attempt integer, owner text, seconds integer) RETURNS TABLE(workspace_id uuid, job_id uuid, campaign_id uuid, attempt integer, token bigint, secret text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    secret := encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex');
+    return query
+        update discovery_jobs j
+        set status = 'processing', lease_token = j.lease_token + 1, lease_owner = owner,
+            lease_hash = sha256(convert_to(secret, 'UTF8')), lease_until = now() + make_interval(secs => seconds),
+            started_at = coalesce(j.started_at, now()), updated_at = now()
+        where j.id = job and j.attempt = wanted_attempt and j.status in ('pending', 'processing')
+            and (j.lease_until is null or j.lease_until < now())
+        returning j.workspace_id, j.id, j.campaign_id, j.attempt, j.lease_token, secret;
+end $$;
+ALTER FUNCTION public.lease_claim(job uuid, wanted_attempt integer, owner text, seconds integer) OWNER TO pp_auth;
 CREATE FUNCTION public.lease_state(job uuid, token bigint, minutes integer) RETURNS text
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'public'
@@ -1260,7 +1570,8 @@ CREATE FUNCTION public.ledger_begin(job uuid, token bigint, minutes integer, wor
             values (workspace, call_key, call_id, campaign, call_provider, call_operation, call_arguments, 'intent', price,
                 token, call_attempt, call_subject)
             on conflict (workspace_id, key) do update set state = 'intent', sent_at = now(), done_at = null,
-                lease_token = excluded.lease_token, price_micros = excluded.price_micros, cost_micros = 0, error = null
+                lease_token = excluded.lease_token, price_micros = excluded.price_micros, cost_micros = 0, error = null,
+                holder = excluded.holder
             where provider_calls.state = 'failed_free';
             if not found then came_to := 'known'; end if;
         end if;
@@ -1275,6 +1586,9 @@ CREATE FUNCTION public.ledger_close(workspace uuid, campaign uuid) RETURNS bigin
     AS $$
     declare item bytea; closed bigint := 0;
     begin
+        if not ledger_is_open(workspace) then
+            raise insufficient_privilege using message = 'the ledger is that of another workspace';
+        end if;
         for item in select key from provider_calls
             where workspace_id = workspace and campaign_id = campaign and state = 'intent'
         loop
@@ -1334,6 +1648,17 @@ CREATE FUNCTION public.ledger_hit_rates() RETURNS TABLE(provider text, asked big
         where c.state = 'done' and c.created_at > now() - interval '90 days' group by c.provider
     $$;
 ALTER FUNCTION public.ledger_hit_rates() OWNER TO pp_auth;
+CREATE FUNCTION public.ledger_is_open(workspace uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select case session_user
+        when 'pp_web' then workspace in (select app_workspaces_as('member'))
+        when 'pp_worker' then coalesce(workspace = app_job_workspace(), false)
+        when 'pp_admin' then app_is_admin()
+        else true end
+$$;
+ALTER FUNCTION public.ledger_is_open(workspace uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.ledger_restate(workspace uuid, call_key bytea, cost bigint, answer jsonb, has_found boolean, is_simulated boolean) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -1363,6 +1688,11 @@ CREATE FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state t
     begin
         select * into call from provider_calls where workspace_id = workspace and key = call_key;
         if not found then return null; end if;
+        -- A lease that was lost since may still say what came of a call it made.
+        if session_user = 'pp_worker' and call.holder is distinct from app_lease_hash()
+            and not ledger_is_open(workspace) then
+            raise insufficient_privilege using message = 'the call is that of another lease';
+        end if;
         -- Every other place locks the campaign before its calls, so this one does, too.
         perform from campaigns where workspace_id = workspace and id = call.campaign_id for no key update;
         select * into call from provider_calls where workspace_id = workspace and key = call_key for no key update;
@@ -1427,6 +1757,12 @@ CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RET
         join users u on u.id = c.created_by
     $$;
 ALTER FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) OWNER TO pp_auth;
+CREATE FUNCTION public.role_rank(role text) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select array_position(array['viewer', 'member', 'admin', 'owner'], role)
+$$;
 CREATE FUNCTION public.worker_asks(job uuid, token bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -1440,43 +1776,47 @@ GRANT USAGE ON SCHEMA public TO pp_system;
 GRANT USAGE ON SCHEMA public TO pp_admin;
 GRANT USAGE ON SCHEMA public TO pp_importer;
 GRANT USAGE ON SCHEMA public TO pp_auth;
+GRANT USAGE ON SCHEMA public TO pp_operator;
 REVOKE ALL ON FUNCTION public.analyze_places() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.analyze_places() TO pp_importer;
+REVOKE ALL ON FUNCTION public.app_asker() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.app_end_session(which uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_end_session(which uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_is_admin() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_is_admin() TO pp_web;
 GRANT ALL ON FUNCTION public.app_is_admin() TO pp_admin;
 REVOKE ALL ON FUNCTION public.app_place_in_line(job uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_place_in_line(job uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_proof() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_proof() TO pp_auth;
 REVOKE ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_retry_uncertain(campaign uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_retry_uncertain(campaign uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_switch_workspace(wanted uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_switch_workspace(wanted uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) TO pp_web;
-REVOKE ALL ON FUNCTION public.auth_close_session(token bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.auth_close_session(token bytea) TO pp_web;
-REVOKE ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean, only_if_first boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean, only_if_first boolean) TO pp_web;
-GRANT ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean, only_if_first boolean) TO pp_admin;
-REVOKE ALL ON FUNCTION public.auth_credentials(wanted text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.auth_credentials(wanted text) TO pp_web;
-GRANT ALL ON FUNCTION public.auth_credentials(wanted text) TO pp_admin;
-REVOKE ALL ON FUNCTION public.auth_note_attempt(email bytea, from_ip text, ok boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.auth_note_attempt(email bytea, from_ip text, ok boolean) TO pp_web;
-REVOKE ALL ON FUNCTION public.auth_only_email() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.auth_only_email() TO pp_web;
-GRANT ALL ON FUNCTION public.auth_only_email() TO pp_admin;
-REVOKE ALL ON FUNCTION public.auth_open_session(token bytea, owner uuid, hours integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.auth_open_session(token bytea, owner uuid, hours integer) TO pp_web;
-REVOKE ALL ON FUNCTION public.auth_person(wanted uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.auth_person(wanted uuid) TO pp_web;
-GRANT ALL ON FUNCTION public.auth_person(wanted uuid) TO pp_admin;
-REVOKE ALL ON FUNCTION public.auth_recent_failures(email bytea, from_ip text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.auth_recent_failures(email bytea, from_ip text) TO pp_web;
-REVOKE ALL ON FUNCTION public.auth_session(token bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.auth_session(token bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_workspaces_as(at_least text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_workspaces_as(at_least text) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_begin_sign_in(wanted text, from_ip text, device bytea, fresh text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_begin_sign_in(wanted text, from_ip text, device bytea, fresh text) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_create_first(new_id uuid, new_workspace uuid, new_email text, new_hash text, key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_create_first(new_id uuid, new_workspace uuid, new_email text, new_hash text, key text) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) TO pp_admin;
+GRANT ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) TO pp_operator;
+REVOKE ALL ON FUNCTION public.auth_make_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_note(actor uuid, what text, workspace uuid, target uuid, more jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_open_command_session(wanted text, proof bytea, hours integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_open_command_session(wanted text, proof bytea, hours integer) TO pp_operator;
+REVOKE ALL ON FUNCTION public.auth_open_session(proof bytea, owner uuid, kind_of text, hours integer, idle_hours integer, seen_device text, seen_ip text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_sign_in(of_ticket uuid, derived text, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_sign_in(of_ticket uuid, derived text, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_users_exist() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_users_exist() TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_who() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_who() TO pp_web;
 REVOKE ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) TO pp_worker;
 REVOKE ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
@@ -1493,6 +1833,8 @@ REVOKE ALL ON FUNCTION public.forget_values(limits jsonb, fields text[]) FROM PU
 GRANT ALL ON FUNCTION public.forget_values(limits jsonb, fields text[]) TO pp_system;
 REVOKE ALL ON FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) TO pp_web;
+REVOKE ALL ON FUNCTION public.lease_claim(job uuid, wanted_attempt integer, owner text, seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lease_claim(job uuid, wanted_attempt integer, owner text, seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.lease_state(job uuid, token bigint, minutes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lease_state(job uuid, token bigint, minutes integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_begin(job uuid, token bigint, minutes integer, workspace uuid, campaign uuid, call_key bytea, call_id uuid, call_provider text, call_operation text, call_arguments jsonb, price bigint, call_attempt integer, call_subject text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
@@ -1506,6 +1848,7 @@ REVOKE ALL ON FUNCTION public.ledger_correct_leads(workspace uuid, campaign uuid
 REVOKE ALL ON FUNCTION public.ledger_hit_rates() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_hit_rates() TO pp_web;
 GRANT ALL ON FUNCTION public.ledger_hit_rates() TO pp_worker;
+REVOKE ALL ON FUNCTION public.ledger_is_open(workspace uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.ledger_restate(workspace uuid, call_key bytea, cost bigint, answer jsonb, has_found boolean, is_simulated boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_restate(workspace uuid, call_key bytea, cost bigint, answer jsonb, has_found boolean, is_simulated boolean) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) FROM PUBLIC;
@@ -1514,5 +1857,7 @@ REVOKE ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) FR
 GRANT ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) TO pp_admin;
 REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
 REVOKE ALL ON FUNCTION public.worker_asks(job uuid, token bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_asks(job uuid, token bigint) TO pp_worker;

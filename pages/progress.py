@@ -7,7 +7,7 @@ from uuid import UUID
 import streamlit as st
 
 from pipeline.campaign import CampaignStatus
-from services import campaigns
+from services import campaigns, history
 from services.campaigns import CampaignView
 from services.errors import Refused
 from ui import (
@@ -35,7 +35,7 @@ def main() -> None:
     campaign_heading.heading(campaign)
     if campaign.status.is_final:
         outcome.outcome(campaign)
-        progress_panel.panel(campaign, campaigns.events(person, campaign.id))
+        progress_panel.panel(campaign, history.events(person, campaign.id))
         campaign_cost.cost(person, campaign)
     else:
         _actions(campaign)
@@ -52,7 +52,7 @@ def _watch(campaign_id: UUID, drawn_as: CampaignStatus) -> None:
         st.rerun()
     with st.container(key="pp-live"):
         standstill.notice(person, campaign)
-        progress_panel.panel(campaign, campaigns.events(person, campaign_id))
+        progress_panel.panel(campaign, history.events(person, campaign_id))
         campaign_cost.cost(person, campaign)
 
 

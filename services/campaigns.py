@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from jobs import endings, provider_setup, queue
-from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
+from pipeline.campaign import CampaignSpec, CampaignStatus
 from pipeline.causes import Cause
 from pipeline.money.amounts import money
 from pipeline.money.order_prices import dearest_price_micros, first_price_micros
@@ -16,6 +14,7 @@ from pipeline.providers.declaration import Kind
 from services import paging, places, providers, understanding
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
+from services.permissions import Right, require
 from store import campaigns, crash_points, jobs, outbox, progress
 from store.campaigns import CampaignRow, NewCampaign
 from store.database import Connection, Role, transaction
@@ -58,30 +57,15 @@ class CampaignPage:
     total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventView:
-    """One moment of a campaign: a line of the log when ``message`` is set, a point of the chart always."""
-
-    at: datetime
-    stage: Stage
-    progress: int
-    message: str | None
-    businesses_found: int
-    qualified_leads: int
-    leads_enriched: int
-    spent_micros: int
-    avg_confidence: Decimal | None
-    avg_reach: Decimal | None
-
-
 def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     """Order a campaign and return its id; the same ``idem_key`` again returns the first one.
 
-    Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises Conflict when
-    the key was used for another order, and Invalid when nobody understands one of its types, when a chosen provider
-    is not set up here, when nobody it asks knows the place or when the budget is below the price of the first paid
-    call.
+    Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises NotAllowed, Conflict
+    when the key was used for another order, and Invalid when nobody understands one of its types, when a chosen
+    provider is not set up here, when nobody it asks knows the place or when the budget is below the price of the first
+    paid call.
     """
+    require(person, Right.RUN_CAMPAIGNS)
     spec = understanding.ordered(spec)
     check(spec)
     new = NewCampaign(
@@ -92,7 +76,7 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
         idem_key=idem_key[:200],
         spec=spec,
     )
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         if not campaigns.insert(conn, new):
             return _earlier(conn, new)
         promise = outbox.promise(conn, person.workspace_id, new.job_id, 0)
@@ -128,13 +112,13 @@ def _earlier(conn: Connection, new: NewCampaign) -> UUID:
 def wake(person: Person, promise: outbox.WakeUp) -> None:
     """Try at once; when Redis is away the reconciler keeps the promise."""
     if queue.wake(promise.job_id, promise.attempt, in_a_hurry=True):
-        with transaction(Role.WEB, user_id=person.id) as conn:
+        with transaction(Role.WEB, proof=person.proof) as conn:
             outbox.mark_sent(conn, promise)
 
 
 def get(person: Person, campaign_id: UUID) -> CampaignView:
     """One of the person's campaigns. Raises NotFound, also for somebody else's."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         return view_of(owned(conn, person, campaign_id))
 
 
@@ -149,7 +133,7 @@ def list_mine(
     """The person's campaigns, newest first."""
     limit = max(1, min(limit, 100))
     wanted = (text or "").replace("\x00", "").strip()[:200] or None
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         rows = campaigns.page(
             conn, person.workspace_id, status=status, text=wanted, after=paging.after(cursor), limit=limit + 1
         )
@@ -160,53 +144,19 @@ def list_mine(
     return CampaignPage(rows=tuple(view_of(row) for row in shown), next_cursor=last, total=total)
 
 
-def events(person: Person, campaign_id: UUID) -> tuple[EventView, ...]:
-    """The campaign's history, oldest first. Raises NotFound."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
-        owned(conn, person, campaign_id)
-        rows = progress.history(conn, person.workspace_id, campaign_id)
-    views: list[EventView] = []
-    figures: dict[str, object] = {}
-    for row in rows:
-        # A line written by another hand than the pipeline carries no figures: those before it still hold.
-        figures = row.metrics or figures
-        views.append(_event(row, figures))
-    return tuple(views)
-
-
-def _event(row: progress.EventRow, figures: dict[str, object]) -> EventView:
-    def number(name: str) -> int:
-        return int(str(figures.get(name) or 0))
-
-    def average(name: str) -> Decimal | None:
-        value = figures.get(name)
-        return None if value is None else Decimal(str(value))
-
-    return EventView(
-        at=row.at,
-        stage=row.stage,
-        progress=row.progress,
-        message=row.message,
-        businesses_found=number("businesses_found"),
-        qualified_leads=number("qualified_leads"),
-        leads_enriched=number("leads_enriched"),
-        spent_micros=number("spent_micros"),
-        avg_confidence=average("avg_confidence"),
-        avg_reach=average("avg_reach"),
-    )
-
-
 def cancel(person: Person, campaign_id: UUID) -> None:
-    """Stop a campaign; what it found stays. Stopping an ended one changes nothing. Raises NotFound."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    """Stop a campaign; what it found stays. Stopping an ended one changes nothing. Raises NotFound and NotAllowed."""
+    require(person, Right.RUN_CAMPAIGNS)
+    with transaction(Role.WEB, proof=person.proof) as conn:
         row = owned(conn, person, campaign_id)
         if not jobs.request_cancel(conn, person.workspace_id, row.job_id):
             progress.finish(conn, person.workspace_id, row.job_id, endings.cancelled())
 
 
 def delete(person: Person, campaign_id: UUID) -> None:
-    """Remove an ended campaign with its leads. Raises NotFound, and Conflict while it still runs."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    """Remove an ended campaign with its leads. Raises NotFound, NotAllowed, and Conflict while it still runs."""
+    require(person, Right.DELETE_CAMPAIGNS)
+    with transaction(Role.WEB, proof=person.proof) as conn:
         row = owned(conn, person, campaign_id)
         if not row.status.is_final:
             raise Conflict("This campaign is still running. Stop it first, then delete it.")

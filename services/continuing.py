@@ -12,6 +12,7 @@ from pipeline.providers.registry import registry
 from services.campaigns import owned, view_of, wake
 from services.errors import Invalid
 from services.identity import Person
+from services.permissions import Right, require
 from store import campaigns, jobs, outbox
 from store.database import Connection, Role, transaction
 
@@ -19,11 +20,12 @@ from store.database import Connection, Role, transaction
 def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key: str) -> None:
     """Give an ended campaign more money and let it go on; nothing it holds is bought again.
 
-    The same ``idem_key`` adds once. Raises NotFound, and Invalid with what to change.
+    The same ``idem_key`` adds once. Raises NotFound, NotAllowed, and Invalid with what to change.
     """
+    require(person, Right.RUN_CAMPAIGNS)
     if not (0 < amount_usd <= MAX_BUDGET_USD):
         raise Invalid({"amount_usd": f"Add more than $0 and at most ${MAX_BUDGET_USD:,}."})
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         row = owned(conn, person, campaign_id)
         if not row.status.is_final:
             return
@@ -39,9 +41,10 @@ def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key:
 def go_on(person: Person, campaign_id: UUID) -> None:
     """Let an ended campaign try again what it left undone, within the budget it has.
 
-    Does nothing while it runs or when nothing is left to do. Raises NotFound.
+    Does nothing while it runs or when nothing is left to do. Raises NotFound and NotAllowed.
     """
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    require(person, Right.RUN_CAMPAIGNS)
+    with transaction(Role.WEB, proof=person.proof) as conn:
         row = owned(conn, person, campaign_id)
         if not view_of(row).can_continue:
             return
@@ -59,7 +62,7 @@ class Unanswered:
 
 def unanswered(person: Person, campaign_id: UUID) -> Unanswered:
     """What ``retry_unanswered`` would ask again. Raises NotFound."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         owned(conn, person, campaign_id)
         counts = campaigns.unanswered(conn, person.workspace_id, campaign_id)
     each = {spec.order_key: provider_setup.price_micros(spec) for spec in registry().steps}
@@ -72,9 +75,10 @@ def unanswered(person: Person, campaign_id: UUID) -> Unanswered:
 def retry_unanswered(person: Person, campaign_id: UUID) -> None:
     """Ask again what came to no certain answer, within the budget that is left; the rest stays as it is.
 
-    Does nothing while the campaign runs or when all is answered. Raises NotFound.
+    Does nothing while the campaign runs or when all is answered. Raises NotFound and NotAllowed.
     """
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    require(person, Right.RUN_CAMPAIGNS)
+    with transaction(Role.WEB, proof=person.proof) as conn:
         row = owned(conn, person, campaign_id)
         if not row.status.is_final or not campaigns.retry_unanswered(conn, campaign_id):
             return

@@ -38,7 +38,7 @@ class Restriction:
 def restrictions(person: Person) -> tuple[Restriction, ...]:
     """Every provider whose terms restrict exports. Raises NotAllowed for anyone but administrators."""
     require(person, Right.DECIDE_EXPORT)
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
         return tuple(
             Restriction(
                 key=spec.key,
@@ -57,7 +57,7 @@ def decide(person: Person, key: str, *, allowed: bool) -> None:
     if key not in {spec.key for spec in _restricted()}:
         raise NotFound("There is no such provider.")
     value = _ALLOWED if allowed else _WITHHELD
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
         provider_choices.decide(conn, key, _NAME, value, person.id)
         audit.record(conn, person.id, f"export_{value}:{key}", person.workspace_id, person.id)
 

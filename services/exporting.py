@@ -15,6 +15,7 @@ from services.campaigns import owned
 from services.errors import Invalid
 from services.identity import Person
 from services.lead_rows import row_of
+from services.permissions import Right, require
 from services.results import LeadFilter, LeadSort
 from store import clock, exports
 from store import leads as stored
@@ -38,16 +39,17 @@ class ExportFile:
 def export(person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort, format: str) -> ExportFile:
     """Every lead the filter lets through, in the order shown; ``format`` is the key of one.
 
-    Raises NotFound, and Invalid for a format there is not.
+    Raises NotFound, NotAllowed, and Invalid for a format there is not.
 
     Values whose provider's terms restrict exports are left out unless an administrator decided otherwise.
     """
+    require(person, Right.EXPORT_LEADS)
     chosen = formats().get(format)
     if chosen is None:
         raise Invalid({"format": f"There is no format “{format}”. There are {', '.join(formats())}."})
     campaign = (person.workspace_id, campaign_id)
     kept_here = export_terms.withheld_origins()
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         view = owned(conn, person, campaign_id)
         found = [lead for _, lead in stored.page(conn, campaign, filter.where(), sort, None, None)]
         at = clock.now(conn)

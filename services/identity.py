@@ -1,49 +1,61 @@
-"""Who is asking: the first administrator, signing in, signing out, and the person behind a session."""
+"""Who is asking: signing in, signing out, and the person behind a session or a key."""
 
 from __future__ import annotations
 
 import hashlib
-import hmac
+import os
 import secrets
-import unicodedata
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from email_validator import EmailNotValidError, validate_email
-
 import settings
-from services.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from services import passwords
+from services.errors import Invalid, NotFound, TooMany
+from services.roles import MemberRole, lesser
 from store import users
-from store.database import Connection, Role, secret_for, transaction
-from store.ids import new_id
+from store.database import Role, transaction
 
 SESSION_COOKIE = "prospectpro_session"
 """The cookie with the token of a session."""
-MIN_PASSWORD = 8
-MAX_PASSWORD = 128
-# OWASP Authentication Cheat Sheet: throttle per account and per address.
-MAX_FAILURES_PER_EMAIL = 5
-MAX_FAILURES_PER_IP = 20
+KEY_VARIABLE = "PROSPECTPRO_KEY"
+"""The environment variable a command finds an API key in."""
 
 WRONG = "This e-mail and password do not match. Check both and try again."
-NO_KEY = (
-    "Nobody has an account here yet. Whoever runs this installation finds the link for the first one where it was"
-    " started, or by “manage.py first-admin-link”."
-)
 TOO_MANY = "Too many attempts. Wait 15 minutes, then try again."
+_COMMAND_HOURS = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A signed-in person and their own workspace."""
+    """Somebody who proved who they are, in the workspace they work in. ``proof`` is what the database takes as proof:
+    it stands for the session or the key and is never shown."""
 
     id: UUID
     email: str
     is_admin: bool
     workspace_id: UUID
+    workspace_name: str
+    role: MemberRole
+    proof: str = field(repr=False, compare=False)
+    session_id: UUID | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Where somebody signs in from: their address, their browser as it names itself, and the token of a browser that
+    has signed in here before."""
+
+    ip: str = "unknown"
+    device: str = ""
+    device_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """The token of a new session, and the one by which this browser is known from now on."""
+
+    token: str
+    device_token: str
 
 
 def needs_first_admin() -> bool:
@@ -52,161 +64,112 @@ def needs_first_admin() -> bool:
         return not users.any_exist(conn)
 
 
-def first_admin_link() -> str | None:
-    """The address at which the first administrator is created; None when somebody has an account. Only who runs the
-    installation may see it. Raises SettingsError without APP_SECRET."""
-    if not needs_first_admin():
-        return None
-    return f"{settings.get().address()}/first-admin?key={_first_admin_key()}"
-
-
-def is_first_admin_key(key: str) -> bool:
-    """Whether somebody was given the link for the first administrator; a web server without APP_SECRET knows none."""
-    try:
-        known = _first_admin_key()
-    except settings.SettingsError:
-        return False
-    return hmac.compare_digest(key.encode(errors="replace"), known.encode())
-
-
-def _first_admin_key() -> str:
-    return secret_for("first administrator")
-
-
-def create_first_admin(email: str, password: str, key: str) -> str:
-    """Create the first administrator and sign them in; returns the session token. ``key`` is that of the link.
-
-    Raises NotAllowed for another key, Invalid, and Conflict when there is one already.
-    """
-    if not is_first_admin_key(key):
-        raise NotAllowed(NO_KEY)
-    row, password_hash = _new_user(email, password, is_admin=True)
-    with transaction(Role.WEB) as conn:
-        if not users.create(conn, row, password_hash, only_if_first=True):
-            raise Conflict("There already is an administrator. Sign in instead.")
-        return _open_session(conn, row.id)
-
-
-def create_user(email: str, password: str, *, is_admin: bool) -> None:
-    """Create an account from the command line of the machine ProspectPro runs on.
-
-    Raises Invalid, and Conflict for an address that has one.
-    """
-    row, password_hash = _new_user(email, password, is_admin=is_admin)
-    with transaction(Role.ADMIN) as conn:
-        if not users.create(conn, row, password_hash):
-            raise Conflict(f"{row.email} already has an account.")
-
-
-def named(email: str) -> Person:
-    """The person with this e-mail, for the command line; raises NotFound when there is none."""
-    with transaction(Role.ADMIN) as conn:
-        found = users.credentials(conn, _plain(email))
-        row = users.person(conn, found.user_id) if found else None
-    if row is None:
-        raise NotFound(f"Nobody has an account with the e-mail {email}.")
-    return _person(row)
-
-
-def only_one() -> Person:
-    """The one person there is, for the command line; raises Invalid when there are none or several."""
-    with transaction(Role.ADMIN) as conn:
-        email = users.only_email(conn)
-    if email is None:
-        raise Invalid("Say whose campaign this is: --user with the e-mail of an account.")
-    return named(email)
-
-
-def sign_in(email: str, password: str, ip: str | None) -> str:
-    """Check a password and start a session; returns its token.
+def sign_in(email: str, password: str, visitor: Visitor) -> SignedIn:
+    """Check a password and start a session.
 
     Raises Invalid with one message for an unknown person and a wrong password, after the same work, and TooMany
-    after too many failures.
+    after too many failures or while too many sign in at once.
     """
-    email = _plain(email)
-    key = hashlib.sha256(email.casefold().encode()).digest()
-    address = ip or "unknown"
+    device = visitor.device_token
     with transaction(Role.WEB) as conn:
-        by_email, by_ip = users.recent_failures(conn, key, address)
-        found = users.credentials(conn, email)
-    if by_email >= MAX_FAILURES_PER_EMAIL or by_ip >= MAX_FAILURES_PER_IP:
+        fresh = passwords.parameters_of(passwords.new_parameters())
+        guess = users.begin_sign_in(conn, plain(email), visitor.ip, _hash(device) if device else None, fresh)
+    if guess is None:
         raise TooMany(TOO_MANY)
-    matches = _verify(found.password_hash if found else _nobody(), password)
+    derived = passwords.derive(guess.parameters, password)
+    new = SignedIn(token=secrets.token_urlsafe(32), device_token=device or secrets.token_urlsafe(32))
     with transaction(Role.WEB) as conn:
-        users.note_attempt(conn, key, address, succeeded=matches and found is not None)
-        if found is not None and matches:
-            return _open_session(conn, found.user_id)
+        session = _session(new.token, visitor)
+        if users.sign_in(conn, guess, derived, session, _hash(new.device_token)) == "in":
+            return new
     raise Invalid(WRONG)
 
 
 def sign_out(token: str) -> None:
     """End the session; a token nobody knows is no error."""
-    with transaction(Role.WEB) as conn:
-        users.close_session(conn, _digest(token))
+    with transaction(Role.WEB, proof=proof_of(token)) as conn:
+        users.end_session(conn)
 
 
 def who_is(token: str | None) -> Person | None:
-    """The person behind a session token, or None when it is unknown, expired or revoked."""
+    """The person behind a session token or a key, or None when it is unknown, expired or revoked."""
     if not token:
         return None
-    with transaction(Role.WEB) as conn:
-        row = users.person_of_session(conn, _digest(token))
-    return None if row is None else _person(row)
+    proof = proof_of(token)
+    with transaction(Role.WEB, proof=proof) as conn:
+        row = users.who(conn)
+    if row is None:
+        return None
+    return Person(
+        id=row.user_id,
+        email=row.email,
+        is_admin=row.is_admin,
+        workspace_id=row.workspace_id,
+        workspace_name=row.workspace_name,
+        role=lesser(MemberRole(row.role), row.most),
+        proof=proof,
+        session_id=row.session_id,
+    )
 
 
-def _new_user(email: str, password: str, *, is_admin: bool) -> tuple[users.UserRow, str]:
-    try:
-        checked = validate_email(email.strip(), check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise Invalid({"email": f"This e-mail address cannot be used: {error}"}) from None
-    if len(password) < MIN_PASSWORD:
-        raise Invalid({"password": f"Choose a password of at least {MIN_PASSWORD} characters."})
-    if len(password) > MAX_PASSWORD or "\x00" in password:
-        raise Invalid({"password": f"Choose a password of at most {MAX_PASSWORD} ordinary characters."})
-    row = users.UserRow(id=new_id(), email=checked.normalized, is_admin=is_admin, workspace_id=new_id())
-    return row, _hasher().hash(_folded(password))
+def by_key() -> Person | None:
+    """The person whose API key a command was given in its environment; None without one. Raises NotFound for one
+    that opens nothing."""
+    key = os.environ.get(KEY_VARIABLE, "").strip()
+    if not key:
+        return None
+    person = who_is(key)
+    if person is None:
+        raise NotFound(f"The key in {KEY_VARIABLE} is unknown, expired or revoked. Make another one.")
+    return person
 
 
-def _open_session(conn: Connection, user_id: UUID) -> str:
-    token = secrets.token_urlsafe(32)
-    users.open_session(conn, _digest(token), user_id, settings.get().session_hours)
-    return token
+def named(email: str) -> Person:
+    """The person with this e-mail, for the command line of the machine itself; raises NotFound when there is none."""
+    return _on_this_machine(email) or _nobody(f"Nobody has an account with the e-mail {email}.")
 
 
-def _person(row: users.UserRow) -> Person:
-    return Person(id=row.id, email=row.email, is_admin=row.is_admin, workspace_id=row.workspace_id)
+def only_one() -> Person:
+    """The one person there is, for the command line; raises Invalid when there are none or several."""
+    found = _on_this_machine(None)
+    if found is None:
+        raise Invalid("Say whose campaign this is: --user with the e-mail of an account.")
+    return found
 
 
-def _plain(email: str) -> str:
+def proof_of(token: str) -> str:
+    """What stands for a token before the database; from it the token cannot be found."""
+    return _hash(token).hex()
+
+
+def plain(email: str) -> str:
     """What was typed, without what Postgres cannot store; no address is longer than 254 (RFC 5321)."""
     return email.encode(errors="replace").decode().replace("\x00", "").strip()[:320]
 
 
-def _digest(token: str) -> bytes:
+def _on_this_machine(email: str | None) -> Person | None:
+    token = secrets.token_urlsafe(32)
+    with transaction(Role.OPERATOR) as conn:
+        wanted = None if email is None else plain(email)
+        if users.open_command_session(conn, wanted, _hash(token), _COMMAND_HOURS) is None:
+            return None
+    return who_is(token)
+
+
+def _nobody(said: str) -> Person:
+    raise NotFound(said)
+
+
+def _session(token: str, visitor: Visitor) -> users.NewSession:
+    ours = settings.get()
+    return users.NewSession(
+        proof=_hash(token),
+        hours=ours.session_hours,
+        idle_hours=ours.session_idle_hours,
+        device=visitor.device.encode(errors="replace").decode().replace("\x00", "")[:200],
+        ip=visitor.ip,
+    )
+
+
+def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="replace")).digest()
-
-
-def _folded(password: str) -> str:
-    # The same letters typed on another keyboard may arrive composed differently (NIST SP 800-63B 3.1.1.2).
-    return unicodedata.normalize("NFKC", password)
-
-
-@lru_cache(maxsize=1)
-def _hasher() -> PasswordHasher:
-    # OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane.
-    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-
-
-@lru_cache(maxsize=1)
-def _nobody() -> str:
-    """A hash no password matches, so that an unknown e-mail costs the same time as a known one."""
-    return _hasher().hash(secrets.token_urlsafe(32))
-
-
-def _verify(password_hash: str, password: str) -> bool:
-    if len(password) > MAX_PASSWORD:
-        password = ""
-    try:
-        return _hasher().verify(password_hash, _folded(password))
-    except (VerificationError, InvalidHashError):
-        return False

@@ -18,18 +18,18 @@ def are_on() -> bool:
 
 def wish(person: Person) -> MailWhen:
     """When the person wants a mail about the end of a campaign."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         return users.mail_when(conn, person.id)
 
 
 def choose(person: Person, when: MailWhen) -> None:
     """Keep when the person wants mails; it holds for every campaign that has not been told about yet."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         users.choose_mail_when(conn, person.id, when)
 
 
 def health(person: Person) -> MailHealth:
     """How sending mails goes. Raises NotAllowed for anyone but administrators."""
     require(person, Right.SEE_MAIL_HEALTH)
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
         return mails.health(conn)

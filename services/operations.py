@@ -52,7 +52,7 @@ def jobs(
     """Everybody's newest jobs, or of these the successes that are worth a look. Raises NotAllowed for
     anyone but administrators."""
     require(person, Right.SEE_ALL_JOBS)
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
         most = max(1, min(limit, _MAX_JOBS))
         return tuple(job_overview.overview(conn, status, only_suspicious=only_suspicious, limit=most))
 
@@ -60,28 +60,28 @@ def jobs(
 def suspicious_count(person: Person) -> int:
     """How many campaigns of the last week are worth a look. Raises NotAllowed for anyone but administrators."""
     require(person, Right.SEE_ALL_JOBS)
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
         return job_overview.suspicious_count(conn, _RECENT_DAYS)
 
 
 def job_counts(person: Person) -> dict[CampaignStatus, int]:
     """How many jobs are in each state. Raises NotAllowed for anyone but administrators."""
     require(person, Right.SEE_ALL_JOBS)
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
         return job_overview.counts(conn)
 
 
 def workers(person: Person) -> tuple[WorkerRow, ...]:
     """The worker processes. Raises NotAllowed for anyone but administrators."""
     require(person, Right.SEE_WORKERS)
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
         return tuple(_worker(row) for row in worker_rows.listing(conn))
 
 
 def retry(person: Person, job_id: UUID) -> None:
     """Put an ended job back in line; what it stored is used again. Raises NotAllowed, NotFound and Conflict."""
     require(person, Right.STEER_ALL_JOBS)
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
         workspace_id, status = _find(conn, job_id)
         if status not in (CampaignStatus.FAILED, CampaignStatus.CANCELLED, CampaignStatus.PARTIAL):
             raise Conflict("Only a failed, stopped or partial job can be retried.")
@@ -89,14 +89,14 @@ def retry(person: Person, job_id: UUID) -> None:
         promise = outbox.promise(conn, workspace_id, job_id, attempt)
         audit.record(conn, person.id, "job_retried", workspace_id, job_id)
     if queue.wake(promise.job_id, promise.attempt):
-        with transaction(Role.ADMIN, user_id=person.id) as conn:
+        with transaction(Role.ADMIN, proof=person.proof) as conn:
             outbox.mark_sent(conn, promise)
 
 
 def cancel_job(person: Person, job_id: UUID) -> None:
     """Stop anybody's job. Raises NotAllowed, NotFound and Conflict."""
     require(person, Right.STEER_ALL_JOBS)
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
         workspace_id, status = _find(conn, job_id)
         if status.is_final:
             raise Conflict("This job has already ended.")

@@ -1,7 +1,7 @@
-"""Who may do what beyond their own workspace: one table, asked by every service, page and menu.
+"""Who may do what: one table, asked by every service, page and menu, and shown to people (docs/roles.md).
 
-What is in a person's own workspace needs no right here: Postgres shows it to nobody else. The database asks
-about these rights once more, too: its policies show an administrator's rows to nobody else.
+The database asks once more: its policies let a viewer write nothing, show nobody another workspace, and show an
+administrator's rows to nobody else.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ from typing import Final
 
 from services.errors import NotAllowed
 from services.identity import Person
+from services.roles import MemberRole
 
 
 class Right(StrEnum):
-    """Something only some people may do."""
+    """Something only some people may do. The first are those of a workspace, the others those of the installation."""
 
+    RUN_CAMPAIGNS = "run_campaigns"
+    EXPORT_LEADS = "export_leads"
+    DELETE_CAMPAIGNS = "delete_campaigns"
     SEE_ALL_JOBS = "see_all_jobs"
     STEER_ALL_JOBS = "steer_all_jobs"
     SEE_WORKERS = "see_workers"
@@ -26,30 +30,68 @@ class Right(StrEnum):
 
 
 class Standing(StrEnum):
-    """What a person is to this installation."""
+    """What a person is: a role in the workspace they work in, and perhaps an administrator of the installation."""
 
+    VIEWER = "viewer"
     MEMBER = "member"
+    ADMIN = "admin"
+    OWNER = "owner"
     ADMINISTRATOR = "administrator"
 
 
+_WORKING: Final = frozenset({Standing.MEMBER, Standing.ADMIN, Standing.OWNER})
+_INSTALLATION: Final = frozenset({Standing.ADMINISTRATOR})
+
 WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
-    Right.SEE_ALL_JOBS: frozenset({Standing.ADMINISTRATOR}),
-    Right.STEER_ALL_JOBS: frozenset({Standing.ADMINISTRATOR}),
-    Right.SEE_WORKERS: frozenset({Standing.ADMINISTRATOR}),
-    Right.SEE_PROVIDERS: frozenset({Standing.ADMINISTRATOR}),
-    Right.SEE_ALL_SPENDING: frozenset({Standing.ADMINISTRATOR}),
-    Right.SEE_MAIL_HEALTH: frozenset({Standing.ADMINISTRATOR}),
-    Right.DECIDE_EXPORT: frozenset({Standing.ADMINISTRATOR}),
+    Right.RUN_CAMPAIGNS: _WORKING,
+    Right.EXPORT_LEADS: _WORKING,
+    Right.DELETE_CAMPAIGNS: _WORKING,
+    Right.SEE_ALL_JOBS: _INSTALLATION,
+    Right.STEER_ALL_JOBS: _INSTALLATION,
+    Right.SEE_WORKERS: _INSTALLATION,
+    Right.SEE_PROVIDERS: _INSTALLATION,
+    Right.SEE_ALL_SPENDING: _INSTALLATION,
+    Right.SEE_MAIL_HEALTH: _INSTALLATION,
+    Right.DECIDE_EXPORT: _INSTALLATION,
 }
+
+IN_WORDS: Final[dict[Right, str]] = {
+    Right.RUN_CAMPAIGNS: "Order, repeat, continue, rename and stop campaigns",
+    Right.EXPORT_LEADS: "Download leads",
+    Right.DELETE_CAMPAIGNS: "Delete campaigns",
+    Right.SEE_ALL_JOBS: "See the jobs of all workspaces",
+    Right.STEER_ALL_JOBS: "Stop and retry the jobs of all workspaces",
+    Right.SEE_WORKERS: "See the workers",
+    Right.SEE_PROVIDERS: "See the providers and how they do",
+    Right.SEE_ALL_SPENDING: "See what all workspaces spend",
+    Right.SEE_MAIL_HEALTH: "See how sending mails goes",
+    Right.DECIDE_EXPORT: "Decide which providers' values may be exported",
+}
+"""Each right as people read it."""
+
+
+def standings(person: Person) -> frozenset[Standing]:
+    """All that a person is where they work now."""
+    role = Standing(MemberRole(person.role).value)
+    return frozenset({role, Standing.ADMINISTRATOR} if person.is_admin else {role})
 
 
 def may(person: Person, right: Right) -> bool:
     """Whether the person has the right."""
-    standing = Standing.ADMINISTRATOR if person.is_admin else Standing.MEMBER
-    return standing in WHO_MAY[right]
+    return not WHO_MAY[right].isdisjoint(standings(person))
 
 
 def require(person: Person, right: Right) -> None:
-    """Go on only when the person has the right. Raises NotAllowed."""
-    if not may(person, right):
+    """Go on only when the person has the right. Raises NotAllowed, which says who could help."""
+    if may(person, right):
+        return
+    if WHO_MAY[right] == _INSTALLATION:
         raise NotAllowed("This is for administrators.")
+    raise NotAllowed(
+        f"In this workspace you are {_with_article(person.role)}, who may not do this. An admin or the owner of the"
+        " workspace can do it, or give you another role."
+    )
+
+
+def _with_article(role: MemberRole) -> str:
+    return f"an {role}" if role[0] in "ao" else f"a {role}"

@@ -78,7 +78,7 @@ def _known(person: Person, order: Order, looked: Survey, types: tuple[TypeMatch,
     spec = order.spec
     likely = candidates(looked, spec, types)
     is_certain = all(looked.is_held.get(source.key) for source in order.sources)
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         earlier = None if is_certain else prospects.before(conn, person, spec)
         running, was_there = earlier_orders.standing(conn, person.workspace_id, spec)
         chosen = prospects.informed(

@@ -131,7 +131,7 @@ def order(spec: CampaignSpec) -> Order:
 def overview(person: Person) -> tuple[ProviderRow, ...]:
     """Every provider that is asked over the network. Raises NotAllowed for anyone but administrators."""
     require(person, Right.SEE_PROVIDERS)
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
         states = provider_status.everything(conn)
         today = spending.today_by_provider(conn)
     return tuple(
@@ -143,7 +143,7 @@ def alarms(person: Person) -> tuple[str, ...]:
     """What an administrator has to mend: keys that were refused and credits that are used up. Empty for others."""
     if not may(person, Right.SEE_PROVIDERS):
         return ()
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
         states = provider_status.everything(conn)
     return tuple(
         states[spec.key].message

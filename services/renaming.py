@@ -10,6 +10,7 @@ from pipeline.campaign import MAX_TEXT, Line
 from services.campaigns import owned
 from services.errors import Invalid
 from services.identity import Person
+from services.permissions import Right, require
 from store import campaigns
 from store.database import Role, transaction
 
@@ -17,11 +18,13 @@ _NAME: TypeAdapter[str] = TypeAdapter(Line)
 
 
 def rename(person: Person, campaign_id: UUID, title: str) -> None:
-    """Give one of the person's campaigns another title. Raises NotFound, and Invalid for one that cannot be."""
+    """Give one of the person's campaigns another title. Raises NotFound, NotAllowed, and Invalid for one that cannot
+    be."""
+    require(person, Right.RUN_CAMPAIGNS)
     try:
         name = _NAME.validate_python(title)
     except ValidationError:
         raise Invalid(f"Type a name of 1 to {MAX_TEXT} characters.") from None
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         owned(conn, person, campaign_id)
         campaigns.rename(conn, person.workspace_id, campaign_id, name)

@@ -104,7 +104,7 @@ def leads(
     """A page of the campaign's leads, behind a cursor or behind that many leads. Raises NotFound."""
     campaign = (person.workspace_id, campaign_id)
     limit = max(1, min(limit, _MAX_PAGE))
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         total = owned(conn, person, campaign_id).lead_count
         after = cursor if isinstance(cursor, int) else _after(cursor)
         found = stored.page(conn, campaign, filter.where(), sort, after, limit + 1)
@@ -118,7 +118,7 @@ def leads(
 
 def all_leads(person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort) -> tuple[LeadRow, ...]:
     """Every lead the filter lets through: a campaign has a thousand at most. Raises NotFound."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         owned(conn, person, campaign_id)
         found = stored.page(conn, (person.workspace_id, campaign_id), filter.where(), sort, None, None)
     return tuple(row_of(lead) for _, lead in found)
@@ -126,7 +126,7 @@ def all_leads(person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadS
 
 def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
     """One lead, explained. Raises NotFound."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         owned(conn, person, campaign_id)
         found = stored.get(conn, (person.workspace_id, campaign_id), lead_id)
     if found is None:
@@ -158,7 +158,7 @@ def map_points(person: Person, campaign_id: UUID, filter: LeadFilter) -> tuple[M
 
     A source whose terms keep its content off other maps may not place a lead here, so such leads are left out.
     """
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         owned(conn, person, campaign_id)
         campaign = (person.workspace_id, campaign_id)
         found = stored.page(conn, campaign, filter.where(), LeadSort.CONFIDENCE, None, None)
@@ -181,7 +181,7 @@ def map_points(person: Person, campaign_id: UUID, filter: LeadFilter) -> tuple[M
 
 def categories(person: Person, campaign_id: UUID) -> tuple[tuple[str, str, int], ...]:
     """The campaign's categories: tag, words and how many leads. Raises NotFound."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         owned(conn, person, campaign_id)
         found = stored.categories(conn, (person.workspace_id, campaign_id))
     return tuple((tag, label_for(tag), count) for tag, count in found)

@@ -62,7 +62,7 @@ class CostPoint:
 
 def summary(person: Person, by: By, since: date | None = None, campaign_id: UUID | None = None) -> SpendView:
     """What the person's workspace, or one campaign of it, spent, by ``by``. Raises NotFound."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         if campaign_id:
             owned(conn, person, campaign_id)
         where = Where(workspace_id=person.workspace_id, since=since, campaign_id=campaign_id)
@@ -76,7 +76,7 @@ def everybody(person: Person, by: By, days: int = 30) -> SpendView:
     Raises NotAllowed for anyone but administrators.
     """
     require(person, Right.SEE_ALL_SPENDING)
-    with transaction(Role.ADMIN, user_id=person.id) as conn:
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
         found = spending.everybody(conn, clock.today(conn) - timedelta(days=days))
     index = {"day": 0, "provider": 1, "user": 2}[by if by != "campaign" else "day"]
     groups: dict[str, list[Sum]] = {}
@@ -96,7 +96,7 @@ def calls(
 ) -> CallPage:
     """A page of the workspace's calls. Raises NotFound for a campaign that is not the person's."""
     limit = max(1, min(limit, _MAX_PAGE))
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         if campaign_id:
             owned(conn, person, campaign_id)
         where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id, provider=provider)
@@ -108,8 +108,9 @@ def calls(
 
 
 def calls_csv(person: Person, campaign_id: UUID | None = None, provider: str | None = None) -> ExportFile:
-    """Every call of the workspace as CSV. Raises NotFound for a campaign that is not the person's."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    """Every call of the workspace as CSV. Raises NotAllowed, and NotFound for a campaign that is not the person's."""
+    require(person, Right.EXPORT_LEADS)
+    with transaction(Role.WEB, proof=person.proof) as conn:
         if campaign_id:
             owned(conn, person, campaign_id)
         where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id, provider=provider)
@@ -133,7 +134,7 @@ def calls_csv(person: Person, campaign_id: UUID | None = None, provider: str | N
 
 def cost_over_time(person: Person, campaign_id: UUID) -> tuple[CostPoint, ...]:
     """How a campaign's cost grew, by provider. Raises NotFound."""
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         owned(conn, person, campaign_id)
         where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id)
         rows = spending.over_time(conn, where)

@@ -57,7 +57,7 @@ class Survey:
 def survey(person: Person, order: Order, types: tuple[TypeMatch, ...]) -> Survey:
     """Look at everything at hand. Raises SpecError for a location that cannot be one."""
     spec = order.spec
-    with transaction(Role.WEB, user_id=person.id) as conn:
+    with transaction(Role.WEB, proof=person.proof) as conn:
         located = place_meaning.one(conn, spec.location, spec.radius_km)
         area = located.area
         query = PlaceQuery(types=types, area=area, limit=MAX_CANDIDATES) if area and types else None

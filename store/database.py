@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -40,6 +40,8 @@ class Role(StrEnum):
     SYSTEM = "pp_system"
     ADMIN = "pp_admin"
     IMPORTER = "pp_importer"
+    OPERATOR = "pp_operator"
+    """Of commands on the machine itself: it opens sessions for them and creates accounts, and sees nothing."""
 
 
 class DatabaseNotConfigured(Exception):
@@ -63,6 +65,10 @@ def owner_url() -> URL:
 def password_for(role: Role) -> str:
     """The role's password, derived from APP_SECRET so that no second secret has to be kept."""
     return _derived(f"database-role:{role}")
+
+
+FIRST_ADMIN = "first administrator"
+"""The purpose of the secret in the link for the first administrator."""
 
 
 def secret_for(purpose: str) -> str:
@@ -131,11 +137,18 @@ def _engine(role: Role, pid: int) -> Engine:
 
 
 @lru_cache(maxsize=2)
-def _engine_of(job_id: UUID, lease_token: int, pid: int) -> Engine:
-    """Each statement is a transaction of its own, and speaks for the holder of a lease: a process runs one job."""
+def _engine_of(job_id: UUID, token: int, secret: str, pid: int) -> Engine | None:
+    """Each statement is a transaction of its own, and speaks for the holder of a lease: a process runs one job. None
+    where a pooler drops what a connection says of itself, for its statements would see nothing."""
     args = _connect_args(Role.WORKER)
-    args["options"] = f"{args['options']} -c app.job_id={job_id} -c app.lease_token={lease_token}"
-    return _made(Role.WORKER, args, isolation_level="AUTOCOMMIT")
+    identity = {"app.job_id": job_id, "app.lease_token": token, "app.lease_secret": secret}
+    args["options"] = " ".join(
+        [str(args["options"]), *(f"-c {name}={value}" for name, value in identity.items())]
+    )
+    made = _made(Role.WORKER, args, isolation_level="AUTOCOMMIT")
+    with made.connect() as conn:
+        said = conn.execute(sa.text("select current_setting('app.lease_secret', true)")).scalar_one()
+    return made if said == secret else None
 
 
 def _made(role: Role, connect_args: dict[str, str | int], **more: Any) -> Engine:  # noqa: ANN401 - of create_engine
@@ -181,36 +194,48 @@ def dispose() -> None:
     _engine_of.cache_clear()
 
 
+class Held(Protocol):
+    """A lease as its holder proves it to the database."""
+
+    @property
+    def job_id(self) -> UUID: ...
+    @property
+    def token(self) -> int: ...
+    @property
+    def secret(self) -> str: ...
+
+
 @contextmanager
-def transaction(
-    role: Role,
-    *,
-    user_id: UUID | None = None,
-    job_id: UUID | None = None,
-    lease_token: int | None = None,
-) -> Iterator[Connection]:
-    """One transaction as ``role``, seeing what ``user_id`` or the holder of ``lease_token`` may see.
+def transaction(role: Role, *, proof: str = "", lease: Held | None = None) -> Iterator[Connection]:
+    """One transaction as ``role``, seeing what the person whose session or key gave ``proof``, or the holder of
+    ``lease``, may see.
 
     The identity is local to the transaction, so a pooled connection carries nothing to its next user.
     """
     with engine(role).begin() as conn:
         conn.execute(
             sa.text("""
-                select set_config('app.user_id', :user_id, true), set_config('app.job_id', :job_id, true),
-                    set_config('app.lease_token', :lease_token, true)
+                select set_config('app.proof', :proof, true), set_config('app.job_id', :job_id, true),
+                    set_config('app.lease_token', :lease_token, true), set_config('app.lease_secret', :secret, true)
             """),
             {
-                "user_id": str(user_id or ""),
-                "job_id": str(job_id or ""),
-                "lease_token": "" if lease_token is None else str(lease_token),
+                "proof": proof,
+                "job_id": str(lease.job_id) if lease else "",
+                "lease_token": str(lease.token) if lease else "",
+                "secret": lease.secret if lease else "",
             },
         )
         yield conn
 
 
 @contextmanager
-def statements(job_id: UUID, lease_token: int) -> Iterator[Connection]:
+def statements(lease: Held) -> Iterator[Connection]:
     """A connection of the holder of a lease on which each statement is a transaction of its own and takes one round
     trip: for what is read, and for functions of the database that see to the lease themselves."""
-    with _engine_of(job_id, lease_token, os.getpid()).connect() as conn:
-        yield conn
+    found = _engine_of(lease.job_id, lease.token, lease.secret, os.getpid())
+    if found is None:
+        with transaction(Role.WORKER, lease=lease) as conn:
+            yield conn
+    else:
+        with found.connect() as conn:
+            yield conn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -20,29 +20,21 @@ CANCEL_GRACE_S = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """What a worker holds while it runs a job. A later claim makes ``token`` worthless."""
+    """What a worker holds while it runs a job. A later claim makes ``token`` and ``secret`` worthless; the database
+    takes nobody for the holder who does not know the secret, of which it keeps the hash."""
 
     workspace_id: UUID
     job_id: UUID
     campaign_id: UUID
     attempt: int
     token: int
+    secret: str = field(repr=False)
 
 
 def claim(conn: Connection, job_id: UUID, attempt: int, owner: str) -> Lease | None:
     """Take the job when nobody holds it and this attempt is the one that was asked for; else None."""
     row = conn.execute(
-        sa.text("""
-            update discovery_jobs
-            set status = 'processing', lease_token = lease_token + 1, lease_owner = :owner,
-                lease_until = now() + make_interval(secs => :lease),
-                started_at = coalesce(started_at, now()), updated_at = now()
-            where id = :job
-                and attempt = :attempt
-                and status in ('pending', 'processing')
-                and (lease_until is null or lease_until < now())
-            returning workspace_id, id as job_id, campaign_id, attempt, lease_token as token
-        """),
+        sa.text("select * from lease_claim(:job, :attempt, :owner, :lease)"),
         {"job": job_id, "attempt": attempt, "owner": owner, "lease": _lease_s()},
     ).one_or_none()
     return None if row is None else Lease(**row._mapping)

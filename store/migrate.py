@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 import settings
-from store.database import in_short, owner_url
-from store.roles import CannotMakeRoles, ensure_roles
+from store.database import FIRST_ADMIN, in_short, owner_url, secret_for
+from store.roles import AUTH_ROLE, CannotMakeRoles, ensure_roles
 
 # Two installations that start together must not migrate together.
 _LOCK_KEY = 5_277_460_001
@@ -65,7 +65,24 @@ def _upgrade(conn: Connection, new_secret: bool) -> str:
     config = alembic_config()
     config.attributes["connection"] = conn
     command.upgrade(config, "head")
+    _keep_installation(conn)
     return before
+
+
+def _keep_installation(conn: Connection) -> None:
+    """What the database has to know of this installation to answer before anybody is known: the hash of the key for the
+    first administrator, and a salt for the password parameters of accounts that do not exist."""
+    conn.exec_driver_sql(f"set local role {AUTH_ROLE}")
+    statement = sa.text("""
+        insert into installation (name, value)
+        values ('first_admin', sha256(convert_to(:key, 'UTF8'))), ('salt', sha256(convert_to(:salt, 'UTF8')))
+        on conflict (name) do update
+        set value = excluded.value
+    """)
+    conn.execute(
+        statement, {"key": secret_for(FIRST_ADMIN), "salt": secret_for("parameters of unknown accounts")}
+    )
+    conn.exec_driver_sql("reset role")
 
 
 def current(conn: Connection) -> str:

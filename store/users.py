@@ -12,21 +12,49 @@ from pipeline.output.ending_mail import MailWhen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UserRow:
-    """A person and their workspace."""
+class NewUser:
+    """An account about to be stored, with the workspace that will be its own."""
 
     id: UUID
-    email: str
-    is_admin: bool
     workspace_id: UUID
+    email: str
+    password_hash: str | None
+    is_admin: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """What is needed to check a password."""
+class WhoRow:
+    """Whoever proved to be somebody, in the workspace they work in. ``most`` is the rank of the highest role that their
+    session or key lets them act in: 1 looks on, 2 works, 4 does all that their role may. ``session_id`` is None for a
+    key."""
 
     user_id: UUID
-    password_hash: str
+    email: str
+    is_admin: bool
+    workspace_id: UUID
+    workspace_name: str
+    role: str
+    most: int
+    session_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """A password may be compared once with this; ``parameters`` are those its hash is to be derived with."""
+
+    ticket: UUID
+    parameters: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSession:
+    """A session about to be opened: how it proves itself, how long it lasts, and where from."""
+
+    proof: bytes
+    hours: int
+    idle_hours: int
+    device: str
+    ip: str
 
 
 def any_exist(conn: Connection) -> bool:
@@ -34,79 +62,82 @@ def any_exist(conn: Connection) -> bool:
     return bool(conn.execute(sa.text("select auth_users_exist()")).scalar_one())
 
 
-def create(conn: Connection, user: UserRow, password_hash: str, *, only_if_first: bool = False) -> bool:
-    """Store a person and workspace; False when the e-mail, or with ``only_if_first`` anyone, exists."""
-    made = conn.execute(
-        sa.text("select auth_create_user(:id, :workspace, :email, :hash, :admin, :first)"),
-        {
-            "id": user.id,
-            "workspace": user.workspace_id,
-            "email": user.email,
-            "hash": password_hash,
-            "admin": user.is_admin,
-            "first": only_if_first,
-        },
-    ).scalar_one()
-    return bool(made)
+def create(conn: Connection, user: NewUser) -> bool:
+    """Store a person and workspace; False when the e-mail has an account."""
+    statement = sa.text("select auth_create_user(:id, :workspace, :email, :hash, :admin)")
+    return bool(conn.execute(statement, {**_values(user), "admin": user.is_admin}).scalar_one())
 
 
-def credentials(conn: Connection, email: str) -> Credentials | None:
-    """The person behind an e-mail address, whatever its letter case."""
-    row = conn.execute(sa.text("select * from auth_credentials(:email)"), {"email": email}).one_or_none()
-    return None if row is None else Credentials(user_id=row.user_id, password_hash=row.password_hash)
+def create_first(conn: Connection, user: NewUser, key: str) -> bool:
+    """Store the first administrator; False when anybody exists, or the key is another one."""
+    statement = sa.text("select auth_create_first(:id, :workspace, :email, :hash, :key)")
+    return bool(conn.execute(statement, {**_values(user), "key": key}).scalar_one())
 
 
-def only_email(conn: Connection) -> str | None:
-    """The e-mail of the only account; None when there is none or more than one."""
-    email: str | None = conn.execute(sa.text("select auth_only_email()")).scalar_one()
-    return email
+def _values(user: NewUser) -> dict[str, object]:
+    return {
+        "id": user.id,
+        "workspace": user.workspace_id,
+        "email": user.email,
+        "hash": user.password_hash,
+    }
 
 
-def person(conn: Connection, user_id: UUID) -> UserRow | None:
-    """A person who may still sign in."""
-    row = conn.execute(sa.text("select * from auth_person(:id)"), {"id": user_id}).one_or_none()
-    if row is None:
-        return None
-    return UserRow(id=row.user_id, email=row.email, is_admin=row.is_admin, workspace_id=row.workspace_id)
-
-
-def person_of_session(conn: Connection, token_hash: bytes) -> UserRow | None:
-    """The person a live session belongs to."""
+def begin_sign_in(conn: Connection, email: str, ip: str, device: bytes | None, fresh: str) -> Guess | None:
+    """Count an attempt and say what to derive the hash with; None after too many. An unknown e-mail is answered like a
+    known one: with ``fresh`` parameters, and a salt that is always the same."""
     row = conn.execute(
-        sa.text("select p.* from auth_person(auth_session(:token)) p"), {"token": token_hash}
-    ).one_or_none()
-    if row is None:
-        return None
-    return UserRow(id=row.user_id, email=row.email, is_admin=row.is_admin, workspace_id=row.workspace_id)
-
-
-def open_session(conn: Connection, token_hash: bytes, user_id: UUID, hours: int) -> None:
-    """Start a session that ends by itself after ``hours``."""
-    conn.execute(
-        sa.text("select auth_open_session(:token, :user_id, :hours)"),
-        {"token": token_hash, "user_id": user_id, "hours": hours},
-    )
-
-
-def close_session(conn: Connection, token_hash: bytes) -> None:
-    """End a session for good."""
-    conn.execute(sa.text("select auth_close_session(:token)"), {"token": token_hash})
-
-
-def recent_failures(conn: Connection, email_hash: bytes, ip: str) -> tuple[int, int]:
-    """Failed sign-ins of the last 15 minutes: for this e-mail, and from this address."""
-    row = conn.execute(
-        sa.text("select * from auth_recent_failures(:email, :ip)"), {"email": email_hash, "ip": ip}
+        sa.text("select * from auth_begin_sign_in(:email, :ip, :device, :fresh)"),
+        {"email": email, "ip": ip, "device": device, "fresh": fresh},
     ).one()
-    return row.by_email, row.by_ip
+    return None if row.refused else Guess(ticket=row.ticket, parameters=row.parameters)
 
 
-def note_attempt(conn: Connection, email_hash: bytes, ip: str, *, succeeded: bool) -> None:
-    """Remember one sign-in attempt; a success forgives the earlier failures of its e-mail."""
-    conn.execute(
-        sa.text("select auth_note_attempt(:email, :ip, :ok)"),
-        {"email": email_hash, "ip": ip, "ok": succeeded},
+def sign_in(conn: Connection, guess: Guess, derived: str, new: NewSession, new_device: bytes | None) -> str:
+    """Compare a derived hash, once, and open the session when it is the right one; returns what came of it."""
+    return str(
+        conn.execute(
+            sa.text("""
+                select auth_sign_in(:ticket, :derived, :proof, :hours, :idle_hours, :device, :ip, :new_device)
+            """),
+            {
+                "ticket": guess.ticket,
+                "derived": derived,
+                "proof": new.proof,
+                "hours": new.hours,
+                "idle_hours": new.idle_hours,
+                "device": new.device,
+                "ip": new.ip,
+                "new_device": new_device,
+            },
+        ).scalar_one()
     )
+
+
+def who(conn: Connection) -> WhoRow | None:
+    """The person whose proof the transaction carries; their session counts as used."""
+    row = conn.execute(sa.text("select * from auth_who()")).one_or_none()
+    return None if row is None else WhoRow(**row._mapping)
+
+
+def open_command_session(conn: Connection, email: str | None, proof: bytes, hours: int) -> str | None:
+    """A session for a command on the machine itself: of the account with this e-mail, or of the only one there is.
+    Returns its e-mail; None when there is no such account."""
+    found: str | None = conn.execute(
+        sa.text("select auth_open_command_session(:email, :proof, :hours)"),
+        {"email": email, "proof": proof, "hours": hours},
+    ).scalar_one()
+    return found
+
+
+def end_session(conn: Connection, session_id: UUID | None = None) -> bool:
+    """End one's own session, or another one of one's sessions, for good; False when there is none."""
+    return bool(conn.execute(sa.text("select app_end_session(:id)"), {"id": session_id}).scalar_one())
+
+
+def switch_workspace(conn: Connection, workspace_id: UUID) -> bool:
+    """From now on the session works in another workspace of its person; False when it is none of theirs."""
+    return bool(conn.execute(sa.text("select app_switch_workspace(:id)"), {"id": workspace_id}).scalar_one())
 
 
 def mail_when(conn: Connection, user_id: UUID) -> MailWhen:

@@ -9,7 +9,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from pipeline.campaign import MICROS_PER_USD
-from services.campaigns import EventView
+from services.history import EventView
 from services.results import MapPoint
 from services.spending import CostPoint, SumView
 from ui.format import duration

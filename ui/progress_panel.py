@@ -8,7 +8,8 @@ from html import escape
 import streamlit as st
 
 from pipeline.campaign import CampaignStatus, Stage
-from services.campaigns import CampaignView, EventView
+from services.campaigns import CampaignView
+from services.history import EventView
 from ui import charts
 from ui.format import ago, average, counted, duration, money, number
 from ui.text import plain

@@ -6,7 +6,7 @@ import pytest
 from httpx import Client, Response
 
 import settings
-from services import identity
+from services import accounts, identity
 from services.identity import SESSION_COOKIE
 from tests.support.people import first_admin_key
 
@@ -51,19 +51,19 @@ def test_nobody_else_becomes_the_first_administrator(site: Client, key: str) -> 
 def test_the_link_is_of_this_installation_and_goes_with_the_first_account(
     site: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = identity.first_admin_link()
+    link = accounts.first_admin_link()
     assert link is not None
     assert link.startswith("http://localhost:8501/first-admin?key=")
     with monkeypatch.context() as another:
         another.setenv("APP_SECRET", "another secret of thirty-two characters")
         settings.get.cache_clear()
-        assert not identity.is_first_admin_key(link.partition("key=")[2])
+        assert not accounts.is_first_admin_key(link.partition("key=")[2])
         another.setenv("APP_SECRET", "")
         settings.get.cache_clear()
-        assert not identity.is_first_admin_key("")
+        assert not accounts.is_first_admin_key("")
     settings.get.cache_clear()
     create_admin(site)
-    assert identity.first_admin_link() is None
+    assert accounts.first_admin_link() is None
 
 
 def test_the_first_administrator_is_signed_in_at_once(site: Client) -> None:
@@ -169,7 +169,7 @@ def test_a_file_is_no_password(site: Client) -> None:
 def test_too_many_attempts_are_told_so(site: Client) -> None:
     create_admin(site)
     site.cookies.clear()
-    for _ in range(identity.MAX_FAILURES_PER_EMAIL):
+    for _ in range(5):
         post(site, "/sign-in", email=EMAIL, password="wrong password")
     answer = post(site, "/sign-in", email=EMAIL, password=PASSWORD)
     assert answer.status_code == 429

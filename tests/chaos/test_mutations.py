@@ -19,9 +19,9 @@ MUTATIONS: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
         {
             "store/leases.py": (" and lease_token = :token and lease_until > now()", ""),
             "migrations/sql/0009_flights.sql": (" and lease_token = token and lease_until > now()", ""),
-            "migrations/sql/0001_functions.sql": (
-                "\n          and lease_token = nullif(current_setting('app.lease_token', true), '')::bigint"
-                "\n          and lease_until > now()",
+            "migrations/sql/0020_policies.sql": (
+                "\n        and lease_token = nullif(current_setting('app.lease_token', true), '')::bigint"
+                "\n        and lease_hash = app_lease_hash()",
                 "",
             ),
         },

@@ -14,7 +14,7 @@ import settings
 from pipeline.output.provider_pages import frame
 from pipeline.providers.registry import registry
 from services import campaigns, catalogue, identity
-from services.identity import Person
+from services.identity import Person, Visitor
 from tests.pages.conftest import Open, calm, words
 from tests.pages.conftest import open_page as open_page
 from tests.support.checklists import source_of
@@ -76,7 +76,7 @@ def test_an_order_at_the_command_line_asks_them_and_pays(
         ("example_finder", "find", "done", 2, 20_000),
         ("example_places", "near", "done", 1, 0),
     ]
-    token = identity.sign_in(owner.email, PASSWORD, None)
+    token = identity.sign_in(owner.email, PASSWORD, Visitor()).token
     calls = open_page("pages/spend.py", token).dataframe[-1].value.query("Outcome == 'Answered'")
     assert sorted(zip(calls["Provider"], calls["What"], calls["Asked for"], strict=True)) == [
         ("Example Finder", "Address of a company", "anchorhouse.com"),
@@ -87,7 +87,7 @@ def test_an_order_at_the_command_line_asks_them_and_pays(
 
 
 def test_every_page_shows_them(owner: Person, open_page: Open) -> None:
-    token = identity.sign_in(owner.email, PASSWORD, None)
+    token = identity.sign_in(owner.email, PASSWORD, Visitor()).token
     order = {"type": "Cafe", "where": "Helsinki", "budget": "1", "source": "Example Places"}
     app = open_page("pages/new_campaign.py", token, **order, lookup="Example Finder")
     assert "Example Places: free" in words(app)

@@ -22,7 +22,7 @@ from jobs import reconciler
 from jobs.queue import wake, wake_up_name
 from jobs.worker import CampaignWorker
 from pipeline.campaign import CampaignSpec, CampaignStatus
-from services import campaigns, catalogue, results
+from services import campaigns, catalogue, history, results
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -85,9 +85,9 @@ def test_a_campaign_finds_real_scored_leads(owner: Person, tmp_path: Path) -> No
             conn.execute(sa.text("select name from places where category = 'amenity=cafe'")).scalars()
         )
     assert {row.name for row in page.rows} <= known
-    shown = [event.progress for event in campaigns.events(owner, campaign)]
+    shown = [event.progress for event in history.events(owner, campaign)]
     assert shown == sorted(shown)
-    stages = [event.stage for event in campaigns.events(owner, campaign)]
+    stages = [event.stage for event in history.events(owner, campaign)]
     assert len(dict.fromkeys(stages)) >= 3
 
 
@@ -146,7 +146,7 @@ def test_a_killed_worker_loses_nothing(owner: Person, database: Database, tmp_pa
         with worker(tmp_path):
             view = ended(owner, campaign)
     assert (view.status, view.lead_count) == (CampaignStatus.COMPLETED, 25)
-    assert any("stopped answering" in (event.message or "") for event in campaigns.events(owner, campaign))
+    assert any("stopped answering" in (event.message or "") for event in history.events(owner, campaign))
 
 
 def test_the_work_horse_dies_with_its_worker(owner: Person, database: Database, tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_campaign_handed_over_when_its_time_was_over_keeps_what_it_found(
     campaign = submitted(owner)
     lease = claimed(owner, campaign)
     store_leads(lease, [lead(1)])
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         leases.hand_over(conn, lease)
     superuser(
         database, "update discovery_jobs set wake_at = '-infinity', started_at = now() - interval '2 hours'"

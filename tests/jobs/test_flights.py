@@ -210,9 +210,9 @@ import sys, threading, uuid
 from jobs.provider_calls import StoredCalls
 from store.leases import Lease
 from tests.jobs.test_flights import ENDPOINT, look_up
-job, workspace, campaign, token = sys.argv[1:]
+job, workspace, campaign, token, secret = sys.argv[1:]
 lease = Lease(workspace_id=uuid.UUID(workspace), job_id=uuid.UUID(job), campaign_id=uuid.UUID(campaign), attempt=0,
-    token=int(token))
+    token=int(token), secret=secret)
 def send():
     print("asked", flush=True)
     threading.Event().wait()
@@ -225,7 +225,7 @@ def test_the_question_of_a_worker_that_was_killed_is_asked_after_a_while(
 ) -> None:
     """Another process holds the flight, and dies with it."""
     one, two = lease_of(owner), lease_of(owner)
-    argv = [one.job_id, one.workspace_id, one.campaign_id, one.token]
+    argv = [one.job_id, one.workspace_id, one.campaign_id, one.token, one.secret]
     other = subprocess.Popen(
         [sys.executable, "-c", _ASKER, *map(str, argv)],
         cwd=settings.PROJECT_ROOT,

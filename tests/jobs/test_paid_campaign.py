@@ -20,7 +20,7 @@ import settings
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from pipeline.causes import Cause
 from pipeline.lead import EmailStatus, StepOutcome
-from services import campaigns, catalogue, continuing, exporting, identity, results, spending
+from services import campaigns, catalogue, continuing, exporting, history, identity, results, spending
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -418,7 +418,7 @@ def test_no_key_shows_anywhere(
         fresh_stand_in.order_faults({"operation": "text_search", "every": 1, **refused})
         failed = ended(boss, campaigns.submit(boss, CAFES, str(new_id())))
     shown = [repr(campaigns.get(boss, each.id)) for each in (view, failed)]
-    shown += [repr(campaigns.events(boss, each.id)) for each in (view, failed)]
+    shown += [repr(history.events(boss, each.id)) for each in (view, failed)]
     shown += [repr(leads_of(boss, view)), repr(spending.calls(boss, None, limit=1000))]
     lead = leads_of(boss, view)[0].row.name
     # Each place with something that has to be in it: a search that finds nothing anywhere would prove nothing.

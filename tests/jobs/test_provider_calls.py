@@ -214,7 +214,7 @@ def test_a_search_is_asked_again_at_once_within_the_budget(owner: Person) -> Non
 
 def test_a_call_whose_worker_died_is_uncertain_for_the_next(owner: Person, database: Database) -> None:
     lease = lease_of(owner)
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         ledger.begin(conn, lease, look_up("a.test"), 1)
     later = next_lease(lease, database)
     with pytest.raises(SourceError, match="interrupted"):
@@ -228,7 +228,7 @@ def next_lease(lease: Lease, database: Database) -> Lease:
     with conn, conn.cursor() as cursor:
         cursor.execute("update discovery_jobs set lease_until = now() - interval '1 second'")
     conn.close()
-    with transaction(Role.WORKER, job_id=lease.job_id) as session:
+    with transaction(Role.WORKER) as session:
         found = leases.claim(session, lease.job_id, lease.attempt, "another")
     assert found is not None
     return found
@@ -260,7 +260,7 @@ def test_the_late_answer_of_a_lost_worker_is_accepted(owner: Person, database: D
 
 def test_the_end_of_a_campaign_turns_open_calls_into_uncertain_ones(owner: Person) -> None:
     lease = lease_of(owner)
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         ledger.begin(conn, lease, look_up("a.test"), 1)
     with transaction(Role.SYSTEM) as conn:
         progress.finish(

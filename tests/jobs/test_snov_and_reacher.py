@@ -191,7 +191,7 @@ def test_a_search_that_was_paid_for_is_found_by_its_hash_after_an_interruption(
     http.close()
     # Another worker takes the campaign over; its token is refused once, too.
     change(database.superuser_url, "update discovery_jobs set lease_until = now() - interval '1 second'")
-    with transaction(Role.WORKER, job_id=lease.job_id) as conn:
+    with transaction(Role.WORKER) as conn:
         later = leases.claim(conn, lease.job_id, lease.attempt, "another")
     assert later is not None
     second, http = questions(later)

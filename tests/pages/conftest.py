@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import settings
-from services import identity
-from services.identity import Person
+from services import accounts, identity
+from services.identity import Person, Visitor
 from tests.support.people import first_admin
 from tests.support.servers import Database
 from ui.session import TOKEN_KEY
@@ -36,8 +36,8 @@ def person(token: str) -> Person:
 @pytest.fixture
 def colleague(token: str) -> str:
     """The session of somebody who is no administrator."""
-    identity.create_user("colleague@example.com", PASSWORD, is_admin=False)
-    return identity.sign_in("colleague@example.com", PASSWORD, None)
+    accounts.create_user("colleague@example.com", PASSWORD, is_admin=False)
+    return identity.sign_in("colleague@example.com", PASSWORD, Visitor()).token
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def ended(person: Person, leads: Sequence[Lead], end: End = DONE) -> UUID:
 
 def finish(lease: Lease, end: End) -> None:
     """The terminal write."""
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         judged = suspicion.judged(conn, lease, end)
         assert progress.finish(conn, lease.workspace_id, lease.job_id, judged)
 

@@ -46,14 +46,14 @@ def paid(owner: Person) -> Lease:
         arguments={"domain": "anchor.test"},
         price_micros=24_500,
     )
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         key = ledger.begin(conn, lease, call, 1)
         ledger.settle(conn, lease.workspace_id, key, Answer(http_status=200, body={}, cost_micros=24_500))
     store_leads(lease, [lead(1)])
     undone = StepResult(
         step="hunter", outcome=StepOutcome.SKIPPED, detail="The budget is used up.", is_open=True
     )
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         lead_rows.save(conn, lease, [replace(lead(1), steps=(undone,))], TODAY, {"google_places": 30})
         ledger.mark_simulated(conn, lease)
     finish(lease, SPENT)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from pipeline.campaign import CampaignStatus, Stage
 from pipeline.ports import Metrics
-from services import campaigns, identity, renaming
+from services import campaigns, history, identity, renaming
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from store import progress, workers
@@ -200,7 +200,7 @@ def test_a_campaign_that_waits_for_a_provider_names_it_and_promises_no_end(
     lease = claimed(person, campaign_id)
     report(lease, Stage.ENRICHING, 60, None, Metrics())
     assert "left" in words(open_page(PAGE, token, campaign=str(campaign_id)))
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         progress.waiting(conn, lease, "Hunter")
     said = words(open_page(PAGE, token, campaign=str(campaign_id)))
     assert "Waiting for Hunter. Everything else goes on." in said
@@ -219,7 +219,7 @@ def test_a_failed_campaign_is_tried_again_with_one_click(open_page: Open, token:
 def test_the_chart_begins_with_the_latest_run(person: Person) -> None:
     """A campaign that goes on begins at the start again: drawn as one line, its progress would fall."""
     campaign_id = ended(person, [lead(1)])
-    (event, *_) = campaigns.events(person, campaign_id)
+    (event, *_) = history.events(person, campaign_id)
     course = [replace(event, progress=percent) for percent in (0, 60, 100, 0, 10, 30, 20, 90)]
     assert [found.progress for found in progress_panel.latest_run(course)] == [20, 90]
     assert progress_panel.latest_run(course[:3]) == course[:3]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 
 import settings
 from pipeline.campaign import CampaignSpec, CampaignStatus
-from services import campaigns
+from services import campaigns, history
 from services.errors import Conflict, NotFound
 from services.identity import Person
 from store import outbox, workers
@@ -110,7 +110,7 @@ def test_the_order_comes_back_as_it_was_given(owner: Person) -> None:
 def test_a_stranger_finds_watches_stops_deletes_and_repeats_nothing(owner: Person) -> None:
     campaign = finished(owner, [lead(1)])
     stranger = person("stranger")
-    for verb in (campaigns.get, campaigns.events, campaigns.cancel, campaigns.delete):
+    for verb in (campaigns.get, history.events, campaigns.cancel, campaigns.delete):
         with pytest.raises(NotFound):
             verb(stranger, campaign)
     with pytest.raises(NotFound):
@@ -175,7 +175,7 @@ def test_the_history_carries_the_figures_forward(owner: Person) -> None:
     lease = claimed(owner, campaign)
     store_leads(lease, [lead(1), lead(2)])
     campaigns.cancel(owner, campaign)
-    points = campaigns.events(owner, campaign)
+    points = history.events(owner, campaign)
     assert points[-1].businesses_found == 2
     assert points[-1].message == "Enriched."
 
@@ -191,9 +191,9 @@ def test_the_history_of_a_long_run_is_thinned_and_keeps_its_lines_and_its_last_f
         " jsonb_build_object('leads_enriched', n)"
         " from discovery_jobs, generate_series(1, 10000) n",
     )
-    history = campaigns.events(owner, campaign)
-    assert len(history) < 500
-    assert [event.message for event in history if event.message][-10:] == [
+    moments = history.events(owner, campaign)
+    assert len(moments) < 500
+    assert [event.message for event in moments if event.message][-10:] == [
         f"Line {n}000" for n in range(1, 11)
     ]
-    assert history[-1].leads_enriched == 10_000
+    assert moments[-1].leads_enriched == 10_000

@@ -15,7 +15,7 @@ from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.lead import Contact, EmailStatus, Origin, StepOutcome, StepResult
 from pipeline.money.calls import Answer, Call
 from pipeline.money.plan_warnings import Warn
-from services import campaigns, continuing, export_terms, exporting, planning, providers, spending
+from services import campaigns, continuing, export_terms, exporting, history, planning, providers, spending
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -66,7 +66,7 @@ def test_more_budget_goes_on_once_and_never_above_the_limit(owner: Person) -> No
     undone = StepResult(step="hunter", outcome=StepOutcome.SKIPPED, detail="No budget.", is_open=True)
     lease = claimed(owner, campaign)
     store_leads(lease, [lead(1)])
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         lead_rows.save(
             conn, lease, [replace(lead(1), steps=(undone,))], date(2026, 11, 24), {"google_places": 30}
         )
@@ -122,7 +122,7 @@ def test_administrators_see_everybodys_sums_and_nobody_else_does(owner: Person) 
     assert [(row.group, row.cost_micros) for row in spending.everybody(boss, "user").rows] == [
         ("owner@example.com", 24_500)
     ]
-    with transaction(Role.ADMIN, user_id=owner.id) as conn:
+    with transaction(Role.ADMIN, proof=owner.proof) as conn:
         assert sums.everybody(conn, date(2020, 1, 1)) == []
 
 
@@ -146,7 +146,7 @@ def test_uncertain_look_ups_are_asked_again_when_their_owner_says_so(
         arguments={"domain": "a.test"},
         price_micros=24_500,
     )
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         key = ledger.begin(conn, lease, call, 1)
         ledger.fail(conn, lease.workspace_id, key, "Interrupted.", billed=True)
     continuing.retry_unanswered(owner, lease.campaign_id)
@@ -171,7 +171,7 @@ def test_a_lead_for_which_two_questions_were_asked_bears_both_when_one_is_uncert
     lost = StepResult(step="hunter", outcome=StepOutcome.UNCERTAIN, detail="Interrupted.", cost_micros=49_000)
     made = lead(1)
     store_leads(lease, [replace(made, steps=(*made.steps, lost))])
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         for domain in ("a.test", "b.test"):
             call = Call(
                 provider="hunter",
@@ -189,7 +189,7 @@ def test_a_lead_for_which_two_questions_were_asked_bears_both_when_one_is_uncert
     borne = "select l.cost_micros, c.spent_micros from leads l join campaigns c on c.id = l.campaign_id"
     assert rows(database.superuser_url, borne) == [(49_000, 49_000)]
     free = Answer(http_status=200, body={}, cost_micros=0)
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         ledger.settle(conn, lease.workspace_id, key, free)
     assert rows(database.superuser_url, borne) == [(24_500, 24_500)]
 
@@ -200,7 +200,7 @@ def test_what_was_paid_for_a_lead_stands_on_it_whatever_became_of_it_since(
     """One run was billed and died before the lead was stored; the next had a reason to ask nobody."""
     lease, made = claimed(owner, submitted(owner, PAID)), lead(1)
     questions = [("hunter", "domain_search", 24_500), ("neverbounce", "single_check", 8_000)]
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         for provider, operation, price_micros in questions:
             call = Call(
                 provider=provider,
@@ -231,7 +231,7 @@ def test_what_was_paid_for_a_lead_stands_on_it_whatever_became_of_it_since(
 def test_a_simulated_lead_cannot_be_taken_for_a_real_one(owner: Person) -> None:
     lease = claimed(owner, submitted(owner, SPEC))
     store_leads(lease, [lead(1, email="info@anchor.test")])
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         ledger.mark_simulated(conn, lease)
     end(lease, CampaignStatus.COMPLETED)
     file = exporting.export(owner, lease.campaign_id, LeadFilter(), LeadSort.CONFIDENCE, "csv")
@@ -292,7 +292,7 @@ def left_undone(owner: Person, budget: str, cost: int) -> Lease:
     spent(lease, "a.test", cost)
     undone = StepResult(step="hunter", outcome=StepOutcome.SKIPPED, detail="Key refused.", is_open=True)
     store_leads(lease, [lead(1)])
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         lead_rows.save(conn, lease, [replace(lead(1), steps=(undone,))], TODAY, {"google_places": 30})
     end(lease)
     return lease
@@ -322,7 +322,7 @@ def test_what_goes_on_begins_its_progress_and_its_clock_anew(owner: Person, data
     view = campaigns.get(owner, lease.campaign_id)
     assert (view.progress, view.stage) == (0, Stage.INITIALIZING)
     assert view.elapsed_s < 3600
-    last = campaigns.events(owner, lease.campaign_id)[-1]
+    last = history.events(owner, lease.campaign_id)[-1]
     assert (last.message, last.progress) == ("In line again, to do what was left undone.", 0)
 
 

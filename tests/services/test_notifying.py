@@ -31,7 +31,7 @@ def test_a_choice_is_kept_and_is_nobody_elses(owner: Person) -> None:
 
 def test_nobody_chooses_for_somebody_else_or_changes_more_than_this(owner: Person) -> None:
     other = person("other")
-    with transaction(Role.WEB, user_id=owner.id) as conn:
+    with transaction(Role.WEB, proof=owner.proof) as conn:
         changed = conn.execute(
             sa.text("update users set mail_when = 'never' where id = :other"), {"other": other.id}
         )
@@ -39,7 +39,7 @@ def test_nobody_chooses_for_somebody_else_or_changes_more_than_this(owner: Perso
     for column in ("is_admin = true", "email = 'x@example.com'", "disabled_at = null"):
         with (
             pytest.raises(ProgrammingError, match="permission denied"),
-            transaction(Role.WEB, user_id=owner.id) as conn,
+            transaction(Role.WEB, proof=owner.proof) as conn,
         ):
             conn.execute(sa.text(f"update users set {column}"))
     assert notifying.wish(other) is MailWhen.ALL

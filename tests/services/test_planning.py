@@ -22,6 +22,7 @@ from pipeline.words.understanding import match_types
 from services import catalogue, planning
 from services.errors import Invalid
 from services.identity import Person
+from services.roles import MemberRole
 from store import provider_cache
 from store.database import Role, transaction
 from store.ledger_entries import question_of
@@ -30,7 +31,15 @@ from tests.support.catalogue import fill, row
 from tests.support.people import person
 from tests.support.servers import Database
 
-_ANYONE = Person(id=uuid4(), email="someone@example.com", is_admin=False, workspace_id=uuid4())
+_ANYONE = Person(
+    id=uuid4(),
+    email="someone@example.com",
+    is_admin=False,
+    workspace_id=uuid4(),
+    workspace_name="Somewhere",
+    role=MemberRole.OWNER,
+    proof="",
+)
 
 
 def _estimate(typed: str, location: str, radius_km: float | None = None) -> planning.Estimate:

@@ -15,7 +15,7 @@ from pipeline.campaign import CampaignStatus
 from pipeline.lead import Origin
 from pipeline.money.calls import Answer, Call, Json
 from pipeline.output.export import OSM_ATTRIBUTION
-from services import campaigns, export_terms, exporting, results
+from services import campaigns, export_terms, exporting, history, results
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
 from store import ledger, retention
@@ -128,7 +128,7 @@ def test_answers_of_google_are_stripped_to_their_place_ids_when_their_time_is_ov
 ) -> None:
     lease = claimed(owner, submitted(owner, PAID))
     call = Call(provider="google_places", operation="text_search", arguments={"page": 0}, price_micros=35_000)
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         key = ledger.begin(conn, lease, call, 1)
         page: Json = {"places": [{"id": "place-1", "displayName": {"text": "Anchor"}}], "nextPageToken": ""}
         ledger.settle(
@@ -169,7 +169,7 @@ def test_what_is_long_over_is_forgotten_but_leads_and_sums_are_not(owner: Person
         assert ledger.wrong_sums(system) == []
     after = campaigns.get(owner, lease.campaign_id)
     assert (after.spent_micros, after.lead_count) == (before.spent_micros, 1)
-    assert campaigns.events(owner, lease.campaign_id) == ()
+    assert history.events(owner, lease.campaign_id) == ()
     held = rows(
         database.superuser_url, "select arguments ->> 'domain' from provider_calls where response is not null"
     )

@@ -47,7 +47,7 @@ def cached(owner: Person, email: str, result: str) -> None:
     lease = claimed(owner, submitted(owner, SPEC))
     call = Call(provider="neverbounce", operation="single_check", arguments={"email": email})
     question = question_of(call, provider_setup.endpoints()["neverbounce"].base_url)
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         provider_cache.put_many(conn, {question: ({"body": {"result": result}, "simulated": False}, 30)})
     end(lease)
 
@@ -106,13 +106,13 @@ def a_list(owner: Person) -> tuple[Lease, Call, bytes]:
         arguments={"emails": ["info@a.test", "info@b.test"], "filename": "x.csv"},
         price_micros=2 * PRICE,
     )
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         key = ledger.begin(conn, lease, call, 1)
     return lease, call, key
 
 
 def restated(lease: Lease, call: Call, cost_micros: int) -> None:
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         answer = Answer(http_status=200, body={"job_id": 7}, cost_micros=cost_micros)
         restating.restate(conn, lease, call, answer)
 
@@ -122,7 +122,7 @@ SUMS = "select spent_micros, uncertain_micros, reserved_micros from campaigns"
 
 def test_a_list_costs_what_is_stated_later_and_never_more(owner: Person, database: Database) -> None:
     lease, call, key = a_list(owner)
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         paid = Answer(http_status=200, body={"job_id": 7}, cost_micros=2 * PRICE)
         ledger.settle(conn, lease.workspace_id, key, paid)
     restated(lease, call, PRICE)
@@ -135,7 +135,7 @@ def test_a_list_costs_what_is_stated_later_and_never_more(owner: Person, databas
 
 def test_a_list_that_was_made_after_all_is_uncertain_no_more(owner: Person, database: Database) -> None:
     lease, call, key = a_list(owner)
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         ledger.fail(conn, lease.workspace_id, key, "Lost.", billed=True)
     assert rows(database.superuser_url, SUMS) == [(2 * PRICE, 2 * PRICE, 0)]
     restated(lease, call, PRICE)
@@ -144,7 +144,7 @@ def test_a_list_that_was_made_after_all_is_uncertain_no_more(owner: Person, data
 
 def test_what_failed_for_nothing_stays_so(owner: Person, database: Database) -> None:
     lease, call, key = a_list(owner)
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         ledger.fail(conn, lease.workspace_id, key, "Refused.", billed=False)
     restated(lease, call, PRICE)
     assert rows(database.superuser_url, SUMS) == [(0, 0, 0)]
@@ -186,7 +186,7 @@ def test_the_share_of_a_list_stays_on_a_lead_whose_single_check_was_free_after_a
         price_micros=PRICE,
         subject=lead(1).business.key,
     )
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         key = ledger.begin(conn, lease, call, 1)
         ledger.fail(conn, lease.workspace_id, key, "Too fast.", billed=False)
     end(lease)

@@ -32,7 +32,7 @@ def test_what_was_stored_but_not_reported_counts(database: Database, redis_url: 
             replace(lead(4), steps=(free,)),
         ],
     )
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         # As if the run had been stopped before it could say how far it was.
         progress.record(conn, lease, Stage.ENRICHING, 90, Metrics(leads_enriched=0, emails_found=0), None)
         figures.settle(conn, lease)

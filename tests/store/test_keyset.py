@@ -85,7 +85,7 @@ def _plan(ask: Callable[[Connection], object]) -> list[str]:
     def note(_c: object, _d: object, statement: str, parameters: dict[str, Any], *_: object) -> None:
         asked.append((statement, parameters))
 
-    with transaction(Role.WEB, user_id=_ID) as conn:
+    with transaction(Role.WEB) as conn:
         for kind in ("seqscan", "bitmapscan", "sort"):
             conn.exec_driver_sql(f"set local enable_{kind} = off")
         sa.event.listen(conn, "before_cursor_execute", note)

@@ -35,7 +35,7 @@ def lapse() -> None:
 
 
 def claim_again(lease: Lease) -> Lease | None:
-    with transaction(Role.WORKER, job_id=lease.job_id) as conn:
+    with transaction(Role.WORKER) as conn:
         return leases.claim(conn, lease.job_id, lease.attempt, "another worker")
 
 
@@ -54,16 +54,16 @@ def test_a_lapsed_lease_goes_to_the_next_worker_and_fences_the_first(lease: Leas
 
 
 def test_a_lapsed_lease_cannot_be_extended(lease: Lease) -> None:
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         assert leases.extend(conn, lease) is LeaseState.KEPT
     lapse()
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         assert leases.extend(conn, lease) is LeaseState.LOST
 
 
 def test_an_old_attempt_cannot_claim(owner: Person) -> None:
     job = campaigns.get(owner, submitted(owner)).job_id
-    with transaction(Role.WORKER, job_id=job) as conn:
+    with transaction(Role.WORKER) as conn:
         assert leases.claim(conn, job, 7, "a late worker") is None
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from store.database import Role, engine, statements, transaction
 from store.ids import new_id
+from store.leases import Lease
 from tests.support.servers import Database, change, rows
 from tests.support.workers import eventually
 
@@ -33,10 +34,12 @@ def test_connections_the_server_ended_are_replaced(database: Database, number: i
 
 
 def test_a_notice_nobody_asked_for_ends_no_connection(database: Database) -> None:
-    nobody = new_id(), 1
-    with statements(*nobody) as conn:
+    nobody = Lease(
+        workspace_id=new_id(), job_id=new_id(), campaign_id=new_id(), attempt=0, token=1, secret="none"
+    )
+    with statements(nobody) as conn:
         number = conn.scalar(sa.text("select pg_backend_pid()"))
         conn.execute(sa.text("listen something"))
     change(database.superuser_url, "select pg_notify('something', 'heard')")
-    with statements(*nobody) as conn:
+    with statements(nobody) as conn:
         assert conn.scalar(sa.text("select pg_backend_pid()")) == number

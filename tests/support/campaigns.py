@@ -62,17 +62,17 @@ def submitted(owner: Person, spec: CampaignSpec = SPEC) -> UUID:
 def claimed(owner: Person, campaign_id: UUID) -> Lease:
     """The campaign's job under a lease of this process."""
     job = campaigns.get(owner, campaign_id).job_id
-    with transaction(Role.WORKER, job_id=job) as conn:
+    with transaction(Role.WORKER) as conn:
         lease = leases.claim(conn, job, 0, "a worker")
     assert lease is not None
-    with transaction(Role.WORKER, job_id=job, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         leases.start(conn, lease)
     return lease
 
 
 def store_leads(lease: Lease, leads: list[Lead]) -> None:
     """Discovery and enrichment of a campaign, as the worker stores them."""
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         leases.fence(conn, lease)
         businesses.save(conn, lease, [item.business for item in leads])
         businesses.finish_discovery(conn, lease)
@@ -91,7 +91,7 @@ def spent(lease: Lease, domain: str, cost: int, *, found: bool = True) -> None:
     call = Call(
         provider="hunter", operation="domain_search", arguments={"domain": domain}, price_micros=24_500
     )
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         key = ledger.begin(conn, lease, call, 1)
         ledger.settle(
             conn, lease.workspace_id, key, Answer(http_status=200, body={}, cost_micros=cost, found=found)
@@ -100,7 +100,7 @@ def spent(lease: Lease, domain: str, cost: int, *, found: bool = True) -> None:
 
 def end(lease: Lease, status: CampaignStatus = CampaignStatus.PARTIAL) -> None:
     """The end of a running campaign, as its worker writes it."""
-    with transaction(Role.WORKER, job_id=lease.job_id, lease_token=lease.token) as conn:
+    with transaction(Role.WORKER, lease=lease) as conn:
         judged = suspicion.judged(conn, lease, progress.End(status=status, message="The end."))
         progress.finish(conn, lease.workspace_id, lease.job_id, judged)
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from services import identity
-from services.identity import Person
+from services import accounts, identity
+from services.identity import Person, Visitor
 
 PASSWORD = "a long enough password"
 
 
 def person(mailbox: str, *, is_admin: bool = False) -> Person:
     """A new account ``mailbox@example.com``."""
-    identity.create_user(f"{mailbox}@example.com", PASSWORD, is_admin=is_admin)
+    accounts.create_user(f"{mailbox}@example.com", PASSWORD, is_admin=is_admin)
     return identity.named(f"{mailbox}@example.com")
 
 
 def first_admin(email: str, password: str) -> str:
     """Create the first administrator as who was given the link does; returns the token of their session."""
-    return identity.create_first_admin(email, password, first_admin_key())
+    return accounts.create_first_admin(email, password, first_admin_key(), Visitor()).token
+
+
+def signed_in(mailbox: str) -> str:
+    """The token of a new session of ``mailbox@example.com``."""
+    return identity.sign_in(f"{mailbox}@example.com", PASSWORD, Visitor()).token
 
 
 def first_admin_key() -> str:
     """What the link for the first administrator holds; nothing when there is one already."""
-    return (identity.first_admin_link() or "").partition("key=")[2]
+    return (accounts.first_admin_link() or "").partition("key=")[2]

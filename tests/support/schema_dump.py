@@ -24,6 +24,7 @@ _HEAD = """\
 # pg_dump puts each object under a comment of three lines.
 _OBJECT = re.compile(r"^--\n-- Name: (.+); Type: (.+); Schema: .+\n--\n", re.MULTILINE)
 _OF_TABLE = re.compile(r"\b(?:TABLE|ONLY|ON) (?:ONLY |TABLE )?public\.(\w+)")
+_ROLES = re.compile(r" TO (pp_\w+(?:, pp_\w+)+) ")
 _OWNED = re.compile(rf"^ALTER .* OWNER TO {OWNER};\n", re.MULTILINE)
 
 
@@ -53,7 +54,12 @@ def _objects(dumped: str) -> Iterator[tuple[str, str]]:
             yield "", body
         else:
             table = _OF_TABLE.search(body)
-            yield (table[1] if table else ""), body.replace("public.", "")
+            yield (table[1] if table else ""), _ROLES.sub(_sorted_roles, body.replace("public.", ""))
+
+
+def _sorted_roles(found: re.Match[str]) -> str:
+    """The roles of a policy are written in the order Postgres happens to keep its roles in."""
+    return f" TO {', '.join(sorted(found[1].split(', ')))} "
 
 
 def main() -> None:
