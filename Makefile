@@ -4,6 +4,8 @@
 # make check     format, lint, types            make fmt       format the code
 # make coverage  how much the tests reach       make bench     measure
 # make chaos     kill at random                 make schema    write migrations/schema.sql anew
+# make lock      pin all packages anew          make licences  write docs/licences.md anew
+# make sbom      write artifacts/sbom.cdx.json, the list of all packages with their hashes (CycloneDX)
 # make clean     remove what can be made again; the data folder stays
 
 # The embedded Redis comes as a package for 3.11 and 3.12 only, so these go first.
@@ -11,11 +13,16 @@ PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.1
 	$$name -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2> /dev/null \
 	&& echo $$name && break; done)
 VENV := .venv/bin/python
-RUN_STAMP := .venv/run-$(shell cksum < requirements.txt | tr ' ' -)
-DEV_STAMP := .venv/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' -)
+RUN_STAMP := .venv/run-$(shell cat requirements.txt requirements.lock | cksum | tr ' ' -)
+DEV_STAMP := .venv/dev-$(shell cat requirements*.txt requirements*.lock | cksum | tr ' ' -)
 PIP := $(VENV) -m pip --disable-pip-version-check install --quiet --quiet
+# Where CI tests them, exactly the locked files, known by their hashes and never built; elsewhere the newest ones in bounds.
+LOCKED := [("CPython", "Linux", "x86_64", "3", minor) for minor in ("11", "12")]
+HERE := (p.python_implementation(), p.system(), p.machine(), *p.python_version_tuple()[:2])
+install = if $(VENV) -c 'import platform as p, sys; sys.exit($(HERE) not in $(LOCKED))'; \
+	then $(PIP) --require-hashes --only-binary :all: -r $(1).lock; else $(PIP) -r $(1).txt; fi
 
-.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench schema clean chromium
+.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench schema lock sbom licences clean chromium
 
 run: $(RUN_STAMP)
 	@exec $(VENV) -I embedded/child.py --death-signal SIGTERM -- $(VENV) manage.py run
@@ -59,6 +66,21 @@ bench: $(DEV_STAMP)
 schema: $(DEV_STAMP)
 	$(VENV) -m tests.support.schema_dump
 
+# Pins stay what they are unless requirements*.txt ask for another; the newest ones of all: make lock UPGRADE=--upgrade
+UV_LOCK = $(VENV) -m uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
+lock: $(DEV_STAMP)
+	@$(UV_LOCK) requirements.txt --output-file requirements.lock
+	@$(UV_LOCK) requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
+
+sbom: $(DEV_STAMP)
+	@mkdir -p artifacts
+	@$(VENV) -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml \
+	  --output-file artifacts/sbom.cdx.json requirements.lock
+
+licences: $(DEV_STAMP)
+	@$(VENV) -m tests.support.licences
+
 # 500 random kills, then a soak of SOAK_MIN minutes; of ten billed answers one is lost: make chaos SOAK_MIN=5
 SOAK_MIN ?= 30
 chaos: $(DEV_STAMP)
@@ -80,13 +102,13 @@ chromium: $(DEV_STAMP)
 $(RUN_STAMP):
 	$(make-venv)
 	@[ -e $(DEV_STAMP) ] || { echo "Installing the Python packages; the first time takes about a minute."; \
-	  $(PIP) -r requirements.txt; }
+	  $(call install,requirements); }
 	@touch $@
 
 $(DEV_STAMP):
 	$(make-venv)
 	@echo "Installing the Python packages of the developers; the first time takes about a minute."
-	@$(PIP) -r requirements-dev.txt
+	@$(call install,requirements-dev)
 	@touch $@
 
 # Python makes no environment in a folder with a colon in its path. Asking for pip also notices a .venv whose making was interrupted.
