@@ -53,7 +53,7 @@ _HEAD = """\
 ProspectPro is under the [MIT licence](../LICENSE). These are the packages it installs
 ([requirements.lock](../requirements.lock)) with their licences as SPDX identifiers, written by `make licences` from
 what the packages say. A package whose licence is not in the first table fails a test: licences that reach over to what
-uses them (GPL, AGPL), that restrict who may use a program or what for (SSPL, BUSL, non-commercial ones), and none at all.
+uses them (GPL, AGPL), that restrict who may use a program or what for (SSPL, BUSL, non-commercial ones), and none.
 
 The open data that comes along has [licences of its own](open-data.md).
 
