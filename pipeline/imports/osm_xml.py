@@ -51,6 +51,7 @@ def _parse(file: IO[bytes] | gzip.GzipFile | bz2.BZ2File, found: Said) -> None:
     parser.StartElementHandler = listener.start
     parser.EndElementHandler = listener.end
     parser.CharacterDataHandler = listener.text
+    parser.EntityDeclHandler = listener.entity
     try:
         while chunk := file.read(_CHUNK_BYTES):
             parser.Parse(chunk)
@@ -76,6 +77,10 @@ class _Listener:
         else:
             # A later version of an object may be there again.
             self._found.gone.discard(ref)
+
+    def entity(self, *_declared: object) -> None:
+        """No OpenStreetMap file declares any; one that does may want to swell, or another file to be read."""
+        raise expat.ExpatError("entities are declared")
 
     def end(self, name: str) -> None:
         self._is_remark = False
