@@ -87,6 +87,8 @@ def require(person: Person, right: Right) -> None:
         return
     if WHO_MAY[right] == _INSTALLATION:
         raise NotAllowed("This is for administrators.")
+    if person.session_id is None:
+        raise NotAllowed("The key does not go that far. Use one with the scope submit or admin.")
     raise NotAllowed(
         f"In this workspace you are {_with_article(person.role)}, who may not do this. An admin or the owner of the"
         " workspace can do it, or give you another role."
