@@ -33,7 +33,7 @@ ALTER TABLE ONLY api_keys
     ADD CONSTRAINT api_keys_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
 ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
 CREATE POLICY auth_all ON api_keys TO pp_auth USING (true) WITH CHECK (true);
-CREATE POLICY own ON api_keys FOR SELECT TO pp_web USING ((user_id = ( SELECT app_user_id() AS app_user_id)));
+CREATE POLICY member ON api_keys FOR SELECT TO pp_web USING (((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)) AND ((user_id = ( SELECT app_user_id() AS app_user_id)) OR (workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE api_keys TO pp_auth;
 GRANT SELECT(workspace_id) ON TABLE api_keys TO pp_web;
 GRANT SELECT(id) ON TABLE api_keys TO pp_web;
@@ -1035,6 +1035,26 @@ CREATE FUNCTION public.app_asker() RETURNS TABLE(user_id uuid, only_workspace uu
     where k.key_hash = app_proof() and k.revoked_at is null and now() < k.expires_at and u.disabled_at is null
 $$;
 ALTER FUNCTION public.app_asker() OWNER TO pp_auth;
+CREATE FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare home uuid; owner uuid;
+begin
+    -- By a session only: a key that leaked makes no other ones.
+    select s.user_id, s.workspace_id into owner, home from sessions s
+        where s.token_hash = app_proof() and s.user_id = app_user_id();
+    if home is null or home not in (select app_workspaces_as(
+        case wanted_scope when 'read' then 'viewer' when 'submit' then 'member' else 'admin' end))
+        or days not between 1 and 365
+        or (select count(*) from api_keys k where k.workspace_id = home and k.user_id = owner
+            and k.revoked_at is null and k.expires_at > now()) >= 20 then return false; end if;
+    insert into api_keys (workspace_id, id, user_id, name, scope, key_hash, expires_at)
+        values (home, new_id, owner, key_name, wanted_scope, sha256(proof), now() + make_interval(days => days));
+    perform auth_note(owner, 'key_created', home, new_id, jsonb_build_object('scope', wanted_scope, 'days', days));
+    return true;
+end $$;
+ALTER FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) OWNER TO pp_auth;
 CREATE FUNCTION public.app_end_session(which uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1134,6 +1154,21 @@ CREATE FUNCTION public.app_retry_uncertain(campaign uuid) RETURNS bigint
         return opened;
     end $_$;
 ALTER FUNCTION public.app_retry_uncertain(campaign uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_revoke_key(which uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare home uuid;
+begin
+    update api_keys k set revoked_at = now() where k.id = which and k.revoked_at is null
+        and (k.user_id = app_user_id() or k.workspace_id in (select app_workspaces_as('admin')))
+        and k.workspace_id in (select app_workspaces())
+        returning k.workspace_id into home;
+    if home is null then return false; end if;
+    perform auth_note(app_user_id(), 'key_revoked', home, which, '{}');
+    return true;
+end $$;
+ALTER FUNCTION public.app_revoke_key(which uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.app_switch_workspace(wanted uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1780,6 +1815,8 @@ GRANT USAGE ON SCHEMA public TO pp_operator;
 REVOKE ALL ON FUNCTION public.analyze_places() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.analyze_places() TO pp_importer;
 REVOKE ALL ON FUNCTION public.app_asker() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_end_session(which uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_end_session(which uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_is_admin() FROM PUBLIC;
@@ -1793,6 +1830,8 @@ REVOKE ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key
 GRANT ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_retry_uncertain(campaign uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_retry_uncertain(campaign uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_revoke_key(which uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_revoke_key(which uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_switch_workspace(wanted uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_switch_workspace(wanted uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) FROM PUBLIC;

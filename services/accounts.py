@@ -10,6 +10,7 @@ import settings
 from services import identity, passwords
 from services.errors import Conflict, Invalid, NotAllowed
 from services.identity import Person, SignedIn, Visitor
+from services.permissions import Right, require
 from store import users
 from store.database import FIRST_ADMIN, Role, secret_for, transaction
 from store.ids import new_id
@@ -68,8 +69,9 @@ def create_user(email: str, password: str, *, is_admin: bool) -> None:
 def create_for(person: Person, email: str, password: str, *, is_admin: bool) -> None:
     """Create an account as an administrator of the installation; the database refuses anybody else.
 
-    Raises Invalid, and Conflict for an address that has one.
+    Raises NotAllowed, Invalid, and Conflict for an address that has one.
     """
+    require(person, Right.MANAGE_USERS)
     _create(new_user(email, password, is_admin=is_admin), Role.ADMIN, person.proof)
 
 

@@ -165,6 +165,7 @@ def delete(person: Person, campaign_id: UUID) -> None:
 
 def run_again(person: Person, campaign_id: UUID, idem_key: str) -> UUID:
     """Order the same campaign once more. Raises NotFound and what ``submit`` raises."""
+    require(person, Right.RUN_CAMPAIGNS)
     return submit(person, get(person, campaign_id).spec, idem_key)
 
 

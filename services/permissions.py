@@ -27,6 +27,7 @@ class Right(StrEnum):
     SEE_ALL_SPENDING = "see_all_spending"
     SEE_MAIL_HEALTH = "see_mail_health"
     DECIDE_EXPORT = "decide_export"
+    MANAGE_USERS = "manage_users"
 
 
 class Standing(StrEnum):
@@ -53,6 +54,7 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.SEE_ALL_SPENDING: _INSTALLATION,
     Right.SEE_MAIL_HEALTH: _INSTALLATION,
     Right.DECIDE_EXPORT: _INSTALLATION,
+    Right.MANAGE_USERS: _INSTALLATION,
 }
 
 IN_WORDS: Final[dict[Right, str]] = {
@@ -66,6 +68,7 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.SEE_ALL_SPENDING: "See what all workspaces spend",
     Right.SEE_MAIL_HEALTH: "See how sending mails goes",
     Right.DECIDE_EXPORT: "Decide which providers' values may be exported",
+    Right.MANAGE_USERS: "Create, disable and delete accounts",
 }
 """Each right as people read it."""
 
@@ -87,6 +90,8 @@ def require(person: Person, right: Right) -> None:
         return
     if WHO_MAY[right] == _INSTALLATION:
         raise NotAllowed("This is for administrators.")
+    if person.session_id is None:
+        raise NotAllowed("The key does not go that far. Use one with the scope submit or admin.")
     raise NotAllowed(
         f"In this workspace you are {_with_article(person.role)}, who may not do this. An admin or the owner of the"
         " workspace can do it, or give you another role."

@@ -23,6 +23,7 @@ JOBS = "pages/admin_jobs.py"
 SPEND = "pages/spend.py"
 SETTINGS = "pages/settings.py"
 PROVIDERS = "pages/admin_providers.py"
+KEYS = "pages/api_keys.py"
 
 
 def take_over_pages() -> None:
@@ -74,7 +75,11 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(RESULTS, title="Results", visibility="hidden"),
         ]
     }
-    pages["Account"] = [st.Page(SPEND, title="Spend"), st.Page(SETTINGS, title="Settings")]
+    pages["Account"] = [
+        st.Page(SPEND, title="Spend"),
+        st.Page(SETTINGS, title="Settings"),
+        st.Page(KEYS, title="API keys"),
+    ]
     pages["Admin"] = [
         st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),
         st.Page(PROVIDERS, title="Providers", visibility=_shown(person, Right.SEE_PROVIDERS)),

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 import settings
 from pipeline.campaign import CampaignStatus
 from services import (
+    accounts,
     campaigns,
     continuing,
     export_terms,
@@ -31,7 +32,7 @@ from services.permissions import WHO_MAY, Right, Standing, may
 from services.results import LeadFilter, LeadSort
 from services.roles import MemberRole
 from tests.support.campaigns import SPEC, claimed, finished, lead, submitted
-from tests.support.people import person
+from tests.support.people import PASSWORD, person
 from tests.support.servers import Database
 
 NO_JOB = UUID(int=1)
@@ -39,7 +40,15 @@ NO_JOB = UUID(int=1)
 _ABOUT_ONE = {Right.STEER_ALL_JOBS, Right.RUN_CAMPAIGNS, Right.DELETE_CAMPAIGNS, Right.EXPORT_LEADS}
 # Each function of a service that needs a right, how to ask it, and the right.
 GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
+    "accounts.create_for": (
+        lambda asking: accounts.create_for(asking, "new@example.com", PASSWORD, is_admin=False),
+        Right.MANAGE_USERS,
+    ),
     "campaigns.submit": (lambda asking: campaigns.submit(asking, SPEC, "a key"), Right.RUN_CAMPAIGNS),
+    "campaigns.run_again": (
+        lambda asking: campaigns.run_again(asking, NO_JOB, "a key"),
+        Right.RUN_CAMPAIGNS,
+    ),
     "campaigns.cancel": (lambda asking: campaigns.cancel(asking, NO_JOB), Right.RUN_CAMPAIGNS),
     "campaigns.delete": (lambda asking: campaigns.delete(asking, NO_JOB), Right.DELETE_CAMPAIGNS),
     "continuing.add_budget": (

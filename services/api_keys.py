@@ -1,0 +1,77 @@
+"""Keys for programs: made by a person for the workspace they work in, shown once, ended at will."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+
+from pipeline.campaign import Line
+from services.errors import Invalid, NotAllowed, NotFound
+from services.identity import Person
+from store import api_keys
+from store.api_keys import KeyRow
+from store.database import Role, transaction
+from store.ids import new_id
+
+KeyView = KeyRow
+PREFIX = "ppk_"
+"""What every key begins with, so that scanners for leaked secrets can know one."""
+MOST_DAYS = 365
+_NAME: TypeAdapter[str] = TypeAdapter(Line)
+_LONGEST_NAME = 60
+
+
+class Scope(StrEnum):
+    """How far a key goes; never further than the role of who made it."""
+
+    READ = "read"
+    SUBMIT = "submit"
+    ADMIN = "admin"
+
+
+IN_WORDS = {
+    Scope.READ: "Read: look at campaigns and leads",
+    Scope.SUBMIT: "Submit: read, order campaigns and download leads",
+    Scope.ADMIN: "Admin: all that you may do",
+}
+
+
+def create(person: Person, name: str, scope: Scope, days: int) -> str:
+    """Make a key of the person's for the workspace they work in; returns it, the only time it is seen.
+
+    Raises Invalid with what to change, and NotAllowed for a scope beyond the person's role, from a key, or beyond 20.
+    """
+    try:
+        named = _NAME.validate_python(name)
+    except ValidationError:
+        named = ""
+    if not 0 < len(named) <= _LONGEST_NAME:
+        raise Invalid({"name": f"Say what the key is for, in 1 to {_LONGEST_NAME} characters."})
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid({"days": f"A key is good for 1 to {MOST_DAYS} days."})
+    key = PREFIX + secrets.token_urlsafe(32)
+    proof = hashlib.sha256(key.encode()).digest()
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        if not api_keys.create(conn, new_id(), named, scope, days, proof):
+            raise NotAllowed(
+                f"In this workspace you are {person.role} and may not have a key with the scope {scope}, or you have"
+                " 20 keys already. Choose a smaller scope, or revoke a key first."
+            )
+    return key
+
+
+def listing(person: Person) -> tuple[KeyView, ...]:
+    """The person's keys to the workspace they work in, and for its admins everybody's; newest first."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        return tuple(api_keys.listing(conn, person.workspace_id, person.id))
+
+
+def revoke(person: Person, key_id: UUID) -> None:
+    """End a key for good: one's own, or as an admin anybody's of the workspace. Raises NotFound."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        if not api_keys.revoke(conn, key_id):
+            raise NotFound("We can't find that key. It may have been revoked already.")

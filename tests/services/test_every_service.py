@@ -1,0 +1,135 @@
+"""Every function of a service, asked by every role and by a stranger: found by itself, so none is forgotten."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import services
+from pipeline.output.ending_mail import MailWhen
+from services import api_keys, campaigns, identity, results
+from services.api_keys import Scope
+from services.errors import NotAllowed, Refused
+from services.identity import Person
+from services.permissions import WHO_MAY, Standing
+from services.results import LeadFilter, LeadSort
+from services.roles import MemberRole
+from store import users
+from store.database import Role, transaction
+from store.ids import new_id
+from tests.services.test_permissions import guarded_functions
+from tests.support.campaigns import SPEC, finished, lead
+from tests.support.people import PASSWORD, person, signed_in
+from tests.support.servers import Database, change
+
+CANARIES = ("owner@example.com", "info@canary.example.com", "Cafe 001")
+# What others call inside a transaction of the person's, or about the person alone.
+_INSIDE = {"wake", "owned", "known", "before", "survey", "informed", "standings", "may", "require"}
+NOBODYS = UUID(int=7)
+
+
+def asked_by_people() -> Iterator[tuple[str, Callable[..., object]]]:
+    for module in pkgutil.iter_modules(services.__path__):
+        of = import_module(f"services.{module.name}")
+        for name, function in inspect.getmembers(of, inspect.isfunction):
+            is_asked = "person" in inspect.signature(function).parameters and name not in _INSIDE
+            if is_asked and function.__module__ == of.__name__ and not name.startswith("_"):
+                yield f"{module.name}.{name}", function
+
+
+FUNCTIONS = dict(asked_by_people())
+IDS = {"campaign_id", "lead_id", "job_id", "key_id"}
+
+
+def values(ids: dict[str, UUID]) -> dict[str, Any]:
+    """A value for each parameter by its name; a function with a new one needs a line here."""
+    return {
+        **ids, "spec": SPEC, "idem_key": str(new_id()), "amount_usd": Decimal(1), "title": "A name", "text": None,
+        "filter": LeadFilter(), "sort": LeadSort.CONFIDENCE, "format": "csv", "status": None, "cursor": None,
+        "limit": 10, "by": "provider", "since": None, "until": None, "days": 30, "provider": None,
+        "when": MailWhen.ALL, "key": "google_places", "allowed": True, "email": f"{new_id()}@example.com",
+        "password": PASSWORD, "is_admin": False, "name": "A program", "scope": Scope.READ, 
+        "types": ("cafe",), "only_suspicious": False, "day": date(2026, 11, 26),
+    }  # fmt: skip
+
+
+def ask(name: str, asking: Person, ids: dict[str, UUID]) -> object:
+    given = {**values(ids), "person": asking}
+    function = FUNCTIONS[name]
+    return function(**{parameter: given[parameter] for parameter in inspect.signature(function).parameters})
+
+
+def outcome(name: str, asking: Person, ids: dict[str, UUID]) -> str:
+    try:
+        return repr(ask(name, asking, ids))
+    except Refused as refused:
+        return f"{type(refused).__name__}: {refused}"
+
+
+@pytest.fixture
+def owner(database: Database, redis_url: str) -> Person:
+    return person("owner")
+
+
+@pytest.fixture
+def theirs(owner: Person) -> dict[str, UUID]:
+    """The ids of what the owner has."""
+    campaign = finished(owner, [lead(1, email="info@canary.example.com")])
+    api_keys.create(owner, "A program", Scope.READ, 1)
+    (only,) = results.leads(owner, campaign, LeadFilter(), LeadSort.CONFIDENCE, None, 10).rows
+    return {
+        "campaign_id": campaign,
+        "lead_id": only.id,
+        "job_id": campaigns.get(owner, campaign).job_id,
+        "key_id": api_keys.listing(owner)[0].id,
+    }
+
+
+def member(owner: Person, role: MemberRole, database: Database) -> Person:
+    """Somebody who works in the owner's workspace now."""
+    joined = person(role.value)
+    change(
+        database.superuser_url,
+        f"insert into memberships values ('{owner.workspace_id}', '{joined.id}', '{role.value}')",
+    )
+    token = signed_in(role.value)
+    with transaction(Role.WEB, proof=identity.proof_of(token)) as conn:
+        assert users.switch_workspace(conn, owner.workspace_id)
+    found = identity.who_is(token)
+    assert found is not None
+    assert found.workspace_id == owner.workspace_id
+    return found
+
+
+def test_what_is_not_yours_looks_like_what_does_not_exist(owner: Person, theirs: dict[str, UUID]) -> None:
+    stranger = person("stranger")
+    missing = dict.fromkeys(IDS, NOBODYS)
+    for name, function in FUNCTIONS.items():
+        wanted = IDS & set(inspect.signature(function).parameters)
+        if wanted:
+            assert outcome(name, stranger, theirs) == outcome(name, stranger, missing), name
+        else:
+            said = outcome(name, stranger, theirs)
+            assert not [canary for canary in CANARIES if canary in said], name
+    assert campaigns.get(owner, theirs["campaign_id"]).lead_count == 1
+
+
+@pytest.mark.parametrize("role", MemberRole)
+def test_a_role_may_what_the_table_says(
+    owner: Person, theirs: dict[str, UUID], database: Database, role: MemberRole
+) -> None:
+    asking = owner if role is MemberRole.OWNER else member(owner, role, database)
+    guarded = guarded_functions()
+    rights = {f"Right.{right.name}": who for right, who in WHO_MAY.items()}
+    for name in FUNCTIONS:
+        who = rights[guarded[name]] if name in guarded else frozenset(Standing)
+        refused = outcome(name, asking, theirs).startswith(NotAllowed.__name__)
+        assert refused == (Standing(role.value) not in who), name

@@ -1,0 +1,194 @@
+"""What somebody who can run any SQL as one of our roles would try, with another's identity forged as well as can be.
+
+Each attempt may name ``:user``, ``:email``, ``:workspace``, ``:campaign``, ``:job``, ``:session``, ``:key`` and
+``:call`` of the victim. ``work_of`` are the roles whose work it is, for which it is no attempt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store.database import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One statement."""
+
+    sql: str
+    work_of: frozenset[Role] = frozenset()
+
+
+def _all(*statements: str, work_of: frozenset[Role] = frozenset()) -> list[Attempt]:
+    return [Attempt(statement, work_of) for statement in statements]
+
+
+_SYSTEM = frozenset({Role.SYSTEM})
+_OPERATOR = frozenset({Role.OPERATOR})
+_NOT_OURS = "to_jsonb(row) from (select * from {}) as row"
+
+READS = _all(
+    *(
+        f"select {_NOT_OURS.format(table)}"
+        for table in (
+            "users", "sessions", "api_keys", "known_devices", "sign_in_throttle", "sign_in_tickets",
+            "installation", "audit_log", "memberships", "workspaces", "campaigns", "discovery_jobs", "job_events",
+            "businesses", "leads", "provider_calls", "provider_cache", "provider_flights", "exports",
+            "suppressions", "budget_raises", "outbox",
+        )
+    ),
+    "select email from users",
+    "select password_hash from users",
+    "select token_hash from sessions",
+    "select key_hash from api_keys",
+    "select title from campaigns",
+    "select spec from campaigns",
+    "select name, email from leads where id is not null",
+    "select arguments, response from provider_calls",
+    "select l.email from leads l join campaigns c on c.id = l.campaign_id where c.id = :campaign",
+    "copy leads to stdout",
+    "table pg_authid",
+    "select rolpassword from pg_authid",
+    "select pg_read_file('/etc/passwd')",
+    "select pg_ls_dir('.')",
+    "select most_common_vals::text from pg_stats where tablename = 'leads'",
+    "select query from pg_stat_activity where query like '%@example.com%' and pid <> pg_backend_pid()",
+    "select * from auth_who()",
+    "select * from app_asker()",
+    "select * from app_workspaces()",
+    "select * from app_workspaces_as('viewer')",
+    "select app_user_id()",
+    "select app_job_workspace()",
+    "select app_job_id()",
+    "select * from ledger_spending(now() - interval '1 year')",
+)  # fmt: skip
+
+BECOMING = _all(
+    "select set_config('app.user_id', :user, true), name from leads",
+    "select set_config('app.proof', encode(sha256('guess'), 'hex'), true) from leads",
+    "select set_config('app.lease_secret', 'guess', true) from leads",
+    "select set_config('row_security', 'off', true) from leads",
+    "set role pp_auth",
+    "set role pp_owner",
+    "set role postgres",
+    "set session authorization postgres",
+    "alter role pp_web superuser",
+    "alter role pp_web bypassrls",
+    "create role intruder superuser",
+    "grant pp_auth to pp_web",
+    "alter user pp_admin password 'guess'",
+    "set local session_replication_role = replica",
+)
+
+WRITES = _all(
+    "update users set is_admin = true where id = :user returning id",
+    "update users set password_hash = 'guess' where id = :user returning id",
+    "update users set email = 'intruder@example.com' where id = :user returning id",
+    "update users set mail_when = 'never' where id = :user returning id",
+    "insert into users (id, email, is_admin) values (gen_random_uuid(), 'intruder@example.com', true) returning id",
+    "delete from users where id = :user returning id",
+    "insert into sessions (token_hash, user_id, expires_at) values (sha256('guess'), :user, now() + interval '1 day')",
+    "update sessions set token_hash = sha256('guess') where user_id = :user returning id",
+    "delete from sessions returning id",
+    "insert into memberships (workspace_id, user_id, role) values (:workspace, gen_random_uuid(), 'owner')",
+    "update memberships set role = 'owner' returning user_id",
+    "delete from memberships returning user_id",
+    "insert into workspaces (id, name) values (gen_random_uuid(), 'x') returning id",
+    "update workspaces set name = 'x' returning id",
+    "insert into api_keys (workspace_id, id, user_id, name, key_hash) values"
+    " (:workspace, gen_random_uuid(), :user, 'x', sha256('guess'))",
+    "update api_keys set key_hash = sha256('guess') returning id",
+    "update installation set value = 'guess' returning name",
+    "insert into installation values ('x', 'guess') returning name",
+    "update campaigns set budget_micros = 1000000000 where id = :campaign returning id",
+    "update campaigns set spent_micros = 0 where id = :campaign returning id",
+    "update campaigns set title = 'x' where id = :campaign returning id",
+    "update campaigns set deleted_at = now() where id = :campaign returning id",
+    "delete from campaigns where id = :campaign returning id",
+    "insert into campaigns (workspace_id, id, created_by, idem_key, title, spec, budget_micros)"
+    " values (:workspace, gen_random_uuid(), :user, 'x', 'x', '{}', 1000000) returning id",
+    "insert into discovery_jobs (workspace_id, id, campaign_id) values (:workspace, gen_random_uuid(), :campaign)",
+    "update discovery_jobs set lease_hash = sha256('guess') where id = :job returning id",
+    "update leads set email = 'x@example.com' returning id",
+    "delete from leads returning id",
+    "delete from businesses returning id",
+    "truncate leads",
+    "truncate audit_log",
+    "update provider_calls set cost_micros = 0 returning id",
+    "delete from provider_calls returning id",
+    "insert into budget_raises (workspace_id, campaign_id, idem_key, amount_micros, user_id)"
+    " values (:workspace, :campaign, 'x', 1, :user)",
+    "insert into exports (workspace_id, id, campaign_id, user_id, format, filter, row_count, sha256)"
+    " values (:workspace, gen_random_uuid(), :campaign, :user, 'csv', '{}', 1, '')",
+    "insert into suppressions (workspace_id, value_hash, reason) values (:workspace, 'x', 'x')",
+    "delete from suppressions returning value_hash",
+    "insert into audit_log (actor_id, action) values (:user, 'signed_in')",
+    "update audit_log set action = 'x' returning id",
+    "delete from audit_log returning id",
+    "insert into provider_choices (provider, name, value, decided_by) values ('google_places', 'x', 'x', :user)",
+)
+JOBS = _all(
+    "update discovery_jobs set lease_token = lease_token + 1, lease_until = now() + interval '1 day'"
+    " where id = :job returning id",
+    "update discovery_jobs set cancel_requested_at = now() where id = :job returning id",
+    "update discovery_jobs set attempt = attempt + 1 where id = :job returning id",
+    "update campaigns set status = 'failed', ended_at = now() where id = :campaign returning id",
+    "insert into job_events (workspace_id, job_id, stage, progress, message)"
+    " values (:workspace, :job, 'storing', 100, 'x')",
+    "insert into outbox (workspace_id, id, kind, job_id, attempt) values"
+    " (:workspace, gen_random_uuid(), 'run_campaign', :job, 9)",
+    "select ledger_close(:workspace, :campaign)",
+    "select forget_old(0)",
+    work_of=_SYSTEM,
+)
+
+CALLS = [
+    *_all(
+        "select auth_make_user(gen_random_uuid(), gen_random_uuid(), 'intruder@example.com', 'x', true)",
+        "select nullif(auth_create_first(gen_random_uuid(), gen_random_uuid(), 'i@example.com', 'x', 'x'), false)",
+        "select auth_open_session(sha256('guess'), :user, 'web', 24, 24, '', '')",
+        "select nullif(auth_sign_in(gen_random_uuid(), 'x', sha256('guess'), 24, 24, '', '', null), 'wrong')",
+        "select auth_note(:user, 'signed_in', null, null, '{}')",
+        "select nullif(app_is_admin(), false)",
+        "select nullif(app_end_session(:session), false)",
+        "select nullif(app_switch_workspace(:workspace), false)",
+        "select nullif(app_raise_budget(:campaign, 1000000, 'x', 1000000000), false)",
+        "select nullif(app_retry_uncertain(:campaign), 0)",
+        "select nullif(app_place_in_line(:job), 1)",
+        "select nullif(app_create_key(gen_random_uuid(), 'x', 'admin', 9, sha256('guess')), false)",
+        "select nullif(app_revoke_key(:key), false)",
+        "select * from lease_claim(:job, 0, 'intruder', 60)",
+        "select ledger_settle(:workspace, :call, 'done', 0, 200, '{}', true, false, null)",
+        "select ledger_restate(:workspace, :call, 0, '{}', true, false)",
+        "select ledger_correct_leads(:workspace, :campaign)",
+    ),
+    *_all(
+        "select auth_create_user(gen_random_uuid(), gen_random_uuid(), 'intruder@example.com', 'x', true)",
+        "select auth_open_command_session(:email, sha256('guess'), 24)",
+        work_of=_OPERATOR,
+    ),
+]
+
+SCHEMA = _all(
+    "create table intruder (a int)",
+    "create temporary table intruder as select * from leads",
+    "create function intruder() returns int language sql as 'select 1'",
+    "create or replace function app_user_id() returns uuid language sql as 'select null::uuid'",
+    "alter table leads disable row level security",
+    "alter table leads no force row level security",
+    "drop policy member on leads",
+    "create policy intruder on leads using (true)",
+    "drop table leads",
+    "create view intruder as select * from leads",
+    "create extension dblink",
+    "create trigger intruder after insert on leads execute function suppress_redundant_updates_trigger()",
+    "copy (select 1) to program 'true'",
+    "lock table leads in access exclusive mode",
+    "comment on table leads is 'x'",
+    "grant select on leads to public",
+    "create schema intruder",
+    "create language plperlu",
+    "do $$ begin execute 'delete from leads'; raise exception 'nothing was deleted'; end $$",
+)
+
+ATTEMPTS = [*READS, *BECOMING, *WRITES, *JOBS, *CALLS, *SCHEMA]
