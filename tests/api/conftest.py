@@ -10,15 +10,14 @@ import httpx
 import pytest
 import uvicorn
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from api.middleware import KnownHosts, SecurityHeaders, SignedInOnly
-from api.page_head import PageHead
+from api import server
 from api.routes import routes
+from api.stack import stack
 from tests.support.servers import Database
 
 PAGE = "<html><title>Streamlit</title>a page</html>"
@@ -42,15 +41,15 @@ def site(database: Database) -> Iterator[httpx.Client]:
             WebSocketRoute("/_stcore/stream", _stream),
             Route("/{path:path}", _page, methods=["GET", "POST", "PUT", "DELETE"]),
         ],
-        middleware=[Middleware(each) for each in (SecurityHeaders, KnownHosts, SignedInOnly, PageHead)],
+        middleware=stack(),
     )
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
+        running = uvicorn.Server(server.configuration(app, lifespan="off"))
+        thread = Thread(target=running.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
                 yield client
         finally:
-            server.should_exit = True
+            running.should_exit = True
             thread.join()
