@@ -29,6 +29,8 @@ class LimitedHttp(H11Protocol):
 
     def __init__(self, *, doors: Doors, **of_uvicorn: Any) -> None:  # noqa: ANN401 - passed on as they are
         super().__init__(**of_uvicorn)
+        # Streamlit gives uvicorn's loggers handlers again; an address may hold the key of a link.
+        self.access_log = False
         self._doors = doors
         self._inside = ""
         self._late: asyncio.TimerHandle | None = None

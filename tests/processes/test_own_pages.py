@@ -1,0 +1,197 @@
+"""A page's stream, files and uploads are its own session's alone, and end with it; before a real Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import InvalidStatus
+
+from services import identity
+from services.identity import SESSION_COOKIE
+from tests.support.people import PASSWORD, person
+from tests.support.page_with_files import TAKES_FILES
+from tests.support.servers import Database
+from tests.support.tabs import tab
+from tests.support.web_server import WebServer, web_server
+
+APP = "tests.support.page_with_files:app"
+OVER, REFUSED = 1008, 403
+_MB = 1024 * 1024
+
+
+@pytest.fixture
+def server(database: Database, tmp_path: Path) -> Iterator[WebServer]:
+    with web_server(APP, tmp_path / "web.log", STREAMS_PER_PERSON="2", STREAMS="3", UPLOADS_MB="2") as running:
+        yield running
+
+
+def signed_in(mailbox: str) -> str:
+    """The session of a new person."""
+    who = person(mailbox)
+    return identity.sign_in(who.email, PASSWORD, None)
+
+
+def browser(server: WebServer, token: str) -> httpx.Client:
+    return httpx.Client(base_url=server.url, cookies={SESSION_COOKIE: token}, headers={"Origin": server.url})
+
+
+def test_files_are_served_to_the_session_that_made_them_alone(server: WebServer) -> None:
+    mine, others = signed_in("mine"), signed_in("others")
+    with tab(server, mine) as page, tab(server, others) as other:
+        page.run()
+        other.run()
+        (there,), (on_demand,) = page.media, page.files
+        made = page.make(on_demand).deferred_file.url
+        for path, text in ((there, f"there for {mine}"), (made, f"made for {mine}")):
+            for token, status in ((mine, 200), (others, 404), ("made-up", 303)):
+                with browser(server, token) as asking:
+                    answer = asking.get(path)
+                    assert (answer.status_code, text in answer.text) == (status, status == 200), (path, status)
+                    assert asking.get(path.rpartition(".")[0]).status_code != 200
+        # Another's button does nothing, whichever page it claims to be on; the stream goes on.
+        said = BackMsg()
+        said.backend_operation_request.session_id = other.page_id
+        said.backend_operation_request.deferred_file.file_id = on_demand
+        other.say(said)
+        other.run()
+        assert [each for each in other.heard if each.WhichOneof("type") == "backend_operation_response"] == []
+        assert other.make(other.files[-1]).deferred_file.url
+        identity.sign_out(mine)
+        with browser(server, mine) as asking:
+            assert asking.get(there).status_code == 303
+            assert asking.get(made).status_code == 303
+
+
+def test_the_id_of_a_page_opens_nothing(server: WebServer) -> None:
+    mine, others = signed_in("mine"), signed_in("others")
+    with tab(server, mine) as page:
+        page.run()
+        with pytest.raises(InvalidStatus) as refused, tab(server, "", page.page_id):
+            pass
+        assert refused.value.response.status_code == REFUSED
+        with tab(server, others, page.page_id) as other:
+            assert other.run().page_id != page.page_id
+        # It was not taken away either.
+        assert page.run().page_id
+    with tab(server, mine, page.page_id) as again:
+        assert again.run().page_id == page.page_id
+        with tab(server, mine, page.page_id) as once_more:
+            assert once_more.run().page_id == page.page_id
+    assert page.page_id not in server.said()
+
+
+def test_an_open_stream_ends_with_its_session(server: WebServer) -> None:
+    mine, others = signed_in("mine"), signed_in("others")
+    with tab(server, mine) as page, tab(server, mine) as second, tab(server, others) as other:
+        for each in (page, second, other):
+            each.run()
+        (file,) = page.files
+        with browser(server, mine) as asking:
+            assert asking.post("/sign-out").status_code == 303
+        assert (page.end(), second.end()) == (OVER, OVER)
+        assert other.run().page_id
+        # One that ends elsewhere: no file leaves any more, and a silent page is found out.
+        identity.sign_out(others)
+        assert other.end() == OVER
+    with pytest.raises(InvalidStatus), tab(server, mine, page.page_id):
+        pass
+    again = identity.sign_in("mine@example.com", PASSWORD, None)
+    with tab(server, again, page.page_id) as page_again:
+        assert page_again.run().page_id != page.page_id
+        said = BackMsg()
+        said.backend_operation_request.session_id = page_again.page_id
+        said.backend_operation_request.deferred_file.file_id = file
+        page_again.say(said)
+        assert page_again.make(page_again.files[0]).deferred_file.url
+
+
+def test_no_file_is_made_for_a_session_that_has_just_ended(server: WebServer) -> None:
+    mine = signed_in("mine")
+    with tab(server, mine) as page:
+        (file,) = page.run().files
+        identity.sign_out(mine)
+        said = BackMsg()
+        said.backend_operation_request.session_id = page.page_id
+        said.backend_operation_request.deferred_file.file_id = file
+        page.say(said)
+        assert page.end() == OVER
+
+
+def test_uploads_go_where_a_page_asked_for_them_alone(server: WebServer) -> None:
+    mine, others = signed_in("mine"), signed_in("others")
+    with tab(server, mine) as page, tab(server, others) as other, browser(server, mine) as asking:
+        xsrf = {"X-Xsrftoken": asking.get("/_stcore/health").cookies["_streamlit_xsrf"]}
+        other.run()
+        said = BackMsg()
+        said.file_urls_request.file_names.append("a.csv")
+        other.say(said)
+        other.run()
+        assert [each for each in other.heard if each.WhichOneof("type") == "file_urls_response"] == []
+        page.run(TAKES_FILES)
+        first, second, third = page.ask_for_uploads(3)
+
+        def put(address: str, size: int, by: httpx.Client = asking) -> int:
+            return by.put(address, files={"file": ("a.csv", b"x" * size)}, headers=xsrf).status_code
+
+        with browser(server, others) as stranger:
+            stranger.cookies.set("_streamlit_xsrf", xsrf["X-Xsrftoken"])
+            assert put(first, 10, stranger) == 404
+            assert stranger.delete(first, headers=xsrf).status_code == 404
+        assert put(f"/_stcore/upload_file/{page.page_id}/made-up", 10) == 404
+        assert put(f"/_stcore/upload_file/{other.page_id}/x", 10) == 404
+        assert put(first, _MB) == 204
+        assert put(second, _MB) == 413
+        assert asking.delete(first, headers=xsrf).status_code == 204
+        assert put(second, _MB) == 204
+        assert put(third, 5 * _MB + 2 * _MB) == 413
+        assert asking.put(third, content=iter([b"x"]), headers=xsrf).status_code == 411
+        asking.post("/sign-out")
+        assert page.end() == OVER
+        assert put(third, 10) == 401
+
+
+def test_what_no_page_needs_is_not_answered(server: WebServer) -> None:
+    mine = signed_in("mine")
+    with tab(server, mine) as page:
+        page.run()
+        for ask in ("load_git_info", "clear_cache", "set_run_on_save", "debug_shutdown_runtime"):
+            said = BackMsg()
+            setattr(said, ask, True)
+            page.say(said)
+        said = BackMsg()
+        said.backend_operation_request.session_id = page.page_id
+        said.backend_operation_request.install_skills.SetInParent()
+        page.say(said)
+        before = len(page.heard)
+        page.run()
+        kinds = {each.WhichOneof("type") for each in page.heard[before:]}
+        assert kinds & {"git_info_changed", "backend_operation_response"} == set()
+        page.stream.send("text")
+        assert page.end() == 1003
+    with tab(server, mine) as page:
+        page.run()
+        page.stream.send(b"\xff\xff\xff")
+        assert page.end() == 1002
+    with tab(server, mine) as page:
+        page.run()
+        page.stream.send(b"\x00" * (2 * _MB))
+        assert page.end() == 1009
+    assert "Traceback" not in server.said()
+
+
+def test_open_pages_are_counted(server: WebServer) -> None:
+    mine, others, third = signed_in("mine"), signed_in("others"), signed_in("third")
+    with tab(server, mine), tab(server, mine):
+        with pytest.raises(InvalidStatus), tab(server, mine):
+            pass
+        # A person counts, however often they sign in.
+        with pytest.raises(InvalidStatus), tab(server, identity.sign_in("mine@example.com", PASSWORD, None)):
+            pass
+        with tab(server, others), pytest.raises(InvalidStatus), tab(server, third):
+            pass
+    with tab(server, mine) as page:
+        assert page.run().page_id
