@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import settings
 
+_FIRST_ERROR = 400
 _YEAR_S = 365 * 24 * 3600
 # Streamlit's page sets style attributes. Its code is in files; what stands in a document itself is named by its hash.
 _PAGE = (
@@ -67,6 +68,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in of_every_answer().items():
                     headers.setdefault(name, value)
+                if message["status"] >= _FIRST_ERROR:
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

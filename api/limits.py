@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import settings
 from api import errors
@@ -15,10 +15,6 @@ UPLOADS = "/_stcore/upload_file/"
 _KB, _MB = 1024, 1024 * 1024
 # What a form puts around the file it carries.
 _WRAPPING = _MB
-
-
-class _TooLarge(Exception):
-    """More arrived than was announced or allowed."""
 
 
 class ParallelRequests:
@@ -44,37 +40,28 @@ class ParallelRequests:
 
 
 class BodySize:
-    """Refuses a body that is too long, before reading it where its length was said."""
+    """Refuses a body that is too long before it is read, and one that does not say how long it is; the server reads no
+    more than was said."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        most, began, read = largest_body(scope["path"]), False, 0
-        said = HTTPConnection(scope).headers.get("content-length", "0")
-        if not said.isdigit() or int(said) > most:
-            return await errors.answer(scope, 413)(scope, receive, send)
+        status = _refusal(scope) if scope["type"] == "http" else 0
+        answer = errors.answer(scope, status) if status else self._app
+        await answer(scope, receive, send)
 
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > most:
-                raise _TooLarge
-            return message
 
-        async def noted(message: Message) -> None:
-            nonlocal began
-            began = True
-            await send(message)
+def _refusal(scope: Scope) -> int:
+    """The status of what is refused; 0 for the rest."""
+    if "transfer-encoding" in Headers(scope=scope):
+        return 411
+    return 413 if body_length(scope) > largest_body(scope["path"]) else 0
 
-        try:
-            await self._app(scope, counted, noted)
-        except _TooLarge:
-            if not began:
-                await errors.answer(scope, 413)(scope, receive, send)
+
+def body_length(scope: Scope) -> int:
+    """Bytes that are announced."""
+    return int(Headers(scope=scope).get("content-length", "0"))
 
 
 def largest_body(path: str) -> int:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import settings
 from api import cookies, errors
-from api.limits import UPLOADS
+from api.limits import UPLOADS, body_length
 from api.middleware import REFUSED, asking, session_key
 from api.streams import Session, Streams
 from api.talk import Standing, Talk
@@ -88,7 +88,7 @@ class OwnPages:
 
         if scope["method"] == "PUT":
             # Counted before it is read, as others may be on their way.
-            session.uploaded[path] = _length(scope)
+            session.uploaded[path] = body_length(scope)
         try:
             await self._app(scope, receive, noted)
         finally:
@@ -107,15 +107,8 @@ def _upload_refusal(scope: Scope, session: Session | None) -> int:
         return 404
     if method == "DELETE":
         return 0
-    if "content-length" not in Headers(scope=scope):
-        return 411
     others = sum(size for other, size in session.uploaded.items() if other != path)
-    return 413 if others + _length(scope) > settings.get().uploads_mb * _MB else 0
-
-
-def _length(scope: Scope) -> int:
-    """Bytes that were announced; the limits have seen that it is a number."""
-    return int(Headers(scope=scope)["content-length"])
+    return 413 if others + body_length(scope) > settings.get().uploads_mb * _MB else 0
 
 
 def _to_own_page(scope: Scope, session: Session) -> Scope:

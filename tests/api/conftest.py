@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 
 import httpx
@@ -27,17 +28,22 @@ def _page(request: Request) -> Response:
     return HTMLResponse(PAGE)
 
 
+def _breaks(request: Request) -> Response:
+    raise RuntimeError("a canary of the inside")
+
+
 async def _stream(socket: WebSocket) -> None:
     await socket.accept()
     await socket.send_text("a stream")
 
 
-@pytest.fixture
-def site(database: Database) -> Iterator[httpx.Client]:
+@contextmanager
+def served() -> Iterator[httpx.Client]:
     """A browser, so to speak, at our routes, with one page and one stream standing where Streamlit's stand."""
     app = Starlette(
         routes=[
             *routes("<svg></svg>"),
+            Route("/static/breaks", _breaks, methods=["GET"]),
             WebSocketRoute("/_stcore/stream", _stream),
             Route("/{path:path}", _page, methods=["GET", "POST", "PUT", "DELETE"]),
         ],
@@ -53,3 +59,10 @@ def site(database: Database) -> Iterator[httpx.Client]:
         finally:
             running.should_exit = True
             thread.join()
+
+
+@pytest.fixture
+def site(database: Database) -> Iterator[httpx.Client]:
+    """The same with the usual limits."""
+    with served() as client:
+        yield client

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import ExitStack, contextmanager, suppress
 
 import httpx
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 
+import settings
+from embedded.postgres import Postgres
 from services import identity
 from services.identity import SESSION_COOKIE
-from tests.support.people import PASSWORD, person
+from store import database as store_database
+from store.ids import new_id
 from tests.support.page_with_files import TAKES_FILES
-from tests.support.servers import Database
-from tests.support.tabs import tab
+from tests.support.people import PASSWORD, person
+from tests.support.servers import APP_SECRET, Database, cloned
+from tests.support.tabs import Tab, tab
 from tests.support.web_server import WebServer, web_server
 
 APP = "tests.support.page_with_files:app"
@@ -23,16 +27,45 @@ OVER, REFUSED = 1008, 403
 _MB = 1024 * 1024
 
 
+@pytest.fixture(scope="module")
+def shared(
+    postgres: Postgres, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Database, WebServer]]:
+    """One server for all, as it takes longer to start than a test does."""
+    limits = {"STREAMS_PER_PERSON": "2", "STREAMS": "6", "UPLOADS_MB": "2"}
+    with cloned(postgres, migrated) as made:
+        named = {"DATABASE_URL": made.owner_url, "APP_SECRET": APP_SECRET}
+        with web_server(APP, tmp_path_factory.mktemp("web") / "web.log", **named, **limits) as running:
+            yield made, running
+
+
 @pytest.fixture
-def server(database: Database, tmp_path: Path) -> Iterator[WebServer]:
-    with web_server(APP, tmp_path / "web.log", STREAMS_PER_PERSON="2", STREAMS="3", UPLOADS_MB="2") as running:
-        yield running
+def server(
+    shared: tuple[Database, WebServer], clean_settings: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[WebServer]:
+    made, running = shared
+    monkeypatch.setenv("DATABASE_URL", made.owner_url)
+    monkeypatch.setenv("APP_SECRET", APP_SECRET)
+    settings.get.cache_clear()
+    store_database.dispose()
+    yield running
+    store_database.dispose()
 
 
-def signed_in(mailbox: str) -> str:
+def signed_in() -> str:
     """The session of a new person."""
-    who = person(mailbox)
-    return identity.sign_in(who.email, PASSWORD, None)
+    return again(person(str(new_id())).email)
+
+
+def again(email: str) -> str:
+    """One more session."""
+    return identity.sign_in(email, PASSWORD, None)
+
+
+def email_of(token: str) -> str:
+    who = identity.who_is(token)
+    assert who is not None
+    return who.email
 
 
 def browser(server: WebServer, token: str) -> httpx.Client:
@@ -40,7 +73,7 @@ def browser(server: WebServer, token: str) -> httpx.Client:
 
 
 def test_files_are_served_to_the_session_that_made_them_alone(server: WebServer) -> None:
-    mine, others = signed_in("mine"), signed_in("others")
+    mine, others = signed_in(), signed_in()
     with tab(server, mine) as page, tab(server, others) as other:
         page.run()
         other.run()
@@ -50,7 +83,10 @@ def test_files_are_served_to_the_session_that_made_them_alone(server: WebServer)
             for token, status in ((mine, 200), (others, 404), ("made-up", 303)):
                 with browser(server, token) as asking:
                     answer = asking.get(path)
-                    assert (answer.status_code, text in answer.text) == (status, status == 200), (path, status)
+                    assert (answer.status_code, text in answer.text) == (status, status == 200), (
+                        path,
+                        status,
+                    )
                     assert asking.get(path.rpartition(".")[0]).status_code != 200
         # Another's button does nothing, whichever page it claims to be on; the stream goes on.
         said = BackMsg()
@@ -67,7 +103,7 @@ def test_files_are_served_to_the_session_that_made_them_alone(server: WebServer)
 
 
 def test_the_id_of_a_page_opens_nothing(server: WebServer) -> None:
-    mine, others = signed_in("mine"), signed_in("others")
+    mine, others = signed_in(), signed_in()
     with tab(server, mine) as page:
         page.run()
         with pytest.raises(InvalidStatus) as refused, tab(server, "", page.page_id):
@@ -85,7 +121,8 @@ def test_the_id_of_a_page_opens_nothing(server: WebServer) -> None:
 
 
 def test_an_open_stream_ends_with_its_session(server: WebServer) -> None:
-    mine, others = signed_in("mine"), signed_in("others")
+    mine, others = signed_in(), signed_in()
+    email = email_of(mine)
     with tab(server, mine) as page, tab(server, mine) as second, tab(server, others) as other:
         for each in (page, second, other):
             each.run()
@@ -99,8 +136,7 @@ def test_an_open_stream_ends_with_its_session(server: WebServer) -> None:
         assert other.end() == OVER
     with pytest.raises(InvalidStatus), tab(server, mine, page.page_id):
         pass
-    again = identity.sign_in("mine@example.com", PASSWORD, None)
-    with tab(server, again, page.page_id) as page_again:
+    with tab(server, again(email), page.page_id) as page_again:
         assert page_again.run().page_id != page.page_id
         said = BackMsg()
         said.backend_operation_request.session_id = page_again.page_id
@@ -110,7 +146,7 @@ def test_an_open_stream_ends_with_its_session(server: WebServer) -> None:
 
 
 def test_no_file_is_made_for_a_session_that_has_just_ended(server: WebServer) -> None:
-    mine = signed_in("mine")
+    mine = signed_in()
     with tab(server, mine) as page:
         (file,) = page.run().files
         identity.sign_out(mine)
@@ -122,7 +158,7 @@ def test_no_file_is_made_for_a_session_that_has_just_ended(server: WebServer) ->
 
 
 def test_uploads_go_where_a_page_asked_for_them_alone(server: WebServer) -> None:
-    mine, others = signed_in("mine"), signed_in("others")
+    mine, others = signed_in(), signed_in()
     with tab(server, mine) as page, tab(server, others) as other, browser(server, mine) as asking:
         xsrf = {"X-Xsrftoken": asking.get("/_stcore/health").cookies["_streamlit_xsrf"]}
         other.run()
@@ -155,7 +191,7 @@ def test_uploads_go_where_a_page_asked_for_them_alone(server: WebServer) -> None
 
 
 def test_what_no_page_needs_is_not_answered(server: WebServer) -> None:
-    mine = signed_in("mine")
+    mine = signed_in()
     with tab(server, mine) as page:
         page.run()
         for ask in ("load_git_info", "clear_cache", "set_run_on_save", "debug_shutdown_runtime"):
@@ -184,14 +220,27 @@ def test_what_no_page_needs_is_not_answered(server: WebServer) -> None:
 
 
 def test_open_pages_are_counted(server: WebServer) -> None:
-    mine, others, third = signed_in("mine"), signed_in("others"), signed_in("third")
-    with tab(server, mine), tab(server, mine):
-        with pytest.raises(InvalidStatus), tab(server, mine):
+    people = [signed_in() for _ in range(3)]
+    with ExitStack() as pages:
+        for token in people * 2:
+            pages.enter_context(opened(server, token))
+        with pytest.raises(InvalidStatus), tab(server, signed_in()):
             pass
+    with opened(server, people[0]), opened(server, people[0]):
         # A person counts, however often they sign in.
-        with pytest.raises(InvalidStatus), tab(server, identity.sign_in("mine@example.com", PASSWORD, None)):
-            pass
-        with tab(server, others), pytest.raises(InvalidStatus), tab(server, third):
-            pass
-    with tab(server, mine) as page:
-        assert page.run().page_id
+        for token in (people[0], again(email_of(people[0]))):
+            with pytest.raises(InvalidStatus), tab(server, token):
+                pass
+        with opened(server, people[1]) as page:
+            assert page.run().page_id
+
+
+@contextmanager
+def opened(server: WebServer, token: str) -> Iterator[Tab]:
+    """A page that opens as soon as the server has noticed that others were closed."""
+    with ExitStack() as stack:
+        page = None
+        while page is None:
+            with suppress(InvalidStatus):
+                page = stack.enter_context(tab(server, token))
+        yield page

@@ -76,7 +76,7 @@ class Tab:
         """Read up to the first message that is it."""
         while True:
             message = ForwardMsg()
-            message.ParseFromString(self.stream.recv(_WAIT_S))  # type: ignore[arg-type]
+            message.ParseFromString(self.stream.recv(_WAIT_S, decode=False))
             self.heard.append(message)
             if is_it(message):
                 return message
