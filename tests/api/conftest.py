@@ -21,7 +21,7 @@ from api.routes import routes
 from api.stack import stack
 from tests.support.servers import Database
 
-PAGE = "<html><title>Streamlit</title>a page</html>"
+PAGE = "<html><head><title>Streamlit</title><script>first()</script></head>a page</html>"
 
 
 def _page(request: Request) -> Response:

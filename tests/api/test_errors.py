@@ -79,7 +79,7 @@ def test_an_unforeseen_error_is_found_again_by_its_reference(
     assert "a canary of the inside" in caplog.text
 
 
-_POST = (
+POST = (
     b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\n"
 )
@@ -87,7 +87,7 @@ RAW = [
     (400, b"NONSENSE\r\n\r\n"),
     (400, b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"),
     (408, b"GET /sign-in HTTP/1.1\r\nHost: loc"),
-    (408, _POST + b"Content-Length: 10\r\n\r\nemail"),
+    (408, POST + b"Content-Length: 10\r\n\r\nemail"),
     (431, b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\nCookie: x=" + b"x" * 20_000),
 ]
 
@@ -146,7 +146,7 @@ def test_connections_that_never_say_what_they_want_are_ended(impatient: None) ->
     "beginning",
     [
         b"GET /sign-in HTTP/1.1\r\nX: ",
-        _POST + b"Content-Length: 10000\r\n\r\n",
+        POST + b"Content-Length: 10000\r\n\r\n",
         b"GET /favicon.png HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n",
     ],
 )
