@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 import settings
 from embedded.postgres import Postgres
 from services import identity
-from services.identity import SESSION_COOKIE
+from services.identity import SESSION_COOKIE, Visitor
 from store import database as store_database
 from store.ids import new_id
 from tests.support.page_with_files import TAKES_FILES
@@ -69,7 +69,7 @@ def signed_in() -> str:
 
 def again(email: str) -> str:
     """One more session."""
-    return identity.sign_in(email, PASSWORD, None)
+    return identity.sign_in(email, PASSWORD, Visitor()).token
 
 
 def email_of(token: str) -> str:
