@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import ExitStack
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import settings
 from api import errors
@@ -18,25 +19,41 @@ _WRAPPING = _MB
 
 
 class ParallelRequests:
-    """Refuses what one address asks for while too many of its requests are still being answered."""
+    """Refuses what one address asks for while too many of its requests are still being answered; of a stream the
+    answer is that it opens."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._running: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
         address = neighbourhood(scope["client"][0] if scope.get("client") else "")
         if self._running[address] >= settings.get().requests_per_address:
-            return await errors.answer(scope, 429, headers={"Retry-After": "1"})(scope, receive, send)
-        self._running[address] += 1
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self._running[address] -= 1
-            if not self._running[address]:
-                del self._running[address]
+            return await _too_many(scope, receive, send)
+        with ExitStack() as running:
+            self._running[address] += 1
+            running.callback(self._answered, address)
+
+            async def noted(message: Message) -> None:
+                if message["type"].startswith("websocket."):
+                    running.close()
+                await send(message)
+
+            await self._app(scope, receive, noted)
+
+    def _answered(self, address: str) -> None:
+        self._running[address] -= 1
+        if not self._running[address]:
+            del self._running[address]
+
+
+async def _too_many(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        # RFC 6455, 7.4.1, and its registry: try again later.
+        return await send({"type": "websocket.close", "code": 1013})
+    await errors.answer(scope, 429, headers={"Retry-After": "1"})(scope, receive, send)
 
 
 class BodySize:

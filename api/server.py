@@ -71,9 +71,16 @@ class LimitedHttp(H11Protocol):
         self._awaited = state
         ours = settings.get()
         if state is h11.IDLE:
-            self._late = self.loop.call_later(ours.head_s, self._refuse, 408)
+            self._late = self.loop.call_later(ours.head_s, self._too_late)
         elif state is h11.SEND_BODY:
-            self._late = self.loop.call_later(ours.body_s, self._refuse, 408)
+            self._late = self.loop.call_later(ours.body_s, self._too_late)
+
+    def _too_late(self) -> None:
+        """Browsers open connections they may need; one on which nothing was said is closed without a word."""
+        if self.cycle is None and not self.conn.trailing_data[0]:
+            self.transport.close()
+        else:
+            self._refuse(408)
 
     def _stop_clock(self) -> None:
         if self._late is not None:

@@ -21,6 +21,8 @@ from api.routes import routes
 from api.stack import stack
 from tests.support.servers import Database
 
+# Generous: a machine under load is slow, and only a broken server never answers.
+_WAIT_S = 60.0
 PAGE = "<html><head><title>Streamlit</title><script>first()</script></head>a page</html>"
 
 
@@ -54,7 +56,8 @@ def served() -> Iterator[httpx.Client]:
         thread = Thread(target=running.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            with httpx.Client(base_url=address, timeout=_WAIT_S) as client:
                 yield client
         finally:
             running.should_exit = True

@@ -9,6 +9,8 @@ from contextlib import ExitStack
 
 import pytest
 from httpx import Client
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 import settings
 from services.identity import SESSION_COOKIE
@@ -77,6 +79,12 @@ def test_one_address_cannot_keep_everybody_waiting(
             assert waiting.recv(100).startswith(b"HTTP/1.1 100")
         answer = site.get("/healthz")
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+        with (
+            pytest.raises(InvalidStatus) as refused,
+            connect(f"ws://{site.base_url.netloc.decode()}/", proxy=None),
+        ):
+            pass
+        assert refused.value.response.status_code == 403
         stack.close()
         while site.get("/healthz").status_code != 200:
             pass
