@@ -130,7 +130,10 @@ class InstallationSettings(BaseSettings):
         default=60, ge=1, le=3600, description="Seconds within which the body of a request has to arrive."
     )
     connections: int = Field(
-        default=1000, ge=10, le=100000, description="Connections the web server keeps open, streams of pages aside."
+        default=1000,
+        ge=10,
+        le=100000,
+        description="Connections the web server keeps open, streams of pages aside.",
     )
     connections_per_address: int = Field(
         default=128, ge=4, le=100000, description="The same for one address that is no proxy of yours."
