@@ -117,6 +117,41 @@ class InstallationSettings(BaseSettings):
         max_length=200,
         description="Address or URL of the operator, sent in the User-Agent to OpenStreetMap and websites.",
     )
+    request_head_kb: int = Field(
+        default=16, ge=4, le=256, description="Largest head of a request, cookies included, in KiB."
+    )
+    request_body_kb: int = Field(
+        default=64, ge=16, le=102400, description="Largest body of a request that is no upload, in KiB."
+    )
+    head_s: int = Field(
+        default=10, ge=1, le=300, description="Seconds within which the head of a request has to arrive."
+    )
+    body_s: int = Field(
+        default=60, ge=1, le=3600, description="Seconds within which the body of a request has to arrive."
+    )
+    connections: int = Field(
+        default=1000,
+        ge=10,
+        le=100000,
+        description="Connections the web server keeps open, streams of pages aside.",
+    )
+    connections_per_address: int = Field(
+        default=128, ge=4, le=100000, description="The same for one address that is no proxy of yours."
+    )
+    requests_per_address: int = Field(
+        default=64, ge=4, le=100000, description="Requests of one address that are answered at the same time."
+    )
+    streams: int = Field(default=500, ge=1, le=100000, description="Pages that may be open at the same time.")
+    streams_per_person: int = Field(
+        default=20, ge=1, le=1000, description="Pages that one person may have open at the same time."
+    )
+    stream_message_kb: int = Field(
+        default=1024, ge=64, le=102400, description="Largest message of an open page to the server, in KiB."
+    )
+    upload_mb: int = Field(default=5, ge=1, le=200, description="Largest file to upload, in MiB.")
+    uploads_mb: int = Field(
+        default=25, ge=1, le=2000, description="Files one signed-in session may have uploaded in all, in MiB."
+    )
     retention_days: int = Field(
         default=30,
         ge=1,

@@ -7,12 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
-from starlette.middleware import Middleware
 
-from api.middleware import KnownHosts, SecurityHeaders, SignedInOnly
-from api.page_head import PageHead
 from api.routes import routes
-from ui import failure, logo, navigation, theme
+from api.stack import stack
+from ui import failure, logo, navigation, protocol, theme
 from ui.collector import timed_collection
 
 
@@ -27,6 +25,7 @@ def draw_page() -> None:
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """What runs beside the server for as long as it runs."""
     navigation.take_over_pages()
+    protocol.keep_page_ids_out_of_logs()
     with timed_collection():
         yield None
 
@@ -37,7 +36,7 @@ else:
     app = st.App(
         __file__,
         routes=routes(logo.MARK),
-        middleware=[Middleware(each) for each in (SecurityHeaders, KnownHosts, SignedInOnly, PageHead)],
+        middleware=stack(),
         lifespan=lifespan,
         on_script_error=failure.show,
     )

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from api import errors
 from api.sign_in import SignIn
 from services import identity
 
@@ -44,4 +45,4 @@ async def health(request: Request) -> Response:
 
 async def unknown(request: Request) -> Response:
     """Streamlit would answer an unknown address with its page and 200."""
-    return JSONResponse({"error": "There is nothing at this address."}, status_code=404)
+    return errors.answer(request.scope, 404, "There is nothing at this address.")

@@ -25,9 +25,6 @@ def serve(wait: Wait = 5) -> None:
     if empty := readiness.empty_catalogue(Role.WEB):
         say(empty)
     os.chdir(settings.PROJECT_ROOT)
-    options = ["--server.port", str(port), "--server.address", config.web_host]
-    argv = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options]
-    # Uvicorn believes X-Forwarded-For of local callers unless told otherwise; it would name the address that
-    # sign-in attempts are counted by. Set it to the proxy's address when one stands in front.
-    os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
+    os.environ["STREAMLIT_SERVER_MAX_UPLOAD_SIZE"] = str(config.upload_mb)
+    argv = [sys.executable, "-m", "api.server", "streamlit_app:app", config.web_host, str(port)]
     os.execv(sys.executable, argv)  # noqa: S606 - our own list, no shell

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 
 import httpx
 import pytest
 import uvicorn
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from api.middleware import KnownHosts, SecurityHeaders, SignedInOnly
-from api.page_head import PageHead
+from api import server
 from api.routes import routes
+from api.stack import stack
 from tests.support.servers import Database
 
-PAGE = "<html><title>Streamlit</title>a page</html>"
+# Generous: a machine under load is slow, and only a broken server never answers.
+_WAIT_S = 60.0
+PAGE = "<html><head><title>Streamlit</title><script>first()</script></head>a page</html>"
 
 
 def _page(request: Request) -> Response:
     return HTMLResponse(PAGE)
+
+
+def _breaks(request: Request) -> Response:
+    raise RuntimeError("a canary of the inside")
 
 
 async def _stream(socket: WebSocket) -> None:
@@ -33,24 +39,33 @@ async def _stream(socket: WebSocket) -> None:
     await socket.send_text("a stream")
 
 
-@pytest.fixture
-def site(database: Database) -> Iterator[httpx.Client]:
+@contextmanager
+def served() -> Iterator[httpx.Client]:
     """A browser, so to speak, at our routes, with one page and one stream standing where Streamlit's stand."""
     app = Starlette(
         routes=[
             *routes("<svg></svg>"),
+            Route("/static/breaks", _breaks, methods=["GET"]),
             WebSocketRoute("/_stcore/stream", _stream),
             Route("/{path:path}", _page, methods=["GET", "POST", "PUT", "DELETE"]),
         ],
-        middleware=[Middleware(each) for each in (SecurityHeaders, KnownHosts, SignedInOnly, PageHead)],
+        middleware=stack(),
     )
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
+        running = uvicorn.Server(server.configuration(app, lifespan="off"))
+        thread = Thread(target=running.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            with httpx.Client(base_url=address, timeout=_WAIT_S) as client:
                 yield client
         finally:
-            server.should_exit = True
+            running.should_exit = True
             thread.join()
+
+
+@pytest.fixture
+def site(database: Database) -> Iterator[httpx.Client]:
+    """The same with the usual limits."""
+    with served() as client:
+        yield client

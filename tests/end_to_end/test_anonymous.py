@@ -6,11 +6,13 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 import settings
 from api.routes import routes
@@ -79,16 +81,59 @@ def _sign_in(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_no_route_of_streamlit_answers_without_a_session(app: Application) -> None:
-    """Whatever routes it has: found by asking the application for them."""
-    asked = 0
-    with httpx.Client(base_url=app.url) as nobody:
-        for path, methods in routes_of_streamlit():
-            for method in methods:
-                answer = nobody.request(method, re.sub(r"{.*?}", "x", path))
-                assert answer.status_code in (303, 401), (method, path)
-                asked += 1
-    assert asked > 40
+def test_no_route_answers_whoever_has_no_business_there(
+    app: Application, record_property: Callable[[str, object], None]
+) -> None:
+    """Whatever routes there are, found by asking the application for them, for whoever may try."""
+    live, over = session(app), session(app)
+    assert post(app, "/sign-out", over).status_code == 303
+    foreign = {"Origin": "http://evil.example"}
+    host = app.url.removeprefix("http://")
+    routes, asked = routes_of_streamlit(), 0
+    for cookie, headers in (
+        (None, {}),
+        ("made-up", {}),
+        (over, {}),
+        (live, foreign),
+        (live, {"Origin": "null"}),
+    ):
+        cookies = {SESSION_COOKIE: cookie} if cookie else {}
+        with httpx.Client(base_url=app.url, cookies=cookies, headers=headers) as asking:
+            for path, methods in routes:
+                for method in methods:
+                    answer = asking.request(method, re.sub(r"{.*?}", "x", path))
+                    assert answer.status_code in ((403,) if cookie == live else (303, 401)), (method, path)
+                    asked += 1
+        sent = {"Origin": app.url, **headers, "Cookie": f"{SESSION_COOKIE}={cookie}"}
+        address = f"ws://{host}/_stcore/stream"
+        with pytest.raises(InvalidStatus) as refused, connect(address, additional_headers=sent, proxy=None):
+            pass
+        assert refused.value.response.status_code == 403
+        asked += 1
+    record_property("requests refused", asked)
+    assert asked > 5 * 40
+
+
+def session(app: Application) -> str:
+    """A session of its own."""
+    answer = post(app, "/sign-in", None, email=EMAIL, password=PASSWORD)
+    return str(answer.cookies[SESSION_COOKIE])
+
+
+def post(app: Application, path: str, token: str | None, **fields: str) -> httpx.Response:
+    """A form as a page of this site sends it."""
+    cookies = {SESSION_COOKIE: token} if token else None
+    return httpx.post(app.url + path, data=fields, headers={"Origin": app.url}, cookies=cookies)
+
+
+def test_no_log_holds_what_opens_something(app: Application) -> None:
+    token = session(app)
+    with httpx.Client(base_url=app.url, cookies={SESSION_COOKIE: token}) as asking:
+        assert asking.get("/campaigns?find=a-canary").status_code == 200
+        asking.post("/sign-in", data={"email": "canary@example.com", "password": "canary-password"})
+    key = app.first_admin_link.partition("key=")[2]
+    logs = "".join(path.read_text() for path in app.data_dir.glob("logs/*"))
+    assert [secret for secret in (token, key, PASSWORD, "canary") if secret in logs] == []
 
 
 def routes_of_streamlit() -> list[tuple[str, list[str]]]:
