@@ -116,14 +116,6 @@ def leads(
     return LeadPage(rows=rows, next_cursor=last, matching=matching, total=max(total, matching))
 
 
-def all_leads(person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort) -> tuple[LeadRow, ...]:
-    """Every lead the filter lets through: a campaign has a thousand at most. Raises NotFound."""
-    with transaction(Role.WEB, proof=person.proof) as conn:
-        owned(conn, person, campaign_id)
-        found = stored.page(conn, (person.workspace_id, campaign_id), filter.where(), sort, None, None)
-    return tuple(row_of(lead) for _, lead in found)
-
-
 def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
     """One lead, explained. Raises NotFound."""
     with transaction(Role.WEB, proof=person.proof) as conn:
