@@ -16,7 +16,7 @@ from commands._as_json import as_json
 from pipeline.campaign import CampaignStatus
 from pipeline.lead import Origin
 from pipeline.money.calls import Answer, Call
-from services import calls_export, campaigns, export_terms, exporting
+from services import calls_export, campaigns, export_terms, exporting, results
 from services.exporting import ExportFile
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -129,6 +129,9 @@ def test_json_says_of_a_lead_what_it_lacks(owner: Person, lease: Lease) -> None:
     assert (hidden["name"], hidden["phone"], hidden["website"], hidden["lat"]) == (None,) * 4
     assert "only Google Maps gave" in hidden["why_empty"]
     assert said["withheld"] == 1
+    assert {one["tag"] for one in said["leads"]} == {"amenity=cafe"}
+    found = results.leads(owner, lease.campaign_id, LeadFilter(), LeadSort.BEST)
+    assert [one["id"] for one in said["leads"]] == [str(row.id) for row in found.rows]
 
 
 def test_a_list_of_calls_is_noted_for_every_campaign_it_tells_of(
