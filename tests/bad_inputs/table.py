@@ -1,4 +1,4 @@
-"""What the list of bad inputs is made of: an entry point's test holds a table of cases, each with its number in the list.
+"""What the list of bad inputs is made of: the test of an entry point holds a table of cases, each with its number.
 
 ``docs/bad-input.md`` has the list; a new way in gets a file beside this one with its own table.
 """
