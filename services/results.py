@@ -106,7 +106,7 @@ def leads(
     limit = max(1, min(limit, _MAX_PAGE))
     with transaction(Role.WEB, proof=person.proof) as conn:
         total = owned(conn, person, campaign_id).lead_count
-        after = cursor if isinstance(cursor, int) else _after(cursor)
+        after = paging.offset(cursor) if isinstance(cursor, int) else _after(cursor)
         found = stored.page(conn, campaign, filter.where(), sort, after, limit + 1)
         matching = stored.count(conn, campaign, filter.where())
     shown = found[:limit]
