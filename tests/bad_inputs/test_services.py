@@ -16,6 +16,7 @@ from services import (
     campaigns,
     continuing,
     exporting,
+    history,
     operations,
     paging,
     results,
@@ -34,7 +35,7 @@ from tests.support.servers import rows
 Act = Callable[[Person, UUID], object]
 OF_A_CAMPAIGN: dict[str, Act] = {
     "looking": campaigns.get,
-    "its events": campaigns.events,
+    "its events": history.events,
     "stopping": campaigns.cancel,
     "deleting": campaigns.delete,
     "repeating": lambda who, it: campaigns.run_again(who, it, str(new_id())),

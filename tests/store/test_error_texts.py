@@ -13,6 +13,7 @@ from store import database as store_database
 from store import migrate
 from store.database import Connection, DatabaseError, Role, in_short, statements, transaction
 from store.ids import new_id
+from store.leases import Lease
 from tests.support.servers import Database, change
 
 CANARY = "canary@example.com"
@@ -36,7 +37,10 @@ _TABLES = """
 @contextmanager
 def _through(way: str) -> Iterator[Connection]:
     if way == "lease":
-        with statements(new_id(), 1) as conn:
+        nobody = Lease(
+            workspace_id=new_id(), job_id=new_id(), campaign_id=new_id(), attempt=0, token=1, secret="none"
+        )
+        with statements(nobody) as conn:
             yield conn
     else:
         with transaction(Role(way)) as conn:
