@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 
 import httpx
@@ -33,8 +34,8 @@ async def _stream(socket: WebSocket) -> None:
     await socket.send_text("a stream")
 
 
-@pytest.fixture
-def site(database: Database) -> Iterator[httpx.Client]:
+@contextmanager
+def served() -> Iterator[httpx.Client]:
     """A browser, so to speak, at our routes, with one page and one stream standing where Streamlit's stand."""
     app = Starlette(
         routes=[
@@ -54,3 +55,10 @@ def site(database: Database) -> Iterator[httpx.Client]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+@pytest.fixture
+def site(database: Database) -> Iterator[httpx.Client]:
+    """Our routes over the database of this test."""
+    with served() as client:
+        yield client

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+import httpx
 import pytest
 
 import settings
@@ -14,11 +15,13 @@ from embedded.redis import Redis
 from pipeline.campaign import CampaignSpec
 from services.identity import Person
 from store import database as store_database
-from tests.bad_inputs.table import Case
+from tests.api.conftest import served
+from tests.bad_inputs.table import LAST, Case
+from tests.pages.conftest import open_page as open_page
 from tests.support.campaigns import SPEC, claimed, finished, lead, store_leads, submitted
 from tests.support.catalogue import fill, row
 from tests.support.people import person
-from tests.support.servers import APP_SECRET, Database, cloned
+from tests.support.servers import APP_SECRET, Database, change, cloned
 
 _TRIED = "bad input"
 
@@ -86,9 +89,46 @@ def database(world: World) -> Database:
     return world.database
 
 
+@pytest.fixture(scope="session")
+def _served(_made: World) -> Iterator[httpx.Client]:
+    with served() as client:
+        yield client
+
+
+@pytest.fixture
+def site(world: World, _served: httpx.Client) -> httpx.Client:
+    """A browser that nobody has signed in with yet."""
+    _served.cookies.clear()
+    change(world.database.superuser_url, "delete from sign_in_throttle")
+    return _served
+
+
 @pytest.fixture(autouse=True)
 def _counted(request: pytest.FixtureRequest) -> None:
-    """Note each input that is tried, for the summary of a run."""
+    """Note each input that is tried, one by one or several on one page, for the summary of a run."""
     params = request.node.callspec.params if hasattr(request.node, "callspec") else {}
-    tried = [value.number for value in params.values() if isinstance(value, Case)]
+    given = [one for value in params.values() for one in (value if isinstance(value, tuple) else (value,))]
+    tried = [one.number for one in given if isinstance(one, Case)]
     request.node.user_properties.extend((_TRIED, number) for number in tried)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many inputs of the list were tried, and how many were taken as they should be."""
+    tried = {
+        outcome: [
+            number
+            for report in terminalreporter.getreports(outcome)
+            if report.when == "call"
+            for name, number in report.user_properties
+            if name == _TRIED
+        ]
+        for outcome in ("passed", "failed")
+    }
+    inputs = sum(map(len, tried.values()))
+    if inputs:
+        numbers = len({*tried["passed"], *tried["failed"]})
+        terminalreporter.section("bad inputs")
+        terminalreporter.write_line(
+            f"{inputs} inputs under {numbers} of the {LAST} numbers of docs/bad-input.md were tried,"
+            f" {len(tried['passed'])} handled."
+        )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from io import StringIO
 from uuid import UUID, uuid4
 
 import pytest
@@ -185,6 +187,29 @@ def test_a_file_holds_what_is_there_for_whom_it_is(world: World, case: Case[str,
     else:
         file = exporting.export(world.owner, campaign_id, LeadFilter(), LeadSort.BEST, "csv")
         assert file.rows == case.expected
+
+
+NAMES = (
+    Case(9, "a formula", '=HYPERLINK("http://evil.test")', '\'=HYPERLINK("http://evil.test")'),
+    Case(9, "a formula behind a semicolon", "Anchor;=cmd|'/C calc'!A0", "Anchor;'=cmd|'/C calc'!A0"),
+    Case(9, "a small equals sign", "\ufe661+1", "'\ufe661+1"),
+    Case(16, "a line break", "Anchor\r\nLantern", "Anchor Lantern"),
+    Case(12, "an override", "Anchor\u202e", "Anchor"),
+    Case(
+        11,
+        "emoji of several signs",
+        "Bar \U0001f3f3\ufe0f\u200d\U0001f308",
+        "Bar \U0001f3f3\ufe0f\u200d\U0001f308",
+    ),
+)
+
+
+@pytest.mark.parametrize("cases", [NAMES], ids=["names in a file"])
+def test_a_file_holds_no_name_that_does_anything(world: World, cases: Sequence[Case[str, str]]) -> None:
+    made = finished(world.owner, [lead(number, name=case.given) for number, case in enumerate(cases)])
+    file = exporting.export(world.owner, made, LeadFilter(), LeadSort.BEST, "csv")
+    names = {line["Name"] for line in csv.DictReader(StringIO(file.data.decode("utf-8-sig"), newline=""))}
+    assert names == {case.expected for case in cases}
 
 
 FOR_ADMINISTRATORS: dict[str, Callable[[Person, UUID], object]] = {
