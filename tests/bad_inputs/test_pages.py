@@ -143,7 +143,7 @@ def test_a_number_that_cannot_be_is_told_and_starts_nothing(
     assert campaigns.list_mine(world.owner).total == before
 
 
-WORDS = (
+WORDS: tuple[Case[dict[str, str | list[str]], str], ...] = (
     Case(1, "nothing", {}, "Choose or type a place."),
     Case(3, "a place of 10,001 letters", {"type": ["Café"], "where": "x" * 10_001}, "at most 200 characters"),
     Case(
