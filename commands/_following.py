@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
 import typer
 from tqdm import tqdm
 
+from commands._as_json import as_json, cost_usd
+from commands._files import write_private
 from commands._patience import LostSight, say, through_pauses
-from pipeline.campaign import MICROS_PER_USD, CampaignSpec, CampaignStatus
-from pipeline.fields import BETWEEN, FIELDS, Field
-from pipeline.output.export import OSM_ATTRIBUTION
-from pipeline.output.export_formats import by_extension, formats
+from pipeline.campaign import CampaignSpec, CampaignStatus
+from pipeline.output.export import ExportFormat
 from pipeline.output.notices import averages
-from services import campaigns, exporting, results, understanding
+from services import campaigns, exporting, understanding
 from services.campaigns import CampaignView
-from services.errors import Invalid
 from services.identity import Person
-from services.lead_rows import LeadRow
 from services.results import LeadFilter, LeadSort
 
 # How a campaign may end: the exit code, which docs/command-line.md lists too, and what is said of it.
@@ -101,48 +97,30 @@ def told(person: Person, view: CampaignView, wanted: Mapping[Path, str], is_json
     """Say how a campaign ended, write its leads, and return the exit code. Raises LostSight."""
     lost = f"Campaign {view.id} is {view.status}; its leads can be read when it is back: {_FOLLOW} {view.id}"
     if is_json:
-        typer.echo(
-            json.dumps(through_pauses(lambda: as_json(person, view), lost), ensure_ascii=False, indent=2)
-        )
+        typer.echo(_taken(person, view, as_json(view), lost))
     else:
         typer.echo(in_words(view))
     for path, format in wanted.items():
-        _write(person, view, path, format, lost)
+        _write(path, _taken(person, view, format, lost), view.id)
         typer.echo(f"{view.lead_count:,} leads written to {path}", err=is_json)
     return ENDINGS[view.status][0]
 
 
-def _write(person: Person, view: CampaignView, path: Path, format: str, lost: str) -> None:
-    file = through_pauses(
-        lambda: exporting.export(person, view.id, LeadFilter(), LeadSort.BEST, format), lost
+def _taken(person: Person, view: CampaignView, format: str | ExportFormat, lost: str) -> bytes:
+    """The leads in a format, noted in the export log like every file that leaves."""
+    return through_pauses(
+        lambda: exporting.export(person, view.id, LeadFilter(), LeadSort.BEST, format).data, lost
     )
+
+
+def _write(path: Path, data: bytes, campaign_id: UUID) -> None:
     try:
-        path.write_bytes(file.data)
+        write_private(path, data)
     except OSError as error:
         raise LostSight(
             f"The leads could not be written to {path} ({error.strerror}); the campaign has ended and keeps them."
-            f" Write them elsewhere: {_FOLLOW} {view.id} --out FILE"
+            f" Write them elsewhere: {_FOLLOW} {campaign_id} --out FILE"
         ) from None
-
-
-def files(csv: Path | None, out: Path | None) -> dict[Path, str]:
-    """Where to write the leads, with the key of the format. Raises Invalid, before anything is ordered."""
-    wanted = {csv: "csv"} if csv else {}
-    if out:
-        format = by_extension(out.suffix)
-        if format is None:
-            known = ", ".join(f".{known.extension}" for known in formats().values())
-            raise Invalid({"out": f"{out.name} names no format by its ending. There are {known}."})
-        wanted[out] = format.key
-    for path in wanted:
-        if not path.absolute().parent.is_dir():
-            raise Invalid(f"There is no folder {path.absolute().parent} to write {path.name} to.")
-    return wanted
-
-
-def cost_usd(view: CampaignView) -> Decimal:
-    """What the campaign cost, in US dollars."""
-    return Decimal(view.spent_micros) / MICROS_PER_USD
 
 
 def in_words(view: CampaignView) -> str:
@@ -159,60 +137,3 @@ def in_words(view: CampaignView) -> str:
         view.notice,
     ]
     return "\n".join(line for line in said if line)
-
-
-def as_json(person: Person, view: CampaignView) -> dict[str, object]:
-    """The end of a campaign with all its leads."""
-    return {
-        "campaign": str(view.id),
-        "status": view.status.value,
-        "reason": view.outcome_reason,
-        "notice": view.notice,
-        "suspicion": view.suspicion,
-        "cost_usd": f"{cost_usd(view):f}",
-        "businesses_found": view.businesses_found,
-        "qualified_leads": view.qualified_leads,
-        "leads_enriched": view.leads_enriched,
-        "emails_found": view.emails_found,
-        "emails_verified": view.emails_verified,
-        "avg_confidence": _average(view.avg_confidence),
-        "avg_reach": _average(view.avg_reach),
-        "saved_usd": f"{Decimal(view.saved_micros) / MICROS_PER_USD:f}",
-        "uncertain_usd": f"{Decimal(view.uncertain_micros) / MICROS_PER_USD:f}",
-        "simulated": view.simulated,
-        "attribution": OSM_ATTRIBUTION,
-        "leads": [_lead(row) for row in results.all_leads(person, view.id, LeadFilter(), LeadSort.BEST)],
-    }
-
-
-def _average(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _lead(row: LeadRow) -> dict[str, object]:
-    return {
-        "id": str(row.id),
-        "name": row.name,
-        "category": row.category_label,
-        "tag": row.category,
-        **{field.name: _value(field, row.values.get(field.name)) for field in FIELDS},
-        "email_status": row.email_status.value,
-        "is_role_address": row.is_role_address if row.email else None,
-        "confidence": row.confidence,
-        "reach": row.reach,
-        "chain": row.chain,
-        "sources": list(row.sources),
-        "source_records": list(row.source_refs),
-        "observed_on": row.observed_on.isoformat() if row.observed_on else None,
-        "why_empty": row.why_empty,
-        "cost_usd": f"{Decimal(row.cost_micros) / MICROS_PER_USD:f}",
-        "lat": row.lat,
-        "lon": row.lon,
-    }
-
-
-def _value(field: Field, value: str | None) -> str | list[str] | None:
-    """A value, or the list of those of a field that holds several."""
-    if field.is_several:
-        return value.split(BETWEEN) if value else []
-    return value

@@ -50,9 +50,10 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     plugins.load()
     with watching(user) as person:
         from commands import _following as following
+        from commands._files import wanted_files
 
         spec = spec_of(ctx.params)
-        files = following.files(csv, out)
+        files = wanted_files(csv, out)
         following.understood(spec)
         campaign_id = following.ordered(person, spec, f"terminal-{new_id()}")
         code = following.told(person, following.follow(person, campaign_id), files, as_json)

@@ -23,7 +23,8 @@ def follow(
     """
     with watching(user) as person:
         from commands import _following as following
+        from commands._files import wanted_files
 
-        files = following.files(csv, out)
+        files = wanted_files(csv, out)
         code = following.told(person, following.follow(person, campaign_id), files, as_json)
     raise typer.Exit(code)

@@ -40,7 +40,9 @@ _SETTINGS = {
     "max_connections": "200",
     "password_encryption": "scram-sha-256",
     "log_line_prefix": "%m [%p] %u@%d ",
-    "log_min_error_statement": "panic",  # A statement may hold a person's data.
+    # A statement may hold a person's data, and so may what explains its failure.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 
 

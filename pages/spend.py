@@ -7,7 +7,7 @@ from uuid import UUID
 import streamlit as st
 
 from pipeline.output.formats.csv import FORMAT as CSV
-from services import campaigns, spending
+from services import calls_export, campaigns, spending
 from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
@@ -94,7 +94,7 @@ def _calls(person: Person, campaign_id: UUID | None) -> None:
         return
     st.download_button(
         f"All calls as {CSV.label}",
-        data=lambda: spending.calls_csv(person, campaign_id, provider).data,
+        data=lambda: calls_export.calls_csv(person, campaign_id, provider).data,
         file_name=f"prospectpro-calls.{CSV.extension}",
         mime=CSV.mime,
         key="calls_csv",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, fields
 from uuid import UUID
 
 from jobs import endings, provider_setup, queue
-from pipeline.campaign import CampaignSpec, CampaignStatus
+from pipeline.campaign import MAX_TEXT, CampaignSpec, CampaignStatus
 from pipeline.causes import Cause
 from pipeline.money.amounts import money
 from pipeline.money.order_prices import dearest_price_micros, first_price_micros
 from pipeline.providers.declaration import Kind
+from pipeline.words.text import one_line
 from services import paging, places, providers, understanding
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
@@ -132,7 +134,7 @@ def list_mine(
 ) -> CampaignPage:
     """The person's campaigns, newest first."""
     limit = max(1, min(limit, 100))
-    wanted = (text or "").replace("\x00", "").strip()[:200] or None
+    wanted = unicodedata.normalize("NFC", one_line(text or ""))[:MAX_TEXT] or None
     with transaction(Role.WEB, proof=person.proof) as conn:
         rows = campaigns.page(
             conn, person.workspace_id, status=status, text=wanted, after=paging.after(cursor), limit=limit + 1

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jobs import provider_setup
-from pipeline.lead import Business
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
 from services.errors import NotFound
@@ -77,11 +76,6 @@ def withheld_labels(sources: Iterable[str]) -> tuple[str, ...]:
     withheld = withheld_origins()
     chosen = registry().chosen(sources)
     return tuple(spec.origin_label or spec.label for spec in chosen if spec.origin in withheld)
-
-
-def fields_of(business: Business, origins: frozenset[str]) -> frozenset[str]:
-    """The fields of a business that only these origins gave."""
-    return frozenset(name for name, origin in business.provenance.items() if origin.source in origins)
 
 
 def _restricted() -> tuple[ProviderSpec, ...]:

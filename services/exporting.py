@@ -5,22 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from pipeline.lead import Business
-from pipeline.output.export import About, ExportRow, file_name
+from pipeline.output.export import About, ExportFormat, file_name
 from pipeline.output.export_formats import formats
-from pipeline.output.lead_values import lead_values
 from pipeline.providers.registry import registry
 from services import export_terms
 from services.campaigns import owned
 from services.errors import Invalid
 from services.identity import Person
-from services.lead_rows import row_of
+from services.leaving import fields_that_stay, row_that_leaves
 from services.permissions import Right, require
 from services.results import LeadFilter, LeadSort
 from store import clock, exports
 from store import leads as stored
 from store.database import Role, transaction
-from store.leads import StoredLead
 
 _WITHHELD = "Values that only {label} gave are left out: its terms restrict exporting them."
 
@@ -36,15 +33,17 @@ class ExportFile:
     withheld: int = 0
 
 
-def export(person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort, format: str) -> ExportFile:
-    """Every lead the filter lets through, in the order shown; ``format`` is the key of one.
+def export(
+    person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort, format: str | ExportFormat
+) -> ExportFile:
+    """Every lead the filter lets through, in the order shown; ``format`` is one, or the key of one.
 
     Raises NotFound, NotAllowed, and Invalid for a format there is not.
 
     Values whose provider's terms restrict exports are left out unless an administrator decided otherwise.
     """
     require(person, Right.EXPORT_LEADS)
-    chosen = formats().get(format)
+    chosen = formats().get(format) if isinstance(format, str) else format
     if chosen is None:
         raise Invalid({"format": f"There is no format “{format}”. There are {', '.join(formats())}."})
     campaign = (person.workspace_id, campaign_id)
@@ -53,8 +52,8 @@ def export(person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort
         view = owned(conn, person, campaign_id)
         found = [lead for _, lead in stored.page(conn, campaign, filter.where(), sort, None, None)]
         at = clock.now(conn)
-        rows = [_export_row(lead, kept_here, view.simulated) for lead in found]
-        withheld = sum(bool(export_terms.fields_of(lead.business, kept_here)) for lead in found)
+        rows = [row_that_leaves(lead, kept_here, is_simulated=view.simulated) for lead in found]
+        withheld = sum(bool(fields_that_stay(lead.business, kept_here)) for lead in found)
         about = About(
             spec=view.spec,
             filtered_by=in_words(filter),
@@ -84,42 +83,3 @@ def in_words(filter: LeadFilter) -> str:
         *(f"{'with' if has else 'without'} {name}" for name, has in yes_no.items() if has is not None),
     ]
     return ", ".join(part for part in parts if part) or "none: every lead of the campaign"
-
-
-def _export_row(lead: StoredLead, kept_here: frozenset[str], is_simulated: bool) -> ExportRow:
-    row, business = row_of(lead), lead.business
-    hidden = export_terms.fields_of(business, kept_here)
-    email_origin = business.provenance.get("email")
-    values = {name: value for name, value in lead_values(lead.lead, kept_here).items() if name not in hidden}
-    is_placed = business.origins[0].source not in kept_here
-    return ExportRow(
-        name=None if "name" in hidden else row.name,
-        category=row.category_label,
-        values=values,
-        email_status=row.email_status,
-        email_source=(email_origin.url or email_origin.label) if email_origin else None,
-        is_role_address=row.is_role_address,
-        confidence=row.confidence,
-        reach=row.reach,
-        chain=None if "chain" in hidden else row.chain,
-        sources=row.sources,
-        why_empty=" ".join(part for part in (row.why_empty, _said(business, hidden)) if part),
-        lat=row.lat if is_placed else None,
-        lon=row.lon if is_placed else None,
-        source_refs=row.source_refs,
-        observed_on=row.observed_on,
-        cost_micros=row.cost_micros,
-        is_simulated=is_simulated,
-        attribution=_attribution(lead),
-    )
-
-
-def _said(business: Business, hidden: frozenset[str]) -> str:
-    """That values were left out, and whose."""
-    labels = dict.fromkeys(business.provenance[field].label for field in sorted(hidden))
-    return " ".join(_WITHHELD.format(label=label) for label in labels)
-
-
-def _attribution(lead: StoredLead) -> str:
-    """Whom to credit: what the terms of each source of the business ask for, or its name."""
-    return " · ".join(dict.fromkeys(registry().credit(o.source) for o in lead.business.origins))

@@ -5,8 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from datetime import datetime
 from uuid import UUID
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no database takes as text."""
+_FURTHEST = 1_000_000
 
 
 def encode(*parts: str) -> str:
@@ -21,13 +26,18 @@ def decode(cursor: str | None, count: int) -> tuple[str, ...] | None:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         parts = json.loads(raw)
-    except (binascii.Error, UnicodeError, ValueError):
+    except (binascii.Error, UnicodeError, ValueError, RecursionError):
         return None
     if not isinstance(parts, list) or len(parts) != count or not all(isinstance(p, str) for p in parts):
         return None
-    if any("\x00" in part for part in parts):
+    if any(_UNSTORABLE.search(part) for part in parts):
         return None
     return tuple(parts)
+
+
+def offset(number: int) -> int:
+    """A number of rows to leave out, from none to more than any list has."""
+    return max(0, min(number, _FURTHEST))
 
 
 def after(cursor: str | None) -> tuple[datetime, UUID] | None:

@@ -106,7 +106,7 @@ def leads(
     limit = max(1, min(limit, _MAX_PAGE))
     with transaction(Role.WEB, proof=person.proof) as conn:
         total = owned(conn, person, campaign_id).lead_count
-        after = cursor if isinstance(cursor, int) else _after(cursor)
+        after = paging.offset(cursor) if isinstance(cursor, int) else _after(cursor)
         found = stored.page(conn, campaign, filter.where(), sort, after, limit + 1)
         matching = stored.count(conn, campaign, filter.where())
     shown = found[:limit]
@@ -114,14 +114,6 @@ def leads(
     last = paging.encode(shown[-1][0], str(shown[-1][1].id)) if more else None
     rows = tuple(row_of(lead) for _, lead in shown)
     return LeadPage(rows=rows, next_cursor=last, matching=matching, total=max(total, matching))
-
-
-def all_leads(person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort) -> tuple[LeadRow, ...]:
-    """Every lead the filter lets through: a campaign has a thousand at most. Raises NotFound."""
-    with transaction(Role.WEB, proof=person.proof) as conn:
-        owned(conn, person, campaign_id)
-        found = stored.page(conn, (person.workspace_id, campaign_id), filter.where(), sort, None, None)
-    return tuple(row_of(lead) for _, lead in found)
 
 
 def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:

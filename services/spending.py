@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from pipeline.campaign import MICROS_PER_USD
-from pipeline.output.formats import csv
 from pipeline.providers.registry import registry
 from services import paging
 from services.campaigns import owned
-from services.exporting import ExportFile
 from services.identity import Person
 from services.permissions import Right, require
 from store import clock, spending
@@ -107,31 +103,6 @@ def calls(
     return CallPage(rows=tuple(shown), next_cursor=last)
 
 
-def calls_csv(person: Person, campaign_id: UUID | None = None, provider: str | None = None) -> ExportFile:
-    """Every call of the workspace as CSV. Raises NotAllowed, and NotFound for a campaign that is not the person's."""
-    require(person, Right.EXPORT_LEADS)
-    with transaction(Role.WEB, proof=person.proof) as conn:
-        if campaign_id:
-            owned(conn, person, campaign_id)
-        where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id, provider=provider)
-        rows = spending.calls(conn, where, None, None)
-        today = clock.today(conn)
-    titles = (
-        "Time (UTC)", "Provider", "What", "Asked for", "Campaign", "Business", "Outcome", "Price (USD)", "Cost (USD)",
-        "Saved (USD)", "HTTP status",
-    )  # fmt: skip
-    cells = (
-        (
-            f"{row.at:%Y-%m-%d %H:%M:%S}", label_of(row.provider), what(row), asked_for(row), row.campaign,
-            row.business, outcome(row), _usd(row.price_micros), _usd(row.cost_micros), _usd(row.saved_micros),
-            str(row.http_status or ""),
-        )
-        for row in rows
-    )  # fmt: skip
-    name = f"prospectpro-calls-{today:%Y%m%d}.{csv.FORMAT.extension}"
-    return ExportFile(filename=name, mime=csv.FORMAT.mime, data=csv.table(titles, cells), rows=len(rows))
-
-
 def cost_over_time(person: Person, campaign_id: UUID) -> tuple[CostPoint, ...]:
     """How a campaign's cost grew, by provider. Raises NotFound."""
     with transaction(Role.WEB, proof=person.proof) as conn:
@@ -199,7 +170,3 @@ def _total(rows: list[Sum], group: str = "All") -> Sum:
         missed_micros=sum(row.missed_micros for row in rows),
         uncertain_micros=sum(row.uncertain_micros for row in rows),
     )
-
-
-def _usd(micros: int) -> str:
-    return format((Decimal(micros) / MICROS_PER_USD).normalize(), "f")

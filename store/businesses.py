@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -81,6 +81,17 @@ def discovered(conn: Connection, lease: Lease) -> list[Business]:
         _where(lease),
     )
     return [business_of(row) for row in rows]
+
+
+def of_campaigns(
+    conn: Connection, workspace_id: UUID, campaigns: Iterable[UUID]
+) -> dict[tuple[UUID, str], Business]:
+    """The businesses of these campaigns, by campaign and ``key``."""
+    found = tables.businesses
+    chosen = found.c.workspace_id == workspace_id, found.c.campaign_id.in_(set(campaigns))
+    query = sa.select(found.c.campaign_id, found.c.match_key, *(found.c[name] for name in SHARED))
+    rows = conn.execute(query.where(*chosen))
+    return {(row.campaign_id, row.match_key): business_of(row) for row in rows}
 
 
 def _where(lease: Lease) -> dict[str, UUID]:

@@ -154,7 +154,9 @@ def _engine_of(job_id: UUID, token: int, secret: str, pid: int) -> Engine | None
 def _made(role: Role, connect_args: dict[str, str | int], **more: Any) -> Engine:  # noqa: ANN401 - of create_engine
     if role is Role.SYSTEM:
         # The reconciler lives in a process that forks: it must hold no open connection between ticks.
-        return sa.create_engine(url_for(role), poolclass=sa.NullPool, connect_args=connect_args)
+        return sa.create_engine(
+            url_for(role), poolclass=sa.NullPool, connect_args=connect_args, hide_parameters=True
+        )
     made = sa.create_engine(
         url_for(role),
         # The many threads of a campaign share few connections: each is needed for milliseconds, and every worker of
@@ -163,6 +165,7 @@ def _made(role: Role, connect_args: dict[str, str | int], **more: Any) -> Engine
         max_overflow=0 if role is Role.WORKER else 10,
         pool_timeout=30 if role is Role.WORKER else 2,
         connect_args=connect_args,
+        hide_parameters=True,
         **more,
     )
     return watched(made)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 import settings
@@ -37,14 +37,20 @@ def head() -> str:
     return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
 
 
+def owner_engine() -> Engine:
+    """Connections of the owner, for migrations only."""
+    return sa.create_engine(
+        owner_url(), poolclass=sa.NullPool, connect_args={"connect_timeout": 5}, hide_parameters=True
+    )
+
+
 def upgrade(*, new_secret: bool = False) -> str:
     """Create the roles and apply every missing migration, in one transaction; returns the revision before, "" for none.
 
     ``new_secret`` allows APP_SECRET to be another one than the roles were made with. Raises CannotMigrate.
     """
-    engine = sa.create_engine(owner_url(), poolclass=sa.NullPool, connect_args={"connect_timeout": 5})
     try:
-        with engine.begin() as conn:
+        with owner_engine().begin() as conn:
             return _upgrade(conn, new_secret)
     except DBAPIError as error:
         raise CannotMigrate(_reason(error)) from error

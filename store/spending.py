@@ -37,6 +37,7 @@ class CallRow:
     operation: str
     campaign_id: UUID
     campaign: str
+    subject: str | None
     business: str | None
     arguments: dict[str, Any]
     state: str
@@ -178,7 +179,7 @@ def calls(
     query = _of_calls(
         where,
         *(_P.id, _P.created_at.label("at"), _P.provider, _P.operation, _P.arguments, _P.state, _P.found),
-        *(_P.campaign_id, _C.title.label("campaign"), business.label("business"), _P.http_status),
+        *(_P.campaign_id, _P.subject, _C.title.label("campaign"), business.label("business"), _P.http_status),
         *(_P.price_micros, _P.cost_micros, _P.saved_micros),
     )
     rows = conn.execute(keyset.page(query, _NEWEST_FIRST, after, limit))

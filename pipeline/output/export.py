@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Limits
@@ -37,6 +38,7 @@ class ExportRow:
     """One lead as exported. ``category``, ``sources`` and ``why_empty`` are already words for people.
 
     ``values`` are those of the fields of ``pipeline.fields``, by name; one that is empty or must not leave is missing.
+    ``id`` is the lead's, ``tag`` that of its category.
     """
 
     name: str | None
@@ -57,6 +59,8 @@ class ExportRow:
     is_simulated: bool = False
     reach: int | None = None
     chain: str | None = None
+    id: UUID | None = None
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pipeline.words.unseen import BLANK_LETTERS, visible
+
 # Letters that Unicode does not decompose but people type without their stroke or as two letters.
 _LETTERS = str.maketrans(
     {
@@ -21,13 +23,7 @@ _LETTERS = str.maketrans(
     }
 )
 _WORDS = re.compile("[a-z0-9]+")
-_SILENT = str.maketrans("", "", "'’‘`´.·")
-
-
-# Control characters, lone surrogates and line breaks end a line, a cell or a header.
-_BREAKS = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_UNSEEN = "Cf"
-"""Zero-width marks, and those that turn the direction of what follows."""
+_SILENT = str.maketrans("", "", "'’‘`´.·\u200c\u200d")
 
 
 def one_line(text: str) -> str:
@@ -35,11 +31,10 @@ def one_line(text: str) -> str:
 
     The one rule for names that are typed, quoted, mailed and exported.
     """
-    if text.isprintable():
-        # The same by a quicker way: most text holds neither.
+    if text.isprintable() and not BLANK_LETTERS.search(text):
+        # The same by a quicker way: most text holds nothing else.
         return " ".join(text.split())
-    seen = (char for char in text if unicodedata.category(char) != _UNSEEN)
-    return " ".join("".join(" " if unicodedata.category(char) in _BREAKS else char for char in seen).split())
+    return " ".join(visible(text).split())
 
 
 def folded(text: str) -> str:

@@ -66,6 +66,6 @@ def served() -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def site(database: Database) -> Iterator[httpx.Client]:
-    """The same with the usual limits."""
+    """Our routes over the database of this test."""
     with served() as client:
         yield client

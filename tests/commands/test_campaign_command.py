@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import signal
+import stat
 import subprocess
 import sys
 from contextlib import closing
@@ -20,7 +21,7 @@ from services import campaigns, catalogue
 from services.identity import Person
 from tests.support.people import person
 from tests.support.plugins import TOY_FORMAT, add_plugin
-from tests.support.servers import Database
+from tests.support.servers import Database, rows
 from tests.support.terminal import manage
 from tests.support.workers import eventually, worker
 
@@ -35,12 +36,14 @@ def owner(database: Database, redis_url: str) -> Person:
 
 def test_it_ends_with_counts_cost_and_a_file(owner: Person, tmp_path: Path) -> None:
     target = tmp_path / "leads.csv"
+    target.touch(0o644)
     order = ("campaign", "coffee shop", "Helsinki", "--max", "12", "--budget", "0", "--csv", str(target))
     with worker(tmp_path):
         done = manage(*order)
     assert done.returncode == 0, done.stderr
     assert "“coffee shop” → Café, Coffee retailer" in done.stderr
     assert "Campaign completed: 12 leads, $0.00" in done.stdout
+    assert stat.filemode(target.stat().st_mode) == "-rw-------"
     with target.open(encoding="utf-8-sig") as file:
         assert len(list(csv.DictReader(file))) == 12
 
@@ -62,11 +65,14 @@ def test_the_ending_of_a_file_chooses_the_format_also_of_a_plugin(
         assert cursor.fetchall() == [("csv", 3), ("toy", 3)]
 
 
-def test_json_holds_the_leads_and_nothing_else_is_printed(owner: Person, tmp_path: Path) -> None:
+def test_json_holds_the_leads_and_nothing_else_is_printed(
+    owner: Person, database: Database, tmp_path: Path
+) -> None:
     with worker(tmp_path):
         done = manage("campaign", "bakery, cafe", "Helsinki", "--max", "5", "--json", "--user", owner.email)
     answer = json.loads(done.stdout)
     assert (answer["status"], answer["cost_usd"], len(answer["leads"])) == ("completed", "0", 5)
+    assert rows(database.superuser_url, "select format, row_count from exports") == [("json", 5)]
     assert campaigns.list_mine(owner).total == 1
 
 
@@ -93,6 +99,9 @@ def test_interrupting_it_stops_the_campaign(owner: Person, database: Database, t
         (("cafe", "Helsinki", "--user", "nobody@example.com"), "Nobody has an account"),
         (("cafe", "Helsinki", "--csv", "/no/such/folder/leads.csv"), "no folder"),
         (("cafe", "Helsinki", "--out", "/no/such/folder/leads.xlsx"), "no folder"),
+        (("cafe", "Helsinki", "--csv", "/tmp"), "is a folder"),
+        (("cafe", "Helsinki", "--out", "/proc/leads.csv"), "cannot be written"),
+        (("cafe", "Helsinki", "--csv", "/tmp/leads.xlsx", "--out", "/tmp/leads.xlsx"), "the same file"),
         (("cafe", "Helsinki", "--out", "leads.docx"), "There are .csv, .xlsx."),
         (("cafe", "Helsinki", "--out", "leads"), "There are .csv, .xlsx."),
     ],

@@ -13,6 +13,7 @@ from pipeline.lead import EmailStatus
 from pipeline.output.export import COLUMNS, About, ExportRow, file_name
 from pipeline.output.formats import csv as csv_format
 from pipeline.output.formats import xlsx as xlsx_format
+from pipeline.words.text import one_line
 from tests.pipeline.memory import spec
 
 ROW = ExportRow(
@@ -139,14 +140,15 @@ def test_a_personal_mailbox_is_not_shared() -> None:
     "text",
     [
         "=1+1", "+cmd", "-2+3", "@SUM(1)", "=HYPERLINK(1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "＝1+1",
-        "＋1", "－1", "＠x", "+358 91", "+12345", "+1234567890123456", "+٣٥٨٩١٢٣٤", "\x00=1",
+        "＋1", "－1", "＠x", "﹦1", "﹢1", "﹣1", "﹫x", "−1", "⁼1", "₊1", "\u200b=1", "\ufeff=1", "\u200d=1", 
+        "\u2060-1",        "\u202e=1", "\u3164=1", "+358 91", "+12345", "+1234567890123456", "+٣٥٨٩١٢٣٤", "\x00=1",
     ],
 )  # fmt: skip
 def test_no_csv_cell_starts_like_a_formula(text: str) -> None:
     (row,) = read_csv(csv_bytes([replace(ROW, name=text, values={"phone": text}, why_empty=text)]))
     for title in ("Name", "Phone", "Why empty"):
         assert row[title].startswith("'")
-        assert row[title][1:] == " ".join(text.replace("\x00", " ").split())
+        assert row[title][1:] == one_line(text)
 
 
 def test_a_phone_number_and_a_negative_number_keep_their_sign_in_csv() -> None:
@@ -161,6 +163,7 @@ def test_no_xlsx_text_becomes_a_formula_or_a_link(text: str) -> None:
     book = load_workbook(BytesIO(xlsx_bytes([replace(ROW, name=text, values={"website": text})])))
     for cell in (book["Leads"]["A2"], book["Leads"]["I2"]):
         assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
+        assert cell.quotePrefix == (text[0] in "=@")
 
 
 def test_control_characters_and_line_breaks_cannot_break_a_row() -> None:
@@ -213,7 +216,10 @@ def test_every_field_of_a_row_reaches_a_column() -> None:
         observed_on=date(2000, 1, 1), attribution="x", email_source="x", cost_micros=1, is_simulated=True,
     )  # fmt: skip
     before = csv_bytes([ROW])
+    only_in_json = {"id", "tag"}
     for field in fields(ExportRow):
+        if field.name in only_in_json:
+            continue
         assert csv_bytes([replace(ROW, **{field.name: getattr(other, field.name)})]) != before, field.name
 
 

@@ -90,7 +90,7 @@ def test_nothing_but_its_own_file_names_a_format() -> None:
     assert naming == {
         "pipeline/output/formats/csv.py",
         "pipeline/output/formats/xlsx.py",
-        "commands/_following.py",
+        "commands/_files.py",
     }
 
 

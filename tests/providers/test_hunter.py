@@ -3,65 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from typing import Any
 
 import pytest
 
 from pipeline.causes import Cause
-from pipeline.contact.email_checks import FreeChecks
 from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome
-from pipeline.money.calls import Endpoint, Json, Reply
-from pipeline.network.http import ProviderHttp
-from pipeline.providers.hunter import HunterStep
-from tests.pipeline.memory import TODAY, ListMemory, from_places, full_place
-from tests.support.calls import DirectCalls, ListSuppressions
-from tests.support.wire import Answerer, plain, wire
-
-PRICE = 24_500
-DOMAIN = "anchor.test"
-
-
-def lead(**values: object) -> Lead:
-    (business,) = from_places([full_place(website=f"https://{DOMAIN}/", **values)], "FI", TODAY)
-    return Lead(business=business)
-
-
-def found(*emails: object) -> Answerer:
-    return plain(json.dumps({"data": {"domain": DOMAIN, "emails": list(emails)}, "meta": {}}))
-
-
-def email(value: object, **more: object) -> dict[str, Any]:
-    return {"value": value, "type": "generic", "confidence": 90, "first_name": None} | more
-
-
-class Bench:
-    """A step with everything around it in sight."""
-
-    def __init__(self) -> None:
-        self.calls = DirectCalls()
-        self.suppressions = ListSuppressions()
-        self.memory = ListMemory()
-        self.receives: bool | None = None
-        self.request = b""
-
-    def run(self, answer: Answerer, given: Lead | None = None) -> Lead:
-        with wire(answer) as server:
-            http = ProviderHttp("Hunter", Endpoint(base_url=f"{server.url}/v2"), user_agent="t")
-            step = HunterStep(
-                self.calls,
-                http,
-                "the-key",
-                price_micros=PRICE,
-                checks=FreeChecks(self.suppressions, lambda _: self.receives),
-                suppressions=self.suppressions,
-                memory=self.memory,
-                today=date(2026, 11, 24),
-            )
-            result = step.enrich(given or lead())
-            http.close()
-            self.request = server.requests[0] if server.requests else b""
-        return result
+from pipeline.money.calls import Json, Reply
+from tests.pipeline.memory import TODAY, from_places, full_place
+from tests.support.hunter import DOMAIN, PRICE, Bench, email, found, lead
+from tests.support.wire import Answerer, plain
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from pipeline.network.http import ProviderHttp, Timeouts
 from pipeline.providers.neverbounce.verifier import NeverBounceStep
 from pipeline.providers.reacher.verifier import AT_ONCE, IN_A_ROW, ReacherStep
 from tests.pipeline.memory import METRE, TODAY, from_places, full_place
-from tests.providers.test_neverbounce import through
 from tests.support.calls import DirectCalls, ListSuppressions
+from tests.support.neverbounce import through
 from tests.support.wire import Answerer, Wire, plain, wire
 
 SECRET = "canary-reacher-secret"

@@ -22,9 +22,9 @@ from pipeline.network.http import ProviderHttp
 from pipeline.providers.neverbounce.schedule import HANDFUL, MOST_LISTS
 from pipeline.providers.neverbounce.verifier import NeverBounceStep
 from tests.pipeline.memory import METRE, TODAY, from_places, full_place
-from tests.providers.test_neverbounce import PRICE, through
 from tests.providers_server.neverbounce_jobs import Job, made
 from tests.support.calls import DirectCalls, ListSuppressions
+from tests.support.neverbounce import PRICE, through
 from tests.support.wire import Answerer, plain, wire
 
 MANY = HANDFUL + 5

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.lead import StepOutcome
-from pipeline.providers.website.bounds import MAX_DEPTH, MAX_ELEMENTS
+from pipeline.providers.website.bounds import MAX_ATTRIBUTES, MAX_DEPTH, MAX_ELEMENTS
 from tests.support.calls import ListSuppressions
 from tests.support.page_forms import Form, forms
 from tests.support.sites import Hosts, Web, moved, visit, visits, web
@@ -214,6 +214,19 @@ def test_pauses_are_made_as_wanted_or_it_is_said_what_was_not_read(
     assert (seen.pauses_s, seen.says) == (pauses, says)
 
 
+def _names(number: int, value: str = "") -> str:
+    return " ".join(f"a{one}{value}" for one in range(number))
+
+
+def test_attributes_may_be_many_and_hold_whatever_they_like() -> None:
+    quoted = "<p a b c> " * 500
+    seen = visit(
+        "<p " + _names(MAX_ATTRIBUTES, "='>'") + f'><p it\'s data-a="{quoted}" / >info@anchor.test</p >'
+    )
+    assert seen.emails == ["info@anchor.test"]
+    assert "Not read: the rest" not in seen.says
+
+
 def test_a_page_that_cannot_be_read_is_told() -> None:
     assert (
         "Not read: /contact (The site answered with an error (404))."
@@ -225,6 +238,9 @@ def test_a_page_that_cannot_be_read_is_told() -> None:
     ("page", "why"),
     [
         ("<div>" * (MAX_DEPTH + 100), "it is nested deeper than pages are"),
+        (f"<p {_names(MAX_ATTRIBUTES + 1)}>x", "an element of it has more than 128 attributes"),
+        ("<p " + _names(MAX_ATTRIBUTES + 1, "='>'") + ">x", "an element of it has more than 128 attributes"),
+        (f"<p>x</p {_names(MAX_ATTRIBUTES + 1)}>", "an element of it has more than 128 attributes"),
         ("<p>x</p>" * MAX_ELEMENTS, "it has more than 10,000 elements"),
         ("x " * 20_000, "a line of it is longer than 20,000 characters"),
         ("<p>@</p>" * 2_500, "it holds more text than 300,000 characters or 2,000 at-signs"),

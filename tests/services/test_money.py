@@ -15,7 +15,17 @@ from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.lead import Contact, EmailStatus, Origin, StepOutcome, StepResult
 from pipeline.money.calls import Answer, Call
 from pipeline.money.plan_warnings import Warn
-from services import campaigns, continuing, export_terms, exporting, history, planning, providers, spending
+from services import (
+    calls_export,
+    campaigns,
+    continuing,
+    export_terms,
+    exporting,
+    history,
+    planning,
+    providers,
+    spending,
+)
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -105,7 +115,7 @@ def test_every_call_is_listed_summed_and_taken_away_by_its_owner_only(owner: Per
     page = spending.calls(owner, limit=2)
     rest = spending.calls(owner, cursor=page.next_cursor, limit=2)
     assert [spending.asked_for(row) for row in (*page.rows, *rest.rows)] == ["=cmd.test", "b.test", "a.test"]
-    file = spending.calls_csv(owner)
+    file = calls_export.calls_csv(owner)
     lines = list(csv.DictReader(StringIO(file.data.decode("utf-8-sig"))))
     assert [line["Asked for"] for line in lines] == ["'=cmd.test", "b.test", "a.test"]
     assert sum(Decimal(line["Cost (USD)"]) for line in lines) == Decimal("0.049")

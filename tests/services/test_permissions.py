@@ -16,6 +16,7 @@ import settings
 from pipeline.campaign import CampaignStatus
 from services import (
     accounts,
+    calls_export,
     campaigns,
     continuing,
     export_terms,
@@ -65,7 +66,7 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         Right.EXPORT_LEADS,
     ),
     "renaming.rename": (lambda asking: renaming.rename(asking, NO_JOB, "A name"), Right.RUN_CAMPAIGNS),
-    "spending.calls_csv": (spending.calls_csv, Right.EXPORT_LEADS),
+    "calls_export.calls_csv": (calls_export.calls_csv, Right.EXPORT_LEADS),
     "operations.jobs": (operations.jobs, Right.SEE_ALL_JOBS),
     "operations.suspicious_count": (operations.suspicious_count, Right.SEE_ALL_JOBS),
     "operations.job_counts": (operations.job_counts, Right.SEE_ALL_JOBS),

@@ -35,6 +35,10 @@ def hostile_pages() -> dict[str, str]:
         "classes": "<style>.z{display:none}</style>" + ("<p class='" + "a " * 20 + "'>x") * 30_000,
         "links": "".join(f"<a href='https://h{n}.test/c'>Contact us</a>" for n in range(40_000)),
         "attributes": "<p " + "a=b " * 400_000 + ">",
+        "attributes of many names": "<p " + " ".join(f"a{n}=b" for n in range(250_000)) + ">",
+        "attributes that hold brackets": "<p " + " ".join(f"a{n}='>'" for n in range(250_000)) + ">",
+        "attributes of closing tags": "<p>x</p " + " ".join(f"a{n}" for n in range(250_000)) + ">",
+        "many elements with many attributes": ("<p " + " ".join(f"a{n}" for n in range(125)) + ">") * 3_400,
         "open tags": "<a " * 600_000,
         "angle brackets": "<" * _MOST,
     }

@@ -1,22 +1,13 @@
-"""Leads as CSV.
-
-A cell of a CSV file that begins like a formula runs as one in a spreadsheet, so such cells get an
-apostrophe in front (OWASP, "CSV Injection"). Two kinds stay as they are: numbers, and phone numbers that
-are exactly a plus and digits. An apostrophe would break those for every system that imports the file, and
-a plus with digits can run nothing: a spreadsheet at worst drops the plus.
-"""
+"""Leads as CSV. A text that a spreadsheet would run as a formula gets an apostrophe in front; numbers are no text."""
 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from pipeline.output.export import COLUMNS, About, Cell, ExportFormat, ExportRow, cell_text
-
-_FORMULA_STARTS = tuple("=+-@＝＋－＠")
-_E164 = re.compile(r"\+[0-9]{6,15}")
+from pipeline.output.formulas import guarded
 
 
 def table(titles: Sequence[str], rows: Iterable[Iterable[Cell | None]]) -> bytes:
@@ -41,8 +32,7 @@ def _cell(value: Cell | None) -> Cell:
     """A value as a CSV file may hold it: one line, and nothing a spreadsheet would run."""
     if value is None or not isinstance(value, str):
         return "" if value is None else value
-    text = cell_text(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _E164.fullmatch(text) else text
+    return guarded(cell_text(value))
 
 
 FORMAT = ExportFormat(key="csv", label="CSV", mime="text/csv; charset=utf-8", extension="csv", write=_leads)

@@ -1,4 +1,5 @@
-"""Leads as an Excel workbook. Its cells are typed, so every text stays as it is and none becomes a formula."""
+"""Leads as an Excel workbook. Its cells are typed, so every text stays as it is and none becomes a formula; what looks
+like one bears the mark that keeps it a text when somebody edits its cell."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from io import BytesIO
 import xlsxwriter
 
 from pipeline.output.export import COLUMNS, About, Cell, ExportFormat, ExportRow, about_lines, cell_text
+from pipeline.output.formulas import has_formula
 
 
 def _leads(rows: Sequence[ExportRow], about: About) -> bytes:
@@ -16,7 +18,7 @@ def _leads(rows: Sequence[ExportRow], about: About) -> bytes:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"title": about.spec.title, "created": about.exported_at})
-        bold = book.add_format({"bold": True})
+        bold, text = book.add_format({"bold": True}), book.add_format({"quote_prefix": True})
         leads = book.add_worksheet("Leads")
         leads.freeze_panes(1, 1)
         for index, column in enumerate(COLUMNS):
@@ -25,21 +27,27 @@ def _leads(rows: Sequence[ExportRow], about: About) -> bytes:
         leads.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
         for line, row in enumerate(rows, start=1):
             for index, column in enumerate(COLUMNS):
-                _write(leads, line, index, column.read(row))
+                _write(leads, (line, index), column.read(row), text)
         sheet = book.add_worksheet("About")
         sheet.set_column(0, 0, 22, bold)
         sheet.set_column(1, 1, 100)
         for line, (title, value) in enumerate(about_lines(about, len(rows))):
             sheet.write_string(line, 0, title, bold)
-            _write(sheet, line, 1, value)
+            _write(sheet, (line, 1), value, text)
     return target.getvalue()
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, line: int, index: int, value: Cell | None) -> None:
+def _write(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    at: tuple[int, int],
+    value: Cell | None,
+    as_text: xlsxwriter.format.Format,
+) -> None:
     if isinstance(value, str):
-        sheet.write_string(line, index, cell_text(value))
+        plain = cell_text(value)
+        sheet.write_string(*at, plain, as_text if has_formula(plain) else None)
     elif value is not None:
-        sheet.write_number(line, index, value)
+        sheet.write_number(*at, value)
 
 
 FORMAT = ExportFormat(

@@ -1,0 +1,83 @@
+"""A campaign and its leads as JSON: a format of exports like the others, which only the terminal has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+
+from pipeline.campaign import MICROS_PER_USD
+from pipeline.fields import BETWEEN, FIELDS, Field
+from pipeline.output.export import OSM_ATTRIBUTION, About, ExportFormat, ExportRow
+from services.campaigns import CampaignView
+
+
+def as_json(view: CampaignView) -> ExportFormat:
+    """The end of a campaign with the leads that are exported."""
+
+    def write(rows: Sequence[ExportRow], about: About) -> bytes:
+        said = _campaign(view) | {"withheld": about.withheld, "leads": [_lead(row) for row in rows]}
+        return json.dumps(said, ensure_ascii=False, indent=2).encode()
+
+    return ExportFormat(key="json", label="JSON", mime="application/json", extension="json", write=write)
+
+
+def cost_usd(view: CampaignView) -> Decimal:
+    """What the campaign cost, in US dollars."""
+    return Decimal(view.spent_micros) / MICROS_PER_USD
+
+
+def _campaign(view: CampaignView) -> dict[str, object]:
+    return {
+        "campaign": str(view.id),
+        "status": view.status.value,
+        "reason": view.outcome_reason,
+        "notice": view.notice,
+        "suspicion": view.suspicion,
+        "cost_usd": f"{cost_usd(view):f}",
+        "businesses_found": view.businesses_found,
+        "qualified_leads": view.qualified_leads,
+        "leads_enriched": view.leads_enriched,
+        "emails_found": view.emails_found,
+        "emails_verified": view.emails_verified,
+        "avg_confidence": _average(view.avg_confidence),
+        "avg_reach": _average(view.avg_reach),
+        "saved_usd": f"{Decimal(view.saved_micros) / MICROS_PER_USD:f}",
+        "uncertain_usd": f"{Decimal(view.uncertain_micros) / MICROS_PER_USD:f}",
+        "simulated": view.simulated,
+        "attribution": OSM_ATTRIBUTION,
+    }
+
+
+def _average(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _lead(row: ExportRow) -> dict[str, object]:
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "category": row.category,
+        "tag": row.tag,
+        **{field.name: _value(field, row.values.get(field.name)) for field in FIELDS},
+        "email_status": row.email_status.value,
+        "is_role_address": row.is_role_address if "email" in row.values else None,
+        "confidence": row.confidence,
+        "reach": row.reach,
+        "chain": row.chain,
+        "sources": list(row.sources),
+        "source_records": list(row.source_refs),
+        "observed_on": row.observed_on.isoformat() if row.observed_on else None,
+        "why_empty": row.why_empty,
+        "cost_usd": f"{Decimal(row.cost_micros) / MICROS_PER_USD:f}",
+        "lat": row.lat,
+        "lon": row.lon,
+        "attribution": row.attribution,
+    }
+
+
+def _value(field: Field, value: str | None) -> str | list[str] | None:
+    """A value, or the list of those of a field that holds several."""
+    if field.is_several:
+        return value.split(BETWEEN) if value else []
+    return value
