@@ -38,11 +38,16 @@ _OTHER = ("This did not work", "Go back to ProspectPro and try again.")
 
 def answer(scope: Scope, status: int, said: str = "", headers: Mapping[str, str] | None = None) -> Response:
     """The answer with this status; ``said`` in place of the usual sentence."""
-    title, usual = WORDS.get(status, _OTHER)
+    title, usual = words(status)
     kept = {"Cache-Control": "no-store", **(headers or {})}
     if _wants_page(scope):
         return document.message(title, said or usual, status, kept)
     return JSONResponse({"error": said or usual}, status_code=status, headers=kept)
+
+
+def words(status: int) -> tuple[str, str]:
+    """What is said of a status: a heading and a sentence."""
+    return WORDS.get(status, _OTHER)
 
 
 def _wants_page(scope: Scope) -> bool:

@@ -96,7 +96,7 @@ class LimitedHttp(H11Protocol):
     def _refuse(self, status: int) -> None:
         """Say so where nothing has been said yet, and end the connection."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            title, said = errors.WORDS[status]
+            title, said = errors.words(status)
             page = document.message(title, said, status, {})
             for name, value in headers.of_every_answer().items():
                 page.headers.setdefault(name, value)
