@@ -14,6 +14,7 @@ from email.headerregistry import Address
 from email.utils import parseaddr
 from enum import StrEnum
 from functools import lru_cache
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, create_model, field_validator
 
@@ -68,6 +69,45 @@ class Settings(InstallationSettings):
         description="Sender of the mails, as mail@example.com or ProspectPro <mail@example.com>.",
     )
 
+    oidc_issuer: str = Field(
+        default="", description="Site people may sign in by (OpenID Connect); empty switches that off."
+    )
+    oidc_client_id: str = Field(
+        default="", validate_default=True, description="What that site knows this installation by."
+    )
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), validate_default=True, description="Secret for OIDC_CLIENT_ID."
+    )
+    oidc_name: str = Field(
+        default="single sign-on",
+        min_length=1,
+        max_length=40,
+        description="What people call that site, as on the button “Continue with …”.",
+    )
+    oidc_sign_up: bool = Field(
+        default=False, description="Make an account for whoever signs in there and has none here."
+    )
+    oidc_domains: str = Field(
+        default="",
+        description="Only these domains of addresses sign in by that site, parted by commas; empty takes all.",
+    )
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe(cls, issuer: str) -> str:
+        found = urlsplit(issuer)
+        if issuer and not (found.hostname and (found.scheme == "https" or _is_here(found))):
+            raise ValueError("has to begin with https://, or be on this machine")
+        return issuer
+
+    @field_validator("oidc_client_id", "oidc_client_secret")
+    @classmethod
+    def _goes_with_issuer(cls, value: str | SecretStr, info: ValidationInfo) -> str | SecretStr:
+        text = value if isinstance(value, str) else value.get_secret_value()
+        if info.data.get("oidc_issuer") and not text:
+            raise ValueError("is needed with OIDC_ISSUER")
+        return value
+
     @field_validator("smtp_password")
     @classmethod
     def _can_sign_in(cls, password: SecretStr, info: ValidationInfo) -> SecretStr:
@@ -104,6 +144,10 @@ class Settings(InstallationSettings):
         host = f"[{self.web_host}]" if ":" in self.web_host else self.web_host
         shown = "localhost" if self.web_host in (*_THIS_MACHINE, *_ANY_ADDRESS) else host
         return f"http://{shown}:{port or self.web_port}"
+
+
+def _is_here(address: SplitResult) -> bool:
+    return address.scheme == "http" and address.hostname in _THIS_MACHINE
 
 
 @lru_cache(maxsize=1)

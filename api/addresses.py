@@ -31,4 +31,21 @@ def is_own_form(request: Request) -> bool:
     return hosts.is_same_origin(request)
 
 
-_FORMS = frozenset({"/sign-in", "/sign-out", "/first-admin"})
+_FORMS = frozenset(
+    {
+        "/sign-in",
+        "/sign-out",
+        "/first-admin",
+        "/confirm-email",
+        "/passkey.js",
+        "/passkeys/options",
+        "/passkeys/sign-in",
+        "/passkeys/new",
+        "/passkeys/add",
+        "/oidc/start",
+        "/oidc/callback",
+        "/forgot-password",
+        "/new-password",
+        "/second-factor",
+    }
+)

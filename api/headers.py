@@ -20,7 +20,7 @@ _PAGE = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 _FORM = (
-    "default-src 'none'; style-src {style}; img-src 'self'; base-uri 'none'; form-action 'self'; "
+    "default-src 'none'; {scripts}style-src {style}; img-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 _HEADERS = {
@@ -47,9 +47,11 @@ def page_policy(scripts: Iterable[bytes]) -> str:
     return _PAGE.format(scripts="".join(f" {_hash(script)}" for script in scripts))
 
 
-def form_policy(style: bytes) -> str:
-    """What a document outside Streamlit may load: no script at all, and the one ``style`` that stands in it."""
-    return _FORM.format(style=_hash(style))
+def form_policy(style: bytes, *, has_script: bool = False) -> str:
+    """What a document outside Streamlit may load: the one ``style`` that stands in it, and no script at all but, where
+    it ``has_script``, our files, which may ask this site."""
+    scripts = "script-src 'self'; connect-src 'self'; " if has_script else ""
+    return _FORM.format(style=_hash(style), scripts=scripts)
 
 
 def _hash(text: bytes) -> str:

@@ -17,8 +17,14 @@ from services.identity import Person
 
 # What needs no session: our own forms and what they draw, and Streamlit's program, which is the same for everybody.
 _OPEN = ("/static/", "/api/")
-_FORMS = frozenset({"/sign-in", "/first-admin", "/sign-out"})
-_OPEN_EXACT = _FORMS | {"/healthz", "/favicon.png", "/manifest.json", "/api"}
+_FORMS = frozenset(
+    {
+        *("/sign-in", "/first-admin", "/sign-out", "/second-factor", "/forgot-password", "/new-password"),
+        *("/confirm-email", "/oidc/start", "/oidc/callback", "/passkeys/options", "/passkeys/sign-in"),
+        *("/passkeys/new", "/passkeys/add"),
+    }
+)
+_OPEN_EXACT = _FORMS | {"/passkey.js", "/healthz", "/favicon.png", "/manifest.json", "/api"}
 # What a page asks for itself. Everything else is a page, in whatever letter case Streamlit may accept it.
 _PARTS = ("/_stcore/", "/media/", "/component/")
 _HEALTH = "/healthz"

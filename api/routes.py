@@ -8,6 +8,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api import errors
+from api.account_links import AccountLinks
+from api.oidc import CALLBACK, Oidc
+from api.passkeys import Passkeys
 from api.sign_in import SignIn
 from services import identity
 
@@ -17,6 +20,9 @@ _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 def routes(mark: str) -> list[Route]:
     """The routes in order of matching; ``mark`` is the logo as SVG."""
     forms = SignIn(mark)
+    links = AccountLinks(mark)
+    oidc = Oidc(mark)
+    passkeys = Passkeys(mark)
 
     def favicon(request: Request) -> Response:
         return Response(mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
@@ -24,9 +30,25 @@ def routes(mark: str) -> list[Route]:
     return [
         Route("/sign-in", forms.show_sign_in, methods=["GET"]),
         Route("/sign-in", forms.sign_in, methods=["POST"]),
+        Route("/second-factor", forms.show_second_factor, methods=["GET"]),
+        Route("/second-factor", forms.second_factor, methods=["POST"]),
         Route("/first-admin", forms.show_first_admin, methods=["GET"]),
         Route("/first-admin", forms.first_admin, methods=["POST"]),
         Route("/sign-out", forms.sign_out, methods=["POST"]),
+        Route("/confirm-email", links.show_confirm_email, methods=["GET"]),
+        Route("/confirm-email", links.confirm_email, methods=["POST"]),
+        Route("/forgot-password", links.show_forgot_password, methods=["GET"]),
+        Route("/forgot-password", links.forgot_password, methods=["POST"]),
+        Route("/new-password", links.show_new_password, methods=["GET"]),
+        Route("/new-password", links.new_password, methods=["POST"]),
+        Route("/oidc/start", oidc.start, methods=["GET"]),
+        Route(CALLBACK, oidc.callback, methods=["GET"]),
+        Route("/passkey.js", passkeys.script, methods=["GET"]),
+        Route("/passkeys/options", passkeys.options, methods=["POST"]),
+        Route("/passkeys/sign-in", passkeys.sign_in, methods=["POST"]),
+        Route("/passkeys/new", passkeys.show_new, methods=["GET"]),
+        Route("/passkeys/new", passkeys.new, methods=["POST"]),
+        Route("/passkeys/add", passkeys.add, methods=["POST"]),
         Route("/favicon.png", favicon, methods=["GET"]),
         Route("/healthz", health, methods=["GET"]),
         Route("/api", unknown, methods=_METHODS),

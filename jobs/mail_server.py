@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 
+from email_validator import validate_email
+
 from settings import Settings, SmtpSecurity
 
 _READY, _FOR_GOOD = 220, 500
@@ -65,6 +67,13 @@ def send(mail: EmailMessage, config: Settings, timeouts: MailTimeouts = _USUAL) 
         raise ServerAway("The connection to the mail server could not be encrypted.") from None
     except (smtplib.SMTPException, OSError) as error:
         raise ServerAway(f"The mail server does not answer ({type(error).__name__}).") from None
+
+
+def deliverable(address: str) -> str:
+    """The address of an account as every mail server knows it: a domain in other letters has such a form. Raises
+    ValueError for one that is none."""
+    checked = validate_email(address, check_deliverability=False, test_environment=True)
+    return checked.ascii_email or checked.normalized
 
 
 def _hand_over(mail: EmailMessage, server: smtplib.SMTP) -> None:

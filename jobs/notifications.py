@@ -12,13 +12,11 @@ from collections.abc import Iterator
 from email.errors import MessageError
 from email.message import EmailMessage
 
-from email_validator import validate_email
-
 import settings
-from jobs import mail_server
+from jobs import link_mails, mail_server
 from jobs.mail_server import GiveUp, MailError, ServerAway
 from pipeline.output.ending_mail import Envelope, compose, is_wanted, message_id
-from store import crash_points, mails
+from store import account_links, crash_points, mails
 from store.database import Role, transaction
 from store.mails import PromisedMail
 
@@ -41,7 +39,7 @@ def are_due() -> bool:
     if not settings.get().smtp_host:
         return False
     with transaction(Role.SYSTEM) as conn:
-        return mails.are_due(conn)
+        return account_links.mails_are_due(conn) or mails.are_due(conn)
 
 
 def send_due() -> Iterator[str]:
@@ -52,6 +50,8 @@ def send_due() -> Iterator[str]:
     if not settings.get().smtp_host:
         raise MailIsOff
     started_s = time.monotonic()
+    # Somebody waits for these at this moment.
+    yield from link_mails.send_due(_ROUND_S)
     while time.monotonic() - started_s < _ROUND_S:
         with transaction(Role.SYSTEM) as conn:
             promised = mails.claim(conn, _HOLD_S)
@@ -103,11 +103,9 @@ def _composed(promised: PromisedMail, recipient: str) -> EmailMessage:
 def _envelope(promised: PromisedMail, recipient: str) -> Envelope:
     config = settings.get()
     address = config.address()
-    # A domain in other letters has a form that every mail server knows.
-    checked = validate_email(recipient, check_deliverability=False, test_environment=True)
     return Envelope(
         sender=config.mail_from,
-        recipient=checked.ascii_email or checked.normalized,
+        recipient=mail_server.deliverable(recipient),
         message_id=message_id(promised.campaign_id, promised.attempt, config.mail_from),
         date=promised.claimed_at,
         campaign_url=f"{address}/progress?campaign={promised.campaign_id}",

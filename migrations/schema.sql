@@ -1,5 +1,37 @@
 -- What the migrations come to, for reading and for comparing. Written by `make schema`; nothing runs it.
 
+CREATE TABLE account_links (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    key_hash bytea NOT NULL,
+    new_email text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    is_mailed boolean NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone,
+    dropped_at timestamp with time zone,
+    error text,
+    drops_factor boolean DEFAULT false NOT NULL,
+    CONSTRAINT account_links_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'reset'::text])))
+);
+ALTER TABLE ONLY account_links FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY account_links
+    ADD CONSTRAINT account_links_key_hash_key UNIQUE (key_hash);
+ALTER TABLE ONLY account_links
+    ADD CONSTRAINT account_links_pkey PRIMARY KEY (id);
+CREATE INDEX account_links_due ON account_links USING btree (due_at) WHERE (is_mailed AND (sent_at IS NULL) AND (dropped_at IS NULL));
+CREATE INDEX account_links_expired ON account_links USING btree (expires_at);
+CREATE INDEX account_links_user ON account_links USING btree (user_id, created_at);
+ALTER TABLE ONLY account_links
+    ADD CONSTRAINT account_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+ALTER TABLE account_links ENABLE ROW LEVEL SECURITY;
+CREATE POLICY auth_all ON account_links TO pp_auth USING (true) WITH CHECK (true);
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE account_links TO pp_auth;
+
 CREATE TABLE alembic_version (
     version_num character varying(32) NOT NULL
 );
@@ -634,6 +666,29 @@ GRANT UPDATE(tries) ON TABLE outbox TO pp_auth;
 GRANT UPDATE(error) ON TABLE outbox TO pp_auth;
 GRANT UPDATE(dropped_at) ON TABLE outbox TO pp_auth;
 
+CREATE TABLE passkeys (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT passkeys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+);
+ALTER TABLE ONLY passkeys FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY passkeys
+    ADD CONSTRAINT passkeys_credential_id_key UNIQUE (credential_id);
+ALTER TABLE ONLY passkeys
+    ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
+CREATE INDEX passkeys_user ON passkeys USING btree (user_id, created_at);
+ALTER TABLE ONLY passkeys
+    ADD CONSTRAINT passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON passkeys TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE passkeys ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE passkeys TO pp_auth;
+
 CREATE TABLE place_category_counts (
     category text NOT NULL,
     places integer NOT NULL
@@ -874,6 +929,35 @@ GRANT SELECT,INSERT,UPDATE ON TABLE provider_status TO pp_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE provider_status TO pp_system;
 GRANT SELECT ON TABLE provider_status TO pp_admin;
 
+CREATE TABLE recovery_codes (
+    user_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    used_at timestamp with time zone
+);
+ALTER TABLE ONLY recovery_codes FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, code_hash);
+ALTER TABLE ONLY recovery_codes
+    ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON recovery_codes TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE recovery_codes ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE recovery_codes TO pp_auth;
+
+CREATE TABLE second_factors (
+    user_id uuid NOT NULL,
+    secret text NOT NULL,
+    last_step bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY second_factors FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY second_factors
+    ADD CONSTRAINT second_factors_pkey PRIMARY KEY (user_id);
+ALTER TABLE ONLY second_factors
+    ADD CONSTRAINT second_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON second_factors TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE second_factors ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE second_factors TO pp_auth;
+
 CREATE TABLE sessions (
     token_hash bytea NOT NULL,
     user_id uuid NOT NULL,
@@ -902,6 +986,23 @@ ALTER TABLE ONLY sessions
 CREATE POLICY auth_all ON sessions TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sessions TO pp_auth;
+
+CREATE TABLE sign_in_identities (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY sign_in_identities FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY sign_in_identities
+    ADD CONSTRAINT sign_in_identities_pkey PRIMARY KEY (issuer, subject);
+CREATE UNIQUE INDEX sign_in_identities_user ON sign_in_identities USING btree (user_id, issuer);
+ALTER TABLE ONLY sign_in_identities
+    ADD CONSTRAINT sign_in_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON sign_in_identities TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE sign_in_identities ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_identities TO pp_auth;
 
 CREATE TABLE sign_in_throttle (
     bucket bytea NOT NULL,
@@ -949,6 +1050,17 @@ ALTER TABLE suppressions ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT ON TABLE suppressions TO pp_worker;
 GRANT SELECT ON TABLE suppressions TO pp_web;
 
+CREATE TABLE used_challenges (
+    challenge_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY used_challenges FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY used_challenges
+    ADD CONSTRAINT used_challenges_pkey PRIMARY KEY (challenge_hash);
+CREATE POLICY auth_all ON used_challenges TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE used_challenges ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE used_challenges TO pp_auth;
+
 CREATE TABLE users (
     id uuid NOT NULL,
     email text NOT NULL,
@@ -957,6 +1069,7 @@ CREATE TABLE users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     disabled_at timestamp with time zone,
     mail_when text DEFAULT 'all'::text NOT NULL,
+    email_unproved boolean DEFAULT false NOT NULL,
     CONSTRAINT users_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT users_mail_when_check CHECK ((mail_when = ANY (ARRAY['all'::text, 'problems'::text, 'never'::text])))
 );
@@ -1017,10 +1130,58 @@ ALTER TABLE workspaces ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workspaces TO pp_auth;
 GRANT SELECT ON TABLE workspaces TO pp_web;
 
+CREATE FUNCTION public.account_mail_came_to(link uuid, sent boolean, wait_s integer, why text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update account_links set error = why, sent_at = case when sent then now() end,
+        dropped_at = case when not sent and wait_s is null then now() end,
+        due_at = now() + make_interval(secs => coalesce(wait_s, 0))
+    where id = link and sent_at is null
+$$;
+ALTER FUNCTION public.account_mail_came_to(link uuid, sent boolean, wait_s integer, why text) OWNER TO pp_auth;
+CREATE FUNCTION public.account_mail_claim(hold_s integer) RETURNS TABLE(id uuid, kind text, recipient text, tries integer, claimed_at timestamp with time zone)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    with taken as (
+        update account_links l set tries = l.tries + 1, due_at = now() + make_interval(secs => hold_s)
+        where l.id = (select d.id from account_links d join users u on u.id = d.user_id
+            where d.is_mailed and d.sent_at is null and d.dropped_at is null and d.used_at is null
+                and d.due_at <= now() and now() < d.expires_at and u.disabled_at is null
+            order by d.created_at limit 1 for update of d skip locked)
+        returning l.*)
+    select t.id, t.kind, coalesce(t.new_email, u.email), t.tries, now() from taken t join users u on u.id = t.user_id
+$$;
+ALTER FUNCTION public.account_mail_claim(hold_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.account_mails_due() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select exists (select from account_links where is_mailed and sent_at is null and dropped_at is null
+        and used_at is null and due_at <= now() and now() < expires_at)
+$$;
+ALTER FUNCTION public.account_mails_due() OWNER TO pp_auth;
 CREATE FUNCTION public.analyze_places() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$ begin analyze public.places; analyze public.localities; end $$;
+CREATE FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare asker uuid := (select user_id from app_session());
+begin
+    perform auth_check_voucher(key);
+    if asker is null or not auth_use_challenge(challenge)
+        or (select count(p.id) from passkeys p where p.user_id = asker) >= 20 then return false; end if;
+    insert into passkeys (id, user_id, credential_id, public_key, sign_count, name)
+        values (new_id, asker, credential, new_key, signed, called) on conflict do nothing;
+    if not found then return false; end if;
+    perform auth_note(asker, 'passkey_added', null, asker, jsonb_build_object('passkey', new_id));
+    return true;
+end $$;
+ALTER FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) OWNER TO pp_auth;
 CREATE FUNCTION public.app_asker() RETURNS TABLE(user_id uuid, only_workspace uuid, most integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1055,17 +1216,119 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.app_begin_password_check(fresh text) RETURNS TABLE(ticket uuid, parameters text, refused boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare own record;
+begin
+    select s.id, u.email into own from app_session() s join users u on u.id = s.user_id;
+    if own.id is null then raise insufficient_privilege using message = 'only a session of a browser may ask'; end if;
+    return query select * from auth_begin_sign_in(own.email, 'session ' || own.id, null, fresh);
+end $$;
+ALTER FUNCTION public.app_begin_password_check(fresh text) OWNER TO pp_auth;
+CREATE FUNCTION public.app_change_email(of_ticket uuid, derived text, new_email text, link uuid, hash bytea) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare account uuid := auth_check_password(of_ticket, derived); taken boolean;
+begin
+    if account is null then return 'wrong'; end if;
+    perform pg_advisory_xact_lock(5277460002);
+    taken := exists (select from users where lower(email) = lower(new_email) and id <> account);
+    if link is not null then
+        if not taken then perform auth_new_link(link, account, 'email', hash, new_email, 1440, true); end if;
+        perform auth_note(account, 'email_change_asked', null, account, '{}');
+        return 'sent';
+    end if;
+    if taken then return 'taken'; end if;
+    update account_links set used_at = now() where user_id = account and used_at is null;
+    update users set email = new_email, email_unproved = true where id = account;
+    perform auth_note(account, 'email_changed', null, account, '{"confirmed": false}');
+    return 'changed';
+end $$;
+ALTER FUNCTION public.app_change_email(of_ticket uuid, derived text, new_email text, link uuid, hash bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.app_change_password(of_ticket uuid, derived text, new_hash text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare account uuid := auth_check_password(of_ticket, derived); ended integer;
+begin
+    if account is null then return null; end if;
+    ended := auth_new_password(account, new_hash, (select id from app_session()));
+    perform auth_note(account, 'password_changed', null, account, jsonb_build_object('sessions', ended));
+    return ended;
+end $$;
+ALTER FUNCTION public.app_change_password(of_ticket uuid, derived text, new_hash text) OWNER TO pp_auth;
+CREATE FUNCTION public.app_confirm_password(of_ticket uuid, derived text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select auth_check_password(of_ticket, derived) is not null
+$$;
+ALTER FUNCTION public.app_confirm_password(of_ticket uuid, derived text) OWNER TO pp_auth;
+CREATE FUNCTION public.app_connect_identity(key text, iss text, sub text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare asker uuid := (select user_id from app_session());
+begin
+    perform auth_check_voucher(key);
+    insert into sign_in_identities (issuer, subject, user_id) select iss, sub, asker where asker is not null
+        on conflict do nothing;
+    if not found then return false; end if;
+    perform auth_note(asker, 'identity_linked', null, asker, jsonb_build_object('issuer', iss));
+    return true;
+end $$;
+ALTER FUNCTION public.app_connect_identity(key text, iss text, sub text) OWNER TO pp_auth;
+CREATE FUNCTION public.app_disconnect_identity(of_ticket uuid, derived text, iss text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare account uuid := auth_check_password(of_ticket, derived);
+begin
+    if account is null then return false; end if;
+    delete from sign_in_identities where user_id = account and issuer = iss;
+    perform auth_note(account, 'identity_unlinked', null, account, jsonb_build_object('issuer', iss));
+    return true;
+end $$;
+ALTER FUNCTION public.app_disconnect_identity(of_ticket uuid, derived text, iss text) OWNER TO pp_auth;
+CREATE FUNCTION public.app_end_other_sessions() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare own record; ended integer;
+begin
+    select * into own from app_session();
+    if own.id is null then return 0; end if;
+    ended := auth_end_sessions(own.user_id, own.id);
+    perform auth_note(own.user_id, 'other_sessions_ended', null, own.user_id, jsonb_build_object('sessions', ended));
+    return ended;
+end $$;
+ALTER FUNCTION public.app_end_other_sessions() OWNER TO pp_auth;
 CREATE FUNCTION public.app_end_session(which uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
+declare ended sessions%rowtype;
 begin
     update sessions s set revoked_at = now() where s.revoked_at is null
         and case when which is null then s.token_hash = app_proof()
-            else s.id = which and s.user_id = app_user_id() end;
-    return found;
+            else s.id = which and s.user_id = (select o.user_id from app_session() o) end
+        returning * into ended;
+    if ended.id is null then return false; end if;
+    perform auth_note(ended.user_id, case when which is null then 'signed_out' else 'session_ended' end, null,
+        ended.user_id, jsonb_build_object('session', ended.id));
+    return true;
 end $$;
 ALTER FUNCTION public.app_end_session(which uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_identity_since(iss text) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select i.created_at from app_session() s join sign_in_identities i on i.user_id = s.user_id and i.issuer = iss
+$$;
+ALTER FUNCTION public.app_identity_since(iss text) OWNER TO pp_auth;
 CREATE FUNCTION public.app_is_admin() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1097,6 +1360,26 @@ CREATE FUNCTION public.app_lease_hash() RETURNS bytea
     AS $$
     select sha256(convert_to(nullif(current_setting('app.lease_secret', true), ''), 'UTF8'))
 $$;
+CREATE FUNCTION public.app_new_recovery_codes(key text, step bigint, code bytea, codes bytea[]) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare account uuid := (select user_id from app_session());
+begin
+    if account is null or not auth_take_code(account, key, step, code) then return false; end if;
+    perform auth_keep_codes(account, codes);
+    perform auth_note(account, 'recovery_codes_renewed', null, account, '{}');
+    return true;
+end $$;
+ALTER FUNCTION public.app_new_recovery_codes(key text, step bigint, code bytea, codes bytea[]) OWNER TO pp_auth;
+CREATE FUNCTION public.app_passkeys() RETURNS TABLE(id uuid, credential_id bytea, name text, created_at timestamp with time zone, last_used_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select p.id, p.credential_id, p.name, p.created_at, p.last_used_at
+    from app_session() s join passkeys p on p.user_id = s.user_id order by p.created_at, p.id
+$$;
+ALTER FUNCTION public.app_passkeys() OWNER TO pp_auth;
 CREATE FUNCTION public.app_place_in_line(job uuid) RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1132,6 +1415,19 @@ CREATE FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, 
         return true;
     end $$;
 ALTER FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) OWNER TO pp_auth;
+CREATE FUNCTION public.app_remove_passkey(of_ticket uuid, derived text, which uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare account uuid := auth_check_password(of_ticket, derived);
+begin
+    if account is null then return 'wrong'; end if;
+    delete from passkeys where id = which and user_id = account;
+    if not found then return 'gone'; end if;
+    perform auth_note(account, 'passkey_removed', null, account, jsonb_build_object('passkey', which));
+    return 'removed';
+end $$;
+ALTER FUNCTION public.app_remove_passkey(of_ticket uuid, derived text, which uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.app_retry_uncertain(campaign uuid) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1169,6 +1465,61 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.app_revoke_key(which uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_session() RETURNS TABLE(id uuid, user_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select s.id, s.user_id from app_asker() a join sessions s on s.token_hash = app_proof() and s.kind = 'web'
+$$;
+ALTER FUNCTION public.app_session() OWNER TO pp_auth;
+CREATE FUNCTION public.app_sessions() RETURNS TABLE(id uuid, kind text, device text, ip text, opened_at timestamp with time zone, last_used_at timestamp with time zone, is_this boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select s.id, s.kind, s.device, s.ip, s.created_at, s.last_used_at, s.id = own.id
+    from app_session() own join sessions s on s.user_id = own.user_id
+    where s.revoked_at is null and s.passed_at is not null and now() < s.expires_at
+        and now() < s.last_used_at + make_interval(secs => s.idle_s)
+    order by s.id = own.id desc, s.last_used_at desc, s.id
+$$;
+ALTER FUNCTION public.app_sessions() OWNER TO pp_auth;
+CREATE FUNCTION public.app_sign_in_ways() RETURNS TABLE(has_password boolean, factor_since timestamp with time zone, codes_left integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select u.password_hash is not null, f.created_at,
+        (select count(*)::integer from recovery_codes c where c.user_id = u.id and c.used_at is null)
+    from app_session() s join users u on u.id = s.user_id left join second_factors f on f.user_id = u.id
+$$;
+ALTER FUNCTION public.app_sign_in_ways() OWNER TO pp_auth;
+CREATE FUNCTION public.app_switch_off_second_factor(of_ticket uuid, derived text, key text, step bigint, code bytea) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare account uuid := auth_check_password(of_ticket, derived);
+begin
+    if account is null then return 'wrong'; end if;
+    if not auth_take_code(account, key, step, code) then return 'refused'; end if;
+    delete from second_factors where user_id = account;
+    delete from recovery_codes where user_id = account;
+    perform auth_note(account, 'second_factor_off', null, account, '{}');
+    return 'off';
+end $$;
+ALTER FUNCTION public.app_switch_off_second_factor(of_ticket uuid, derived text, key text, step bigint, code bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.app_switch_on_second_factor(of_ticket uuid, derived text, new_secret text, step bigint, codes bytea[]) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare account uuid := auth_check_password(of_ticket, derived);
+begin
+    if account is null then return 'wrong'; end if;
+    insert into second_factors (user_id, secret, last_step) values (account, new_secret, step) on conflict do nothing;
+    if not found then return 'already'; end if;
+    perform auth_keep_codes(account, codes);
+    perform auth_note(account, 'second_factor_on', null, account, '{}');
+    return 'on';
+end $$;
+ALTER FUNCTION public.app_switch_on_second_factor(of_ticket uuid, derived text, new_secret text, step bigint, codes bytea[]) OWNER TO pp_auth;
 CREATE FUNCTION public.app_switch_workspace(wanted uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1206,6 +1557,46 @@ CREATE FUNCTION public.app_workspaces_as(at_least text) RETURNS SETOF uuid
         and least(role_rank(m.role), a.most) >= role_rank(at_least)
 $$;
 ALTER FUNCTION public.app_workspaces_as(at_least text) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_ask_reset(wanted text, from_ip text, link uuid, hash bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare account uuid; item record; too_many boolean := false;
+begin
+    delete from sign_in_throttle t where t.since < now() - interval '15 minutes';
+    for item in
+        select b.bucket, b.most from (values (sha256(convert_to('reset ' || lower(wanted), 'UTF8')), 3),
+            (sha256(convert_to('reset from ' || from_ip, 'UTF8')), 20)) as b (bucket, most) order by b.bucket
+    loop
+        insert into sign_in_throttle as t (bucket, failures, since) values (item.bucket, 1, now())
+            on conflict (bucket) do update set failures = t.failures + 1
+            returning t.failures > item.most or too_many into too_many;
+    end loop;
+    if too_many then return false; end if;
+    select u.id into account from users u where lower(u.email) = lower(wanted) and u.disabled_at is null;
+    if account is not null then
+        perform auth_new_link(link, account, 'reset', hash, null, 60, true);
+        perform auth_note(account, 'reset_asked', null, account, jsonb_build_object('ip', from_ip));
+    end if;
+    return true;
+end $$;
+ALTER FUNCTION public.auth_ask_reset(wanted text, from_ip text, link uuid, hash bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_begin_second_factor() RETURNS TABLE(refused boolean, secret text, last_step bigint, now_s bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare account uuid; count integer;
+begin
+    select s.user_id into account from auth_half_session() s;
+    if account is null then return; end if;
+    delete from sign_in_throttle t where t.since < now() - interval '15 minutes';
+    insert into sign_in_throttle as t (bucket, failures, since)
+        values (sha256(convert_to('second factor ' || account, 'UTF8')), 1, now())
+        on conflict (bucket) do update set failures = t.failures + 1 returning t.failures into count;
+    return query select count > 5, f.secret, f.last_step, extract(epoch from now())::bigint
+        from second_factors f where f.user_id = account;
+end $$;
+ALTER FUNCTION public.auth_begin_second_factor() OWNER TO pp_auth;
 CREATE FUNCTION public.auth_begin_sign_in(wanted text, from_ip text, device bytea, fresh text) RETURNS TABLE(ticket uuid, parameters text, refused boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1242,6 +1633,34 @@ begin
             'base64'), '=')), false;
 end $_$;
 ALTER FUNCTION public.auth_begin_sign_in(wanted text, from_ip text, device bytea, fresh text) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_check_password(of_ticket uuid, derived text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare t sign_in_tickets%rowtype; asker uuid; account uuid;
+begin
+    select user_id into asker from app_session();
+    delete from sign_in_tickets where id = of_ticket and expires_at > now() returning * into t;
+    select id into account from users where id = t.user_id and id = asker and password_hash = derived;
+    if account is null then
+        if asker is not null then perform auth_note(asker, 'password_refused', null, asker, '{}'); end if;
+        return null;
+    end if;
+    delete from sign_in_throttle where bucket = any(t.forgiven);
+    update sign_in_throttle set failures = failures - 1 where bucket = any(t.lessened);
+    return account;
+end $$;
+ALTER FUNCTION public.auth_check_password(of_ticket uuid, derived text) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_check_voucher(key text) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not exists (select from installation where name = 'voucher' and value = sha256(convert_to(key, 'UTF8'))) then
+        raise insufficient_privilege using message = 'the application does not vouch for this';
+    end if;
+end $$;
+ALTER FUNCTION public.auth_check_voucher(key text) OWNER TO pp_auth;
 CREATE FUNCTION public.auth_create_first(new_id uuid, new_workspace uuid, new_email text, new_hash text, key text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1269,6 +1688,109 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_end_sessions(owner uuid, but uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare ended integer;
+begin
+    select count(*) into ended from sessions s where s.user_id = owner and s.id is distinct from but
+        and s.revoked_at is null and s.passed_at is not null and now() < s.expires_at
+        and now() < s.last_used_at + make_interval(secs => s.idle_s);
+    update sessions s set revoked_at = now()
+        where s.user_id = owner and s.id is distinct from but and s.revoked_at is null;
+    return ended;
+end $$;
+ALTER FUNCTION public.auth_end_sessions(owner uuid, but uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_half_session() RETURNS TABLE(id uuid, user_id uuid, waits boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select s.id, s.user_id, s.passed_at is null from sessions s join users u on u.id = s.user_id
+    where s.token_hash = app_proof() and s.kind = 'web' and s.revoked_at is null and u.disabled_at is null
+        and now() < s.expires_at and now() < s.last_used_at + make_interval(secs => s.idle_s)
+$$;
+ALTER FUNCTION public.auth_half_session() OWNER TO pp_auth;
+CREATE FUNCTION public.auth_keep_codes(account uuid, codes bytea[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    delete from recovery_codes where user_id = account;
+    insert into recovery_codes (user_id, code_hash) select account, unnest(codes);
+$$;
+ALTER FUNCTION public.auth_keep_codes(account uuid, codes bytea[]) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_know_device(account uuid, device bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if device is null then return; end if;
+    delete from known_devices where user_id = account and token_hash in (
+        select token_hash from known_devices where user_id = account order by created_at desc offset 19);
+    insert into known_devices (token_hash, user_id) values (sha256(device), account) on conflict do nothing;
+end $$;
+ALTER FUNCTION public.auth_know_device(account uuid, device bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_let_in(account uuid, how text, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare seen jsonb := jsonb_build_object('ip', seen_ip, 'device', left(seen_device, 200), 'by', how);
+begin
+    perform auth_open_session(proof, account, 'web', hours, idle_hours, seen_device, seen_ip);
+    if exists (select from second_factors where user_id = account) then
+        update sessions set passed_at = null, expires_at = now() + interval '10 minutes' where token_hash = sha256(proof);
+        perform auth_note(account, 'second_factor_asked', null, account, seen);
+        return 'second_factor';
+    end if;
+    perform auth_know_device(account, new_device);
+    perform auth_note(account, 'signed_in', null, account, seen);
+    return 'in';
+end $$;
+ALTER FUNCTION public.auth_let_in(account uuid, how text, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_link_by_address(iss text, sub text, mail text, may_make boolean, new_id uuid, new_workspace uuid, OUT account uuid, OUT came_to text) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare found users%rowtype;
+begin
+    select * into found from users where lower(email) = lower(mail);
+    if found.id is null then
+        if not may_make or not exists (select from users) then came_to := 'unknown'; return; end if;
+        perform auth_make_user(new_id, new_workspace, mail, null, false);
+        perform auth_note(new_id, 'account_created', new_workspace, new_id, jsonb_build_object('by', iss));
+        account := new_id;
+    elsif found.disabled_at is not null then
+        came_to := 'unknown'; return;
+    elsif found.email_unproved or exists (select from second_factors where user_id = found.id)
+        or exists (select from sign_in_identities where user_id = found.id and issuer = iss) then
+        perform auth_note(found.id, 'identity_refused', null, found.id, jsonb_build_object('issuer', iss));
+        came_to := 'conflict'; return;
+    else
+        account := found.id;
+    end if;
+    insert into sign_in_identities (issuer, subject, user_id) values (iss, sub, account);
+    perform auth_note(account, 'identity_linked', null, account, jsonb_build_object('issuer', iss));
+end $$;
+ALTER FUNCTION public.auth_link_by_address(iss text, sub text, mail text, may_make boolean, new_id uuid, new_workspace uuid, OUT account uuid, OUT came_to text) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_make_reset_link(account uuid, wanted text, link uuid, hash bytea, without_factor boolean) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare found record;
+begin
+    if session_user <> 'pp_operator' and not app_is_admin() then
+        raise insufficient_privilege using message = 'only an administrator makes links for others';
+    end if;
+    select u.id, u.email into found from users u where u.disabled_at is null
+        and case when account is null then lower(u.email) = lower(wanted) else u.id = account end;
+    if found.id is null then return null; end if;
+    perform auth_new_link(link, found.id, 'reset', hash, null, 1440, false);
+    update account_links set drops_factor = without_factor where id = link;
+    perform auth_note(coalesce(app_user_id(), found.id), 'reset_link_made', null, found.id,
+        jsonb_build_object('by_command', session_user = 'pp_operator', 'without_second_factor', without_factor));
+    return found.email;
+end $$;
+ALTER FUNCTION public.auth_make_reset_link(account uuid, wanted text, link uuid, hash bytea, without_factor boolean) OWNER TO pp_auth;
 CREATE FUNCTION public.auth_make_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1282,6 +1804,30 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.auth_make_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_new_link(new_id uuid, account uuid, of_kind text, hash bytea, address text, minutes integer, by_mail boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    delete from account_links where expires_at < now() - interval '1 day';
+    if of_kind = 'email' then
+        update account_links set used_at = now() where user_id = account and kind = of_kind and used_at is null;
+    end if;
+    insert into account_links (id, user_id, kind, key_hash, new_email, expires_at, is_mailed)
+        values (new_id, account, of_kind, hash, address, now() + make_interval(mins => minutes), by_mail);
+end $$;
+ALTER FUNCTION public.auth_new_link(new_id uuid, account uuid, of_kind text, hash bytea, address text, minutes integer, by_mail boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_new_password(account uuid, new_hash text, but uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update users set password_hash = new_hash where id = account;
+    update account_links set used_at = now() where user_id = account and used_at is null;
+    delete from known_devices where user_id = account;
+    return auth_end_sessions(account, but);
+end $$;
+ALTER FUNCTION public.auth_new_password(account uuid, new_hash text, but uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.auth_note(actor uuid, what text, workspace uuid, target uuid, more jsonb) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1318,6 +1864,38 @@ begin
         left(seen_device, 200), left(seen_ip, 60));
 end $$;
 ALTER FUNCTION public.auth_open_session(proof bytea, owner uuid, kind_of text, hours integer, idle_hours integer, seen_device text, seen_ip text) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_pass_second_factor(key text, step bigint, code bytea, new_proof bytea, hours integer, idle_hours integer, new_device bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare own record;
+begin
+    select * into own from auth_half_session() s where s.waits;
+    if own.id is null or not auth_take_code(own.user_id, key, step, code) then return false; end if;
+    update sessions set token_hash = sha256(new_proof), passed_at = now(), last_used_at = now(),
+        expires_at = now() + make_interval(hours => least(hours, 8760)), idle_s = least(idle_hours, 8760) * 3600
+        where id = own.id;
+    perform auth_know_device(own.user_id, new_device);
+    perform auth_note(own.user_id, 'signed_in', null, own.user_id, jsonb_build_object('by', 'second factor'));
+    return true;
+end $$;
+ALTER FUNCTION public.auth_pass_second_factor(key text, step bigint, code bytea, new_proof bytea, hours integer, idle_hours integer, new_device bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_passkey(credential bytea) RETURNS TABLE(public_key bytea, sign_count bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select p.public_key, p.sign_count from passkeys p join users u on u.id = p.user_id
+    where p.credential_id = credential and u.disabled_at is null
+$$;
+ALTER FUNCTION public.auth_passkey(credential bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_see_link(hash bytea) RETURNS TABLE(kind text, email text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select l.kind, coalesce(l.new_email, u.email) from account_links l join users u on u.id = l.user_id
+    where l.key_hash = hash and l.used_at is null and now() < l.expires_at and u.disabled_at is null
+$$;
+ALTER FUNCTION public.auth_see_link(hash bytea) OWNER TO pp_auth;
 CREATE FUNCTION public.auth_sign_in(of_ticket uuid, derived text, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1334,16 +1912,121 @@ begin
     end if;
     delete from sign_in_throttle where bucket = any(t.forgiven);
     update sign_in_throttle set failures = failures - 1 where bucket = any(t.lessened);
-    if not t.known_device and new_device is not null then
-        delete from known_devices where user_id = account and token_hash in (
-            select token_hash from known_devices where user_id = account order by created_at desc offset 19);
-        insert into known_devices (token_hash, user_id) values (sha256(new_device), account) on conflict do nothing;
-    end if;
-    perform auth_open_session(proof, account, 'web', hours, idle_hours, seen_device, seen_ip);
-    perform auth_note(account, 'signed_in', null, account, jsonb_build_object('ip', seen_ip, 'device', left(seen_device, 200)));
-    return 'in';
+    return auth_let_in(account, 'password', proof, hours, idle_hours, seen_device, seen_ip,
+        case when not t.known_device then new_device end);
 end $$;
 ALTER FUNCTION public.auth_sign_in(of_ticket uuid, derived text, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_sign_in_by_issuer(key text, iss text, sub text, mail text, may_make boolean, new_id uuid, new_workspace uuid, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare account uuid; refusal text;
+begin
+    perform auth_check_voucher(key);
+    perform pg_advisory_xact_lock(5277460002);
+    update sign_in_identities i set last_used_at = now() where i.issuer = iss and i.subject = sub
+        returning i.user_id into account;
+    if account is null then
+        select l.account, l.came_to into account, refusal
+            from auth_link_by_address(iss, sub, mail, may_make, new_id, new_workspace) l;
+        if refusal is not null then return refusal; end if;
+    elsif exists (select from users where id = account and disabled_at is not null) then
+        return 'unknown';
+    end if;
+    return auth_let_in(account, 'single sign-on', proof, hours, idle_hours, seen_device, seen_ip, new_device);
+end $$;
+ALTER FUNCTION public.auth_sign_in_by_issuer(key text, iss text, sub text, mail text, may_make boolean, new_id uuid, new_workspace uuid, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_sign_in_by_passkey(key text, credential bytea, count bigint, challenge bytea, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare account uuid;
+begin
+    perform auth_check_voucher(key);
+    if not auth_use_challenge(challenge) then return false; end if;
+    -- A counter that does not grow is that of a copy; devices that count nothing always say nought.
+    update passkeys p set sign_count = count, last_used_at = now() from users u
+        where p.credential_id = credential and u.id = p.user_id and u.disabled_at is null
+            and (count > p.sign_count or (count = 0 and p.sign_count = 0))
+        returning p.user_id into account;
+    if account is null then return false; end if;
+    perform auth_open_session(proof, account, 'web', hours, idle_hours, seen_device, seen_ip);
+    perform auth_know_device(account, new_device);
+    perform auth_note(account, 'signed_in', null, account,
+        jsonb_build_object('ip', seen_ip, 'device', left(seen_device, 200), 'by', 'passkey'));
+    return true;
+end $$;
+ALTER FUNCTION public.auth_sign_in_by_passkey(key text, credential bytea, count bigint, challenge bytea, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_take_code(account uuid, key text, step bigint, code bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if step is not null then
+        perform auth_check_voucher(key);
+        update second_factors set last_step = step where user_id = account and last_step < step;
+    else
+        update recovery_codes set used_at = now() where user_id = account and code_hash = code and used_at is null;
+    end if;
+    if not found then
+        perform auth_note(account, 'second_factor_refused', null, account, '{}');
+        return false;
+    end if;
+    if step is null then perform auth_note(account, 'recovery_code_used', null, account, '{}'); end if;
+    delete from sign_in_throttle where bucket = sha256(convert_to('second factor ' || account, 'UTF8'));
+    return true;
+end $$;
+ALTER FUNCTION public.auth_take_code(account uuid, key text, step bigint, code bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_use_challenge(challenge bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    delete from used_challenges where expires_at < now();
+    insert into used_challenges values (sha256(challenge), now() + interval '1 hour') on conflict do nothing;
+    return found;
+end $$;
+ALTER FUNCTION public.auth_use_challenge(challenge bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_use_email_link(hash bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare used account_links%rowtype;
+begin
+    perform pg_advisory_xact_lock(5277460002);
+    if not exists (select from auth_see_link(hash) l where l.kind = 'email') then return false; end if;
+    update account_links set used_at = now() where key_hash = hash returning * into used;
+    if exists (select from users where lower(email) = lower(used.new_email) and id <> used.user_id) then return false; end if;
+    update account_links set used_at = now() where user_id = used.user_id and used_at is null;
+    update users set email = used.new_email, email_unproved = false where id = used.user_id;
+    perform auth_note(used.user_id, 'email_changed', null, used.user_id, '{"confirmed": true}');
+    return true;
+end $$;
+ALTER FUNCTION public.auth_use_email_link(hash bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_use_reset_link(hash bytea, new_hash text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare used account_links%rowtype; ended integer;
+begin
+    update account_links l set used_at = now() from users u
+        where l.key_hash = hash and l.kind = 'reset' and l.used_at is null and now() < l.expires_at
+            and u.id = l.user_id and u.disabled_at is null
+        returning l.* into used;
+    if used.id is null then return false; end if;
+    ended := auth_new_password(used.user_id, new_hash, null);
+    update users set email_unproved = email_unproved and not used.is_mailed where id = used.user_id;
+    if used.drops_factor then
+        delete from second_factors where user_id = used.user_id;
+        delete from recovery_codes where user_id = used.user_id;
+    end if;
+    delete from sign_in_throttle where bucket = (select sha256(convert_to('account ' || lower(u.email), 'UTF8'))
+        from users u where u.id = used.user_id);
+    perform auth_note(used.user_id, 'password_reset', null, used.user_id, jsonb_build_object('by_mail', used.is_mailed,
+        'sessions', ended, 'without_second_factor', used.drops_factor));
+    return true;
+end $$;
+ALTER FUNCTION public.auth_use_reset_link(hash bytea, new_hash text) OWNER TO pp_auth;
 CREATE FUNCTION public.auth_users_exist() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1812,46 +2495,118 @@ GRANT USAGE ON SCHEMA public TO pp_admin;
 GRANT USAGE ON SCHEMA public TO pp_importer;
 GRANT USAGE ON SCHEMA public TO pp_auth;
 GRANT USAGE ON SCHEMA public TO pp_operator;
+REVOKE ALL ON FUNCTION public.account_mail_came_to(link uuid, sent boolean, wait_s integer, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.account_mail_came_to(link uuid, sent boolean, wait_s integer, why text) TO pp_system;
+REVOKE ALL ON FUNCTION public.account_mail_claim(hold_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.account_mail_claim(hold_s integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.account_mails_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.account_mails_due() TO pp_system;
 REVOKE ALL ON FUNCTION public.analyze_places() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.analyze_places() TO pp_importer;
+REVOKE ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_asker() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_begin_password_check(fresh text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_begin_password_check(fresh text) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_change_email(of_ticket uuid, derived text, new_email text, link uuid, hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_change_email(of_ticket uuid, derived text, new_email text, link uuid, hash bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_change_password(of_ticket uuid, derived text, new_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_change_password(of_ticket uuid, derived text, new_hash text) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_confirm_password(of_ticket uuid, derived text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_confirm_password(of_ticket uuid, derived text) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_connect_identity(key text, iss text, sub text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_connect_identity(key text, iss text, sub text) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_disconnect_identity(of_ticket uuid, derived text, iss text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_disconnect_identity(of_ticket uuid, derived text, iss text) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_end_other_sessions() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_end_other_sessions() TO pp_web;
 REVOKE ALL ON FUNCTION public.app_end_session(which uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_end_session(which uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_identity_since(iss text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_identity_since(iss text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_is_admin() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_is_admin() TO pp_web;
 GRANT ALL ON FUNCTION public.app_is_admin() TO pp_admin;
+REVOKE ALL ON FUNCTION public.app_new_recovery_codes(key text, step bigint, code bytea, codes bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_new_recovery_codes(key text, step bigint, code bytea, codes bytea[]) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_passkeys() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_passkeys() TO pp_web;
 REVOKE ALL ON FUNCTION public.app_place_in_line(job uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_place_in_line(job uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_proof() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_proof() TO pp_auth;
 REVOKE ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_remove_passkey(of_ticket uuid, derived text, which uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_remove_passkey(of_ticket uuid, derived text, which uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_retry_uncertain(campaign uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_retry_uncertain(campaign uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_revoke_key(which uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_revoke_key(which uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_session() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.app_sessions() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_sessions() TO pp_web;
+REVOKE ALL ON FUNCTION public.app_sign_in_ways() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_sign_in_ways() TO pp_web;
+REVOKE ALL ON FUNCTION public.app_switch_off_second_factor(of_ticket uuid, derived text, key text, step bigint, code bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_switch_off_second_factor(of_ticket uuid, derived text, key text, step bigint, code bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_switch_on_second_factor(of_ticket uuid, derived text, new_secret text, step bigint, codes bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_switch_on_second_factor(of_ticket uuid, derived text, new_secret text, step bigint, codes bytea[]) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_switch_workspace(wanted uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_switch_workspace(wanted uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_workspaces_as(at_least text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_workspaces_as(at_least text) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_ask_reset(wanted text, from_ip text, link uuid, hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_ask_reset(wanted text, from_ip text, link uuid, hash bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_begin_second_factor() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_begin_second_factor() TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_begin_sign_in(wanted text, from_ip text, device bytea, fresh text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_begin_sign_in(wanted text, from_ip text, device bytea, fresh text) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_check_password(of_ticket uuid, derived text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_check_voucher(key text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.auth_create_first(new_id uuid, new_workspace uuid, new_email text, new_hash text, key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_create_first(new_id uuid, new_workspace uuid, new_email text, new_hash text, key text) TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) TO pp_admin;
 GRANT ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) TO pp_operator;
+REVOKE ALL ON FUNCTION public.auth_end_sessions(owner uuid, but uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_half_session() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_keep_codes(account uuid, codes bytea[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_know_device(account uuid, device bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_let_in(account uuid, how text, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_link_by_address(iss text, sub text, mail text, may_make boolean, new_id uuid, new_workspace uuid, OUT account uuid, OUT came_to text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_make_reset_link(account uuid, wanted text, link uuid, hash bytea, without_factor boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_make_reset_link(account uuid, wanted text, link uuid, hash bytea, without_factor boolean) TO pp_admin;
+GRANT ALL ON FUNCTION public.auth_make_reset_link(account uuid, wanted text, link uuid, hash bytea, without_factor boolean) TO pp_operator;
 REVOKE ALL ON FUNCTION public.auth_make_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_new_link(new_id uuid, account uuid, of_kind text, hash bytea, address text, minutes integer, by_mail boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_new_password(account uuid, new_hash text, but uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.auth_note(actor uuid, what text, workspace uuid, target uuid, more jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.auth_open_command_session(wanted text, proof bytea, hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_open_command_session(wanted text, proof bytea, hours integer) TO pp_operator;
 REVOKE ALL ON FUNCTION public.auth_open_session(proof bytea, owner uuid, kind_of text, hours integer, idle_hours integer, seen_device text, seen_ip text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_pass_second_factor(key text, step bigint, code bytea, new_proof bytea, hours integer, idle_hours integer, new_device bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_pass_second_factor(key text, step bigint, code bytea, new_proof bytea, hours integer, idle_hours integer, new_device bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_passkey(credential bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_passkey(credential bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_see_link(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_see_link(hash bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_sign_in(of_ticket uuid, derived text, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_sign_in(of_ticket uuid, derived text, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_sign_in_by_issuer(key text, iss text, sub text, mail text, may_make boolean, new_id uuid, new_workspace uuid, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_sign_in_by_issuer(key text, iss text, sub text, mail text, may_make boolean, new_id uuid, new_workspace uuid, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_sign_in_by_passkey(key text, credential bytea, count bigint, challenge bytea, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_sign_in_by_passkey(key text, credential bytea, count bigint, challenge bytea, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_take_code(account uuid, key text, step bigint, code bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_use_challenge(challenge bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_use_email_link(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_use_email_link(hash bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_use_reset_link(hash bytea, new_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_use_reset_link(hash bytea, new_hash text) TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_users_exist() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_users_exist() TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_who() FROM PUBLIC;

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hmac
+from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
 
 import settings
 from services import identity, passwords
-from services.errors import Conflict, Invalid, NotAllowed
+from services.errors import Conflict, Invalid, NotAllowed, NotFound
 from services.identity import Person, SignedIn, Visitor
 from services.permissions import Right, require
-from store import users
+from store import account_links, resets, users
+from store.account_links import LinkKind, NewLink
 from store.database import FIRST_ADMIN, Role, secret_for, transaction
 from store.ids import new_id
 
@@ -19,6 +21,8 @@ NO_KEY = (
     "Nobody has an account here yet. Whoever runs this installation finds the link for the first one where it was"
     " started, or by “manage.py first-admin-link”."
 )
+
+_NO_SECRET = "The web server runs without APP_SECRET, so it can make no links. Whoever runs it can set it."  # noqa: S105
 
 
 def first_admin_link() -> str | None:
@@ -95,6 +99,38 @@ def checked_email(email: str) -> str:
     except EmailNotValidError as error:
         raise Invalid({"email": f"This e-mail address cannot be used: {error}"}) from None
     return checked.normalized
+
+
+def new_link() -> NewLink:
+    """A link about to be stored. Raises Conflict on a web server without APP_SECRET."""
+    try:
+        return account_links.new()
+    except settings.SettingsError:
+        raise Conflict(_NO_SECRET) from None
+
+
+def reset_link(person: Person, user_id: UUID, *, without_second_factor: bool = False) -> str:
+    """A link, good for a day, by which somebody chooses a new password. With ``without_second_factor`` it
+    switches theirs off, as it was lost.
+
+    Raises NotAllowed for anyone but administrators, NotFound, and Conflict on a web server without APP_SECRET.
+    """
+    require(person, Right.MANAGE_USERS)
+    link = new_link()
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
+        if resets.make(conn, resets.Whose(user_id=user_id), link, drops_factor=without_second_factor) is None:
+            raise NotFound("There is no such account, or it is disabled.")
+    return account_links.address_of(settings.get().address(), LinkKind.RESET, link.id)
+
+
+def reset_link_by_command(email: str, *, without_second_factor: bool = False) -> str:
+    """The same, from the command line of the machine ProspectPro runs on. Raises NotFound."""
+    link = new_link()
+    whose = resets.Whose(email=identity.plain(email))
+    with transaction(Role.OPERATOR) as conn:
+        if resets.make(conn, whose, link, drops_factor=without_second_factor) is None:
+            raise NotFound(f"Nobody has an account with the e-mail {email}, or it is disabled.")
+    return account_links.address_of(settings.get().address(), LinkKind.RESET, link.id)
 
 
 def _create(user: users.NewUser, role: Role, proof: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import settings
@@ -52,10 +52,12 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """The token of a new session, and the one by which this browser is known from now on."""
+    """The token of a new session, and the one by which this browser is known from now on. While ``is_half``, the
+    session proves nothing: the second factor is still to be shown."""
 
     token: str
     device_token: str
+    is_half: bool = False
 
 
 def needs_first_admin() -> bool:
@@ -65,7 +67,7 @@ def needs_first_admin() -> bool:
 
 
 def sign_in(email: str, password: str, visitor: Visitor) -> SignedIn:
-    """Check a password and start a session.
+    """Check a password and start a session, which waits for the second factor where there is one.
 
     Raises Invalid with one message for an unknown person and a wrong password, after the same work, and TooMany
     after too many failures or while too many sign in at once.
@@ -73,16 +75,25 @@ def sign_in(email: str, password: str, visitor: Visitor) -> SignedIn:
     device = visitor.device_token
     with transaction(Role.WEB) as conn:
         fresh = passwords.parameters_of(passwords.new_parameters())
-        guess = users.begin_sign_in(conn, plain(email), visitor.ip, _hash(device) if device else None, fresh)
+        guess = users.begin_sign_in(
+            conn, plain(email), visitor.ip, hash_of(device) if device else None, fresh
+        )
     if guess is None:
         raise TooMany(TOO_MANY)
     derived = passwords.derive(guess.parameters, password)
-    new = SignedIn(token=secrets.token_urlsafe(32), device_token=device or secrets.token_urlsafe(32))
+    new = new_tokens(visitor)
     with transaction(Role.WEB) as conn:
-        session = _session(new.token, visitor)
-        if users.sign_in(conn, guess, derived, session, _hash(new.device_token)) == "in":
-            return new
-    raise Invalid(WRONG)
+        session = new_session(new.token, visitor)
+        came_to = users.sign_in(conn, guess, derived, session, hash_of(new.device_token))
+    if came_to == "wrong":
+        raise Invalid(WRONG)
+    return replace(new, is_half=came_to == "second_factor")
+
+
+def new_tokens(visitor: Visitor) -> SignedIn:
+    """Tokens for a session that is about to be opened."""
+    device = visitor.device_token or secrets.token_urlsafe(32)
+    return SignedIn(token=secrets.token_urlsafe(32), device_token=device)
 
 
 def sign_out(token: str) -> None:
@@ -139,7 +150,7 @@ def only_one() -> Person:
 
 def proof_of(token: str) -> str:
     """What stands for a token before the database; from it the token cannot be found."""
-    return _hash(token).hex()
+    return hash_of(token).hex()
 
 
 def plain(email: str) -> str:
@@ -151,7 +162,7 @@ def _on_this_machine(email: str | None) -> Person | None:
     token = secrets.token_urlsafe(32)
     with transaction(Role.OPERATOR) as conn:
         wanted = None if email is None else plain(email)
-        if users.open_command_session(conn, wanted, _hash(token), _COMMAND_HOURS) is None:
+        if users.open_command_session(conn, wanted, hash_of(token), _COMMAND_HOURS) is None:
             return None
     return who_is(token)
 
@@ -160,10 +171,11 @@ def _nobody(said: str) -> Person:
     raise NotFound(said)
 
 
-def _session(token: str, visitor: Visitor) -> users.NewSession:
+def new_session(token: str, visitor: Visitor) -> users.NewSession:
+    """A session as the database opens it."""
     ours = settings.get()
     return users.NewSession(
-        proof=_hash(token),
+        proof=hash_of(token),
         hours=ours.session_hours,
         idle_hours=ours.session_idle_hours,
         device=visitor.device.encode(errors="replace").decode().replace("\x00", "")[:200],
@@ -171,5 +183,6 @@ def _session(token: str, visitor: Visitor) -> users.NewSession:
     )
 
 
-def _hash(token: str) -> bytes:
+def hash_of(token: str) -> bytes:
+    """What stands for a token before the database."""
     return hashlib.sha256(token.encode(errors="replace")).digest()

@@ -68,7 +68,7 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.SEE_ALL_SPENDING: "See what all workspaces spend",
     Right.SEE_MAIL_HEALTH: "See how sending mails goes",
     Right.DECIDE_EXPORT: "Decide which providers' values may be exported",
-    Right.MANAGE_USERS: "Create, disable and delete accounts",
+    Right.MANAGE_USERS: "Create, disable and delete accounts, and make links for a new password",
 }
 """Each right as people read it."""
 

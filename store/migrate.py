@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 import settings
-from store.database import FIRST_ADMIN, in_short, owner_url, secret_for
+from store.database import FIRST_ADMIN, VOUCHER, in_short, owner_url, secret_for
 from store.roles import AUTH_ROLE, CannotMakeRoles, ensure_roles
 
 # Two installations that start together must not migrate together.
@@ -76,17 +76,24 @@ def _upgrade(conn: Connection, new_secret: bool) -> str:
 
 
 def _keep_installation(conn: Connection) -> None:
-    """What the database has to know of this installation to answer before anybody is known: the hash of the key for the
-    first administrator, and a salt for the password parameters of accounts that do not exist."""
+    """What the database has to know of this installation to answer before anybody is known: the hashes of the key for
+    the first administrator and of the one the application vouches by, and a salt for the password parameters of
+    accounts that do not exist."""
     conn.exec_driver_sql(f"set local role {AUTH_ROLE}")
     statement = sa.text("""
         insert into installation (name, value)
-        values ('first_admin', sha256(convert_to(:key, 'UTF8'))), ('salt', sha256(convert_to(:salt, 'UTF8')))
+        values ('first_admin', sha256(convert_to(:key, 'UTF8'))), ('salt', sha256(convert_to(:salt, 'UTF8'))),
+            ('voucher', sha256(convert_to(:voucher, 'UTF8')))
         on conflict (name) do update
         set value = excluded.value
     """)
     conn.execute(
-        statement, {"key": secret_for(FIRST_ADMIN), "salt": secret_for("parameters of unknown accounts")}
+        statement,
+        {
+            "key": secret_for(FIRST_ADMIN),
+            "salt": secret_for("parameters of unknown accounts"),
+            "voucher": secret_for(VOUCHER),
+        },
     )
     conn.exec_driver_sql("reset role")
 

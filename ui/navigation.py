@@ -21,6 +21,7 @@ PROGRESS = "pages/progress.py"
 RESULTS = "pages/results.py"
 JOBS = "pages/admin_jobs.py"
 SPEND = "pages/spend.py"
+ACCOUNT = "pages/account.py"
 SETTINGS = "pages/settings.py"
 PROVIDERS = "pages/admin_providers.py"
 KEYS = "pages/api_keys.py"
@@ -77,6 +78,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
     }
     pages["Account"] = [
         st.Page(SPEND, title="Spend"),
+        st.Page(ACCOUNT, title="My account"),
         st.Page(SETTINGS, title="Settings"),
         st.Page(KEYS, title="API keys"),
     ]

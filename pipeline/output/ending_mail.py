@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import parseaddr
 from enum import StrEnum
 from html import escape
 
 from pipeline.campaign import CampaignStatus
 from pipeline.money.amounts import money
+from pipeline.output.mail_message import BUTTON, STYLE, Stamp, message
 from pipeline.output.notices import counted
 from pipeline.words.text import one_line
 
@@ -25,11 +24,6 @@ _HEADLINES = {
     CampaignStatus.FAILED: "Failed",
 }
 _DOUBTFUL = "Worth a look"
-_STYLE = "font:15px/1.5 -apple-system,Segoe UI,Roboto,Arial,sans-serif;color:#102A24;max-width:34rem"
-_BUTTON = (
-    "display:inline-block;padding:.5rem 1.1rem;border-radius:.6rem;background:#0F766E;color:#ffffff;"
-    "text-decoration:none;font-weight:600"
-)
 
 
 class MailWhen(StrEnum):
@@ -87,17 +81,13 @@ def message_id(campaign_id: object, attempt: int, sender: str) -> str:
 
 def compose(ending: Ending, envelope: Envelope) -> EmailMessage:
     """The mail, as plain text and as HTML."""
-    name, address = parseaddr(envelope.sender)
-    mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = _subject(ending)
-    mail["From"] = Address(display_name=name, addr_spec=address)
-    mail["To"] = envelope.recipient
-    mail["Date"] = format_datetime(envelope.date)
-    mail["Message-ID"] = envelope.message_id
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(_text(ending, envelope), cte="quoted-printable")
-    mail.add_alternative(_html(ending, envelope), subtype="html", cte="quoted-printable")
-    return mail
+    stamp = Stamp(
+        sender=envelope.sender,
+        recipient=envelope.recipient,
+        message_id=envelope.message_id,
+        date=envelope.date,
+    )
+    return message(_subject(ending), stamp, _text(ending, envelope), _html(ending, envelope))
 
 
 def _subject(ending: Ending) -> str:
@@ -171,11 +161,11 @@ def _html(ending: Ending, envelope: Envelope) -> str:
         for name, value in _figures(ending)
     )
     return (
-        f'<!doctype html><html lang="en"><body><div style="{_STYLE}">'
+        f'<!doctype html><html lang="en"><body><div style="{STYLE}">'
         f"<p>{escape(_headline(ending))}</p>"
         f'<h2 style="margin:0;font-size:20px" dir="auto">{escape(one_line(ending.title))}</h2>{remarks}'
         f'<table style="border-collapse:collapse;margin:1rem 0">{rows}</table>'
-        f'<p><a style="{_BUTTON}" href="{escape(envelope.campaign_url)}">{_action(ending)}</a></p>'
+        f'<p><a style="{BUTTON}" href="{escape(envelope.campaign_url)}">{_action(ending)}</a></p>'
         f'<p style="font-size:13px;color:#55655F">{_WHY} <a href="{escape(envelope.settings_url)}">Choose when mails'
         " come</a>.</p></div></body></html>"
     )

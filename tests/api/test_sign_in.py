@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pyotp
 import pytest
 from httpx import Client, Response
 
 import settings
-from services import accounts, identity
+from services import accounts, identity, second_factor
 from services.identity import SESSION_COOKIE
 from tests.support.people import first_admin_key
+from tests.support.servers import Database, rows
 
 EMAIL = "Boss@Example.com"
 PASSWORD = "correct horse battery"
@@ -177,7 +179,9 @@ def test_too_many_attempts_are_told_so(site: Client) -> None:
     assert SESSION_COOKIE not in site.cookies
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/first-admin", "/sign-out"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/first-admin", "/sign-out", "/second-factor", "/confirm-email"]
+)
 def test_another_sites_form_is_refused(site: Client, path: str) -> None:
     fields = {"email": EMAIL, "password": PASSWORD}
     for origin in ("http://evil.test", "http://[", "null"):
@@ -202,3 +206,33 @@ def test_the_cookie_is_for_https_only_when_set(site: Client, monkeypatch: pytest
     monkeypatch.setenv("SECURE_COOKIE", "true")
     settings.get.cache_clear()
     assert "Secure" in create_admin(site).headers["set-cookie"]
+
+
+def test_the_second_step_of_a_sign_in(site: Client, database: Database) -> None:
+    create_admin(site)
+    owner = identity.who_is(site.cookies[SESSION_COOKIE])
+    assert owner is not None
+    proposal = second_factor.propose(owner)
+    ((step,),) = rows(database.superuser_url, "select extract(epoch from now())::bigint / 30 - 1")
+    code = pyotp.TOTP(proposal.secret).generate_otp(int(str(step)))
+    recovery = second_factor.switch_on(owner, proposal, code, PASSWORD)
+    site.cookies.clear()
+    answer = post(site, "/sign-in", email=EMAIL, password=PASSWORD, next="/campaigns")
+    assert answer.headers["location"] == "/second-factor?next=%2Fcampaigns"
+    assert "Max-Age=600" in answer.headers["set-cookie"]
+    half = site.cookies[SESSION_COOKIE]
+    assert site.get("/campaigns").status_code == 303
+    page = site.get(answer.headers["location"])
+    assert 'autocomplete="one-time-code"' in page.text
+    assert 'name="next" value="/campaigns"' in page.text
+    wrong = post(site, "/second-factor", code=code)
+    assert (wrong.status_code, 'id="code-error"' in wrong.text, code in wrong.text) == (422, True, False)
+    assert post(site, "/second-factor", code=" ").status_code == 422
+    answer = post(site, "/second-factor", code=recovery[0], next="/campaigns")
+    assert answer.headers["location"] == "/campaigns"
+    assert site.cookies[SESSION_COOKIE] != half
+    assert site.get("/campaigns").status_code == 200
+    # Nobody who is inside already, or nowhere at all, has anything to finish.
+    assert post(site, "/second-factor", code="000000").status_code == 422
+    site.cookies.clear()
+    assert post(site, "/second-factor", code="000000").headers["location"] == "/sign-in"

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import resources
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.support.application import Application, application
+from tests.support.axe import faults
 from tests.support.browsing import Visit, become_first_admin, chrome, open_first_lead, order
 
-_AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text()
-_IMPACTS = ("serious", "critical")
-# What Streamlit draws and we cannot change: the items of its menu stand below a group of their own, not in the list.
-_STREAMLITS = {"list": "[data-testid=stSidebarNav]", "listitem": "[data-testid=stSidebarNav]"}
-# Colours on their way to those of the theme are set at once. All in one go, as Streamlit may draw the page anew.
-_LOOK = """async ([impacts, streamlits]) => {
-    const still = document.createElement("style");
-    still.textContent = "*, *::before, *::after { transition: none !important }";
-    document.head.append(still);
-    const found = await axe.run({ elementRef: true });
-    const ours = (rule, node) => !(rule in streamlits && node.element.closest(streamlits[rule]));
-    return found.violations.filter(fault => impacts.includes(fault.impact)).flatMap(fault =>
-        fault.nodes.filter(node => ours(fault.id, node)).map(node =>
-            `${fault.id} (${fault.impact}) ${node.target} ${node.html.slice(0, 200)}`));
-}"""
 _PAGES = (
     "/",
     "/campaigns",
     "/spend",
+    "/account",
     "/settings",
     "/admin_jobs",
     "/admin_providers",
@@ -75,21 +61,10 @@ def test_every_page_can_be_used_by_everybody(
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible()
-        found += _faults(page, f"{path} {theme}")
+        found += faults(page, f"{path} {theme}")
     page.goto(results)
     open_first_lead(page)
-    found += _faults(page, f"a lead {theme}")
+    found += faults(page, f"a lead {theme}")
     page.goto("/")
     order(page, "Café", "Helsinki")
-    assert found + _faults(page, f"the form with its plan {theme}") == []
-
-
-def _faults(page: Page, where: str) -> list[str]:
-    """What is still found at a second look; the first may meet a page that is being drawn."""
-    page.evaluate(_AXE)
-    found: list[str] = []
-    for _ in range(2):
-        found = page.evaluate(_LOOK, [_IMPACTS, _STREAMLITS])
-        if not found:
-            break
-    return [f"{where}: {fault}" for fault in found]
+    assert found + faults(page, f"the form with its plan {theme}") == []

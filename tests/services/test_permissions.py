@@ -37,8 +37,14 @@ from tests.support.people import PASSWORD, person
 from tests.support.servers import Database
 
 NO_JOB = UUID(int=1)
-# What these allow is done to one job or campaign, which nobody has here.
-_ABOUT_ONE = {Right.STEER_ALL_JOBS, Right.RUN_CAMPAIGNS, Right.DELETE_CAMPAIGNS, Right.EXPORT_LEADS}
+# What these allow is done to one job, campaign or account, which nobody has here.
+_ABOUT_ONE = {
+    Right.STEER_ALL_JOBS,
+    Right.RUN_CAMPAIGNS,
+    Right.DELETE_CAMPAIGNS,
+    Right.EXPORT_LEADS,
+    Right.MANAGE_USERS,
+}
 # Each function of a service that needs a right, how to ask it, and the right.
 GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "accounts.create_for": (
@@ -79,6 +85,7 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         lambda asking: export_terms.decide(asking, "google_places", allowed=True),
         Right.DECIDE_EXPORT,
     ),
+    "accounts.reset_link": (lambda asking: accounts.reset_link(asking, NO_JOB), Right.MANAGE_USERS),
     "notifying.health": (notifying.health, Right.SEE_MAIL_HEALTH),
     "spending.everybody": (lambda asking: spending.everybody(asking, "user"), Right.SEE_ALL_SPENDING),
 }
