@@ -1196,26 +1196,6 @@ CREATE FUNCTION public.app_asker() RETURNS TABLE(user_id uuid, only_workspace uu
     where k.key_hash = app_proof() and k.revoked_at is null and now() < k.expires_at and u.disabled_at is null
 $$;
 ALTER FUNCTION public.app_asker() OWNER TO pp_auth;
-CREATE FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $$
-declare home uuid; owner uuid;
-begin
-    -- By a session only: a key that leaked makes no other ones.
-    select s.user_id, s.workspace_id into owner, home from sessions s
-        where s.token_hash = app_proof() and s.user_id = app_user_id();
-    if home is null or home not in (select app_workspaces_as(
-        case wanted_scope when 'read' then 'viewer' when 'submit' then 'member' else 'admin' end))
-        or days not between 1 and 365
-        or (select count(*) from api_keys k where k.workspace_id = home and k.user_id = owner
-            and k.revoked_at is null and k.expires_at > now()) >= 20 then return false; end if;
-    insert into api_keys (workspace_id, id, user_id, name, scope, key_hash, expires_at)
-        values (home, new_id, owner, key_name, wanted_scope, sha256(proof), now() + make_interval(days => days));
-    perform auth_note(owner, 'key_created', home, new_id, jsonb_build_object('scope', wanted_scope, 'days', days));
-    return true;
-end $$;
-ALTER FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) OWNER TO pp_auth;
 CREATE FUNCTION public.app_begin_password_check(fresh text) RETURNS TABLE(ticket uuid, parameters text, refused boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1281,6 +1261,26 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.app_connect_identity(key text, iss text, sub text) OWNER TO pp_auth;
+CREATE FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare home uuid; owner uuid;
+begin
+    -- By a session only: a key that leaked makes no other ones.
+    select s.user_id, s.workspace_id into owner, home from sessions s
+        where s.token_hash = app_proof() and s.user_id = app_user_id();
+    if home is null or home not in (select app_workspaces_as(
+        case wanted_scope when 'read' then 'viewer' when 'submit' then 'member' else 'admin' end))
+        or days not between 1 and 365
+        or (select count(*) from api_keys k where k.workspace_id = home and k.user_id = owner
+            and k.revoked_at is null and k.expires_at > now()) >= 20 then return false; end if;
+    insert into api_keys (workspace_id, id, user_id, name, scope, key_hash, expires_at)
+        values (home, new_id, owner, key_name, wanted_scope, sha256(proof), now() + make_interval(days => days));
+    perform auth_note(owner, 'key_created', home, new_id, jsonb_build_object('scope', wanted_scope, 'days', days));
+    return true;
+end $$;
+ALTER FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) OWNER TO pp_auth;
 CREATE FUNCTION public.app_disconnect_identity(of_ticket uuid, derived text, iss text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2506,8 +2506,6 @@ GRANT ALL ON FUNCTION public.analyze_places() TO pp_importer;
 REVOKE ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_asker() FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_begin_password_check(fresh text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_begin_password_check(fresh text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_change_email(of_ticket uuid, derived text, new_email text, link uuid, hash bytea) FROM PUBLIC;
@@ -2518,6 +2516,8 @@ REVOKE ALL ON FUNCTION public.app_confirm_password(of_ticket uuid, derived text)
 GRANT ALL ON FUNCTION public.app_confirm_password(of_ticket uuid, derived text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_connect_identity(key text, iss text, sub text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_connect_identity(key text, iss text, sub text) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_disconnect_identity(of_ticket uuid, derived text, iss text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_disconnect_identity(of_ticket uuid, derived text, iss text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_end_other_sessions() FROM PUBLIC;
