@@ -103,9 +103,18 @@ def sign_out(token: str) -> None:
 
 
 def who_is(token: str | None) -> Person | None:
-    """The person behind a session token or a key, or None when it is unknown, expired or revoked."""
-    if not token:
-        return None
+    """The person behind a session token, or None when it is unknown, expired or revoked. A key opens no page."""
+    person = _behind(token) if token else None
+    return person if person is not None and person.session_id is not None else None
+
+
+def of_key(key: str) -> Person | None:
+    """The person an API key acts for, or None when it is unknown, expired or revoked."""
+    person = _behind(key)
+    return person if person is not None and person.session_id is None else None
+
+
+def _behind(token: str) -> Person | None:
     proof = proof_of(token)
     with transaction(Role.WEB, proof=proof) as conn:
         row = users.who(conn)
@@ -129,7 +138,7 @@ def by_key() -> Person | None:
     key = os.environ.get(KEY_VARIABLE, "").strip()
     if not key:
         return None
-    person = who_is(key)
+    person = of_key(key)
     if person is None:
         raise NotFound(f"The key in {KEY_VARIABLE} is unknown, expired or revoked. Make another one.")
     return person

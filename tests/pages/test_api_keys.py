@@ -17,7 +17,7 @@ def test_a_key_is_made_shown_once_and_revoked(open_page: Open, token: str) -> No
     app.radio(key="key_scope").set_value("submit")
     calm(app.button[0].click().run())
     (shown,) = app.code
-    assert identity.who_is(shown.value) is not None
+    assert identity.of_key(shown.value) is not None
     assert "**Nightly import**" in words(app)
     assert "Submit · Good until" in words(app)
     again = open_page(PAGE, token)
@@ -25,4 +25,4 @@ def test_a_key_is_made_shown_once_and_revoked(open_page: Open, token: str) -> No
     revoke = next(button for button in again.button if button.label == "Revoke")
     calm(revoke.click().run())
     assert "No keys yet" in words(again)
-    assert identity.who_is(shown.value) is None
+    assert identity.of_key(shown.value) is None

@@ -25,7 +25,7 @@ def owner(database: Database, redis_url: str) -> Person:
 
 
 def acting(key: str) -> Person:
-    found = identity.who_is(key)
+    found = identity.of_key(key)
     assert found is not None
     return found
 
@@ -39,6 +39,7 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(owner: Person, database: Databas
     (view,) = api_keys.listing(owner)
     assert (view.name, view.scope, view.is_own, view.last_used_at) == ("Nightly import", "read", True, None)
     assert acting(key).email == owner.email
+    assert identity.who_is(key) is None, "a key opens no page"
     assert api_keys.listing(owner)[0].last_used_at is not None
 
 
@@ -77,7 +78,7 @@ def test_a_key_goes_as_far_as_its_scope(owner: Person, scope: Scope) -> None:
 def test_a_key_ends_with_what_it_stands_on(owner: Person, database: Database, change_made: str) -> None:
     key = api_keys.create(owner, "A program", Scope.READ, 1)
     change(database.superuser_url, change_made)
-    assert identity.who_is(key) is None
+    assert identity.of_key(key) is None
 
 
 def test_who_made_a_key_revokes_it_and_a_stranger_finds_none(owner: Person) -> None:
@@ -88,7 +89,7 @@ def test_who_made_a_key_revokes_it_and_a_stranger_finds_none(owner: Person) -> N
     with pytest.raises(NotFound):
         api_keys.revoke(stranger, view.id)
     api_keys.revoke(owner, view.id)
-    assert identity.who_is(key) is None
+    assert identity.of_key(key) is None
     assert api_keys.listing(owner) == ()
     with pytest.raises(NotFound):
         api_keys.revoke(owner, view.id)

@@ -33,6 +33,9 @@ from tests.support.servers import Database, change
 CANARIES = ("owner@example.com", "info@canary.example.com", "Cafe 001")
 # What others call inside a transaction of the person's, or about the person alone.
 _INSIDE = {"wake", "owned", "known", "before", "survey", "informed", "standings", "may", "require"}
+# About whoever asks alone, with their own password or code; but for what takes an id.
+_OWN = {"own_account", "passkeys", "second_factor"}
+IDS = {"campaign_id", "lead_id", "job_id", "key_id", "user_id", "session_id", "passkey_id"}
 NOBODYS = UUID(int=7)
 
 
@@ -40,13 +43,13 @@ def asked_by_people() -> Iterator[tuple[str, Callable[..., object]]]:
     for module in pkgutil.iter_modules(services.__path__):
         of = import_module(f"services.{module.name}")
         for name, function in inspect.getmembers(of, inspect.isfunction):
-            is_asked = "person" in inspect.signature(function).parameters and name not in _INSIDE
-            if is_asked and function.__module__ == of.__name__ and not name.startswith("_"):
+            asks = set(inspect.signature(function).parameters)
+            is_left_out = name in _INSIDE or name.startswith("_") or (module.name in _OWN and not asks & IDS)
+            if "person" in asks and not is_left_out and function.__module__ == of.__name__:
                 yield f"{module.name}.{name}", function
 
 
 FUNCTIONS = dict(asked_by_people())
-IDS = {"campaign_id", "lead_id", "job_id", "key_id"}
 
 
 def values(ids: dict[str, UUID]) -> dict[str, Any]:
@@ -57,7 +60,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "limit": 10, "by": "provider", "since": None, "until": None, "days": 30, "provider": None,
         "when": MailWhen.ALL, "key": "google_places", "allowed": True, "email": f"{new_id()}@example.com",
         "password": PASSWORD, "is_admin": False, "name": "A program", "scope": Scope.READ, 
-        "types": ("cafe",), "only_suspicious": False, "day": date(2026, 11, 26),
+        "without_second_factor": False, "types": ("cafe",), "only_suspicious": False, "day": date(2026, 11, 26),
     }  # fmt: skip
 
 
@@ -74,9 +77,17 @@ def outcome(name: str, asking: Person, ids: dict[str, UUID]) -> str:
         return f"{type(refused).__name__}: {refused}"
 
 
+def in_a_browser(mailbox: str) -> Person:
+    """Somebody in a new session, as pages have it."""
+    found = identity.who_is(signed_in(mailbox))
+    assert found is not None
+    return found
+
+
 @pytest.fixture
 def owner(database: Database, redis_url: str) -> Person:
-    return person("owner")
+    person("owner")
+    return in_a_browser("owner")
 
 
 @pytest.fixture
@@ -90,6 +101,9 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "lead_id": only.id,
         "job_id": campaigns.get(owner, campaign).job_id,
         "key_id": api_keys.listing(owner)[0].id,
+        "user_id": owner.id,
+        "session_id": in_a_browser("owner").session_id or NOBODYS,
+        "passkey_id": NOBODYS,
     }
 
 
@@ -110,7 +124,8 @@ def member(owner: Person, role: MemberRole, database: Database) -> Person:
 
 
 def test_what_is_not_yours_looks_like_what_does_not_exist(owner: Person, theirs: dict[str, UUID]) -> None:
-    stranger = person("stranger")
+    person("stranger")
+    stranger = in_a_browser("stranger")
     missing = dict.fromkeys(IDS, NOBODYS)
     for name, function in FUNCTIONS.items():
         wanted = IDS & set(inspect.signature(function).parameters)
