@@ -78,6 +78,11 @@ def secret_for(purpose: str) -> str:
     return _derived(purpose)[:32]
 
 
+def knows_secret() -> bool:
+    """Whether this process was given APP_SECRET."""
+    return len(settings.get().app_secret.get_secret_value()) >= _SHORTEST_SECRET
+
+
 def check_secret() -> None:
     """Raise SettingsError without an APP_SECRET: suppression lists could not be read."""
     _derived("check")

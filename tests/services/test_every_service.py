@@ -19,9 +19,11 @@ from services import api_keys, campaigns, identity, results
 from services.api_keys import Scope
 from services.errors import NotAllowed, Refused
 from services.identity import Person
+from services.passkeys import Site
 from services.permissions import WHO_MAY, Standing
 from services.results import LeadFilter, LeadSort
 from services.roles import MemberRole
+from services.second_factor import Proposal
 from store import users
 from store.database import Role, transaction
 from store.ids import new_id
@@ -32,7 +34,18 @@ from tests.support.servers import Database, change
 
 CANARIES = ("owner@example.com", "info@canary.example.com", "Cafe 001")
 # What others call inside a transaction of the person's, or about the person alone.
-_INSIDE = {"wake", "owned", "known", "before", "survey", "informed", "standings", "may", "require"}
+_INSIDE = {
+    "wake",
+    "owned",
+    "known",
+    "before",
+    "survey",
+    "informed",
+    "standings",
+    "may",
+    "require",
+    "shown_password",
+}
 NOBODYS = UUID(int=7)
 
 
@@ -46,7 +59,7 @@ def asked_by_people() -> Iterator[tuple[str, Callable[..., object]]]:
 
 
 FUNCTIONS = dict(asked_by_people())
-IDS = {"campaign_id", "lead_id", "job_id", "key_id"}
+IDS = {"campaign_id", "lead_id", "job_id", "key_id", "session_id"}
 
 
 def values(ids: dict[str, UUID]) -> dict[str, Any]:
@@ -57,6 +70,9 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "limit": 10, "by": "provider", "since": None, "until": None, "days": 30, "provider": None,
         "when": MailWhen.ALL, "key": "google_places", "allowed": True, "email": f"{new_id()}@example.com",
         "password": PASSWORD, "is_admin": False, "name": "A program", "scope": Scope.READ, 
+        "current": "not the password", "new": "a long new password", "field": "current", "user_id": NOBODYS,
+        "without_second_factor": False, "code": "000000", "proposal": Proposal("JBSWY3DPEHPK3PXP", ""),
+        "passkey_id": NOBODYS, "site": Site("localhost", "http://localhost"), "kept": "", "credential": "{}",
         "types": ("cafe",), "only_suspicious": False, "day": date(2026, 11, 26),
     }  # fmt: skip
 
@@ -90,6 +106,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "lead_id": only.id,
         "job_id": campaigns.get(owner, campaign).job_id,
         "key_id": api_keys.listing(owner)[0].id,
+        "session_id": owner.session_id or NOBODYS,
     }
 
 
