@@ -13,7 +13,8 @@ from services import passwords
 from services.errors import Invalid, NotFound, TooMany
 from services.roles import MemberRole, lesser
 from store import users
-from store.database import Role, knows_secret, transaction
+from store.database import Role, transaction
+from store.sealing import knows_secret
 
 SESSION_COOKIE = "prospectpro_session"
 """The cookie with the token of a session."""

@@ -69,18 +69,11 @@ def password_for(role: Role) -> str:
 
 FIRST_ADMIN = "first administrator"
 """The purpose of the secret in the link for the first administrator."""
-VOUCHER = "voucher"
-"""The purpose of the secret by which the application vouches for what it alone can judge, such as a code or a key."""
 
 
 def secret_for(purpose: str) -> str:
     """A secret for one purpose that only who knows APP_SECRET can make: 32 characters."""
     return _derived(purpose)[:32]
-
-
-def knows_secret() -> bool:
-    """Whether this process was given APP_SECRET."""
-    return len(settings.get().app_secret.get_secret_value()) >= _SHORTEST_SECRET
 
 
 def check_secret() -> None:

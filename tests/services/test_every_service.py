@@ -71,7 +71,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "when": MailWhen.ALL, "key": "google_places", "allowed": True, "email": f"{new_id()}@example.com",
         "password": PASSWORD, "is_admin": False, "name": "A program", "scope": Scope.READ, 
         "current": "not the password", "new": "a long new password", "field": "current", "user_id": NOBODYS,
-        "without_second_factor": False, "code": "000000", "proposal": Proposal("JBSWY3DPEHPK3PXP", ""),
+        "without_second_factor": False, "code": "000000", "proposal": Proposal("JBSWY3DPEHPK3PXP" * 2, ""),
         "passkey_id": NOBODYS, "site": Site("localhost", "http://localhost"), "kept": "", "credential": "{}",
         "types": ("cafe",), "only_suspicious": False, "day": date(2026, 11, 26),
     }  # fmt: skip
