@@ -14,7 +14,7 @@ from api.document import CODE, EMAIL, NEW_PASSWORD, Form, Link
 from api.posted_forms import LONGEST_KEY, WRONG_ORIGIN, Sent, see
 from api.sign_in_form import inside, sign_in_form
 from services import accounts, identity, second_factor
-from services.errors import NotAllowed
+from services.errors import NotFound
 
 FIRST_ADMIN = Form(
     action="/first-admin",
@@ -82,7 +82,7 @@ class SignIn:
         def finish(sent: Sent) -> Response:
             try:
                 return inside(sent.next_path, second_factor.pass_by(token, sent.typed["code"], sent.visitor))
-            except NotAllowed:
+            except NotFound:
                 # The sign-in that waited is over, or there was none.
                 return see("/sign-in")
 

@@ -12,7 +12,7 @@ import settings
 from api import cookies
 from api.document import Form, Link, PasskeyButton
 from api.posted_forms import see
-from services import passkeys, single_sign_on
+from services import identity, passkeys, single_sign_on
 from services.identity import SignedIn
 from services.passkeys import Site
 
@@ -41,7 +41,8 @@ def site_of(request: Request) -> Site | None:
     """The site as the browser sees it; None where it has no passkeys, and under another name than the public one."""
     ours = settings.get().public_url
     site = passkeys.site_of(ours or str(request.base_url))
-    return site if site is not None and request.url.hostname == site.host else None
+    is_here = site is not None and request.url.hostname == site.host
+    return site if is_here and identity.can_vouch() else None
 
 
 def inside(next_path: str, signed_in: SignedIn) -> Response:

@@ -22,8 +22,6 @@ NO_KEY = (
     " started, or by “manage.py first-admin-link”."
 )
 
-_NO_SECRET = "The web server runs without APP_SECRET, so it can make no links. Whoever runs it can set it."  # noqa: S105
-
 
 def first_admin_link() -> str | None:
     """The address at which the first administrator is created; None when somebody has an account. Only who runs the
@@ -106,7 +104,7 @@ def new_link() -> NewLink:
     try:
         return account_links.new()
     except settings.SettingsError:
-        raise Conflict(_NO_SECRET) from None
+        raise Conflict(identity.NO_SECRET) from None
 
 
 def reset_link(person: Person, user_id: UUID, *, without_second_factor: bool = False) -> str:

@@ -14,6 +14,7 @@ from services.errors import Invalid, NotFound, TooMany
 from services.roles import MemberRole, lesser
 from store import users
 from store.database import Role, transaction
+from store.sealing import knows_secret
 
 SESSION_COOKIE = "prospectpro_session"
 """The cookie with the token of a session."""
@@ -22,6 +23,7 @@ KEY_VARIABLE = "PROSPECTPRO_KEY"
 
 WRONG = "This e-mail and password do not match. Check both and try again."
 TOO_MANY = "Too many attempts. Wait 15 minutes, then try again."
+NO_SECRET = "The web server runs without APP_SECRET, so it cannot do this. Whoever runs it can set it."  # noqa: S105
 _COMMAND_HOURS = 48
 
 
@@ -155,6 +157,12 @@ def only_one() -> Person:
     if found is None:
         raise Invalid("Say whose campaign this is: --user with the e-mail of an account.")
     return found
+
+
+def can_vouch() -> bool:
+    """Whether this process knows APP_SECRET, without which there are no second factors, passkeys, single sign-on and
+    links."""
+    return knows_secret()
 
 
 def proof_of(token: str) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 import settings
 from services import passwords
 from services.accounts import checked_email, new_link
-from services.errors import Invalid, NotFound, TooMany
+from services.errors import Conflict, Invalid, NotFound, TooMany
 from services.identity import TOO_MANY, Person
 from store import account_links, own_account, users
 from store.account_links import LinkKind as LinkKind
@@ -19,8 +19,10 @@ from store.account_links import OpenLink as OpenLink
 from store.database import Role, transaction
 from store.own_account import OwnSession as OwnSession
 from store.own_account import Password
+from store.users import Guess
 
 WRONG_PASSWORD = "This is not your current password."  # noqa: S105 - a sentence
+IN_A_BROWSER = "Do this in a browser you signed in with."
 SPENT_LINK = "This link was used before, is too old, or another one was asked for since."
 
 
@@ -53,14 +55,16 @@ def end_other_sessions(person: Person) -> int:
 
 def shown_password(person: Person, password: str, field: str = "current") -> Password:
     """A typed password as the database compares it, once. Raises Invalid for the empty one, for ``field``, and TooMany
-    after too many wrong ones or while too many sign in at once."""
+    after too many wrong ones or while too many sign in at once, Conflict for who asks by a key or a command."""
     if not password:
         raise Invalid({field: "Enter your current password."})
     fresh = passwords.parameters_of(passwords.new_parameters())
     with transaction(Role.WEB, proof=person.proof) as conn:
         guess = own_account.begin_password_check(conn, fresh)
-    if guess is None:
+    if guess is False:
         raise TooMany(TOO_MANY)
+    if not isinstance(guess, Guess):
+        raise Conflict(IN_A_BROWSER)
     return Password(ticket=guess.ticket, derived=passwords.derive(guess.parameters, password))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import pyotp
 
 from services import identity, own_account
-from services.errors import Conflict, Invalid, NotAllowed, TooMany
+from services.errors import Conflict, Invalid, NotFound, TooMany
 from services.identity import Person, SignedIn, Visitor
 from store import sealing, second_factor
 from store.database import Role, transaction
@@ -45,11 +45,11 @@ class Proposal:
 
 
 def ways(person: Person) -> Ways:
-    """How the person may sign in. Raises NotAllowed unless they ask by a session of a browser."""
+    """How the person may sign in. Raises Conflict unless they ask by a session of a browser."""
     with transaction(Role.WEB, proof=person.proof) as conn:
         found = second_factor.ways(conn)
     if found is None:
-        raise NotAllowed("Open this page in a browser you signed in with.")
+        raise Conflict(own_account.IN_A_BROWSER)
     return found
 
 
@@ -65,6 +65,8 @@ def switch_on(person: Person, proposal: Proposal, code: str, password: str) -> t
 
     Raises Invalid for the field ``code`` or ``current``, Conflict when there is one already, and TooMany.
     """
+    if not identity.can_vouch():
+        raise Conflict(identity.NO_SECRET)
     shown = own_account.shown_password(person, password)
     codes = _new_codes()
     with transaction(Role.WEB, proof=person.proof) as conn:
@@ -106,7 +108,7 @@ def new_codes(person: Person, code: str) -> tuple[str, ...]:
 def pass_by(token: str | None, code: str, visitor: Visitor) -> SignedIn:
     """Finish a sign-in that waits for the second factor; the session has another token afterwards.
 
-    Raises Invalid for the field ``code``, NotAllowed when no sign-in waits, and TooMany.
+    Raises Invalid for the field ``code``, NotFound when no sign-in waits, and TooMany.
     """
     proof = identity.proof_of(token or "")
     taken = _compared(proof, code)
@@ -122,12 +124,14 @@ def pass_by(token: str | None, code: str, visitor: Visitor) -> SignedIn:
 
 def _compared(proof: str, typed: str) -> Code:
     """What was typed, as the database takes it; the attempt is counted before it is compared."""
+    if not identity.can_vouch():
+        raise Conflict(identity.NO_SECRET)
     with transaction(Role.WEB, proof=proof) as conn:
         asked = second_factor.begin(conn)
     if asked is False:
         raise TooMany(identity.TOO_MANY)
     if not isinstance(asked, Asked):
-        raise NotAllowed(TIMED_OUT)
+        raise NotFound(TIMED_OUT)
     simple = _simple(typed)
     if not simple.isdigit():
         return Code(recovery=_hash(simple))

@@ -65,7 +65,7 @@ class Returned:
 
 def is_on() -> bool:
     """Whether the settings name another site to sign in by."""
-    return bool(settings.get().oidc_issuer)
+    return bool(settings.get().oidc_issuer) and identity.can_vouch()
 
 
 def name() -> str:

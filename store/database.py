@@ -69,8 +69,6 @@ def password_for(role: Role) -> str:
 
 FIRST_ADMIN = "first administrator"
 """The purpose of the secret in the link for the first administrator."""
-VOUCHER = "voucher"
-"""The purpose of the secret by which the application vouches for what it alone can judge, such as a code or a key."""
 
 
 def secret_for(purpose: str) -> str:

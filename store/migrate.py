@@ -10,8 +10,9 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 import settings
-from store.database import FIRST_ADMIN, VOUCHER, in_short, owner_url, secret_for
+from store.database import FIRST_ADMIN, in_short, owner_url, secret_for
 from store.roles import AUTH_ROLE, CannotMakeRoles, ensure_roles
+from store.sealing import VOUCHER
 
 # Two installations that start together must not migrate together.
 _LOCK_KEY = 5_277_460_001

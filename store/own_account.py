@@ -44,10 +44,13 @@ def end_other_sessions(conn: Connection) -> int:
     return int(conn.execute(sa.text("select app_end_other_sessions()")).scalar_one())
 
 
-def begin_password_check(conn: Connection, fresh: str) -> Guess | None:
-    """Count an attempt and say what to derive the hash of one's own password with; None after too many."""
+def begin_password_check(conn: Connection, fresh: str) -> Guess | bool:
+    """Count an attempt and say what to derive the hash of one's own password with; False after too many, True for
+    whoever does not ask by a session of a browser."""
+    if not conn.execute(sa.text("select exists (select from app_sign_in_ways())")).scalar_one():
+        return True
     row = conn.execute(sa.text("select * from app_begin_password_check(:fresh)"), {"fresh": fresh}).one()
-    return None if row.refused else Guess(ticket=row.ticket, parameters=row.parameters)
+    return not row.refused and Guess(ticket=row.ticket, parameters=row.parameters)
 
 
 def change_password(conn: Connection, current: Password, new_hash: str) -> int | None:

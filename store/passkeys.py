@@ -9,9 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store.database import VOUCHER, secret_for
+from store.database import secret_for
 from store.ids import new_id
 from store.own_account import Password
+from store.sealing import VOUCHER
 from store.users import NewSession
 
 

@@ -1,4 +1,5 @@
-"""Values that are kept encrypted, each kind with a key of its own that is made from APP_SECRET."""
+"""What is made from APP_SECRET for accounts: values that are kept encrypted, each kind with a key of its own, and the
+key by which the application vouches."""
 
 from __future__ import annotations
 
@@ -7,11 +8,24 @@ from base64 import urlsafe_b64encode
 
 from cryptography.fernet import Fernet, InvalidToken
 
+import settings
 from store.database import secret_for
+
+VOUCHER = "voucher"
+"""The purpose of the secret by which the application vouches for what it alone can judge, such as a code or a key."""
 
 
 class Unreadable(Exception):
     """It was sealed under another APP_SECRET, was changed, or is too old."""
+
+
+def knows_secret() -> bool:
+    """Whether this process was given APP_SECRET."""
+    try:
+        secret_for(VOUCHER)
+    except settings.SettingsError:
+        return False
+    return True
 
 
 def seal(purpose: str, text: str) -> str:

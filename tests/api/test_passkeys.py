@@ -21,6 +21,7 @@ from services import identity, passkeys
 from services.errors import Conflict, Invalid
 from services.identity import SESSION_COOKIE, Person, Visitor
 from services.passkeys import Site
+from store.database import Role, url_for
 from tests.support.axe import faults
 from tests.support.browsing import chrome
 from tests.support.people import PASSWORD, person, signed_in
@@ -178,6 +179,11 @@ def test_where_there_can_be_none_there_is_no_button(site: Client, monkeypatch: p
     assert "passkey" not in site.get("/sign-in").text
     here = {"Host": f"localhost:{site.base_url.port}"}
     assert "Use a passkey" in site.get("/sign-in", headers=here).text
+    with monkeypatch.context() as without:
+        without.setenv("APP_SECRET", "")
+        without.setenv("DATABASE_URL_WEB", url_for(Role.WEB).render_as_string(hide_password=False))
+        settings.get.cache_clear()
+        assert "passkey" not in site.get("/sign-in", headers=here).text
     monkeypatch.setenv("PUBLIC_URL", "https://leads.example.com")
     settings.get.cache_clear()
     assert "passkey" not in site.get("/sign-in", headers=here).text

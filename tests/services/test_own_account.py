@@ -10,7 +10,7 @@ import pytest
 import settings
 from jobs import notifications
 from services import identity, own_account
-from services.errors import Invalid, NotFound, TooMany
+from services.errors import Conflict, Invalid, NotFound, TooMany
 from services.identity import Person, Visitor
 from services.own_account import LinkKind
 from tests.support.mail_server import MailServer, mail_server
@@ -98,7 +98,7 @@ def test_whoever_holds_a_session_cannot_guess_the_password(owner: Person, databa
 def test_a_command_or_a_key_changes_no_account(owner: Person) -> None:
     command = identity.named(owner.email)
     assert own_account.sessions(command) == ()
-    with pytest.raises(Exception, match="only a session of a browser"):
+    with pytest.raises(Conflict, match="in a browser"):
         own_account.change_password(command, PASSWORD, NEW)
 
 

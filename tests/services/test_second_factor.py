@@ -10,7 +10,7 @@ import pyotp
 import pytest
 
 from services import identity, own_account, second_factor
-from services.errors import Conflict, Invalid, NotAllowed, TooMany
+from services.errors import Conflict, Invalid, NotFound, TooMany
 from services.identity import Person, SignedIn, Visitor
 from services.second_factor import Proposal
 from store.database import Role, transaction
@@ -128,7 +128,7 @@ def test_half_a_sign_in_is_over_after_ten_minutes(phone: Phone) -> None:
     half = phone.half()
     change(phone.database.superuser_url, "update sessions set expires_at = expires_at - interval '601 s'")
     for token in (half.token, "made up", None):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             second_factor.pass_by(token, phone.code(), HERE)
 
 

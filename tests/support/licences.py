@@ -40,6 +40,8 @@ _SAID = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache License 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
+    "Apache License, Version 2.0": "Apache-2.0",
+    "BSD": "BSD-2-Clause",
     "BSD License": "BSD-3-Clause",
     "BSD-derived (http://www.repoze.org/LICENSE.txt)": "LicenseRef-Repoze",
     "ISC License": "ISC",
