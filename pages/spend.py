@@ -25,7 +25,7 @@ def main() -> None:
     if campaign_id:
         _of_one(person, campaign_id)
         return
-    bounds = limits.known(person)
+    bounds = limits.listing(person)
     spend_limits.left(bounds)
     with st.container(horizontal=True, vertical_alignment="bottom", key="pp-card-spend"):
         whose = spend_filters.whose(person)

@@ -31,7 +31,7 @@ _RAISED_BY = {
 _RENEWS = {Period.DAY: "at 00:00 UTC", Period.MONTH: "on the 1st of next month, at 00:00 UTC"}
 
 
-def known(person: Person) -> tuple[LimitRow, ...]:
+def listing(person: Person) -> tuple[LimitRow, ...]:
     """Every limit the person may know of in the workspace they work in; what they may not know of it is None."""
     with transaction(Role.WEB, proof=person.proof) as conn:
         return limits.known(conn, person.workspace_id)
@@ -39,7 +39,7 @@ def known(person: Person) -> tuple[LimitRow, ...]:
 
 def standing(person: Person) -> tuple[LimitRow, ...]:
     """The limits that hold for what the person orders, the one that leaves least first."""
-    return tuple(sorted((row for row in known(person) if row.binds), key=lambda row: row.left_micros))
+    return tuple(sorted((row for row in listing(person) if row.binds), key=lambda row: row.left_micros))
 
 
 def left(rows: Sequence[LimitRow]) -> dict[Period, LimitRow]:

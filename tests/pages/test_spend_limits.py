@@ -53,7 +53,7 @@ def test_limits_are_set_changed_and_removed_on_the_page(open_page: Open, token: 
     app.selectbox(key="limit_whose").select("boss@example.com")
     app.selectbox(key="limit_period").select("A month")
     assert "The limit is removed." in words(calm(app.button(key="limit_remove").click().run()))
-    assert [row.micros for row in limits.known(person)] == [10_000_000]
+    assert [row.micros for row in limits.listing(person)] == [10_000_000]
 
 
 def test_the_plan_says_what_is_left_and_an_order_above_it_is_refused(

@@ -15,7 +15,7 @@ import pytest
 
 import services
 from pipeline.output.ending_mail import MailWhen
-from services import api_keys, campaigns, identity, results
+from services import api_keys, campaigns, identity, limits, results, spend_sums
 from services.api_keys import Scope
 from services.errors import NotAllowed, Refused
 from services.identity import Person
@@ -32,7 +32,7 @@ from tests.support.servers import Database, change
 
 CANARIES = ("owner@example.com", "info@canary.example.com", "Cafe 001")
 # What others call inside a transaction of the person's, or about the person alone.
-_INSIDE = {"wake", "owned", "known", "before", "survey", "informed", "standings", "may", "require"}
+_INSIDE = {"wake", "owned", "known", "before", "survey", "informed", "standings", "may", "require", "where"}
 NOBODYS = UUID(int=7)
 
 
@@ -56,7 +56,8 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "filter": LeadFilter(), "sort": LeadSort.CONFIDENCE, "format": "csv", "status": None, "cursor": None,
         "limit": 10, "by": "provider", "since": None, "until": None, "days": 30, "provider": None,
         "when": MailWhen.ALL, "key": "google_places", "allowed": True, "email": f"{new_id()}@example.com",
-        "password": PASSWORD, "is_admin": False, "name": "A program", "scope": Scope.READ, 
+        "password": PASSWORD, "is_admin": False, "name": "A program", "scope": Scope.READ,
+        "chosen": spend_sums.ALL, "period": limits.Period.DAY, "user_id": None,
         "types": ("cafe",), "only_suspicious": False, "day": date(2026, 11, 26),
     }  # fmt: skip
 

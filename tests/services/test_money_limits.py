@@ -226,17 +226,17 @@ def test_who_may_set_and_know_which_limit(owner: Person, boss: Person, database:
         limits.set_limit(owner, Period.DAY, CAP, boss.id)
     with pytest.raises(NotAllowed):
         limits.set_limit(member, Period.DAY, CAP)
-    known = {(row.scope, row.email, row.micros, row.left_micros, row.binds) for row in limits.known(member)}
+    known = {(row.scope, row.email, row.micros, row.left_micros, row.binds) for row in limits.listing(member)}
     assert known == {
         (Scope.INSTALLATION, None, None, 50_000_000, True),
         (Scope.WORKSPACE, None, 20_000_000, 20_000_000, True),
         (Scope.PERSON, "member@example.com", 5_000_000, 5_000_000, True),
     }
-    assert [row.email for row in limits.known(admin) if row.scope is Scope.PERSON] == [
+    assert [row.email for row in limits.listing(admin) if row.scope is Scope.PERSON] == [
         "member@example.com", "owner@example.com",
     ]  # fmt: skip
     # Another workspace knows of the installation's alone.
-    assert [row.micros for row in limits.known(boss)] == [50_000_000]
+    assert [row.micros for row in limits.listing(boss)] == [50_000_000]
     noted = rows(database.superuser_url, "select count(*) from audit_log where action = 'limit_set'")
     assert noted == [(4,)]
     # The personal limit is that of who ordered.
