@@ -27,16 +27,19 @@ def main() -> None:
         return
     bounds = limits.listing(person)
     spend_limits.left(bounds)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="pp-card-spend"):
+    with st.container(horizontal=True):
         whose = spend_filters.whose(person)
         chosen = spend_filters.when(only_own=whose == "Mine")
     figures = st.container(horizontal=True, key="pp-figures-spend")
-    by = spend_filters.by(person, whose)
+    place = st.empty()
+    with place:
+        by = spend_filters.by(person, whose)
     view = spend_filters.sums(person, whose, by, chosen)
     is_empty = not (view.total.calls or view.total.saved_micros)
     if not is_empty:
         _sums(view, by, figures)
     else:
+        place.empty()
         said = "Paid look-ups and searches are listed here, call by call."
         cards.empty("Nothing was spent yet" if chosen == ALL else "Nothing was spent then", said, "list")
     spend_limits.section(person, bounds)

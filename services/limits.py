@@ -32,9 +32,10 @@ _RENEWS = {Period.DAY: "at 00:00 UTC", Period.MONTH: "on the 1st of next month, 
 
 
 def listing(person: Person) -> tuple[LimitRow, ...]:
-    """Every limit the person may know of in the workspace they work in; what they may not know of it is None."""
+    """Every limit the person may know of in the workspace they work in, the widest first; None is what they may not."""
     with transaction(Role.WEB, proof=person.proof) as conn:
-        return limits.known(conn, person.workspace_id)
+        rows = limits.known(conn, person.workspace_id)
+    return tuple(sorted(rows, key=lambda row: list(Scope).index(row.scope)))
 
 
 def standing(person: Person) -> tuple[LimitRow, ...]:
@@ -69,7 +70,7 @@ def notice(rows: Sequence[LimitRow]) -> str | None:
     if near is None:
         return None
     return (
-        f"{limit_name(near.scope, near.period)} is nearly used up: {money(near.left_micros)} are left. It renews"
+        f"{limit_name(near.scope, near.period)} is nearly used up: {money(near.left_micros)} left. It renews"
         f" {_RENEWS[near.period]}."
     )
 

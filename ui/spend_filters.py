@@ -33,13 +33,16 @@ def whose(person: Person) -> Whose:
 def when(*, only_own: bool) -> Chosen:
     """Ask for a stretch of time."""
     options = [item.value for item in When]
-    words = st.selectbox("When", options, index=options.index(When.EVER), key="when", bind="query-params")
+    words = st.selectbox(
+        "When", options, index=options.index(When.EVER), key="when", bind="query-params", width=240
+    )
     item = When(words)
     if item is not When.DATES:
         return spend_sums.during(item, only_own=only_own)
-    first, last = st.columns(2)
-    since = first.date_input("From", value=None, key="from", bind="query-params", format="YYYY-MM-DD")
-    until = last.date_input("To", value=None, key="to", bind="query-params", format="YYYY-MM-DD")
+    since, until = (
+        st.date_input(label, value=None, key=key, bind="query-params", format="YYYY-MM-DD", width=180)
+        for label, key in (("From", "from"), ("To", "to"))
+    )
     if since is None or until is None:
         st.caption(_NO_DAYS)
     elif until < since:

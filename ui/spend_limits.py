@@ -95,7 +95,7 @@ def _choices(person: Person) -> dict[str, UUID | Scope]:
 def _form(choices: dict[str, UUID | Scope]) -> None:
     with st.form("set_limit", border=True):
         whose, period, amount = st.columns(3)
-        whose.selectbox("Whose", list(choices), key="limit_whose")
+        whose.selectbox("Limit of", list(choices), key="limit_whose")
         period.selectbox("For", list(_PERIODS), key="limit_period")
         amount.number_input(
             "US dollars",

@@ -63,7 +63,7 @@ def test_the_plan_says_what_is_left_and_an_order_above_it_is_refused(
     limits.set_limit(person, Period.DAY, Decimal(5))
     submitted(person, PAID.model_copy(update={"budget_usd": Decimal(4)}))
     order = {"type": "Café", "where": "Helsinki", "lookup": "Hunter"}
-    nearly = "The workspace's limit for today is nearly used up: $1.00 are left."
+    nearly = "The workspace's limit for today is nearly used up: $1.00 left."
     app = open_page("pages/new_campaign.py", token, budget="1", **order)
     assert "Left to spend: $1.00 today" in words(app)
     assert nearly in words(app)

@@ -205,7 +205,7 @@ def test_a_notice_comes_at_four_fifths_and_names_what_is_left(owner: Person) -> 
     assert limits.notice(limits.standing(owner)) is None
     order(owner, "0.01")
     assert limits.notice(limits.standing(owner)) == (
-        "The workspace's limit for today is nearly used up: $2.00 are left. It renews at 00:00 UTC."
+        "The workspace's limit for today is nearly used up: $2.00 left. It renews at 00:00 UTC."
     )
 
 
