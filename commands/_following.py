@@ -16,7 +16,7 @@ from commands._patience import LostSight, say, through_pauses
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from pipeline.output.export import ExportFormat
 from pipeline.output.notices import averages
-from services import campaigns, exporting, understanding
+from services import campaigns, exporting, limits, understanding
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -38,6 +38,15 @@ def understood(spec: CampaignSpec) -> None:
     for reading in through_pauses(lambda: understanding.readings(spec), "Nothing was ordered."):
         if reading.problem is None:
             say(reading.told)
+
+
+def bounded(person: Person) -> None:
+    """Say what the money limits leave, when there are any."""
+    rows = through_pauses(lambda: limits.standing(person), "Nothing was ordered.")
+    if rows:
+        say(f"Left to spend: {limits.left_in_words(rows)}")
+    if nearly := limits.notice(rows):
+        say(nearly)
 
 
 def ordered(person: Person, spec: CampaignSpec, key: str) -> UUID:

@@ -55,6 +55,7 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
         spec = spec_of(ctx.params)
         files = wanted_files(csv, out)
         following.understood(spec)
+        following.bounded(person)
         campaign_id = following.ordered(person, spec, f"terminal-{new_id()}")
         code = following.told(person, following.follow(person, campaign_id), files, as_json)
     raise typer.Exit(code)

@@ -29,6 +29,7 @@ from commands._order import (
 
 if TYPE_CHECKING:
     from pipeline.campaign import CampaignSpec
+    from services.limits import LimitRow
     from services.planning import Estimate
 
 Json = Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")]
@@ -54,34 +55,41 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command, read fr
 
     Exit codes: 0 when this order could be started, 1 when it would be refused.
     """
-    spec, expected, refusals = _planned(ctx.params)
+    spec, expected, bounds, refusals = _planned(ctx.params)
     if as_json:
-        typer.echo(json.dumps(_as_json(spec, expected, refusals), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_as_json(spec, expected, bounds, refusals), ensure_ascii=False, indent=2))
     elif spec and expected:
-        typer.echo(_in_words(spec, expected))
+        typer.echo(_in_words(spec, expected, bounds))
     _refuse(refusals)
 
 
-def _planned(words: Mapping[str, Any]) -> tuple[CampaignSpec | None, Estimate | None, list[str]]:
-    """The order and its plan as far as they can be made, and what speaks against the order."""
+def _planned(
+    words: Mapping[str, Any],
+) -> tuple[CampaignSpec | None, Estimate | None, Sequence[LimitRow], list[str]]:
+    """The order, its plan and the money limits as far as they are known, and what speaks against the order."""
     import settings
     from pipeline.errors import BrokenPlugin
-    from services import campaigns, planning
+    from services import campaigns, limits, planning
     from services.errors import Refused
     from store import readiness
     from store.database import Role
 
     known = (Refused, BrokenPlugin, settings.SettingsError, readiness.NotReady, OSError)
     spec, expected, refusals = None, None, []
+    bounds: tuple[LimitRow, ...] = ()
     try:
         plugins.load()
         readiness.wait_until_ready(Role.WEB, 2)
         spec = spec_of(words)
-        expected = planning.estimate(person_of(words["user"]), spec)
+        person = person_of(words["user"])
+        bounds = limits.standing(person)
+        expected = planning.estimate(person, spec)
+        if too_much := limits.refusal(bounds, spec.budget_micros):
+            refusals.append(too_much)
         campaigns.check(spec)
     except known as error:
         refusals.append(str(error))
-    return spec, expected, refusals
+    return spec, expected, bounds, refusals
 
 
 def _refuse(refusals: Sequence[str]) -> None:
@@ -91,9 +99,9 @@ def _refuse(refusals: Sequence[str]) -> None:
     raise typer.Exit(1 if refusals else 0)
 
 
-def _in_words(spec: CampaignSpec, expected: Estimate) -> str:
+def _in_words(spec: CampaignSpec, expected: Estimate, bounds: Sequence[LimitRow]) -> str:
     """What the plan card shows."""
-    from services import understanding
+    from services import limits, understanding
     from ui import plan_figures
 
     lines = [
@@ -105,15 +113,23 @@ def _in_words(spec: CampaignSpec, expected: Estimate) -> str:
         plan_figures.kept(expected),
         f"Looking in {expected.area_label}" if expected.area_label else "",
         expected.message,
+        f"Left to spend: {limits.left_in_words(bounds)}" if bounds else "",
+        limits.notice(bounds) or "",
         *(warning.message for warning in expected.warnings),
     ]
     return "\n".join(line for line in lines if line)
 
 
 def _as_json(
-    spec: CampaignSpec | None, expected: Estimate | None, refusals: Sequence[str]
+    spec: CampaignSpec | None,
+    expected: Estimate | None,
+    bounds: Sequence[LimitRow],
+    refusals: Sequence[str],
 ) -> dict[str, object]:
     """The plan; of an order that makes none, why."""
+    from services import limits
+
+    left = limits.left(bounds)
     warnings = [warning.message for warning in expected.warnings] if expected else []
     return {
         "types": _types(spec) if spec else [],
@@ -131,6 +147,10 @@ def _as_json(
         ],
         "cost_low_usd": _usd(expected.cost_low_micros if expected else 0),
         "cost_high_usd": _usd(expected.cost_high_micros if expected else 0),
+        "left_usd": {
+            period.value: _usd(left[period].left_micros) if period in left else None
+            for period in limits.Period
+        },
         "duration_low_s": expected.duration_low_s if expected else 0,
         "duration_high_s": expected.duration_high_s if expected else 0,
         "warnings": list(dict.fromkeys((*warnings, *refusals))),

@@ -205,6 +205,7 @@ CREATE TABLE campaigns (
     suspicion text,
     outcome_cause text,
     avg_reach numeric(5,2),
+    CONSTRAINT budget_is_bounded CHECK ((budget_micros <= '10000000000'::bigint)),
     CONSTRAINT campaigns_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT campaigns_check CHECK (((spent_micros + reserved_micros) <= budget_micros)),
     CONSTRAINT campaigns_check1 CHECK (((ended_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'partial'::text, 'failed'::text, 'cancelled'::text])))),
@@ -222,6 +223,9 @@ ALTER TABLE ONLY campaigns
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_idem_key_key UNIQUE (workspace_id, idem_key);
 CREATE INDEX campaigns_newest ON campaigns USING btree (workspace_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX campaigns_open ON campaigns USING btree (workspace_id) WHERE (ended_at IS NULL);
+CREATE TRIGGER spend_admits_again AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros) AND ((old.ended_at IS NOT NULL) OR (new.budget_micros > old.budget_micros)))) EXECUTE FUNCTION spend_admit();
+CREATE TRIGGER spend_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros))) EXECUTE FUNCTION spend_admit();
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY adds ON campaigns FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (created_by = ( SELECT app_user_id() AS app_user_id))));
@@ -271,6 +275,7 @@ GRANT UPDATE(deleted_at) ON TABLE campaigns TO pp_web;
 GRANT SELECT(deleted_at) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(uncertain_micros) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(uncertain_micros) ON TABLE campaigns TO pp_auth;
+GRANT SELECT(emails_verified) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(simulated) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(simulated) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_web;
@@ -849,6 +854,9 @@ CREATE INDEX provider_calls_campaign ON provider_calls USING btree (workspace_id
 CREATE UNIQUE INDEX provider_calls_id ON provider_calls USING btree (workspace_id, id);
 CREATE INDEX provider_calls_newest ON provider_calls USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX provider_calls_open ON provider_calls USING btree (sent_at) WHERE (state = 'intent'::text);
+CREATE INDEX provider_calls_sent ON provider_calls USING brin (sent_at);
+CREATE TRIGGER spend_counts_change AFTER UPDATE ON provider_calls FOR EACH ROW WHEN (((spend_counts(new.state, new.price_micros, new.cost_micros) <> spend_counts(old.state, old.price_micros, old.cost_micros)) OR ((new.sent_at <> old.sent_at) AND (spend_counts(new.state, new.price_micros, new.cost_micros) > 0)))) EXECUTE FUNCTION spend_count();
+CREATE TRIGGER spend_counts_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN ((spend_counts(new.state, new.price_micros, new.cost_micros) > 0)) EXECUTE FUNCTION spend_count();
 ALTER TABLE ONLY provider_calls
     ADD CONSTRAINT provider_calls_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY everywhere ON provider_calls TO pp_system USING (true);
@@ -1032,6 +1040,60 @@ ALTER TABLE ONLY sign_in_tickets
 CREATE POLICY auth_all ON sign_in_tickets TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE sign_in_tickets ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_tickets TO pp_auth;
+
+CREATE TABLE spend_counters (
+    limit_id bigint NOT NULL,
+    starts date NOT NULL,
+    used_micros bigint NOT NULL
+)
+WITH (fillfactor='50');
+ALTER TABLE ONLY spend_counters FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY spend_counters
+    ADD CONSTRAINT spend_counters_pkey PRIMARY KEY (limit_id, starts);
+ALTER TABLE ONLY spend_counters
+    ADD CONSTRAINT spend_counters_limit_id_fkey FOREIGN KEY (limit_id) REFERENCES spend_limits(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON spend_counters TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE spend_counters ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE spend_counters TO pp_auth;
+
+CREATE TABLE spend_limits (
+    id bigint NOT NULL,
+    workspace_id uuid,
+    user_id uuid,
+    scope text GENERATED ALWAYS AS (
+CASE
+    WHEN (workspace_id IS NULL) THEN 'installation'::text
+    WHEN (user_id IS NULL) THEN 'workspace'::text
+    ELSE 'person'::text
+END) STORED NOT NULL,
+    period text NOT NULL,
+    micros bigint NOT NULL,
+    set_by uuid NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT spend_limits_check CHECK (((workspace_id IS NOT NULL) OR (user_id IS NULL))),
+    CONSTRAINT spend_limits_micros_check CHECK (((micros >= 0) AND (micros <= '1000000000000'::bigint))),
+    CONSTRAINT spend_limits_period_check CHECK ((period = ANY (ARRAY['day'::text, 'month'::text])))
+);
+ALTER TABLE ONLY spend_limits FORCE ROW LEVEL SECURITY;
+ALTER TABLE spend_limits ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME spend_limits_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY spend_limits
+    ADD CONSTRAINT spend_limits_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY spend_limits
+    ADD CONSTRAINT spend_limits_workspace_id_user_id_period_key UNIQUE NULLS NOT DISTINCT (workspace_id, user_id, period);
+ALTER TABLE ONLY spend_limits
+    ADD CONSTRAINT spend_limits_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+ALTER TABLE ONLY spend_limits
+    ADD CONSTRAINT spend_limits_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON spend_limits TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE spend_limits ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE spend_limits TO pp_auth;
 
 CREATE TABLE suppressions (
     workspace_id uuid NOT NULL,
@@ -1360,6 +1422,29 @@ CREATE FUNCTION public.app_lease_hash() RETURNS bytea
     AS $$
     select sha256(convert_to(nullif(current_setting('app.lease_secret', true), ''), 'UTF8'))
 $$;
+CREATE FUNCTION public.app_limits(of_workspace uuid) RETURNS TABLE(scope text, period text, user_id uuid, email text, micros bigint, used_micros bigint, promised_micros bigint, left_micros bigint, is_near boolean, renews_at timestamp with time zone, set_by text, set_at timestamp with time zone, binds boolean)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    with asking as (
+        select app_user_id() as me, app_is_admin() as administers,
+            of_workspace in (select app_workspaces_as('admin')) as leads
+    ), known as (
+        select l.*, spend_used(l) as used, spend_promised(l) as promised, a.me,
+            l.workspace_id is not null or a.administers as is_told
+        from spend_limits l, asking a
+        where of_workspace in (select app_workspaces())
+            and (l.workspace_id is null or (l.workspace_id = of_workspace and (l.user_id is null or l.user_id = a.me or a.leads)))
+    )
+    select k.scope, k.period, k.user_id, u.email, case when k.is_told then k.micros end,
+        case when k.is_told then k.used end, case when k.is_told then k.promised end,
+        greatest(0, k.micros - k.used - k.promised), (k.micros - k.used - k.promised) * 5 <= k.micros,
+        (spend_starts(k.period, now()) + ('1 ' || k.period)::interval) at time zone 'UTC',
+        case when k.is_told then s.email end, case when k.is_told then k.set_at end, k.user_id is null or k.user_id = k.me
+    from known k left join users u on u.id = k.user_id left join users s on s.id = k.set_by
+    order by k.scope, u.email, k.period
+$$;
+ALTER FUNCTION public.app_limits(of_workspace uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.app_new_recovery_codes(key text, step bigint, code bytea, codes bytea[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1483,6 +1568,46 @@ CREATE FUNCTION public.app_sessions() RETURNS TABLE(id uuid, kind text, device t
     order by s.id = own.id desc, s.last_used_at desc, s.id
 $$;
 ALTER FUNCTION public.app_sessions() OWNER TO pp_auth;
+CREATE FUNCTION public.app_set_limit(of_workspace uuid, of_person uuid, of_period text, new_micros bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare most bigint; was bigint; made bigint; since date := spend_starts(of_period, now());
+begin
+    if not coalesce(case when of_workspace is null then app_is_admin()
+            else of_workspace in (select app_workspaces_as('admin')) end, false) then
+        raise insufficient_privilege using message = 'this limit is set by others';
+    end if;
+    -- Nobody spends while it is summed up what was spent, and nobody sets another limit.
+    lock table provider_calls in share row exclusive mode;
+    select l.micros into was from spend_limits l where l.workspace_id is not distinct from of_workspace
+        and l.user_id is not distinct from of_person and l.period = of_period;
+    if new_micros is null then
+        delete from spend_limits l where l.workspace_id is not distinct from of_workspace
+            and l.user_id is not distinct from of_person and l.period = of_period;
+    else
+        select min(l.micros) into most from spend_limits l where l.period = of_period
+            and ((of_workspace is not null and l.workspace_id is null)
+                or (of_person is not null and l.workspace_id = of_workspace and l.user_id is null));
+        if new_micros > most then return most; end if;
+        insert into spend_limits as l (workspace_id, user_id, period, micros, set_by)
+            values (of_workspace, of_person, of_period, new_micros, app_user_id())
+            on conflict (workspace_id, user_id, period)
+            do update set micros = excluded.micros, set_by = excluded.set_by, set_at = now()
+            returning l.id into made;
+        insert into spend_counters as c (limit_id, starts, used_micros)
+            select made, since, coalesce(sum(spend_counts(p.state, p.price_micros, p.cost_micros)), 0)
+            from provider_calls p join campaigns g on g.workspace_id = p.workspace_id and g.id = p.campaign_id
+            where p.sent_at >= since::timestamp at time zone 'UTC'
+                and (of_workspace is null or p.workspace_id = of_workspace)
+                and (of_person is null or g.created_by = of_person)
+            on conflict (limit_id, starts) do update set used_micros = excluded.used_micros;
+    end if;
+    perform auth_note(app_user_id(), 'limit_set', of_workspace, of_person,
+        jsonb_build_object('period', of_period, 'micros', new_micros, 'was', was));
+    return null;
+end $$;
+ALTER FUNCTION public.app_set_limit(of_workspace uuid, of_person uuid, of_period text, new_micros bigint) OWNER TO pp_auth;
 CREATE FUNCTION public.app_sign_in_ways() RETURNS TABLE(has_password boolean, factor_since timestamp with time zone, codes_left integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2433,21 +2558,31 @@ CREATE FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state t
         return new_state;
     end $$;
 ALTER FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) OWNER TO pp_auth;
-CREATE FUNCTION public.ledger_spending(since timestamp with time zone) RETURNS TABLE(day date, provider text, owner text, calls bigint, cost bigint, saved bigint, missed bigint, uncertain bigint)
+CREATE FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE("group" text, calls bigint, cost_micros bigint, saved_micros bigint, missed_micros bigint, uncertain_micros bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-        select (c.created_at at time zone 'UTC')::date, c.provider, u.email, count(*) filter (where c.state in ('done', 'unknown')),
-            coalesce(sum(c.cost_micros), 0)::bigint, coalesce(sum(c.saved_micros), 0)::bigint,
-            coalesce(sum(c.cost_micros) filter (where c.state = 'done' and not coalesce(c.found, true)), 0)::bigint,
-            coalesce(sum(c.cost_micros) filter (where c.state = 'unknown'), 0)::bigint
-        from provider_calls c
-        join campaigns g on g.workspace_id = c.workspace_id and g.id = c.campaign_id
-        join users u on u.id = g.created_by
-        where c.created_at >= since and app_is_admin()
-        group by 1, 2, 3 order by 1, 2, 3
-    $$;
-ALTER FUNCTION public.ledger_spending(since timestamp with time zone) OWNER TO pp_auth;
+    with told as (
+        select p.*, case by_what when 'campaign' then g.id end as one, case by_what
+            when 'day' then to_char(p.sent_at at time zone 'UTC', 'YYYY-MM-DD')
+            when 'campaign' then g.title || ', ' || to_char(g.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
+            when 'provider' then p.provider
+            when 'workspace' then w.name
+            else coalesce(u.email, 'A former member') end as what
+        from provider_calls p
+        join campaigns g on g.workspace_id = p.workspace_id and g.id = p.campaign_id
+        join workspaces w on w.id = p.workspace_id
+        left join users u on u.id = g.created_by
+        where app_is_admin() and coalesce(p.sent_at >= since, true) and coalesce(p.sent_at < until, true)
+    )
+    select what, count(*) filter (where state in ('done', 'unknown')), coalesce(sum(cost_micros), 0)::bigint,
+        coalesce(sum(saved_micros), 0)::bigint,
+        coalesce(sum(cost_micros) filter (where state = 'done' and not coalesce(found, true)), 0)::bigint,
+        coalesce(sum(cost_micros) filter (where state = 'unknown'), 0)::bigint
+    from told group by what, one
+    order by case when by_what = 'day' then what end desc, 3 desc, what
+$$;
+ALTER FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) OWNER TO pp_auth;
 CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RETURNS TABLE(workspace_id uuid, id uuid, campaign_id uuid, attempt integer, tries integer, claimed_at timestamp with time zone, recipient text, mail_when text, title text, status text, outcome_reason text, notice text, suspicion text, businesses_found integer, lead_count integer, emails_found integer, emails_verified integer, avg_confidence numeric, avg_reach numeric, budget_micros bigint, spent_micros bigint, uncertain_micros bigint, simulated boolean)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2481,6 +2616,116 @@ CREATE FUNCTION public.role_rank(role text) RETURNS integer
     AS $$
     select array_position(array['viewer', 'member', 'admin', 'owner'], role)
 $$;
+CREATE FUNCTION public.spend_add(workspace uuid, campaign uuid, at timestamp with time zone, change bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare item record; used bigint;
+begin
+    for item in
+        select l.id, l.scope, l.period, l.micros, spend_starts(l.period, at) as starts from spend_limits l
+        where l.workspace_id is null or (l.workspace_id = workspace and (l.user_id is null or l.user_id = (
+            select c.created_by from campaigns c where c.workspace_id = workspace and c.id = campaign)))
+        order by l.period desc, l.scope
+    loop
+        if change <= 0 then
+            update spend_counters c set used_micros = c.used_micros + change
+                where c.limit_id = item.id and c.starts = item.starts;
+            continue;
+        end if;
+        insert into spend_counters as c (limit_id, starts, used_micros) values (item.id, item.starts, change)
+            on conflict (limit_id, starts) do update set used_micros = c.used_micros + excluded.used_micros
+            returning c.used_micros into used;
+        if used > item.micros then
+            raise exception using errcode = 'PPLIM', message = 'a money limit is reached',
+                detail = jsonb_build_object('scope', item.scope, 'period', item.period);
+        end if;
+        if used = change then
+            delete from spend_counters c where c.limit_id = item.id and c.starts < item.starts - 62;
+        end if;
+    end loop;
+end $$;
+ALTER FUNCTION public.spend_add(workspace uuid, campaign uuid, at timestamp with time zone, change bigint) OWNER TO pp_auth;
+CREATE FUNCTION public.spend_admit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare item spend_limits; room bigint;
+begin
+    perform spend_sees_all();
+    for item in
+        select l.* from spend_limits l
+        where l.workspace_id is null
+            or (l.workspace_id = new.workspace_id and (l.user_id is null or l.user_id = new.created_by))
+        order by l.period desc, l.scope for no key update
+    loop
+        room := item.micros - spend_used(item) - spend_promised(item);
+        if room < 0 then
+            raise exception using errcode = 'PPLIM', message = 'a money limit is reached', detail = jsonb_build_object(
+                'scope', item.scope, 'period', item.period,
+                'left', greatest(0, room + new.budget_micros - new.spent_micros));
+        end if;
+    end loop;
+    return null;
+end $$;
+ALTER FUNCTION public.spend_admit() OWNER TO pp_auth;
+CREATE FUNCTION public.spend_count() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare change bigint := spend_counts(new.state, new.price_micros, new.cost_micros);
+begin
+    perform spend_sees_all();
+    if not exists (select from spend_limits) then return null; end if;
+    if tg_op = 'UPDATE' then
+        if old.sent_at = new.sent_at then
+            change := change - spend_counts(old.state, old.price_micros, old.cost_micros);
+        else
+            perform spend_add(old.workspace_id, old.campaign_id, old.sent_at,
+                -spend_counts(old.state, old.price_micros, old.cost_micros));
+        end if;
+    end if;
+    perform spend_add(new.workspace_id, new.campaign_id, new.sent_at, change);
+    return null;
+end $$;
+ALTER FUNCTION public.spend_count() OWNER TO pp_auth;
+CREATE FUNCTION public.spend_counts(state text, price bigint, cost bigint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    AS $$ select case state when 'intent' then price else cost end $$;
+CREATE FUNCTION public.spend_promised(of_limit public.spend_limits) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select coalesce(sum(c.budget_micros - c.spent_micros - (
+        select coalesce(sum(p.price_micros), 0) from provider_calls p
+        where p.workspace_id = c.workspace_id and p.campaign_id = c.id and p.state = 'intent')), 0)::bigint
+    from campaigns c
+    where c.ended_at is null and (of_limit.workspace_id is null or c.workspace_id = of_limit.workspace_id)
+        and (of_limit.user_id is null or c.created_by = of_limit.user_id)
+$$;
+ALTER FUNCTION public.spend_promised(of_limit public.spend_limits) OWNER TO pp_auth;
+CREATE FUNCTION public.spend_sees_all() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'money moves in read committed transactions only';
+    end if;
+end $$;
+ALTER FUNCTION public.spend_sees_all() OWNER TO pp_auth;
+CREATE FUNCTION public.spend_starts(period text, at timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select date_trunc(period, at at time zone 'UTC')::date $$;
+CREATE FUNCTION public.spend_used(of_limit public.spend_limits) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select coalesce((select c.used_micros from spend_counters c
+        where c.limit_id = of_limit.id and c.starts = spend_starts(of_limit.period, now())), 0)
+$$;
+ALTER FUNCTION public.spend_used(of_limit public.spend_limits) OWNER TO pp_auth;
 CREATE FUNCTION public.worker_asks(job uuid, token bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -2529,6 +2774,8 @@ GRANT ALL ON FUNCTION public.app_identity_since(iss text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_is_admin() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_is_admin() TO pp_web;
 GRANT ALL ON FUNCTION public.app_is_admin() TO pp_admin;
+REVOKE ALL ON FUNCTION public.app_limits(of_workspace uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_limits(of_workspace uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_new_recovery_codes(key text, step bigint, code bytea, codes bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_new_recovery_codes(key text, step bigint, code bytea, codes bytea[]) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_passkeys() FROM PUBLIC;
@@ -2548,6 +2795,8 @@ GRANT ALL ON FUNCTION public.app_revoke_key(which uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_session() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.app_sessions() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_sessions() TO pp_web;
+REVOKE ALL ON FUNCTION public.app_set_limit(of_workspace uuid, of_person uuid, of_period text, new_micros bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_set_limit(of_workspace uuid, of_person uuid, of_period text, new_micros bigint) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_sign_in_ways() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_sign_in_ways() TO pp_web;
 REVOKE ALL ON FUNCTION public.app_switch_off_second_factor(of_ticket uuid, derived text, key text, step bigint, code bytea) FROM PUBLIC;
@@ -2647,11 +2896,23 @@ REVOKE ALL ON FUNCTION public.ledger_restate(workspace uuid, call_key bytea, cos
 GRANT ALL ON FUNCTION public.ledger_restate(workspace uuid, call_key bytea, cost bigint, answer jsonb, has_found boolean, is_simulated boolean) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) TO pp_worker;
-REVOKE ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) TO pp_admin;
+REVOKE ALL ON FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) TO pp_admin;
 REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
+REVOKE ALL ON FUNCTION public.spend_add(workspace uuid, campaign uuid, at timestamp with time zone, change bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.spend_admit() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.spend_count() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.spend_counts(state text, price bigint, cost bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.spend_counts(state text, price bigint, cost bigint) TO pp_auth;
+GRANT ALL ON FUNCTION public.spend_counts(state text, price bigint, cost bigint) TO pp_worker;
+GRANT ALL ON FUNCTION public.spend_counts(state text, price bigint, cost bigint) TO pp_system;
+REVOKE ALL ON FUNCTION public.spend_promised(of_limit public.spend_limits) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.spend_sees_all() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.spend_starts(period text, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.spend_starts(period text, at timestamp with time zone) TO pp_auth;
+REVOKE ALL ON FUNCTION public.spend_used(of_limit public.spend_limits) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.worker_asks(job uuid, token bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_asks(job uuid, token bigint) TO pp_worker;

@@ -1,23 +1,20 @@
-"""Spend: where the money went, down to the single call."""
+"""Spend: where the money went, down to the single call, and the limits it keeps to."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pipeline.output.formats.csv import FORMAT as CSV
-from services import calls_export, campaigns, spending
+from services import campaigns, limits, spend_sums
 from services.errors import Refused
 from services.identity import Person
-from services.permissions import Right, may
-from services.spending import By
-from ui import campaign_cost, cards, charts, navigation, session
+from services.spend_sums import ALL, SpendView
+from ui import campaign_cost, cards, charts, navigation, session, spend_calls, spend_filters, spend_limits
 from ui.format import amounts
 from ui.text import plain
-
-_BY: dict[str, By] = {"Day": "day", "Campaign": "campaign", "Provider": "provider", "User": "user"}
-_CURSORS = "spend_cursors"
 
 
 def main() -> None:
@@ -25,25 +22,29 @@ def main() -> None:
     person = session.require_person()
     cards.heading("Spend", "Every cent is written down before it is spent.")
     campaign_id = _campaign()
-    try:
-        if campaign_id:
-            _only(person, campaign_id)
-        view = spending.summary(person, "day", campaign_id=campaign_id)
-    except Refused as refused:
-        cards.empty("No calls here", str(refused), "search", key="calls")
+    if campaign_id:
+        _of_one(person, campaign_id)
         return
-    if not (view.total.calls or view.total.saved_micros):
-        cards.empty(
-            "Nothing was spent yet", "Paid look-ups and searches are listed here, call by call.", "list"
-        )
-        return
-    with st.container(horizontal=True, key="pp-figures-spend"):
-        total = view.total
-        sums = (total.cost_micros, total.saved_micros, total.missed_micros, total.uncertain_micros)
-        for label, sum_ in zip(("Spent", "Saved", "Found nothing", "Uncertain"), amounts(sums), strict=True):
-            st.metric(label, sum_, border=True)
-    _sums(person, campaign_id)
-    _calls(person, campaign_id)
+    bounds = limits.listing(person)
+    spend_limits.left(bounds)
+    with st.container(horizontal=True):
+        whose = spend_filters.whose(person)
+        chosen = spend_filters.when(only_own=whose == "Mine")
+    figures = st.container(horizontal=True, key="pp-figures-spend")
+    place = st.empty()
+    with place:
+        by = spend_filters.by(person, whose)
+    view = spend_filters.sums(person, whose, by, chosen)
+    is_empty = not (view.total.calls or view.total.saved_micros)
+    if not is_empty:
+        _sums(view, by, figures)
+    else:
+        place.empty()
+        said = "Paid look-ups and searches are listed here, call by call."
+        cards.empty("Nothing was spent yet" if chosen == ALL else "Nothing was spent then", said, "list")
+    spend_limits.section(person, bounds)
+    if whose != "Installation" and not is_empty:
+        spend_calls.calls(person, None, chosen)
 
 
 def _campaign() -> UUID | None:
@@ -54,62 +55,46 @@ def _campaign() -> UUID | None:
         return None
 
 
-def _only(person: Person, campaign_id: UUID) -> None:
-    """Say which campaign the page is about, and the way back to all. Raises NotFound."""
-    st.markdown(f"Only **{plain(campaigns.get(person, campaign_id).title)}**")
+def _of_one(person: Person, campaign_id: UUID) -> None:
+    """Draw what one campaign cost, and the way back to all."""
+    try:
+        st.markdown(f"Only **{plain(campaigns.get(person, campaign_id).title)}**")
+        figures = st.container(horizontal=True, key="pp-figures-spend")
+        by = spend_filters.by(person, "Mine")
+        view = spend_sums.summary(person, spend_filters.own(by), campaign_id=campaign_id)
+    except Refused as refused:
+        cards.empty("No calls here", str(refused), "search", key="calls")
+        return
     with st.container(horizontal=True):
         if st.button("Show all campaigns", key="all_campaigns"):
             st.query_params.clear()
             st.rerun()
         if st.button("Back to the campaign", key="to_campaign", type="tertiary"):
             navigation.open_progress(campaign_id)
+    _sums(view, by, figures)
+    spend_calls.calls(person, campaign_id, ALL)
 
 
-def _sums(person: Person, campaign_id: UUID | None) -> None:
-    by = _BY[st.segmented_control("By", list(_BY), default="Day", key="by", bind="query-params") or "Day"]
-    may_ask = may(person, Right.SEE_ALL_SPENDING) and by != "campaign" and campaign_id is None
-    everybody = may_ask and st.toggle("Everybody's", key="everybody")
-    view = (
-        spending.everybody(person, by) if everybody else spending.summary(person, by, campaign_id=campaign_id)
-    )
-    if by == "day" and view.rows:
-        st.plotly_chart(
-            charts.spent_by_group(view.rows), config=charts.CONFIG, key="by_day", alt="Money spent by day"
-        )
-    heading = next(name for name, value in _BY.items() if value == by)
-    campaign_cost.table(view.rows, "Day (UTC)" if by == "day" else heading, key="sums")
-
-
-def _calls(person: Person, campaign_id: UUID | None) -> None:
-    st.header("Every call", anchor=False)
-    providers = {label: key for key, label in spending.providers()}
-    words = st.selectbox(
-        "Provider", list(providers), index=None, key="provider", placeholder="Any", bind="query-params"
-    )
-    provider = providers.get(words or "")
-    seen: tuple[str, ...] = st.session_state.get(_CURSORS, ())
-    page = spending.calls(person, campaign_id, provider, seen[-1] if seen else None)
-    if not page.rows:
-        cards.empty("No calls here", "Choose another provider or campaign.", "filter", key="calls")
-        return
+def _sums(view: SpendView, by: str, figures: DeltaGenerator) -> None:
+    total = view.total
+    sums = (total.cost_micros, total.saved_micros, total.missed_micros, total.uncertain_micros)
+    with figures:
+        for label, sum_ in zip(("Spent", "Saved", "Found nothing", "Uncertain"), amounts(sums), strict=True):
+            st.metric(label, sum_, border=True)
+        campaign_cost.per_usable_lead(view)
+    if by == "Day" and view.rows:
+        chart = charts.spent_by_group(view.rows)
+        st.plotly_chart(chart, config=charts.CONFIG, key="by_day", alt="Money spent by day")
+    heading = "Day (UTC)" if by == "Day" else by
+    campaign_cost.table(view.rows, heading, key="sums")
     st.download_button(
-        f"All calls as {CSV.label}",
-        data=lambda: calls_export.calls_csv(person, campaign_id, provider).data,
-        file_name=f"prospectpro-calls.{CSV.extension}",
+        f"These sums as {CSV.label}",
+        data=lambda: spend_sums.sums_csv(view, heading),
+        file_name=f"prospectpro-spend-by-{by.lower()}.{CSV.extension}",
         mime=CSV.mime,
-        key="calls_csv",
+        key="sums_csv",
         on_click="ignore",
     )
-    campaign_cost.calls_table(page.rows, f"calls-{len(seen)}-{plain(provider or '')}")
-    with st.container(horizontal=True):
-        if seen:
-            st.button("Previous", key="previous", on_click=_turn, args=(seen[:-1],))
-        if page.next_cursor:
-            st.button("Next", key="next", on_click=_turn, args=((*seen, page.next_cursor),))
-
-
-def _turn(cursors: tuple[str, ...]) -> None:
-    st.session_state[_CURSORS] = cursors
 
 
 main()

@@ -43,6 +43,7 @@ class Cause(StrEnum):
     UNFINISHED = "unfinished"
     NO_RESULT = "no_result"
     OUT_OF_BUDGET = "out_of_budget"
+    LIMIT_REACHED = "limit_reached"
     NO_BUDGET = "no_budget"
     NOT_CONFIGURED = "not_configured"
     NO_SOURCE = "no_source"
@@ -95,7 +96,7 @@ class Cause(StrEnum):
     @property
     def leaves_open(self) -> bool:
         """Whether a continued campaign asks again: nothing was sent, or nothing can have been billed."""
-        return self in _GONE or self in (Cause.OUT_OF_BUDGET, Cause.LIST_FAILED, Cause.NO_RESULT)
+        return self in _GONE or self in _LEFT_OPEN
 
 
 _GONE = frozenset(
@@ -110,6 +111,7 @@ _GONE = frozenset(
         Cause.NO_SMTP,
     }
 )
+_LEFT_OPEN = (Cause.OUT_OF_BUDGET, Cause.LIMIT_REACHED, Cause.LIST_FAILED, Cause.NO_RESULT)
 _OUTAGES = frozenset(
     {
         Cause.BUSY,
@@ -148,6 +150,7 @@ _SENTENCES = {
     Cause.UNFINISHED: "{source} did not finish this search in {detail} seconds.",
     Cause.NO_RESULT: "{source} gave no result for this address.",
     Cause.OUT_OF_BUDGET: "The budget is used up.",
+    Cause.LIMIT_REACHED: "{detail} leaves too little for the next paid call.",
     Cause.NO_BUDGET: "{source} costs money and the budget is $0.",
     Cause.NOT_CONFIGURED: "{source} is not set up on this installation.",
     Cause.NO_SOURCE: "None of the chosen sources is available here.",

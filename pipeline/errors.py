@@ -5,6 +5,7 @@ ProspectError
 ├── SourceError          a source of businesses or contacts could not answer; its cause says why
 ├── BrokenPlugin         a file somebody added cannot be used; nothing starts with it
 ├── BudgetReached        the next call would cost more than the budget has left
+│   └── LimitReached     it would pass a money limit of the installation, the workspace or the person
 └── Stopped              control flow: the campaign must end now
     ├── Cancelled        the person asked for it
     ├── OutOfTime        it ran for as long as a campaign may
@@ -72,8 +73,14 @@ class BudgetReached(ProspectError):
 
     cause = Cause.OUT_OF_BUDGET
 
-    def __init__(self) -> None:
-        super().__init__(sentence(self.cause))
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(sentence(self.cause, detail=detail))
+
+
+class LimitReached(BudgetReached):
+    """The next call would pass a money limit, named by ``detail``; nothing was sent."""
+
+    cause = Cause.LIMIT_REACHED
 
 
 class Stopped(ProspectError):

@@ -6,23 +6,21 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from uuid import UUID
 
-from pipeline.campaign import MICROS_PER_USD
 from pipeline.lead import Business
 from pipeline.output.export import Cell
 from pipeline.output.formats import csv
-from services import export_terms, spending
-from services.campaigns import owned
+from services import export_terms, spend_sums, spending
 from services.exporting import ExportFile
 from services.identity import Person
 from services.leaving import fields_that_stay, tells_what_stays
 from services.permissions import Right, require
+from services.spend_sums import ALL, Chosen, usd
 from store import businesses, clock, exports
 from store import spending as stored
 from store.database import Connection, Role, transaction
-from store.spending import CallRow, Where
+from store.spending import CallRow
 
 KIND = "calls_csv"
 """What the export log calls it; a list over several campaigns has a row there for each of them."""
@@ -33,7 +31,9 @@ _TITLES = (
 _Businesses = Mapping[tuple[UUID, str], Business]
 
 
-def calls_csv(person: Person, campaign_id: UUID | None = None, provider: str | None = None) -> ExportFile:
+def calls_csv(
+    person: Person, campaign_id: UUID | None = None, provider: str | None = None, chosen: Chosen = ALL
+) -> ExportFile:
     """Every call of the workspace as CSV. Raises NotAllowed, and NotFound for a campaign that is not the person's.
 
     Values whose provider's terms restrict exports are left out unless an administrator decided otherwise.
@@ -41,9 +41,7 @@ def calls_csv(person: Person, campaign_id: UUID | None = None, provider: str | N
     require(person, Right.EXPORT_LEADS)
     kept_here = export_terms.withheld_origins()
     with transaction(Role.WEB, proof=person.proof) as conn:
-        if campaign_id:
-            owned(conn, person, campaign_id)
-        where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id, provider=provider)
+        where = spend_sums.where(conn, person, chosen, campaign_id, provider)
         rows = stored.calls(conn, where, None, None)
         known = (
             businesses.of_campaigns(conn, person.workspace_id, (row.campaign_id for row in rows))
@@ -52,11 +50,17 @@ def calls_csv(person: Person, campaign_id: UUID | None = None, provider: str | N
         )
         left = [_row_that_leaves(row, known, kept_here) for row in rows]
         data = csv.table(_TITLES, [_cells(row) for row, _ in left])
-        _record(conn, person, rows, json.dumps({"provider": provider}), data)
+        _record(conn, person, rows, _asked_for(provider, chosen), data)
         today = clock.today(conn)
     withheld = sum(is_less for _, is_less in left)
     name = f"prospectpro-calls-{today:%Y%m%d}.{csv.FORMAT.extension}"
     return ExportFile(filename=name, mime=csv.FORMAT.mime, data=data, rows=len(rows), withheld=withheld)
+
+
+def _asked_for(provider: str | None, chosen: Chosen) -> str:
+    days = {"since": chosen.since, "until": chosen.until}
+    narrower = {name: str(day) for name, day in days.items() if day}
+    return json.dumps({"provider": provider, **narrower, **({"only_own": True} if chosen.only_own else {})})
 
 
 def _row_that_leaves(row: CallRow, known: _Businesses, kept_here: frozenset[str]) -> tuple[CallRow, bool]:
@@ -73,8 +77,8 @@ def _row_that_leaves(row: CallRow, known: _Businesses, kept_here: frozenset[str]
 def _cells(row: CallRow) -> Sequence[Cell | None]:
     return (
         f"{row.at:%Y-%m-%d %H:%M:%S}", spending.label_of(row.provider), spending.what(row), spending.asked_for(row),
-        row.campaign, row.business, spending.outcome(row), _usd(row.price_micros), _usd(row.cost_micros),
-        _usd(row.saved_micros), str(row.http_status or ""),
+        row.campaign, row.business, spending.outcome(row), usd(row.price_micros), usd(row.cost_micros),
+        usd(row.saved_micros), str(row.http_status or ""),
     )  # fmt: skip
 
 
@@ -82,7 +86,3 @@ def _record(conn: Connection, person: Person, rows: Sequence[CallRow], where: st
     for campaign_id, count in Counter(row.campaign_id for row in rows).items():
         taken = exports.Export(user_id=person.id, kind=KIND, where=where, rows=count, data=data)
         exports.record(conn, (person.workspace_id, campaign_id), taken)
-
-
-def _usd(micros: int) -> str:
-    return format((Decimal(micros) / MICROS_PER_USD).normalize(), "f")

@@ -13,7 +13,7 @@ from pipeline.money.amounts import money
 from pipeline.money.order_prices import dearest_price_micros, first_price_micros
 from pipeline.providers.declaration import Kind
 from pipeline.words.text import one_line
-from services import paging, places, providers, understanding
+from services import limits, paging, places, providers, understanding
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.permissions import Right, require
@@ -63,9 +63,9 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     """Order a campaign and return its id; the same ``idem_key`` again returns the first one.
 
     Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises NotAllowed, Conflict
-    when the key was used for another order, and Invalid when nobody understands one of its types, when a chosen
-    provider is not set up here, when nobody it asks knows the place or when the budget is below the price of the first
-    paid call.
+    when the key was used for another order or a money limit leaves too little, and Invalid when nobody understands one
+    of its types, when a chosen provider is not set up here, when nobody it asks knows the place or when the budget is
+    below the price of the first paid call.
     """
     require(person, Right.RUN_CAMPAIGNS)
     spec = understanding.ordered(spec)
@@ -78,7 +78,7 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
         idem_key=idem_key[:200],
         spec=spec,
     )
-    with transaction(Role.WEB, proof=person.proof) as conn:
+    with limits.opening(), transaction(Role.WEB, proof=person.proof) as conn:
         if not campaigns.insert(conn, new):
             return _earlier(conn, new)
         promise = outbox.promise(conn, person.workspace_id, new.job_id, 0)

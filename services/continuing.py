@@ -9,6 +9,7 @@ from uuid import UUID
 from jobs import provider_setup
 from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD
 from pipeline.providers.registry import registry
+from services import limits
 from services.campaigns import owned, view_of, wake
 from services.errors import Invalid
 from services.identity import Person
@@ -20,12 +21,13 @@ from store.database import Connection, Role, transaction
 def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key: str) -> None:
     """Give an ended campaign more money and let it go on; nothing it holds is bought again.
 
-    The same ``idem_key`` adds once. Raises NotFound, NotAllowed, and Invalid with what to change.
+    The same ``idem_key`` adds once. Raises NotFound, NotAllowed, Invalid with what to change, and Conflict when a money
+    limit leaves too little.
     """
     require(person, Right.RUN_CAMPAIGNS)
     if not (0 < amount_usd <= MAX_BUDGET_USD):
         raise Invalid({"amount_usd": f"Add more than $0 and at most ${MAX_BUDGET_USD:,}."})
-    with transaction(Role.WEB, proof=person.proof) as conn:
+    with limits.opening(), transaction(Role.WEB, proof=person.proof) as conn:
         row = owned(conn, person, campaign_id)
         if not row.status.is_final:
             return
@@ -41,10 +43,11 @@ def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key:
 def go_on(person: Person, campaign_id: UUID) -> None:
     """Let an ended campaign try again what it left undone, within the budget it has.
 
-    Does nothing while it runs or when nothing is left to do. Raises NotFound and NotAllowed.
+    Does nothing while it runs or when nothing is left to do. Raises NotFound, NotAllowed, and Conflict when a money
+    limit leaves less than the budget does.
     """
     require(person, Right.RUN_CAMPAIGNS)
-    with transaction(Role.WEB, proof=person.proof) as conn:
+    with limits.opening(), transaction(Role.WEB, proof=person.proof) as conn:
         row = owned(conn, person, campaign_id)
         if not view_of(row).can_continue:
             return
@@ -75,10 +78,11 @@ def unanswered(person: Person, campaign_id: UUID) -> Unanswered:
 def retry_unanswered(person: Person, campaign_id: UUID) -> None:
     """Ask again what came to no certain answer, within the budget that is left; the rest stays as it is.
 
-    Does nothing while the campaign runs or when all is answered. Raises NotFound and NotAllowed.
+    Does nothing while the campaign runs or when all is answered. Raises NotFound, NotAllowed, and Conflict when a money
+    limit leaves less than the budget does.
     """
     require(person, Right.RUN_CAMPAIGNS)
-    with transaction(Role.WEB, proof=person.proof) as conn:
+    with limits.opening(), transaction(Role.WEB, proof=person.proof) as conn:
         row = owned(conn, person, campaign_id)
         if not row.status.is_final or not campaigns.retry_unanswered(conn, campaign_id):
             return

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from jobs import queue
 from pipeline.campaign import CampaignStatus
+from services import limits
 from services.errors import Conflict, NotFound
 from services.identity import Person
 from services.permissions import Right, require
@@ -81,7 +82,7 @@ def workers(person: Person) -> tuple[WorkerRow, ...]:
 def retry(person: Person, job_id: UUID) -> None:
     """Put an ended job back in line; what it stored is used again. Raises NotAllowed, NotFound and Conflict."""
     require(person, Right.STEER_ALL_JOBS)
-    with transaction(Role.ADMIN, proof=person.proof) as conn:
+    with limits.opening(), transaction(Role.ADMIN, proof=person.proof) as conn:
         workspace_id, status = _find(conn, job_id)
         if status not in (CampaignStatus.FAILED, CampaignStatus.CANCELLED, CampaignStatus.PARTIAL):
             raise Conflict("Only a failed, stopped or partial job can be retried.")

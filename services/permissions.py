@@ -20,11 +20,14 @@ class Right(StrEnum):
     RUN_CAMPAIGNS = "run_campaigns"
     EXPORT_LEADS = "export_leads"
     DELETE_CAMPAIGNS = "delete_campaigns"
+    SEE_TEAM_SPENDING = "see_team_spending"
+    SET_LIMITS = "set_limits"
     SEE_ALL_JOBS = "see_all_jobs"
     STEER_ALL_JOBS = "steer_all_jobs"
     SEE_WORKERS = "see_workers"
     SEE_PROVIDERS = "see_providers"
     SEE_ALL_SPENDING = "see_all_spending"
+    SET_INSTALLATION_LIMITS = "set_installation_limits"
     SEE_MAIL_HEALTH = "see_mail_health"
     DECIDE_EXPORT = "decide_export"
     MANAGE_USERS = "manage_users"
@@ -41,17 +44,21 @@ class Standing(StrEnum):
 
 
 _WORKING: Final = frozenset({Standing.MEMBER, Standing.ADMIN, Standing.OWNER})
+_LEADING: Final = frozenset({Standing.ADMIN, Standing.OWNER})
 _INSTALLATION: Final = frozenset({Standing.ADMINISTRATOR})
 
 WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.RUN_CAMPAIGNS: _WORKING,
     Right.EXPORT_LEADS: _WORKING,
     Right.DELETE_CAMPAIGNS: _WORKING,
+    Right.SEE_TEAM_SPENDING: _LEADING,
+    Right.SET_LIMITS: _LEADING,
     Right.SEE_ALL_JOBS: _INSTALLATION,
     Right.STEER_ALL_JOBS: _INSTALLATION,
     Right.SEE_WORKERS: _INSTALLATION,
     Right.SEE_PROVIDERS: _INSTALLATION,
     Right.SEE_ALL_SPENDING: _INSTALLATION,
+    Right.SET_INSTALLATION_LIMITS: _INSTALLATION,
     Right.SEE_MAIL_HEALTH: _INSTALLATION,
     Right.DECIDE_EXPORT: _INSTALLATION,
     Right.MANAGE_USERS: _INSTALLATION,
@@ -61,11 +68,14 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.RUN_CAMPAIGNS: "Order, repeat, continue, rename and stop campaigns",
     Right.EXPORT_LEADS: "Download leads",
     Right.DELETE_CAMPAIGNS: "Delete campaigns",
+    Right.SEE_TEAM_SPENDING: "See what each person of the workspace spends",
+    Right.SET_LIMITS: "Set money limits of the workspace and of its people",
     Right.SEE_ALL_JOBS: "See the jobs of all workspaces",
     Right.STEER_ALL_JOBS: "Stop and retry the jobs of all workspaces",
     Right.SEE_WORKERS: "See the workers",
     Right.SEE_PROVIDERS: "See the providers and how they do",
     Right.SEE_ALL_SPENDING: "See what all workspaces spend",
+    Right.SET_INSTALLATION_LIMITS: "Set money limits of the installation",
     Right.SEE_MAIL_HEALTH: "See how sending mails goes",
     Right.DECIDE_EXPORT: "Decide which providers' values may be exported",
     Right.MANAGE_USERS: "Create, disable and delete accounts, and make links for a new password",

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Literal
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from pipeline.providers.registry import registry
-from services import paging
+from services import paging, spend_sums
 from services.campaigns import owned
 from services.identity import Person
-from services.permissions import Right, require
-from store import clock, spending
+from services.spend_sums import ALL, Chosen
+from services.spend_sums import label_of as label_of
+from store import spending
 from store.database import Role, transaction
-from store.spending import CallRow, Sum, Where
+from store.spending import CallRow, Where
 
-By = Literal["day", "campaign", "provider", "user"]
 CallView = CallRow
-SumView = Sum
 _MAX_PAGE = 200
 
 STATES = {
@@ -29,14 +27,6 @@ STATES = {
     "held": "Answer held already",
     "spared": "Not needed",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpendView:
-    """Sums by one thing, and all together."""
-
-    rows: tuple[Sum, ...]
-    total: Sum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,46 +46,18 @@ class CostPoint:
     spent_micros: int
 
 
-def summary(person: Person, by: By, since: date | None = None, campaign_id: UUID | None = None) -> SpendView:
-    """What the person's workspace, or one campaign of it, spent, by ``by``. Raises NotFound."""
-    with transaction(Role.WEB, proof=person.proof) as conn:
-        if campaign_id:
-            owned(conn, person, campaign_id)
-        where = Where(workspace_id=person.workspace_id, since=since, campaign_id=campaign_id)
-        rows = spending.sums(conn, where, by)
-    return SpendView(rows=tuple(_named(row, by) for row in rows), total=_total(rows))
-
-
-def everybody(person: Person, by: By, days: int = 30) -> SpendView:
-    """What all of the installation spent lately, by day, provider or person.
-
-    Raises NotAllowed for anyone but administrators.
-    """
-    require(person, Right.SEE_ALL_SPENDING)
-    with transaction(Role.ADMIN, proof=person.proof) as conn:
-        found = spending.everybody(conn, clock.today(conn) - timedelta(days=days))
-    index = {"day": 0, "provider": 1, "user": 2}[by if by != "campaign" else "day"]
-    groups: dict[str, list[Sum]] = {}
-    for item in found:
-        groups.setdefault(str(item[index]), []).append(item[3])
-    rows = [_total(sums, group) for group, sums in groups.items()]
-    ordered = sorted(rows, key=lambda row: (row.group if by == "day" else "", row.cost_micros), reverse=True)
-    return SpendView(rows=tuple(_named(row, by) for row in ordered), total=_total(rows))
-
-
 def calls(
     person: Person,
     campaign_id: UUID | None = None,
     provider: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
+    chosen: Chosen = ALL,
 ) -> CallPage:
     """A page of the workspace's calls. Raises NotFound for a campaign that is not the person's."""
     limit = max(1, min(limit, _MAX_PAGE))
     with transaction(Role.WEB, proof=person.proof) as conn:
-        if campaign_id:
-            owned(conn, person, campaign_id)
-        where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id, provider=provider)
+        where = spend_sums.where(conn, person, chosen, campaign_id, provider)
         rows = spending.calls(conn, where, paging.after(cursor), limit + 1)
     more = len(rows) > limit
     shown = rows[:limit]
@@ -117,19 +79,9 @@ def cost_over_time(person: Person, campaign_id: UUID) -> tuple[CostPoint, ...]:
     return tuple(points)
 
 
-def campaign_cost(person: Person, campaign_id: UUID) -> SpendView:
-    """What a campaign cost, by provider. Raises NotFound."""
-    return summary(person, "provider", campaign_id=campaign_id)
-
-
 def providers() -> tuple[tuple[str, str], ...]:
     """Every provider that keeps a place in the ledger: its key and what people call it."""
     return tuple((spec.key, spec.label) for spec in registry() if spec.operations)
-
-
-def label_of(provider: str) -> str:
-    """What people call a provider."""
-    return registry().label(provider)
 
 
 def what(row: CallRow) -> str:
@@ -155,18 +107,3 @@ def outcome(row: CallRow) -> str:
     if row.state == "done" and row.found is False:
         return "Answered: nothing found"
     return STATES[row.state]
-
-
-def _named(row: Sum, by: By) -> Sum:
-    return replace(row, group=label_of(row.group)) if by == "provider" else row
-
-
-def _total(rows: list[Sum], group: str = "All") -> Sum:
-    return Sum(
-        group=group,
-        calls=sum(row.calls for row in rows),
-        cost_micros=sum(row.cost_micros for row in rows),
-        saved_micros=sum(row.saved_micros for row in rows),
-        missed_micros=sum(row.missed_micros for row in rows),
-        uncertain_micros=sum(row.uncertain_micros for row in rows),
-    )

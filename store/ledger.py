@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 import settings
-from pipeline.errors import BudgetReached
+from pipeline.errors import BudgetReached, LimitReached
 from pipeline.money.calls import Answer, Call
+from pipeline.money.limits import limit_name
+from store import limits
 from store.flights import FLIGHT_S, holder_of
 from store.ids import new_id
 from store.leases import Lease, judge
@@ -55,22 +57,24 @@ def begin(
 ) -> bytes:
     """Reserve the price and write the intent, and the flight when the answer may serve everybody; returns the key.
 
-    Raises BudgetReached, AskedMeanwhile, LeaseLost, Cancelled or OutOfTime. A row that failed for nothing is opened
-    again.
+    Raises BudgetReached, its kind LimitReached, AskedMeanwhile, LeaseLost, Cancelled or OutOfTime. A row that failed
+    for nothing is opened again.
     """
     key = key_of(lease, call, attempt)
-    came_to = conn.execute(
-        _BEGIN,
-        {
-            **_identity(lease, call, key),
-            "job": lease.job_id,
-            "minutes": settings.get().campaign_minutes,
-            "attempt": attempt,
-            "hash": question and question.hash,
-            "holder": holder_of(lease),
-            "seconds": FLIGHT_S,
-        },
-    ).scalar_one()
+    values = {
+        **_identity(lease, call, key),
+        "job": lease.job_id,
+        "minutes": settings.get().campaign_minutes,
+        "attempt": attempt,
+        "hash": question and question.hash,
+        "holder": holder_of(lease),
+        "seconds": FLIGHT_S,
+    }
+    try:
+        with limits.kept():
+            came_to = conn.execute(_BEGIN, values).scalar_one()
+    except limits.Passed as passed:
+        raise LimitReached(limit_name(passed.scope, passed.period)) from None
     judge(came_to)
     if came_to == "out_of_budget":
         raise BudgetReached

@@ -68,7 +68,7 @@ def _total(micros: _Column, *conditions: _Column) -> _Column:
 
 
 _GROUPS: dict[str, _Column] = {
-    "day": _utc(_P.created_at, "YYYY-MM-DD"),
+    "day": _utc(_P.sent_at, "YYYY-MM-DD"),
     "campaign": _C.title + ", " + _utc(_C.created_at, "YYYY-MM-DD HH24:MI"),
     "provider": _P.provider,
     "user": sa.func.coalesce(_U.email, "Another member"),
@@ -77,12 +77,15 @@ _GROUPS: dict[str, _Column] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """Which calls: those of a workspace, of a campaign, of a provider, since a day."""
+    """Which calls: those of a workspace, of a campaign, of a provider, of who ordered, from one day (UTC) up to another
+    that is left out."""
 
     workspace_id: UUID
     campaign_id: UUID | None = None
     provider: str | None = None
+    user_id: UUID | None = None
     since: date | None = None
+    until: date | None = None
 
     def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
         """What has to hold of a call, one condition for each part that is set."""
@@ -91,8 +94,17 @@ class Where:
             yield _P.campaign_id == self.campaign_id
         if self.provider:
             yield _P.provider == self.provider
-        if self.since:
-            yield _P.created_at >= self.since
+        if self.user_id:
+            yield _C.created_by == self.user_id
+        yield from _during(_P.sent_at, self.since, self.until)
+
+
+def _during(moment: _Column, since: date | None, until: date | None) -> Iterator[sa.ColumnElement[bool]]:
+    """Days are UTC's, as the connection's time zone is."""
+    if since:
+        yield moment >= since
+    if until:
+        yield moment < until
 
 
 def _of_calls(where: Where, *columns: _Column) -> sa.Select[Any]:
@@ -126,37 +138,36 @@ def sums(conn: Connection, where: Where, by: str) -> list[Sum]:
     return [Sum(**row._mapping) for row in conn.execute(query.limit(_MOST_GROUPS))]
 
 
-def everybody(conn: Connection, since: date) -> list[tuple[date, str, str, Sum]]:
-    """Sums by day, provider and person over all workspaces; empty for anyone but administrators."""
-    rows = conn.execute(sa.text("select * from ledger_spending(:since)"), {"since": since})
-    return [
-        (
-            row.day,
-            row.provider,
-            row.owner,
-            Sum(
-                group="",
-                calls=row.calls,
-                cost_micros=row.cost,
-                saved_micros=row.saved,
-                missed_micros=row.missed,
-                uncertain_micros=row.uncertain,
-            ),
-        )
-        for row in rows
-    ]
+def everybody(conn: Connection, by: str, since: date | None, until: date | None) -> list[Sum]:
+    """Sums over all workspaces, by workspace as well; empty for anyone but administrators."""
+    rows = conn.execute(
+        sa.text("""
+            select *
+            from ledger_sums(:by, cast(:since as date)::timestamptz, cast(:until as date)::timestamptz)
+            limit :most
+        """),
+        {"by": by, "since": since, "until": until, "most": _MOST_GROUPS},
+    )
+    return [Sum(**row._mapping) for row in rows]
 
 
 def today_by_provider(conn: Connection) -> dict[str, tuple[int, int]]:
     """Calls and cost of today by provider, over all workspaces; empty for anyone but administrators."""
-    rows = conn.execute(
-        sa.text("""
-            select provider, sum(calls)::bigint as calls, sum(cost)::bigint as cost
-            from ledger_spending(date_trunc('day', now()))
-            group by provider
-        """)
-    )
-    return {row.provider: (int(row.calls), int(row.cost)) for row in rows}
+    rows = conn.execute(sa.text("select * from ledger_sums('provider', date_trunc('day', now()), null)"))
+    return {row.group: (int(row.calls), int(row.cost_micros)) for row in rows}
+
+
+def usable(conn: Connection, where: Where | None, since: date | None, until: date | None) -> tuple[int, int]:
+    """What the campaigns ordered between two days cost in micro-dollars, and how many leads with a verified address
+    they have; of everybody's without ``where``, which administrators alone see."""
+    conditions = [*_during(_C.created_at, since, until)]
+    if where:
+        conditions.append(_C.workspace_id == where.workspace_id)
+        conditions += [_C.id == where.campaign_id] if where.campaign_id else []
+        conditions += [_C.created_by == where.user_id] if where.user_id else []
+    query = sa.select(_total(_C.spent_micros), _total(_C.emails_verified)).where(*conditions)
+    row = conn.execute(query).one()
+    return int(row[0]), int(row[1])
 
 
 def hit_rates(conn: Connection) -> dict[str, tuple[int, int]]:

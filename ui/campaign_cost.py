@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from services import providers, spending
+from services import providers, spend_sums, spending
 from services.campaigns import CampaignView
 from services.identity import Person
-from services.spending import SpendView
+from services.spend_sums import SpendView, SumView
 from ui import charts
 from ui.format import amounts, money, number
 from ui.text import plain
@@ -27,7 +27,7 @@ def cost(person: Person, campaign: CampaignView) -> None:
 
     While it runs only what moves is drawn: a table would lose its scroll every second.
     """
-    view = spending.campaign_cost(person, campaign.id)
+    view = spend_sums.campaign_cost(person, campaign.id)
     if not (view.total.cost_micros or view.total.saved_micros):
         return
     with st.container(border=True, key="pp-card-cost"):
@@ -71,7 +71,18 @@ def _figures(campaign: CampaignView, view: SpendView) -> None:
         st.metric("Found nothing", missed, help="Paid for answers that held nothing.")
 
 
-def table(rows: Sequence[spending.SumView], heading: str, key: str) -> None:
+def per_usable_lead(view: SpendView) -> None:
+    """Draw what a usable lead of the campaigns ordered in a time cost."""
+    st.metric(
+        "Cost per usable lead",
+        _or_dash(view.per_usable_lead_micros),
+        border=True,
+        help="Of the campaigns ordered in this time: what they cost in all, by qualified lead with a verified e-mail"
+        " address.",
+    )
+
+
+def table(rows: Sequence[SumView], heading: str, key: str) -> None:
     """Draw sums, one row a group."""
     cells: dict[str, Sequence[object]] = {
         heading: [row.group for row in rows],

@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 from pipeline.campaign import MICROS_PER_USD
 from services.history import EventView
 from services.results import MapPoint
-from services.spending import CostPoint, SumView
+from services.spend_sums import SumView
+from services.spending import CostPoint
 from ui.format import duration
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False}

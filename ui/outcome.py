@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import streamlit as st
@@ -10,6 +11,7 @@ from pipeline.campaign import MICROS_PER_USD, CampaignStatus
 from services import continuing
 from services.campaigns import CampaignView
 from services.errors import Refused
+from services.identity import Person
 from ui import draft_address, session
 from ui.format import counted, money
 from ui.navigation import NEW_CAMPAIGN, RESULTS
@@ -52,13 +54,8 @@ def _more_budget(campaign: CampaignView) -> None:
         return
     label = f"Add {plain(money(int(_MORE_USD * MICROS_PER_USD)))} and continue"
     if st.button(label, key="add_budget", help="It goes on where it stopped; nothing is bought twice."):
-        try:
-            key = f"more-{campaign.id}-{campaign.budget_micros}"
-            continuing.add_budget(session.require_person(), campaign.id, _MORE_USD, key)
-        except Refused as refused:
-            st.warning(plain(str(refused)))
-            return
-        st.rerun()
+        key = f"more-{campaign.id}-{campaign.budget_micros}"
+        _do(lambda person: continuing.add_budget(person, campaign.id, _MORE_USD, key))
 
 
 def _go_on(campaign: CampaignView) -> None:
@@ -68,8 +65,7 @@ def _go_on(campaign: CampaignView) -> None:
     why = "It goes on where it stopped, within the budget that is left; nothing is bought twice."
     label = "Try again" if campaign.status is CampaignStatus.FAILED else "Continue"
     if st.button(label, key="go_on", help=why):
-        continuing.go_on(session.require_person(), campaign.id)
-        st.rerun()
+        _do(lambda person: continuing.go_on(person, campaign.id))
 
 
 def _ask_again(campaign: CampaignView) -> None:
@@ -81,8 +77,17 @@ def _ask_again(campaign: CampaignView) -> None:
     label = f"Ask again for {counted(missing.look_ups, 'look-up')} ({plain(price)})"
     why = "These came to no certain answer. They are asked once more, within the budget that is left."
     if st.button(label, key="ask_again", help=why):
-        continuing.retry_unanswered(person, campaign.id)
-        st.rerun()
+        _do(lambda asking: continuing.retry_unanswered(asking, campaign.id))
+
+
+def _do(go_on: Callable[[Person], None]) -> None:
+    """Let the campaign go on, or say what is in the way, such as a money limit."""
+    try:
+        go_on(session.require_person())
+    except Refused as refused:
+        st.warning(plain(str(refused)))
+        return
+    st.rerun()
 
 
 def _next_step(campaign: CampaignView) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pipeline.campaign import CampaignSpec
-from services import campaigns, planning
+from services import campaigns, limits, planning
 from services.errors import Invalid, Refused
 from services.identity import Person
 from ui import form_minimums, place_offers, plan_figures, type_readings
@@ -49,11 +49,19 @@ def plan(
         place_offers.draw(spec)
     if expected.message:
         st.markdown(plain(expected.message))
-    return _told(spec, expected)
+    rows = limits.standing(person)
+    if rows:
+        st.caption(plain(f"Left to spend: {limits.left_in_words(rows)}"))
+    return _told(spec, expected, rows)
 
 
-def _told(spec: CampaignSpec, expected: planning.Estimate) -> str | None:
+def _told(spec: CampaignSpec, expected: planning.Estimate, rows: Sequence[limits.LimitRow]) -> str | None:
     """What a person should know before starting; why the order would be refused, when it would."""
+    if too_much := limits.refusal(rows, spec.budget_micros):
+        st.warning(plain(too_much))
+        return too_much
+    if nearly := limits.notice(rows):
+        st.info(plain(nearly))
     try:
         campaigns.check(spec)
     except Refused as refused:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import settings
+from services import limits
 from services.identity import Person
 from tests.support.drill import DrillSetup
 from tests.support.people import person
@@ -35,7 +37,11 @@ def stand_in(
 
 @pytest.fixture
 def owner(stand_in: Providers) -> Person:
-    return person("owner")
+    """Somebody with limits nothing comes near, so that their counters are held against the ledger, too."""
+    made = person("owner")
+    for period in limits.Period:
+        limits.set_limit(made, period, Decimal(10_000))
+    return made
 
 
 @pytest.fixture

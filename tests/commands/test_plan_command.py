@@ -10,15 +10,15 @@ import pytest
 
 import settings
 from pipeline.campaign import CampaignSpec
-from services import campaigns, catalogue, planning
+from services import campaigns, catalogue, limits, planning
 from services.identity import Person
 from tests.support.people import person
 from tests.support.servers import Database
 from tests.support.terminal import manage
 
 FIELDS = [
-    "types", "place", "matching", "calls", "cost_low_usd", "cost_high_usd", "duration_low_s", "duration_high_s",
-    "warnings",
+    "types", "place", "matching", "calls", "cost_low_usd", "cost_high_usd", "left_usd", "duration_low_s",
+    "duration_high_s", "warnings",
 ]  # fmt: skip
 
 
@@ -140,3 +140,20 @@ def test_help_names_the_defaults_the_order_has() -> None:
     assert f"{fields['max_results'].default} unless given" in said
     assert f"{fields['min_confidence'].default} unless given" in said
     assert fields["budget_usd"].default == 0
+
+
+def test_it_says_what_the_money_limits_leave_and_refuses_what_passes_them(rich: Person) -> None:
+    words = ("coffee shop", "Helsinki", "--waterfall", "hunter")
+    assert planned(*words)["left_usd"] == {"day": None, "month": None}
+    limits.set_limit(rich, limits.Period.DAY, Decimal(2))
+    limits.set_limit(rich, limits.Period.MONTH, Decimal(9))
+    answer = planned(*words, "--budget", "3", code=1)
+    assert answer["left_usd"] == {"day": "2", "month": "9"}
+    assert "The workspace's limit for today leaves $2.00" in answer["warnings"][-1]
+    done = manage("plan", *words, "--budget", "2")
+    assert "Left to spend: $2.00 today, $9.00 this month" in done.stdout
+    done = manage("campaign", *words, "--budget", "3")
+    assert done.returncode == 1
+    assert "Left to spend: $2.00 today, $9.00 this month" in done.stderr
+    assert "The workspace's limit for today leaves $2.00" in done.stderr
+    assert campaigns.list_mine(rich).total == 0

@@ -20,8 +20,9 @@ import settings
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from pipeline.causes import Cause
 from pipeline.lead import EmailStatus, StepOutcome
-from services import campaigns, catalogue, continuing, exporting, history, identity, results, spending
+from services import campaigns, catalogue, continuing, exporting, history, identity, limits, results, spending
 from services.campaigns import CampaignView
+from services.errors import Conflict
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
 from store import ledger
@@ -29,7 +30,7 @@ from store.database import Role, transaction
 from store.ids import new_id
 from tests.providers_server.world import World
 from tests.support import billing
-from tests.support.invariants import THREADS
+from tests.support.invariants import THREADS, wrong_counters
 from tests.support.people import PASSWORD, first_admin, person
 from tests.support.providers import (
     SECRETS,
@@ -37,7 +38,7 @@ from tests.support.providers import (
     lost,
     providers,
 )
-from tests.support.servers import Database, rows
+from tests.support.servers import Database, reader, rows
 from tests.support.workers import eventually, worker
 from ui.session import TOKEN_KEY
 
@@ -157,6 +158,29 @@ def test_the_budget_ends_the_campaign_and_is_never_exceeded(
     assert "budget" in str(view.outcome_reason)
     assert view.lead_count == 15
     assert view.spent_micros <= 100_000
+    books_are_right(database, fresh_stand_in)
+
+
+def test_a_limit_set_after_the_order_ends_the_campaign_below_it(
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
+) -> None:
+    campaign = campaigns.submit(owner, CAFES, "ordered before")
+    limits.set_limit(owner, limits.Period.DAY, Decimal("0.10"))
+    with worker(tmp_path):
+        view = ended(owner, campaign)
+    assert (view.status, view.outcome_cause) == (CampaignStatus.PARTIAL, Cause.LIMIT_REACHED)
+    assert "The workspace's limit for today leaves too little for the next paid call." in str(
+        view.outcome_reason
+    )
+    assert (view.lead_count, view.can_continue, view.lacks_budget) == (15, True, False)
+    assert 0 < view.spent_micros <= 100_000
+    assert fresh_stand_in.billed_micros() <= 100_000
+    with reader(database.superuser_url) as answers:
+        assert list(wrong_counters(answers)) == []
+    with pytest.raises(Conflict, match="The workspace's limit for today"):
+        continuing.go_on(owner, campaign)
+    limits.set_limit(owner, limits.Period.DAY, None)
+    continuing.go_on(owner, campaign)
     books_are_right(database, fresh_stand_in)
 
 

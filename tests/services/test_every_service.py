@@ -15,7 +15,7 @@ import pytest
 
 import services
 from pipeline.output.ending_mail import MailWhen
-from services import api_keys, campaigns, identity, results
+from services import api_keys, campaigns, identity, limits, results, spend_sums
 from services.api_keys import Scope
 from services.errors import NotAllowed, Refused
 from services.identity import Person
@@ -32,7 +32,7 @@ from tests.support.servers import Database, change
 
 CANARIES = ("owner@example.com", "info@canary.example.com", "Cafe 001")
 # What others call inside a transaction of the person's, or about the person alone.
-_INSIDE = {"wake", "owned", "known", "before", "survey", "informed", "standings", "may", "require"}
+_INSIDE = {"wake", "owned", "known", "before", "survey", "informed", "standings", "may", "require", "where"}
 # About whoever asks alone, with their own password or code; but for what takes an id.
 _OWN = {"own_account", "passkeys", "second_factor"}
 IDS = {"campaign_id", "lead_id", "job_id", "key_id", "user_id", "session_id", "passkey_id"}
@@ -59,8 +59,9 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "filter": LeadFilter(), "sort": LeadSort.CONFIDENCE, "format": "csv", "status": None, "cursor": None,
         "limit": 10, "by": "provider", "since": None, "until": None, "days": 30, "provider": None,
         "when": MailWhen.ALL, "key": "google_places", "allowed": True, "email": f"{new_id()}@example.com",
-        "password": PASSWORD, "is_admin": False, "name": "A program", "scope": Scope.READ, 
-        "without_second_factor": False, "types": ("cafe",), "only_suspicious": False, "day": date(2026, 11, 26),
+        "password": PASSWORD, "is_admin": False, "name": "A program", "scope": Scope.READ,
+        "chosen": spend_sums.ALL, "period": limits.Period.DAY, "without_second_factor": False,
+        "types": ("cafe",), "only_suspicious": False, "day": date(2026, 11, 26),
     }  # fmt: skip
 
 

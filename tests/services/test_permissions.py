@@ -21,11 +21,12 @@ from services import (
     continuing,
     export_terms,
     exporting,
+    limits,
     notifying,
     operations,
     providers,
     renaming,
-    spending,
+    spend_sums,
 )
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person
@@ -71,6 +72,15 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         lambda asking: exporting.export(asking, NO_JOB, LeadFilter(), LeadSort.CONFIDENCE, "csv"),
         Right.EXPORT_LEADS,
     ),
+    "limits.people": (limits.people, Right.SET_LIMITS),
+    "limits.set_limit": (
+        lambda asking: limits.set_limit(asking, limits.Period.DAY, Decimal(5)),
+        Right.SET_LIMITS,
+    ),
+    "limits.set_installation_limit": (
+        lambda asking: limits.set_installation_limit(asking, limits.Period.DAY, Decimal(5)),
+        Right.SET_INSTALLATION_LIMITS,
+    ),
     "renaming.rename": (lambda asking: renaming.rename(asking, NO_JOB, "A name"), Right.RUN_CAMPAIGNS),
     "calls_export.calls_csv": (calls_export.calls_csv, Right.EXPORT_LEADS),
     "operations.jobs": (operations.jobs, Right.SEE_ALL_JOBS),
@@ -87,7 +97,8 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     ),
     "accounts.reset_link": (lambda asking: accounts.reset_link(asking, NO_JOB), Right.MANAGE_USERS),
     "notifying.health": (notifying.health, Right.SEE_MAIL_HEALTH),
-    "spending.everybody": (lambda asking: spending.everybody(asking, "user"), Right.SEE_ALL_SPENDING),
+    "spend_sums.team": (spend_sums.team, Right.SEE_TEAM_SPENDING),
+    "spend_sums.everybody": (lambda asking: spend_sums.everybody(asking, "user"), Right.SEE_ALL_SPENDING),
 }
 
 
@@ -153,7 +164,8 @@ def test_the_database_shows_a_pretender_nothing(owner: Person, pretender: Person
     assert sum(operations.job_counts(pretender).values()) == 0
     assert operations.suspicious_count(pretender) == 0
     assert operations.workers(pretender) == ()
-    assert spending.everybody(pretender, "user").rows == ()
+    assert spend_sums.everybody(pretender, "user").rows == ()
+    assert spend_sums.everybody(pretender, "user").per_usable_lead_micros is None
     assert {row.calls_today for row in providers.overview(pretender)} == {0}
     assert notifying.health(pretender).waiting == 0
 
@@ -164,6 +176,8 @@ def test_the_database_lets_a_pretender_change_nothing(owner: Person, pretender: 
     for act in (operations.cancel_job, operations.retry):
         with pytest.raises(NotFound):
             act(pretender, job)
+    with pytest.raises(ProgrammingError, match="this limit is set by others"):
+        limits.set_installation_limit(pretender, limits.Period.DAY, Decimal(5))
     with pytest.raises(ProgrammingError, match="row-level security"):
         export_terms.decide(pretender, "google_places", allowed=True)
     assert campaigns.get(owner, campaign).status is CampaignStatus.PENDING

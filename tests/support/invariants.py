@@ -67,7 +67,21 @@ def _ended(rows: _Rows) -> Iterator[str]:
             yield f"{name}: {where}"
 
 
+def wrong_counters(rows: _Rows) -> Iterator[str]:
+    """Limits that count for their period what its calls do not sum up to."""
+    for limit, used, ledger_says in rows(
+        "select * from (select l.scope || ' ' || l.period, s.used_micros, (select coalesce(sum("
+        "  case p.state when 'intent' then p.price_micros else p.cost_micros end), 0)"
+        "  from provider_calls p join campaigns c on c.workspace_id = p.workspace_id and c.id = p.campaign_id"
+        "  where coalesce(p.workspace_id = l.workspace_id, true) and coalesce(c.created_by = l.user_id, true)"
+        "  and date_trunc(l.period, p.sent_at at time zone 'UTC')::date = s.starts) as summed"
+        " from spend_limits l join spend_counters s on s.limit_id = l.id) counted where used_micros <> summed"
+    ):
+        yield f"the limit {limit} counts {used}, its calls sum up to {ledger_says}"
+
+
 def _money(rows: _Rows) -> Iterator[str]:
+    yield from wrong_counters(rows)
     with transaction(Role.SYSTEM) as conn:
         yield from (
             f"the sums of {campaign} do not follow from its calls" for campaign in ledger.wrong_sums(conn)
