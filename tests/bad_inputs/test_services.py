@@ -22,6 +22,7 @@ from services import (
     operations,
     paging,
     results,
+    spend_sums,
     spending,
 )
 from services.errors import Conflict, NotAllowed, NotFound
@@ -48,7 +49,7 @@ OF_A_CAMPAIGN: dict[str, Act] = {
     "its file": lambda who, it: exporting.export(who, it, LeadFilter(), LeadSort.BEST, "csv"),
     "its calls": lambda who, it: spending.calls(who, it),
     "its list of calls": lambda who, it: calls_export.calls_csv(who, it),
-    "its cost": spending.campaign_cost,
+    "its cost": spend_sums.campaign_cost,
     "more money": lambda who, it: continuing.add_budget(who, it, 1, str(new_id())),  # type: ignore[arg-type]
 }
 
@@ -217,7 +218,7 @@ FOR_ADMINISTRATORS: dict[str, Callable[[Person, UUID], object]] = {
     "workers": lambda who, job: operations.workers(who),
     "stopping anybody's job": operations.cancel_job,
     "taking up anybody's job": operations.retry,
-    "everybody's spending": lambda who, job: spending.everybody(who, "day"),
+    "everybody's spending": lambda who, job: spend_sums.everybody(who, "day"),
 }
 
 
