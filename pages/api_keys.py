@@ -19,7 +19,7 @@ _NEW, _WRONG = "new_key", "key_errors"
 def main() -> None:
     """Draw the page."""
     person = session.require_person()
-    cards.heading("API keys", f"For programs that act for you in the workspace {person.workspace_name}.")
+    cards.heading("API keys", "For programs that act for you, in the workspace you work in now.")
     with st.container(border=True, key="pp-card-new-key"):
         _form()
     if key := st.session_state.get(_NEW):
