@@ -173,6 +173,7 @@ CREATE TABLE campaigns (
     suspicion text,
     outcome_cause text,
     avg_reach numeric(5,2),
+    left_out jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT campaigns_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT campaigns_check CHECK (((spent_micros + reserved_micros) <= budget_micros)),
     CONSTRAINT campaigns_check1 CHECK (((ended_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'partial'::text, 'failed'::text, 'cancelled'::text])))),
@@ -414,6 +415,24 @@ ALTER TABLE ONLY installation
 CREATE POLICY auth_all ON installation TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE installation ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,UPDATE ON TABLE installation TO pp_auth;
+
+CREATE TABLE installation_suppressions (
+    value_hash bytea NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT installation_suppressions_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'domain'::text, 'phone'::text, 'company'::text]))),
+    CONSTRAINT installation_suppressions_reason_check CHECK ((length(reason) <= 200))
+);
+ALTER TABLE ONLY installation_suppressions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY installation_suppressions
+    ADD CONSTRAINT installation_suppressions_pkey PRIMARY KEY (value_hash);
+CREATE POLICY auth_all ON installation_suppressions TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everybody ON installation_suppressions FOR SELECT TO pp_web, pp_worker USING (true);
+ALTER TABLE installation_suppressions ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE installation_suppressions TO pp_web;
+GRANT SELECT ON TABLE installation_suppressions TO pp_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE installation_suppressions TO pp_auth;
 
 CREATE TABLE job_events (
     workspace_id uuid NOT NULL,
@@ -936,18 +955,30 @@ CREATE TABLE suppressions (
     workspace_id uuid NOT NULL,
     value_hash bytea NOT NULL,
     reason text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    source text NOT NULL,
+    hint text DEFAULT ''::text NOT NULL,
+    added_by uuid,
+    CONSTRAINT suppressions_hint_check CHECK ((length(hint) <= 100)),
+    CONSTRAINT suppressions_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'domain'::text, 'phone'::text, 'company'::text]))),
+    CONSTRAINT suppressions_reason_check CHECK ((length(reason) <= 200)),
+    CONSTRAINT suppressions_source_check CHECK ((source = ANY (ARRAY['typed'::text, 'file'::text, 'command'::text, 'provider'::text, 'erasure'::text])))
 );
 ALTER TABLE ONLY suppressions FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY suppressions
     ADD CONSTRAINT suppressions_pkey PRIMARY KEY (workspace_id, value_hash);
+CREATE INDEX suppressions_newest ON suppressions USING btree (workspace_id, created_at DESC, value_hash);
 ALTER TABLE ONLY suppressions
     ADD CONSTRAINT suppressions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY adds ON suppressions FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (added_by = ( SELECT app_user_id() AS app_user_id)) AND (source = ANY (ARRAY['typed'::text, 'file'::text, 'command'::text]))));
+CREATE POLICY auth_all ON suppressions TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY held ON suppressions TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
 CREATE POLICY member ON suppressions FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 ALTER TABLE suppressions ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT ON TABLE suppressions TO pp_worker;
-GRANT SELECT ON TABLE suppressions TO pp_web;
+GRANT SELECT,INSERT ON TABLE suppressions TO pp_web;
+GRANT SELECT,INSERT,DELETE ON TABLE suppressions TO pp_auth;
 
 CREATE TABLE users (
     id uuid NOT NULL,
@@ -1763,6 +1794,20 @@ CREATE FUNCTION public.role_rank(role text) RETURNS integer
     AS $$
     select array_position(array['viewer', 'member', 'admin', 'owner'], role)
 $$;
+CREATE FUNCTION public.suppression_remove(workspace uuid, hash bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone suppressions%rowtype;
+begin
+    delete from suppressions s where s.workspace_id = workspace and s.value_hash = hash
+        and workspace in (select app_workspaces_as('admin')) returning s.* into gone;
+    if not found then return false; end if;
+    perform auth_note(app_user_id(), 'suppression_removed', workspace, null, jsonb_build_object(
+        'hash', encode(hash, 'hex'), 'kind', gone.kind, 'source', gone.source));
+    return true;
+end $$;
+ALTER FUNCTION public.suppression_remove(workspace uuid, hash bytea) OWNER TO pp_auth;
 CREATE FUNCTION public.worker_asks(job uuid, token bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -1859,5 +1904,7 @@ REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integ
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
+REVOKE ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.worker_asks(job uuid, token bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_asks(job uuid, token bigint) TO pp_worker;

@@ -20,6 +20,8 @@ class Right(StrEnum):
     RUN_CAMPAIGNS = "run_campaigns"
     EXPORT_LEADS = "export_leads"
     DELETE_CAMPAIGNS = "delete_campaigns"
+    SUPPRESS = "suppress"
+    LIFT_SUPPRESSIONS = "lift_suppressions"
     SEE_ALL_JOBS = "see_all_jobs"
     STEER_ALL_JOBS = "steer_all_jobs"
     SEE_WORKERS = "see_workers"
@@ -40,12 +42,15 @@ class Standing(StrEnum):
 
 
 _WORKING: Final = frozenset({Standing.MEMBER, Standing.ADMIN, Standing.OWNER})
+_ANSWERABLE: Final = frozenset({Standing.ADMIN, Standing.OWNER})
 _INSTALLATION: Final = frozenset({Standing.ADMINISTRATOR})
 
 WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.RUN_CAMPAIGNS: _WORKING,
     Right.EXPORT_LEADS: _WORKING,
     Right.DELETE_CAMPAIGNS: _WORKING,
+    Right.SUPPRESS: _WORKING,
+    Right.LIFT_SUPPRESSIONS: _ANSWERABLE,
     Right.SEE_ALL_JOBS: _INSTALLATION,
     Right.STEER_ALL_JOBS: _INSTALLATION,
     Right.SEE_WORKERS: _INSTALLATION,
@@ -59,6 +64,8 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.RUN_CAMPAIGNS: "Order, repeat, continue, rename and stop campaigns",
     Right.EXPORT_LEADS: "Download leads",
     Right.DELETE_CAMPAIGNS: "Delete campaigns",
+    Right.SUPPRESS: "Put people and companies on the suppression list",
+    Right.LIFT_SUPPRESSIONS: "Take people and companies off the suppression list",
     Right.SEE_ALL_JOBS: "See the jobs of all workspaces",
     Right.STEER_ALL_JOBS: "Stop and retry the jobs of all workspaces",
     Right.SEE_WORKERS: "See the workers",

@@ -23,6 +23,7 @@ JOBS = "pages/admin_jobs.py"
 SPEND = "pages/spend.py"
 SETTINGS = "pages/settings.py"
 PROVIDERS = "pages/admin_providers.py"
+SUPPRESSIONS = "pages/suppressions.py"
 
 
 def take_over_pages() -> None:
@@ -74,6 +75,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(RESULTS, title="Results", visibility="hidden"),
         ]
     }
+    pages["Workspace"] = [st.Page(SUPPRESSIONS, title="Suppression list")]
     pages["Account"] = [st.Page(SPEND, title="Spend"), st.Page(SETTINGS, title="Settings")]
     pages["Admin"] = [
         st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),

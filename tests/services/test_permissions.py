@@ -14,6 +14,7 @@ from sqlalchemy.exc import ProgrammingError
 
 import settings
 from pipeline.campaign import CampaignStatus
+from pipeline.imports.subject_file import SubjectFile
 from services import (
     campaigns,
     continuing,
@@ -24,6 +25,7 @@ from services import (
     providers,
     renaming,
     spending,
+    suppression_list,
 )
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person
@@ -36,7 +38,13 @@ from tests.support.servers import Database
 
 NO_JOB = UUID(int=1)
 # What these allow is done to one job or campaign, which nobody has here.
-_ABOUT_ONE = {Right.STEER_ALL_JOBS, Right.RUN_CAMPAIGNS, Right.DELETE_CAMPAIGNS, Right.EXPORT_LEADS}
+_ABOUT_ONE = {
+    Right.LIFT_SUPPRESSIONS,
+    Right.STEER_ALL_JOBS,
+    Right.RUN_CAMPAIGNS,
+    Right.DELETE_CAMPAIGNS,
+    Right.EXPORT_LEADS,
+}
 # Each function of a service that needs a right, how to ask it, and the right.
 GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "campaigns.submit": (lambda asking: campaigns.submit(asking, SPEC, "a key"), Right.RUN_CAMPAIGNS),
@@ -57,6 +65,15 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     ),
     "renaming.rename": (lambda asking: renaming.rename(asking, NO_JOB, "A name"), Right.RUN_CAMPAIGNS),
     "spending.calls_csv": (spending.calls_csv, Right.EXPORT_LEADS),
+    "suppression_list.add": (lambda asking: suppression_list.add(asking, [], ""), Right.SUPPRESS),
+    "suppression_list.add_file": (
+        lambda asking: suppression_list.add_file(asking, SubjectFile((), (), 0), "", skip_bad=True),
+        Right.SUPPRESS,
+    ),
+    "suppression_list.remove": (
+        lambda asking: suppression_list.remove(asking, b"nobody"),
+        Right.LIFT_SUPPRESSIONS,
+    ),
     "operations.jobs": (operations.jobs, Right.SEE_ALL_JOBS),
     "operations.suspicious_count": (operations.suspicious_count, Right.SEE_ALL_JOBS),
     "operations.job_counts": (operations.job_counts, Right.SEE_ALL_JOBS),
