@@ -211,6 +211,7 @@ GRANT SELECT(id) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(created_by) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(title) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(title) ON TABLE campaigns TO pp_web;
+GRANT UPDATE(title) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(spec) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(status) ON TABLE campaigns TO pp_web;
 GRANT SELECT(status),UPDATE(status) ON TABLE campaigns TO pp_system;
@@ -218,9 +219,11 @@ GRANT SELECT(status),UPDATE(status) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(outcome_reason) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(outcome_reason) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(outcome_reason) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(outcome_reason) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(notice) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(notice) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(notice) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(notice) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(budget_micros) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(budget_micros) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(spent_micros) ON TABLE campaigns TO pp_admin;
@@ -230,6 +233,7 @@ GRANT UPDATE(reserved_micros) ON TABLE campaigns TO pp_web;
 GRANT SELECT(reserved_micros),UPDATE(reserved_micros) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(reserved_micros) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(reserved_micros) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(lead_count) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(created_at) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(started_at) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(ended_at) ON TABLE campaigns TO pp_web;
@@ -238,6 +242,7 @@ GRANT SELECT(ended_at),UPDATE(ended_at) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(ended_at) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(deleted_at) ON TABLE campaigns TO pp_web;
 GRANT SELECT(deleted_at) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(deleted_at) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(uncertain_micros) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(uncertain_micros) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(simulated) ON TABLE campaigns TO pp_system;
@@ -245,9 +250,11 @@ GRANT UPDATE(simulated) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_system;
 GRANT SELECT(suspicion),UPDATE(suspicion) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(outcome_cause) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(outcome_cause) ON TABLE campaigns TO pp_system;
 GRANT SELECT(outcome_cause),UPDATE(outcome_cause) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(left_out) ON TABLE campaigns TO pp_auth;
 
 CREATE TABLE discovery_jobs (
     workspace_id uuid NOT NULL,
@@ -349,10 +356,12 @@ GRANT UPDATE(cancel_requested_at) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(metrics) ON TABLE discovery_jobs TO pp_worker;
 GRANT UPDATE(metrics) ON TABLE discovery_jobs TO pp_system;
 GRANT UPDATE(metrics) ON TABLE discovery_jobs TO pp_admin;
+GRANT UPDATE(metrics) ON TABLE discovery_jobs TO pp_auth;
 GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_web;
 GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_worker;
 GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_system;
 GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_admin;
+GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_auth;
 GRANT SELECT(created_at) ON TABLE discovery_jobs TO pp_auth;
 GRANT UPDATE(wake_at) ON TABLE discovery_jobs TO pp_web;
 GRANT UPDATE(wake_at) ON TABLE discovery_jobs TO pp_worker;
@@ -401,9 +410,12 @@ CREATE INDEX exports_campaign ON exports USING btree (workspace_id, campaign_id)
 ALTER TABLE ONLY exports
     ADD CONSTRAINT exports_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON exports FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (user_id = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY auth_all ON exports TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE exports ENABLE ROW LEVEL SECURITY;
 CREATE POLICY member ON exports FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 GRANT SELECT,INSERT ON TABLE exports TO pp_web;
+GRANT SELECT ON TABLE exports TO pp_auth;
+GRANT UPDATE(filter) ON TABLE exports TO pp_auth;
 
 CREATE TABLE installation (
     name text NOT NULL,
@@ -549,7 +561,7 @@ CREATE POLICY removes ON leads FOR DELETE TO pp_web USING ((workspace_id IN ( SE
 CREATE POLICY retention ON leads TO pp_auth USING (true) WITH CHECK (true);
 GRANT SELECT,DELETE ON TABLE leads TO pp_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE leads TO pp_worker;
-GRANT SELECT,UPDATE ON TABLE leads TO pp_auth;
+GRANT SELECT,DELETE,UPDATE ON TABLE leads TO pp_auth;
 
 CREATE TABLE localities (
     id bigint NOT NULL,
@@ -813,6 +825,7 @@ CREATE INDEX provider_calls_campaign ON provider_calls USING btree (workspace_id
 CREATE UNIQUE INDEX provider_calls_id ON provider_calls USING btree (workspace_id, id);
 CREATE INDEX provider_calls_newest ON provider_calls USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX provider_calls_open ON provider_calls USING btree (sent_at) WHERE (state = 'intent'::text);
+CREATE INDEX provider_calls_question ON provider_calls USING btree (provider, operation, md5((arguments)::text));
 ALTER TABLE ONLY provider_calls
     ADD CONSTRAINT provider_calls_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY everywhere ON provider_calls TO pp_system USING (true);
@@ -1066,6 +1079,34 @@ CREATE FUNCTION public.app_asker() RETURNS TABLE(user_id uuid, only_workspace uu
     where k.key_hash = app_proof() and k.revoked_at is null and now() < k.expires_at and u.disabled_at is null
 $$;
 ALTER FUNCTION public.app_asker() OWNER TO pp_auth;
+CREATE FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare home uuid; job uuid; began timestamptz;
+begin
+    select workspace_id, created_at into home, began from campaigns where id = campaign and deleted_at is null
+        and ended_at is not null and workspace_id in (select app_workspaces_as('member')) for no key update;
+    if home is null then return false; end if;
+    select id into job from discovery_jobs where workspace_id = home and campaign_id = campaign;
+    perform cache_forget(questions, began, array[campaign]);
+    delete from leads where workspace_id = home and campaign_id = campaign;
+    delete from businesses where workspace_id = home and campaign_id = campaign;
+    delete from job_events where workspace_id = home and job_id = job;
+    update outbox set error = null where workspace_id = home and job_id = job;
+    update exports set filter = '{}' where workspace_id = home and campaign_id = campaign;
+    perform calls_forget(home, array(
+        select key from provider_calls where workspace_id = home and campaign_id = campaign));
+    update discovery_jobs set error = null, metrics = '{}' where workspace_id = home and campaign_id = campaign;
+    update campaigns set title = 'Deleted campaign', outcome_reason = null, notice = null, suspicion = null,
+            left_out = '[]', deleted_at = now(),
+            spec = jsonb_build_object('business_types', array['deleted'], 'location', 'deleted',
+                'budget_usd', spec -> 'budget_usd')
+        where workspace_id = home and id = campaign;
+    perform auth_note(app_user_id(), 'campaign_deleted', home, campaign, '{}');
+    return true;
+end $$;
+ALTER FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.app_end_session(which uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1365,6 +1406,22 @@ begin
         order by m.workspace_id is distinct from s.workspace_id, m.created_at, m.workspace_id limit 1;
 end $$;
 ALTER FUNCTION public.auth_who() OWNER TO pp_auth;
+CREATE FUNCTION public.cache_forget(questions jsonb, since timestamp with time zone, campaigns uuid[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    delete from provider_cache c using jsonb_to_recordset(questions)
+            as q (provider text, operation text, arguments jsonb, hash text)
+        where c.provider = q.provider and c.operation = q.operation and c.argument_hash = decode(q.hash, 'hex')
+            and c.fetched_at >= since
+            and not exists (select from provider_calls o where o.provider = q.provider and o.operation = q.operation
+                and md5(o.arguments::text) = md5(q.arguments::text) and o.campaign_id <> all(campaigns));
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+ALTER FUNCTION public.cache_forget(questions jsonb, since timestamp with time zone, campaigns uuid[]) OWNER TO pp_auth;
 CREATE FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -1405,6 +1462,19 @@ CREATE FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_ke
         end if;
         return 'mine';
     end $$;
+CREATE FUNCTION public.calls_forget(workspace uuid, keys bytea[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    update provider_calls set arguments = '{}', subject = null, response = null, error = null, may_repeat = false,
+            key = sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))
+        where workspace_id = workspace and key = any(keys);
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+ALTER FUNCTION public.calls_forget(workspace uuid, keys bytea[]) OWNER TO pp_auth;
 CREATE FUNCTION public.fine_cell(lat double precision, lon double precision) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -1825,6 +1895,8 @@ GRANT USAGE ON SCHEMA public TO pp_operator;
 REVOKE ALL ON FUNCTION public.analyze_places() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.analyze_places() TO pp_importer;
 REVOKE ALL ON FUNCTION public.app_asker() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_end_session(which uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_end_session(which uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_is_admin() FROM PUBLIC;
@@ -1862,10 +1934,12 @@ REVOKE ALL ON FUNCTION public.auth_users_exist() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_users_exist() TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_who() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_who() TO pp_web;
+REVOKE ALL ON FUNCTION public.cache_forget(questions jsonb, since timestamp with time zone, campaigns uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) TO pp_worker;
 REVOKE ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.calls_forget(workspace uuid, keys bytea[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;
