@@ -233,6 +233,9 @@ GRANT UPDATE(reserved_micros) ON TABLE campaigns TO pp_web;
 GRANT SELECT(reserved_micros),UPDATE(reserved_micros) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(reserved_micros) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(reserved_micros) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(businesses_found) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(leads_enriched) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(emails_found) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(lead_count) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(created_at) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(started_at) ON TABLE campaigns TO pp_admin;
@@ -245,6 +248,7 @@ GRANT SELECT(deleted_at) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(deleted_at) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(uncertain_micros) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(uncertain_micros) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(emails_verified) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(simulated) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(simulated) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_web;
@@ -482,6 +486,7 @@ GRANT SELECT,INSERT ON TABLE job_events TO pp_worker;
 GRANT INSERT ON TABLE job_events TO pp_system;
 GRANT INSERT ON TABLE job_events TO pp_admin;
 GRANT SELECT,DELETE ON TABLE job_events TO pp_auth;
+GRANT UPDATE(message) ON TABLE job_events TO pp_auth;
 
 CREATE TABLE known_devices (
     token_hash bytea NOT NULL,
@@ -1864,6 +1869,204 @@ CREATE FUNCTION public.role_rank(role text) RETURNS integer
     AS $$
     select array_position(array['viewer', 'member', 'admin', 'owner'], role)
 $$;
+CREATE FUNCTION public.squeezed(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select regexp_replace(translate(normalize(replace(replace(replace(replace(lower(coalesce(words, '')),
+        'ß', 'ss'), '&', ' and '), 'æ', 'ae'), 'œ', 'oe'), nfkd), 'øđðłı', 'oddli'), '[^[:alnum:]]', '', 'g')
+$$;
+CREATE FUNCTION public.subject_about(workspace uuid, who jsonb) RETURNS TABLE(what text, value text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    with found as (
+        select coalesce(l.domain, b.domain) as domain, b.email, l.email as lead_email, l.contacts
+        from subject_businesses(workspace, who) s
+        join businesses b on b.workspace_id = s.workspace_id and b.id = s.business_id
+        left join leads l on l.workspace_id = b.workspace_id and l.business_id = b.id
+        where s.is_whole
+    )
+    select 'domain', domain from found where domain is not null
+    union select 'email', email from found where email is not null
+    union select 'email', lead_email from found where lead_email is not null
+    union select 'email', c ->> 'email' from found, jsonb_array_elements(coalesce(contacts, '[]')) as c
+$$;
+ALTER FUNCTION public.subject_about(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_blot(rows_of regclass, who jsonb, ids uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+declare item record; id_column text := case rows_of::text when 'leads' then 'business_id' else 'id' end;
+begin
+    if rows_of::text = 'leads' then
+        update leads set contacts = (select coalesce(jsonb_agg(c order by place), '[]')
+                from jsonb_array_elements(contacts) with ordinality as given (c, place)
+                where c::text !~* (who ->> 'pattern'))
+            where business_id = any(ids);
+    end if;
+    for item in select attname as name, attnotnull as is_needed, atttypid = 'jsonb'::regtype as is_json
+        from pg_attribute where attrelid = rows_of and attnum > 0 and not attisdropped
+            and atttypid in ('text'::regtype, 'jsonb'::regtype) and attname not in ('match_key', 'email_status')
+    loop
+        if item.is_json then
+            execute format('update %s set %I = regexp_replace(%2$I::text, $1, ''[erased]'', ''gi'')::jsonb'
+                ' where %I = any($2) and %2$I::text ~* $1', rows_of, item.name, id_column)
+                using who ->> 'wide', ids;
+        else
+            execute format('update %s set %I = %s where %I = any($2) and %2$I ~* $1', rows_of, item.name,
+                case when item.is_needed then format('regexp_replace(%I, $1, ''[erased]'', ''gi'')', item.name)
+                    else 'null' end, id_column) using who ->> 'wide', ids;
+        end if;
+    end loop;
+end $_$;
+ALTER FUNCTION public.subject_blot(rows_of regclass, who jsonb, ids uuid[]) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_businesses(workspace uuid, who jsonb) RETURNS TABLE(workspace_id uuid, business_id uuid, campaign_id uuid, match_key text, is_whole boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select f.workspace_id, f.id, f.campaign_id, f.match_key, f.is_whole from (
+        select b.workspace_id, b.id, b.campaign_id, b.match_key, coalesce(case who ->> 'kind'
+                when 'domain' then coalesce(l.domain, b.domain) = who ->> 'value'
+                    or coalesce(l.domain, b.domain) like '%.' || (who ->> 'value')
+                when 'phone' then who ->> 'value' in (l.phone, b.phone)
+                when 'company' then squeezed(coalesce(l.name, b.name)) = who ->> 'name'
+                    and who ->> 'place' in (squeezed(b.city), squeezed(b.postcode),
+                        squeezed(coalesce(b.postcode, '') || coalesce(b.city, '')))
+                else false end, false) as is_whole,
+            who ->> 'kind' <> 'company'
+                and (b::text ~* (who ->> 'pattern') or coalesce(l::text ~* (who ->> 'pattern'), false)) as is_named
+        from businesses b
+        left join leads l on l.workspace_id = b.workspace_id and l.business_id = b.id
+        where b.workspace_id in (select subject_scope(workspace))
+    ) f where f.is_whole or f.is_named
+$$;
+ALTER FUNCTION public.subject_businesses(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_calls(workspace uuid, who jsonb) RETURNS TABLE(workspace_id uuid, key bytea, campaign_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    with addresses as materialized (
+        select lower(a.value) as email from subject_about(workspace, who) a where a.what = 'email')
+    select c.workspace_id, c.key, c.campaign_id from provider_calls c
+    where c.workspace_id in (select subject_scope(workspace)) and (
+        (c.campaign_id, c.subject) in (select b.campaign_id, b.match_key from subject_businesses(workspace, who) b
+            where b.is_whole)
+        or c.arguments::text ~* (who ->> 'pattern') or c.response::text ~* (who ->> 'pattern')
+        or c.error ~* (who ->> 'pattern')
+        or exists (select from addresses a where strpos(lower(concat(c.arguments, c.response)), a.email) > 0))
+$$;
+ALTER FUNCTION public.subject_calls(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+declare
+    scope uuid[] := array(select subject_scope(workspace)); whole uuid[]; named uuid[]; said text; item text;
+    pattern text := who ->> 'pattern'; by_order text := who ->> 'order'; is_company boolean := who ->> 'kind' = 'company';
+    part bigint; done jsonb; why constant text := 'Asked to be erased';
+begin
+    if cardinality(scope) = 0 then
+        raise insufficient_privilege using message = 'only who answers for the workspace erases';
+    end if;
+    whole := array(select business_id from subject_businesses(workspace, who) where is_whole);
+    named := array(select business_id from subject_businesses(workspace, who) where not is_whole);
+    if exists (select from campaigns c where c.ended_at is null and (c.workspace_id, c.id) in (
+            select b.workspace_id, b.campaign_id from subject_businesses(workspace, who) b
+            union select p.workspace_id, p.campaign_id from subject_calls(workspace, who) p)) then
+        return '{"running": 1}';
+    end if;
+    delete from provider_cache c using subject_kept(workspace, who, questions) k
+        where c.provider = k.provider and c.operation = k.operation and c.argument_hash = k.argument_hash;
+    get diagnostics part = row_count; done := jsonb_build_object('kept_answers', part);
+    select coalesce(sum(calls_forget(s.workspace_id, s.keys)), 0) into part from (
+        select workspace_id, array_agg(key) as keys from subject_calls(workspace, who) group by 1) s;
+    done := done || jsonb_build_object('answers', part);
+    update campaigns c set lead_count = greatest(0, c.lead_count - g.leads), businesses_found = greatest(0, c.businesses_found - g.found),
+            leads_enriched = least(c.leads_enriched, greatest(0, c.lead_count - g.leads)),
+            emails_found = least(c.emails_found, greatest(0, c.lead_count - g.leads)),
+            emails_verified = least(c.emails_verified, greatest(0, c.lead_count - g.leads))
+        from (select b.workspace_id, b.campaign_id, count(*)::int as found, count(l.id)::int as leads from businesses b
+            left join leads l on l.workspace_id = b.workspace_id and l.business_id = b.id
+            where b.id = any(whole) and b.workspace_id = any(scope) group by 1, 2) g
+        where c.workspace_id = g.workspace_id and c.id = g.campaign_id;
+    delete from leads where business_id = any(whole) and workspace_id = any(scope);
+    get diagnostics part = row_count; done := done || jsonb_build_object('leads', part);
+    delete from businesses where id = any(whole) and workspace_id = any(scope);
+    get diagnostics part = row_count; done := done || jsonb_build_object('businesses', part);
+    if cardinality(named) > 0 then
+        perform subject_blot('businesses', who, named);
+        perform subject_blot('leads', who, named);
+        foreach item in array array['email', 'phone', 'website', 'domain'] loop
+            execute format('update leads set provenance = provenance - %1$L,'
+                ' empty_reasons = empty_reasons || jsonb_build_object(%1$L, ''It was erased on request.'')'
+                ' where business_id = any($1) and %1$I is null and provenance ? %1$L', item) using named;
+        end loop;
+        update leads set email_status = 'none', is_role_address = false where business_id = any(named) and email is null;
+    end if;
+    done := done || jsonb_build_object('changed', cardinality(named));
+    update exports set filter = regexp_replace(filter::text, by_order, '[erased]', 'gi')::jsonb
+        where workspace_id = any(scope) and filter::text ~* by_order;
+    get diagnostics part = row_count; done := done || jsonb_build_object('exports', part);
+    update campaigns set title = regexp_replace(title, by_order, 'erased', 'gi'),
+            spec = regexp_replace(spec::text, by_order, 'erased', 'gi')::jsonb,
+            notice = regexp_replace(notice, by_order, 'erased', 'gi'), suspicion = regexp_replace(suspicion, by_order, 'erased', 'gi'),
+            outcome_reason = regexp_replace(outcome_reason, by_order, 'erased', 'gi')
+        where workspace_id = any(scope) and case when is_company then spec ->> 'by_name' ~* by_order
+            else concat_ws(' ', title, spec, notice, suspicion, outcome_reason) ~* by_order end;
+    get diagnostics part = row_count; done := done || jsonb_build_object('orders', part);
+    if not is_company then
+        update job_events set message = regexp_replace(message, who ->> 'wide', '[erased]', 'gi')
+            where workspace_id = any(scope) and message ~* pattern;
+        get diagnostics part = row_count; done := done || jsonb_build_object('events', part);
+        update discovery_jobs set error = regexp_replace(error, who ->> 'wide', '[erased]', 'gi')
+            where workspace_id = any(scope) and error ~* pattern;
+        update outbox set error = regexp_replace(error, who ->> 'wide', '[erased]', 'gi')
+            where workspace_id = any(scope) and error ~* pattern;
+    end if;
+    if workspace is null then
+        insert into installation_suppressions (value_hash, kind, reason) values (tombstone, who ->> 'kind', why)
+            on conflict do nothing;
+    else
+        delete from suppressions where workspace_id = workspace and value_hash = tombstone;
+        insert into suppressions (workspace_id, value_hash, kind, reason, source, hint, added_by)
+            values (workspace, tombstone, who ->> 'kind', why, 'erasure', hint, app_user_id());
+    end if;
+    perform auth_note(app_user_id(), case when workspace is null then 'erased_everywhere' else 'erased' end, workspace, null,
+        done || jsonb_build_object('hash', encode(tombstone, 'hex'), 'kind', who ->> 'kind'));
+    return done;
+end $_$;
+ALTER FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) RETURNS TABLE(provider text, operation text, argument_hash bytea, fetched_at timestamp with time zone, expires_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select c.provider, c.operation, c.argument_hash, c.fetched_at, c.expires_at from provider_cache c
+    where exists (select subject_scope(workspace)) and (c.response::text ~* (who ->> 'pattern') or exists (
+        select from jsonb_to_recordset(questions) as q (provider text, operation text, hash text)
+        where q.provider = c.provider and q.operation = c.operation and decode(q.hash, 'hex') = c.argument_hash))
+$$;
+ALTER FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_reported(workspace uuid, hash bytea, kind text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if workspace not in (select app_workspaces_as('admin')) then
+        raise insufficient_privilege using message = 'only who answers for the workspace reports';
+    end if;
+    perform auth_note(app_user_id(), 'subject_reported', workspace, null,
+        jsonb_build_object('hash', encode(hash, 'hex'), 'kind', kind));
+end $$;
+ALTER FUNCTION public.subject_reported(workspace uuid, hash bytea, kind text) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_scope(workspace uuid) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select w.id from workspaces w where case when workspace is null then app_is_admin()
+        else w.id = workspace and w.id in (select app_workspaces_as('admin')) end
+$$;
+ALTER FUNCTION public.subject_scope(workspace uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.suppression_remove(workspace uuid, hash bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1978,6 +2181,20 @@ REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integ
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
+REVOKE ALL ON FUNCTION public.subject_about(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_about(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_blot(rows_of regclass, who jsonb, ids uuid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.subject_businesses(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_businesses(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_calls(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_calls(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_reported(workspace uuid, hash bytea, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_reported(workspace uuid, hash bytea, kind text) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_scope(workspace uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.worker_asks(job uuid, token bigint) FROM PUBLIC;

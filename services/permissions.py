@@ -22,6 +22,7 @@ class Right(StrEnum):
     DELETE_CAMPAIGNS = "delete_campaigns"
     SUPPRESS = "suppress"
     LIFT_SUPPRESSIONS = "lift_suppressions"
+    ERASE = "erase"
     SEE_ALL_JOBS = "see_all_jobs"
     STEER_ALL_JOBS = "steer_all_jobs"
     SEE_WORKERS = "see_workers"
@@ -29,6 +30,7 @@ class Right(StrEnum):
     SEE_ALL_SPENDING = "see_all_spending"
     SEE_MAIL_HEALTH = "see_mail_health"
     DECIDE_EXPORT = "decide_export"
+    ERASE_EVERYWHERE = "erase_everywhere"
 
 
 class Standing(StrEnum):
@@ -51,6 +53,7 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.DELETE_CAMPAIGNS: _WORKING,
     Right.SUPPRESS: _WORKING,
     Right.LIFT_SUPPRESSIONS: _ANSWERABLE,
+    Right.ERASE: _ANSWERABLE,
     Right.SEE_ALL_JOBS: _INSTALLATION,
     Right.STEER_ALL_JOBS: _INSTALLATION,
     Right.SEE_WORKERS: _INSTALLATION,
@@ -58,6 +61,7 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.SEE_ALL_SPENDING: _INSTALLATION,
     Right.SEE_MAIL_HEALTH: _INSTALLATION,
     Right.DECIDE_EXPORT: _INSTALLATION,
+    Right.ERASE_EVERYWHERE: _INSTALLATION,
 }
 
 IN_WORDS: Final[dict[Right, str]] = {
@@ -66,6 +70,7 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.DELETE_CAMPAIGNS: "Delete campaigns",
     Right.SUPPRESS: "Put people and companies on the suppression list",
     Right.LIFT_SUPPRESSIONS: "Take people and companies off the suppression list",
+    Right.ERASE: "Erase people and companies from the workspace",
     Right.SEE_ALL_JOBS: "See the jobs of all workspaces",
     Right.STEER_ALL_JOBS: "Stop and retry the jobs of all workspaces",
     Right.SEE_WORKERS: "See the workers",
@@ -73,6 +78,7 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.SEE_ALL_SPENDING: "See what all workspaces spend",
     Right.SEE_MAIL_HEALTH: "See how sending mails goes",
     Right.DECIDE_EXPORT: "Decide which providers' values may be exported",
+    Right.ERASE_EVERYWHERE: "Erase people and companies from all workspaces",
 }
 """Each right as people read it."""
 

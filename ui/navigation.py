@@ -24,6 +24,7 @@ SPEND = "pages/spend.py"
 SETTINGS = "pages/settings.py"
 PROVIDERS = "pages/admin_providers.py"
 SUPPRESSIONS = "pages/suppressions.py"
+PRIVACY = "pages/privacy.py"
 
 
 def take_over_pages() -> None:
@@ -75,7 +76,10 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(RESULTS, title="Results", visibility="hidden"),
         ]
     }
-    pages["Workspace"] = [st.Page(SUPPRESSIONS, title="Suppression list")]
+    pages["Workspace"] = [
+        st.Page(SUPPRESSIONS, title="Suppression list"),
+        st.Page(PRIVACY, title="Privacy", visibility=_shown(person, Right.ERASE)),
+    ]
     pages["Account"] = [st.Page(SPEND, title="Spend"), st.Page(SETTINGS, title="Settings")]
     pages["Admin"] = [
         st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),

@@ -50,11 +50,12 @@ def owner(keys: None) -> Person:
 
 
 def asked(lease: Lease, call: Call, body: dict[str, object]) -> None:
-    """A paid call of a running campaign whose answer is kept for everybody."""
+    """A paid call of a running campaign; its answer is kept for everybody where that may be."""
     answer = Answer(http_status=200, body=body, cost_micros=call.price_micros)  # type: ignore[arg-type]
     with transaction(Role.WORKER, lease=lease) as conn:
         ledger.settle(conn, lease.workspace_id, ledger.begin(conn, lease, call, 1), answer)
-    kept(lease, call, body)
+    if call.keep_days:
+        kept(lease, call, body)
 
 
 def kept(lease: Lease, call: Call, body: dict[str, object]) -> None:

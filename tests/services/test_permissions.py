@@ -15,9 +15,11 @@ from sqlalchemy.exc import ProgrammingError
 import settings
 from pipeline.campaign import CampaignStatus
 from pipeline.imports.subject_file import SubjectFile
+from pipeline.suppression import company
 from services import (
     campaigns,
     continuing,
+    erasing,
     export_terms,
     exporting,
     notifying,
@@ -37,6 +39,7 @@ from tests.support.people import person
 from tests.support.servers import Database
 
 NO_JOB = UUID(int=1)
+CAFE = company("Nobody's", "Nowhere")
 # What these allow is done to one job or campaign, which nobody has here.
 _ABOUT_ONE = {
     Right.LIFT_SUPPRESSIONS,
@@ -73,6 +76,11 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "suppression_list.remove": (
         lambda asking: suppression_list.remove(asking, b"nobody"),
         Right.LIFT_SUPPRESSIONS,
+    ),
+    "erasing._erased_here": (lambda asking: erasing.erase(asking, CAFE), Right.ERASE),
+    "erasing._erased_everywhere": (
+        lambda asking: erasing.preview(asking, CAFE, everywhere=True),
+        Right.ERASE_EVERYWHERE,
     ),
     "operations.jobs": (operations.jobs, Right.SEE_ALL_JOBS),
     "operations.suspicious_count": (operations.suspicious_count, Right.SEE_ALL_JOBS),
