@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from services.permissions import Right
-from ui import cards, erase_panel, session, subject_form
+from ui import cards, erase_panel, report_panel, session, subject_form
 
 
 def main() -> None:
@@ -17,6 +17,8 @@ def main() -> None:
         subject = subject_form.chosen()
     if subject is None:
         return
+    with st.container(border=True, key="pp-card-report"):
+        report_panel.panel(person, subject)
     with st.container(border=True, key="pp-card-erase"):
         erase_panel.panel(person, subject)
 

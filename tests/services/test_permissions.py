@@ -27,6 +27,7 @@ from services import (
     providers,
     renaming,
     spending,
+    subject_reports,
     suppression_list,
 )
 from services.errors import Invalid, NotAllowed, NotFound
@@ -81,6 +82,10 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "erasing._erased_everywhere": (
         lambda asking: erasing.preview(asking, CAFE, everywhere=True),
         Right.ERASE_EVERYWHERE,
+    ),
+    "subject_reports.report": (
+        lambda asking: subject_reports.report(asking, CAFE),
+        Right.REPORT_SUBJECTS,
     ),
     "operations.jobs": (operations.jobs, Right.SEE_ALL_JOBS),
     "operations.suspicious_count": (operations.suspicious_count, Right.SEE_ALL_JOBS),
