@@ -776,6 +776,24 @@ GRANT SELECT ON TABLE places TO pp_worker;
 GRANT SELECT ON TABLE places TO pp_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE places TO pp_importer;
 
+CREATE TABLE privacy_notes (
+    workspace_id uuid NOT NULL,
+    legal_basis text NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid NOT NULL,
+    CONSTRAINT privacy_notes_legal_basis_check CHECK ((length(legal_basis) <= 2000))
+);
+ALTER TABLE ONLY privacy_notes FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY privacy_notes
+    ADD CONSTRAINT privacy_notes_pkey PRIMARY KEY (workspace_id);
+ALTER TABLE ONLY privacy_notes
+    ADD CONSTRAINT privacy_notes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY adds ON privacy_notes FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)) AND (updated_by = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY changes ON privacy_notes FOR UPDATE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as))) WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)) AND (updated_by = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY member ON privacy_notes FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE privacy_notes ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,UPDATE ON TABLE privacy_notes TO pp_web;
+
 CREATE TABLE provider_cache (
     provider text NOT NULL,
     operation text NOT NULL,
@@ -1552,6 +1570,30 @@ CREATE FUNCTION public.forget_google_values() RETURNS bigint
         return changed;
     end $_$;
 ALTER FUNCTION public.forget_google_values() OWNER TO pp_auth;
+CREATE FUNCTION public.forget_leads(days integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare item record; part bigint; gone bigint := 0;
+begin
+    for item in select c.workspace_id, c.id from campaigns c
+        where c.ended_at < now() - make_interval(days => days) and c.deleted_at is null and exists (
+            select from businesses b where b.workspace_id = c.workspace_id and b.campaign_id = c.id)
+        order by c.ended_at limit 50
+    loop
+        delete from leads where workspace_id = item.workspace_id and campaign_id = item.id;
+        get diagnostics part = row_count; gone := gone + part;
+        delete from businesses where workspace_id = item.workspace_id and campaign_id = item.id;
+        perform calls_forget(item.workspace_id, array(select key from provider_calls
+            where workspace_id = item.workspace_id and campaign_id = item.id));
+        update exports set filter = '{}' where workspace_id = item.workspace_id and campaign_id = item.id;
+        update campaigns set lead_count = 0,
+                notice = format('Its leads were removed: this installation keeps leads for %s days.', days)
+            where workspace_id = item.workspace_id and id = item.id;
+    end loop;
+    return gone;
+end $$;
+ALTER FUNCTION public.forget_leads(days integer) OWNER TO pp_auth;
 CREATE FUNCTION public.forget_old(days integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2149,6 +2191,8 @@ REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_answers() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_values() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_values() TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_leads(days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_leads(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_old(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_old(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_values(limits jsonb, fields text[]) FROM PUBLIC;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from services.permissions import Right
-from ui import cards, erase_panel, report_panel, session, subject_form
+from ui import cards, erase_panel, legal_basis, report_panel, session, subject_form
 
 
 def main() -> None:
@@ -13,6 +13,8 @@ def main() -> None:
     person = session.require_right(Right.ERASE)
     cards.heading("Privacy", "Answer people and companies who ask what you hold about them, or to be erased.")
     erase_panel.said_last()
+    with st.container(border=True, key="pp-card-basis"):
+        legal_basis.form(person)
     with st.container(border=True, key="pp-card-subject"):
         subject = subject_form.chosen()
     if subject is None:

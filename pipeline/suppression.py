@@ -155,7 +155,7 @@ def _email(text: str, country: str | None) -> Subject:
     if read.value is None:
         raise ValueError(read.reason or "There is no address.")
     value = read.value.casefold()
-    return Subject(SuppressedKind.EMAIL, value, f"…@….{value.rpartition('.')[2]}")
+    return Subject(SuppressedKind.EMAIL, value, f"ending in .{value.rpartition('.')[2]}")
 
 
 def _domain(text: str, country: str | None) -> Subject:
@@ -164,7 +164,7 @@ def _domain(text: str, country: str | None) -> Subject:
         raise ValueError(f"{shown(text)} is no domain.")
     if is_free_mail(host) or is_everybodys(host):
         raise ValueError(f"{host} belongs to many people. Name the address or the company instead.")
-    return Subject(SuppressedKind.DOMAIN, host, f"….{host.rpartition('.')[2]}")
+    return Subject(SuppressedKind.DOMAIN, host, f"ending in .{host.rpartition('.')[2]}")
 
 
 def _phone(text: str, country: str | None) -> Subject:

@@ -24,6 +24,7 @@ class Right(StrEnum):
     LIFT_SUPPRESSIONS = "lift_suppressions"
     ERASE = "erase"
     REPORT_SUBJECTS = "report_subjects"
+    STATE_LEGAL_BASIS = "state_legal_basis"
     SEE_ALL_JOBS = "see_all_jobs"
     STEER_ALL_JOBS = "steer_all_jobs"
     SEE_WORKERS = "see_workers"
@@ -56,6 +57,7 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.LIFT_SUPPRESSIONS: _ANSWERABLE,
     Right.ERASE: _ANSWERABLE,
     Right.REPORT_SUBJECTS: _ANSWERABLE,
+    Right.STATE_LEGAL_BASIS: _ANSWERABLE,
     Right.SEE_ALL_JOBS: _INSTALLATION,
     Right.STEER_ALL_JOBS: _INSTALLATION,
     Right.SEE_WORKERS: _INSTALLATION,
@@ -73,6 +75,7 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.SUPPRESS: "Put people and companies on the suppression list",
     Right.LIFT_SUPPRESSIONS: "Take people and companies off the suppression list",
     Right.ERASE: "Erase people and companies from the workspace",
+    Right.STATE_LEGAL_BASIS: "State the legal basis that exports show",
     Right.REPORT_SUBJECTS: "Take a report of what the workspace holds about somebody",
     Right.SEE_ALL_JOBS: "See the jobs of all workspaces",
     Right.STEER_ALL_JOBS: "Stop and retry the jobs of all workspaces",

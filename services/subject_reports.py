@@ -18,9 +18,9 @@ from services.exporting import ExportFile
 from services.identity import Person
 from services.permissions import Right, require
 from services.spending import label_of
-from store import clock, subjects, suppressions
+from store import clock, privacy_notes, subjects, suppressions
 from store.database import Role, transaction
-from store.subjects import HeldLead
+from store.subjects import HeldAnswer, HeldCall, HeldLead, Taken
 from store.suppressions import EntryRow
 
 Format = Literal["json", "txt"]
@@ -32,6 +32,7 @@ class SubjectReport:
     """What is held; ``told`` is all of it, the counts are for a glance."""
 
     leads: int
+    businesses: int
     calls: int
     exports: int
     told: Mapping[str, Told]
@@ -50,45 +51,24 @@ def report(person: Person, subject: Subject) -> SubjectReport:
         kept = subjects.kept(conn, workspace, subject, questions)
         exports = subjects.exports(conn, workspace, subject)
         entry = suppressions.entry_of(conn, workspace, subject)
+        note = privacy_notes.get(conn, workspace)
     told: dict[str, Told] = {
+        "legal_basis": note or None,
         "about": f"{subject.name}, {subject.place}" if subject.name else subject.value,
         "found_as": subject.kind.value,
         "made_at": _moment(at),
         "workspace": person.workspace_name,
         "leads": [_lead(held, subject) for held in leads],
-        "businesses_that_became_no_lead": unused,
-        "questions_to_providers": [
-            {
-                "provider": label_of(call.provider),
-                "question": call.operation,
-                "campaign": call.campaign,
-                "asked_at": _moment(call.asked_at),
-                "answer_is_held": call.is_answer_held,
-            }
-            for call in calls
-        ],
-        "answers_kept_for_all_workspaces": [
-            {
-                "provider": label_of(answer.provider),
-                "since": _moment(answer.fetched_at),
-                "until": _moment(answer.expires_at),
-            }
-            for answer in kept
-        ],
-        "exports": [
-            {
-                "campaign": taken.campaign,
-                "taken_by": taken.by,
-                "at": _moment(taken.at),
-                "format": taken.format,
-                "leads_in_the_file": taken.rows,
-            }
-            for taken in exports
-        ],
+        "businesses_that_became_no_lead": [_lead(held, subject) for held in unused],
+        "questions_to_providers": [_call(call) for call in calls],
+        "answers_kept_for_all_workspaces": [_kept(answer) for answer in kept],
+        "exports": [_taken(taken) for taken in exports],
         "suppression_list": _entry(entry),
         "kept_for": _kept_for(),
     }
-    return SubjectReport(leads=len(leads), calls=len(calls), exports=len(exports), told=told)
+    return SubjectReport(
+        leads=len(leads), businesses=len(unused), calls=len(calls), exports=len(exports), told=told
+    )
 
 
 def file(person: Person, subject: Subject, format: Format) -> ExportFile:
@@ -158,6 +138,34 @@ def _origin(origin: Origin) -> Mapping[str, Told]:
     return {"source": origin.label, "record": origin.ref, "read_at": origin.url, "observed_on": day}
 
 
+def _call(call: HeldCall) -> Mapping[str, Told]:
+    return {
+        "provider": label_of(call.provider),
+        "question": call.operation,
+        "campaign": call.campaign,
+        "asked_at": _moment(call.asked_at),
+        "answer_is_held": call.is_answer_held,
+    }
+
+
+def _kept(answer: HeldAnswer) -> Mapping[str, Told]:
+    return {
+        "provider": label_of(answer.provider),
+        "since": _moment(answer.fetched_at),
+        "until": _moment(answer.expires_at),
+    }
+
+
+def _taken(taken: Taken) -> Mapping[str, Told]:
+    return {
+        "campaign": taken.campaign,
+        "taken_by": taken.by,
+        "at": _moment(taken.at),
+        "format": taken.format,
+        "leads_in_the_file": taken.rows,
+    }
+
+
 def _entry(entry: EntryRow | None) -> Mapping[str, Told] | None:
     if entry is None:
         return None
@@ -173,7 +181,9 @@ def _kept_for() -> Mapping[str, Told]:
     }
     return {
         "logs_and_answers_of_ended_campaigns": f"{values.retention_days} days",
-        "leads": "until they are deleted",
+        "leads": f"{values.lead_retention_days} days"
+        if values.lead_retention_days
+        else "until they are deleted",
         **{f"values only {label} gave": said for label, said in briefly.items()},
     }
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from pipeline.lead import Lead
 from pipeline.subject_patterns import query
 from pipeline.suppression import Subject
+from store.businesses import business_of
 from store.lead_rows import lead_of
 from store.suppressions import hashed
 
@@ -114,20 +115,35 @@ def leads(conn: Connection, workspace_id: UUID, subject: Subject) -> list[HeldLe
     return [_held(row) for row in rows]
 
 
-def businesses(conn: Connection, workspace_id: UUID, subject: Subject) -> int:
-    """How many businesses without a lead are the subject or name it."""
-    return int(
-        conn.execute(
-            sa.text("""
-                select count(*)
-                from subject_businesses(:workspace, cast(:subject as jsonb)) s
-                where not exists (
-                    select from leads l where l.workspace_id = s.workspace_id and l.business_id = s.business_id
-                )
-            """),
-            _where(workspace_id, subject),
-        ).scalar_one()
+def businesses(conn: Connection, workspace_id: UUID, subject: Subject) -> list[HeldLead]:
+    """Every business that is the subject or names it, and became no lead."""
+    rows = conn.execute(
+        sa.text("""
+            select b.*, c.title as campaign, u.email as ordered_by, s.is_whole
+            from subject_businesses(:workspace, cast(:subject as jsonb)) s
+            join businesses b on b.workspace_id = s.workspace_id and b.id = s.business_id
+            join campaigns c on c.workspace_id = b.workspace_id and c.id = b.campaign_id
+            left join users u on u.id = c.created_by
+            where not exists (
+                select from leads l where l.workspace_id = b.workspace_id and l.business_id = b.id
+            )
+            order by b.created_at
+        """),
+        _where(workspace_id, subject),
     )
+    return [
+        HeldLead(
+            campaign_id=row.campaign_id,
+            campaign=row.campaign,
+            ordered_by=row.ordered_by,
+            is_whole=row.is_whole,
+            since=row.created_at,
+            updated_at=row.created_at,
+            retain_until=None,
+            lead=Lead(business=business_of(row)),
+        )
+        for row in rows
+    ]
 
 
 def calls(conn: Connection, workspace_id: UUID, subject: Subject) -> list[HeldCall]:

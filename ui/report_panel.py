@@ -9,7 +9,7 @@ import streamlit as st
 from pipeline.suppression import Subject
 from services import subject_reports
 from services.identity import Person
-from services.subject_reports import Format
+from services.subject_reports import Format, SubjectReport
 from ui import session, subject_form
 from ui.format import counted
 from ui.text import plain
@@ -24,14 +24,13 @@ def panel(person: Person, subject: Subject) -> None:
     st.header("What is held", anchor=False)
     st.markdown(
         f"About **{plain(subject_form.named(subject))}**: {counted(found.leads, 'lead')},"
+        f" {counted(found.businesses, 'business', 'businesses')} that became none,"
         f" {counted(found.calls, 'question')} to providers, {counted(found.exports, 'export')} since."
     )
-    leads = found.told["leads"]
-    for number, lead in enumerate(leads[:_MOST] if isinstance(leads, Sequence) else ()):
-        if isinstance(lead, Mapping):
-            _lead(number, lead)
-    if found.leads > _MOST:
-        st.caption(f"The first {_MOST} leads; the report has all of them.")
+    for number, held in enumerate(_held(found)[:_MOST]):
+        _lead(number, held)
+    if found.leads + found.businesses > _MOST:
+        st.caption(f"The first {_MOST}; the report has all of them.")
     with st.container(horizontal=True):
         for format, label in _LABELS.items():
             st.download_button(
@@ -42,6 +41,12 @@ def panel(person: Person, subject: Subject) -> None:
                 on_click="ignore",
             )
     st.caption("A report that is taken is noted in the audit log, not about whom it is.")
+
+
+def _held(found: SubjectReport) -> list[Mapping[str, object]]:
+    parts = (found.told[name] for name in ("leads", "businesses_that_became_no_lead"))
+    items = [item for part in parts if isinstance(part, Sequence) for item in part]
+    return [item for item in items if isinstance(item, Mapping)]
 
 
 def _lead(number: int, lead: Mapping[str, object]) -> None:

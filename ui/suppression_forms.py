@@ -14,7 +14,7 @@ from ui.suppression_words import KIND, SOURCE
 from ui.text import plain
 from ui.viewer_time import local
 
-_SAID = "suppression_said"
+_SAID, _TAKEN = "suppression_said", "suppression_files_taken"
 _WHO = "E-mail address, domain or phone number"
 _EXAMPLE = "info@example.com, example.com or +358 9 1234567"
 _TOWN = "Town or postcode, for the name of a company"
@@ -94,7 +94,8 @@ def upload(person: Person) -> None:
     country = right.text_input(
         "Country of numbers without +", key="file_country", max_chars=2, placeholder="FI"
     )
-    given = st.file_uploader("CSV file", key="file_given", type=None)
+    # A file that was taken over is let go of by giving the field a new name.
+    given = st.file_uploader("CSV file", key=f"file_given-{st.session_state.get(_TAKEN, 0)}", type=None)
     if given is None:
         return
     try:
@@ -127,6 +128,7 @@ def _found(person: Person, file: SubjectFile, reason: str) -> None:
         except Refused as refused:
             st.warning(plain(str(refused)))
             return
+        st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1
         _say(f"{added.new:,} put on the list; {added.known:,} were on it already.")
 
 

@@ -15,5 +15,5 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 def upgrade() -> None:
-    for part in ("suppressions", "delete", "erase"):
+    for part in ("suppressions", "delete", "erase", "retention"):
         op.execute((_SQL / f"0023_{part}.sql").read_text().replace(":", "\\:"))

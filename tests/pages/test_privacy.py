@@ -23,7 +23,7 @@ def test_what_goes_is_counted_before_anybody_is_erased(
     assert "is no e-mail address" in words(app)
     app.text_input(key="subject_who").set_value("canary.test")
     calm(app.button(key="subject_send").click().run())
-    assert "1 lead, 0 questions to providers, 0 exports since." in words(app)
+    assert "1 lead, 0 businesses that became none, 0 questions to providers, 0 exports since." in words(app)
     assert {"Report as text", "Report as JSON"} <= set(words(app).split("\n"))
     assert "1 lead removed" in words(app)
     assert app.button(key="erase_send").disabled

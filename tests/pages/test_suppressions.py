@@ -36,7 +36,7 @@ def test_somebody_is_put_on_the_list_found_there_and_could_be_taken_off(
 
 def test_a_file_is_shown_before_it_is_kept(open_page: Open, token: str, person: Person) -> None:
     app = open_page(PAGE, token)
-    app.file_uploader(key="file_given").upload("list.csv", b"email\na@anchor.test\nnobody\n")
+    app.file_uploader(key="file_given-0").upload("list.csv", b"email\na@anchor.test\nnobody\n")
     calm(app.run())
     assert "1 row cannot be used, so nothing is kept yet." in words(app)
     assert "Row 3" in words(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 
 import xlsxwriter
@@ -11,7 +11,7 @@ from pipeline.output.export import COLUMNS, About, Cell, ExportFormat, ExportRow
 
 
 def _leads(rows: Sequence[ExportRow], about: About) -> bytes:
-    """The rows as a workbook with the sheets Leads and About; no text becomes a formula or a link."""
+    """The rows as a workbook with the sheets Leads, About and Data sheet; no text becomes a formula or a link."""
     target = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
@@ -26,13 +26,19 @@ def _leads(rows: Sequence[ExportRow], about: About) -> bytes:
         for line, row in enumerate(rows, start=1):
             for index, column in enumerate(COLUMNS):
                 _write(leads, line, index, column.read(row))
-        sheet = book.add_worksheet("About")
-        sheet.set_column(0, 0, 22, bold)
-        sheet.set_column(1, 1, 100)
-        for line, (title, value) in enumerate(about_lines(about, len(rows))):
-            sheet.write_string(line, 0, title, bold)
-            _write(sheet, line, 1, value)
+        _titled(book, "About", about_lines(about, len(rows)))
+        _titled(book, "Data sheet", about.data_sheet)
     return target.getvalue()
+
+
+def _titled(book: xlsxwriter.Workbook, name: str, lines: Iterable[tuple[str, Cell]]) -> None:
+    bold = book.add_format({"bold": True})
+    sheet = book.add_worksheet(name)
+    sheet.set_column(0, 0, 22, bold)
+    sheet.set_column(1, 1, 100)
+    for line, (title, value) in enumerate(lines):
+        sheet.write_string(line, 0, title, bold)
+        _write(sheet, line, 1, value)
 
 
 def _write(sheet: xlsxwriter.worksheet.Worksheet, line: int, index: int, value: Cell | None) -> None:
