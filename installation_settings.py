@@ -158,6 +158,12 @@ class InstallationSettings(BaseSettings):
         le=3650,
         description="Days after which history, messages and bodies of answers of ended campaigns are removed.",
     )
+    lead_retention_days: int = Field(
+        default=0,
+        ge=0,
+        le=3650,
+        description="Days after which the leads of ended campaigns are removed; 0 keeps them until they are deleted.",
+    )
 
     @field_validator("data_dir", mode="before")
     @classmethod

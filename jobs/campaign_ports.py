@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
 import settings
 from jobs import provider_setup
 from pipeline.campaign import Stage
+from pipeline.enrichment.silenced import contacts_of, silenced
 from pipeline.errors import Draining, LeaseLost
 from pipeline.lead import Business, Contact, Lead
 from pipeline.ports import KNOWN_FOR_DAYS, Metrics
 from pipeline.providers.declaration import Kind
 from pipeline.providers.registry import registry
+from pipeline.suppression import Listed, SuppressedBy, SuppressedKind, of_kind
 from store import businesses, crash_points, lead_rows, leases, progress, suppressions, verdicts
 from store.database import Connection, Role, statements, transaction
 from store.leases import Lease
@@ -87,6 +89,10 @@ class StoredMemory:
                 crash_points.here("businesses.committing")
             crash_points.here("businesses.committed")
 
+    def note_left_out(self, left_out: Mapping[Listed, int]) -> None:
+        with fenced(self._lease) as conn:
+            suppressions.note_left_out(conn, self._lease, left_out)
+
     def finish_discovery(self) -> None:
         with fenced(self._lease) as conn:
             businesses.finish_discovery(conn, self._lease)
@@ -98,8 +104,11 @@ class StoredMemory:
             return lead_rows.stored(conn, self._lease)
 
     def save_leads(self, leads: Sequence[Lead]) -> None:
+        values = [value for lead in leads for value in contacts_of(lead)]
         with owned(self._lease) as conn:
-            lead_rows.save(conn, self._lease, leads, self._today, self._kept_days)
+            hidden = suppressions.found(conn, self._lease.workspace_id, values)
+            shown = [silenced(lead, hidden) for lead in leads]
+            lead_rows.save(conn, self._lease, shown, self._today, self._kept_days)
             crash_points.here("leads.committing")
         crash_points.here("leads.committed")
 
@@ -130,7 +139,13 @@ class StoredSuppressions:
         with statements_of(self._lease) as conn:
             return suppressions.found(conn, self._lease.workspace_id, values)
 
+    def entries(self, values: Sequence[str]) -> Mapping[str, Listed]:
+        with statements_of(self._lease) as conn:
+            return suppressions.listed(conn, self._lease.workspace_id, values)
+
     def suppress(self, value: str, reason: str) -> None:
+        kind = SuppressedKind.EMAIL if "@" in value else SuppressedKind.DOMAIN
+        entry = suppressions.Entry(subject=of_kind(kind, value), reason=reason, source=SuppressedBy.PROVIDER)
         with owned(self._lease) as conn:
-            suppressions.add(conn, self._lease.workspace_id, value, reason)
+            suppressions.add(conn, self._lease.workspace_id, [entry])
             crash_points.here("suppression.committing")

@@ -45,6 +45,7 @@ def ports(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> Iterat
             steps=[OpenDataStep(), *(_step(key, context) for key in spec.waterfall)],
             memory=context.memory,
             progress=StoredProgress(lease, draining),
+            suppressions=context.suppressions,
             today=context.today,
         )
 

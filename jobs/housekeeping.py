@@ -28,6 +28,9 @@ def run() -> Iterator[str]:
         gone = retention.forget_old(conn, settings.get().retention_days)
     yield f"{gone:,} rows of campaigns long ended were removed; their leads and sums stay."
     with transaction(Role.SYSTEM) as conn:
+        leads = retention.forget_leads(conn, settings.get().lead_retention_days)
+    yield f"{counted(leads, 'lead')} older than leads are kept here were removed."
+    with transaction(Role.SYSTEM) as conn:
         wrong = ledger.wrong_sums(conn)
         for campaign_id in wrong:
             jobs.mark_problem(conn, campaign_id, "The sums do not follow from the calls.")

@@ -205,6 +205,7 @@ CREATE TABLE campaigns (
     suspicion text,
     outcome_cause text,
     avg_reach numeric(5,2),
+    left_out jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT budget_is_bounded CHECK ((budget_micros <= '10000000000'::bigint)),
     CONSTRAINT campaigns_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT campaigns_check CHECK (((spent_micros + reserved_micros) <= budget_micros)),
@@ -246,6 +247,7 @@ GRANT SELECT(id) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(created_by) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(title) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(title) ON TABLE campaigns TO pp_web;
+GRANT UPDATE(title) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(spec) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(status) ON TABLE campaigns TO pp_web;
 GRANT SELECT(status),UPDATE(status) ON TABLE campaigns TO pp_system;
@@ -253,9 +255,11 @@ GRANT SELECT(status),UPDATE(status) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(outcome_reason) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(outcome_reason) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(outcome_reason) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(outcome_reason) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(notice) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(notice) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(notice) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(notice) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(budget_micros) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(budget_micros) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(spent_micros) ON TABLE campaigns TO pp_admin;
@@ -265,6 +269,10 @@ GRANT UPDATE(reserved_micros) ON TABLE campaigns TO pp_web;
 GRANT SELECT(reserved_micros),UPDATE(reserved_micros) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(reserved_micros) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(reserved_micros) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(businesses_found) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(leads_enriched) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(emails_found) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(lead_count) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(created_at) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(started_at) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(ended_at) ON TABLE campaigns TO pp_web;
@@ -273,17 +281,21 @@ GRANT SELECT(ended_at),UPDATE(ended_at) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(ended_at) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(deleted_at) ON TABLE campaigns TO pp_web;
 GRANT SELECT(deleted_at) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(deleted_at) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(uncertain_micros) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(uncertain_micros) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(emails_verified) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(emails_verified) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(simulated) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(simulated) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_system;
 GRANT SELECT(suspicion),UPDATE(suspicion) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(outcome_cause) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(outcome_cause) ON TABLE campaigns TO pp_system;
 GRANT SELECT(outcome_cause),UPDATE(outcome_cause) ON TABLE campaigns TO pp_admin;
+GRANT UPDATE(left_out) ON TABLE campaigns TO pp_auth;
 
 CREATE TABLE discovery_jobs (
     workspace_id uuid NOT NULL,
@@ -385,10 +397,12 @@ GRANT UPDATE(cancel_requested_at) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(metrics) ON TABLE discovery_jobs TO pp_worker;
 GRANT UPDATE(metrics) ON TABLE discovery_jobs TO pp_system;
 GRANT UPDATE(metrics) ON TABLE discovery_jobs TO pp_admin;
+GRANT UPDATE(metrics) ON TABLE discovery_jobs TO pp_auth;
 GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_web;
 GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_worker;
 GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_system;
 GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_admin;
+GRANT UPDATE(error) ON TABLE discovery_jobs TO pp_auth;
 GRANT SELECT(created_at) ON TABLE discovery_jobs TO pp_auth;
 GRANT UPDATE(wake_at) ON TABLE discovery_jobs TO pp_web;
 GRANT UPDATE(wake_at) ON TABLE discovery_jobs TO pp_worker;
@@ -437,9 +451,12 @@ CREATE INDEX exports_campaign ON exports USING btree (workspace_id, campaign_id)
 ALTER TABLE ONLY exports
     ADD CONSTRAINT exports_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON exports FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (user_id = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY auth_all ON exports TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE exports ENABLE ROW LEVEL SECURITY;
 CREATE POLICY member ON exports FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 GRANT SELECT,INSERT ON TABLE exports TO pp_web;
+GRANT SELECT ON TABLE exports TO pp_auth;
+GRANT UPDATE(filter) ON TABLE exports TO pp_auth;
 
 CREATE TABLE installation (
     name text NOT NULL,
@@ -451,6 +468,24 @@ ALTER TABLE ONLY installation
 CREATE POLICY auth_all ON installation TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE installation ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,UPDATE ON TABLE installation TO pp_auth;
+
+CREATE TABLE installation_suppressions (
+    value_hash bytea NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT installation_suppressions_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'domain'::text, 'phone'::text, 'company'::text]))),
+    CONSTRAINT installation_suppressions_reason_check CHECK ((length(reason) <= 200))
+);
+ALTER TABLE ONLY installation_suppressions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY installation_suppressions
+    ADD CONSTRAINT installation_suppressions_pkey PRIMARY KEY (value_hash);
+CREATE POLICY auth_all ON installation_suppressions TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everybody ON installation_suppressions FOR SELECT TO pp_web, pp_worker USING (true);
+ALTER TABLE installation_suppressions ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE installation_suppressions TO pp_web;
+GRANT SELECT ON TABLE installation_suppressions TO pp_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE installation_suppressions TO pp_auth;
 
 CREATE TABLE job_events (
     workspace_id uuid NOT NULL,
@@ -488,6 +523,7 @@ GRANT SELECT,INSERT ON TABLE job_events TO pp_worker;
 GRANT INSERT ON TABLE job_events TO pp_system;
 GRANT INSERT ON TABLE job_events TO pp_admin;
 GRANT SELECT,DELETE ON TABLE job_events TO pp_auth;
+GRANT UPDATE(message) ON TABLE job_events TO pp_auth;
 
 CREATE TABLE known_devices (
     token_hash bytea NOT NULL,
@@ -567,7 +603,7 @@ CREATE POLICY removes ON leads FOR DELETE TO pp_web USING ((workspace_id IN ( SE
 CREATE POLICY retention ON leads TO pp_auth USING (true) WITH CHECK (true);
 GRANT SELECT,DELETE ON TABLE leads TO pp_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE leads TO pp_worker;
-GRANT SELECT,UPDATE ON TABLE leads TO pp_auth;
+GRANT SELECT,DELETE,UPDATE ON TABLE leads TO pp_auth;
 
 CREATE TABLE localities (
     id bigint NOT NULL,
@@ -800,6 +836,24 @@ GRANT SELECT ON TABLE places TO pp_worker;
 GRANT SELECT ON TABLE places TO pp_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE places TO pp_importer;
 
+CREATE TABLE privacy_notes (
+    workspace_id uuid NOT NULL,
+    legal_basis text NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid NOT NULL,
+    CONSTRAINT privacy_notes_legal_basis_check CHECK ((length(legal_basis) <= 2000))
+);
+ALTER TABLE ONLY privacy_notes FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY privacy_notes
+    ADD CONSTRAINT privacy_notes_pkey PRIMARY KEY (workspace_id);
+ALTER TABLE ONLY privacy_notes
+    ADD CONSTRAINT privacy_notes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY adds ON privacy_notes FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)) AND (updated_by = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY changes ON privacy_notes FOR UPDATE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as))) WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)) AND (updated_by = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY member ON privacy_notes FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE privacy_notes ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,UPDATE ON TABLE privacy_notes TO pp_web;
+
 CREATE TABLE provider_cache (
     provider text NOT NULL,
     operation text NOT NULL,
@@ -854,6 +908,7 @@ CREATE INDEX provider_calls_campaign ON provider_calls USING btree (workspace_id
 CREATE UNIQUE INDEX provider_calls_id ON provider_calls USING btree (workspace_id, id);
 CREATE INDEX provider_calls_newest ON provider_calls USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX provider_calls_open ON provider_calls USING btree (sent_at) WHERE (state = 'intent'::text);
+CREATE INDEX provider_calls_question ON provider_calls USING btree (provider, operation, md5((arguments)::text));
 CREATE INDEX provider_calls_sent ON provider_calls USING brin (sent_at);
 CREATE TRIGGER spend_counts_change AFTER UPDATE ON provider_calls FOR EACH ROW WHEN (((spend_counts(new.state, new.price_micros, new.cost_micros) <> spend_counts(old.state, old.price_micros, old.cost_micros)) OR ((new.sent_at <> old.sent_at) AND (spend_counts(new.state, new.price_micros, new.cost_micros) > 0)))) EXECUTE FUNCTION spend_count();
 CREATE TRIGGER spend_counts_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN ((spend_counts(new.state, new.price_micros, new.cost_micros) > 0)) EXECUTE FUNCTION spend_count();
@@ -1099,18 +1154,30 @@ CREATE TABLE suppressions (
     workspace_id uuid NOT NULL,
     value_hash bytea NOT NULL,
     reason text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    source text NOT NULL,
+    hint text DEFAULT ''::text NOT NULL,
+    added_by uuid,
+    CONSTRAINT suppressions_hint_check CHECK ((length(hint) <= 100)),
+    CONSTRAINT suppressions_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'domain'::text, 'phone'::text, 'company'::text]))),
+    CONSTRAINT suppressions_reason_check CHECK ((length(reason) <= 200)),
+    CONSTRAINT suppressions_source_check CHECK ((source = ANY (ARRAY['typed'::text, 'file'::text, 'command'::text, 'provider'::text, 'erasure'::text])))
 );
 ALTER TABLE ONLY suppressions FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY suppressions
     ADD CONSTRAINT suppressions_pkey PRIMARY KEY (workspace_id, value_hash);
+CREATE INDEX suppressions_newest ON suppressions USING btree (workspace_id, created_at DESC, value_hash);
 ALTER TABLE ONLY suppressions
     ADD CONSTRAINT suppressions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY adds ON suppressions FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (added_by = ( SELECT app_user_id() AS app_user_id)) AND (source = ANY (ARRAY['typed'::text, 'file'::text, 'command'::text]))));
+CREATE POLICY auth_all ON suppressions TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY held ON suppressions TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
 CREATE POLICY member ON suppressions FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 ALTER TABLE suppressions ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT ON TABLE suppressions TO pp_worker;
-GRANT SELECT ON TABLE suppressions TO pp_web;
+GRANT SELECT,INSERT ON TABLE suppressions TO pp_web;
+GRANT SELECT,INSERT,DELETE ON TABLE suppressions TO pp_auth;
 
 CREATE TABLE used_challenges (
     challenge_hash bytea NOT NULL,
@@ -1343,6 +1410,34 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare home uuid; job uuid; began timestamptz;
+begin
+    select workspace_id, created_at into home, began from campaigns where id = campaign and deleted_at is null
+        and ended_at is not null and workspace_id in (select app_workspaces_as('member')) for no key update;
+    if home is null then return false; end if;
+    select id into job from discovery_jobs where workspace_id = home and campaign_id = campaign;
+    perform cache_forget(questions, began, array[campaign]);
+    delete from leads where workspace_id = home and campaign_id = campaign;
+    delete from businesses where workspace_id = home and campaign_id = campaign;
+    delete from job_events where workspace_id = home and job_id = job;
+    update outbox set error = null where workspace_id = home and job_id = job;
+    update exports set filter = '{}' where workspace_id = home and campaign_id = campaign;
+    perform calls_forget(home, array(
+        select key from provider_calls where workspace_id = home and campaign_id = campaign));
+    update discovery_jobs set error = null, metrics = '{}' where workspace_id = home and campaign_id = campaign;
+    update campaigns set title = 'Deleted campaign', outcome_reason = null, notice = null, suspicion = null,
+            left_out = '[]', deleted_at = now(),
+            spec = jsonb_build_object('business_types', array['deleted'], 'location', 'deleted',
+                'budget_usd', spec -> 'budget_usd')
+        where workspace_id = home and id = campaign;
+    perform auth_note(app_user_id(), 'campaign_deleted', home, campaign, '{}');
+    return true;
+end $$;
+ALTER FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.app_disconnect_identity(of_ticket uuid, derived text, iss text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2177,6 +2272,22 @@ begin
         order by m.workspace_id is distinct from s.workspace_id, m.created_at, m.workspace_id limit 1;
 end $$;
 ALTER FUNCTION public.auth_who() OWNER TO pp_auth;
+CREATE FUNCTION public.cache_forget(questions jsonb, since timestamp with time zone, campaigns uuid[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    delete from provider_cache c using jsonb_to_recordset(questions)
+            as q (provider text, operation text, arguments jsonb, hash text)
+        where c.provider = q.provider and c.operation = q.operation and c.argument_hash = decode(q.hash, 'hex')
+            and c.fetched_at >= since
+            and not exists (select from provider_calls o where o.provider = q.provider and o.operation = q.operation
+                and md5(o.arguments::text) = md5(q.arguments::text) and o.campaign_id <> all(campaigns));
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+ALTER FUNCTION public.cache_forget(questions jsonb, since timestamp with time zone, campaigns uuid[]) OWNER TO pp_auth;
 CREATE FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -2217,6 +2328,19 @@ CREATE FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_ke
         end if;
         return 'mine';
     end $$;
+CREATE FUNCTION public.calls_forget(workspace uuid, keys bytea[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    update provider_calls set arguments = '{}', subject = null, response = null, error = null, may_repeat = false,
+            key = sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))
+        where workspace_id = workspace and key = any(keys);
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+ALTER FUNCTION public.calls_forget(workspace uuid, keys bytea[]) OWNER TO pp_auth;
 CREATE FUNCTION public.fine_cell(lat double precision, lon double precision) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -2289,6 +2413,30 @@ CREATE FUNCTION public.forget_google_values() RETURNS bigint
         return changed;
     end $_$;
 ALTER FUNCTION public.forget_google_values() OWNER TO pp_auth;
+CREATE FUNCTION public.forget_leads(days integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare item record; part bigint; gone bigint := 0;
+begin
+    for item in select c.workspace_id, c.id from campaigns c
+        where c.ended_at < now() - make_interval(days => days) and c.deleted_at is null and exists (
+            select from businesses b where b.workspace_id = c.workspace_id and b.campaign_id = c.id)
+        order by c.ended_at limit 50
+    loop
+        delete from leads where workspace_id = item.workspace_id and campaign_id = item.id;
+        get diagnostics part = row_count; gone := gone + part;
+        delete from businesses where workspace_id = item.workspace_id and campaign_id = item.id;
+        perform calls_forget(item.workspace_id, array(select key from provider_calls
+            where workspace_id = item.workspace_id and campaign_id = item.id));
+        update exports set filter = '{}' where workspace_id = item.workspace_id and campaign_id = item.id;
+        update campaigns set lead_count = 0,
+                notice = format('Its leads were removed: this installation keeps leads for %s days.', days)
+            where workspace_id = item.workspace_id and id = item.id;
+    end loop;
+    return gone;
+end $$;
+ALTER FUNCTION public.forget_leads(days integer) OWNER TO pp_auth;
 CREATE FUNCTION public.forget_old(days integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2726,6 +2874,218 @@ CREATE FUNCTION public.spend_used(of_limit public.spend_limits) RETURNS bigint
         where c.limit_id = of_limit.id and c.starts = spend_starts(of_limit.period, now())), 0)
 $$;
 ALTER FUNCTION public.spend_used(of_limit public.spend_limits) OWNER TO pp_auth;
+CREATE FUNCTION public.squeezed(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select regexp_replace(translate(normalize(replace(replace(replace(replace(lower(coalesce(words, '')),
+        'ß', 'ss'), '&', ' and '), 'æ', 'ae'), 'œ', 'oe'), nfkd), 'øđðłı', 'oddli'), '[^[:alnum:]]', '', 'g')
+$$;
+CREATE FUNCTION public.subject_about(workspace uuid, who jsonb) RETURNS TABLE(what text, value text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    with found as (
+        select coalesce(l.domain, b.domain) as domain, b.email, l.email as lead_email, l.contacts
+        from subject_businesses(workspace, who) s
+        join businesses b on b.workspace_id = s.workspace_id and b.id = s.business_id
+        left join leads l on l.workspace_id = b.workspace_id and l.business_id = b.id
+        where s.is_whole
+    )
+    select 'domain', domain from found where domain is not null
+    union select 'email', email from found where email is not null
+    union select 'email', lead_email from found where lead_email is not null
+    union select 'email', c ->> 'email' from found, jsonb_array_elements(coalesce(contacts, '[]')) as c
+$$;
+ALTER FUNCTION public.subject_about(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_blot(rows_of regclass, who jsonb, ids uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+declare item record; id_column text := case rows_of::text when 'leads' then 'business_id' else 'id' end;
+begin
+    if rows_of::text = 'leads' then
+        update leads set contacts = (select coalesce(jsonb_agg(c order by place), '[]')
+                from jsonb_array_elements(contacts) with ordinality as given (c, place)
+                where c::text !~* (who ->> 'pattern'))
+            where business_id = any(ids);
+    end if;
+    for item in select attname as name, attnotnull as is_needed, atttypid = 'jsonb'::regtype as is_json
+        from pg_attribute where attrelid = rows_of and attnum > 0 and not attisdropped
+            and atttypid in ('text'::regtype, 'jsonb'::regtype) and attname not in ('match_key', 'email_status')
+    loop
+        if item.is_json then
+            execute format('update %s set %I = regexp_replace(%2$I::text, $1, ''[erased]'', ''gi'')::jsonb'
+                ' where %I = any($2) and %2$I::text ~* $1', rows_of, item.name, id_column)
+                using who ->> 'wide', ids;
+        else
+            execute format('update %s set %I = %s where %I = any($2) and %2$I ~* $1', rows_of, item.name,
+                case when item.is_needed then format('regexp_replace(%I, $1, ''[erased]'', ''gi'')', item.name)
+                    else 'null' end, id_column) using who ->> 'wide', ids;
+        end if;
+    end loop;
+end $_$;
+ALTER FUNCTION public.subject_blot(rows_of regclass, who jsonb, ids uuid[]) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_businesses(workspace uuid, who jsonb) RETURNS TABLE(workspace_id uuid, business_id uuid, campaign_id uuid, match_key text, is_whole boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select f.workspace_id, f.id, f.campaign_id, f.match_key, f.is_whole from (
+        select b.workspace_id, b.id, b.campaign_id, b.match_key, coalesce(case who ->> 'kind'
+                when 'domain' then coalesce(l.domain, b.domain) = who ->> 'value'
+                    or coalesce(l.domain, b.domain) like '%.' || (who ->> 'value')
+                when 'phone' then who ->> 'value' in (l.phone, b.phone)
+                when 'company' then squeezed(coalesce(l.name, b.name)) = who ->> 'name'
+                    and who ->> 'place' in (squeezed(b.city), squeezed(b.postcode),
+                        squeezed(coalesce(b.postcode, '') || coalesce(b.city, '')))
+                else false end, false) as is_whole,
+            who ->> 'kind' <> 'company'
+                and (b::text ~* (who ->> 'pattern') or coalesce(l::text ~* (who ->> 'pattern'), false)) as is_named
+        from businesses b
+        left join leads l on l.workspace_id = b.workspace_id and l.business_id = b.id
+        where b.workspace_id in (select subject_scope(workspace))
+    ) f where f.is_whole or f.is_named
+$$;
+ALTER FUNCTION public.subject_businesses(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_calls(workspace uuid, who jsonb) RETURNS TABLE(workspace_id uuid, key bytea, campaign_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    with addresses as materialized (
+        select lower(a.value) as email from subject_about(workspace, who) a where a.what = 'email')
+    select c.workspace_id, c.key, c.campaign_id from provider_calls c
+    where c.workspace_id in (select subject_scope(workspace)) and (
+        (c.campaign_id, c.subject) in (select b.campaign_id, b.match_key from subject_businesses(workspace, who) b
+            where b.is_whole)
+        or c.arguments::text ~* (who ->> 'pattern') or c.response::text ~* (who ->> 'pattern')
+        or c.error ~* (who ->> 'pattern')
+        or exists (select from addresses a where strpos(lower(concat(c.arguments, c.response)), a.email) > 0))
+$$;
+ALTER FUNCTION public.subject_calls(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+declare
+    scope uuid[] := array(select subject_scope(workspace)); whole uuid[]; named uuid[]; said text; item text;
+    pattern text := who ->> 'pattern'; by_order text := who ->> 'order'; is_company boolean := who ->> 'kind' = 'company';
+    part bigint; done jsonb; why constant text := 'Asked to be erased';
+begin
+    if cardinality(scope) = 0 then
+        raise insufficient_privilege using message = 'only who answers for the workspace erases';
+    end if;
+    whole := array(select business_id from subject_businesses(workspace, who) where is_whole);
+    named := array(select business_id from subject_businesses(workspace, who) where not is_whole);
+    if exists (select from campaigns c where c.ended_at is null and (c.workspace_id, c.id) in (
+            select b.workspace_id, b.campaign_id from subject_businesses(workspace, who) b
+            union select p.workspace_id, p.campaign_id from subject_calls(workspace, who) p)) then
+        return '{"running": 1}';
+    end if;
+    delete from provider_cache c using subject_kept(workspace, who, questions) k
+        where c.provider = k.provider and c.operation = k.operation and c.argument_hash = k.argument_hash;
+    get diagnostics part = row_count; done := jsonb_build_object('kept_answers', part);
+    select coalesce(sum(calls_forget(s.workspace_id, s.keys)), 0) into part from (
+        select workspace_id, array_agg(key) as keys from subject_calls(workspace, who) group by 1) s;
+    done := done || jsonb_build_object('answers', part);
+    update campaigns c set lead_count = greatest(0, c.lead_count - g.leads), businesses_found = greatest(0, c.businesses_found - g.found),
+            leads_enriched = least(c.leads_enriched, greatest(0, c.lead_count - g.leads)),
+            emails_found = least(c.emails_found, greatest(0, c.lead_count - g.leads)),
+            emails_verified = least(c.emails_verified, greatest(0, c.lead_count - g.leads))
+        from (select b.workspace_id, b.campaign_id, count(*)::int as found, count(l.id)::int as leads from businesses b
+            left join leads l on l.workspace_id = b.workspace_id and l.business_id = b.id
+            where b.id = any(whole) and b.workspace_id = any(scope) group by 1, 2) g
+        where c.workspace_id = g.workspace_id and c.id = g.campaign_id;
+    delete from leads where business_id = any(whole) and workspace_id = any(scope);
+    get diagnostics part = row_count; done := done || jsonb_build_object('leads', part);
+    delete from businesses where id = any(whole) and workspace_id = any(scope);
+    get diagnostics part = row_count; done := done || jsonb_build_object('businesses', part);
+    if cardinality(named) > 0 then
+        perform subject_blot('businesses', who, named);
+        perform subject_blot('leads', who, named);
+        foreach item in array array['email', 'phone', 'website', 'domain'] loop
+            execute format('update leads set provenance = provenance - %1$L,'
+                ' empty_reasons = empty_reasons || jsonb_build_object(%1$L, ''It was erased on request.'')'
+                ' where business_id = any($1) and %1$I is null and provenance ? %1$L', item) using named;
+        end loop;
+        update leads set email_status = 'none', is_role_address = false where business_id = any(named) and email is null;
+    end if;
+    done := done || jsonb_build_object('changed', cardinality(named));
+    update exports set filter = regexp_replace(filter::text, by_order, '[erased]', 'gi')::jsonb
+        where workspace_id = any(scope) and filter::text ~* by_order;
+    get diagnostics part = row_count; done := done || jsonb_build_object('exports', part);
+    update campaigns set title = regexp_replace(title, by_order, 'erased', 'gi'),
+            spec = regexp_replace(spec::text, by_order, 'erased', 'gi')::jsonb,
+            notice = regexp_replace(notice, by_order, 'erased', 'gi'), suspicion = regexp_replace(suspicion, by_order, 'erased', 'gi'),
+            outcome_reason = regexp_replace(outcome_reason, by_order, 'erased', 'gi')
+        where workspace_id = any(scope) and case when is_company then spec ->> 'by_name' ~* by_order
+            else concat_ws(' ', title, spec, notice, suspicion, outcome_reason) ~* by_order end;
+    get diagnostics part = row_count; done := done || jsonb_build_object('orders', part);
+    if not is_company then
+        update job_events set message = regexp_replace(message, who ->> 'wide', '[erased]', 'gi')
+            where workspace_id = any(scope) and message ~* pattern;
+        get diagnostics part = row_count; done := done || jsonb_build_object('events', part);
+        update discovery_jobs set error = regexp_replace(error, who ->> 'wide', '[erased]', 'gi')
+            where workspace_id = any(scope) and error ~* pattern;
+        update outbox set error = regexp_replace(error, who ->> 'wide', '[erased]', 'gi')
+            where workspace_id = any(scope) and error ~* pattern;
+    end if;
+    if workspace is null then
+        insert into installation_suppressions (value_hash, kind, reason) values (tombstone, who ->> 'kind', why)
+            on conflict do nothing;
+    else
+        delete from suppressions where workspace_id = workspace and value_hash = tombstone;
+        insert into suppressions (workspace_id, value_hash, kind, reason, source, hint, added_by)
+            values (workspace, tombstone, who ->> 'kind', why, 'erasure', hint, app_user_id());
+    end if;
+    perform auth_note(app_user_id(), case when workspace is null then 'erased_everywhere' else 'erased' end, workspace, null,
+        done || jsonb_build_object('hash', encode(tombstone, 'hex'), 'kind', who ->> 'kind'));
+    return done;
+end $_$;
+ALTER FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) RETURNS TABLE(provider text, operation text, argument_hash bytea, fetched_at timestamp with time zone, expires_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select c.provider, c.operation, c.argument_hash, c.fetched_at, c.expires_at from provider_cache c
+    where exists (select subject_scope(workspace)) and (c.response::text ~* (who ->> 'pattern') or exists (
+        select from jsonb_to_recordset(questions) as q (provider text, operation text, hash text)
+        where q.provider = c.provider and q.operation = c.operation and decode(q.hash, 'hex') = c.argument_hash))
+$$;
+ALTER FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_reported(workspace uuid, hash bytea, kind text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if workspace not in (select app_workspaces_as('admin')) then
+        raise insufficient_privilege using message = 'only who answers for the workspace reports';
+    end if;
+    perform auth_note(app_user_id(), 'subject_reported', workspace, null,
+        jsonb_build_object('hash', encode(hash, 'hex'), 'kind', kind));
+end $$;
+ALTER FUNCTION public.subject_reported(workspace uuid, hash bytea, kind text) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_scope(workspace uuid) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select w.id from workspaces w where case when workspace is null then app_is_admin()
+        else w.id = workspace and w.id in (select app_workspaces_as('admin')) end
+$$;
+ALTER FUNCTION public.subject_scope(workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.suppression_remove(workspace uuid, hash bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone suppressions%rowtype;
+begin
+    delete from suppressions s where s.workspace_id = workspace and s.value_hash = hash
+        and workspace in (select app_workspaces_as('admin')) returning s.* into gone;
+    if not found then return false; end if;
+    perform auth_note(app_user_id(), 'suppression_removed', workspace, null, jsonb_build_object(
+        'hash', encode(hash, 'hex'), 'kind', gone.kind, 'source', gone.source));
+    return true;
+end $$;
+ALTER FUNCTION public.suppression_remove(workspace uuid, hash bytea) OWNER TO pp_auth;
 CREATE FUNCTION public.worker_asks(job uuid, token bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -2763,6 +3123,8 @@ REVOKE ALL ON FUNCTION public.app_connect_identity(key text, iss text, sub text)
 GRANT ALL ON FUNCTION public.app_connect_identity(key text, iss text, sub text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_disconnect_identity(of_ticket uuid, derived text, iss text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_disconnect_identity(of_ticket uuid, derived text, iss text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_end_other_sessions() FROM PUBLIC;
@@ -2860,16 +3222,20 @@ REVOKE ALL ON FUNCTION public.auth_users_exist() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_users_exist() TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_who() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_who() TO pp_web;
+REVOKE ALL ON FUNCTION public.cache_forget(questions jsonb, since timestamp with time zone, campaigns uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) TO pp_worker;
 REVOKE ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.calls_forget(workspace uuid, keys bytea[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_answers() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_values() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_values() TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_leads(days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_leads(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_old(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_old(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_values(limits jsonb, fields text[]) FROM PUBLIC;
@@ -2914,5 +3280,21 @@ REVOKE ALL ON FUNCTION public.spend_sees_all() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.spend_starts(period text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.spend_starts(period text, at timestamp with time zone) TO pp_auth;
 REVOKE ALL ON FUNCTION public.spend_used(of_limit public.spend_limits) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.subject_about(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_about(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_blot(rows_of regclass, who jsonb, ids uuid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.subject_businesses(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_businesses(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_calls(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_calls(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_reported(workspace uuid, hash bytea, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_reported(workspace uuid, hash bytea, kind text) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_scope(workspace uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.worker_asks(job uuid, token bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_asks(job uuid, token bigint) TO pp_worker;

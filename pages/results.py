@@ -20,6 +20,7 @@ from ui import (
     navigation,
     session,
     still_running,
+    suppression_words,
 )
 from ui.attribution import attribution
 from ui.format import averages, counted, money, number
@@ -54,6 +55,8 @@ def _summary(campaign: CampaignView) -> None:
     if withheld := export_terms.withheld_labels(campaign.spec.sources):
         who = " and ".join(withheld)
         st.caption(plain(f"Downloads leave out what only {who} gave; an administrator can change that."))
+    if said := suppression_words.left_out(campaign.left_out):
+        st.caption(plain(said))
     if not campaign.status.is_final:
         still_running.notice(campaign)
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,9 @@ from typing import Protocol, runtime_checkable
 
 from pipeline.campaign import Stage
 from pipeline.lead import Business, Contact, Lead
+from pipeline.money.calls import SuppressionList
 from pipeline.place import Area, Place, PlaceQuery
+from pipeline.suppression import Listed
 
 KNOWN_FOR_DAYS = 90
 """How long an address verified for this workspace counts as verified without paying again; our own choice."""
@@ -119,6 +121,10 @@ class CampaignMemory(Protocol):
     def save_businesses(self, businesses: Sequence[Business]) -> None:
         """Store scored businesses behind those already there; one that is stored stays as it is."""
 
+    def note_left_out(self, left_out: Mapping[Listed, int]) -> None:
+        """Keep how many businesses were left out for the suppression list, by entry; the newest count replaces the one
+        before."""
+
     def finish_discovery(self) -> None:
         """Mark the discovery as finished."""
 
@@ -141,4 +147,5 @@ class CampaignPorts:
     steps: Sequence[EnrichmentStep | BatchStep]
     memory: CampaignMemory
     progress: Progress
+    suppressions: SuppressionList
     today: date

@@ -13,11 +13,11 @@ from pipeline.money.amounts import money
 from pipeline.money.order_prices import dearest_price_micros, first_price_micros
 from pipeline.providers.declaration import Kind
 from pipeline.words.text import one_line
-from services import limits, paging, places, providers, understanding
+from services import kept_answers, limits, paging, places, providers, understanding
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.permissions import Right, require
-from store import campaigns, crash_points, jobs, outbox, progress
+from store import campaigns, crash_points, forgetting, jobs, outbox, progress
 from store.campaigns import CampaignRow, NewCampaign
 from store.database import Connection, Role, transaction
 from store.ids import new_id
@@ -156,13 +156,18 @@ def cancel(person: Person, campaign_id: UUID) -> None:
 
 
 def delete(person: Person, campaign_id: UUID) -> None:
-    """Remove an ended campaign with its leads. Raises NotFound, NotAllowed, and Conflict while it still runs."""
+    """Remove an ended campaign with everything it was about: leads, history, answers, the order.
+
+    What it cost stays, and so do answers kept for everybody that another campaign asked for as well. Raises NotFound,
+    NotAllowed, and Conflict while it still runs.
+    """
     require(person, Right.DELETE_CAMPAIGNS)
     with transaction(Role.WEB, proof=person.proof) as conn:
         row = owned(conn, person, campaign_id)
         if not row.status.is_final:
             raise Conflict("This campaign is still running. Stop it first, then delete it.")
-        campaigns.delete(conn, person.workspace_id, campaign_id)
+        questions = forgetting.asked(conn, person.workspace_id, campaign_id)
+        forgetting.delete_campaign(conn, campaign_id, kept_answers.of_questions(questions))
 
 
 def run_again(person: Person, campaign_id: UUID, idem_key: str) -> UUID:

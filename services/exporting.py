@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
+from pipeline.output.data_sheet import as_json, as_text
 from pipeline.output.export import About, ExportFormat, file_name
 from pipeline.output.export_formats import formats
 from pipeline.providers.registry import registry
-from services import export_terms
+from services import data_sheets, export_terms
 from services.campaigns import owned
 from services.errors import Invalid
 from services.identity import Person
@@ -19,7 +21,8 @@ from store import clock, exports
 from store import leads as stored
 from store.database import Role, transaction
 
-_WITHHELD = "Values that only {label} gave are left out: its terms restrict exporting them."
+SheetFormat = Literal["txt", "json"]
+_SHEETS = {"txt": (as_text, "text/plain; charset=utf-8"), "json": (as_json, "application/json")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,7 @@ def export(
             withheld=withheld,
             withheld_by=tuple(registry().origin_label(origin) for origin in sorted(kept_here)),
             is_simulated=view.simulated,
+            data_sheet=tuple(data_sheets.lines(conn, person, view.spec.title, found, in_words(filter), at)),
         )
         data = chosen.write(rows, about)
         taken = exports.Export(
@@ -69,6 +73,22 @@ def export(
         exports.record(conn, campaign, taken)
     name = file_name(view.spec, at.date(), chosen.extension, is_simulated=view.simulated)
     return ExportFile(filename=name, mime=chosen.mime, data=data, rows=len(rows), withheld=withheld)
+
+
+def data_sheet(
+    person: Person, campaign_id: UUID, filter: LeadFilter, sort: LeadSort, format: SheetFormat
+) -> ExportFile:
+    """The data sheet of the file ``export`` would give, on its own; without leads. Raises NotFound and NotAllowed."""
+    require(person, Right.EXPORT_LEADS)
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        view = owned(conn, person, campaign_id)
+        campaign = (person.workspace_id, campaign_id)
+        found = [lead for _, lead in stored.page(conn, campaign, filter.where(), sort, None, None)]
+        at = clock.now(conn)
+        sheet = data_sheets.lines(conn, person, view.spec.title, found, in_words(filter), at)
+    write, mime = _SHEETS[format]
+    name = f"data-sheet-{file_name(view.spec, at.date(), format, is_simulated=view.simulated)}"
+    return ExportFile(filename=name, mime=mime, data=write(sheet), rows=len(found))
 
 
 def in_words(filter: LeadFilter) -> str:

@@ -22,6 +22,11 @@ class Right(StrEnum):
     DELETE_CAMPAIGNS = "delete_campaigns"
     SEE_TEAM_SPENDING = "see_team_spending"
     SET_LIMITS = "set_limits"
+    SUPPRESS = "suppress"
+    LIFT_SUPPRESSIONS = "lift_suppressions"
+    ERASE = "erase"
+    REPORT_SUBJECTS = "report_subjects"
+    STATE_LEGAL_BASIS = "state_legal_basis"
     SEE_ALL_JOBS = "see_all_jobs"
     STEER_ALL_JOBS = "steer_all_jobs"
     SEE_WORKERS = "see_workers"
@@ -31,6 +36,7 @@ class Right(StrEnum):
     SEE_MAIL_HEALTH = "see_mail_health"
     DECIDE_EXPORT = "decide_export"
     MANAGE_USERS = "manage_users"
+    ERASE_EVERYWHERE = "erase_everywhere"
 
 
 class Standing(StrEnum):
@@ -53,6 +59,11 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.DELETE_CAMPAIGNS: _WORKING,
     Right.SEE_TEAM_SPENDING: _LEADING,
     Right.SET_LIMITS: _LEADING,
+    Right.SUPPRESS: _WORKING,
+    Right.LIFT_SUPPRESSIONS: _LEADING,
+    Right.ERASE: _LEADING,
+    Right.REPORT_SUBJECTS: _LEADING,
+    Right.STATE_LEGAL_BASIS: _LEADING,
     Right.SEE_ALL_JOBS: _INSTALLATION,
     Right.STEER_ALL_JOBS: _INSTALLATION,
     Right.SEE_WORKERS: _INSTALLATION,
@@ -62,6 +73,7 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.SEE_MAIL_HEALTH: _INSTALLATION,
     Right.DECIDE_EXPORT: _INSTALLATION,
     Right.MANAGE_USERS: _INSTALLATION,
+    Right.ERASE_EVERYWHERE: _INSTALLATION,
 }
 
 IN_WORDS: Final[dict[Right, str]] = {
@@ -70,6 +82,11 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.DELETE_CAMPAIGNS: "Delete campaigns",
     Right.SEE_TEAM_SPENDING: "See what each person of the workspace spends",
     Right.SET_LIMITS: "Set money limits of the workspace and of its people",
+    Right.SUPPRESS: "Put people and companies on the suppression list",
+    Right.LIFT_SUPPRESSIONS: "Take people and companies off the suppression list",
+    Right.ERASE: "Erase people and companies from the workspace",
+    Right.STATE_LEGAL_BASIS: "State the legal basis that exports show",
+    Right.REPORT_SUBJECTS: "Take a report of what the workspace holds about somebody",
     Right.SEE_ALL_JOBS: "See the jobs of all workspaces",
     Right.STEER_ALL_JOBS: "Stop and retry the jobs of all workspaces",
     Right.SEE_WORKERS: "See the workers",
@@ -79,6 +96,7 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.SEE_MAIL_HEALTH: "See how sending mails goes",
     Right.DECIDE_EXPORT: "Decide which providers' values may be exported",
     Right.MANAGE_USERS: "Create, disable and delete accounts, and make links for a new password",
+    Right.ERASE_EVERYWHERE: "Erase people and companies from all workspaces",
 }
 """Each right as people read it."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NoReturn
 
 import settings
@@ -18,6 +18,7 @@ from pipeline.campaign import OPEN_DATA, CampaignSpec
 from pipeline.discovery.businesses import from_records
 from pipeline.discovery.discover import MAX_CANDIDATES
 from pipeline.discovery.records import is_open, read
+from pipeline.discovery.silence import Silence
 from pipeline.errors import SourceError
 from pipeline.lead import Business
 from pipeline.money.orders import Order
@@ -31,7 +32,7 @@ from pipeline.scoring.figures import ScoreContext
 from pipeline.scoring.score import qualified, ranked, scored
 from services.held_calls import HeldCalls, not_asked
 from services.identity import Person
-from store import clock, place_imports, place_meaning, places
+from store import clock, place_imports, place_meaning, places, suppressions
 from store.database import Connection, Role, transaction
 
 MOST_RECORDS = 600
@@ -66,8 +67,11 @@ def survey(person: Person, order: Order, types: tuple[TypeMatch, ...]) -> Survey
         free = [source for source in order.sources if not source.paid]
         if [source.order_key for source in free] != [OPEN_DATA]:
             begun = Survey(area=area, near=located.offers, known=known, today=today)
-            return _of_all(conn, order, types, begun)
-    businesses = _of_catalogue(replace(query, limit=MOST_RECORDS), today, version) if query and known else ()
+            everybody = _of_all(conn, order, types, begun)
+            return replace(everybody, businesses=_heard(conn, person, everybody.businesses))
+    found = _of_catalogue(replace(query, limit=MOST_RECORDS), today, version) if query and known else ()
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        businesses = _heard(conn, person, found)
     is_whole = (known or 0) <= MOST_RECORDS
     held = {free[0].key: True}
     return Survey(
@@ -79,6 +83,11 @@ def survey(person: Person, order: Order, types: tuple[TypeMatch, ...]) -> Survey
         is_whole=is_whole,
         is_held=held,
     )
+
+
+def _heard(conn: Connection, person: Person, businesses: Sequence[Business]) -> tuple[Business, ...]:
+    """Those that are not on the workspace's suppression list, as a campaign leaves the others out."""
+    return tuple(Silence(partial(suppressions.listed, conn, person.workspace_id)).kept(businesses))
 
 
 def _of_all(conn: Connection, order: Order, types: tuple[TypeMatch, ...], begun: Survey) -> Survey:

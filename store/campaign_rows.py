@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,9 +15,11 @@ from sqlalchemy.engine import Row
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.causes import Cause
+from pipeline.suppression import Listed
 from store import tables
 from store.conditions import contains, is_stuck
 from store.keyset import Key
+from store.suppressions import left_out_of
 from store.tables import leads
 
 _C, _J = tables.campaigns.c, tables.discovery_jobs.c
@@ -32,7 +34,7 @@ class CampaignRow:
     run takes, or how long it waits for one, by the database's clock. ``is_stuck``: its worker's lease ran out and
     nobody took it over yet. ``lacks_worker``: it waits or is stuck, and no worker runs at all; only looked up for
     a single campaign. Without an ``avg_reach`` an earlier version rated the leads, whose single score is averaged in
-    ``avg_confidence``.
+    ``avg_confidence``. ``left_out`` counts the businesses left out for the suppression list, by entry.
     """
 
     id: UUID
@@ -69,6 +71,7 @@ class CampaignRow:
     open_leads: bool
     is_stuck: bool
     lacks_worker: bool
+    left_out: Mapping[Listed, int]
 
 
 def _elapsed_s() -> sa.ColumnElement[int]:
@@ -90,7 +93,7 @@ def selected() -> sa.Select[Any]:
     same = sa.and_(_J.workspace_id == _C.workspace_id, _J.campaign_id == _C.id)
     return sa.select(
         *(_C.id, _C.title, _C.spec, _C.status, _C.outcome_reason, _C.outcome_cause, _C.notice),
-        *(_C.suspicion, _C.simulated),
+        *(_C.suspicion, _C.simulated, _C.left_out),
         *(_C.budget_micros, _C.spent_micros, _C.saved_micros, _C.uncertain_micros),
         *(_C.businesses_found, _C.qualified_leads, _C.leads_enriched, _C.emails_found, _C.emails_verified),
         *(_C.lead_count, _C.avg_confidence, _C.avg_reach, _C.created_at, _C.started_at, _C.ended_at),
@@ -124,6 +127,7 @@ def row_of(row: Row[Any], place_in_line: int | None = None, *, lacks_worker: boo
             "status": CampaignStatus(fields["status"]),
             "outcome_cause": Cause(fields["outcome_cause"]) if fields["outcome_cause"] else None,
             "stage": Stage(fields["stage"]),
+            "left_out": left_out_of(fields["left_out"]),
             "elapsed_s": max(0, fields["elapsed_s"]),
             "place_in_line": place_in_line,
             "lacks_worker": lacks_worker,

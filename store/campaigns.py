@@ -112,27 +112,6 @@ def rename(conn: Connection, workspace_id: UUID, campaign_id: UUID, title: str) 
     )
 
 
-def delete(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> None:
-    """Remove a campaign's businesses, leads and events; the campaign row stays, hidden, for its costs."""
-    where = {"workspace": workspace_id, "id": campaign_id}
-    conn.execute(sa.text("delete from leads where workspace_id = :workspace and campaign_id = :id"), where)
-    conn.execute(
-        sa.text("delete from businesses where workspace_id = :workspace and campaign_id = :id"), where
-    )
-    conn.execute(
-        sa.text("""
-            delete from job_events e
-            using discovery_jobs j
-            where e.workspace_id = :workspace and j.workspace_id = :workspace
-                and j.campaign_id = :id and e.job_id = j.id
-        """),
-        where,
-    )
-    conn.execute(
-        sa.text("update campaigns set deleted_at = now() where workspace_id = :workspace and id = :id"), where
-    )
-
-
 def unanswered(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> dict[str, int]:
     """How many leads got no certain answer from each step that may be tried again, a list that failed included."""
     rows = conn.execute(

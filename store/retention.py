@@ -34,6 +34,14 @@ def _said(origin: str, days: int) -> str:
     return f"{label} allows keeping this for {days} days only; it was removed then."
 
 
+def forget_leads(conn: Connection, days: int) -> int:
+    """Remove the leads, answers and questions of campaigns that ended so many days ago, fifty campaigns at once; 0
+    removes nothing. Returns how many leads."""
+    if days == 0:
+        return 0
+    return int(conn.execute(sa.text("select forget_leads(:days)"), {"days": days}).scalar_one())
+
+
 def forget_old(conn: Connection, days: int) -> int:
     """Remove history, messages and answers of campaigns that ended so long ago, and expired answers; returns how
     many."""

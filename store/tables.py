@@ -45,7 +45,7 @@ campaigns = _table(
     "campaigns",
     _all(sa.Uuid(), "workspace_id id created_by"),
     _all(sa.Text(), "title status outcome_reason outcome_cause notice suspicion"),
-    _all(JSONB(), "spec"),
+    _all(JSONB(), "spec left_out"),
     _all(sa.BigInteger(), "budget_micros spent_micros saved_micros uncertain_micros"),
     _all(
         sa.Integer(),
@@ -94,6 +94,14 @@ provider_calls = _table(
     _all(sa.Integer(), "attempt http_status"),
     _all(sa.Boolean(), "found may_repeat"),
     _all(_TIME, "created_at sent_at done_at"),
+)
+
+suppressions = _table(
+    "suppressions",
+    _all(sa.Uuid(), "workspace_id added_by"),
+    _all(sa.LargeBinary(), "value_hash"),
+    _all(sa.Text(), "kind reason source hint"),
+    _all(_TIME, "created_at"),
 )
 
 outbox = _table(

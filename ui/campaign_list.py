@@ -119,7 +119,10 @@ def _run_again(campaign_id: UUID) -> None:
 
 @st.dialog("Delete this campaign?", on_dismiss=_answered)
 def _confirm_delete(campaign: CampaignView) -> None:
-    st.markdown(f"**{plain(campaign.title)}** and all its leads will be gone for good.")
+    st.markdown(
+        f"**{plain(campaign.title)}** with its leads, its history, what providers answered and what was asked will be"
+        " gone for good. What it cost stays on Spend, without names. Files you took and backups are not reached."
+    )
     with st.container(horizontal=True):
         if st.button("Yes, delete it", type="primary", key="delete_yes"):
             _answered()

@@ -25,6 +25,8 @@ ACCOUNT = "pages/account.py"
 SETTINGS = "pages/settings.py"
 PROVIDERS = "pages/admin_providers.py"
 KEYS = "pages/api_keys.py"
+SUPPRESSIONS = "pages/suppressions.py"
+PRIVACY = "pages/privacy.py"
 
 
 def take_over_pages() -> None:
@@ -76,8 +78,12 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(RESULTS, title="Results", visibility="hidden"),
         ]
     }
-    pages["Account"] = [
+    pages["Workspace"] = [
         st.Page(SPEND, title="Spend"),
+        st.Page(SUPPRESSIONS, title="Suppression list"),
+        st.Page(PRIVACY, title="Privacy", visibility=_shown(person, Right.ERASE)),
+    ]
+    pages["Account"] = [
         st.Page(ACCOUNT, title="My account"),
         st.Page(SETTINGS, title="Settings"),
         st.Page(KEYS, title="API keys"),

@@ -12,7 +12,7 @@ from services import continuing
 from services.campaigns import CampaignView
 from services.errors import Refused
 from services.identity import Person
-from ui import draft_address, session
+from ui import draft_address, session, suppression_words
 from ui.format import counted, money
 from ui.navigation import NEW_CAMPAIGN, RESULTS
 from ui.text import plain
@@ -37,6 +37,8 @@ def outcome(campaign: CampaignView) -> None:
     show(" ".join(part for part in parts if part))
     if campaign.notice:
         st.info(plain(campaign.notice))
+    if said := suppression_words.left_out(campaign.left_out):
+        st.caption(plain(said))
     if campaign.uncertain_micros:
         st.caption(
             f"{plain(money(campaign.uncertain_micros))} of the cost is uncertain: a provider did not finish its answer"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline.campaign import CampaignSpec, Stage
 from pipeline.causes import Cause
 from pipeline.discovery.pool import Pool
+from pipeline.discovery.silence import Silence
 from pipeline.errors import BudgetReached, SourceError, SpecError
 from pipeline.lead import Business
 from pipeline.output import notices
@@ -22,6 +23,7 @@ from pipeline.providers.registry import registry
 from pipeline.scoring.average import averages
 from pipeline.scoring.ceiling import most_before_look_ups, out_of_reach
 from pipeline.scoring.figures import ScoreContext
+from pipeline.suppression import left_out_line
 from pipeline.words.understanding import match_types
 
 FRUITLESS = 40
@@ -66,7 +68,8 @@ class Search:
         self._is_answered = False
         self._refused: str | None = None
         context = ScoreContext(types=self._types, today=ports.today)
-        self._pool = Pool(spec, context, ports.memory.businesses())
+        self._silence = Silence(ports.suppressions.entries)
+        self._pool = Pool(spec, context, ports.memory.businesses(), self._silence)
 
     def run(self) -> Discovery:
         """Find, merge, score and store the businesses of a campaign, and hand on those that become leads.
@@ -181,6 +184,12 @@ class Search:
         self._ports.progress.report(Stage.DISCOVERING, percent, self._figures())
 
     def _ended(self) -> Discovery:
+        left_out = self._silence.left_out
+        self._ports.memory.note_left_out(left_out)
+        self._say([left_out_line(left_out)] if left_out else [])
+        if left_out and not self._pool.found and not self._failures:
+            self._ports.memory.finish_discovery()
+            return Discovery(notice=notices.all_left_out(sum(left_out.values())))
         if not self._pool.found:
             return self._nothing_found()
         self._say(notices.loss_lines(self._pool.unusable, self._pool.duplicates))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipeline.campaign import CampaignSpec
 from pipeline.discovery.businesses import from_records
 from pipeline.discovery.records import Record, is_gone, is_open, read
+from pipeline.discovery.silence import Silence
 from pipeline.geo.membership import elsewhere
 from pipeline.lead import Business
 from pipeline.place import Area, Place
@@ -20,8 +21,11 @@ class Pool:
     ``stored`` are the businesses an interrupted attempt had chosen already.
     """
 
-    def __init__(self, spec: CampaignSpec, context: ScoreContext, stored: Sequence[Business]) -> None:
+    def __init__(
+        self, spec: CampaignSpec, context: ScoreContext, stored: Sequence[Business], silence: Silence
+    ) -> None:
         self._spec = spec
+        self._silence = silence
         self._basis = context
         self._records: list[Record] = []
         self._gone: list[Record] = []
@@ -42,11 +46,9 @@ class Pool:
         self._gone += [read(place, area.country) for place in places if is_gone(place, today)]
 
     def merge(self) -> None:
-        """Make businesses of all records read, and score those not chosen yet."""
-        fresh = [
-            scored(business, self._basis)
-            for business in from_records(self._records, self._basis.types, self._gone, self._taken)
-        ]
+        """Make businesses of all records read, leave out who is suppressed, and score those not chosen yet."""
+        made = from_records(self._records, self._basis.types, self._gone, self._taken)
+        fresh = [scored(business, self._basis) for business in self._silence.kept(made)]
         self._open = ranked(fresh, self._area) if self._area else fresh
 
     @property
@@ -91,7 +93,7 @@ class Pool:
     def duplicates(self) -> int:
         """How many records turned out to be another one's business."""
         distinct = {(record.origin.source, record.origin.ref) for record in self._records}
-        return len(distinct) - len(self.found)
+        return len(distinct) - len(self.found) - sum(self._silence.left_out.values())
 
     def _reached(self) -> list[Business]:
         return qualified(self._open, self._spec, self._basis)

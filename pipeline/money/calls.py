@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from pipeline.errors import SourceError
+from pipeline.suppression import Listed
 
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 """A JSON value as Python reads it."""
@@ -158,10 +159,13 @@ class ProviderCalls(Protocol):
 
 
 class SuppressionList(Protocol):
-    """Who must not be contacted: addresses and domains, kept as keyed hashes."""
+    """Who must not be contacted, kept as keyed hashes of the normal forms of ``pipeline.suppression``."""
 
     def suppressed(self, values: Sequence[str]) -> frozenset[str]:
-        """Those of the e-mail addresses and domains that are on the list."""
+        """Those of the values that are on the list, themselves or through their domain."""
+
+    def entries(self, values: Sequence[str]) -> Mapping[str, Listed]:
+        """As ``suppressed``, with what the entry of each says."""
 
     def suppress(self, value: str, reason: str) -> None:
         """Put an e-mail address or a domain on the list for good."""

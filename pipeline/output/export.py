@@ -65,7 +65,7 @@ class ExportRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What the second sheet of a workbook says: the order, the filter in words, and when it was exported."""
+    """What a file says of itself: the order, the filter in words, when it was exported, and its data sheet."""
 
     spec: CampaignSpec
     filtered_by: str
@@ -74,6 +74,7 @@ class About:
     licence: str = ODBL
     withheld: int = 0
     withheld_by: tuple[str, ...] = ()
+    data_sheet: tuple[tuple[str, str], ...] = ()
     is_simulated: bool = False
 
 

@@ -43,6 +43,12 @@ def nothing_found(spec: CampaignSpec, area: Area) -> str:
     return f"No business of type {_typed(spec)} is known {around(spec, area)}. Try {where} or a broader type."
 
 
+def all_left_out(number: int) -> str:
+    """Businesses are known, and every one of them is on the suppression list."""
+    said = "The only business found is" if number == 1 else f"All {number:,} businesses found are"
+    return f"{said} on your suppression list, so there is no lead. Try another place or type."
+
+
 def nothing_stored(spec: CampaignSpec) -> str:
     """An interrupted campaign goes on, and its finished search had found nothing."""
     return f"No business of type {_typed(spec)} was found in “{spec.location}”. Try another place or type."

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from pipeline.campaign import CampaignStatus
+from pipeline.suppression import SuppressedBy, SuppressedKind, of_kind
 from services import campaigns
 from settings import PROJECT_ROOT as ROOT
 from store import suppressions
@@ -106,7 +107,9 @@ def test_what_was_paid_for_companies_that_are_suppressed_meanwhile_stays_explain
         owner_url = sa.make_url(url).set(drivername="postgresql+psycopg2")
         with closing(sa.create_engine(owner_url).connect()) as conn, conn.begin():
             for (domain,) in rows(url, "select domain from businesses where domain is not null"):
-                suppressions.add(conn, UUID(str(workspace)), str(domain), "asked us")
+                subject = of_kind(SuppressedKind.DOMAIN, str(domain))
+                asked = suppressions.Entry(subject=subject, reason="asked us", source=SuppressedBy.TYPED)
+                suppressions.add(conn, UUID(str(workspace)), [asked])
         eventually(lambda: campaigns.get(drill_setup.owner, campaign).status.is_final, "its end")
     view = campaigns.get(drill_setup.owner, campaign)
     assert violations(url, drill_setup.stand_in.bill(), kills=1) == []

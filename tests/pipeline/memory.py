@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Event
@@ -17,6 +17,7 @@ from pipeline.lead import Business, Contact, Lead
 from pipeline.place import Area, Place, PlaceQuery
 from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, Metrics
 from pipeline.run import Outcome
+from pipeline.suppression import Listed, SuppressedBy, SuppressedKind
 
 TODAY = date(2026, 11, 24)
 HARBOUR = Area(label="Harbour Town", lat=60.0, lon=25.0, radius_km=5.0, country="FI")
@@ -117,6 +118,23 @@ class ListSearch:
 
 
 @dataclass
+class ListSuppressions:
+    """A suppression list in memory."""
+
+    listed: set[str] = field(default_factory=set)
+
+    def suppressed(self, values: Sequence[str]) -> frozenset[str]:
+        return frozenset(value for value in values if self.listed & {value, value.rpartition("@")[2]})
+
+    def entries(self, values: Sequence[str]) -> Mapping[str, Listed]:
+        why = Listed(SuppressedKind.DOMAIN, SuppressedBy.TYPED, "asked us")
+        return dict.fromkeys(self.suppressed(values), why)
+
+    def suppress(self, value: str, reason: str) -> None:
+        self.listed.add(value)
+
+
+@dataclass
 class ListMemory:
     """What a campaign stored, in lists."""
 
@@ -125,6 +143,7 @@ class ListMemory:
     contacts: dict[str, Contact] = field(default_factory=dict)
     finished: bool = False
     saves: int = 0
+    left_out: Mapping[Listed, int] = field(default_factory=dict)
 
     def is_discovered(self) -> bool:
         return self.finished
@@ -135,6 +154,9 @@ class ListMemory:
     def save_businesses(self, businesses: Sequence[Business]) -> None:
         for business in businesses:
             self.found.setdefault(business.key, business)
+
+    def note_left_out(self, left_out: Mapping[Listed, int]) -> None:
+        self.left_out = left_out
 
     def finish_discovery(self) -> None:
         self.finished = True
@@ -181,6 +203,7 @@ def ports(
     memory: ListMemory | None = None,
     progress: ListProgress | None = None,
     steps: Sequence[EnrichmentStep | BatchStep] = (OpenDataStep(),),
+    suppressions: ListSuppressions | None = None,
 ) -> CampaignPorts:
     """Ports over lists; new ones where none is given."""
     return CampaignPorts(
@@ -188,5 +211,6 @@ def ports(
         steps=steps,
         memory=memory or ListMemory(),
         progress=progress or ListProgress(),
+        suppressions=suppressions or ListSuppressions(),
         today=TODAY,
     )

@@ -14,19 +14,25 @@ from sqlalchemy.exc import ProgrammingError
 
 import settings
 from pipeline.campaign import CampaignStatus
+from pipeline.imports.subject_file import SubjectFile
+from pipeline.suppression import company
 from services import (
     accounts,
     calls_export,
     campaigns,
     continuing,
+    erasing,
     export_terms,
     exporting,
     limits,
     notifying,
     operations,
+    privacy_notes,
     providers,
     renaming,
     spend_sums,
+    subject_reports,
+    suppression_list,
 )
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person
@@ -38,8 +44,10 @@ from tests.support.people import PASSWORD, person
 from tests.support.servers import Database
 
 NO_JOB = UUID(int=1)
+CAFE = company("Nobody's", "Nowhere")
 # What these allow is done to one job, campaign or account, which nobody has here.
 _ABOUT_ONE = {
+    Right.LIFT_SUPPRESSIONS,
     Right.STEER_ALL_JOBS,
     Right.RUN_CAMPAIGNS,
     Right.DELETE_CAMPAIGNS,
@@ -83,6 +91,29 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     ),
     "renaming.rename": (lambda asking: renaming.rename(asking, NO_JOB, "A name"), Right.RUN_CAMPAIGNS),
     "calls_export.calls_csv": (calls_export.calls_csv, Right.EXPORT_LEADS),
+    "exporting.data_sheet": (
+        lambda asking: exporting.data_sheet(asking, NO_JOB, LeadFilter(), LeadSort.CONFIDENCE, "txt"),
+        Right.EXPORT_LEADS,
+    ),
+    "suppression_list.add": (lambda asking: suppression_list.add(asking, [], ""), Right.SUPPRESS),
+    "suppression_list.add_file": (
+        lambda asking: suppression_list.add_file(asking, SubjectFile((), (), 0), "", skip_bad=True),
+        Right.SUPPRESS,
+    ),
+    "suppression_list.remove": (
+        lambda asking: suppression_list.remove(asking, b"nobody"),
+        Right.LIFT_SUPPRESSIONS,
+    ),
+    "erasing._erased_here": (lambda asking: erasing.erase(asking, CAFE), Right.ERASE),
+    "erasing._erased_everywhere": (
+        lambda asking: erasing.preview(asking, CAFE, everywhere=True),
+        Right.ERASE_EVERYWHERE,
+    ),
+    "subject_reports.report": (
+        lambda asking: subject_reports.report(asking, CAFE),
+        Right.REPORT_SUBJECTS,
+    ),
+    "privacy_notes.say": (lambda asking: privacy_notes.say(asking, "a note"), Right.STATE_LEGAL_BASIS),
     "operations.jobs": (operations.jobs, Right.SEE_ALL_JOBS),
     "operations.suspicious_count": (operations.suspicious_count, Right.SEE_ALL_JOBS),
     "operations.job_counts": (operations.job_counts, Right.SEE_ALL_JOBS),

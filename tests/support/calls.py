@@ -13,6 +13,7 @@ from pipeline.network.http import ProviderHttp
 from pipeline.providers.context import RunContext
 from pipeline.providers.registry import registry
 from tests.pipeline.memory import TODAY, ListMemory, ListSearch
+from tests.pipeline.memory import ListSuppressions as ListSuppressions
 from tests.pipeline.memory import spec as given_spec
 
 
@@ -91,19 +92,6 @@ class DirectCalls:
 
 def _first_argument(call: Call) -> str:
     return str(next(iter(call.arguments.values()), ""))
-
-
-@dataclass
-class ListSuppressions:
-    """A suppression list in memory."""
-
-    listed: set[str] = field(default_factory=set)
-
-    def suppressed(self, values: Sequence[str]) -> frozenset[str]:
-        return frozenset(value for value in values if self.listed & {value, value.rpartition("@")[2]})
-
-    def suppress(self, value: str, reason: str) -> None:
-        self.listed.add(value)
 
 
 @contextmanager

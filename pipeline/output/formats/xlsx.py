@@ -3,7 +3,7 @@ like one bears the mark that keeps it a text when somebody edits its cell."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 
 import xlsxwriter
@@ -13,7 +13,7 @@ from pipeline.output.formulas import has_formula
 
 
 def _leads(rows: Sequence[ExportRow], about: About) -> bytes:
-    """The rows as a workbook with the sheets Leads and About; no text becomes a formula or a link."""
+    """The rows as a workbook with the sheets Leads, About and Data sheet; no text becomes a formula or a link."""
     target = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
@@ -28,13 +28,24 @@ def _leads(rows: Sequence[ExportRow], about: About) -> bytes:
         for line, row in enumerate(rows, start=1):
             for index, column in enumerate(COLUMNS):
                 _write(leads, (line, index), column.read(row), text)
-        sheet = book.add_worksheet("About")
-        sheet.set_column(0, 0, 22, bold)
-        sheet.set_column(1, 1, 100)
-        for line, (title, value) in enumerate(about_lines(about, len(rows))):
-            sheet.write_string(line, 0, title, bold)
-            _write(sheet, (line, 1), value, text)
+        _titled(book, "About", about_lines(about, len(rows)), text)
+        _titled(book, "Data sheet", about.data_sheet, text)
     return target.getvalue()
+
+
+def _titled(
+    book: xlsxwriter.Workbook,
+    name: str,
+    lines: Iterable[tuple[str, Cell]],
+    as_text: xlsxwriter.format.Format,
+) -> None:
+    bold = book.add_format({"bold": True})
+    sheet = book.add_worksheet(name)
+    sheet.set_column(0, 0, 22, bold)
+    sheet.set_column(1, 1, 100)
+    for line, (title, value) in enumerate(lines):
+        sheet.write_string(line, 0, title, bold)
+        _write(sheet, (line, 1), value, as_text)
 
 
 def _write(

@@ -1,0 +1,98 @@
+"""A table that somebody saved as text: whatever program wrote it, in whatever encoding and with whatever separator."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MOST_BYTES = 50_000_000
+"""Bytes of a file; our own choice: 100,000 rows of 500 bytes."""
+_MOST_CELL = 10_000
+_SIGNATURES = {
+    b"PK": "a workbook or another compressed file; save it as CSV first",
+    b"\x1f\x8b": "a compressed file; unpack it first",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "a workbook; save it as CSV first",
+}
+_BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_SEPARATORS = ",;\t|"
+
+
+class Unreadable(ValueError):
+    """The file is no table that can be read; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row with its number as editors count lines of a table, from 1."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(cell.strip() for cell in self.cells)
+
+
+def rows(data: bytes, most: int) -> list[TableRow]:
+    """The rows of a table that hold anything. Raises Unreadable for a file that is none, or has more than ``most``."""
+    text = _text(data)
+    found = [row for row in _cells(text) if not row.is_empty]
+    if not found:
+        raise Unreadable("The file is empty.")
+    if len(found) > most:
+        raise Unreadable(f"The file has {len(found):,} rows; {most:,} are read at once. Split it.")
+    return found
+
+
+def _text(data: bytes) -> str:
+    if len(data) > MOST_BYTES:
+        raise Unreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it.")
+    for signature, what in _SIGNATURES.items():
+        if data.startswith(signature):
+            raise Unreadable(f"The file is {what}.")
+    encoding = next((name for mark, name in _BOMS.items() if data.startswith(mark)), _guess(data))
+    try:
+        return data.decode(encoding)
+    except UnicodeError:
+        if encoding != "utf-8":
+            raise Unreadable("The file is cut off, or no text.") from None
+    # What Excel writes in western Europe. Latin 1 gives every byte a meaning, cp1252 all but five.
+    try:
+        return data.decode("cp1252")
+    except UnicodeError:
+        return data.decode("latin-1")
+
+
+def _guess(data: bytes) -> str:
+    """Without a mark: text in UTF-16 has a zero in every other byte."""
+    start = data[:2000]
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if max(even, odd) * 4 < len(start):
+        return "utf-8"
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _cells(text: str) -> Iterator[TableRow]:
+    first = text.lstrip("\r\n").splitlines()[0] if text.strip() else ""
+    separator = max(_SEPARATORS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise Unreadable(f"Row {number:,} cannot be read: a cell is too long.") from None
+        if any(len(cell) > _MOST_CELL for cell in cells):
+            raise Unreadable(
+                f"Row {number:,} has a cell of more than {_MOST_CELL:,} characters: is a quotation mark open?"
+            )
+        yield TableRow(number, tuple(cells))

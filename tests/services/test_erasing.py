@@ -1,0 +1,122 @@
+"""Erasing somebody leaves no trace of them, and nothing brings them back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
+
+from jobs.campaign_ports import StoredSuppressions
+from pipeline.discovery.silence import Silence
+from pipeline.suppression import SuppressedBy, subject_of
+from services import campaigns, erasing, suppression_list
+from services.errors import Conflict, NotAllowed
+from services.identity import Person
+from services.roles import MemberRole
+from store import ledger
+from store.database import Role, transaction
+from tests.services.test_deleting import CANARIES, DOMAIN, EMAIL, NAME, PERSON, PHONE, campaign
+from tests.support.campaigns import business, claimed, submitted
+from tests.support.dump import holding
+from tests.support.people import person
+from tests.support.servers import Database, change, rows
+
+
+@pytest.fixture
+def owner(keys: None) -> Person:
+    return person("owner")
+
+
+# Who asks, what must be nowhere afterwards, and how many of the two leads are left.
+SUBJECTS = {
+    "an address": ((EMAIL, ""), (EMAIL, PERSON), 2),
+    "a domain": ((DOMAIN, ""), (DOMAIN, EMAIL, PERSON, PHONE), 1),
+    "a phone number": ((PHONE, ""), (PHONE, "Test street 1", EMAIL), 1),
+    "a company": ((NAME, "Helsinki"), CANARIES, 1),
+}
+
+
+@pytest.mark.parametrize("who", SUBJECTS)
+def test_nothing_names_who_was_erased_and_they_are_kept_away(
+    owner: Person, database: Database, who: str
+) -> None:
+    typed, gone, left = SUBJECTS[who]
+    lease = campaign(owner)
+    subject = subject_of(*typed)
+    before = campaigns.get(owner, lease.campaign_id)
+    foreseen = erasing.preview(owner, subject)
+    assert {"leads", "provider_calls", "provider_cache"} <= set(holding(database, *gone))
+    assert erasing.erase(owner, subject) == foreseen
+    assert erasing.in_words(foreseen)
+    assert holding(database, *gone) == {}
+    after = campaigns.get(owner, lease.campaign_id)
+    assert (after.lead_count, after.spent_micros) == (left, before.spent_micros)
+    assert holding(database, "lantern.test") == {"leads": ["lantern.test"], "businesses": ["lantern.test"]}
+    with transaction(Role.SYSTEM) as system:
+        assert ledger.wrong_sums(system) == []
+    entry = suppression_list.check(owner, *typed)
+    assert entry is not None
+    assert entry.source is SuppressedBy.ERASURE
+    noted = rows(
+        database.superuser_url, "select action, detail ->> 'kind' from audit_log where action = 'erased'"
+    )
+    assert noted == [("erased", subject.kind.value)]
+
+
+def test_a_later_campaign_meets_the_tombstone_before_it_stores_or_pays(owner: Person) -> None:
+    campaign(owner)
+    erasing.erase(owner, subject_of(NAME, "Helsinki"))
+    erasing.erase(owner, subject_of(EMAIL))
+    lease = claimed(owner, submitted(owner))
+    listed = StoredSuppressions(lease)
+    again = business(1, name=NAME.upper(), city="Helsinki", domain=DOMAIN)
+    other = business(2, name="Lantern", city="Helsinki", email=EMAIL)
+    (kept,) = Silence(listed.entries).kept([again, other])
+    assert (kept.name, kept.email) == ("Lantern", None)
+    assert listed.suppressed([EMAIL]) == {EMAIL}
+
+
+def test_the_whole_installation_is_erased_by_who_administers_it(owner: Person, database: Database) -> None:
+    stranger, boss = person("stranger"), person("boss", is_admin=True)
+    campaign(owner)
+    campaign(stranger)
+    erasing.erase(owner, subject_of(DOMAIN))
+    assert "leads" in holding(database, EMAIL)
+    assert erasing.erase(boss, subject_of(DOMAIN), everywhere=True)["leads"] == 1
+    assert holding(database, DOMAIN, EMAIL, PERSON) == {}
+    for one in (stranger, person("newcomer")):
+        entry = suppression_list.check(one, EMAIL)
+        assert entry is not None
+        assert entry.is_installation
+
+
+def test_a_running_campaign_is_waited_for(owner: Person, database: Database) -> None:
+    lease = campaign(owner)
+    running = claimed(owner, submitted(owner))
+    statement = (
+        f"update leads set campaign_id = '{running.campaign_id}' where campaign_id = '{lease.campaign_id}'"
+    )
+    change(database.superuser_url, statement)
+    change(database.superuser_url, statement.replace("update leads", "update businesses"))
+    with pytest.raises(Conflict, match="is running"):
+        erasing.erase(owner, subject_of(DOMAIN))
+    assert "leads" in holding(database, EMAIL)
+
+
+def test_only_who_answers_for_the_workspace_erases(owner: Person, database: Database) -> None:
+    campaign(owner)
+    stranger = person("stranger")
+    with pytest.raises(NotAllowed):
+        erasing.erase(replace(owner, role=MemberRole.MEMBER), subject_of(EMAIL))
+    with pytest.raises(ProgrammingError, match="answers for the workspace"):
+        erasing.erase(replace(stranger, workspace_id=owner.workspace_id), subject_of(EMAIL))
+    with pytest.raises(ProgrammingError, match="answers for the workspace"):
+        erasing.erase(replace(stranger, is_admin=True), subject_of(EMAIL), everywhere=True)
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction(Role.WEB, proof=owner.proof) as conn,
+    ):
+        conn.execute(sa.text("select calls_forget(:workspace, '{}')"), {"workspace": owner.workspace_id})
+    assert "leads" in holding(database, EMAIL)
