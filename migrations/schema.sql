@@ -653,7 +653,9 @@ CREATE TABLE memberships (
 ALTER TABLE ONLY memberships FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (workspace_id, user_id);
+CREATE UNIQUE INDEX memberships_one_owner ON memberships USING btree (workspace_id) WHERE (role = 'owner'::text);
 CREATE INDEX memberships_user ON memberships USING btree (user_id);
+CREATE CONSTRAINT TRIGGER one_owner AFTER DELETE OR UPDATE ON memberships DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION membership_has_owner();
 ALTER TABLE ONLY memberships
     ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 ALTER TABLE ONLY memberships
@@ -1248,7 +1250,8 @@ GRANT SELECT(seen_at) ON TABLE workers TO pp_auth;
 CREATE TABLE workspaces (
     id uuid NOT NULL,
     name text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 254)))
 );
 ALTER TABLE ONLY workspaces FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY workspaces
@@ -2731,6 +2734,29 @@ CREATE FUNCTION public.ledger_sums(by_what text, since timestamp with time zone,
     order by case when by_what = 'day' then what end desc, 3 desc, what
 $$;
 ALTER FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) OWNER TO pp_auth;
+        select (c.created_at at time zone 'UTC')::date, c.provider, u.email, count(*) filter (where c.state in ('done', 'unknown')),
+            coalesce(sum(c.cost_micros), 0)::bigint, coalesce(sum(c.saved_micros), 0)::bigint,
+            coalesce(sum(c.cost_micros) filter (where c.state = 'done' and not coalesce(c.found, true)), 0)::bigint,
+            coalesce(sum(c.cost_micros) filter (where c.state = 'unknown'), 0)::bigint
+        from provider_calls c
+        join campaigns g on g.workspace_id = c.workspace_id and g.id = c.campaign_id
+        join users u on u.id = g.created_by
+        where c.created_at >= since and app_is_admin()
+        group by 1, 2, 3 order by 1, 2, 3
+    $$;
+ALTER FUNCTION public.ledger_spending(since timestamp with time zone) OWNER TO pp_auth;
+CREATE FUNCTION public.membership_has_owner() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if exists (select from workspaces where id = old.workspace_id)
+        and not exists (select from memberships where workspace_id = old.workspace_id and role = 'owner') then
+        raise integrity_constraint_violation using message = 'a workspace has exactly one owner';
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.membership_has_owner() OWNER TO pp_auth;
 CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RETURNS TABLE(workspace_id uuid, id uuid, campaign_id uuid, attempt integer, tries integer, claimed_at timestamp with time zone, recipient text, mail_when text, title text, status text, outcome_reason text, notice text, suspicion text, businesses_found integer, lead_count integer, emails_found integer, emails_verified integer, avg_confidence numeric, avg_reach numeric, budget_micros bigint, spent_micros bigint, uncertain_micros bigint, simulated boolean)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2853,6 +2879,50 @@ CREATE FUNCTION public.spend_promised(of_limit public.spend_limits) RETURNS bigi
 $$;
 ALTER FUNCTION public.spend_promised(of_limit public.spend_limits) OWNER TO pp_auth;
 CREATE FUNCTION public.spend_sees_all() RETURNS void
+CREATE FUNCTION public.team_hand_over(workspace uuid, member uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare me uuid := app_user_id();
+begin
+    if coalesce(team_rank(workspace) < role_rank('owner'), true) then return 'refused'; end if;
+    if member = me then return 'own'; end if;
+    if not exists (select from memberships m join users u on u.id = m.user_id
+        where m.workspace_id = workspace and m.user_id = member and u.disabled_at is null) then return 'gone'; end if;
+    update memberships set role = 'admin' where workspace_id = workspace and user_id = me;
+    update memberships set role = 'owner' where workspace_id = workspace and user_id = member;
+    perform auth_note(me, 'ownership_handed_over', workspace, member, '{}');
+    return 'done';
+end $$;
+ALTER FUNCTION public.team_hand_over(workspace uuid, member uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.team_leave(workspace uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare me uuid := app_user_id(); had text;
+begin
+    if team_rank(workspace) is null then return 'gone'; end if;
+    select role into had from memberships where workspace_id = workspace and user_id = me;
+    if had = 'owner' then return 'owner'; end if;
+    perform team_take_out(workspace, me);
+    perform auth_note(me, 'member_left', workspace, me, jsonb_build_object('role', had));
+    return 'done';
+end $$;
+ALTER FUNCTION public.team_leave(workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.team_people(workspace uuid) RETURNS TABLE(user_id uuid, email text, role text, joined_at timestamp with time zone, last_seen_at timestamp with time zone, is_disabled boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select u.id, u.email, m.role, m.created_at,
+        greatest((select max(s.last_used_at) from sessions s where s.user_id = u.id),
+            (select max(k.last_used_at) from api_keys k where k.user_id = u.id)),
+        u.disabled_at is not null
+    from memberships m join users u on u.id = m.user_id
+    where m.workspace_id = workspace and workspace in (select app_workspaces())
+    order by role_rank(m.role) desc, lower(u.email)
+$$;
+ALTER FUNCTION public.team_people(workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.team_rank(workspace uuid) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
@@ -3086,6 +3156,75 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.suppression_remove(workspace uuid, hash bytea) OWNER TO pp_auth;
+    perform from workspaces where id = workspace for no key update;
+    return (select least(role_rank(m.role), a.most) from app_asker() a join memberships m on m.user_id = a.user_id
+        where m.workspace_id = workspace and coalesce(m.workspace_id = a.only_workspace, true));
+end $$;
+ALTER FUNCTION public.team_rank(workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.team_remove(workspace uuid, member uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare had text;
+begin
+    if coalesce(team_rank(workspace) < role_rank('admin'), true) then return 'refused'; end if;
+    select role into had from memberships where workspace_id = workspace and user_id = member;
+    if had is null then return 'gone'; end if;
+    if member = app_user_id() then return 'own'; end if;
+    if had = 'owner' then return 'owner'; end if;
+    perform team_take_out(workspace, member);
+    perform auth_note(app_user_id(), 'member_removed', workspace, member, jsonb_build_object('role', had));
+    return 'done';
+end $$;
+ALTER FUNCTION public.team_remove(workspace uuid, member uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.team_rename(workspace uuid, new_name text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare had text;
+begin
+    if coalesce(team_rank(workspace) < role_rank('admin'), true) then return 'refused'; end if;
+    select name into had from workspaces where id = workspace;
+    update workspaces set name = new_name where id = workspace;
+    perform auth_note(app_user_id(), 'workspace_renamed', workspace, workspace,
+        jsonb_build_object('from', had, 'to', new_name));
+    return 'done';
+end $$;
+ALTER FUNCTION public.team_rename(workspace uuid, new_name text) OWNER TO pp_auth;
+CREATE FUNCTION public.team_set_role(workspace uuid, member uuid, new_role text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare had text;
+begin
+    if coalesce(team_rank(workspace) < role_rank('admin'), true)
+        or coalesce(new_role not in ('viewer', 'member', 'admin'), true) then return 'refused'; end if;
+    select role into had from memberships where workspace_id = workspace and user_id = member;
+    if had is null then return 'gone'; end if;
+    if member = app_user_id() then return 'own'; end if;
+    if had = 'owner' then return 'owner'; end if;
+    if had <> new_role then
+        update memberships set role = new_role where workspace_id = workspace and user_id = member;
+        perform auth_note(app_user_id(), 'role_changed', workspace, member,
+            jsonb_build_object('from', had, 'to', new_role));
+    end if;
+    return 'done';
+end $$;
+ALTER FUNCTION public.team_set_role(workspace uuid, member uuid, new_role text) OWNER TO pp_auth;
+CREATE FUNCTION public.team_take_out(workspace uuid, member uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare own uuid := gen_random_uuid();
+begin
+    update sessions set workspace_id = null where user_id = member and workspace_id = workspace;
+    delete from memberships where workspace_id = workspace and user_id = member;
+    if not exists (select from memberships where user_id = member) then
+        insert into workspaces (id, name) select own, email from users where id = member;
+        insert into memberships (workspace_id, user_id, role) values (own, member, 'owner');
+    end if;
+end $$;
+ALTER FUNCTION public.team_take_out(workspace uuid, member uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.worker_asks(job uuid, token bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -3264,6 +3403,9 @@ REVOKE ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_
 GRANT ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) TO pp_admin;
+REVOKE ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) TO pp_admin;
+REVOKE ALL ON FUNCTION public.membership_has_owner() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;
@@ -3296,5 +3438,19 @@ GRANT ALL ON FUNCTION public.subject_reported(workspace uuid, hash bytea, kind t
 REVOKE ALL ON FUNCTION public.subject_scope(workspace uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.team_hand_over(workspace uuid, member uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.team_hand_over(workspace uuid, member uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.team_leave(workspace uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.team_leave(workspace uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.team_people(workspace uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.team_people(workspace uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.team_rank(workspace uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.team_remove(workspace uuid, member uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.team_remove(workspace uuid, member uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.team_rename(workspace uuid, new_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.team_rename(workspace uuid, new_name text) TO pp_web;
+REVOKE ALL ON FUNCTION public.team_set_role(workspace uuid, member uuid, new_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.team_set_role(workspace uuid, member uuid, new_role text) TO pp_web;
+REVOKE ALL ON FUNCTION public.team_take_out(workspace uuid, member uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.worker_asks(job uuid, token bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_asks(job uuid, token bigint) TO pp_worker;

@@ -27,6 +27,9 @@ class Right(StrEnum):
     ERASE = "erase"
     REPORT_SUBJECTS = "report_subjects"
     STATE_LEGAL_BASIS = "state_legal_basis"
+    RENAME_WORKSPACE = "rename_workspace"
+    MANAGE_PEOPLE = "manage_people"
+    HAND_OVER = "hand_over"
     SEE_ALL_JOBS = "see_all_jobs"
     STEER_ALL_JOBS = "steer_all_jobs"
     SEE_WORKERS = "see_workers"
@@ -64,6 +67,9 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.ERASE: _LEADING,
     Right.REPORT_SUBJECTS: _LEADING,
     Right.STATE_LEGAL_BASIS: _LEADING,
+    Right.RENAME_WORKSPACE: _LEADING,
+    Right.MANAGE_PEOPLE: _LEADING,
+    Right.HAND_OVER: frozenset({Standing.OWNER}),
     Right.SEE_ALL_JOBS: _INSTALLATION,
     Right.STEER_ALL_JOBS: _INSTALLATION,
     Right.SEE_WORKERS: _INSTALLATION,
@@ -87,6 +93,9 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.ERASE: "Erase people and companies from the workspace",
     Right.STATE_LEGAL_BASIS: "State the legal basis that exports show",
     Right.REPORT_SUBJECTS: "Take a report of what the workspace holds about somebody",
+    Right.RENAME_WORKSPACE: "Rename the workspace",
+    Right.MANAGE_PEOPLE: "Invite and remove people, change the roles of others",
+    Right.HAND_OVER: "Hand over ownership",
     Right.SEE_ALL_JOBS: "See the jobs of all workspaces",
     Right.STEER_ALL_JOBS: "Stop and retry the jobs of all workspaces",
     Right.SEE_WORKERS: "See the workers",
@@ -99,6 +108,16 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.ERASE_EVERYWHERE: "Erase people and companies from all workspaces",
 }
 """Each right as people read it."""
+
+
+LOOKING: Final = "See campaigns, leads, spending and the people of the workspace"
+"""What belonging to a workspace is enough for."""
+
+
+def in_a_table() -> tuple[tuple[str, ...], ...]:
+    """Each right in words, and whether each standing has it, in their order: “yes” or nothing."""
+    rows = [(LOOKING, _WORKING | {Standing.VIEWER}), *((IN_WORDS[right], WHO_MAY[right]) for right in Right)]
+    return tuple((words, *("yes" if each in allowed else "" for each in Standing)) for words, allowed in rows)
 
 
 def standings(person: Person) -> frozenset[Standing]:
@@ -120,11 +139,9 @@ def require(person: Person, right: Right) -> None:
         raise NotAllowed("This is for administrators.")
     if person.session_id is None:
         raise NotAllowed("The key does not go that far. Use one with the scope submit or admin.")
+    if Standing.ADMIN not in WHO_MAY[right]:
+        raise NotAllowed("Only the owner of the workspace may do this.")
     raise NotAllowed(
-        f"In this workspace you are {_with_article(person.role)}, who may not do this. An admin or the owner of the"
+        f"In this workspace you are {person.role.with_article}, who may not do this. An admin or the owner of the"
         " workspace can do it, or give you another role."
     )
-
-
-def _with_article(role: MemberRole) -> str:
-    return f"an {role}" if role[0] in "ao" else f"a {role}"

@@ -18,6 +18,11 @@ class MemberRole(StrEnum):
         """1 for the least; the database counts the same way."""
         return list(MemberRole).index(self) + 1
 
+    @property
+    def with_article(self) -> str:
+        """``an admin``; there is one owner."""
+        return "the owner" if self is MemberRole.OWNER else f"an {self}" if self[0] == "a" else f"a {self}"
+
 
 def lesser(role: MemberRole, rank: int) -> MemberRole:
     """The role that somebody acts in whose session or key goes no further than ``rank``."""

@@ -16,6 +16,7 @@ from pipeline.output.export import COLUMNS
 from pipeline.output.export_formats import formats
 from pipeline.output.provider_pages import frame
 from pipeline.providers.registry import registry
+from services import permissions
 from settings import Settings, model
 from tests.pipeline.test_export import ABOUT, ROW
 from tests.support.plugins import added_plugin
@@ -77,6 +78,13 @@ def test_the_plugin_of_the_documents_works(tmp_path: Path) -> None:
     assert [json.loads(line)["Name"] for line in format.write([ROW, ROW], ABOUT).splitlines()] == [
         ROW.name
     ] * 2
+
+
+def test_the_table_of_rights_is_documented() -> None:
+    heads = ("right", *(standing.value for standing in permissions.Standing))
+    lines = [heads, ("---",) * len(heads), *permissions.in_a_table()]
+    written = [line for line in text("docs/roles.md").splitlines() if line.startswith("|")]
+    assert [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in written] == lines
 
 
 @pytest.mark.parametrize("word", list(CampaignStatus))

@@ -22,6 +22,7 @@ RESULTS = "pages/results.py"
 JOBS = "pages/admin_jobs.py"
 SPEND = "pages/spend.py"
 ACCOUNT = "pages/account.py"
+TEAM = "pages/team.py"
 SETTINGS = "pages/settings.py"
 PROVIDERS = "pages/admin_providers.py"
 KEYS = "pages/api_keys.py"
@@ -79,6 +80,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
         ]
     }
     pages["Workspace"] = [
+        st.Page(TEAM, title="Team"),
         st.Page(SPEND, title="Spend"),
         st.Page(SUPPRESSIONS, title="Suppression list"),
         st.Page(PRIVACY, title="Privacy", visibility=_shown(person, Right.ERASE)),

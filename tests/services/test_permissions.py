@@ -33,6 +33,7 @@ from services import (
     spend_sums,
     subject_reports,
     suppression_list,
+    teams,
 )
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person
@@ -52,6 +53,8 @@ _ABOUT_ONE = {
     Right.RUN_CAMPAIGNS,
     Right.DELETE_CAMPAIGNS,
     Right.EXPORT_LEADS,
+    Right.MANAGE_PEOPLE,
+    Right.HAND_OVER,
     Right.MANAGE_USERS,
 }
 # Each function of a service that needs a right, how to ask it, and the right.
@@ -114,6 +117,10 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         Right.REPORT_SUBJECTS,
     ),
     "privacy_notes.say": (lambda asking: privacy_notes.say(asking, "a note"), Right.STATE_LEGAL_BASIS),
+    "teams.set_role": (lambda asking: teams.set_role(asking, NO_JOB, MemberRole.VIEWER), Right.MANAGE_PEOPLE),
+    "teams.remove": (lambda asking: teams.remove(asking, NO_JOB), Right.MANAGE_PEOPLE),
+    "teams.rename": (lambda asking: teams.rename(asking, "A name"), Right.RENAME_WORKSPACE),
+    "teams.hand_over": (lambda asking: teams.hand_over(asking, NO_JOB), Right.HAND_OVER),
     "operations.jobs": (operations.jobs, Right.SEE_ALL_JOBS),
     "operations.suspicious_count": (operations.suspicious_count, Right.SEE_ALL_JOBS),
     "operations.job_counts": (operations.job_counts, Right.SEE_ALL_JOBS),

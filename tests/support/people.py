@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services import accounts, identity
 from services.identity import Person, Visitor
+from services.roles import MemberRole
+from tests.support.servers import Database, change
 
 PASSWORD = "a long enough password"
 
@@ -12,6 +16,16 @@ def person(mailbox: str, *, is_admin: bool = False) -> Person:
     """A new account ``mailbox@example.com``."""
     accounts.create_user(f"{mailbox}@example.com", PASSWORD, is_admin=is_admin)
     return identity.named(f"{mailbox}@example.com")
+
+
+def joins(database: Database, somebody: Person, owner: Person, role: MemberRole) -> Person:
+    """Put somebody into the workspace ``owner`` works in; returns them at work there."""
+    change(
+        database.superuser_url,
+        "insert into memberships (workspace_id, user_id, role)"
+        f" values ('{owner.workspace_id}', '{somebody.id}', '{role.value}')",
+    )
+    return replace(somebody, workspace_id=owner.workspace_id, workspace_name=owner.workspace_name, role=role)
 
 
 def first_admin(email: str, password: str) -> str:
