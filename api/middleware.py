@@ -21,7 +21,7 @@ _FORMS = frozenset(
     {
         *("/sign-in", "/first-admin", "/sign-out", "/second-factor", "/forgot-password", "/new-password"),
         *("/confirm-email", "/oidc/start", "/oidc/callback", "/passkeys/options", "/passkeys/sign-in"),
-        *("/passkeys/new", "/passkeys/add"),
+        *("/passkeys/new", "/passkeys/add", "/invitation"),
     }
 )
 _OPEN_EXACT = _FORMS | {"/passkey.js", "/healthz", "/favicon.png", "/manifest.json", "/api"}

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from api import errors
 from api.account_links import AccountLinks
+from api.invitation import Invitation
 from api.oidc import CALLBACK, Oidc
 from api.passkeys import Passkeys
 from api.sign_in import SignIn
@@ -23,6 +24,7 @@ def routes(mark: str) -> list[Route]:
     links = AccountLinks(mark)
     oidc = Oidc(mark)
     passkeys = Passkeys(mark)
+    invitation = Invitation(mark)
 
     def favicon(request: Request) -> Response:
         return Response(mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
@@ -49,6 +51,8 @@ def routes(mark: str) -> list[Route]:
         Route("/passkeys/new", passkeys.show_new, methods=["GET"]),
         Route("/passkeys/new", passkeys.new, methods=["POST"]),
         Route("/passkeys/add", passkeys.add, methods=["POST"]),
+        Route("/invitation", invitation.show, methods=["GET"]),
+        Route("/invitation", invitation.accept, methods=["POST"]),
         Route("/favicon.png", favicon, methods=["GET"]),
         Route("/healthz", health, methods=["GET"]),
         Route("/api", unknown, methods=_METHODS),

@@ -13,7 +13,7 @@ from email.errors import MessageError
 from email.message import EmailMessage
 
 import settings
-from jobs import link_mails, mail_server
+from jobs import invitation_mails, link_mails, mail_server
 from jobs.mail_server import GiveUp, MailError, ServerAway
 from pipeline.output.ending_mail import Envelope, compose, is_wanted, message_id
 from store import account_links, crash_points, mails
@@ -39,7 +39,9 @@ def are_due() -> bool:
     if not settings.get().smtp_host:
         return False
     with transaction(Role.SYSTEM) as conn:
-        return account_links.mails_are_due(conn) or mails.are_due(conn)
+        if account_links.mails_are_due(conn) or mails.are_due(conn):
+            return True
+    return invitation_mails.are_due()
 
 
 def send_due() -> Iterator[str]:
@@ -56,6 +58,7 @@ def send_due() -> Iterator[str]:
         with transaction(Role.SYSTEM) as conn:
             promised = mails.claim(conn, _HOLD_S)
         if promised is None:
+            yield from invitation_mails.send_due(_HOLD_S, started_s + _ROUND_S)
             return
         said, go_on = _send(promised)
         yield f"{promised.campaign_id}: {said}"

@@ -486,6 +486,51 @@ ALTER TABLE installation_suppressions ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON TABLE installation_suppressions TO pp_web;
 GRANT SELECT ON TABLE installation_suppressions TO pp_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE installation_suppressions TO pp_auth;
+CREATE TABLE invitations (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    role text NOT NULL,
+    token_hash bytea NOT NULL,
+    invited_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone DEFAULT (now() + '7 days'::interval) NOT NULL,
+    accepted_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    mail_due_at timestamp with time zone,
+    mail_tries integer DEFAULT 0 NOT NULL,
+    mailed_at timestamp with time zone,
+    mail_error text,
+    CONSTRAINT invitations_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text, 'viewer'::text])))
+);
+ALTER TABLE ONLY invitations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (workspace_id, id);
+ALTER TABLE ONLY invitations
+    ADD CONSTRAINT invitations_token_hash_key UNIQUE (token_hash);
+CREATE INDEX invitations_made ON invitations USING btree (invited_by, created_at);
+CREATE INDEX invitations_mail_due ON invitations USING btree (mail_due_at) WHERE (mail_due_at IS NOT NULL);
+ALTER TABLE ONLY invitations
+    ADD CONSTRAINT invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON invitations TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON invitations FOR SELECT TO pp_system USING (true);
+ALTER TABLE invitations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY manager ON invitations FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)));
+GRANT SELECT,INSERT,UPDATE ON TABLE invitations TO pp_auth;
+GRANT SELECT(workspace_id) ON TABLE invitations TO pp_web;
+GRANT SELECT(id) ON TABLE invitations TO pp_web;
+GRANT SELECT(email) ON TABLE invitations TO pp_web;
+GRANT SELECT(role) ON TABLE invitations TO pp_web;
+GRANT SELECT(invited_by) ON TABLE invitations TO pp_web;
+GRANT SELECT(created_at) ON TABLE invitations TO pp_web;
+GRANT SELECT(expires_at) ON TABLE invitations TO pp_web;
+GRANT SELECT(accepted_at) ON TABLE invitations TO pp_web;
+GRANT SELECT(revoked_at) ON TABLE invitations TO pp_web;
+GRANT SELECT(mail_due_at) ON TABLE invitations TO pp_web;
+GRANT SELECT(mail_due_at) ON TABLE invitations TO pp_system;
+GRANT SELECT(mailed_at) ON TABLE invitations TO pp_web;
+GRANT SELECT(mail_error) ON TABLE invitations TO pp_web;
 
 CREATE TABLE job_events (
     workspace_id uuid NOT NULL,
@@ -655,6 +700,7 @@ ALTER TABLE ONLY memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (workspace_id, user_id);
 CREATE UNIQUE INDEX memberships_one_owner ON memberships USING btree (workspace_id) WHERE (role = 'owner'::text);
 CREATE INDEX memberships_user ON memberships USING btree (user_id);
+CREATE TRIGGER close_invitations AFTER DELETE OR UPDATE OF role ON memberships FOR EACH ROW EXECUTE FUNCTION invitations_close();
 CREATE CONSTRAINT TRIGGER one_owner AFTER DELETE OR UPDATE ON memberships DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.role = 'owner'::text)) EXECUTE FUNCTION membership_has_owner();
 ALTER TABLE ONLY memberships
     ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
@@ -2516,6 +2562,97 @@ CREATE FUNCTION public.held_answers(wanted_provider text, wanted_operation text,
             and c.argument_hash = any(hashes) and c.expires_at > now()
     $$;
 ALTER FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) OWNER TO pp_auth;
+CREATE FUNCTION public.invitation_accept(proof bytea) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare me uuid; came_to text;
+begin
+    select a.user_id into me from app_asker() a where a.only_workspace is null;
+    if me is null then return 'refused'; end if;
+    came_to := invitation_take(proof, me);
+    if came_to in ('done', 'member') then
+        update sessions set workspace_id = (select i.workspace_id from invitations i where i.token_hash = sha256(proof))
+            where token_hash = app_proof();
+    end if;
+    return came_to;
+end $$;
+ALTER FUNCTION public.invitation_accept(proof bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.invitation_accept_new(proof bytea, new_id uuid, new_workspace uuid, new_email text, new_hash text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not exists (select from invitations i where i.token_hash = sha256(proof) and lower(i.email) = lower(new_email)
+        and i.accepted_at is null and i.revoked_at is null and i.expires_at > now()) then return 'another'; end if;
+    if not auth_make_user(new_id, new_workspace, new_email, new_hash, false) then return 'known'; end if;
+    perform auth_note(new_id, 'account_created', new_workspace, new_id, '{"administrator": false, "by_invitation": true}');
+    return invitation_take(proof, new_id);
+end $$;
+ALTER FUNCTION public.invitation_accept_new(proof bytea, new_id uuid, new_workspace uuid, new_email text, new_hash text) OWNER TO pp_auth;
+CREATE FUNCTION public.invitation_claim_mail(hold_s integer) RETURNS TABLE(id uuid, recipient text, workspace_name text, role text, inviter text, claimed_at timestamp with time zone, expires_at timestamp with time zone)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    with taken as (
+        update invitations i set mail_tries = i.mail_tries + 1, mail_due_at = now() + make_interval(secs => hold_s)
+        where (i.workspace_id, i.id) = (
+            select d.workspace_id, d.id from invitations d where d.mail_due_at <= now()
+            order by d.mail_due_at limit 1 for update skip locked)
+        returning i.*)
+    select t.id, t.email, w.name, t.role, u.email, now(), t.expires_at
+    from taken t join workspaces w on w.id = t.workspace_id join users u on u.id = t.invited_by
+$$;
+ALTER FUNCTION public.invitation_claim_mail(hold_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.invitation_mail_done(invitation uuid, problem text, again boolean) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update invitations set mail_error = problem, mailed_at = case when problem is null then now() end,
+        mail_due_at = case when again and created_at > now() - interval '1 day'
+            then now() + make_interval(secs => least(30 * 2 ^ least(mail_tries - 1, 20), 3600)) end
+    where id = invitation and mailed_at is null
+$$;
+ALTER FUNCTION public.invitation_mail_done(invitation uuid, problem text, again boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.invitation_of(proof bytea) RETURNS TABLE(workspace_name text, role text, hint text, expires_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+    select w.name, i.role, left(i.email, 1) || '…@' || substring(i.email from '[^@]*$'), i.expires_at
+    from invitations i join workspaces w on w.id = i.workspace_id
+    where i.token_hash = sha256(proof) and i.accepted_at is null and i.revoked_at is null and i.expires_at > now()
+$_$;
+ALTER FUNCTION public.invitation_of(proof bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.invitation_take(proof bytea, account uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare i invitations%rowtype;
+begin
+    select * into i from invitations where token_hash = sha256(proof) and accepted_at is null and revoked_at is null
+        and expires_at > now() for update;
+    if not found then return 'closed'; end if;
+    if not exists (select from users where id = account and lower(email) = lower(i.email)) then return 'another'; end if;
+    insert into memberships (workspace_id, user_id, role) values (i.workspace_id, account, i.role) on conflict do nothing;
+    if not found then return 'member'; end if;
+    update invitations set accepted_at = now(), mail_due_at = null where workspace_id = i.workspace_id and id = i.id;
+    perform auth_note(account, 'invitation_accepted', i.workspace_id, i.id,
+        jsonb_build_object('email', i.email, 'role', i.role));
+    return 'done';
+end $$;
+ALTER FUNCTION public.invitation_take(proof bytea, account uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.invitations_close() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if tg_op = 'DELETE' or role_rank(new.role) < role_rank('admin') then
+        update invitations set revoked_at = now(), mail_due_at = null
+        where workspace_id = old.workspace_id and invited_by = old.user_id and accepted_at is null and revoked_at is null;
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.invitations_close() OWNER TO pp_auth;
 CREATE FUNCTION public.lease_claim(job uuid, wanted_attempt integer, owner text, seconds integer) RETURNS TABLE(workspace_id uuid, job_id uuid, campaign_id uuid, attempt integer, token bigint, secret text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2895,6 +3032,29 @@ begin
     return 'done';
 end $$;
 ALTER FUNCTION public.team_hand_over(workspace uuid, member uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.team_invite(workspace uuid, new_id uuid, wanted text, new_role text, proof bytea, by_mail boolean) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare me uuid := app_user_id();
+begin
+    if coalesce(team_rank(workspace) < role_rank('admin'), true)
+        or coalesce(new_role not in ('viewer', 'member', 'admin'), true) then return 'refused'; end if;
+    if exists (select from memberships m join users u on u.id = m.user_id
+        where m.workspace_id = workspace and lower(u.email) = lower(wanted)) then return 'member'; end if;
+    if (select count(*) >= 20 from invitations
+            where workspace_id = workspace and created_at > now() - interval '1 hour')
+        or (select count(*) >= 50 from invitations
+            where invited_by = me and created_at > now() - interval '1 day') then return 'too_many'; end if;
+    update invitations set revoked_at = now(), mail_due_at = null where workspace_id = workspace
+        and lower(email) = lower(wanted) and accepted_at is null and revoked_at is null;
+    insert into invitations (workspace_id, id, email, role, token_hash, invited_by, mail_due_at)
+        values (workspace, new_id, wanted, new_role, sha256(proof), me, case when by_mail then now() end);
+    perform auth_note(me, 'invitation_made', workspace, new_id,
+        jsonb_build_object('email', wanted, 'role', new_role, 'by_mail', by_mail));
+    return 'done';
+end $$;
+ALTER FUNCTION public.team_invite(workspace uuid, new_id uuid, wanted text, new_role text, proof bytea, by_mail boolean) OWNER TO pp_auth;
 CREATE FUNCTION public.team_leave(workspace uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3225,6 +3385,20 @@ begin
     end if;
 end $$;
 ALTER FUNCTION public.team_take_out(workspace uuid, member uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.team_uninvite(workspace uuid, invitation uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare said_to text;
+begin
+    if coalesce(team_rank(workspace) < role_rank('admin'), true) then return 'refused'; end if;
+    update invitations set revoked_at = now(), mail_due_at = null where workspace_id = workspace and id = invitation
+        and accepted_at is null and revoked_at is null returning email into said_to;
+    if said_to is null then return 'closed'; end if;
+    perform auth_note(app_user_id(), 'invitation_revoked', workspace, invitation, jsonb_build_object('email', said_to));
+    return 'done';
+end $$;
+ALTER FUNCTION public.team_uninvite(workspace uuid, invitation uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.worker_asks(job uuid, token bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -3381,6 +3555,18 @@ REVOKE ALL ON FUNCTION public.forget_values(limits jsonb, fields text[]) FROM PU
 GRANT ALL ON FUNCTION public.forget_values(limits jsonb, fields text[]) TO pp_system;
 REVOKE ALL ON FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) TO pp_web;
+REVOKE ALL ON FUNCTION public.invitation_accept(proof bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invitation_accept(proof bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.invitation_accept_new(proof bytea, new_id uuid, new_workspace uuid, new_email text, new_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invitation_accept_new(proof bytea, new_id uuid, new_workspace uuid, new_email text, new_hash text) TO pp_web;
+REVOKE ALL ON FUNCTION public.invitation_claim_mail(hold_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invitation_claim_mail(hold_s integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.invitation_mail_done(invitation uuid, problem text, again boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invitation_mail_done(invitation uuid, problem text, again boolean) TO pp_system;
+REVOKE ALL ON FUNCTION public.invitation_of(proof bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invitation_of(proof bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.invitation_take(proof bytea, account uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.invitations_close() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lease_claim(job uuid, wanted_attempt integer, owner text, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lease_claim(job uuid, wanted_attempt integer, owner text, seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.lease_state(job uuid, token bigint, minutes integer) FROM PUBLIC;
@@ -3440,6 +3626,8 @@ REVOKE ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) FRO
 GRANT ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.team_hand_over(workspace uuid, member uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.team_hand_over(workspace uuid, member uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.team_invite(workspace uuid, new_id uuid, wanted text, new_role text, proof bytea, by_mail boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.team_invite(workspace uuid, new_id uuid, wanted text, new_role text, proof bytea, by_mail boolean) TO pp_web;
 REVOKE ALL ON FUNCTION public.team_leave(workspace uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.team_leave(workspace uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.team_people(workspace uuid) FROM PUBLIC;
@@ -3452,5 +3640,7 @@ GRANT ALL ON FUNCTION public.team_rename(workspace uuid, new_name text) TO pp_we
 REVOKE ALL ON FUNCTION public.team_set_role(workspace uuid, member uuid, new_role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.team_set_role(workspace uuid, member uuid, new_role text) TO pp_web;
 REVOKE ALL ON FUNCTION public.team_take_out(workspace uuid, member uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.worker_asks(job uuid, token bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_asks(job uuid, token bigint) TO pp_worker;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from services import teams
-from ui import cards, question, role_table, said, session, team_people, team_workspace
+from ui import cards, question, role_table, said, session, team_invitations, team_people, team_workspace
 
 
 def main() -> None:
@@ -15,6 +15,7 @@ def main() -> None:
     said.show()
     team = teams.team(person)
     team_people.people(team)
+    team_invitations.section(person)
     st.header("Workspace", anchor=False)
     with st.container(border=True, key="pp-card-workspace"):
         team_workspace.workspace(person, team)

@@ -140,6 +140,27 @@ def switch_workspace(conn: Connection, workspace_id: UUID) -> bool:
     return bool(conn.execute(sa.text("select app_switch_workspace(:id)"), {"id": workspace_id}).scalar_one())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """One that somebody belongs to."""
+
+    id: UUID
+    name: str
+
+
+def workspaces(conn: Connection) -> list[Workspace]:
+    """Those that whoever asks belongs to, by name."""
+    rows = conn.execute(
+        sa.text("""
+            select id, name
+            from workspaces
+            where id in (select app_workspaces())
+            order by lower(name), id
+        """)
+    )
+    return [Workspace(**row._mapping) for row in rows]
+
+
 def mail_when(conn: Connection, user_id: UUID) -> MailWhen:
     """When a person wants mails; for the person alone."""
     return MailWhen(

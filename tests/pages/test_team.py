@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from services import identity
+import pytest
+
+from services import identity, invitations
+from services.errors import NotFound
 from services.identity import Person
 from services.roles import MemberRole
 from store import users
@@ -52,3 +55,19 @@ def test_somebody_who_may_change_nothing_sees_who_is_there_and_can_leave(
     calm(app.button(key="question_yes").click().run())
     assert "You have left boss@example.com." in words(app)
     assert "colleague@example.com · you are the owner here." in words(app)
+
+
+def test_a_link_is_shown_once_and_can_be_taken_back(open_page: Open, token: str) -> None:
+    app = open_page(PAGE, token)
+    app.text_input(key="invite_email").set_value("new@example.com")
+    calm(app.button(key="invite_send").click().run())
+    assert "new@example.com is invited. Send it to them yourself." in words(app)
+    link = app.code[0].value
+    assert "/invitation?key=" in link
+    calm(app.run())
+    assert not app.code
+    (taken_back,) = (button for button in app.button if (button.key or "").startswith("revoke-"))
+    calm(taken_back.click().run())
+    assert "The link for new@example.com does not open anything any more." in words(app)
+    with pytest.raises(NotFound):
+        invitations.offer(link.partition("key=")[2])

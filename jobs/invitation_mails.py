@@ -1,0 +1,80 @@
+"""Sends the invitations that are due; like all mails, with no transaction open while one is being sent."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from email.errors import MessageError
+from email.message import EmailMessage
+
+import settings
+from jobs import mail_server
+from jobs.mail_server import GiveUp, MailError, ServerAway
+from pipeline.output.ending_mail import message_id
+from pipeline.output.invitation_mail import Invitation, compose
+from pipeline.output.mail_message import Stamp
+from store import invitations
+from store.database import Role, transaction
+from store.invitations import InvitationMail
+
+log = logging.getLogger(__name__)
+
+
+def are_due() -> bool:
+    """Whether an invitation waits to be sent."""
+    with transaction(Role.SYSTEM) as conn:
+        return invitations.mails_are_due(conn)
+
+
+def send_due(hold_s: int, until_s: float) -> Iterator[str]:
+    """Send what is due until the monotonic clock says ``until_s``; yields a line on each, without its recipient."""
+    while time.monotonic() < until_s:
+        with transaction(Role.SYSTEM) as conn:
+            claimed = invitations.claim_mail(conn, hold_s)
+        if claimed is None:
+            return
+        problem = _sent(claimed)
+        with transaction(Role.SYSTEM) as conn:
+            said = str(problem) if problem else None
+            invitations.mail_done(
+                conn, claimed.id, said, again=bool(said) and not isinstance(problem, GiveUp)
+            )
+        yield f"Invitation {claimed.id}: {said or 'sent.'}"
+        if isinstance(problem, ServerAway):
+            return
+
+
+def _sent(claimed: InvitationMail) -> MailError | None:
+    """Hand it over; why it was not taken, or None."""
+    try:
+        mail_server.send(_composed(claimed), settings.get())
+    except MailError as error:
+        log.warning(
+            "mail_failed: %s", error, extra={"action": "mail_failed", "invitation_id": str(claimed.id)}
+        )
+        return error
+    return None
+
+
+def _composed(claimed: InvitationMail) -> EmailMessage:
+    sender = settings.get().mail_from
+    try:
+        stamp = Stamp(
+            sender=sender,
+            recipient=mail_server.deliverable(claimed.recipient),
+            message_id=message_id(claimed.id, 0, sender),
+            date=claimed.claimed_at,
+        )
+        return compose(
+            Invitation(
+                workspace_name=claimed.workspace_name,
+                role=claimed.role,
+                inviter=claimed.inviter,
+                expires_at=claimed.expires_at,
+                link=invitations.link_of(claimed.id),
+            ),
+            stamp,
+        )
+    except (ValueError, MessageError):
+        raise GiveUp("This address cannot be written to.") from None
