@@ -83,14 +83,13 @@ def _parts(typed: str) -> list[str]:
     return [part.strip() for part in typed.split(",") if part.strip()]
 
 
-def person_of(email: str) -> Person:
-    """Whose order it is: of the key in the environment, else as said. Raises Refused when nobody, or more than one,
-    could be meant."""
-    from services import identity
+def person_of(email: str, workspace: str = "") -> Person:
+    """Whose order it is, and in which workspace: of the key in the environment, else as said. Raises Refused when
+    nobody, or more than one, could be meant."""
+    from services import identity, workspaces
 
-    if key := identity.by_key():
-        return key
-    return identity.named(email) if email else identity.only_one()
+    person = identity.by_key() or (identity.named(email) if email else identity.only_one())
+    return workspaces.at_work_in(person, workspace) if workspace else person
 
 
 def _choices(sources: str, waterfall: str) -> dict[str, tuple[str, ...]]:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 User = Annotated[
     str, typer.Option("--user", help="E-mail of the account; not needed when there is only one.")
 ]
+Workspace = Annotated[
+    str,
+    typer.Option("--workspace", help="Name of the workspace; not needed for the first one of the account."),
+]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write the leads to this file as CSV.")]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Write the leads to this file; its ending chooses the format.")
@@ -26,9 +30,9 @@ _DATABASE_S = 30
 
 
 @contextmanager
-def watching(email: str) -> Iterator[Person]:
-    """The person of this address, or the only one there is, while the database may pause. LostSight ends the command
-    with its sentence and a code of its own."""
+def watching(email: str, workspace: str) -> Iterator[Person]:
+    """The person of this address, or the only one there is, at work in the workspace of that name, while the database
+    may pause. LostSight ends the command with its sentence and a code of its own."""
     from commands import _following as following
     from commands import _patience as patience
     from commands._order import person_of
@@ -38,7 +42,7 @@ def watching(email: str) -> Iterator[Person]:
     interruptible.allow_interrupts(patience.ANSWER_S)
     readiness.wait_until_ready(Role.WEB, _DATABASE_S, waiting(_DATABASE_S))
     try:
-        yield patience.through_pauses(lambda: person_of(email), "Nothing was ordered.")
+        yield patience.through_pauses(lambda: person_of(email, workspace), "Nothing was ordered.")
     except patience.LostSight as error:
         patience.say(str(error))
         raise typer.Exit(following.LOST_SIGHT) from None

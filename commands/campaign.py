@@ -19,7 +19,7 @@ from commands._order import (
     Waterfall,
     spec_of,
 )
-from commands._watching import Csv, Json, Out, User, watching
+from commands._watching import Csv, Json, Out, User, Workspace, watching
 
 
 def campaign(  # noqa: PLR0913 - one parameter for each word of the command, read from the context
@@ -36,6 +36,7 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     waterfall: Waterfall = "",
     by_name: ByName = "",
     user: User = "",
+    workspace: Workspace = "",
     csv: Csv = None,
     out: Out = None,
     as_json: Json = False,
@@ -48,7 +49,7 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     from store.ids import new_id
 
     plugins.load()
-    with watching(user) as person:
+    with watching(user, workspace) as person:
         from commands import _following as following
         from commands._files import wanted_files
 

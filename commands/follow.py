@@ -7,12 +7,13 @@ from uuid import UUID
 
 import typer
 
-from commands._watching import Csv, Json, Out, User, watching
+from commands._watching import Csv, Json, Out, User, Workspace, watching
 
 
 def follow(
     campaign_id: Annotated[UUID, typer.Argument(help="What `campaign` said when it ordered.")],
     user: User = "",
+    workspace: Workspace = "",
     csv: Csv = None,
     out: Out = None,
     as_json: Json = False,
@@ -21,7 +22,7 @@ def follow(
 
     Exit codes are those of `campaign`. Ctrl-C stops the campaign.
     """
-    with watching(user) as person:
+    with watching(user, workspace) as person:
         from commands import _following as following
         from commands._files import wanted_files
 

@@ -6,7 +6,9 @@ import streamlit as st
 
 from pipeline.campaign import CampaignStatus
 from services import campaigns
-from ui import campaign_list, cards, navigation, session
+from services.identity import Person
+from services.permissions import Right, may
+from ui import campaign_list, cards, navigation, rights, session
 from ui.format import counted
 from ui.words import STATUS
 
@@ -21,8 +23,9 @@ def main() -> None:
     person = session.require_person()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         cards.heading("Campaigns")
-        if st.button("New campaign", type="primary", key="new"):
+        if may(person, Right.RUN_CAMPAIGNS) and st.button("New campaign", type="primary", key="new"):
             st.switch_page(navigation.NEW_CAMPAIGN)
+    rights.offered(person, Right.RUN_CAMPAIGNS)
     campaign_list.show_refusal()
     status, text = _filters()
     # Other tabs and the workers change the list, too.
@@ -34,11 +37,11 @@ def _list(status: CampaignStatus | None, text: str | None) -> None:
     person = session.require_person()
     page = campaigns.list_mine(person, status=status, text=text, cursor=None, limit=_limit(status, text))
     if not page.rows:
-        _empty(filtered=bool(status or text))
+        _empty(person, filtered=bool(status or text))
         return
     st.caption(counted(page.total, "campaign"))
     for campaign in page.rows:
-        campaign_list.card(campaign)
+        campaign_list.card(person, campaign)
     if page.next_cursor:
         st.button("Show more", key="more", on_click=_more, args=(status, text))
 
@@ -67,10 +70,13 @@ def _clear() -> None:
     st.session_state["find"], st.session_state["show"] = "", None
 
 
-def _empty(*, filtered: bool) -> None:
+def _empty(person: Person, *, filtered: bool) -> None:
     if filtered:
         with cards.empty("No campaign matches", "Try another word or status.", "filter"):
             st.button("Clear filters", type="primary", key="clear", on_click=_clear)
+        return
+    if not may(person, Right.RUN_CAMPAIGNS):
+        cards.empty("No campaigns yet", "You will see here what your colleagues order.", "list")
         return
     body = "Say whom you want to reach and where; the first leads arrive within seconds."
     with cards.empty("Your campaigns will live here", body, "list"):

@@ -8,7 +8,8 @@ from pipeline.campaign import CampaignSpec
 from services import campaigns
 from services.errors import Refused
 from services.identity import Person
-from ui import campaign_form, cards, draft, draft_address, navigation, plan_card, session
+from services.permissions import Right
+from ui import campaign_form, cards, draft, draft_address, navigation, plan_card, rights, session
 from ui.text import plain
 
 _REFUSED = "draft_refused"
@@ -26,12 +27,12 @@ def main() -> None:
         spec, errors, notes = campaign_form.fields()
     with side, st.container(border=True, key="pp-card-plan"):
         told = plan_card.plan(person, spec, notes, is_begun=not any(map(draft.is_missing, errors)))
-        _start_button(told, busy=is_wanted)
+        _start_button(told, busy=is_wanted, allowed=rights.offered(person, Right.RUN_CAMPAIGNS))
     if is_wanted:
         _place(person, spec)
 
 
-def _start_button(told: str | None, *, busy: bool) -> None:
+def _start_button(told: str | None, *, busy: bool, allowed: bool) -> None:
     refused = st.session_state.pop(_REFUSED, None)
     if refused and refused != told:
         st.warning(plain(refused))
@@ -40,7 +41,7 @@ def _start_button(told: str | None, *, busy: bool) -> None:
         type="primary",
         width="stretch",
         key="start",
-        disabled=busy,
+        disabled=busy or not allowed,
         on_click=draft.want,
     )
 

@@ -10,6 +10,8 @@ from pipeline.campaign import CampaignStatus
 from services import campaigns, history
 from services.campaigns import CampaignView
 from services.errors import Refused
+from services.identity import Person
+from services.permissions import Right, may
 from ui import (
     campaign_cost,
     campaign_heading,
@@ -32,13 +34,13 @@ def main() -> None:
     person = session.require_person()
     draft.arrived()
     campaign = campaign_in_address(person)
-    campaign_heading.heading(campaign)
+    campaign_heading.heading(person, campaign)
     if campaign.status.is_final:
-        outcome.outcome(campaign)
+        outcome.outcome(person, campaign)
         progress_panel.panel(campaign, history.events(person, campaign.id))
         campaign_cost.cost(person, campaign)
     else:
-        _actions(campaign)
+        _actions(person, campaign)
         st.fragment(_watch, run_every=_rhythm_s(campaign))(campaign.id, campaign.status)
 
 
@@ -60,13 +62,13 @@ def _rhythm_s(campaign: CampaignView) -> float:
     return _WAITING_S if campaign.status is CampaignStatus.PENDING else _RUNNING_S
 
 
-def _actions(campaign: CampaignView) -> None:
+def _actions(person: Person, campaign: CampaignView) -> None:
     with st.container(horizontal=True):
         if st.button("Look at the leads so far", key="leads_so_far"):
             navigation.open_results(campaign.id)
         if campaign.cancel_requested:
             st.button("Cancelling …", disabled=True, key="cancelling")
-        elif st.button("Cancel campaign", type="tertiary", key="cancel"):
+        elif may(person, Right.RUN_CAMPAIGNS) and st.button("Cancel campaign", type="tertiary", key="cancel"):
             _confirm_cancel(campaign.id)
 
 

@@ -32,7 +32,7 @@ def main() -> None:
     """Draw the page."""
     person = session.require_person()
     campaign = campaign_in_address(person)
-    campaign_heading.heading(campaign)
+    campaign_heading.heading(person, campaign)
     _summary(campaign)
     if campaign.lead_count == 0:
         _no_leads(campaign)
@@ -89,7 +89,7 @@ def _leads(person: Person, campaign: CampaignView, chosen: LeadFilter, sort: Lea
         view = lead_views.chosen_view()
         st.markdown(f"Showing **{number(page.matching)}** of {number(page.total)}")
         with st.container(horizontal=True, width="content"):
-            lead_downloads.downloads(campaign, chosen, sort, page.matching)
+            lead_downloads.downloads(person, campaign, chosen, sort, page.matching)
     if view == lead_views.MAP:
         lead_views.lead_map(person, campaign, chosen, page.matching)
     else:

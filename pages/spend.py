@@ -8,12 +8,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pipeline.output.formats.csv import FORMAT as CSV
-from services import campaigns, limits, spend_sums
+from services import limits, spend_sums
 from services.errors import Refused
 from services.identity import Person
 from services.spend_sums import ALL, SpendView
 from ui import campaign_cost, cards, charts, navigation, session, spend_calls, spend_filters, spend_limits
 from ui.format import amounts
+from ui.links import find
 from ui.text import plain
 
 
@@ -58,7 +59,7 @@ def _campaign() -> UUID | None:
 def _of_one(person: Person, campaign_id: UUID) -> None:
     """Draw what one campaign cost, and the way back to all."""
     try:
-        st.markdown(f"Only **{plain(campaigns.get(person, campaign_id).title)}**")
+        st.markdown(f"Only **{plain(find(person, campaign_id).title)}**")
         figures = st.container(horizontal=True, key="pp-figures-spend")
         by = spend_filters.by(person, "Mine")
         view = spend_sums.summary(person, spend_filters.own(by), campaign_id=campaign_id)

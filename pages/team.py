@@ -5,14 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from services import teams
-from ui import cards, question, role_table, said, session, team_invitations, team_people, team_workspace
+from ui import cards, question, role_table, session, team_invitations, team_people, team_workspace
 
 
 def main() -> None:
     """Draw the page."""
     person = session.require_person()
     cards.heading("Team", f"{person.workspace_name} · you are {person.role.with_article} here.")
-    said.show()
     team = teams.team(person)
     team_people.people(team)
     team_invitations.section(person)

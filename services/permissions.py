@@ -133,15 +133,21 @@ def may(person: Person, right: Right) -> bool:
 
 def require(person: Person, right: Right) -> None:
     """Go on only when the person has the right. Raises NotAllowed, which says who could help."""
+    if problem := why_not(person, right):
+        raise NotAllowed(problem)
+
+
+def why_not(person: Person, right: Right) -> str | None:
+    """Why the person may not, and who could help; None when they may."""
     if may(person, right):
-        return
+        return None
     if WHO_MAY[right] == _INSTALLATION:
-        raise NotAllowed("This is for administrators.")
+        return "This is for administrators."
     if person.session_id is None:
-        raise NotAllowed("The key does not go that far. Use one with the scope submit or admin.")
+        return "The key does not go that far. Use one with the scope submit or admin."
     if Standing.ADMIN not in WHO_MAY[right]:
-        raise NotAllowed("Only the owner of the workspace may do this.")
-    raise NotAllowed(
+        return "Only the owner of the workspace may do this."
+    return (
         f"In this workspace you are {person.role.with_article}, who may not do this. An admin or the owner of the"
         " workspace can do it, or give you another role."
     )

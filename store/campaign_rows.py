@@ -34,11 +34,14 @@ class CampaignRow:
     run takes, or how long it waits for one, by the database's clock. ``is_stuck``: its worker's lease ran out and
     nobody took it over yet. ``lacks_worker``: it waits or is stuck, and no worker runs at all; only looked up for
     a single campaign. Without an ``avg_reach`` an earlier version rated the leads, whose single score is averaged in
-    ``avg_confidence``. ``left_out`` counts the businesses left out for the suppression list, by entry.
+    ``avg_confidence``. ``left_out`` counts the businesses left out for the suppression list, by entry. ``ordered_by``:
+    the address of who ordered it, None when they are not in the workspace any more.
     """
 
     id: UUID
     job_id: UUID
+    created_by: UUID
+    ordered_by: str | None
     title: str
     spec: CampaignSpec
     status: CampaignStatus
@@ -92,6 +95,7 @@ def selected() -> sa.Select[Any]:
     """Campaigns with the state of their jobs, as ``CampaignRow`` names it."""
     same = sa.and_(_J.workspace_id == _C.workspace_id, _J.campaign_id == _C.id)
     return sa.select(
+        *(_C.created_by, tables.users.c.email.label("ordered_by")),
         *(_C.id, _C.title, _C.spec, _C.status, _C.outcome_reason, _C.outcome_cause, _C.notice),
         *(_C.suspicion, _C.simulated, _C.left_out),
         *(_C.budget_micros, _C.spent_micros, _C.saved_micros, _C.uncertain_micros),
@@ -102,7 +106,11 @@ def selected() -> sa.Select[Any]:
         _elapsed_s().label("elapsed_s"),
         _has_open_leads().label("open_leads"),
         is_stuck().label("is_stuck"),
-    ).select_from(tables.campaigns.join(tables.discovery_jobs, same))
+    ).select_from(
+        tables.campaigns.join(tables.discovery_jobs, same).outerjoin(
+            tables.users, tables.users.c.id == _C.created_by
+        )
+    )
 
 
 def listed(

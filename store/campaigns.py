@@ -79,6 +79,15 @@ def get(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> CampaignRow 
     )
 
 
+def workspace_of(conn: Connection, campaign_id: UUID) -> UUID | None:
+    """Which of the workspaces of whoever asks a campaign is in; None when it is in none of them or deleted."""
+    found: UUID | None = conn.execute(
+        sa.text("select workspace_id from campaigns where id = :id and deleted_at is null"),
+        {"id": campaign_id},
+    ).scalar_one_or_none()
+    return found
+
+
 def _place_in_line(conn: Connection, job_id: UUID) -> int:
     return int(conn.execute(sa.text("select app_place_in_line(:job)"), {"job": job_id}).scalar_one())
 

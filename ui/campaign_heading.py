@@ -8,6 +8,8 @@ from pipeline.campaign import MAX_TEXT
 from services import renaming
 from services.campaigns import CampaignView
 from services.errors import Refused
+from services.identity import Person
+from services.permissions import Right, may
 from ui import campaign_cost, cards, order_words, session
 from ui.navigation import CAMPAIGNS
 from ui.text import plain
@@ -20,12 +22,12 @@ _MARK = """<style>
 _NAME = "campaign_name"
 
 
-def heading(campaign: CampaignView) -> None:
+def heading(person: Person, campaign: CampaignView) -> None:
     """Draw it."""
     st.html(_MARK)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.page_link(CAMPAIGNS, label="← All campaigns")
-        if st.button("Rename", key="rename", type="tertiary"):
+        if may(person, Right.RUN_CAMPAIGNS) and st.button("Rename", key="rename", type="tertiary"):
             _rename(campaign)
     cards.heading(campaign.title, badge=STATUS[campaign.status])
     st.caption(plain(order_words.in_a_line(campaign)))

@@ -12,6 +12,7 @@ from services import campaigns
 from services.campaigns import CampaignView
 from services.errors import Refused
 from services.identity import Person
+from services.permissions import Right, may
 from ui import draft_address, navigation, order_words, session
 from ui.format import ago, averages, counted, money
 from ui.text import plain
@@ -21,7 +22,7 @@ from ui.words import STATUS, WORTH_A_LOOK
 _REFUSED, _ASKED = "campaigns_refused", "campaigns_asked"
 
 
-def card(campaign: CampaignView) -> None:
+def card(person: Person, campaign: CampaignView) -> None:
     """Draw one campaign."""
     words, colour = STATUS[campaign.status]
     with st.container(border=True, key=f"pp-card-row-{campaign.id}", gap="xsmall"):
@@ -30,12 +31,12 @@ def card(campaign: CampaignView) -> None:
             st.badge(words, color=colour)
             if campaign.suspicion:
                 st.badge(WORTH_A_LOOK[0], color=WORTH_A_LOOK[1])
-        st.caption(_figures(campaign))
+        st.caption(_figures(campaign) + _whose(person, campaign))
         st.caption(plain(order_words.in_a_line(campaign)))
         if not campaign.status.is_final and campaign.status.value != "pending":
             st.progress(campaign.progress / 100)
         with st.container(horizontal=True):
-            _actions(campaign)
+            _actions(person, campaign)
 
 
 def show_refusal() -> None:
@@ -51,19 +52,27 @@ def _figures(campaign: CampaignView) -> str:
     return " · ".join(part for part in (*parts, ago(local(campaign.created_at))) if part)
 
 
-def _actions(campaign: CampaignView) -> None:
+def _whose(person: Person, campaign: CampaignView) -> str:
+    """Whose order it was, of a colleague's."""
+    if campaign.created_by == person.id:
+        return ""
+    return f" · ordered by {plain(campaign.ordered_by or 'somebody who has left')}"
+
+
+def _actions(person: Person, campaign: CampaignView) -> None:
     has_leads = campaign.status.is_final and campaign.lead_count > 0
     if st.button("See leads" if has_leads else "Open", key=f"open-{campaign.id}"):
         navigation.open_results(campaign.id) if has_leads else navigation.open_progress(campaign.id)
-    if campaign.status.is_final:
+    if campaign.status.is_final and may(person, Right.RUN_CAMPAIGNS):
         if st.button("Run again", key=f"again-{campaign.id}", type="tertiary"):
             _ask("again", campaign.id)
         if st.button(
             "Edit", help="Change the order and run it again", key=f"edit-{campaign.id}", type="tertiary"
         ):
             st.switch_page(navigation.NEW_CAMPAIGN, query_params=draft_address.query_of(campaign.spec))
-        if st.button("Delete", key=f"delete-{campaign.id}", type="tertiary"):
-            _ask("delete", campaign.id)
+    can_delete = campaign.status.is_final and may(person, Right.DELETE_CAMPAIGNS)
+    if can_delete and st.button("Delete", key=f"delete-{campaign.id}", type="tertiary"):
+        _ask("delete", campaign.id)
 
 
 def _ask(what: Literal["again", "delete"], campaign_id: UUID) -> None:

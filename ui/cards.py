@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from ui import said
 from ui.text import plain
 from ui.words import Colour
 
@@ -25,7 +26,8 @@ _PATHS: dict[Drawing, str] = {
 
 
 def heading(title: str, caption: str | None = None, badge: tuple[str, Colour] | None = None) -> None:
-    """The title of a page, in the browser's tab as well; ``title`` and ``caption`` may hold what people typed."""
+    """The title of a page, in the browser's tab as well, and what came of the last action; ``title`` and ``caption``
+    may hold what people typed."""
     st.set_page_config(page_title=f"{title} · ProspectPro")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(plain(title), anchor=False, width="content")
@@ -33,6 +35,7 @@ def heading(title: str, caption: str | None = None, badge: tuple[str, Colour] | 
             st.badge(badge[0], color=badge[1])
     if caption:
         st.caption(plain(caption))
+    said.show()
 
 
 def empty(title: str, body: str, drawing: Drawing, key: str = "page") -> st.delta_generator.DeltaGenerator:

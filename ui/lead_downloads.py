@@ -13,17 +13,21 @@ from services import exporting
 from services.campaigns import CampaignView
 from services.exporting import SheetFormat
 from services.identity import Person
+from services.permissions import Right
 from services.results import LeadFilter, LeadSort
-from ui import session
+from ui import rights
 from ui.format import counted
 from ui.viewer_time import local
 
 _SHEETS: dict[SheetFormat, str] = {"txt": "As text", "json": "As JSON"}
 
 
-def downloads(campaign: CampaignView, chosen: LeadFilter, sort: LeadSort, matching: int) -> None:
+def downloads(
+    person: Person, campaign: CampaignView, chosen: LeadFilter, sort: LeadSort, matching: int
+) -> None:
     """Draw one button per format; the file is made when it is clicked."""
-    person = session.require_person()
+    if not rights.offered(person, Right.EXPORT_LEADS):
+        return
     today = local(datetime.now(UTC)).date()
     for key, format in formats().items():
         st.download_button(

@@ -10,17 +10,33 @@ from services import campaigns
 from services.campaigns import CampaignView
 from services.errors import NotFound
 from services.identity import Person
-from ui import cards
+from ui import cards, workspace_menu
 from ui.navigation import CAMPAIGNS
 
 
 def campaign_in_address(person: Person) -> CampaignView:
-    """The campaign ``?campaign=`` names; a calm card and the end of the script when it is not theirs."""
+    """The campaign ``?campaign=`` names; a calm card and the end of the script when it is not theirs.
+
+    One of another workspace of theirs takes them there.
+    """
     try:
-        return campaigns.get(person, UUID(st.query_params.get("campaign", "")[:64]))
+        wanted = UUID(st.query_params.get("campaign", "")[:64])
+        found = find(person, wanted)
     except (ValueError, NotFound):
         text = "It may have been deleted, or the link is not complete."
         with cards.empty("We can't find that campaign", text, "search"):
             if st.button("See your campaigns", type="primary", key="to_campaigns"):
                 st.switch_page(CAMPAIGNS)
         st.stop()
+    return found
+
+
+def find(person: Person, campaign_id: UUID) -> CampaignView:
+    """One of the person's campaigns; one of another workspace of theirs takes them there. Raises NotFound."""
+    try:
+        found = campaigns.get(person, campaign_id)
+    except NotFound:
+        workspace_menu.follow(person, campaign_id)
+        raise
+    workspace_menu.came_for(campaign_id)
+    return found

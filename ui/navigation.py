@@ -12,7 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from services import providers
 from services.identity import Person
 from services.permissions import Right, may
-from ui import logo, session
+from ui import logo, session, workspace_menu
 from ui.text import plain
 
 NEW_CAMPAIGN = "pages/new_campaign.py"
@@ -23,6 +23,8 @@ JOBS = "pages/admin_jobs.py"
 SPEND = "pages/spend.py"
 ACCOUNT = "pages/account.py"
 TEAM = "pages/team.py"
+_ABOUT_ONE = ("progress", "results")
+"""The pages about one campaign, by their place in the address."""
 SETTINGS = "pages/settings.py"
 PROVIDERS = "pages/admin_providers.py"
 KEYS = "pages/api_keys.py"
@@ -45,6 +47,8 @@ def run() -> None:
     page = st.navigation(_pages(person), position="sidebar" if person else "hidden")
     if person is not None:
         _account(person)
+        if workspace_menu.has_left() and page.url_path in _ABOUT_ONE:
+            st.switch_page(CAMPAIGNS)
     if providers.is_demonstration():
         st.warning(
             "Simulated contacts: this is a demonstration. Its providers are a stand-in; nothing here is real."
@@ -103,6 +107,7 @@ def _shown(person: Person | None, right: Right) -> Literal["visible", "hidden"]:
 
 def _account(person: Person) -> None:
     with st.sidebar.container(key="pp-account"):
+        workspace_menu.draw(person)
         st.text(person.email)
         # A plain form: signing out ends the session and takes the cookie away in one real navigation.
         st.html(

@@ -12,7 +12,8 @@ from services import continuing
 from services.campaigns import CampaignView
 from services.errors import Refused
 from services.identity import Person
-from ui import draft_address, session, suppression_words
+from services.permissions import Right, may
+from ui import draft_address, rights, session, suppression_words
 from ui.format import counted, money
 from ui.navigation import NEW_CAMPAIGN, RESULTS
 from ui.text import plain
@@ -27,7 +28,7 @@ _HEADLINES = {
 }
 
 
-def outcome(campaign: CampaignView) -> None:
+def outcome(person: Person, campaign: CampaignView) -> None:
     """Draw the end of a finished campaign."""
     got = f"{counted(campaign.lead_count, 'lead')}, {money(campaign.spent_micros)}"
     headline, show = _HEADLINES[campaign.status]
@@ -45,10 +46,12 @@ def outcome(campaign: CampaignView) -> None:
             " and may not bill it."
         )
     with st.container(horizontal=True):
-        _next_step(campaign)
-        _more_budget(campaign)
-        _go_on(campaign)
-        _ask_again(campaign)
+        _next_step(person, campaign)
+        if may(person, Right.RUN_CAMPAIGNS):
+            _more_budget(campaign)
+            _go_on(campaign)
+            _ask_again(person, campaign)
+    rights.offered(person, Right.RUN_CAMPAIGNS)
 
 
 def _more_budget(campaign: CampaignView) -> None:
@@ -70,8 +73,7 @@ def _go_on(campaign: CampaignView) -> None:
         _do(lambda person: continuing.go_on(person, campaign.id))
 
 
-def _ask_again(campaign: CampaignView) -> None:
-    person = session.require_person()
+def _ask_again(person: Person, campaign: CampaignView) -> None:
     missing = continuing.unanswered(person, campaign.id)
     if not missing.look_ups:
         return
@@ -92,9 +94,11 @@ def _do(go_on: Callable[[Person], None]) -> None:
     st.rerun()
 
 
-def _next_step(campaign: CampaignView) -> None:
+def _next_step(person: Person, campaign: CampaignView) -> None:
     if campaign.lead_count:
         if st.button(f"See {counted(campaign.lead_count, 'lead')}", type="primary", key="see_leads"):
             st.switch_page(RESULTS, query_params={"campaign": str(campaign.id)})
-    elif st.button("Edit and run again", type="primary", key="edit_again"):
+    elif may(person, Right.RUN_CAMPAIGNS) and st.button(
+        "Edit and run again", type="primary", key="edit_again"
+    ):
         st.switch_page(NEW_CAMPAIGN, query_params=draft_address.query_of(campaign.spec))

@@ -19,8 +19,13 @@ def after(act: Callable[[], None], done: str) -> bool:
     except Refused as refused:
         st.session_state[_SAID] = (str(refused), False)
         return False
-    st.session_state[_SAID] = (done, True)
+    keep(done)
     return True
+
+
+def keep(done: str) -> None:
+    """Keep for the next run that something is done."""
+    st.session_state[_SAID] = (done, True)
 
 
 def show() -> None:

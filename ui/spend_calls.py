@@ -9,9 +9,9 @@ import streamlit as st
 from pipeline.output.formats.csv import FORMAT as CSV
 from services import calls_export, spending
 from services.identity import Person
-from services.permissions import Right, may
+from services.permissions import Right
 from services.spend_sums import Chosen
-from ui import campaign_cost, cards
+from ui import campaign_cost, cards, rights
 from ui.text import plain
 
 _CURSORS = "spend_cursors"
@@ -32,7 +32,7 @@ def calls(person: Person, campaign_id: UUID | None, chosen: Chosen) -> None:
     if not page.rows:
         cards.empty("No calls here", "Choose another provider or time.", "filter", key="calls")
         return
-    if may(person, Right.EXPORT_LEADS):
+    if rights.offered(person, Right.EXPORT_LEADS):
         st.download_button(
             f"All calls as {CSV.label}",
             data=lambda: calls_export.calls_csv(person, campaign_id, provider, chosen=chosen).data,
