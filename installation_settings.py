@@ -164,6 +164,12 @@ class InstallationSettings(BaseSettings):
         le=3650,
         description="Days after which the leads of ended campaigns are removed; 0 keeps them until they are deleted.",
     )
+    audit_days: int = Field(
+        default=365,
+        ge=1,
+        le=3650,
+        description="Days after which notes of who did what (the page Audit) are removed.",
+    )
 
     @field_validator("data_dir", mode="before")
     @classmethod

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import settings
 from jobs import reachability
 from pipeline.output.notices import counted
-from store import jobs, ledger, mails, retention
+from store import audit, jobs, ledger, mails, retention
 from store.database import Role, transaction
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,9 @@ def run() -> Iterator[str]:
     with transaction(Role.SYSTEM) as conn:
         leads = retention.forget_leads(conn, settings.get().lead_retention_days)
     yield f"{counted(leads, 'lead')} older than leads are kept here were removed."
+    with transaction(Role.SYSTEM) as conn:
+        forgotten = audit.forget(conn, settings.get().audit_days)
+    yield f"Notes of who did what that are too old: {forgotten:,} removed."
     with transaction(Role.SYSTEM) as conn:
         wrong = ledger.wrong_sums(conn)
         for campaign_id in wrong:

@@ -97,12 +97,13 @@ ALTER TABLE audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 ALTER TABLE ONLY audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+CREATE INDEX audit_log_actor ON audit_log USING btree (actor_id, id);
 CREATE INDEX audit_log_at ON audit_log USING btree (at);
 CREATE POLICY administrator ON audit_log TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin)) WITH CHECK (((actor_id = ( SELECT app_user_id() AS app_user_id)) AND ( SELECT app_is_admin() AS app_is_admin)));
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 CREATE POLICY auth_notes ON audit_log TO pp_auth USING (true) WITH CHECK (true);
 GRANT SELECT,INSERT ON TABLE audit_log TO pp_admin;
-GRANT SELECT,INSERT ON TABLE audit_log TO pp_auth;
+GRANT SELECT,INSERT,DELETE ON TABLE audit_log TO pp_auth;
 
 CREATE TABLE budget_raises (
     workspace_id uuid NOT NULL,
@@ -225,6 +226,7 @@ ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_idem_key_key UNIQUE (workspace_id, idem_key);
 CREATE INDEX campaigns_newest ON campaigns USING btree (workspace_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_open ON campaigns USING btree (workspace_id) WHERE (ended_at IS NULL);
+CREATE TRIGGER deletion_noted AFTER UPDATE OF deleted_at ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION audit_deletion();
 CREATE TRIGGER spend_admits_again AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros) AND ((old.ended_at IS NOT NULL) OR (new.budget_micros > old.budget_micros)))) EXECUTE FUNCTION spend_admit();
 CREATE TRIGGER spend_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros))) EXECUTE FUNCTION spend_admit();
 ALTER TABLE ONLY campaigns
@@ -448,6 +450,7 @@ ALTER TABLE ONLY exports FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY exports
     ADD CONSTRAINT exports_pkey PRIMARY KEY (workspace_id, id);
 CREATE INDEX exports_campaign ON exports USING btree (workspace_id, campaign_id);
+CREATE TRIGGER noted AFTER INSERT ON exports FOR EACH ROW EXECUTE FUNCTION audit_export();
 ALTER TABLE ONLY exports
     ADD CONSTRAINT exports_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON exports FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (user_id = ( SELECT app_user_id() AS app_user_id))));
@@ -486,6 +489,7 @@ ALTER TABLE installation_suppressions ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON TABLE installation_suppressions TO pp_web;
 GRANT SELECT ON TABLE installation_suppressions TO pp_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE installation_suppressions TO pp_auth;
+
 CREATE TABLE invitations (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -517,7 +521,7 @@ CREATE POLICY auth_all ON invitations TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY everywhere ON invitations FOR SELECT TO pp_system USING (true);
 ALTER TABLE invitations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY manager ON invitations FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)));
-GRANT SELECT,INSERT,UPDATE ON TABLE invitations TO pp_auth;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitations TO pp_auth;
 GRANT SELECT(workspace_id) ON TABLE invitations TO pp_web;
 GRANT SELECT(id) ON TABLE invitations TO pp_web;
 GRANT SELECT(email) ON TABLE invitations TO pp_web;
@@ -1220,6 +1224,7 @@ ALTER TABLE ONLY suppressions
     ADD CONSTRAINT suppressions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY adds ON suppressions FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (added_by = ( SELECT app_user_id() AS app_user_id)) AND (source = ANY (ARRAY['typed'::text, 'file'::text, 'command'::text]))));
 CREATE POLICY auth_all ON suppressions TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY content ON suppressions FOR SELECT TO pp_auth USING (true);
 CREATE POLICY held ON suppressions TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
 CREATE POLICY member ON suppressions FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 ALTER TABLE suppressions ENABLE ROW LEVEL SECURITY;
@@ -1247,6 +1252,7 @@ CREATE TABLE users (
     disabled_at timestamp with time zone,
     mail_when text DEFAULT 'all'::text NOT NULL,
     email_unproved boolean DEFAULT false NOT NULL,
+    deleted_at timestamp with time zone,
     CONSTRAINT users_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT users_mail_when_check CHECK ((mail_when = ANY (ARRAY['all'::text, 'problems'::text, 'never'::text])))
 );
@@ -1273,6 +1279,7 @@ GRANT SELECT(created_at) ON TABLE users TO pp_web;
 GRANT SELECT(created_at) ON TABLE users TO pp_admin;
 GRANT SELECT(disabled_at) ON TABLE users TO pp_admin;
 GRANT SELECT(mail_when),UPDATE(mail_when) ON TABLE users TO pp_web;
+GRANT SELECT(deleted_at) ON TABLE users TO pp_admin;
 
 CREATE TABLE workers (
     name text NOT NULL,
@@ -1340,6 +1347,114 @@ CREATE FUNCTION public.account_mails_due() RETURNS boolean
         and used_at is null and due_at <= now() and now() < expires_at)
 $$;
 ALTER FUNCTION public.account_mails_due() OWNER TO pp_auth;
+CREATE FUNCTION public.admin_accounts(find text, before_at timestamp with time zone, before_id uuid, most integer) RETURNS TABLE(id uuid, email text, created_at timestamp with time zone, last_seen_at timestamp with time zone, administers boolean, disabled_at timestamp with time zone, workspaces bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select u.id, u.email, u.created_at,
+        greatest((select max(s.last_used_at) from sessions s where s.user_id = u.id),
+            (select max(k.last_used_at) from api_keys k where k.user_id = u.id)),
+        u.is_admin, u.disabled_at, (select count(*) from memberships m where m.user_id = u.id)
+    from users u
+    where app_is_admin() and u.deleted_at is null and (find is null or strpos(lower(u.email), lower(find)) > 0)
+        and (before_at is null or (u.created_at, u.id) < (before_at, before_id))
+    order by u.created_at desc, u.id desc limit most
+$$;
+ALTER FUNCTION public.admin_accounts(find text, before_at timestamp with time zone, before_id uuid, most integer) OWNER TO pp_auth;
+CREATE FUNCTION public.admin_delete(account uuid, heir uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare problem text := admin_refusal(account); home uuid; was text;
+begin
+    if problem is not null then return problem; end if;
+    if account = app_user_id() then return 'own'; end if;
+    if exists (select from memberships m where m.user_id = account and m.role = 'owner'
+            and not workspace_is_empty(m.workspace_id))
+        and not exists (select from users u where u.id = heir and u.id <> account and u.disabled_at is null) then
+        return 'heir';
+    end if;
+    for home in select m.workspace_id from memberships m where m.user_id = account and m.role = 'owner' loop
+        if workspace_is_empty(home) then
+            delete from workspaces where id = home;
+        else
+            update memberships set role = 'admin' where workspace_id = home and user_id = account;
+            insert into memberships (workspace_id, user_id, role) values (home, heir, 'owner')
+                on conflict (workspace_id, user_id) do update set role = 'owner';
+            perform auth_note(app_user_id(), 'ownership_handed_over', home, heir, '{"by_administrator": true}');
+        end if;
+    end loop;
+    perform admin_shut_out(account);
+    -- With the row goes all that hangs on it, by which somebody could sign in; one of the same id keeps the books whole.
+    delete from users where id = account returning email into was;
+    insert into users (id, email, mail_when, disabled_at, deleted_at)
+        values (account, 'deleted account ' || right(account::text, 12), 'never', now(), now());
+    perform auth_note(app_user_id(), 'account_deleted', null, account, jsonb_build_object('email', was, 'heir', heir));
+    return 'done';
+end $$;
+ALTER FUNCTION public.admin_delete(account uuid, heir uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.admin_disable(account uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare problem text := admin_refusal(account);
+begin
+    if problem is not null then return problem; end if;
+    if account = app_user_id() then return 'own'; end if;
+    update users set disabled_at = coalesce(disabled_at, now()) where id = account;
+    perform admin_shut_out(account);
+    perform auth_note(app_user_id(), 'account_disabled', null, account, '{}');
+    return 'done';
+end $$;
+ALTER FUNCTION public.admin_disable(account uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.admin_enable(account uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare problem text := admin_refusal(account);
+begin
+    if problem is not null then return problem; end if;
+    update users set disabled_at = null where id = account;
+    perform auth_note(app_user_id(), 'account_enabled', null, account, '{}');
+    return 'done';
+end $$;
+ALTER FUNCTION public.admin_enable(account uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.admin_refusal(account uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(5277460002);
+    if not app_is_admin() then return 'refused'; end if;
+    if not exists (select from users where id = account and deleted_at is null) then return 'gone'; end if;
+    return null;
+end $$;
+ALTER FUNCTION public.admin_refusal(account uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.admin_set_admin(account uuid, wanted boolean) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare problem text := admin_refusal(account);
+begin
+    if problem is not null then return problem; end if;
+    if not wanted and not exists (select from users
+        where is_admin and disabled_at is null and deleted_at is null and id <> account) then return 'last'; end if;
+    update users set is_admin = wanted where id = account;
+    perform auth_note(app_user_id(), case when wanted then 'administrator_made' else 'administrator_unmade' end,
+        null, account, '{}');
+    return 'done';
+end $$;
+ALTER FUNCTION public.admin_set_admin(account uuid, wanted boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.admin_shut_out(account uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update sessions set revoked_at = coalesce(revoked_at, now()) where user_id = account;
+    update api_keys set revoked_at = coalesce(revoked_at, now()) where user_id = account;
+    update invitations set revoked_at = now(), mail_due_at = null
+        where invited_by = account and accepted_at is null and revoked_at is null;
+$$;
+ALTER FUNCTION public.admin_shut_out(account uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.analyze_places() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1826,6 +1941,26 @@ CREATE FUNCTION public.app_workspaces_as(at_least text) RETURNS SETOF uuid
         and least(role_rank(m.role), a.most) >= role_rank(at_least)
 $$;
 ALTER FUNCTION public.app_workspaces_as(at_least text) OWNER TO pp_auth;
+CREATE FUNCTION public.audit_deletion() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    perform auth_note(coalesce(app_user_id(), new.created_by), 'campaign_deleted', new.workspace_id, new.id,
+        jsonb_build_object('title', new.title));
+    return null;
+end $$;
+ALTER FUNCTION public.audit_deletion() OWNER TO pp_auth;
+CREATE FUNCTION public.audit_export() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    perform auth_note(new.user_id, 'leads_exported', new.workspace_id, new.campaign_id,
+        jsonb_build_object('format', new.format, 'leads', new.row_count));
+    return null;
+end $$;
+ALTER FUNCTION public.audit_export() OWNER TO pp_auth;
 CREATE FUNCTION public.auth_ask_reset(wanted text, from_ip text, link uuid, hash bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2407,6 +2542,18 @@ CREATE FUNCTION public.flight_claim(question_provider text, question_operation t
         where f.holder = excluded.holder or f.until < now();
         return found;
     end $$;
+CREATE FUNCTION public.forget_audit(days integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    delete from audit_log where at < now() - make_interval(days => days);
+    get diagnostics gone = row_count;
+    delete from invitations where expires_at < now() - make_interval(days => days);
+    return gone;
+end $$;
+ALTER FUNCTION public.forget_audit(days integer) OWNER TO pp_auth;
 CREATE FUNCTION public.forget_google_answers() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2871,17 +3018,6 @@ CREATE FUNCTION public.ledger_sums(by_what text, since timestamp with time zone,
     order by case when by_what = 'day' then what end desc, 3 desc, what
 $$;
 ALTER FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) OWNER TO pp_auth;
-        select (c.created_at at time zone 'UTC')::date, c.provider, u.email, count(*) filter (where c.state in ('done', 'unknown')),
-            coalesce(sum(c.cost_micros), 0)::bigint, coalesce(sum(c.saved_micros), 0)::bigint,
-            coalesce(sum(c.cost_micros) filter (where c.state = 'done' and not coalesce(c.found, true)), 0)::bigint,
-            coalesce(sum(c.cost_micros) filter (where c.state = 'unknown'), 0)::bigint
-        from provider_calls c
-        join campaigns g on g.workspace_id = c.workspace_id and g.id = c.campaign_id
-        join users u on u.id = g.created_by
-        where c.created_at >= since and app_is_admin()
-        group by 1, 2, 3 order by 1, 2, 3
-    $$;
-ALTER FUNCTION public.ledger_spending(since timestamp with time zone) OWNER TO pp_auth;
 CREATE FUNCTION public.membership_has_owner() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3016,73 +3152,6 @@ CREATE FUNCTION public.spend_promised(of_limit public.spend_limits) RETURNS bigi
 $$;
 ALTER FUNCTION public.spend_promised(of_limit public.spend_limits) OWNER TO pp_auth;
 CREATE FUNCTION public.spend_sees_all() RETURNS void
-CREATE FUNCTION public.team_hand_over(workspace uuid, member uuid) RETURNS text
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $$
-declare me uuid := app_user_id();
-begin
-    if coalesce(team_rank(workspace) < role_rank('owner'), true) then return 'refused'; end if;
-    if member = me then return 'own'; end if;
-    if not exists (select from memberships m join users u on u.id = m.user_id
-        where m.workspace_id = workspace and m.user_id = member and u.disabled_at is null) then return 'gone'; end if;
-    update memberships set role = 'admin' where workspace_id = workspace and user_id = me;
-    update memberships set role = 'owner' where workspace_id = workspace and user_id = member;
-    perform auth_note(me, 'ownership_handed_over', workspace, member, '{}');
-    return 'done';
-end $$;
-ALTER FUNCTION public.team_hand_over(workspace uuid, member uuid) OWNER TO pp_auth;
-CREATE FUNCTION public.team_invite(workspace uuid, new_id uuid, wanted text, new_role text, proof bytea, by_mail boolean) RETURNS text
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $$
-declare me uuid := app_user_id();
-begin
-    if coalesce(team_rank(workspace) < role_rank('admin'), true)
-        or coalesce(new_role not in ('viewer', 'member', 'admin'), true) then return 'refused'; end if;
-    if exists (select from memberships m join users u on u.id = m.user_id
-        where m.workspace_id = workspace and lower(u.email) = lower(wanted)) then return 'member'; end if;
-    if (select count(*) >= 20 from invitations
-            where workspace_id = workspace and created_at > now() - interval '1 hour')
-        or (select count(*) >= 50 from invitations
-            where invited_by = me and created_at > now() - interval '1 day') then return 'too_many'; end if;
-    update invitations set revoked_at = now(), mail_due_at = null where workspace_id = workspace
-        and lower(email) = lower(wanted) and accepted_at is null and revoked_at is null;
-    insert into invitations (workspace_id, id, email, role, token_hash, invited_by, mail_due_at)
-        values (workspace, new_id, wanted, new_role, sha256(proof), me, case when by_mail then now() end);
-    perform auth_note(me, 'invitation_made', workspace, new_id,
-        jsonb_build_object('email', wanted, 'role', new_role, 'by_mail', by_mail));
-    return 'done';
-end $$;
-ALTER FUNCTION public.team_invite(workspace uuid, new_id uuid, wanted text, new_role text, proof bytea, by_mail boolean) OWNER TO pp_auth;
-CREATE FUNCTION public.team_leave(workspace uuid) RETURNS text
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $$
-declare me uuid := app_user_id(); had text;
-begin
-    if team_rank(workspace) is null then return 'gone'; end if;
-    select role into had from memberships where workspace_id = workspace and user_id = me;
-    if had = 'owner' then return 'owner'; end if;
-    perform team_take_out(workspace, me);
-    perform auth_note(me, 'member_left', workspace, me, jsonb_build_object('role', had));
-    return 'done';
-end $$;
-ALTER FUNCTION public.team_leave(workspace uuid) OWNER TO pp_auth;
-CREATE FUNCTION public.team_people(workspace uuid) RETURNS TABLE(user_id uuid, email text, role text, joined_at timestamp with time zone, last_seen_at timestamp with time zone, is_disabled boolean)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $$
-    select u.id, u.email, m.role, m.created_at,
-        greatest((select max(s.last_used_at) from sessions s where s.user_id = u.id),
-            (select max(k.last_used_at) from api_keys k where k.user_id = u.id)),
-        u.disabled_at is not null
-    from memberships m join users u on u.id = m.user_id
-    where m.workspace_id = workspace and workspace in (select app_workspaces())
-    order by role_rank(m.role) desc, lower(u.email)
-$$;
-ALTER FUNCTION public.team_people(workspace uuid) OWNER TO pp_auth;
-CREATE FUNCTION public.team_rank(workspace uuid) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
@@ -3316,6 +3385,77 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.suppression_remove(workspace uuid, hash bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.team_hand_over(workspace uuid, member uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare me uuid := app_user_id();
+begin
+    if coalesce(team_rank(workspace) < role_rank('owner'), true) then return 'refused'; end if;
+    if member = me then return 'own'; end if;
+    if not exists (select from memberships m join users u on u.id = m.user_id
+        where m.workspace_id = workspace and m.user_id = member and u.disabled_at is null) then return 'gone'; end if;
+    update memberships set role = 'admin' where workspace_id = workspace and user_id = me;
+    update memberships set role = 'owner' where workspace_id = workspace and user_id = member;
+    perform auth_note(me, 'ownership_handed_over', workspace, member, '{}');
+    return 'done';
+end $$;
+ALTER FUNCTION public.team_hand_over(workspace uuid, member uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.team_invite(workspace uuid, new_id uuid, wanted text, new_role text, proof bytea, by_mail boolean) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare me uuid := app_user_id();
+begin
+    if coalesce(team_rank(workspace) < role_rank('admin'), true)
+        or coalesce(new_role not in ('viewer', 'member', 'admin'), true) then return 'refused'; end if;
+    if exists (select from memberships m join users u on u.id = m.user_id
+        where m.workspace_id = workspace and lower(u.email) = lower(wanted)) then return 'member'; end if;
+    if (select count(*) >= 20 from invitations
+            where workspace_id = workspace and created_at > now() - interval '1 hour')
+        or (select count(*) >= 50 from invitations
+            where invited_by = me and created_at > now() - interval '1 day') then return 'too_many'; end if;
+    update invitations set revoked_at = now(), mail_due_at = null where workspace_id = workspace
+        and lower(email) = lower(wanted) and accepted_at is null and revoked_at is null;
+    insert into invitations (workspace_id, id, email, role, token_hash, invited_by, mail_due_at)
+        values (workspace, new_id, wanted, new_role, sha256(proof), me, case when by_mail then now() end);
+    perform auth_note(me, 'invitation_made', workspace, new_id,
+        jsonb_build_object('email', wanted, 'role', new_role, 'by_mail', by_mail));
+    return 'done';
+end $$;
+ALTER FUNCTION public.team_invite(workspace uuid, new_id uuid, wanted text, new_role text, proof bytea, by_mail boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.team_leave(workspace uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare me uuid := app_user_id(); had text;
+begin
+    if team_rank(workspace) is null then return 'gone'; end if;
+    select role into had from memberships where workspace_id = workspace and user_id = me;
+    if had = 'owner' then return 'owner'; end if;
+    perform team_take_out(workspace, me);
+    perform auth_note(me, 'member_left', workspace, me, jsonb_build_object('role', had));
+    return 'done';
+end $$;
+ALTER FUNCTION public.team_leave(workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.team_people(workspace uuid) RETURNS TABLE(user_id uuid, email text, role text, joined_at timestamp with time zone, last_seen_at timestamp with time zone, is_disabled boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select u.id, u.email, m.role, m.created_at,
+        greatest((select max(s.last_used_at) from sessions s where s.user_id = u.id),
+            (select max(k.last_used_at) from api_keys k where k.user_id = u.id)),
+        u.disabled_at is not null
+    from memberships m join users u on u.id = m.user_id
+    where m.workspace_id = workspace and workspace in (select app_workspaces())
+    order by role_rank(m.role) desc, lower(u.email)
+$$;
+ALTER FUNCTION public.team_people(workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.team_rank(workspace uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
     perform from workspaces where id = workspace for no key update;
     return (select least(role_rank(m.role), a.most) from app_asker() a join memberships m on m.user_id = a.user_id
         where m.workspace_id = workspace and coalesce(m.workspace_id = a.only_workspace, true));
@@ -3406,6 +3546,15 @@ CREATE FUNCTION public.worker_asks(job uuid, token bigint) RETURNS void
     begin
         perform set_config('app.job_id', job::text, true), set_config('app.lease_token', token::text, true);
     end $$;
+CREATE FUNCTION public.workspace_is_empty(workspace uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select (select count(*) from memberships m where m.workspace_id = workspace) <= 1
+        and not exists (select from campaigns c where c.workspace_id = workspace)
+        and not exists (select from suppressions s where s.workspace_id = workspace)
+$$;
+ALTER FUNCTION public.workspace_is_empty(workspace uuid) OWNER TO pp_auth;
 GRANT USAGE ON SCHEMA public TO pp_web;
 GRANT USAGE ON SCHEMA public TO pp_worker;
 GRANT USAGE ON SCHEMA public TO pp_system;
@@ -3419,6 +3568,18 @@ REVOKE ALL ON FUNCTION public.account_mail_claim(hold_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.account_mail_claim(hold_s integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.account_mails_due() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.account_mails_due() TO pp_system;
+REVOKE ALL ON FUNCTION public.admin_accounts(find text, before_at timestamp with time zone, before_id uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.admin_accounts(find text, before_at timestamp with time zone, before_id uuid, most integer) TO pp_admin;
+REVOKE ALL ON FUNCTION public.admin_delete(account uuid, heir uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.admin_delete(account uuid, heir uuid) TO pp_admin;
+REVOKE ALL ON FUNCTION public.admin_disable(account uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.admin_disable(account uuid) TO pp_admin;
+REVOKE ALL ON FUNCTION public.admin_enable(account uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.admin_enable(account uuid) TO pp_admin;
+REVOKE ALL ON FUNCTION public.admin_refusal(account uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.admin_set_admin(account uuid, wanted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.admin_set_admin(account uuid, wanted boolean) TO pp_admin;
+REVOKE ALL ON FUNCTION public.admin_shut_out(account uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.analyze_places() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.analyze_places() TO pp_importer;
 REVOKE ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) FROM PUBLIC;
@@ -3484,6 +3645,8 @@ REVOKE ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) FROM PUBLIC
 GRANT ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_workspaces_as(at_least text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_workspaces_as(at_least text) TO pp_web;
+REVOKE ALL ON FUNCTION public.audit_deletion() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.audit_export() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.auth_ask_reset(wanted text, from_ip text, link uuid, hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_ask_reset(wanted text, from_ip text, link uuid, hash bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_begin_second_factor() FROM PUBLIC;
@@ -3543,6 +3706,8 @@ GRANT ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, c
 REVOKE ALL ON FUNCTION public.calls_forget(workspace uuid, keys bytea[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.forget_audit(days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_audit(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_answers() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_values() FROM PUBLIC;
@@ -3589,8 +3754,6 @@ REVOKE ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_
 GRANT ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) TO pp_admin;
-REVOKE ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.ledger_spending(since timestamp with time zone) TO pp_admin;
 REVOKE ALL ON FUNCTION public.membership_has_owner() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
@@ -3644,3 +3807,4 @@ REVOKE ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) FRO
 GRANT ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.worker_asks(job uuid, token bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_asks(job uuid, token bigint) TO pp_worker;
+REVOKE ALL ON FUNCTION public.workspace_is_empty(workspace uuid) FROM PUBLIC;

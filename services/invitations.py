@@ -101,7 +101,7 @@ def accept(person: Person, key: str) -> None:
     if came_to == "another":
         raise NotAllowed(
             f"This invitation is for {found.hint}, and you are signed in as {person.email}. Sign out, then open the"
-            " link again and sign in as that."
+            " link again and sign in with that address."
         )
     if came_to == "member":
         raise AlreadyIn(f"You are in {found.workspace_name} already.")

@@ -101,9 +101,14 @@ def cancel_job(person: Person, job_id: UUID) -> None:
         workspace_id, status = _find(conn, job_id)
         if status.is_final:
             raise Conflict("This job has already ended.")
-        if not job_rows.request_cancel(conn, workspace_id, job_id):
-            progress.finish(conn, workspace_id, job_id, STOPPED)
-        audit.record(conn, person.id, "job_cancelled", workspace_id, job_id)
+        stop(conn, person, workspace_id, job_id)
+
+
+def stop(conn: Connection, person: Person, workspace_id: UUID, job_id: UUID) -> None:
+    """Stop a job that has not ended, in a transaction of an administrator."""
+    if not job_rows.request_cancel(conn, workspace_id, job_id):
+        progress.finish(conn, workspace_id, job_id, STOPPED)
+    audit.record(conn, person.id, "job_cancelled", workspace_id, job_id)
 
 
 def _find(conn: Connection, job_id: UUID) -> tuple[UUID, CampaignStatus]:

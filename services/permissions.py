@@ -40,6 +40,7 @@ class Right(StrEnum):
     DECIDE_EXPORT = "decide_export"
     MANAGE_USERS = "manage_users"
     ERASE_EVERYWHERE = "erase_everywhere"
+    SEE_AUDIT = "see_audit"
 
 
 class Standing(StrEnum):
@@ -80,6 +81,7 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.DECIDE_EXPORT: _INSTALLATION,
     Right.MANAGE_USERS: _INSTALLATION,
     Right.ERASE_EVERYWHERE: _INSTALLATION,
+    Right.SEE_AUDIT: _INSTALLATION,
 }
 
 IN_WORDS: Final[dict[Right, str]] = {
@@ -104,8 +106,9 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.SET_INSTALLATION_LIMITS: "Set money limits of the installation",
     Right.SEE_MAIL_HEALTH: "See how sending mails goes",
     Right.DECIDE_EXPORT: "Decide which providers' values may be exported",
-    Right.MANAGE_USERS: "Create, disable and delete accounts, and make links for a new password",
     Right.ERASE_EVERYWHERE: "Erase people and companies from all workspaces",
+    Right.MANAGE_USERS: "Create, disable and delete accounts, make administrators and links for a new password",
+    Right.SEE_AUDIT: "See who did what in the installation",
 }
 """Each right as people read it."""
 
@@ -147,7 +150,6 @@ def why_not(person: Person, right: Right) -> str | None:
         return "The key does not go that far. Use one with the scope submit or admin."
     if Standing.ADMIN not in WHO_MAY[right]:
         return "Only the owner of the workspace may do this."
-    return (
-        f"In this workspace you are {person.role.with_article}, who may not do this. An admin or the owner of the"
-        " workspace can do it, or give you another role."
-    )
+    wanted = IN_WORDS[right][0].lower() + IN_WORDS[right][1:]
+    role = person.role.with_article
+    return f"In this workspace you are {role}. To {wanted}, ask an admin or the owner for another role."

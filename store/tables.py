@@ -41,6 +41,15 @@ SHARED = tuple(_BUSINESS_FIELDS)
 
 users = _table("users", _all(sa.Uuid(), "id"), _all(sa.Text(), "email"))
 
+audit_log = _table(
+    "audit_log",
+    _all(sa.BigInteger(), "id"),
+    _all(sa.Uuid(), "actor_id workspace_id target_id"),
+    _all(sa.Text(), "action"),
+    _all(JSONB(), "detail"),
+    _all(_TIME, "at"),
+)
+
 campaigns = _table(
     "campaigns",
     _all(sa.Uuid(), "workspace_id id created_by"),

@@ -30,6 +30,8 @@ PROVIDERS = "pages/admin_providers.py"
 KEYS = "pages/api_keys.py"
 SUPPRESSIONS = "pages/suppressions.py"
 PRIVACY = "pages/privacy.py"
+USERS = "pages/admin_users.py"
+AUDIT = "pages/admin_audit.py"
 
 
 def take_over_pages() -> None:
@@ -97,6 +99,8 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
     pages["Admin"] = [
         st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),
         st.Page(PROVIDERS, title="Providers", visibility=_shown(person, Right.SEE_PROVIDERS)),
+        st.Page(USERS, title="Users", visibility=_shown(person, Right.MANAGE_USERS)),
+        st.Page(AUDIT, title="Audit", visibility=_shown(person, Right.SEE_AUDIT)),
     ]
     return pages
 

@@ -1,4 +1,4 @@
-"""What each role may do, as a table for people."""
+"""What each role may do, as a table for people that fits a phone."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ import streamlit as st
 
 from services import permissions
 from services.permissions import Standing
+from ui.text import plain
 
 
 def draw() -> None:
     """Draw it."""
-    heads = ("", *(each.value.capitalize() for each in Standing))
-    rows = permissions.in_a_table()
-    st.dataframe(
-        {head or "Right": [row[place] for row in rows] for place, head in enumerate(heads)},
-        column_config={"Right": st.column_config.TextColumn(width="large")},
-        hide_index=True,
-        key="role_table",
-        alt="What each role may do, one right per row",
-    )
+    rows = [f"| {plain(words)} | {_who(cells)} |" for words, *cells in permissions.in_a_table()]
+    st.markdown("\n".join(("| What | Who may |", "|---|---|", *rows)))
     st.caption(
-        "An administrator looks after the whole installation and sees nobody's leads. Which role a person has is"
-        " said for each workspace."
+        "A person may have another role in each workspace. An administrator looks after the whole installation and sees"
+        " nobody's leads."
     )
+
+
+def _who(cells: list[str]) -> str:
+    return ", ".join(each.capitalize() for each, cell in zip(Standing, cells, strict=True) if cell)

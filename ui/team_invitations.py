@@ -65,8 +65,8 @@ def _made() -> None:
     if made is None:
         st.caption("The link is good for that address alone, once, and for seven days.")
         return
-    how = "It is on its way by mail, too." if made.is_mailed else "Send it to them yourself."
-    st.success(plain(f"{made.email} is invited. {how} This link is not shown again."))
+    how = "The link is on its way by mail, too" if made.is_mailed else "Send them this link yourself"
+    st.success(plain(f"{made.email} is invited. {how}; it is not shown again."))
     st.code(made.link, language=None, wrap_lines=True)
 
 

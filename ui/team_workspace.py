@@ -44,7 +44,9 @@ def _hand_over(team: Team) -> None:
         st.caption("You own this workspace. Once somebody else is in it, you can hand it over.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        email = st.selectbox("New owner", list(heirs), index=None, key="heir", placeholder="Choose a person")
+        email = st.selectbox(
+            "Hand over ownership to", list(heirs), index=None, key="heir", placeholder="Choose a person"
+        )
         if email:
             asked = (_hand_over_to(email, heirs[email]),)
             st.button("Hand over", key="hand_over", on_click=question.ask, args=asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -18,6 +18,11 @@ def zone_name() -> str:
 def local(moment: datetime) -> datetime:
     """The same moment in the viewer's time zone."""
     return moment.astimezone(_zone())
+
+
+def midnight(day: date, days_later: int = 0) -> datetime:
+    """When a day begins for the viewer, or one so many days later."""
+    return datetime.combine(day + timedelta(days=days_later), time.min, _zone())
 
 
 def to_the_second(moment: datetime) -> str:

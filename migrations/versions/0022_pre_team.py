@@ -15,5 +15,5 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 def upgrade() -> None:
-    for part in ("team", "invitations"):
+    for part in ("team", "invitations", "accounts", "audit"):
         op.execute((_SQL / f"0022_{part}.sql").read_text().replace(":", "\\:"))

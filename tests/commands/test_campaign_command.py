@@ -69,7 +69,8 @@ def test_json_holds_the_leads_and_nothing_else_is_printed(
     owner: Person, database: Database, tmp_path: Path
 ) -> None:
     with worker(tmp_path):
-        done = manage("campaign", "bakery, cafe", "Helsinki", "--max", "5", "--json", "--user", owner.email)
+        whose = ("--user", owner.email, "--workspace", owner.workspace_name.upper())
+        done = manage("campaign", "bakery, cafe", "Helsinki", "--max", "5", "--json", *whose)
     answer = json.loads(done.stdout)
     assert (answer["status"], answer["cost_usd"], len(answer["leads"])) == ("completed", "0", 5)
     assert rows(database.superuser_url, "select format, row_count from exports") == [("json", 5)]
@@ -97,6 +98,7 @@ def test_interrupting_it_stops_the_campaign(owner: Person, database: Database, t
         (("cafe", "Helsinki", "--budget", "1,50"), "budget"),
         (("", "Helsinki"), "at least one type"),
         (("cafe", "Helsinki", "--user", "nobody@example.com"), "Nobody has an account"),
+        (("cafe", "Helsinki", "--workspace", "Sales"), "You are in no workspace called “Sales”."),
         (("cafe", "Helsinki", "--csv", "/no/such/folder/leads.csv"), "no folder"),
         (("cafe", "Helsinki", "--out", "/no/such/folder/leads.xlsx"), "no folder"),
         (("cafe", "Helsinki", "--csv", "/tmp"), "is a folder"),

@@ -18,8 +18,11 @@ _PAGES = (
     "/spend",
     "/account",
     "/settings",
+    "/team",
     "/admin_jobs",
     "/admin_providers",
+    "/admin_users",
+    "/admin_audit",
     "/campaigns?find=nothing",
 )
 

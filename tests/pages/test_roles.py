@@ -74,7 +74,7 @@ def test_the_workspace_is_chosen_in_the_menu(open_page: Open, person: Person, vi
     (menu,) = calm(app.run()).sidebar.selectbox
     calm(menu.set_value(person.workspace_id).run())
     assert who(viewer).workspace_id == person.workspace_id
-    assert "you are a viewer, who may not do this" in words(app)
+    assert "In this workspace you are a viewer. To" in words(app)
     assert "ordered by boss@example.com" in words(open_page("pages/campaigns.py", viewer))
 
 
@@ -98,7 +98,7 @@ def test_a_viewer_has_nothing_to_press_that_changes_or_takes_anything(
         pressed |= {each.proto.label for each in app.get("download_button")}
         assert not [key for key in pressed if key.startswith(tuple(_STEERING)) or key == "start"], page
         if page not in ("spend",) and campaign != waiting:
-            assert "you are a viewer, who may not do this" in words(app), page
+            assert "In this workspace you are a viewer. To" in words(app), page
     with pytest.raises(NotAllowed):
         campaigns.cancel(who(viewer), waiting)
     keys = {each.key for each in open_page("pages/progress.py", token, campaign=str(waiting)).button}

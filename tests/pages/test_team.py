@@ -61,7 +61,7 @@ def test_a_link_is_shown_once_and_can_be_taken_back(open_page: Open, token: str)
     app = open_page(PAGE, token)
     app.text_input(key="invite_email").set_value("new@example.com")
     calm(app.button(key="invite_send").click().run())
-    assert "new@example.com is invited. Send it to them yourself." in words(app)
+    assert "new@example.com is invited. Send them this link yourself" in words(app)
     link = app.code[0].value
     assert "/invitation?key=" in link
     calm(app.run())

@@ -18,12 +18,15 @@ from pipeline.imports.subject_file import SubjectFile
 from pipeline.suppression import company
 from services import (
     accounts,
+    administration,
+    auditing,
     calls_export,
     campaigns,
     continuing,
     erasing,
     export_terms,
     exporting,
+    identity,
     invitations,
     limits,
     notifying,
@@ -36,6 +39,7 @@ from services import (
     suppression_list,
     teams,
 )
+from services.auditing import AuditWhere
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person
 from services.permissions import WHO_MAY, Right, Standing, may
@@ -128,6 +132,27 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "teams.remove": (lambda asking: teams.remove(asking, NO_JOB), Right.MANAGE_PEOPLE),
     "teams.rename": (lambda asking: teams.rename(asking, "A name"), Right.RENAME_WORKSPACE),
     "teams.hand_over": (lambda asking: teams.hand_over(asking, NO_JOB), Right.HAND_OVER),
+    "administration.listing": (administration.listing, Right.MANAGE_USERS),
+    "administration.create": (
+        lambda asking: administration.create(asking, "new@example.com", PASSWORD, is_admin=False),
+        Right.MANAGE_USERS,
+    ),
+    "administration.disable": (
+        lambda asking: administration.disable(asking, NO_JOB),
+        Right.MANAGE_USERS,
+    ),
+    "administration.enable": (lambda asking: administration.enable(asking, NO_JOB), Right.MANAGE_USERS),
+    "administration.set_admin": (
+        lambda asking: administration.set_admin(asking, NO_JOB, wanted=False),
+        Right.MANAGE_USERS,
+    ),
+    "administration.delete": (
+        lambda asking: administration.delete(asking, NO_JOB, None),
+        Right.MANAGE_USERS,
+    ),
+    "auditing.listing": (lambda asking: auditing.listing(asking, AuditWhere()), Right.SEE_AUDIT),
+    "auditing.actions": (auditing.actions, Right.SEE_AUDIT),
+    "auditing.as_csv": (lambda asking: auditing.as_csv(asking, AuditWhere()), Right.SEE_AUDIT),
     "operations.jobs": (operations.jobs, Right.SEE_ALL_JOBS),
     "operations.suspicious_count": (operations.suspicious_count, Right.SEE_ALL_JOBS),
     "operations.job_counts": (operations.job_counts, Right.SEE_ALL_JOBS),
@@ -213,6 +238,8 @@ def test_the_database_shows_a_pretender_nothing(owner: Person, pretender: Person
     assert spend_sums.everybody(pretender, "user").per_usable_lead_micros is None
     assert {row.calls_today for row in providers.overview(pretender)} == {0}
     assert notifying.health(pretender).waiting == 0
+    assert administration.listing(pretender).rows == ()
+    assert auditing.listing(pretender, AuditWhere()).rows == ()
 
 
 def test_the_database_lets_a_pretender_change_nothing(owner: Person, pretender: Person) -> None:
@@ -223,6 +250,17 @@ def test_the_database_lets_a_pretender_change_nothing(owner: Person, pretender: 
             act(pretender, job)
     with pytest.raises(ProgrammingError, match="this limit is set by others"):
         limits.set_installation_limit(pretender, limits.Period.DAY, Decimal(5))
+    acts: tuple[Callable[[UUID], None], ...] = (
+        lambda whom: administration.disable(pretender, whom),
+        lambda whom: administration.set_admin(pretender, whom, wanted=True),
+        lambda whom: administration.delete(pretender, whom, pretender.id),
+    )
+    for account in (pretender.id, identity.named("boss@example.com").id):
+        for change in acts:
+            with pytest.raises(NotAllowed):
+                change(account)
+    with pytest.raises(ProgrammingError, match="only an administrator creates accounts"):
+        administration.create(pretender, "new@example.com", PASSWORD, is_admin=True)
     with pytest.raises(ProgrammingError, match="row-level security"):
         export_terms.decide(pretender, "google_places", allowed=True)
     assert campaigns.get(owner, campaign).status is CampaignStatus.PENDING

@@ -1,0 +1,115 @@
+"""Who did what when in the whole installation, for administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.output.formats import csv
+from services import paging
+from services.exporting import ExportFile
+from services.identity import Person
+from services.permissions import Right, require
+from store import audit, clock
+from store.audit import AuditRow as AuditRow
+from store.audit import AuditWhere as AuditWhere
+from store.database import Role, transaction
+
+_PAGE, _MOST = 50, 10_000
+
+IN_WORDS: Final[Mapping[str, str]] = {
+    "signed_in": "Signed in",
+    "sign_in_failed": "Sign-in failed",
+    "account_created": "Account created",
+    "account_disabled": "Account disabled",
+    "account_enabled": "Account enabled",
+    "account_deleted": "Account deleted",
+    "administrator_made": "Made administrator",
+    "administrator_unmade": "Administration taken away",
+    "role_changed": "Role changed",
+    "member_removed": "Removed from a workspace",
+    "member_left": "Left a workspace",
+    "ownership_handed_over": "Workspace handed over",
+    "workspace_renamed": "Workspace renamed",
+    "invitation_made": "Invited",
+    "invitation_revoked": "Invitation taken back",
+    "invitation_accepted": "Invitation accepted",
+    "leads_exported": "Leads downloaded",
+    "campaign_deleted": "Campaign deleted",
+    "job_retried": "Job retried",
+    "job_cancelled": "Job stopped",
+}
+"""Acts as people read them; another one is read from its own name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage:
+    """One page of acts, newest first."""
+
+    rows: tuple[AuditRow, ...]
+    next_cursor: str | None
+
+
+def listing(person: Person, where: AuditWhere, cursor: str | None = None) -> AuditPage:
+    """A page of what was done. Raises NotAllowed for anyone but administrators."""
+    require(person, Right.SEE_AUDIT)
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
+        rows = audit.page(conn, where, _after(cursor), _PAGE + 1)
+    shown = rows[:_PAGE]
+    last = paging.encode(str(shown[-1].id)) if len(rows) > _PAGE else None
+    return AuditPage(rows=tuple(shown), next_cursor=last)
+
+
+def actions(person: Person) -> dict[str, str]:
+    """The kinds of acts there are notes of, in words, to their names. Raises NotAllowed."""
+    require(person, Right.SEE_AUDIT)
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
+        return dict(sorted((action_in_words(action), action) for action in audit.actions(conn)))
+
+
+def as_csv(person: Person, where: AuditWhere) -> ExportFile:
+    """The newest 10,000 acts as CSV, times in UTC. Raises NotAllowed."""
+    require(person, Right.SEE_AUDIT)
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
+        rows = audit.page(conn, where, None, _MOST)
+        today = clock.today(conn)
+    titles = ("Time (UTC)", "Action", "Who", "About", "Detail", "Workspace", "Id of what it is about")
+    cells = (
+        (
+            *(f"{row.at:%Y-%m-%d %H:%M:%S}", row.action, row.actor or "", row.target or "", detail_of(row)),
+            *(str(row.workspace_id or ""), str(row.target_id or "")),
+        )
+        for row in rows
+    )
+    name = f"prospectpro-audit-{today:%Y%m%d}.{csv.FORMAT.extension}"
+    return ExportFile(filename=name, mime=csv.FORMAT.mime, data=csv.table(titles, cells), rows=len(rows))
+
+
+def action_in_words(action: str) -> str:
+    """What was done, for people."""
+    name, _, what = action.partition(":")
+    words = IN_WORDS.get(name, name.replace("_", " ").capitalize())
+    return f"{words}: {what}" if what else words
+
+
+def detail_of(row: AuditRow) -> str:
+    """What more is known of an act, on one line."""
+    return ", ".join(
+        f"{name.replace('_', ' ')}: {_plain(value)}"
+        for name, value in sorted(row.detail.items(), key=_long_last)
+    )
+
+
+def _long_last(item: tuple[str, object]) -> tuple[bool, str]:
+    return item[0] == "device", item[0]
+
+
+def _plain(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _after(cursor: str | None) -> int | None:
+    parts = paging.decode(cursor, 1)
+    is_id = parts is not None and parts[0].isascii() and parts[0].isdigit() and len(parts[0]) <= 18
+    return int(parts[0]) if parts and is_id else None
