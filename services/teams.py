@@ -40,21 +40,23 @@ _REFUSALS: Final[Mapping[str, tuple[type[Refused], str]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """Somebody in a workspace, and what ``person`` who looks may do about them."""
+    """Somebody in a workspace, and what ``person`` who looks may do about them. ``spent`` is None for who may not see
+    what others spend."""
 
     row: MemberRow
     role: MemberRole
-    spent: Spent
+    spent: Spent | None
     is_you: bool
     can_be_changed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """The people of a workspace, the owner first; ``formerly`` is what people cost who are in it no more."""
+    """The people of a workspace, the owner first; ``formerly`` is what people cost who are in it no more, None for who
+    may not see what others spend."""
 
     members: tuple[Member, ...]
-    formerly: Spent
+    formerly: Spent | None
 
     @property
     def heirs(self) -> tuple[Member, ...]:
@@ -63,18 +65,17 @@ class Team:
 
 
 def team(person: Person) -> Team:
-    """The people of the workspace the person works in, and what their campaigns cost there."""
+    """The people of the workspace the person works in, and what their campaigns cost there: one's own, or
+    everybody's for who may see those."""
     with transaction(Role.WEB, proof=person.proof) as conn:
         rows = teams.people(conn, person.workspace_id)
         spent = teams.spent(conn, person.workspace_id)
     members = tuple(_member(person, row, spent.pop(row.user_id, _NOTHING)) for row in rows)
-    return Team(
-        members=members,
-        formerly=Spent(
-            month_micros=sum(each.month_micros for each in spent.values()),
-            all_micros=sum(each.all_micros for each in spent.values()),
-        ),
+    formerly = Spent(
+        month_micros=sum(each.month_micros for each in spent.values()),
+        all_micros=sum(each.all_micros for each in spent.values()),
     )
+    return Team(members=members, formerly=formerly if may(person, Right.SEE_TEAM_SPENDING) else None)
 
 
 def set_role(person: Person, member: UUID, role: MemberRole) -> None:
@@ -115,7 +116,8 @@ def leave(person: Person) -> None:
 def _member(person: Person, row: MemberRow, spent: Spent) -> Member:
     role, is_you = MemberRole(row.role), row.user_id == person.id
     can = may(person, Right.MANAGE_PEOPLE) and not is_you and role is not MemberRole.OWNER
-    return Member(row=row, role=role, spent=spent, is_you=is_you, can_be_changed=can)
+    shown = spent if is_you or may(person, Right.SEE_TEAM_SPENDING) else None
+    return Member(row=row, role=role, spent=shown, is_you=is_you, can_be_changed=can)
 
 
 def _do(person: Person, act: Callable[[Connection], str]) -> None:

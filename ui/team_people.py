@@ -9,7 +9,7 @@ import streamlit as st
 
 from services import teams
 from services.roles import MemberRole
-from services.teams import GIVEN, Member, Team
+from services.teams import GIVEN, Member, Spent, Team
 from ui import question, said, session
 from ui.format import ago, amounts
 from ui.question import Question
@@ -27,20 +27,18 @@ ROLE_COLOUR: dict[MemberRole, Colour] = {
 
 def people(team: Team) -> None:
     """Draw everybody."""
-    spent = [each.spent for each in team.members] + [team.formerly]
-    month = amounts([each.month_micros for each in spent])
-    in_all = amounts([each.all_micros for each in spent])
-    for place, member in enumerate(team.members):
-        _card(member, month[place], in_all[place])
-    if team.formerly.all_micros:
-        st.caption(
-            plain(
-                f"People who have left: {month[-1]} this month, {in_all[-1]} in all. Months are those of UTC."
-            )
-        )
+    for member in team.members:
+        _card(member)
+    if team.formerly and team.formerly.all_micros:
+        st.caption(plain(f"People who have left: {_spent(team.formerly)}. Months are those of UTC."))
 
 
-def _card(member: Member, month: str, in_all: str) -> None:
+def _spent(spent: Spent) -> str:
+    month, in_all = amounts([spent.month_micros, spent.all_micros])
+    return f"spent {month} this month, {in_all} in all"
+
+
+def _card(member: Member) -> None:
     row = member.row
     with st.container(border=True, key=f"pp-card-row-{row.user_id}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -51,7 +49,8 @@ def _card(member: Member, month: str, in_all: str) -> None:
             if row.is_disabled:
                 st.badge("Disabled", color="red")
         seen = f"last seen {ago(local(row.last_seen_at))}" if row.last_seen_at else "not seen yet"
-        st.caption(plain(f"{seen.capitalize()} · spent {month} this month, {in_all} in all"))
+        money = f" · {_spent(member.spent)}" if member.spent else ""
+        st.caption(plain(f"{seen.capitalize()}{money}"))
         if member.can_be_changed:
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 _role(member)

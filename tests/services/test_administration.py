@@ -12,7 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 from jobs import housekeeping
 from pipeline.campaign import CampaignStatus
 from pipeline.errors import Cancelled
-from services import administration, auditing, campaigns, exporting, identity, invitations, spending, teams
+from services import administration, auditing, campaigns, exporting, identity, invitations, spend_sums, teams
 from services.auditing import AuditWhere
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person, Visitor
@@ -72,15 +72,15 @@ def test_a_deleted_account_leaves_its_workspaces_and_books_to_an_heir(office: Of
     lease = claimed(office.sales, submitted(office.sales, PAID))
     spent(lease, "known.test", 20_000)
     end(lease)
-    everybody = spending.everybody(office.boss, "user").total
+    everybody = spend_sums.everybody(office.boss, "user").total
     for heir in (None, office.sales.id, new_id()):
         with pytest.raises(Conflict, match="Choose whose the workspaces"):
             administration.delete(office.boss, office.sales.id, heir)
     administration.delete(office.boss, office.sales.id, office.heir.id)
     view = teams_view(office)
     assert campaigns.get(view, lease.campaign_id).spent_micros == 20_000
-    assert spending.summary(view, "user").total.cost_micros == 20_000
-    after = spending.everybody(office.boss, "user")
+    assert spend_sums.summary(view, "provider").total.cost_micros == 20_000
+    after = spend_sums.everybody(office.boss, "user")
     assert after.total == everybody
     assert [row.group.rpartition(" ")[0] for row in after.rows] == ["deleted account"]
     assert [each.role for each in teams.team(view).members] == [MemberRole.OWNER]

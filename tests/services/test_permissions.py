@@ -134,7 +134,7 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "teams.hand_over": (lambda asking: teams.hand_over(asking, NO_JOB), Right.HAND_OVER),
     "administration.listing": (administration.listing, Right.MANAGE_USERS),
     "administration.create": (
-        lambda asking: administration.create(asking, "new@example.com", PASSWORD, is_admin=False),
+        lambda asking: administration.create(asking, "newer@example.com", PASSWORD, is_admin=False),
         Right.MANAGE_USERS,
     ),
     "administration.disable": (

@@ -224,12 +224,15 @@ def test_the_team_says_who_was_seen_and_what_each_spent(crew: Crew) -> None:
         "update provider_calls set created_at = created_at - interval '40 days' where cost_micros = 20000",
     )
     teams.remove(crew.owner, crew.admin.id)
-    seen = teams.team(crew.viewer)
-    figures = {each.row.email.partition("@")[0]: each for each in seen.members}
+    everything = teams.team(crew.owner)
+    figures = {each.row.email.partition("@")[0]: each.spent for each in everything.members}
     assert next(iter(figures)) == "owner"
-    assert figures["owner"].spent == teams.Spent(month_micros=10_000, all_micros=10_000)
-    assert figures["member"].spent == teams.Spent(month_micros=0, all_micros=20_000)
-    assert seen.formerly.all_micros == 5_000
+    assert figures["owner"] == teams.Spent(month_micros=10_000, all_micros=10_000)
+    assert figures["member"] == teams.Spent(month_micros=0, all_micros=20_000)
+    assert everything.formerly == teams.Spent(month_micros=5_000, all_micros=5_000)
+    seen = teams.team(crew.viewer)
+    assert seen.formerly is None
+    assert [each.row.email for each in seen.members if each.spent] == ["viewer@example.com"]
     assert all(each.row.last_seen_at for each in seen.members)
     assert not any(each.can_be_changed for each in seen.members)
     assert {each.row.email for each in teams.team(crew.second).members if each.can_be_changed} == {
