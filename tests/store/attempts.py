@@ -61,7 +61,7 @@ READS = _all(
     "select app_user_id()",
     "select app_job_workspace()",
     "select app_job_id()",
-    "select * from ledger_spending(now() - interval '1 year')",
+    "select * from ledger_sums('provider', now() - interval '1 year', now())",
 )  # fmt: skip
 
 BECOMING = _all(
@@ -77,7 +77,6 @@ BECOMING = _all(
     "alter role pp_web bypassrls",
     "create role intruder superuser",
     "grant pp_auth to pp_web",
-    "alter user pp_admin password 'guess'",
     "set local session_replication_role = replica",
 )
 
