@@ -1,0 +1,92 @@
+"""Somebody who runs any SQL as one of our roles, a victim to try it on, and what came of it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from decimal import Decimal
+
+import psycopg2
+import sqlalchemy as sa
+
+from services import api_keys
+from services.api_keys import Scope
+from store.database import Role, engine
+from tests.store.attempts import Attempt
+from tests.support.campaigns import SPEC, claimed, finished, lead, spent, store_leads, submitted
+from tests.support.people import person
+from tests.support.servers import Database, change, rows
+
+CANARIES = ("victim@example.com", "info@canary.example.com", "Cafe 001", "canary.example.com", "$argon2id$")
+# Counting an attempt, and forgetting old ones, is what the functions for signing in are there for.
+_MAY_CHANGE = {"sign_in_throttle", "sign_in_tickets"}
+
+
+def victim_of(database: Database) -> dict[str, object]:
+    """Somebody with one campaign that has ended and one that runs, a session and a key."""
+    owner = person("victim", is_admin=True)
+    finished(owner, [lead(1, email="info@canary.example.com")])
+    lease = claimed(owner, submitted(owner, SPEC.model_copy(update={"budget_usd": Decimal(3)})))
+    store_leads(lease, [lead(1, email="info@canary.example.com")])
+    spent(lease, "canary.example.com", 1000)
+    api_keys.create(owner, "A program", Scope.ADMIN, 9)
+    # A lapsed lease would be anybody's to take, and rightly.
+    change(database.superuser_url, "update discovery_jobs set lease_until = now() + interval '1 hour'")
+    ((call,),) = rows(database.superuser_url, "select key from provider_calls")
+    return {
+        "user": str(owner.id), "email": owner.email, "workspace": str(owner.workspace_id),
+        "campaign": str(lease.campaign_id),
+        "job": str(lease.job_id), "session": str(owner.session_id), "key": str(api_keys.listing(owner)[0].id),
+        "call": call, "token": str(lease.token),
+    }  # fmt: skip
+
+
+def state_of(database: Database) -> dict[str, object]:
+    """Every table with a checksum of what it holds."""
+    with closing(psycopg2.connect(database.superuser_url)) as conn, conn.cursor() as cursor:
+        cursor.execute(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'"
+        )
+        names = sorted({name for (name,) in cursor.fetchall()} - _MAY_CHANGE)
+        found: dict[str, object] = {}
+        for name in names:
+            cursor.execute(
+                f"select md5(coalesce(string_agg(t::text, chr(10) order by t::text), '')) from \"{name}\" t"
+            )
+            found[name] = cursor.fetchone()
+        cursor.execute("select string_agg(polname || polrelid::text, ',' order by 1) from pg_policy")
+        found["policies"] = cursor.fetchone()
+        cursor.execute("select string_agg(r::text, ',' order by r::text) from pg_roles r")
+        found["roles"] = cursor.fetchone()
+    return found
+
+
+def bound(attempt: Attempt, about: dict[str, object]) -> tuple[str, dict[str, object]]:
+    """The attempt as the driver takes it."""
+    compiled = sa.text(attempt.sql.replace("::", "\\:\\:")).compile(dialect=engine(Role.WEB).dialect)
+    return str(compiled), {name: about[name] for name in compiled.params}
+
+
+def succeeds(role: Role, attempt: Attempt, about: dict[str, object]) -> bool:
+    """Whether the attempt, made with as much of the victim's identity as can be known, brought anything."""
+    with closing(engine(role).raw_connection()) as raw:
+        cursor = raw.cursor()
+        try:
+            for name, value in (
+                ("user_id", about["user"]),
+                ("job_id", about["job"]),
+                ("lease_token", about["token"]),
+            ):
+                cursor.execute("select set_config(%s, %s, true)", (f"app.{name}", value))
+            cursor.execute(*bound(attempt, about))
+            found = cursor.fetchall() if cursor.description else []
+            raw.commit()
+        except psycopg2.Error:
+            raw.rollback()
+            return False
+    shown = repr([row for row in found if any(value is not None and value != "" for value in row)])
+    is_read = attempt.sql.startswith("select to_jsonb") or " from " in attempt.sql
+    return (
+        any(canary in shown for canary in CANARIES)
+        if is_read and "returning" not in attempt.sql
+        else shown != "[]"
+    )
