@@ -226,7 +226,6 @@ ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_idem_key_key UNIQUE (workspace_id, idem_key);
 CREATE INDEX campaigns_newest ON campaigns USING btree (workspace_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_open ON campaigns USING btree (workspace_id) WHERE (ended_at IS NULL);
-CREATE TRIGGER deletion_noted AFTER UPDATE OF deleted_at ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION audit_deletion();
 CREATE TRIGGER spend_admits_again AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros) AND ((old.ended_at IS NOT NULL) OR (new.budget_micros > old.budget_micros)))) EXECUTE FUNCTION spend_admit();
 CREATE TRIGGER spend_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros))) EXECUTE FUNCTION spend_admit();
 ALTER TABLE ONLY campaigns
@@ -1941,16 +1940,6 @@ CREATE FUNCTION public.app_workspaces_as(at_least text) RETURNS SETOF uuid
         and least(role_rank(m.role), a.most) >= role_rank(at_least)
 $$;
 ALTER FUNCTION public.app_workspaces_as(at_least text) OWNER TO pp_auth;
-CREATE FUNCTION public.audit_deletion() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $$
-begin
-    perform auth_note(coalesce(app_user_id(), new.created_by), 'campaign_deleted', new.workspace_id, new.id,
-        jsonb_build_object('title', new.title));
-    return null;
-end $$;
-ALTER FUNCTION public.audit_deletion() OWNER TO pp_auth;
 CREATE FUNCTION public.audit_export() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3645,7 +3634,6 @@ REVOKE ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) FROM PUBLIC
 GRANT ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_workspaces_as(at_least text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_workspaces_as(at_least text) TO pp_web;
-REVOKE ALL ON FUNCTION public.audit_deletion() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.audit_export() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.auth_ask_reset(wanted text, from_ip text, link uuid, hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_ask_reset(wanted text, from_ip text, link uuid, hash bytea) TO pp_web;

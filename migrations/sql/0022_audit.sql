@@ -1,4 +1,4 @@
--- What leaves a workspace for good is noted by the tables themselves, whichever way it was done. Old notes are removed, and
+-- What leaves a workspace as a file is noted by the table itself, whichever way it was done. Old notes are removed, and
 -- old invitations with them.
 
 create index audit_log_actor on audit_log (actor_id, id);
@@ -15,14 +15,6 @@ begin
     return null;
 end $$;
 
-create function audit_deletion() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public as $$
-begin
-    perform auth_note(coalesce(app_user_id(), new.created_by), 'campaign_deleted', new.workspace_id, new.id,
-        jsonb_build_object('title', new.title));
-    return null;
-end $$;
-
 create function forget_audit(days integer) returns bigint
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare gone bigint;
@@ -35,11 +27,9 @@ end $$;
 
 reset role;
 create trigger noted after insert on exports for each row execute function audit_export();
-create trigger deletion_noted after update of deleted_at on campaigns
-    for each row when (old.deleted_at is null and new.deleted_at is not null) execute function audit_deletion();
 set local role pp_auth;
 
-revoke all on function audit_export(), audit_deletion(), forget_audit(integer) from public;
+revoke all on function audit_export(), forget_audit(integer) from public;
 grant execute on function forget_audit(integer) to pp_system;
 
 reset role;
