@@ -90,7 +90,9 @@ def _cells(text: str) -> Iterator[TableRow]:
         except StopIteration:
             return
         except csv.Error:
-            raise Unreadable(f"Row {number:,} cannot be read: a cell is too long.") from None
+            raise Unreadable(
+                f"Row {number:,} has a cell that is too long: is a quotation mark open?"
+            ) from None
         if any(len(cell) > _MOST_CELL for cell in cells):
             raise Unreadable(
                 f"Row {number:,} has a cell of more than {_MOST_CELL:,} characters: is a quotation mark open?"
