@@ -9,6 +9,7 @@ import asyncio
 import os
 import sys
 from functools import partial
+from socket import socket
 from typing import Any, cast
 
 import h11
@@ -132,9 +133,19 @@ def configuration(app: Any, **where: Any) -> uvicorn.Config:  # noqa: ANN401 - u
     )
 
 
+class Announced(uvicorn.Server):
+    """Says where it is once it listens."""
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            sys.stdout.write(f"URL: {settings.get().address(self.config.port)}\n")
+            sys.stdout.flush()
+
+
 def main(app: str, host: str, port: str) -> None:
     """Serve until asked to stop."""
-    uvicorn.Server(configuration(app, host=host, port=int(port))).run()
+    Announced(configuration(app, host=host, port=int(port))).run()
 
 
 if __name__ == "__main__":

@@ -195,7 +195,7 @@ def test_there_is_a_download_for_every_format_also_of_a_plugin(
     with added_plugin(tmp_path, "toy_format", TOY_FORMAT):
         app = open_page(PAGE, token, campaign=str(campaign), has=["Phone"])
         labels = [button.proto.label for button in app.get("download_button")]
-        assert labels == ["CSV (2 leads)", "XLSX (2 leads)", "Toy (2 leads)"]
+        assert labels == ["CSV (2 leads)", "XLSX (2 leads)", "Toy (2 leads)", "As text", "As JSON"]
         assert list(formats()) == ["csv", "xlsx", "toy"]
         file = exporting.export(person, campaign, LeadFilter(has_phone=True), LeadSort.CONFIDENCE, "toy")
     assert (file.filename.rpartition(".")[2], file.mime, file.rows) == ("toy", "text/plain", 2)
