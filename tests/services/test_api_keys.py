@@ -72,7 +72,7 @@ def test_a_key_goes_as_far_as_its_scope(owner: Person, scope: Scope) -> None:
     [
         "update api_keys set expires_at = now()",
         "update users set disabled_at = now()",
-        "delete from memberships",
+        "delete from workspaces",
     ],
 )
 def test_a_key_ends_with_what_it_stands_on(owner: Person, database: Database, change_made: str) -> None:
