@@ -17,8 +17,9 @@ import services
 from pipeline.imports.subject_file import SubjectFile
 from pipeline.output.ending_mail import MailWhen
 from pipeline.suppression import SuppressedBy, company
-from services import api_keys, campaigns, identity, limits, results, spend_sums
+from services import api_keys, campaigns, identity, invitations, limits, results, spend_sums
 from services.api_keys import Scope
+from services.auditing import AuditWhere
 from services.errors import NotAllowed, Refused
 from services.identity import Person
 from services.permissions import WHO_MAY, Standing
@@ -34,10 +35,35 @@ from tests.support.servers import Database, change
 
 CANARIES = ("owner@example.com", "info@canary.example.com", "Cafe 001")
 # What others call inside a transaction of the person's, or about the person alone.
-_INSIDE = {"wake", "owned", "known", "before", "survey", "informed", "standings", "may", "require", "where"}
+_INSIDE = {
+    "wake",
+    "owned",
+    "known",
+    "before",
+    "survey",
+    "informed",
+    "standings",
+    "may",
+    "require",
+    "where",
+    "why_not",
+    "leave",
+}
 # About whoever asks alone, with their own password or code; but for what takes an id.
 _OWN = {"own_account", "passkeys", "second_factor"}
-IDS = {"campaign_id", "lead_id", "job_id", "key_id", "user_id", "session_id", "passkey_id"}
+IDS = {
+    "campaign_id",
+    "lead_id",
+    "job_id",
+    "key_id",
+    "user_id",
+    "session_id",
+    "passkey_id",
+    "account",
+    "member",
+    "invitation",
+    "workspace_id",
+}
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
     "erasing.erase": "erasing._erased_here",
@@ -77,6 +103,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "subject": company("Nobody's", "Nowhere"), "everywhere": False, "note": "A note", "place": "",
         "typed": "nobody@example.com", "country": None, "subjects": [], "reason": "Asked for",
         "source": SuppressedBy.TYPED, "file": SubjectFile((), (), 0), "skip_bad": True, "kind": None,
+        "find": "", "where": AuditWhere(), "heir": None, "wanted": False, "role": MemberRole.VIEWER, "by_mail": False,
         "hash": b"nobody", "types": ("cafe",), "only_suspicious": False, "day": date(2026, 11, 26),
     }  # fmt: skip
 
@@ -114,6 +141,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
     """The ids of what the owner has."""
     campaign = finished(owner, [lead(1, email="info@canary.example.com")])
     api_keys.create(owner, "A program", Scope.READ, 1)
+    invitations.invite(owner, "invited@example.com", MemberRole.VIEWER)
     (only,) = results.leads(owner, campaign, LeadFilter(), LeadSort.CONFIDENCE, None, 10).rows
     return {
         "campaign_id": campaign,
@@ -123,6 +151,10 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "user_id": owner.id,
         "session_id": in_a_browser("owner").session_id or NOBODYS,
         "passkey_id": NOBODYS,
+        "account": owner.id,
+        "member": owner.id,
+        "invitation": invitations.open_ones(owner)[0].id,
+        "workspace_id": owner.workspace_id,
     }
 
 
@@ -161,6 +193,8 @@ def test_a_role_may_what_the_table_says(
     owner: Person, theirs: dict[str, UUID], database: Database, role: MemberRole
 ) -> None:
     asking = owner if role is MemberRole.OWNER else member(owner, role, database)
+    # What may be done to the owner, and by whom, the database says; here it is asked about nobody.
+    theirs = {**theirs, "member": NOBODYS}
     guarded = guarded_functions()
     rights = {f"Right.{right.name}": who for right, who in WHO_MAY.items()}
     for name in FUNCTIONS:
