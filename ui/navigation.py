@@ -46,7 +46,7 @@ def run() -> None:
     """Draw the menu for whoever is looking and run the page they are on."""
     person = session.current_person()
     st.logo(logo.MARK, size="large")
-    page = st.navigation(_pages(person), position="sidebar" if person else "hidden")
+    page = st.navigation(_pages(person), position="sidebar" if person else "hidden", expanded=True)
     if person is not None:
         _account(person)
         if workspace_menu.has_left() and page.url_path in _ABOUT_ONE:
