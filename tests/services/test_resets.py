@@ -9,10 +9,13 @@ import pytest
 
 import settings
 from jobs import notifications
-from services import accounts, identity, own_account, resets
+from services import accounts, identity, own_account, passwords, resets
 from services.errors import Conflict, Invalid, NotFound, TooMany
 from services.identity import Person, Visitor
 from services.own_account import LinkKind
+from store import account_links
+from store import resets as stored_resets
+from store.database import Role, transaction
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.people import PASSWORD, person, signed_in
 from tests.support.servers import Database, change, rows
@@ -143,3 +146,12 @@ def test_a_lost_second_factor_goes_with_a_link_of_the_command(owner: Person, dat
     unknown = manage("reset-link", "nobody@example.com")
     assert unknown.returncode == 1
     assert "Nobody has an account" in unknown.stderr
+
+
+def test_the_database_itself_takes_a_link_once(owner: Person) -> None:
+    key = accounts.reset_link_by_command(owner.email).partition("key=")[2]
+    with transaction(Role.WEB) as conn:
+        tries = [
+            stored_resets.use(conn, account_links.hash_of(key), passwords.hash_new(NEW)) for _ in range(2)
+        ]
+    assert tries == [True, False]
