@@ -1086,7 +1086,7 @@ CREATE TABLE sessions (
     device text DEFAULT ''::text NOT NULL,
     ip text DEFAULT ''::text NOT NULL,
     passed_at timestamp with time zone DEFAULT now(),
-    CONSTRAINT sessions_kind_check CHECK ((kind = ANY (ARRAY['web'::text, 'command'::text, 'anonymous'::text])))
+    CONSTRAINT sessions_kind_check CHECK ((kind = ANY (ARRAY['web'::text, 'command'::text])))
 );
 ALTER TABLE ONLY sessions FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY sessions

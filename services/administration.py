@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from services import accounts, operations, paging
+from services import operations, paging
 from services.errors import Conflict, NotAllowed, NotFound, Refused
 from services.identity import Person
 from services.permissions import Right, require
@@ -50,12 +50,6 @@ def listing(person: Person, find: str = "", cursor: str | None = None, limit: in
     more = len(rows) > limit
     last = paging.following(shown[-1].created_at, shown[-1].id) if more else None
     return AccountPage(rows=tuple(shown), next_cursor=last)
-
-
-def create(person: Person, email: str, password: str, *, is_admin: bool) -> None:
-    """Create an account with a first password. Raises NotAllowed, Invalid and Conflict."""
-    require(person, Right.MANAGE_USERS)
-    accounts.create_for(person, email, password, is_admin=is_admin)
 
 
 def disable(person: Person, account: UUID) -> None:

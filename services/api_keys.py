@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from enum import StrEnum
 from uuid import UUID
@@ -11,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline.campaign import Line
 from services.errors import Invalid, NotAllowed, NotFound
-from services.identity import Person
+from services.identity import Person, proof_of
 from store import api_keys
 from store.api_keys import KeyRow
 from store.database import Role, transaction
@@ -54,7 +53,7 @@ def create(person: Person, name: str, scope: Scope, days: int) -> str:
     if not 1 <= days <= MOST_DAYS:
         raise Invalid({"days": f"A key is good for 1 to {MOST_DAYS} days."})
     key = PREFIX + secrets.token_urlsafe(32)
-    proof = hashlib.sha256(key.encode()).digest()
+    proof = bytes.fromhex(proof_of(key))
     with transaction(Role.WEB, proof=person.proof) as conn:
         if not api_keys.create(conn, new_id(), named, scope, days, proof):
             raise NotAllowed(

@@ -148,7 +148,10 @@ def by_key() -> Person | None:
 
 def named(email: str) -> Person:
     """The person with this e-mail, for the command line of the machine itself; raises NotFound when there is none."""
-    return _on_this_machine(email) or _nobody(f"Nobody has an account with the e-mail {email}.")
+    found = _on_this_machine(email)
+    if found is None:
+        raise NotFound(f"Nobody has an account with the e-mail {email}.")
+    return found
 
 
 def only_one() -> Person:
@@ -182,10 +185,6 @@ def _on_this_machine(email: str | None) -> Person | None:
         if users.open_command_session(conn, wanted, hash_of(token), _COMMAND_HOURS) is None:
             return None
     return who_is(token)
-
-
-def _nobody(said: str) -> Person:
-    raise NotFound(said)
 
 
 def new_session(token: str, visitor: Visitor) -> users.NewSession:

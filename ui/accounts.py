@@ -7,7 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from services import administration
+from services import accounts, administration
 from services.accounts import reset_link
 from services.administration import AccountRow
 from services.errors import Refused
@@ -167,7 +167,7 @@ def new() -> None:
         is_sent = st.form_submit_button("Create account", type="primary", key="account_create")
     if is_sent:
         _created(
-            lambda who: administration.create(who, email or "", password or "", is_admin=is_admin),
+            lambda who: accounts.create_for(who, email or "", password or "", is_admin=is_admin),
             email or "",
         )
 

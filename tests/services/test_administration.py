@@ -12,7 +12,17 @@ from sqlalchemy.exc import ProgrammingError
 from jobs import housekeeping
 from pipeline.campaign import CampaignStatus
 from pipeline.errors import Cancelled
-from services import administration, auditing, campaigns, exporting, identity, invitations, spend_sums, teams
+from services import (
+    accounts,
+    administration,
+    auditing,
+    campaigns,
+    exporting,
+    identity,
+    invitations,
+    spend_sums,
+    teams,
+)
 from services.auditing import AuditWhere
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person, Visitor
@@ -113,7 +123,7 @@ def test_what_administrators_may_not_do(office: Office) -> None:
         ),
         (lambda: administration.disable(office.boss, new_id()), NotFound, "can't find that account"),
         (
-            lambda: administration.create(office.boss, "sales@example.com", PASSWORD, is_admin=False),
+            lambda: accounts.create_for(office.boss, "sales@example.com", PASSWORD, is_admin=False),
             Conflict,
             "already has an account",
         ),

@@ -133,10 +133,6 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "teams.rename": (lambda asking: teams.rename(asking, "A name"), Right.RENAME_WORKSPACE),
     "teams.hand_over": (lambda asking: teams.hand_over(asking, NO_JOB), Right.HAND_OVER),
     "administration.listing": (administration.listing, Right.MANAGE_USERS),
-    "administration.create": (
-        lambda asking: administration.create(asking, "newer@example.com", PASSWORD, is_admin=False),
-        Right.MANAGE_USERS,
-    ),
     "administration.disable": (
         lambda asking: administration.disable(asking, NO_JOB),
         Right.MANAGE_USERS,
@@ -260,7 +256,7 @@ def test_the_database_lets_a_pretender_change_nothing(owner: Person, pretender: 
             with pytest.raises(NotAllowed):
                 change(account)
     with pytest.raises(ProgrammingError, match="only an administrator creates accounts"):
-        administration.create(pretender, "new@example.com", PASSWORD, is_admin=True)
+        accounts.create_for(pretender, "new@example.com", PASSWORD, is_admin=True)
     with pytest.raises(ProgrammingError, match="row-level security"):
         export_terms.decide(pretender, "google_places", allowed=True)
     assert campaigns.get(owner, campaign).status is CampaignStatus.PENDING
