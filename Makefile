@@ -2,9 +2,11 @@
 # make setup     install all that developing needs, a browser included
 # make test      all checks and tests           make test-fast the tests that start no process: seconds
 # make check     format, lint, types            make fmt       format the code
+# make collected compile the tests, as make test does beside the checks
 # make coverage  how much the tests reach       make bench     measure
 # make chaos     kill at random                 make schema    write migrations/schema.sql anew
 # make lock      pin all packages anew          make licences  write docs/licences.md anew
+# make screenshots  write docs/screenshots anew
 # make sbom      write artifacts/sbom.cdx.json, the list of all packages with their hashes (CycloneDX)
 # make clean     remove what can be made again; the data folder stays
 
@@ -15,14 +17,15 @@ PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.1
 VENV := .venv/bin/python
 RUN_STAMP := .venv/run-$(shell cat requirements.txt requirements.lock | cksum | tr ' ' -)
 DEV_STAMP := .venv/dev-$(shell cat requirements*.txt requirements*.lock | cksum | tr ' ' -)
-PIP := $(VENV) -m pip --disable-pip-version-check install --quiet --quiet
+# Without compiling all modules, most of which are never used: Python compiles each when it is first imported.
+PIP := $(VENV) -m pip --disable-pip-version-check install --no-compile --quiet --quiet
 # Where CI tests them, exactly the locked files, known by their hashes and never built; elsewhere the newest ones in bounds.
 LOCKED := [("CPython", "Linux", "x86_64", "3", minor) for minor in ("11", "12")]
 HERE := (p.python_implementation(), p.system(), p.machine(), *p.python_version_tuple()[:2])
 install = if $(VENV) -c 'import platform as p, sys; sys.exit($(HERE) not in $(LOCKED))'; \
 	then $(PIP) --require-hashes --only-binary :all: -r $(1).lock; else $(PIP) -r $(1).txt; fi
 
-.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench schema lock sbom licences clean chromium
+.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench schema lock sbom licences clean chromium collected screenshots
 
 run: $(RUN_STAMP)
 	@exec $(VENV) -I embedded/child.py --death-signal SIGTERM -- $(VENV) manage.py run
@@ -33,8 +36,16 @@ demo: $(DEV_STAMP)
 setup: $(DEV_STAMP) chromium
 	@echo "All is installed: 'make run' starts ProspectPro, 'make test-fast' tests what needs no server."
 
-test: check chromium
-	$(VENV) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+test: $(DEV_STAMP) chromium
+	@$(MAKE) --no-print-directory -j 2 check collected
+	$(VENV) -m pytest -n 6 --dist loadfile --no-loadscope-reorder
+
+# Reads and compiles the tests once, while the checks run: else each of the processes that run them does it anew.
+collected: $(DEV_STAMP)
+	-@$(VENV) -m pytest --collect-only -q > /dev/null
+
+screenshots: $(DEV_STAMP) chromium
+	@$(VENV) -m tests.support.screenshots
 
 # Without servers, browser or any other process; the tests know by themselves (tests/support/processes.py).
 test-fast: $(DEV_STAMP)

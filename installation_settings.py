@@ -152,6 +152,28 @@ class InstallationSettings(BaseSettings):
     uploads_mb: int = Field(
         default=25, ge=1, le=2000, description="Files one signed-in session may have uploaded in all, in MiB."
     )
+    guest_campaigns: int = Field(
+        default=0,
+        ge=0,
+        le=100,
+        description="Campaigns a guest, somebody without an account, may run free of charge; 0 lets no guests in. These"
+        " four are read when the database is migrated, as at each start.",
+    )
+    guest_leads: int = Field(
+        default=25, ge=1, le=1000, description="Leads that one campaign of a guest asks for at most."
+    )
+    guest_days: int = Field(
+        default=7,
+        ge=1,
+        le=90,
+        description="Days until everything of a guest who has not signed up is removed.",
+    )
+    guests_per_network: int = Field(
+        default=5,
+        ge=1,
+        le=10000,
+        description="Guests let in a day from one address, of IPv6 from one network of 64 bits.",
+    )
     retention_days: int = Field(
         default=30,
         ge=1,
@@ -163,6 +185,12 @@ class InstallationSettings(BaseSettings):
         ge=0,
         le=3650,
         description="Days after which the leads of ended campaigns are removed; 0 keeps them until they are deleted.",
+    )
+    export_hours: int = Field(
+        default=24,
+        ge=1,
+        le=168,
+        description="Hours for which a large file of leads that was made waits for its maker; then it is removed.",
     )
     audit_days: int = Field(
         default=365,

@@ -92,6 +92,35 @@ class Settings(InstallationSettings):
         description="Only these domains of addresses sign in by that site, parted by commas; empty takes all.",
     )
 
+    map_tiles_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Address of map tiles with {z}, {x} and {y}, as https://tiles.example.com/{z}/{x}/{y}.png; empty"
+        " draws maps without streets.",
+    )
+    map_attribution: str = Field(
+        default="© OpenStreetMap contributors",
+        min_length=1,
+        max_length=200,
+        description="Whom the map names as the source of its streets.",
+    )
+    map_max_zoom: int = Field(default=19, ge=1, le=22, description="Closest zoom the tile server has.")
+    map_tiles_mb: int = Field(
+        default=500, ge=10, le=100000, description="Room on disk for kept tiles, in MiB, below DATA_DIR."
+    )
+
+    @field_validator("map_tiles_url")
+    @classmethod
+    def _is_a_template(cls, address: SecretStr, info: ValidationInfo) -> SecretStr:
+        template = address.get_secret_value()
+        found = urlsplit(template)
+        rest = f"{found.path}?{found.query}"
+        is_one = found.scheme in ("http", "https") and found.hostname and "@" not in found.netloc
+        if template and not (is_one and all(rest.count(part) == 1 for part in ("{z}", "{x}", "{y}"))):
+            raise ValueError("has to be like https://tiles.example.com/{z}/{x}/{y}.png")
+        if template and not info.data.get("operator_contact"):
+            raise ValueError("needs OPERATOR_CONTACT, which the owners of tile servers want to know")
+        return address
+
     @field_validator("oidc_issuer")
     @classmethod
     def _is_safe(cls, issuer: str) -> str:

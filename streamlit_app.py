@@ -10,7 +10,7 @@ import streamlit as st
 
 from api.routes import routes
 from api.stack import stack
-from ui import failure, logo, navigation, protocol, theme
+from ui import failure, late_ticks, lead_map, logo, navigation, protocol, theme
 from ui.collector import timed_collection
 
 
@@ -25,6 +25,8 @@ def draw_page() -> None:
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """What runs beside the server for as long as it runs."""
     navigation.take_over_pages()
+    late_ticks.pass_over()
+    lead_map.register()
     protocol.keep_page_ids_out_of_logs()
     with timed_collection():
         yield None

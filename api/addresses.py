@@ -34,6 +34,8 @@ def is_own_form(request: Request) -> bool:
 _FORMS = frozenset(
     {
         "/sign-in",
+        "/guest",
+        "/sign-up",
         "/sign-out",
         "/first-admin",
         "/confirm-email",

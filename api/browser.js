@@ -91,20 +91,23 @@
 // letter. Only what a person would call another view is an entry: another page, side of the list, or a lead opened.
 (() => {
   const [push, replace] = [history.pushState, history.replaceState];
-  // Streamlit opens a page in two steps: first its query below the old path, then its path.
-  const STEP_MS = 1000;
+  // Streamlit opens a page in two steps: first its query below the old path, then its path, however much later. A person
+  // who follows a link or goes back in between opens another one.
   let before = null;
+  const forget = () => { before = null; };
+  addEventListener("popstate", forget, true);
+  addEventListener("click", (event) => { if (event.target.closest("a[href]")) forget(); }, true);
   const isOtherView = (here, there) =>
     ["page", "view"].some((name) => here.get(name) !== there.get(name)) || (there.has("lead") && !here.has("lead"));
   history.pushState = function (state, unused, url) {
     const here = new URL(location.href), there = new URL(url ?? "", here);
     if (here.pathname === there.pathname) {
-      before = { address: here.href, search: there.search, at: performance.now() };
+      before = { address: here.href, search: there.search };
       (isOtherView(here.searchParams, there.searchParams) ? push : replace).call(this, state, unused, url);
       return;
     }
-    if (before?.search === there.search && performance.now() - before.at < STEP_MS)
-      replace.call(this, state, unused, before.address);
+    if (before?.search === there.search) replace.call(this, state, unused, before.address);
+    forget();
     push.call(this, state, unused, url);
   };
 })();
@@ -118,4 +121,13 @@
   new PerformanceObserver((list) => {
     if (list.getEntries().some(isOver)) location.reload();
   }).observe({ type: "resource", buffered: true });
+})();
+
+// The list of keys opens by "?" wherever nobody types.
+(() => {
+  addEventListener("keydown", (event) => {
+    const typed = event.composedPath()[0];
+    if (event.key !== "?" || typed.isContentEditable || typed.matches?.("input, textarea, select")) return;
+    document.querySelector(".st-key-keyboard button")?.click();
+  });
 })();

@@ -67,7 +67,9 @@ def _key(request: Request) -> str:
 
 
 def _who(request: Request) -> Person | None:
-    return identity.who_is(cookies.session_token(request))
+    person = identity.who_is(cookies.session_token(request))
+    # A guest has no address that could be invited; with an account they come back as somebody else.
+    return None if person is not None and person.guest_until is not None else person
 
 
 def _form(key: str, person: Person | None) -> Form:

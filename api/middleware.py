@@ -21,12 +21,12 @@ _FORMS = frozenset(
     {
         *("/sign-in", "/first-admin", "/sign-out", "/second-factor", "/forgot-password", "/new-password"),
         *("/confirm-email", "/oidc/start", "/oidc/callback", "/passkeys/options", "/passkeys/sign-in"),
-        *("/passkeys/new", "/passkeys/add", "/invitation"),
+        *("/passkeys/new", "/passkeys/add", "/invitation", "/guest", "/sign-up"),
     }
 )
 _OPEN_EXACT = _FORMS | {"/passkey.js", "/healthz", "/favicon.png", "/manifest.json", "/api"}
 # What a page asks for itself. Everything else is a page, in whatever letter case Streamlit may accept it.
-_PARTS = ("/_stcore/", "/media/", "/component/")
+_PARTS = ("/_stcore/", "/media/", "/component/", "/tiles/", "/exports/")
 _HEALTH = "/healthz"
 _UNKNOWN_HOST = (
     "ProspectPro is not known under this address. Whoever runs it can name it in PUBLIC_URL or ALLOWED_HOSTS."

@@ -14,8 +14,9 @@ import settings
 from api import cookies, errors
 from api.limits import UPLOADS, body_length
 from api.middleware import REFUSED, asking, session_key
+from api.standing import Standing
 from api.streams import Session, Streams
-from api.talk import Standing, Talk
+from api.talk import Talk
 from services import identity
 
 _LOG = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ _MEDIA = "/media/"
 # The parts of Streamlit that a page of ours needs; its figures, its interface for programs, its own sign-in and the
 # components that we do not have are closed.
 _NEEDED = frozenset({"/_stcore/health", "/_stcore/host-config"})
+# The files of our map, which Streamlit serves like those of any component.
+_MAP = "/_stcore/bidi-components/prospectpro.map/"
 _CLOSED = ("/_stcore/", "/component/", "/auth/", "/oauth2callback", "/app/static/")
 _MB = 1024 * 1024
 _FIRST_ERROR = 400
@@ -72,7 +75,8 @@ class OwnPages:
             return 0 if session and path in session.media and scope["method"] in ("GET", "HEAD") else 404
         if path.startswith(UPLOADS):
             return _upload_refusal(scope, session)
-        return 404 if path.startswith(_CLOSED) and path not in _NEEDED else 0
+        is_needed = path in _NEEDED or path.startswith(_MAP)
+        return 404 if path.startswith(_CLOSED) and not is_needed else 0
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         session, path = self._streams.session(asking(scope).key), scope["path"]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api import errors
+from api import errors, exports
 from api.account_links import AccountLinks
+from api.guest import Guest
 from api.invitation import Invitation
+from api.map_tiles import PATH as TILES
+from api.map_tiles import MapTiles
 from api.oidc import CALLBACK, Oidc
 from api.passkeys import Passkeys
 from api.sign_in import SignIn
 from services import identity
 
+_Handler = Callable[[Request], Awaitable[Response]]
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -25,39 +31,42 @@ def routes(mark: str) -> list[Route]:
     oidc = Oidc(mark)
     passkeys = Passkeys(mark)
     invitation = Invitation(mark)
+    guest = Guest(mark)
+    tiles = MapTiles()
 
     def favicon(request: Request) -> Response:
         return Response(mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
     return [
-        Route("/sign-in", forms.show_sign_in, methods=["GET"]),
-        Route("/sign-in", forms.sign_in, methods=["POST"]),
-        Route("/second-factor", forms.show_second_factor, methods=["GET"]),
-        Route("/second-factor", forms.second_factor, methods=["POST"]),
-        Route("/first-admin", forms.show_first_admin, methods=["GET"]),
-        Route("/first-admin", forms.first_admin, methods=["POST"]),
+        *_form("/sign-in", forms.show_sign_in, forms.sign_in),
+        *_form("/second-factor", forms.show_second_factor, forms.second_factor),
+        *_form("/first-admin", forms.show_first_admin, forms.first_admin),
+        *_form("/guest", guest.show_guest, guest.guest),
+        *_form("/sign-up", guest.show_sign_up, guest.sign_up),
         Route("/sign-out", forms.sign_out, methods=["POST"]),
-        Route("/confirm-email", links.show_confirm_email, methods=["GET"]),
-        Route("/confirm-email", links.confirm_email, methods=["POST"]),
-        Route("/forgot-password", links.show_forgot_password, methods=["GET"]),
-        Route("/forgot-password", links.forgot_password, methods=["POST"]),
-        Route("/new-password", links.show_new_password, methods=["GET"]),
-        Route("/new-password", links.new_password, methods=["POST"]),
+        *_form("/confirm-email", links.show_confirm_email, links.confirm_email),
+        *_form("/forgot-password", links.show_forgot_password, links.forgot_password),
+        *_form("/new-password", links.show_new_password, links.new_password),
         Route("/oidc/start", oidc.start, methods=["GET"]),
         Route(CALLBACK, oidc.callback, methods=["GET"]),
         Route("/passkey.js", passkeys.script, methods=["GET"]),
         Route("/passkeys/options", passkeys.options, methods=["POST"]),
         Route("/passkeys/sign-in", passkeys.sign_in, methods=["POST"]),
-        Route("/passkeys/new", passkeys.show_new, methods=["GET"]),
-        Route("/passkeys/new", passkeys.new, methods=["POST"]),
+        *_form("/passkeys/new", passkeys.show_new, passkeys.new),
         Route("/passkeys/add", passkeys.add, methods=["POST"]),
-        Route("/invitation", invitation.show, methods=["GET"]),
-        Route("/invitation", invitation.accept, methods=["POST"]),
+        *_form("/invitation", invitation.show, invitation.accept),
+        Route(TILES, tiles.tile, methods=["GET"]),
+        Route(exports.PATH, exports.file, methods=["GET"]),
         Route("/favicon.png", favicon, methods=["GET"]),
         Route("/healthz", health, methods=["GET"]),
         Route("/api", unknown, methods=_METHODS),
         Route("/api/{path:path}", unknown, methods=_METHODS),
     ]
+
+
+def _form(path: str, show: _Handler, send: _Handler) -> tuple[Route, Route]:
+    """A form: what shows it, and what takes it."""
+    return Route(path, show, methods=["GET"]), Route(path, send, methods=["POST"])
 
 
 async def health(request: Request) -> Response:

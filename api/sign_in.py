@@ -48,7 +48,8 @@ class SignIn:
         if await run_in_threadpool(identity.who_is, cookies.session_token(request)):
             return see(next_path)
         notice = "You are signed out." if "signed-out" in request.query_params else ""
-        return document.page(replace(sign_in_form(request, next_path), notice=notice), self.mark)
+        form = await run_in_threadpool(sign_in_form, request, next_path)
+        return document.page(replace(form, notice=notice), self.mark)
 
     async def show_first_admin(self, request: Request) -> Response:
         """GET /first-admin; only while nobody has an account, and the form only for who was given the link."""
@@ -68,7 +69,8 @@ class SignIn:
                 sent.next_path, identity.sign_in(sent.typed["email"], sent.typed["password"], sent.visitor)
             )
 
-        return await posted_forms.answer(request, sign_in_form(request, "/"), self.mark, start)
+        form = await run_in_threadpool(sign_in_form, request, "/")
+        return await posted_forms.answer(request, form, self.mark, start)
 
     async def show_second_factor(self, request: Request) -> Response:
         """GET /second-factor: the second step of a sign-in."""

@@ -12,7 +12,7 @@ import settings
 from api import cookies
 from api.document import Form, Link, PasskeyButton
 from api.posted_forms import see
-from services import identity, passkeys, single_sign_on
+from services import guests, identity, passkeys, single_sign_on
 from services.identity import SignedIn
 from services.passkeys import Site
 
@@ -26,11 +26,13 @@ SIGN_IN = Form(
 
 
 def sign_in_form(request: Request, next_path: str) -> Form:
-    """The sign-in with all its ways, which come back to ``next_path``."""
+    """The sign-in with all its ways, which come back to ``next_path``; asks the database."""
     links = SIGN_IN.links
     if single_sign_on.is_on():
         path = f"/oidc/start?next={quote(next_path, safe='')}"
         links = (Link(label=f"Continue with {single_sign_on.name()}", path=path, stands_out=True), *links)
+    if guests.terms() is not None:
+        links = (Link(label="Try it without an account", path="/guest", stands_out=True), *links)
     button = None
     if site_of(request) is not None:
         button = PasskeyButton(label="Use a passkey", action="/passkeys/sign-in", next_path=next_path)

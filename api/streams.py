@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from ui.protocol import Given
+from ui.protocol import Given, Watched
 
 # Sessions whose pages are all closed: a page that comes back finds what it was given.
 _MOST_ABSENT = 1000
@@ -38,11 +38,14 @@ class _Recent:
 
 @dataclass(eq=False, slots=True)
 class Stream:
-    """One open stream; ``ended`` is set when its session is over."""
+    """One open stream; ``ended`` is set when its session is over. ``watched`` is the running campaign its page shows,
+    ``is_drawn`` whether the page has been drawn since it was last asked to by itself."""
 
     session: Session
     ended: asyncio.Future[None]
     takes_files: bool = False
+    watched: Watched | None = None
+    is_drawn: bool = True
 
     def note(self, given: Given) -> None:
         """Remember what its page was given."""
@@ -53,6 +56,9 @@ class Stream:
         files.add(*given.files)
         self.session.uploads.add(*given.uploads)
         self.takes_files = self.takes_files or given.takes_files
+        if given.is_new or given.watched:
+            self.watched = given.watched
+        self.is_drawn = self.is_drawn or given.is_drawn
 
 
 @dataclass(eq=False, slots=True)

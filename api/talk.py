@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive, Send
 
+from api.standing import LOOK_S, Standing
 from api.streams import Stream
-from services import identity
+from api.ticks import Ticks
 from ui import protocol
 from ui.protocol import Unreadable, Wish
 
-_LOG = logging.getLogger(__name__)
-LOOK_S = 5.0
-"""How long a session that is over may go unnoticed while its page is silent."""
 # RFC 6455, 7.4.1.
 _OVER, _NOT_BINARY, _NOT_OURS = 1008, 1003, 1002
-
-
-class Standing:
-    """Whether the session of one stream is still one; ``when_over`` is called when it is not."""
-
-    def __init__(self, token: str, when_over: Callable[[], None]) -> None:
-        self._token, self._when_over = token, when_over
-        self._looked = asyncio.get_running_loop().time()
-
-    async def holds(self, *, now: bool) -> bool | None:
-        """As of this very moment or of some seconds ago; None while nobody can say."""
-        at = asyncio.get_running_loop().time()
-        if not now and at - self._looked < LOOK_S:
-            return True
-        self._looked = at
-        try:
-            person = await run_in_threadpool(identity.who_is, self._token)
-        except Exception as error:  # noqa: BLE001 - whatever keeps the database from answering
-            _LOG.warning("session_not_looked_up reason=%s", type(error).__name__)
-            return None
-        if person is None:
-            self._when_over()
-        return person is not None
 
 
 class Talk:
@@ -50,6 +22,7 @@ class Talk:
 
     def __init__(self, stream: Stream, standing: Standing, receive: Receive, send: Send) -> None:
         self._stream, self._standing = stream, standing
+        self._ticks = Ticks(stream, standing)
         self._receive, self._send = receive, send
         self._next: asyncio.Task[Message] | None = None
         self._is_over = False
@@ -80,7 +53,7 @@ class Talk:
             holds = await self._standing.holds(now=wish is Wish.FILE)
             if holds is False:
                 return await self._end(_OVER)
-            if self._may(wish, file) and (holds or wish is not Wish.FILE):
+            if await self._may(wish, file) and (holds or wish is not Wish.FILE):
                 return message
 
     def finish(self) -> None:
@@ -105,9 +78,11 @@ class Talk:
     async def _listen(self) -> Message:
         return await self._receive()
 
-    def _may(self, wish: Wish, file: str) -> bool:
+    async def _may(self, wish: Wish, file: str) -> bool:
         if wish is Wish.FILE:
             return file in self._stream.session.files
+        if wish is Wish.TICK:
+            return await self._ticks.matters()
         return wish is Wish.PAGE or (wish is Wish.UPLOAD and self._stream.takes_files)
 
     async def _end(self, code: int) -> Message:

@@ -79,7 +79,7 @@ def _click(visit: Visit) -> float:
 
 
 def _order(visit: Visit) -> None:
-    visit.page.goto("/")
+    visit.page.goto("/new_campaign")
     order(visit.page, "cafe", "Helsinki")
     expect(visit.page.get_by_role("button", name="Start campaign")).to_be_enabled()
 

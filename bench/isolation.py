@@ -22,7 +22,7 @@ from bench._installation import installation, percentile
 from embedded.layout import Layout
 from embedded.postgres import Postgres
 from services.results import LeadFilter, LeadSort
-from store import campaigns, leads
+from store import campaigns, lead_choices, leads
 from store.database import Connection, Role, transaction
 from tests.support.campaigns import finished, lead
 
@@ -45,7 +45,7 @@ def main() -> None:
             campaigns.get(conn, *campaign)
             leads.page(conn, campaign, where, LeadSort.CONFIDENCE, None, _PAGE)
             leads.count(conn, campaign, where)
-            leads.categories(conn, campaign)
+            lead_choices.of_campaign(conn, campaign)
 
         def bound() -> None:
             with transaction(Role.WEB, proof=owner.proof) as conn:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pipeline.campaign import MICROS_PER_USD
-from pipeline.fields import BETWEEN, FIELDS, Field
+from pipeline.campaign import MICROS_PER_USD, OWN_LIST
 from pipeline.output.export import OSM_ATTRIBUTION, About, ExportFormat, ExportRow
+from pipeline.output.lead_json import lead_json
+from pipeline.providers.registry import registry
 from services.campaigns import CampaignView
 
 
@@ -16,7 +17,7 @@ def as_json(view: CampaignView) -> ExportFormat:
     """The end of a campaign with the leads that are exported."""
 
     def write(rows: Sequence[ExportRow], about: About) -> bytes:
-        said = _campaign(view) | {"withheld": about.withheld, "leads": [_lead(row) for row in rows]}
+        said = _campaign(view) | {"withheld": about.withheld, "leads": [lead_json(row) for row in rows]}
         return json.dumps(said, ensure_ascii=False, indent=2).encode()
 
     return ExportFormat(key="json", label="JSON", mime="application/json", extension="json", write=write)
@@ -36,6 +37,8 @@ def _campaign(view: CampaignView) -> dict[str, object]:
         "suspicion": view.suspicion,
         "cost_usd": f"{cost_usd(view):f}",
         "businesses_found": view.businesses_found,
+        "in_book": view.in_book,
+        "customers": view.customers,
         "qualified_leads": view.qualified_leads,
         "leads_enriched": view.leads_enriched,
         "emails_found": view.emails_found,
@@ -45,39 +48,9 @@ def _campaign(view: CampaignView) -> dict[str, object]:
         "saved_usd": f"{Decimal(view.saved_micros) / MICROS_PER_USD:f}",
         "uncertain_usd": f"{Decimal(view.uncertain_micros) / MICROS_PER_USD:f}",
         "simulated": view.simulated,
-        "attribution": OSM_ATTRIBUTION,
+        "attribution": registry().credit(OWN_LIST) if view.spec.own_list else OSM_ATTRIBUTION,
     }
 
 
 def _average(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
-
-
-def _lead(row: ExportRow) -> dict[str, object]:
-    return {
-        "id": str(row.id),
-        "name": row.name,
-        "category": row.category,
-        "tag": row.tag,
-        **{field.name: _value(field, row.values.get(field.name)) for field in FIELDS},
-        "email_status": row.email_status.value,
-        "is_role_address": row.is_role_address if "email" in row.values else None,
-        "confidence": row.confidence,
-        "reach": row.reach,
-        "chain": row.chain,
-        "sources": list(row.sources),
-        "source_records": list(row.source_refs),
-        "observed_on": row.observed_on.isoformat() if row.observed_on else None,
-        "why_empty": row.why_empty,
-        "cost_usd": f"{Decimal(row.cost_micros) / MICROS_PER_USD:f}",
-        "lat": row.lat,
-        "lon": row.lon,
-        "attribution": row.attribution,
-    }
-
-
-def _value(field: Field, value: str | None) -> str | list[str] | None:
-    """A value, or the list of those of a field that holds several."""
-    if field.is_several:
-        return value.split(BETWEEN) if value else []
-    return value

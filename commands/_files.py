@@ -4,28 +4,71 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.output.export import USUAL_LAYOUT, ExportFormat, Layout
 from pipeline.output.export_formats import by_extension, formats
+from pipeline.output.export_presets import presets
+from services import export_choices
 from services.errors import Invalid
+from services.identity import Person
 
 _MODE = 0o600
 
 
-def wanted_files(csv: Path | None, out: Path | None) -> dict[Path, str]:
-    """Where to write the leads, with the key of the format. Raises Invalid, before anything is ordered."""
-    wanted = {csv: "csv"} if csv else {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """How to write a file: the key of a format or preset, and the layout of its table."""
+
+    format: str
+    layout: Layout = USUAL_LAYOUT
+
+
+def wanted_files(person: Person, csv: Path | None, out: Path | None, preset: str) -> dict[Path, Wanted]:
+    """Where to write the leads, and how. Raises Invalid, before anything is ordered."""
+    wanted = {csv: Wanted(format="csv")} if csv else {}
+    if preset and not out:
+        raise Invalid({"preset": "--preset says how to write --out FILE. Name the file, too."})
     if out:
-        format = by_extension(out.suffix)
-        if format is None:
-            known = ", ".join(f".{known.extension}" for known in formats().values())
-            raise Invalid({"out": f"{out.name} names no format by its ending. There are {known}."})
-        if csv and _same(csv, out) and format.key != "csv":
+        how = _preset(person, preset, out) if preset else Wanted(format=_format(out).key)
+        if csv and _same(csv, out) and how != wanted[csv]:
             raise Invalid({"out": f"--csv and --out name the same file, {out.name}. Write to two files."})
-        wanted[out] = format.key
+        wanted[out] = how
     for path in wanted:
         _check(path)
     return wanted
+
+
+def _format(out: Path) -> ExportFormat:
+    """The format that the ending of a file names."""
+    format = by_extension(out.suffix)
+    if format is None:
+        known = ", ".join(f".{known.extension}" for known in formats().values())
+        raise Invalid({"out": f"{out.name} names no format by its ending. There are {known}."})
+    return format
+
+
+def _preset(person: Person, name: str, out: Path) -> Wanted:
+    """The preset of this key, or the columns the workspace saved under this name, for a file that ends so."""
+    ours = presets().get(name)
+    if ours is not None:
+        _ends(out, name, ours)
+        return Wanted(format=ours.key)
+    choices = export_choices.choices(person)
+    saved = {preset.name.casefold(): preset for preset in choices.presets}
+    found = saved.get(name.casefold())
+    if found is None:
+        names = ", ".join([*presets(), *(preset.name for preset in choices.presets)])
+        raise Invalid({"preset": f"There is no preset “{name}”. There are {names}."})
+    _ends(out, name, formats()[found.format])
+    layout = export_choices.layout(found.columns, choices.spelling)
+    return Wanted(format=found.format, layout=layout)
+
+
+def _ends(out: Path, name: str, format: ExportFormat) -> None:
+    if out.suffix.casefold() != f".{format.extension}":
+        raise Invalid({"out": f"The preset {name} writes .{format.extension} files. Name such a file."})
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
@@ -11,15 +10,17 @@ import typer
 from tqdm import tqdm
 
 from commands._as_json import as_json, cost_usd
-from commands._files import write_private
+from commands._files import Wanted, write_private
 from commands._patience import LostSight, say, through_pauses
 from pipeline.campaign import CampaignSpec, CampaignStatus
-from pipeline.output.export import ExportFormat
-from pipeline.output.notices import averages
+from pipeline.output.export import USUAL_LAYOUT, ExportFormat, Layout
+from pipeline.output.notices import averages, customers_line, in_book_line
 from services import campaigns, exporting, limits, understanding
 from services.campaigns import CampaignView
+from services.exporting import ExportFile
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
+from store.interruptible import pause
 
 # How a campaign may end: the exit code, which docs/command-line.md lists too, and what is said of it.
 ENDINGS = {
@@ -99,26 +100,38 @@ def _watched(person: Person, campaign_id: UUID) -> CampaignView:
             bar.update(view.progress - bar.n)
             if view.status.is_final:
                 return view
-            time.sleep(_POLL_S)
+            pause(_POLL_S)
 
 
-def told(person: Person, view: CampaignView, wanted: Mapping[Path, str], is_json: bool) -> int:
+def told(person: Person, view: CampaignView, wanted: Mapping[Path, Wanted], is_json: bool) -> int:
     """Say how a campaign ended, write its leads, and return the exit code. Raises LostSight."""
     lost = f"Campaign {view.id} is {view.status}; its leads can be read when it is back: {_FOLLOW} {view.id}"
     if is_json:
-        typer.echo(_taken(person, view, as_json(view), lost))
+        typer.echo(_taken(person, view, as_json(view), lost).data)
     else:
         typer.echo(in_words(view))
-    for path, format in wanted.items():
-        _write(path, _taken(person, view, format, lost), view.id)
-        typer.echo(f"{view.lead_count:,} leads written to {path}", err=is_json)
+    for path, how in wanted.items():
+        file = _taken(person, view, how.format, lost, how.layout)
+        _write(path, file.data, view.id)
+        typer.echo(f"{file.rows:,} leads written to {path}{_without(file)}", err=is_json)
     return ENDINGS[view.status][0]
 
 
-def _taken(person: Person, view: CampaignView, format: str | ExportFormat, lost: str) -> bytes:
+def _without(file: ExportFile) -> str:
+    """How many leads are not in the file."""
+    return f"; {file.left_out:,} left out, which lack what it needs" if file.left_out else ""
+
+
+def _taken(
+    person: Person,
+    view: CampaignView,
+    format: str | ExportFormat,
+    lost: str,
+    layout: Layout = USUAL_LAYOUT,
+) -> ExportFile:
     """The leads in a format, noted in the export log like every file that leaves."""
     return through_pauses(
-        lambda: exporting.export(person, view.id, LeadFilter(), LeadSort.BEST, format).data, lost
+        lambda: exporting.export(person, view.id, LeadFilter(), LeadSort.BEST, format, layout), lost
     )
 
 
@@ -140,6 +153,8 @@ def in_words(view: CampaignView) -> str:
         f"{view.leads_enriched:,} enriched, {view.emails_found:,} with an e-mail address, "
         f"{view.emails_verified:,} verified",
         averages(view.avg_confidence, view.avg_reach),
+        customers_line(view.spec, view.customers or 0, view.businesses_found),
+        in_book_line(view.spec, view.in_book or 0, view.businesses_found),
         "Simulated contacts: a stand-in answered, nothing here is real." if view.simulated else None,
         view.suspicion,
         view.outcome_reason,

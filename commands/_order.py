@@ -31,6 +31,17 @@ Reach = Annotated[
 Independents = Annotated[
     bool, typer.Option("--independents-only", help="Leave out businesses that belong to a chain.")
 ]
+Known = Annotated[
+    str,
+    typer.Option(
+        "--known",
+        help="Companies in your book already: include, or skip, which asks nothing about them and counts none of them.",
+    ),
+]
+Customers = Annotated[
+    str,
+    typer.Option("--customers", help="Companies on your lists of customers: skip, as usual, or include."),
+]
 Radius = Annotated[str | None, typer.Option("--radius-km", help="Look this far around the place.")]
 ByName = Annotated[
     str,
@@ -56,7 +67,7 @@ def spec_of(words: Mapping[str, Any]) -> CampaignSpec:
     one."""
     from pydantic import ValidationError
 
-    from pipeline.campaign import CampaignSpec
+    from pipeline.campaign import CUSTOMERS_ARE_SKIPPED, CampaignSpec
     from services.errors import Invalid
     from ui.form_errors import sentences
 
@@ -69,6 +80,8 @@ def spec_of(words: Mapping[str, Any]) -> CampaignSpec:
         "business_types": [*types, *(name for name in names if name.casefold() not in said)],
         "by_name": names,
         "budget_usd": words["budget"],
+        "known_companies": words["known"].strip().casefold() or None,
+        "skip_customers": _skipped(words["customers"], CUSTOMERS_ARE_SKIPPED),
         **_choices(words["sources"], words["waterfall"]),
     }
     try:
@@ -77,6 +90,12 @@ def spec_of(words: Mapping[str, Any]) -> CampaignSpec:
         )
     except ValidationError as error:
         raise Invalid(sentences(error)) from None
+
+
+def _skipped(typed: str, usual: bool) -> bool | str:
+    """Whether customers are left out; a word that says neither stays, for the order to refuse."""
+    word = typed.strip().casefold()
+    return {"": usual, "skip": True, "include": False}.get(word, word)
 
 
 def _parts(typed: str) -> list[str]:

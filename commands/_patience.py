@@ -10,6 +10,7 @@ from typing import TypeVar
 from tqdm import tqdm
 
 from store.database import PAUSES
+from store.interruptible import pause
 
 T = TypeVar("T")
 # A restart of Postgres with recovery takes seconds to a minute.
@@ -45,7 +46,7 @@ def through_pauses(action: Callable[[], T], lost: str) -> T:
                 )
             if now_s - away_since_s > PATIENCE_S:
                 raise LostSight(f"The database has not answered for {PATIENCE_S:g} seconds. {lost}") from None
-            time.sleep(_POLL_S)
+            pause(_POLL_S)
         else:
             if away_since_s is not None:
                 say("The database answers again.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 def load() -> None:
     """Load every plugin. Raises BrokenPlugin, whose sentence ``told_plainly`` prints."""
-    from pipeline.output import export_formats
+    from pipeline.output import export_presets
     from pipeline.providers.registry import registry
 
-    export_formats.formats()
+    export_presets.known()
     registry()

@@ -25,6 +25,13 @@ Csv = Annotated[Path | None, typer.Option("--csv", help="Write the leads to this
 Out = Annotated[
     Path | None, typer.Option("--out", help="Write the leads to this file; its ending chooses the format.")
 ]
+Preset = Annotated[
+    str,
+    typer.Option(
+        "--preset",
+        help="Write --out with the columns of a preset: hubspot and others, or a name the workspace saved.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result and the leads as JSON.")]
 _DATABASE_S = 30
 
@@ -42,7 +49,8 @@ def watching(email: str, workspace: str) -> Iterator[Person]:
     interruptible.allow_interrupts(patience.ANSWER_S)
     readiness.wait_until_ready(Role.WEB, _DATABASE_S, waiting(_DATABASE_S))
     try:
-        yield patience.through_pauses(lambda: person_of(email, workspace), "Nothing was ordered.")
+        with interruptible.heard_at_waits():
+            yield patience.through_pauses(lambda: person_of(email, workspace), "Nothing was ordered.")
     except patience.LostSight as error:
         patience.say(str(error))
         raise typer.Exit(following.LOST_SIGHT) from None

@@ -9,7 +9,9 @@ from commands._order import (
     Budget,
     ByName,
     Confidence,
+    Customers,
     Independents,
+    Known,
     Location,
     Max,
     Radius,
@@ -19,7 +21,7 @@ from commands._order import (
     Waterfall,
     spec_of,
 )
-from commands._watching import Csv, Json, Out, User, Workspace, watching
+from commands._watching import Csv, Json, Out, Preset, User, Workspace, watching
 
 
 def campaign(  # noqa: PLR0913 - one parameter for each word of the command, read from the context
@@ -31,6 +33,8 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     min_confidence: Confidence = None,
     min_reach: Reach = None,
     independents_only: Independents = False,
+    known: Known = "",
+    customers: Customers = "",
     radius_km: Radius = None,
     sources: Sources = "",
     waterfall: Waterfall = "",
@@ -39,6 +43,7 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     workspace: Workspace = "",
     csv: Csv = None,
     out: Out = None,
+    preset: Preset = "",
     as_json: Json = False,
 ) -> None:
     """Order a campaign from the running installation and wait for its end.
@@ -46,17 +51,16 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     Exit codes: 0 completed, 1 refused, 3 partial, 4 failed, 5 stopped, 6 lost sight of it, so that `follow` has to
     look for it. Ctrl-C stops the campaign.
     """
-    from store.ids import new_id
-
     plugins.load()
     with watching(user, workspace) as person:
         from commands import _following as following
         from commands._files import wanted_files
+        from store.ids import new_id
 
         spec = spec_of(ctx.params)
-        files = wanted_files(csv, out)
+        files = wanted_files(person, csv, out, preset)
         following.understood(spec)
         following.bounded(person)
-        campaign_id = following.ordered(person, spec, f"terminal-{new_id()}")
-        code = following.told(person, following.follow(person, campaign_id), files, as_json)
+        view = following.follow(person, following.ordered(person, spec, f"terminal-{new_id()}"))
+        code = following.told(person, view, files, as_json)
     raise typer.Exit(code)

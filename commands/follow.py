@@ -7,15 +7,16 @@ from uuid import UUID
 
 import typer
 
-from commands._watching import Csv, Json, Out, User, Workspace, watching
+from commands._watching import Csv, Json, Out, Preset, User, Workspace, watching
 
 
-def follow(
+def follow(  # noqa: PLR0913 - one parameter for each word of the command
     campaign_id: Annotated[UUID, typer.Argument(help="What `campaign` said when it ordered.")],
     user: User = "",
     workspace: Workspace = "",
     csv: Csv = None,
     out: Out = None,
+    preset: Preset = "",
     as_json: Json = False,
 ) -> None:
     """Watch a campaign until it ends, and say how it did; one that has ended already is told at once.
@@ -26,6 +27,6 @@ def follow(
         from commands import _following as following
         from commands._files import wanted_files
 
-        files = wanted_files(csv, out)
+        files = wanted_files(person, csv, out, preset)
         code = following.told(person, following.follow(person, campaign_id), files, as_json)
     raise typer.Exit(code)

@@ -18,8 +18,9 @@ def migrate(new_secret: NewSecret = False) -> None:
     from store import migrate as schema
     from store import readiness
     from store.database import Role
+    from store.schema_version import NEWEST
 
-    before, now = schema.upgrade(new_secret=new_secret), schema.head()
+    before, now = schema.upgrade(new_secret=new_secret), NEWEST
     done = f"was upgraded from {before}" if before else "was created"
     typer.echo(f"The schema is at {now}{' already; nothing to do' if before == now else f' and {done}'}.")
     readiness.check(Role.WEB)

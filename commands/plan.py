@@ -14,7 +14,9 @@ from commands._order import (
     Budget,
     ByName,
     Confidence,
+    Customers,
     Independents,
+    Known,
     Location,
     Max,
     Radius,
@@ -29,6 +31,8 @@ from commands._order import (
 
 if TYPE_CHECKING:
     from pipeline.campaign import CampaignSpec
+    from pipeline.money.in_book import Customers as KnownCustomers
+    from pipeline.money.in_book import InBook
     from services.limits import LimitRow
     from services.planning import Estimate
 
@@ -44,6 +48,8 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command, read fr
     min_confidence: Confidence = None,
     min_reach: Reach = None,
     independents_only: Independents = False,
+    known: Known = "",
+    customers: Customers = "",
     radius_km: Radius = None,
     sources: Sources = "",
     waterfall: Waterfall = "",
@@ -111,6 +117,8 @@ def _in_words(spec: CampaignSpec, expected: Estimate, bounds: Sequence[LimitRow]
         f"Expected time: {plan_figures.time(expected)}",
         *(f"  {plan_figures.call(call)}" for call in expected.calls),
         plan_figures.kept(expected),
+        plan_figures.customers(expected),
+        plan_figures.in_book(expected),
         f"Looking in {expected.area_label}" if expected.area_label else "",
         expected.message,
         f"Left to spend: {limits.left_in_words(bounds)}" if bounds else "",
@@ -135,6 +143,8 @@ def _as_json(
         "types": _types(spec) if spec else [],
         "place": _place(spec, expected) if spec else None,
         "matching": expected.known if expected else 0,
+        "in_book": _in_book(expected.in_book) if expected and expected.in_book else None,
+        "customers": _customers(expected.customers) if expected and expected.customers else None,
         "calls": [
             {
                 "provider": call.provider,
@@ -155,6 +165,28 @@ def _as_json(
         "duration_high_s": expected.duration_high_s if expected else 0,
         "warnings": list(dict.fromkeys((*warnings, *refusals))),
     }
+
+
+def _in_book(book: InBook) -> dict[str, object]:
+    """How many of the businesses known are in the book, and what leaving those out saves, where that can be told."""
+    saved = book.saved
+    return {
+        "known": book.known,
+        "of": book.of,
+        "is_whole": book.is_whole and not book.asked,
+        "saved": saved
+        and {
+            "look_ups_low": saved.look_ups[0],
+            "look_ups_high": saved.look_ups[1],
+            "cost_low_usd": _usd(saved.cost_micros[0]),
+            "cost_high_usd": _usd(saved.cost_micros[1]),
+        },
+    }
+
+
+def _customers(told: KnownCustomers) -> dict[str, object]:
+    """How many of the businesses known are customers."""
+    return {"known": told.number, "of": told.of, "is_whole": told.is_whole and not told.asked}
 
 
 def _place(spec: CampaignSpec, expected: Estimate | None) -> dict[str, object] | None:

@@ -10,6 +10,8 @@ def worker(wait: Wait = 5) -> None:
     """Run campaigns until asked to stop."""
     from jobs import queue
     from jobs import worker as campaign_worker
+    from jobs.side_work import SideWork
+    from services import book_file_work
     from store import readiness
     from store.database import Role, check_secret
 
@@ -19,4 +21,5 @@ def worker(wait: Wait = 5) -> None:
     queue.wait_until_ready(wait, waiting(wait))
     if empty := readiness.empty_catalogue(Role.WORKER):
         say(empty)
-    campaign_worker.main()
+    files = SideWork(name="files", are_due=book_file_work.are_due, run_due=book_file_work.run_due)
+    campaign_worker.main([files])

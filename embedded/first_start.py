@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from embedded.installation import this_installation
 from jobs import queue
 from services import catalogue, places
-from store import migrate, readiness
+from store import migrate, readiness, schema_version
 from store.database import DatabaseNotConfigured, Role, owner_url
 
 _REDIS_S = 5
@@ -29,7 +29,7 @@ def prepare() -> Iterator[str]:
         queue.wait_until_ready(_REDIS_S)
     before = migrate.upgrade()
     readiness.check(Role.WEB)
-    yield f"The schema is at {migrate.head()}{'' if before == migrate.head() else ' now'}."
+    yield f"The schema is at {schema_version.NEWEST}{'' if before == schema_version.NEWEST else ' now'}."
     if places.ensure_worked_out():
         yield "The places that can be named were worked out again."
     added = catalogue.ensure_first_fill()

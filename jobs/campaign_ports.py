@@ -10,6 +10,7 @@ from datetime import date
 import settings
 from jobs import provider_setup
 from pipeline.campaign import Stage
+from pipeline.company_keys import Stand
 from pipeline.enrichment.silenced import contacts_of, silenced
 from pipeline.errors import Draining, LeaseLost
 from pipeline.lead import Business, Contact, Lead
@@ -17,7 +18,18 @@ from pipeline.ports import KNOWN_FOR_DAYS, Metrics
 from pipeline.providers.declaration import Kind
 from pipeline.providers.registry import registry
 from pipeline.suppression import Listed, SuppressedBy, SuppressedKind, of_kind
-from store import businesses, crash_points, lead_rows, leases, progress, suppressions, verdicts
+from store import (
+    businesses,
+    crash_points,
+    customers,
+    known_companies,
+    lead_rows,
+    leases,
+    own_lists,
+    progress,
+    suppressions,
+    verdicts,
+)
 from store.database import Connection, Role, statements, transaction
 from store.leases import Lease
 
@@ -93,9 +105,26 @@ class StoredMemory:
         with fenced(self._lease) as conn:
             suppressions.note_left_out(conn, self._lease, left_out)
 
+    def note_in_book(self, number: int) -> None:
+        with fenced(self._lease) as conn:
+            known_companies.note(conn, self._lease, number)
+
+    def in_book(self) -> int:
+        with fenced(self._lease) as conn:
+            return known_companies.noted(conn, self._lease)
+
+    def note_customers(self, number: int) -> None:
+        with fenced(self._lease) as conn:
+            customers.note(conn, self._lease, number)
+
+    def customers(self) -> int:
+        with fenced(self._lease) as conn:
+            return customers.noted(conn, self._lease)
+
     def finish_discovery(self) -> None:
         with fenced(self._lease) as conn:
             businesses.finish_discovery(conn, self._lease)
+            own_lists.let_go(conn, self._lease)
             crash_points.here("discovery.committing")
         crash_points.here("discovery.committed")
 
@@ -127,6 +156,33 @@ def _checks() -> list[verdicts.Check]:
         for operation in spec.operations
         if operation.about == ("email",)
     ]
+
+
+class StoredBook:
+    """The companies other campaigns of the workspace found."""
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+
+    def stands(self, keys: Sequence[bytes]) -> Mapping[bytes, Stand]:
+        # Fenced: a run that lost its lease would see an empty book, and pay for everybody in it.
+        with fenced(self._lease) as conn:
+            return known_companies.stands(conn, self._lease.workspace_id, keys, self._lease.campaign_id)
+
+
+class StoredCustomers:
+    """The workspace's lists of customers. Fenced, as the book is."""
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+
+    def named(self, values: Sequence[str]) -> frozenset[str]:
+        with fenced(self._lease) as conn:
+            return customers.named(conn, self._lease.workspace_id, values)
+
+    def stands(self, keys: Sequence[bytes]) -> Mapping[bytes, Stand]:
+        with fenced(self._lease) as conn:
+            return customers.stands(conn, self._lease.workspace_id, keys)
 
 
 class StoredSuppressions:

@@ -13,8 +13,15 @@ from redis import Redis
 import settings
 from jobs import provider_setup
 from jobs.breaker import Breaker
-from jobs.campaign_ports import StoredMemory, StoredProgress, StoredSuppressions
+from jobs.campaign_ports import (
+    StoredBook,
+    StoredCustomers,
+    StoredMemory,
+    StoredProgress,
+    StoredSuppressions,
+)
 from jobs.catalogue_search import CatalogueSearch, known_locality
+from jobs.own_list_search import OwnListSearch
 from jobs.provider_calls import StoredCalls
 from jobs.rate_limit import RateLimiter
 from pipeline.campaign import CampaignSpec
@@ -46,6 +53,8 @@ def ports(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> Iterat
             memory=context.memory,
             progress=StoredProgress(lease, draining),
             suppressions=context.suppressions,
+            book=StoredBook(lease),
+            customers=StoredCustomers(lease),
             today=context.today,
         )
 
@@ -70,6 +79,7 @@ def _context(lease: Lease, spec: CampaignSpec, draining: threading.Event, stack:
         suppressions=suppressions,
         checks=FreeChecks(suppressions, _can_receive(mail)),
         catalogue=CatalogueSearch(),
+        own_list=OwnListSearch(lease, spec.own_list),
         known_locality=known_locality,
         locators=lambda: locators,
         is_online=lambda: mail.works,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import settings
 from jobs import reachability
 from pipeline.output.notices import counted
-from store import audit, jobs, ledger, mails, retention
+from store import audit, export_work, guests, jobs, ledger, list_work, mails, retention
 from store.database import Role, transaction
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,15 @@ def run() -> Iterator[str]:
     with transaction(Role.SYSTEM) as conn:
         forgotten = audit.forget(conn, settings.get().audit_days)
     yield f"Notes of who did what that are too old: {forgotten:,} removed."
+    with transaction(Role.SYSTEM) as conn:
+        left = guests.forget(conn)
+    yield f"Guests whose time is over: {left:,} removed, with all of theirs."
+    with transaction(Role.SYSTEM) as conn:
+        let_go = list_work.forget(conn)
+    yield f"{counted(let_go, 'uploaded list')} removed, or left undecided, a day ago: gone for good."
+    with transaction(Role.SYSTEM) as conn:
+        over = export_work.forget(conn)
+    yield f"{counted(over, 'file')} of leads, made for somebody, whose time is over: removed."
     with transaction(Role.SYSTEM) as conn:
         wrong = ledger.wrong_sums(conn)
         for campaign_id in wrong:

@@ -11,12 +11,24 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from multiprocessing.context import ForkProcess
 
 from store import database
 from store.database import DatabaseError
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideWork:
+    """Work there is beside the campaigns now and then: what its process is called (15 letters at most), whether any
+    waits, and doing all of it."""
+
+    name: str
+    are_due: Callable[[], bool]
+    run_due: Callable[[], Iterable[str]]
+
 
 _FORK = multiprocessing.get_context("fork")
 # Of <linux/prctl.h>.

@@ -8,9 +8,10 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.context import ForkProcess
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,9 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 
-from jobs import campaign_job, housekeeping, notifications, queue, reconciler, side_work
+from jobs import campaign_job, housekeeping, list_work, notifications, queue, reconciler, side_work
 from jobs.queue import QUEUE
+from jobs.side_work import SideWork
 from jobs.warm_up import warm_up
 from store import crash_points, database, workers
 from store.database import DatabaseError, Role, transaction
@@ -41,6 +43,7 @@ _CHECK_EVERY_S = 300
 _MAIL_TURN, _MAIL_TURN_S = "prospectpro:mail-turn", 5
 # Loaded before the first campaign, so that every forked work-horse starts with the code in memory.
 _PRELOADED = campaign_job
+_LISTS = SideWork(name="lists", are_due=list_work.are_due, run_due=list_work.run_due)
 
 
 class CampaignWorker(Worker):
@@ -53,6 +56,8 @@ class CampaignWorker(Worker):
     stop: threading.Event | None = None
     _check: ForkProcess | None = None
     _mail: ForkProcess | None = None
+    sides: Sequence[SideWork] = ()
+    _sides: Mapping[str, ForkProcess] = MappingProxyType({})
 
     def _set_ip_address(self, connection: Redis) -> None:
         """Nobody asks for it, and RQ would find it in Redis's list of clients, which a socket's path with a space
@@ -67,6 +72,7 @@ class CampaignWorker(Worker):
             _tick(self.name)
             self._keep_house()
             self._send_mail()
+            self._work_beside()
         try:
             super().heartbeat(timeout, pipeline)
         except ResponseError as error:
@@ -97,8 +103,18 @@ class CampaignWorker(Worker):
         if self._mail is not None and self._mail.is_alive():
             return
         with suppress(RedisError):  # the heartbeat that follows tells of it
-            if _is_mail_due() and self.connection.set(_MAIL_TURN, self.name, nx=True, ex=_MAIL_TURN_S):
+            if _is_due("mail", notifications.are_due) and self.connection.set(
+                _MAIL_TURN, self.name, nx=True, ex=_MAIL_TURN_S
+            ):
                 self._mail = side_work.started("mail", notifications.send_due)
+
+    def _work_beside(self) -> None:
+        """Have the rest done beside the campaigns, each kind by a process of its own: a large list takes minutes."""
+        for side in self.sides:
+            running = self._sides.get(side.name)
+            if (running is None or not running.is_alive()) and _is_due(side.name, side.are_due):
+                begun = side_work.started(side.name, side.run_due)
+                self._sides = {**self._sides, side.name: begun}
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Die with the parent: an orphan would go on spending while its campaign is run again."""
@@ -138,6 +154,9 @@ class CampaignWorker(Worker):
         if self._mail is not None:
             self._mail.join(_SENDER_S)
             self._mail.terminate()
+        for process in self._sides.values():
+            # Another worker takes it up.
+            process.terminate()
 
 
 def _tick(name: str) -> None:
@@ -160,16 +179,18 @@ def _say_goodbye(name: str) -> None:
         log.warning("worker_goodbye_failed", extra={"action": "worker_goodbye_failed"})
 
 
-def _is_mail_due() -> bool:
+def _is_due(what: str, are_due: Callable[[], bool]) -> bool:
     try:
-        return notifications.are_due()
+        return are_due()
     except DatabaseError as error:
-        log.warning("mail_postponed: %s", type(error).__name__, extra={"action": "mail_postponed"})
+        action = f"{what}_postponed"
+        log.warning("%s: %s", action, type(error).__name__, extra={"action": action})
         return False
 
 
-def main() -> None:
-    """Work until SIGTERM or SIGINT, also through a time in which Redis refuses what RQ wants of it: RQ would end."""
+def main(sides: Sequence[SideWork] = ()) -> None:
+    """Work until SIGTERM or SIGINT, also through a time in which Redis refuses what RQ wants of it: RQ would end.
+    ``sides`` are done beside the campaigns, as lists are."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     warm_up()
     stop = threading.Event()
@@ -183,7 +204,7 @@ def main() -> None:
             if not _can_work(name):
                 stop.wait(_TICK_S)
             elif not stop.is_set():
-                _work(name, stop)
+                _work(name, stop, (_LISTS, *sides))
                 name = _new_name()
     _say_goodbye(name)
 
@@ -204,7 +225,7 @@ def _can_work(name: str) -> bool:
     return True
 
 
-def _work(name: str, stop: threading.Event) -> None:
+def _work(name: str, stop: threading.Event, sides: Sequence[SideWork]) -> None:
     """Work until RQ ends, by itself or because it was asked to, which sets ``stop``."""
     try:
         # One queue: with several, RQ takes jobs without its intermediate list and a kill would lose one.
@@ -216,7 +237,7 @@ def _work(name: str, stop: threading.Event) -> None:
             worker_ttl=_WORKER_TTL_S,
             job_monitoring_interval=_TICK_S,
         )
-        worker.stop = stop
+        worker.stop, worker.sides = stop, sides
         worker.work()
     except RedisError as error:
         log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})

@@ -26,11 +26,48 @@ ALTER TABLE ONLY account_links
 CREATE INDEX account_links_due ON account_links USING btree (due_at) WHERE (is_mailed AND (sent_at IS NULL) AND (dropped_at IS NULL));
 CREATE INDEX account_links_expired ON account_links USING btree (expires_at);
 CREATE INDEX account_links_user ON account_links USING btree (user_id, created_at);
+CREATE TRIGGER no_guests BEFORE INSERT ON account_links FOR EACH ROW EXECUTE FUNCTION needs_an_account();
 ALTER TABLE ONLY account_links
     ADD CONSTRAINT account_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 ALTER TABLE account_links ENABLE ROW LEVEL SECURITY;
 CREATE POLICY auth_all ON account_links TO pp_auth USING (true) WITH CHECK (true);
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE account_links TO pp_auth;
+
+CREATE TABLE activities (
+    workspace_id uuid NOT NULL,
+    id bigint NOT NULL,
+    company_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    user_id uuid,
+    kind text NOT NULL,
+    detail jsonb NOT NULL,
+    CONSTRAINT activities_kind_check CHECK ((kind = ANY (ARRAY['note'::text, 'status'::text, 'owner'::text, 'follow_up'::text, 'tags'::text, 'edit'::text])))
+);
+ALTER TABLE ONLY activities FORCE ROW LEVEL SECURITY;
+ALTER TABLE activities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME activities_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY activities
+    ADD CONSTRAINT activities_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX activities_of_company ON activities USING btree (workspace_id, company_id, id);
+ALTER TABLE ONLY activities
+    ADD CONSTRAINT activities_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES companies(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE activities ENABLE ROW LEVEL SECURITY;
+CREATE POLICY adds ON activities FOR INSERT TO pp_web WITH CHECK (((kind = 'note'::text) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (user_id = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY auth_all ON activities TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY member ON activities FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE activities TO pp_auth;
+GRANT SELECT ON TABLE activities TO pp_web;
+GRANT INSERT(workspace_id) ON TABLE activities TO pp_web;
+GRANT INSERT(company_id) ON TABLE activities TO pp_web;
+GRANT INSERT(user_id) ON TABLE activities TO pp_web;
+GRANT INSERT(kind) ON TABLE activities TO pp_web;
+GRANT INSERT(detail) ON TABLE activities TO pp_web;
 
 CREATE TABLE alembic_version (
     version_num character varying(32) NOT NULL
@@ -61,6 +98,7 @@ ALTER TABLE ONLY api_keys FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (workspace_id, id);
 CREATE UNIQUE INDEX api_keys_hash ON api_keys USING btree (key_hash);
+CREATE TRIGGER no_guests BEFORE INSERT ON api_keys FOR EACH ROW EXECUTE FUNCTION needs_an_account();
 ALTER TABLE ONLY api_keys
     ADD CONSTRAINT api_keys_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
 ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
@@ -176,6 +214,38 @@ GRANT SELECT,DELETE ON TABLE businesses TO pp_web;
 GRANT SELECT,INSERT ON TABLE businesses TO pp_worker;
 GRANT SELECT,DELETE,UPDATE ON TABLE businesses TO pp_auth;
 
+CREATE TABLE call_sums (
+    workspace_id uuid NOT NULL,
+    day date NOT NULL,
+    campaign_id uuid NOT NULL,
+    provider text NOT NULL,
+    calls bigint NOT NULL,
+    asked bigint NOT NULL,
+    hits bigint NOT NULL,
+    cost_micros bigint NOT NULL,
+    saved_micros bigint NOT NULL,
+    missed_micros bigint NOT NULL,
+    uncertain_micros bigint NOT NULL
+)
+WITH (fillfactor='50');
+ALTER TABLE ONLY call_sums FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY call_sums
+    ADD CONSTRAINT call_sums_pkey PRIMARY KEY (workspace_id, day, campaign_id, provider);
+CREATE INDEX call_sums_campaign ON call_sums USING btree (workspace_id, campaign_id);
+CREATE INDEX call_sums_day ON call_sums USING btree (day, provider);
+ALTER TABLE ONLY call_sums
+    ADD CONSTRAINT call_sums_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON call_sums TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE call_sums ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everywhere ON call_sums FOR SELECT TO pp_system USING (true);
+CREATE POLICY member ON call_sums FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE call_sums TO pp_auth;
+GRANT SELECT ON TABLE call_sums TO pp_web;
+GRANT SELECT(workspace_id) ON TABLE call_sums TO pp_system;
+GRANT SELECT(campaign_id) ON TABLE call_sums TO pp_system;
+GRANT SELECT(cost_micros) ON TABLE call_sums TO pp_system;
+GRANT SELECT(uncertain_micros) ON TABLE call_sums TO pp_system;
+
 CREATE TABLE campaigns (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -207,15 +277,22 @@ CREATE TABLE campaigns (
     outcome_cause text,
     avg_reach numeric(5,2),
     left_out jsonb DEFAULT '[]'::jsonb NOT NULL,
+    in_book integer,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    order_key uuid GENERATED ALWAYS AS (campaign_order(spec)) STORED NOT NULL,
+    customers integer,
     CONSTRAINT budget_is_bounded CHECK ((budget_micros <= '10000000000'::bigint)),
     CONSTRAINT campaigns_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT campaigns_check CHECK (((spent_micros + reserved_micros) <= budget_micros)),
     CONSTRAINT campaigns_check1 CHECK (((ended_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'partial'::text, 'failed'::text, 'cancelled'::text])))),
+    CONSTRAINT campaigns_customers_check CHECK ((customers >= 0)),
     CONSTRAINT campaigns_idem_key_check CHECK (((length(idem_key) >= 1) AND (length(idem_key) <= 200))),
+    CONSTRAINT campaigns_in_book_check CHECK ((in_book >= 0)),
     CONSTRAINT campaigns_reserved_micros_check CHECK ((reserved_micros >= 0)),
     CONSTRAINT campaigns_saved_micros_check CHECK ((saved_micros >= 0)),
     CONSTRAINT campaigns_spent_micros_check CHECK ((spent_micros >= 0)),
     CONSTRAINT campaigns_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'partial'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT campaigns_tags_check CHECK (((cardinality(tags) <= 20) AND (array_position(tags, NULL::text) IS NULL))),
     CONSTRAINT campaigns_uncertain_micros_check CHECK ((uncertain_micros >= 0)),
     CONSTRAINT uncertain_is_part_of_spent CHECK ((uncertain_micros <= spent_micros))
 );
@@ -224,8 +301,16 @@ ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_pkey PRIMARY KEY (workspace_id, id);
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_idem_key_key UNIQUE (workspace_id, idem_key);
+CREATE INDEX campaigns_ended ON campaigns USING btree (workspace_id, ended_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (ended_at IS NOT NULL));
 CREATE INDEX campaigns_newest ON campaigns USING btree (workspace_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_open ON campaigns USING btree (workspace_id) WHERE (ended_at IS NULL);
+CREATE INDEX campaigns_order ON campaigns USING btree (workspace_id, order_key, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX campaigns_ordered ON campaigns USING btree (workspace_id, created_at);
+CREATE INDEX campaigns_search ON campaigns USING btree (workspace_id, campaign_search(spec), created_at) WHERE (deleted_at IS NULL);
+CREATE INDEX campaigns_short ON campaigns USING btree (workspace_id, ended_at DESC) WHERE ((deleted_at IS NULL) AND (status = 'partial'::text) AND (outcome_cause = 'out_of_budget'::text));
+CREATE INDEX campaigns_usable ON campaigns USING btree (workspace_id, emails_verified DESC) WHERE ((deleted_at IS NULL) AND (status = 'completed'::text) AND (emails_verified > 0));
+CREATE TRIGGER campaign_loses_tags BEFORE UPDATE ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION campaign_loses_tags();
+CREATE TRIGGER guests_order_little BEFORE INSERT OR UPDATE OF budget_micros ON campaigns FOR EACH ROW EXECUTE FUNCTION guest_admits();
 CREATE TRIGGER spend_admits_again AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros) AND ((old.ended_at IS NOT NULL) OR (new.budget_micros > old.budget_micros)))) EXECUTE FUNCTION spend_admit();
 CREATE TRIGGER spend_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros))) EXECUTE FUNCTION spend_admit();
 ALTER TABLE ONLY campaigns
@@ -297,6 +382,113 @@ GRANT UPDATE(outcome_cause) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(outcome_cause) ON TABLE campaigns TO pp_system;
 GRANT SELECT(outcome_cause),UPDATE(outcome_cause) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(left_out) ON TABLE campaigns TO pp_auth;
+GRANT UPDATE(tags) ON TABLE campaigns TO pp_web;
+GRANT UPDATE(tags) ON TABLE campaigns TO pp_auth;
+
+CREATE TABLE companies (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    status text DEFAULT 'new'::text NOT NULL,
+    owner_id uuid,
+    follow_up_on date,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_customer boolean DEFAULT false NOT NULL,
+    CONSTRAINT companies_status_check CHECK ((status = ANY (ARRAY['new'::text, 'contacted'::text, 'interested'::text, 'won'::text, 'lost'::text]))),
+    CONSTRAINT companies_tags_check CHECK (((cardinality(tags) <= 20) AND (array_position(tags, NULL::text) IS NULL)))
+);
+ALTER TABLE ONLY companies FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY companies
+    ADD CONSTRAINT companies_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX companies_of_owner ON companies USING btree (workspace_id, owner_id) WHERE (owner_id IS NOT NULL);
+CREATE TRIGGER book_notes AFTER UPDATE ON companies FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner_id IS DISTINCT FROM new.owner_id) OR (old.follow_up_on IS DISTINCT FROM new.follow_up_on) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION book_notes();
+CREATE TRIGGER customers_show AFTER UPDATE OF is_customer ON companies FOR EACH ROW WHEN ((old.is_customer <> new.is_customer)) EXECUTE FUNCTION customers_show();
+ALTER TABLE ONLY companies
+    ADD CONSTRAINT companies_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+ALTER TABLE ONLY companies
+    ADD CONSTRAINT companies_workspace_id_owner_id_fkey FOREIGN KEY (workspace_id, owner_id) REFERENCES memberships(workspace_id, user_id) ON DELETE SET NULL (owner_id);
+CREATE POLICY auth_all ON companies TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE companies ENABLE ROW LEVEL SECURITY;
+CREATE POLICY held ON companies TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+CREATE POLICY member ON companies FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY works ON companies FOR UPDATE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE companies TO pp_auth;
+GRANT SELECT ON TABLE companies TO pp_web;
+GRANT SELECT,INSERT ON TABLE companies TO pp_worker;
+GRANT UPDATE(status) ON TABLE companies TO pp_web;
+GRANT UPDATE(owner_id) ON TABLE companies TO pp_web;
+GRANT UPDATE(follow_up_on) ON TABLE companies TO pp_web;
+GRANT UPDATE(tags) ON TABLE companies TO pp_web;
+GRANT UPDATE(last_seen_at) ON TABLE companies TO pp_worker;
+
+CREATE TABLE company_edits (
+    workspace_id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    field text NOT NULL,
+    typed jsonb NOT NULL,
+    user_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT company_edits_check CHECK (((typed ? field) AND ((typed - ARRAY['name'::text, 'category'::text, 'address'::text, 'street'::text, 'postcode'::text, 'city'::text, 'phone'::text, 'email'::text, 'is_role_address'::text, 'website'::text, 'domain'::text, 'opening_hours'::text]) = '{}'::jsonb))),
+    CONSTRAINT company_edits_check1 CHECK (((field <> ALL (ARRAY['name'::text, 'category'::text])) OR ((typed ->> field) IS NOT NULL))),
+    CONSTRAINT company_edits_field_check CHECK ((field = ANY (ARRAY['name'::text, 'category'::text, 'address'::text, 'phone'::text, 'email'::text, 'website'::text, 'opening_hours'::text])))
+);
+ALTER TABLE ONLY company_edits FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY company_edits
+    ADD CONSTRAINT company_edits_pkey PRIMARY KEY (workspace_id, company_id, field);
+CREATE TRIGGER book_edited AFTER INSERT OR DELETE OR UPDATE ON company_edits FOR EACH ROW EXECUTE FUNCTION book_edited();
+ALTER TABLE ONLY company_edits
+    ADD CONSTRAINT company_edits_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES companies(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY adds ON company_edits FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (user_id = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY auth_all ON company_edits TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY changes ON company_edits FOR UPDATE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))) WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (user_id = ( SELECT app_user_id() AS app_user_id))));
+ALTER TABLE company_edits ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON company_edits FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY takes_back ON company_edits FOR DELETE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE company_edits TO pp_auth;
+GRANT SELECT,INSERT,DELETE ON TABLE company_edits TO pp_web;
+GRANT UPDATE(typed) ON TABLE company_edits TO pp_web;
+GRANT UPDATE(user_id) ON TABLE company_edits TO pp_web;
+GRANT UPDATE(at) ON TABLE company_edits TO pp_web;
+
+CREATE TABLE company_keys (
+    workspace_id uuid NOT NULL,
+    key_hash bytea NOT NULL,
+    company_id uuid NOT NULL
+);
+ALTER TABLE ONLY company_keys FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY company_keys
+    ADD CONSTRAINT company_keys_pkey PRIMARY KEY (workspace_id, key_hash);
+CREATE INDEX company_keys_company ON company_keys USING btree (workspace_id, company_id);
+ALTER TABLE ONLY company_keys
+    ADD CONSTRAINT company_keys_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES companies(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON company_keys TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE company_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY held ON company_keys TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+CREATE POLICY member ON company_keys FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE company_keys TO pp_auth;
+GRANT SELECT,INSERT ON TABLE company_keys TO pp_worker;
+GRANT SELECT ON TABLE company_keys TO pp_web;
+
+CREATE TABLE default_views (
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    list text NOT NULL,
+    view_id uuid NOT NULL,
+    CONSTRAINT default_views_list_check CHECK ((list = ANY (ARRAY['book'::text, 'campaign'::text])))
+);
+ALTER TABLE ONLY default_views FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY default_views
+    ADD CONSTRAINT default_views_pkey PRIMARY KEY (workspace_id, user_id, list);
+CREATE INDEX default_views_view ON default_views USING btree (workspace_id, view_id);
+ALTER TABLE ONLY default_views
+    ADD CONSTRAINT default_views_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY default_views
+    ADD CONSTRAINT default_views_workspace_id_view_id_fkey FOREIGN KEY (workspace_id, view_id) REFERENCES saved_views(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE default_views ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON default_views TO pp_web USING (((user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces() AS app_workspaces)))) WITH CHECK (((user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces() AS app_workspaces))));
+GRANT SELECT,INSERT,DELETE ON TABLE default_views TO pp_web;
+GRANT UPDATE(view_id) ON TABLE default_views TO pp_web;
 
 CREATE TABLE discovery_jobs (
     workspace_id uuid NOT NULL,
@@ -434,10 +626,109 @@ GRANT UPDATE(wake_first_at) ON TABLE discovery_jobs TO pp_system;
 GRANT UPDATE(wake_first_at) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(lease_hash) ON TABLE discovery_jobs TO pp_auth;
 
+CREATE TABLE export_files (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    format text NOT NULL,
+    asked jsonb NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    passed integer DEFAULT 0 NOT NULL,
+    expected integer,
+    row_count integer,
+    left_out integer,
+    bytes bigint,
+    sha256 bytea,
+    name text,
+    said text DEFAULT ''::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_hash bytea,
+    lease_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    ends_at timestamp with time zone,
+    CONSTRAINT export_files_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'making'::text, 'ready'::text, 'failed'::text])))
+);
+ALTER TABLE ONLY export_files FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY export_files
+    ADD CONSTRAINT export_files_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX export_files_due ON export_files USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'making'::text]));
+CREATE UNIQUE INDEX export_files_one ON export_files USING btree (workspace_id, user_id) WHERE (state = ANY (ARRAY['waiting'::text, 'making'::text]));
+ALTER TABLE ONLY export_files
+    ADD CONSTRAINT export_files_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY again ON export_files FOR UPDATE TO pp_web USING (((state = 'failed'::text) AND (user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)))) WITH CHECK (((state = 'waiting'::text) AND (attempts = 0)));
+CREATE POLICY asks ON export_files FOR INSERT TO pp_web WITH CHECK (((state = 'waiting'::text) AND (attempts = 0) AND (user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))));
+CREATE POLICY auth_all ON export_files TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE export_files ENABLE ROW LEVEL SECURITY;
+CREATE POLICY lets_go ON export_files FOR DELETE TO pp_web USING (((user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))));
+CREATE POLICY own ON export_files FOR SELECT TO pp_web USING (((user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE export_files TO pp_auth;
+GRANT DELETE ON TABLE export_files TO pp_web;
+GRANT SELECT(workspace_id),INSERT(workspace_id) ON TABLE export_files TO pp_web;
+GRANT SELECT(id),INSERT(id) ON TABLE export_files TO pp_web;
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE export_files TO pp_web;
+GRANT SELECT(format),INSERT(format) ON TABLE export_files TO pp_web;
+GRANT SELECT(asked),INSERT(asked) ON TABLE export_files TO pp_web;
+GRANT SELECT(state),UPDATE(state) ON TABLE export_files TO pp_web;
+GRANT SELECT(passed),UPDATE(passed) ON TABLE export_files TO pp_web;
+GRANT SELECT(expected) ON TABLE export_files TO pp_web;
+GRANT SELECT(row_count) ON TABLE export_files TO pp_web;
+GRANT SELECT(left_out) ON TABLE export_files TO pp_web;
+GRANT SELECT(bytes) ON TABLE export_files TO pp_web;
+GRANT SELECT(sha256) ON TABLE export_files TO pp_web;
+GRANT SELECT(name) ON TABLE export_files TO pp_web;
+GRANT SELECT(said),UPDATE(said) ON TABLE export_files TO pp_web;
+GRANT UPDATE(attempts) ON TABLE export_files TO pp_web;
+GRANT SELECT(created_at),UPDATE(created_at) ON TABLE export_files TO pp_web;
+GRANT SELECT(ends_at) ON TABLE export_files TO pp_web;
+
+CREATE TABLE export_parts (
+    workspace_id uuid NOT NULL,
+    file_id uuid NOT NULL,
+    number integer NOT NULL,
+    data bytea NOT NULL
+);
+ALTER TABLE ONLY export_parts ALTER COLUMN data SET STORAGE EXTERNAL;
+ALTER TABLE ONLY export_parts FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY export_parts
+    ADD CONSTRAINT export_parts_pkey PRIMARY KEY (workspace_id, file_id, number);
+ALTER TABLE ONLY export_parts
+    ADD CONSTRAINT export_parts_workspace_id_file_id_fkey FOREIGN KEY (workspace_id, file_id) REFERENCES export_files(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON export_parts TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE export_parts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON export_parts FOR SELECT TO pp_web USING (((workspace_id, file_id) IN ( SELECT f.workspace_id,
+    f.id
+   FROM export_files f
+  WHERE ((f.state = 'ready'::text) AND (f.ends_at > now())))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE export_parts TO pp_auth;
+GRANT SELECT ON TABLE export_parts TO pp_web;
+
+CREATE TABLE export_presets (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    format text NOT NULL,
+    columns jsonb NOT NULL,
+    made_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT export_presets_columns_check CHECK (((jsonb_typeof(columns) = 'array'::text) AND ((jsonb_array_length(columns) >= 1) AND (jsonb_array_length(columns) <= 200)))),
+    CONSTRAINT export_presets_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+);
+ALTER TABLE ONLY export_presets FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY export_presets
+    ADD CONSTRAINT export_presets_pkey PRIMARY KEY (workspace_id, id);
+CREATE UNIQUE INDEX export_presets_name ON export_presets USING btree (workspace_id, lower(name));
+ALTER TABLE ONLY export_presets
+    ADD CONSTRAINT export_presets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY adds ON export_presets FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (made_by = ( SELECT app_user_id() AS app_user_id))));
+ALTER TABLE export_presets ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON export_presets FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY removes ON export_presets FOR DELETE TO pp_web USING (((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)) OR ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (made_by = ( SELECT app_user_id() AS app_user_id)))));
+GRANT SELECT,INSERT,DELETE ON TABLE export_presets TO pp_web;
+
 CREATE TABLE exports (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
-    campaign_id uuid NOT NULL,
+    campaign_id uuid,
     user_id uuid NOT NULL,
     format text NOT NULL,
     filter jsonb NOT NULL,
@@ -452,12 +743,14 @@ CREATE INDEX exports_campaign ON exports USING btree (workspace_id, campaign_id)
 CREATE TRIGGER noted AFTER INSERT ON exports FOR EACH ROW EXECUTE FUNCTION audit_export();
 ALTER TABLE ONLY exports
     ADD CONSTRAINT exports_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY exports
+    ADD CONSTRAINT exports_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY adds ON exports FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (user_id = ( SELECT app_user_id() AS app_user_id))));
 CREATE POLICY auth_all ON exports TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE exports ENABLE ROW LEVEL SECURITY;
 CREATE POLICY member ON exports FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 GRANT SELECT,INSERT ON TABLE exports TO pp_web;
-GRANT SELECT ON TABLE exports TO pp_auth;
+GRANT SELECT,INSERT ON TABLE exports TO pp_auth;
 GRANT UPDATE(filter) ON TABLE exports TO pp_auth;
 
 CREATE TABLE installation (
@@ -626,24 +919,116 @@ CREATE TABLE leads (
     reach integer,
     reach_breakdown jsonb DEFAULT '[]'::jsonb NOT NULL,
     chain text,
+    company_id uuid NOT NULL,
+    is_current boolean DEFAULT false NOT NULL,
+    team_status text,
+    owner_id uuid,
+    follow_up_on date,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    first_seen_at timestamp with time zone,
+    words tsvector,
+    is_customer boolean DEFAULT false NOT NULL,
+    found jsonb DEFAULT '{}'::jsonb NOT NULL,
+    marks bigint[] GENERATED ALWAYS AS (ARRAY[lead_mark(NULLIF(name, 'Name removed'::text),
+CASE
+    WHEN (name = 'Name removed'::text) THEN 'removed then.'::text
+    ELSE NULL::text
+END), lead_mark(category, NULL::text), lead_mark(phone, (empty_reasons ->> 'phone'::text)), lead_mark(email, (empty_reasons ->> 'email'::text)), lead_mark(
+CASE
+    WHEN ((email IS NOT NULL) OR (email_status = 'none'::text)) THEN email_status
+    ELSE NULL::text
+END, (empty_reasons ->> 'email'::text)), lead_mark(website, (empty_reasons ->> 'website'::text)), lead_mark(address, (empty_reasons ->> 'address'::text)), lead_mark(opening_hours, (empty_reasons ->> 'opening_hours'::text)), lead_mark((details ->> 'doubt'::text), (empty_reasons ->> 'doubt'::text))]) STORED NOT NULL,
     CONSTRAINT leads_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100))),
     CONSTRAINT leads_cost_micros_check CHECK ((cost_micros >= 0)),
-    CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'accepted'::text, 'catchall'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text]))),
+    CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'accepted'::text, 'catchall'::text, 'typed'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text]))),
     CONSTRAINT leads_reach_check CHECK (((reach >= 0) AND (reach <= 100)))
-);
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0.02');
 ALTER TABLE ONLY leads FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY leads
+    ADD CONSTRAINT leads_once_a_campaign UNIQUE (workspace_id, campaign_id, company_id) INCLUDE (id, marks, confidence, reach);
 ALTER TABLE ONLY leads
     ADD CONSTRAINT leads_pkey PRIMARY KEY (workspace_id, id);
 ALTER TABLE ONLY leads
     ADD CONSTRAINT leads_workspace_id_campaign_id_business_id_key UNIQUE (workspace_id, campaign_id, business_id);
 CREATE INDEX leads_best ON leads USING btree (workspace_id, campaign_id, confidence DESC, id);
+CREATE INDEX leads_book_address ON leads USING btree (workspace_id, lower(address), id) WHERE (is_current AND (address IS NOT NULL));
+CREATE INDEX leads_book_also ON leads USING btree (workspace_id, lower(jsonb_extract_path_text(details, VARIADIC ARRAY['also'::text])), id) WHERE (is_current AND (jsonb_extract_path_text(details, VARIADIC ARRAY['also'::text]) IS NOT NULL));
+CREATE INDEX leads_book_best ON leads USING btree (workspace_id, ((confidence + COALESCE(reach, confidence))) DESC, id DESC) INCLUDE (confidence, reach) WHERE is_current;
+CREATE INDEX leads_book_category ON leads USING btree (workspace_id, category, id) WHERE is_current;
+CREATE INDEX leads_book_chain ON leads USING btree (workspace_id, lower(chain), id) WHERE (is_current AND (chain IS NOT NULL));
+CREATE INDEX leads_book_city ON leads USING btree (workspace_id, lower(city), id) WHERE (is_current AND (city IS NOT NULL));
+CREATE INDEX leads_book_confidence ON leads USING btree (workspace_id, confidence, id) WHERE is_current;
+CREATE INDEX leads_book_cost ON leads USING btree (workspace_id, cost_micros, id) WHERE is_current;
+CREATE INDEX leads_book_country ON leads USING btree (workspace_id, lower(country), id) WHERE (is_current AND (country IS NOT NULL));
+CREATE INDEX leads_book_customers ON leads USING btree (workspace_id, id) WHERE (is_current AND is_customer);
+CREATE INDEX leads_book_domain ON leads USING btree (workspace_id, domain) WHERE (is_current AND (domain IS NOT NULL));
+CREATE INDEX leads_book_doubt ON leads USING btree (workspace_id, lower(jsonb_extract_path_text(details, VARIADIC ARRAY['doubt'::text])), id) WHERE (is_current AND (jsonb_extract_path_text(details, VARIADIC ARRAY['doubt'::text]) IS NOT NULL));
+CREATE INDEX leads_book_due ON leads USING btree (workspace_id, follow_up_on, id) WHERE (is_current AND (follow_up_on IS NOT NULL));
+CREATE INDEX leads_book_due_of ON leads USING btree (workspace_id, owner_id, follow_up_on, id) WHERE (is_current AND (follow_up_on IS NOT NULL) AND (owner_id IS NOT NULL));
+CREATE INDEX leads_book_email ON leads USING btree (workspace_id, lower(email), id) INCLUDE (email_status) WHERE (is_current AND (email IS NOT NULL));
+CREATE INDEX leads_book_email_status ON leads USING btree (workspace_id, email_status) WHERE is_current;
+CREATE INDEX leads_book_fresh ON leads USING btree (workspace_id, first_seen_at DESC, id DESC) WHERE (is_current AND (team_status = 'new'::text));
+CREATE INDEX leads_book_hours ON leads USING btree (workspace_id, lower(opening_hours), id) WHERE (is_current AND (opening_hours IS NOT NULL));
+CREATE INDEX leads_book_kind ON leads USING btree (workspace_id, book_email_kind(email, is_role_address)) WHERE (is_current AND (email IS NOT NULL));
+CREATE INDEX leads_book_labels ON leads USING gin (book_labels(workspace_id, tags, origins)) WHERE (is_current AND ((tags <> '{}'::text[]) OR (jsonb_array_length(origins) > 1)));
+CREATE INDEX leads_book_likely ON leads USING btree (workspace_id, (((
+CASE email_status
+    WHEN 'verified'::text THEN 0
+    WHEN 'accepted'::text THEN 1000
+    WHEN 'catchall'::text THEN 2000
+    WHEN 'typed'::text THEN 3000
+    WHEN 'unverified'::text THEN 4000
+    WHEN 'unknown'::text THEN 5000
+    WHEN 'disposable'::text THEN 6000
+    WHEN 'none'::text THEN 7000
+    WHEN 'invalid'::text THEN 8000
+    ELSE 9000
+END + 500) - confidence)), id) WHERE is_current;
+CREATE INDEX leads_book_name ON leads USING btree (workspace_id, book_name(name)) WHERE is_current;
+CREATE INDEX leads_book_new ON leads USING btree (workspace_id, first_seen_at DESC, id DESC) WHERE is_current;
+CREATE INDEX leads_book_no_phone ON leads USING btree (workspace_id, ((confidence + COALESCE(reach, confidence))) DESC, id DESC) WHERE (is_current AND (phone IS NULL));
+CREATE INDEX leads_book_no_website ON leads USING btree (workspace_id, ((confidence + COALESCE(reach, confidence))) DESC, id DESC) WHERE (is_current AND (website IS NULL));
+CREATE INDEX leads_book_owner ON leads USING btree (workspace_id, owner_id, id) WHERE (is_current AND (owner_id IS NOT NULL));
+CREATE INDEX leads_book_phone ON leads USING btree (workspace_id, phone, id) WHERE (is_current AND (phone IS NOT NULL));
+CREATE INDEX leads_book_place ON leads USING btree (workspace_id, lat, lon) WHERE (is_current AND (lat IS NOT NULL));
+CREATE INDEX leads_book_postcode ON leads USING btree (workspace_id, lower(postcode), id) WHERE (is_current AND (postcode IS NOT NULL));
+CREATE INDEX leads_book_profile ON leads USING btree (workspace_id, id) WHERE (is_current AND ((profiles <> '[]'::jsonb) OR (details ? 'profiles'::text)));
+CREATE INDEX leads_book_reach ON leads USING btree (workspace_id, reach, id) WHERE (is_current AND (reach IS NOT NULL));
+CREATE INDEX leads_book_seen ON leads USING btree (workspace_id, updated_at, id) WHERE is_current;
+CREATE INDEX leads_book_source ON leads USING btree (workspace_id, lower(jsonb_extract_path_text(origins, VARIADIC ARRAY['0'::text, 'source'::text])), id) WHERE (is_current AND (jsonb_extract_path_text(origins, VARIADIC ARRAY['0'::text, 'source'::text]) IS NOT NULL));
+CREATE INDEX leads_book_state ON leads USING btree (workspace_id, lower(jsonb_extract_path_text(details, VARIADIC ARRAY['state'::text])), id) WHERE (is_current AND (jsonb_extract_path_text(details, VARIADIC ARRAY['state'::text]) IS NOT NULL));
+CREATE INDEX leads_book_status ON leads USING btree (workspace_id, (
+CASE team_status
+    WHEN 'new'::text THEN 0
+    WHEN 'contacted'::text THEN 1
+    WHEN 'interested'::text THEN 2
+    WHEN 'won'::text THEN 3
+    WHEN 'lost'::text THEN 4
+    ELSE 5
+END), id) WHERE is_current;
+CREATE INDEX leads_book_tag_sets ON leads USING btree (workspace_id, tags) WHERE (is_current AND (tags <> '{}'::text[]));
+CREATE INDEX leads_book_tagged ON leads USING btree (workspace_id, book_tag_text(tags), id) WHERE (is_current AND (tags <> '{}'::text[]));
+CREATE INDEX leads_book_title ON leads USING btree (workspace_id, lower(name), id) WHERE is_current;
+CREATE INDEX leads_book_website ON leads USING btree (workspace_id, lower(website), id) WHERE (is_current AND (website IS NOT NULL));
+CREATE INDEX leads_book_words ON leads USING gin (words) WHERE is_current;
+CREATE INDEX leads_book_worked ON leads USING btree (workspace_id, team_status, id) WHERE (is_current AND (team_status <> 'new'::text));
+CREATE UNIQUE INDEX leads_current ON leads USING btree (workspace_id, company_id) WHERE is_current;
 CREATE INDEX leads_domain ON leads USING btree (workspace_id, domain) WHERE ((domain IS NOT NULL) AND (email IS NOT NULL));
+CREATE INDEX leads_of_company ON leads USING btree (workspace_id, company_id, updated_at DESC) INCLUDE (campaign_id);
 CREATE INDEX leads_of_domain ON leads USING btree (workspace_id, domain, updated_at DESC) WHERE (domain IS NOT NULL);
+CREATE INDEX leads_open ON leads USING btree (workspace_id, campaign_id) WHERE is_open;
 CREATE INDEX leads_retention ON leads USING btree (retain_until) WHERE (retain_until IS NOT NULL);
+CREATE TRIGGER book_carries BEFORE INSERT OR UPDATE ON leads FOR EACH ROW EXECUTE FUNCTION book_carries();
+CREATE TRIGGER book_loses AFTER DELETE ON leads REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION book_loses();
+CREATE TRIGGER customers_carry BEFORE INSERT OR UPDATE OF is_current ON leads FOR EACH ROW EXECUTE FUNCTION customers_carry();
 ALTER TABLE ONLY leads
     ADD CONSTRAINT leads_workspace_id_business_id_fkey FOREIGN KEY (workspace_id, business_id) REFERENCES businesses(workspace_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY leads
     ADD CONSTRAINT leads_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY leads
+    ADD CONSTRAINT leads_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES companies(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY exported ON leads FOR SELECT TO pp_worker USING ((workspace_id = ( SELECT app_export_workspace() AS app_export_workspace)));
 CREATE POLICY held ON leads TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
 ALTER TABLE leads ENABLE ROW LEVEL SECURITY;
 CREATE POLICY member ON leads FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
@@ -652,6 +1037,154 @@ CREATE POLICY retention ON leads TO pp_auth USING (true) WITH CHECK (true);
 GRANT SELECT,DELETE ON TABLE leads TO pp_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE leads TO pp_worker;
 GRANT SELECT,DELETE,UPDATE ON TABLE leads TO pp_auth;
+
+CREATE TABLE list_files (
+    workspace_id uuid NOT NULL,
+    list_id uuid NOT NULL,
+    data bytea NOT NULL,
+    columns jsonb NOT NULL,
+    country text,
+    problems jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT list_files_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
+);
+ALTER TABLE ONLY list_files ALTER COLUMN data SET STORAGE EXTERNAL;
+ALTER TABLE ONLY list_files FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY list_files
+    ADD CONSTRAINT list_files_pkey PRIMARY KEY (workspace_id, list_id);
+ALTER TABLE ONLY list_files
+    ADD CONSTRAINT list_files_workspace_id_list_id_fkey FOREIGN KEY (workspace_id, list_id) REFERENCES lists(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY adds ON list_files FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
+CREATE POLICY auth_all ON list_files TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON list_files TO pp_system USING (true) WITH CHECK (true);
+ALTER TABLE list_files ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON list_files FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY ordered ON list_files FOR SELECT TO pp_worker USING (((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)) AND (EXISTS ( SELECT
+   FROM lists l
+  WHERE ((l.workspace_id = list_files.workspace_id) AND (l.id = list_files.list_id) AND (l.state = 'ordered'::text))))));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE list_files TO pp_auth;
+GRANT SELECT ON TABLE list_files TO pp_web;
+GRANT SELECT,DELETE,UPDATE ON TABLE list_files TO pp_system;
+GRANT SELECT ON TABLE list_files TO pp_worker;
+GRANT INSERT(workspace_id) ON TABLE list_files TO pp_web;
+GRANT INSERT(list_id) ON TABLE list_files TO pp_web;
+GRANT INSERT(data) ON TABLE list_files TO pp_web;
+GRANT INSERT(columns) ON TABLE list_files TO pp_web;
+GRANT INSERT(country) ON TABLE list_files TO pp_web;
+
+CREATE TABLE list_keys (
+    workspace_id uuid NOT NULL,
+    list_id uuid NOT NULL,
+    row_number integer NOT NULL,
+    key_hash bytea NOT NULL,
+    kind text NOT NULL,
+    hint text DEFAULT ''::text NOT NULL,
+    external_id text,
+    CONSTRAINT list_keys_external_id_check CHECK ((length(external_id) <= 100)),
+    CONSTRAINT list_keys_hint_check CHECK ((length(hint) <= 100)),
+    CONSTRAINT list_keys_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'domain'::text, 'phone'::text, 'company'::text])))
+);
+ALTER TABLE ONLY list_keys FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY list_keys
+    ADD CONSTRAINT list_keys_pkey PRIMARY KEY (workspace_id, list_id, row_number, key_hash);
+CREATE INDEX list_keys_by_hash ON list_keys USING btree (workspace_id, key_hash);
+ALTER TABLE ONLY list_keys
+    ADD CONSTRAINT list_keys_workspace_id_list_id_fkey FOREIGN KEY (workspace_id, list_id) REFERENCES lists(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON list_keys TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON list_keys TO pp_system USING (true) WITH CHECK (true);
+CREATE POLICY held ON list_keys TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+ALTER TABLE list_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON list_keys FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE list_keys TO pp_auth;
+GRANT SELECT ON TABLE list_keys TO pp_web;
+GRANT SELECT ON TABLE list_keys TO pp_worker;
+GRANT SELECT,INSERT ON TABLE list_keys TO pp_system;
+
+CREATE TABLE list_members (
+    workspace_id uuid NOT NULL,
+    list_id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    external_id text,
+    CONSTRAINT list_members_external_id_check CHECK ((length(external_id) <= 100))
+);
+ALTER TABLE ONLY list_members FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY list_members
+    ADD CONSTRAINT list_members_pkey PRIMARY KEY (workspace_id, list_id, company_id);
+CREATE INDEX list_members_of_company ON list_members USING btree (workspace_id, company_id);
+CREATE TRIGGER customers_added AFTER INSERT ON list_members REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION customers_change();
+CREATE TRIGGER customers_gone AFTER DELETE ON list_members REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION customers_change();
+ALTER TABLE ONLY list_members
+    ADD CONSTRAINT list_members_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES companies(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY list_members
+    ADD CONSTRAINT list_members_workspace_id_list_id_fkey FOREIGN KEY (workspace_id, list_id) REFERENCES lists(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON list_members TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON list_members TO pp_system USING (true) WITH CHECK (true);
+CREATE POLICY held ON list_members TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+ALTER TABLE list_members ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON list_members FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE list_members TO pp_auth;
+GRANT SELECT ON TABLE list_members TO pp_web;
+GRANT SELECT,INSERT ON TABLE list_members TO pp_worker;
+GRANT SELECT,INSERT ON TABLE list_members TO pp_system;
+
+CREATE TABLE lists (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    state text DEFAULT 'checking'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    sha256 bytea NOT NULL,
+    said text DEFAULT ''::text NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    rows integer DEFAULT 0 NOT NULL,
+    bad integer DEFAULT 0 NOT NULL,
+    repeated integer DEFAULT 0 NOT NULL,
+    known integer DEFAULT 0 NOT NULL,
+    companies integer DEFAULT 0 NOT NULL,
+    entries integer DEFAULT 0 NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    worked_at timestamp with time zone,
+    kept_at timestamp with time zone,
+    removed_at timestamp with time zone,
+    CONSTRAINT lists_kind_check CHECK ((kind = ANY (ARRAY['customers'::text, 'exclusion'::text, 'own'::text]))),
+    CONSTRAINT lists_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT lists_own_check CHECK ((((state = 'ordered'::text) <= (kind = 'own'::text)) AND ((state = ANY (ARRAY['storing'::text, 'kept'::text])) <= (kind <> 'own'::text)))),
+    CONSTRAINT lists_reason_check CHECK ((length(reason) <= 200)),
+    CONSTRAINT lists_state_check CHECK ((state = ANY (ARRAY['checking'::text, 'checked'::text, 'refused'::text, 'storing'::text, 'kept'::text, 'ordered'::text])))
+);
+ALTER TABLE ONLY lists FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY lists
+    ADD CONSTRAINT lists_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX lists_due ON lists USING btree (created_at) WHERE (state = ANY (ARRAY['checking'::text, 'storing'::text]));
+CREATE INDEX lists_newest ON lists USING btree (workspace_id, created_at DESC, id);
+ALTER TABLE ONLY lists
+    ADD CONSTRAINT lists_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY adds ON lists FOR INSERT TO pp_web WITH CHECK (((state = 'checking'::text) AND (removed_at IS NULL) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (created_by = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY auth_all ON lists TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON lists TO pp_system USING (true) WITH CHECK (true);
+CREATE POLICY goes_on ON lists FOR UPDATE TO pp_web USING (((state = 'checked'::text) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)))) WITH CHECK (((state =
+CASE kind
+    WHEN 'own'::text THEN 'ordered'::text
+    ELSE 'storing'::text
+END) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))));
+CREATE POLICY held ON lists TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+CREATE POLICY lets_go ON lists FOR DELETE TO pp_web USING (((state = ANY (ARRAY['checking'::text, 'checked'::text, 'refused'::text])) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))));
+ALTER TABLE lists ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON lists FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lists TO pp_auth;
+GRANT SELECT,DELETE ON TABLE lists TO pp_web;
+GRANT SELECT ON TABLE lists TO pp_worker;
+GRANT SELECT,UPDATE ON TABLE lists TO pp_system;
+GRANT INSERT(workspace_id) ON TABLE lists TO pp_web;
+GRANT INSERT(id) ON TABLE lists TO pp_web;
+GRANT INSERT(name) ON TABLE lists TO pp_web;
+GRANT INSERT(kind) ON TABLE lists TO pp_web;
+GRANT UPDATE(state) ON TABLE lists TO pp_web;
+GRANT INSERT(reason) ON TABLE lists TO pp_web;
+GRANT INSERT(sha256) ON TABLE lists TO pp_web;
+GRANT UPDATE(done) ON TABLE lists TO pp_web;
+GRANT INSERT(created_by) ON TABLE lists TO pp_web;
 
 CREATE TABLE localities (
     id bigint NOT NULL,
@@ -714,6 +1247,9 @@ CREATE POLICY colleague ON memberships FOR SELECT TO pp_web USING (((workspace_i
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE memberships TO pp_auth;
 GRANT SELECT ON TABLE memberships TO pp_web;
+GRANT SELECT(workspace_id) ON TABLE memberships TO pp_auth;
+GRANT SELECT(user_id) ON TABLE memberships TO pp_auth;
+GRANT SELECT(role) ON TABLE memberships TO pp_auth;
 
 CREATE TABLE outbox (
     workspace_id uuid NOT NULL,
@@ -900,10 +1436,12 @@ ALTER TABLE ONLY privacy_notes
 ALTER TABLE ONLY privacy_notes
     ADD CONSTRAINT privacy_notes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY adds ON privacy_notes FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)) AND (updated_by = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY auth_reads ON privacy_notes FOR SELECT TO pp_auth USING (true);
 CREATE POLICY changes ON privacy_notes FOR UPDATE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as))) WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)) AND (updated_by = ( SELECT app_user_id() AS app_user_id))));
 CREATE POLICY member ON privacy_notes FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 ALTER TABLE privacy_notes ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,UPDATE ON TABLE privacy_notes TO pp_web;
+GRANT SELECT ON TABLE privacy_notes TO pp_auth;
 
 CREATE TABLE provider_cache (
     provider text NOT NULL,
@@ -959,8 +1497,12 @@ CREATE INDEX provider_calls_campaign ON provider_calls USING btree (workspace_id
 CREATE UNIQUE INDEX provider_calls_id ON provider_calls USING btree (workspace_id, id);
 CREATE INDEX provider_calls_newest ON provider_calls USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX provider_calls_open ON provider_calls USING btree (sent_at) WHERE (state = 'intent'::text);
+CREATE INDEX provider_calls_paid ON provider_calls USING btree (workspace_id, sent_at) INCLUDE (cost_micros) WHERE (cost_micros > 0);
 CREATE INDEX provider_calls_question ON provider_calls USING btree (provider, operation, md5((arguments)::text));
 CREATE INDEX provider_calls_sent ON provider_calls USING brin (sent_at);
+CREATE TRIGGER call_sums_change AFTER UPDATE ON provider_calls FOR EACH ROW WHEN (((old.state <> new.state) OR (old.cost_micros <> new.cost_micros) OR (old.saved_micros <> new.saved_micros) OR (old.found IS DISTINCT FROM new.found) OR (old.sent_at <> new.sent_at) OR (old.provider <> new.provider) OR (old.campaign_id <> new.campaign_id))) EXECUTE FUNCTION call_sums_keep();
+CREATE TRIGGER call_sums_gone AFTER DELETE ON provider_calls FOR EACH ROW WHEN (((old.state = ANY (ARRAY['done'::text, 'unknown'::text])) OR (old.cost_micros > 0) OR (old.saved_micros > 0))) EXECUTE FUNCTION call_sums_keep();
+CREATE TRIGGER call_sums_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN (((new.state = ANY (ARRAY['done'::text, 'unknown'::text])) OR (new.cost_micros > 0) OR (new.saved_micros > 0))) EXECUTE FUNCTION call_sums_keep();
 CREATE TRIGGER spend_counts_change AFTER UPDATE ON provider_calls FOR EACH ROW WHEN (((spend_counts(new.state, new.price_micros, new.cost_micros) <> spend_counts(old.state, old.price_micros, old.cost_micros)) OR ((new.sent_at <> old.sent_at) AND (spend_counts(new.state, new.price_micros, new.cost_micros) > 0)))) EXECUTE FUNCTION spend_count();
 CREATE TRIGGER spend_counts_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN ((spend_counts(new.state, new.price_micros, new.cost_micros) > 0)) EXECUTE FUNCTION spend_count();
 ALTER TABLE ONLY provider_calls
@@ -1057,6 +1599,42 @@ CREATE POLICY auth_all ON recovery_codes TO pp_auth USING (true) WITH CHECK (tru
 ALTER TABLE recovery_codes ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE recovery_codes TO pp_auth;
 
+CREATE TABLE saved_views (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    list text NOT NULL,
+    name text NOT NULL,
+    query jsonb NOT NULL,
+    owner_id uuid,
+    made_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT saved_views_list_check CHECK ((list = ANY (ARRAY['book'::text, 'campaign'::text]))),
+    CONSTRAINT saved_views_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT saved_views_query_check CHECK (((jsonb_typeof(query) = 'object'::text) AND (length((query)::text) <= 20000)))
+);
+ALTER TABLE ONLY saved_views FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY saved_views
+    ADD CONSTRAINT saved_views_pkey PRIMARY KEY (workspace_id, id);
+CREATE UNIQUE INDEX saved_views_own ON saved_views USING btree (workspace_id, owner_id, list, lower(name)) WHERE (owner_id IS NOT NULL);
+CREATE UNIQUE INDEX saved_views_shared ON saved_views USING btree (workspace_id, list, lower(name)) WHERE (owner_id IS NULL);
+ALTER TABLE ONLY saved_views
+    ADD CONSTRAINT saved_views_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+ALTER TABLE ONLY saved_views
+    ADD CONSTRAINT saved_views_workspace_id_owner_id_fkey FOREIGN KEY (workspace_id, owner_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+CREATE POLICY adds ON saved_views FOR INSERT TO pp_web WITH CHECK (((made_by = ( SELECT app_user_id() AS app_user_id)) AND (owner_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces() AS app_workspaces))));
+CREATE POLICY auth_all ON saved_views TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY changes ON saved_views FOR UPDATE TO pp_web USING ((((owner_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) OR ((owner_id IS NULL) AND ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)) OR ((made_by = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))))))) WITH CHECK ((((owner_id = ( SELECT app_user_id() AS app_user_id)) AND (made_by = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) OR ((owner_id IS NULL) AND ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)) OR ((made_by = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)))))));
+CREATE POLICY removes ON saved_views FOR DELETE TO pp_web USING ((((owner_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces() AS app_workspaces))) OR ((owner_id IS NULL) AND ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)) OR ((made_by = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)))))));
+ALTER TABLE saved_views ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sees ON saved_views FOR SELECT TO pp_web USING (((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)) AND ((owner_id IS NULL) OR (owner_id = ( SELECT app_user_id() AS app_user_id)))));
+GRANT SELECT,INSERT,DELETE ON TABLE saved_views TO pp_web;
+GRANT SELECT,UPDATE ON TABLE saved_views TO pp_auth;
+GRANT UPDATE(name) ON TABLE saved_views TO pp_web;
+GRANT UPDATE(query) ON TABLE saved_views TO pp_web;
+GRANT UPDATE(owner_id) ON TABLE saved_views TO pp_web;
+GRANT UPDATE(changed_at) ON TABLE saved_views TO pp_web;
+
 CREATE TABLE second_factors (
     user_id uuid NOT NULL,
     secret text NOT NULL,
@@ -1086,7 +1664,7 @@ CREATE TABLE sessions (
     device text DEFAULT ''::text NOT NULL,
     ip text DEFAULT ''::text NOT NULL,
     passed_at timestamp with time zone DEFAULT now(),
-    CONSTRAINT sessions_kind_check CHECK ((kind = ANY (ARRAY['web'::text, 'command'::text])))
+    CONSTRAINT sessions_kind_check CHECK ((kind = ANY (ARRAY['web'::text, 'command'::text, 'guest'::text])))
 );
 ALTER TABLE ONLY sessions FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY sessions
@@ -1210,6 +1788,7 @@ CREATE TABLE suppressions (
     source text NOT NULL,
     hint text DEFAULT ''::text NOT NULL,
     added_by uuid,
+    list_id uuid,
     CONSTRAINT suppressions_hint_check CHECK ((length(hint) <= 100)),
     CONSTRAINT suppressions_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'domain'::text, 'phone'::text, 'company'::text]))),
     CONSTRAINT suppressions_reason_check CHECK ((length(reason) <= 200)),
@@ -1219,17 +1798,23 @@ ALTER TABLE ONLY suppressions FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY suppressions
     ADD CONSTRAINT suppressions_pkey PRIMARY KEY (workspace_id, value_hash);
 CREATE INDEX suppressions_newest ON suppressions USING btree (workspace_id, created_at DESC, value_hash);
+CREATE INDEX suppressions_of_list ON suppressions USING btree (workspace_id, list_id) WHERE (list_id IS NOT NULL);
 ALTER TABLE ONLY suppressions
     ADD CONSTRAINT suppressions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+ALTER TABLE ONLY suppressions
+    ADD CONSTRAINT suppressions_workspace_id_list_id_fkey FOREIGN KEY (workspace_id, list_id) REFERENCES lists(workspace_id, id) ON DELETE SET NULL (list_id);
 CREATE POLICY adds ON suppressions FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (added_by = ( SELECT app_user_id() AS app_user_id)) AND (source = ANY (ARRAY['typed'::text, 'file'::text, 'command'::text]))));
 CREATE POLICY auth_all ON suppressions TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY content ON suppressions FOR SELECT TO pp_auth USING (true);
 CREATE POLICY held ON suppressions TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
 CREATE POLICY member ON suppressions FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY of_lists ON suppressions TO pp_system USING (true) WITH CHECK (((source = 'file'::text) AND (list_id IS NOT NULL)));
 ALTER TABLE suppressions ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT ON TABLE suppressions TO pp_worker;
 GRANT SELECT,INSERT ON TABLE suppressions TO pp_web;
 GRANT SELECT,INSERT,DELETE ON TABLE suppressions TO pp_auth;
+GRANT SELECT,INSERT ON TABLE suppressions TO pp_system;
+GRANT UPDATE(list_id) ON TABLE suppressions TO pp_auth;
 
 CREATE TABLE used_challenges (
     challenge_hash bytea NOT NULL,
@@ -1252,6 +1837,11 @@ CREATE TABLE users (
     mail_when text DEFAULT 'all'::text NOT NULL,
     email_unproved boolean DEFAULT false NOT NULL,
     deleted_at timestamp with time zone,
+    guest_until timestamp with time zone,
+    is_free boolean DEFAULT false NOT NULL,
+    guest_network bytea,
+    export_spelling jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT guests_get_no_mail CHECK (((guest_until IS NULL) OR (mail_when = 'never'::text))),
     CONSTRAINT users_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT users_mail_when_check CHECK ((mail_when = ANY (ARRAY['all'::text, 'problems'::text, 'never'::text])))
 );
@@ -1259,19 +1849,24 @@ ALTER TABLE ONLY users FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 CREATE UNIQUE INDEX users_email ON users USING btree (lower(email));
+CREATE INDEX users_guests ON users USING btree (guest_network, created_at) WHERE (guest_network IS NOT NULL);
+CREATE INDEX users_guests_until ON users USING btree (guest_until) WHERE (guest_until IS NOT NULL);
 CREATE POLICY administrator ON users FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
 CREATE POLICY auth_all ON users TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY colleague ON users FOR SELECT TO pp_web USING ((id IN ( SELECT m.user_id
    FROM memberships m
   WHERE (m.workspace_id IN ( SELECT app_workspaces() AS app_workspaces)))));
+CREATE POLICY exported ON users FOR SELECT TO pp_worker USING ((id IN ( SELECT app_export_people() AS app_export_people)));
 CREATE POLICY own ON users FOR SELECT TO pp_web USING ((id = ( SELECT app_user_id() AS app_user_id)));
 CREATE POLICY own_wish ON users FOR UPDATE TO pp_web USING ((id = ( SELECT app_user_id() AS app_user_id))) WITH CHECK ((id = ( SELECT app_user_id() AS app_user_id)));
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE users TO pp_auth;
 GRANT SELECT(id) ON TABLE users TO pp_web;
 GRANT SELECT(id) ON TABLE users TO pp_admin;
+GRANT SELECT(id) ON TABLE users TO pp_worker;
 GRANT SELECT(email) ON TABLE users TO pp_web;
 GRANT SELECT(email) ON TABLE users TO pp_admin;
+GRANT SELECT(email) ON TABLE users TO pp_worker;
 GRANT SELECT(is_admin) ON TABLE users TO pp_web;
 GRANT SELECT(is_admin) ON TABLE users TO pp_admin;
 GRANT SELECT(created_at) ON TABLE users TO pp_web;
@@ -1279,6 +1874,24 @@ GRANT SELECT(created_at) ON TABLE users TO pp_admin;
 GRANT SELECT(disabled_at) ON TABLE users TO pp_admin;
 GRANT SELECT(mail_when),UPDATE(mail_when) ON TABLE users TO pp_web;
 GRANT SELECT(deleted_at) ON TABLE users TO pp_admin;
+GRANT SELECT(guest_until) ON TABLE users TO pp_admin;
+GRANT SELECT(is_free) ON TABLE users TO pp_admin;
+GRANT SELECT(export_spelling),UPDATE(export_spelling) ON TABLE users TO pp_web;
+
+CREATE TABLE visits (
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    latest_at timestamp with time zone DEFAULT now() NOT NULL,
+    before_at timestamp with time zone
+);
+ALTER TABLE ONLY visits FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY visits
+    ADD CONSTRAINT visits_pkey PRIMARY KEY (workspace_id, user_id);
+ALTER TABLE ONLY visits
+    ADD CONSTRAINT visits_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON visits TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE visits ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE visits TO pp_auth;
 
 CREATE TABLE workers (
     name text NOT NULL,
@@ -1346,16 +1959,17 @@ CREATE FUNCTION public.account_mails_due() RETURNS boolean
         and used_at is null and due_at <= now() and now() < expires_at)
 $$;
 ALTER FUNCTION public.account_mails_due() OWNER TO pp_auth;
-CREATE FUNCTION public.admin_accounts(find text, before_at timestamp with time zone, before_id uuid, most integer) RETURNS TABLE(id uuid, email text, created_at timestamp with time zone, last_seen_at timestamp with time zone, administers boolean, disabled_at timestamp with time zone, workspaces bigint)
+CREATE FUNCTION public.admin_accounts(find text, before_at timestamp with time zone, before_id uuid, most integer) RETURNS TABLE(id uuid, email text, created_at timestamp with time zone, last_seen_at timestamp with time zone, administers boolean, disabled_at timestamp with time zone, workspaces bigint, guest_until timestamp with time zone, is_free boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
     select u.id, u.email, u.created_at,
         greatest((select max(s.last_used_at) from sessions s where s.user_id = u.id),
             (select max(k.last_used_at) from api_keys k where k.user_id = u.id)),
-        u.is_admin, u.disabled_at, (select count(*) from memberships m where m.user_id = u.id)
+        u.is_admin, u.disabled_at, (select count(*) from memberships m where m.user_id = u.id), u.guest_until, u.is_free
     from users u
-    where app_is_admin() and u.deleted_at is null and (find is null or strpos(lower(u.email), lower(find)) > 0)
+    where app_is_admin() and u.deleted_at is null and coalesce(u.guest_until > now(), true)
+        and (find is null or strpos(lower(u.email), lower(find)) > 0)
         and (before_at is null or (u.created_at, u.id) < (before_at, before_id))
     order by u.created_at desc, u.id desc limit most
 $$;
@@ -1368,9 +1982,16 @@ declare problem text := admin_refusal(account); home uuid; was text;
 begin
     if problem is not null then return problem; end if;
     if account = app_user_id() then return 'own'; end if;
+    if exists (select from users where id = account and guest_until is not null) then
+        update users set guest_until = least(guest_until, now()) where id = account;
+        perform admin_shut_out(account);
+        perform auth_note(app_user_id(), 'guest_ended', null, account, '{}');
+        return 'done';
+    end if;
     if exists (select from memberships m where m.user_id = account and m.role = 'owner'
             and not workspace_is_empty(m.workspace_id))
-        and not exists (select from users u where u.id = heir and u.id <> account and u.disabled_at is null) then
+        and not exists (select from users u where u.id = heir and u.id <> account and u.disabled_at is null
+            and u.guest_until is null) then
         return 'heir';
     end if;
     for home in select m.workspace_id from memberships m where m.user_id = account and m.role = 'owner' loop
@@ -1436,6 +2057,7 @@ CREATE FUNCTION public.admin_set_admin(account uuid, wanted boolean) RETURNS tex
 declare problem text := admin_refusal(account);
 begin
     if problem is not null then return problem; end if;
+    if exists (select from users where id = account and guest_until is not null) then return 'guest'; end if;
     if not wanted and not exists (select from users
         where is_admin and disabled_at is null and deleted_at is null and id <> account) then return 'last'; end if;
     update users set is_admin = wanted where id = account;
@@ -1444,6 +2066,20 @@ begin
     return 'done';
 end $$;
 ALTER FUNCTION public.admin_set_admin(account uuid, wanted boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.admin_set_free(account uuid, wanted boolean) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare problem text := admin_refusal(account);
+begin
+    if problem is not null then return problem; end if;
+    if exists (select from users where id = account and guest_until is not null) then return 'guest'; end if;
+    update users set is_free = wanted where id = account;
+    perform auth_note(app_user_id(), case when wanted then 'paid_orders_refused' else 'paid_orders_allowed' end,
+        null, account, '{}');
+    return 'done';
+end $$;
+ALTER FUNCTION public.admin_set_free(account uuid, wanted boolean) OWNER TO pp_auth;
 CREATE FUNCTION public.admin_shut_out(account uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1478,14 +2114,17 @@ CREATE FUNCTION public.app_asker() RETURNS TABLE(user_id uuid, only_workspace uu
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    select s.user_id, null::uuid, role_rank('owner') from sessions s join users u on u.id = s.user_id
+    select s.user_id, null::uuid, role_rank(case when u.guest_until is null then 'owner' else 'member' end)
+    from sessions s join users u on u.id = s.user_id
     where s.token_hash = app_proof() and s.revoked_at is null and s.passed_at is not null and u.disabled_at is null
         and now() < s.expires_at and now() < s.last_used_at + make_interval(secs => s.idle_s)
+        and now() < coalesce(u.guest_until, 'infinity')
     union all
     select k.user_id, k.workspace_id,
         role_rank(case k.scope when 'read' then 'viewer' when 'submit' then 'member' else 'owner' end)
     from api_keys k join users u on u.id = k.user_id
     where k.key_hash = app_proof() and k.revoked_at is null and now() < k.expires_at and u.disabled_at is null
+        and u.guest_until is null
 $$;
 ALTER FUNCTION public.app_asker() OWNER TO pp_auth;
 CREATE FUNCTION public.app_begin_password_check(fresh text) RETURNS TABLE(ticket uuid, parameters text, refused boolean)
@@ -1499,6 +2138,25 @@ begin
     return query select * from auth_begin_sign_in(own.email, 'session ' || own.id, null, fresh);
 end $$;
 ALTER FUNCTION public.app_begin_password_check(fresh text) OWNER TO pp_auth;
+CREATE FUNCTION public.app_campaign_state(home uuid, campaign uuid, gone_after_s integer) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select md5(row(
+        c.title, c.spec, c.status, c.budget_micros, c.spent_micros, c.saved_micros, c.uncertain_micros, c.simulated,
+        c.businesses_found, c.qualified_leads, c.leads_enriched, c.emails_found, c.emails_verified, c.lead_count,
+        c.avg_confidence, c.avg_reach, j.status, j.current_stage, j.progress, j.waiting_for,
+        j.cancel_requested_at is null,
+        j.status = 'processing' and coalesce(j.lease_until < now(), true),
+        case when j.status in ('pending', 'processing') and coalesce(j.lease_until < now(), true)
+            then app_worker_lives(gone_after_s) end,
+        case when j.status = 'pending' then app_place_in_line(j.id) end,
+        (select max(e.id) from job_events e where e.workspace_id = home and e.job_id = j.id)
+    )::text)
+    from campaigns c
+    join discovery_jobs j on j.workspace_id = c.workspace_id and j.campaign_id = c.id
+    where c.workspace_id = home and c.id = campaign and c.deleted_at is null
+$$;
 CREATE FUNCTION public.app_change_email(of_ticket uuid, derived text, new_email text, link uuid, hash bytea) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1642,6 +2300,36 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.app_end_session(which uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_export() RETURNS TABLE(workspace_id uuid, id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select f.workspace_id, f.id from export_files f
+    where f.id = nullif(current_setting('app.job_id', true), '')::uuid and f.state = 'making'
+        and f.lease_hash = app_lease_hash() and f.lease_until > now()
+$$;
+ALTER FUNCTION public.app_export() OWNER TO pp_auth;
+CREATE FUNCTION public.app_export_people() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select m.user_id from memberships m join app_export() f on f.workspace_id = m.workspace_id
+$$;
+ALTER FUNCTION public.app_export_people() OWNER TO pp_auth;
+CREATE FUNCTION public.app_export_workspace() RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select workspace_id from app_export() $$;
+ALTER FUNCTION public.app_export_workspace() OWNER TO pp_auth;
+CREATE FUNCTION public.app_guest_left() RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select greatest(0, coalesce((select t.campaigns from auth_guest_terms() t), 0)
+        - (select count(*) from guest_orders(u.id)))::integer
+    from app_asker() a join users u on u.id = a.user_id where u.guest_until is not null
+$$;
+ALTER FUNCTION public.app_guest_left() OWNER TO pp_auth;
 CREATE FUNCTION public.app_identity_since(iss text) RETURNS timestamp with time zone
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1918,6 +2606,33 @@ CREATE FUNCTION public.app_user_id() RETURNS uuid
     SET search_path TO 'pg_catalog', 'public'
     AS $$ select user_id from app_asker() $$;
 ALTER FUNCTION public.app_user_id() OWNER TO pp_auth;
+CREATE FUNCTION public.app_visit(of_workspace uuid) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare me uuid := app_user_id();
+begin
+    if not exists (select from app_workspaces() as home where home = of_workspace) then
+        return null;
+    end if;
+    insert into visits as v (workspace_id, user_id) values (of_workspace, me)
+        on conflict (workspace_id, user_id) do update set latest_at = now(),
+            before_at = case when v.latest_at < now() - interval '30 minutes' then v.latest_at else v.before_at end
+        where v.latest_at < now() - interval '1 minute';
+    return (select date_trunc('minute', v.before_at) from visits v where v.workspace_id = of_workspace and v.user_id = me);
+end $$;
+ALTER FUNCTION public.app_visit(of_workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_watch(proof text, campaign uuid, gone_after_s integer) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare home uuid;
+begin
+    perform set_config('app.proof', proof, true);
+    select workspace_id into home from auth_who() where session_id is not null;
+    if home is null then return null; end if;
+    return coalesce(app_campaign_state(home, campaign, gone_after_s), export_mark(home, campaign), '');
+end $$;
 CREATE FUNCTION public.app_worker_lives(gone_after_s integer) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2095,6 +2810,20 @@ begin
     return ended;
 end $$;
 ALTER FUNCTION public.auth_end_sessions(owner uuid, but uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_guest_terms() RETURNS TABLE(campaigns integer, days integer, leads integer, at_once integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select t.campaigns, t.days, t.leads, t.at_once from (
+        select max(n) filter (where name = 'guest_campaigns') as campaigns,
+            max(n) filter (where name = 'guest_days') as days,
+            max(n) filter (where name = 'guest_leads') as leads,
+            max(n) filter (where name = 'guests_per_network') as at_once
+        from (select i.name, convert_from(i.value, 'UTF8')::integer as n from installation i
+            where i.name like 'guest%') as each
+    ) as t where t.campaigns > 0 and exists (select from users u where u.is_admin)
+$$;
+ALTER FUNCTION public.auth_guest_terms() OWNER TO pp_auth;
 CREATE FUNCTION public.auth_half_session() RETURNS TABLE(id uuid, user_id uuid, waits boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2236,12 +2965,33 @@ CREATE FUNCTION public.auth_open_command_session(wanted text, proof bytea, hours
 declare account uuid; found_email text; known integer;
 begin
     select min(id::text)::uuid, min(email), count(*) into account, found_email, known from users
-        where disabled_at is null and coalesce(lower(email) = lower(wanted), true);
+        where disabled_at is null and guest_until is null and coalesce(lower(email) = lower(wanted), true);
     if known <> 1 then return null; end if;
     perform auth_open_session(proof, account, 'command', hours, hours, 'Command line', '');
     return found_email;
 end $$;
 ALTER FUNCTION public.auth_open_command_session(wanted text, proof bytea, hours integer) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_open_guest(new_id uuid, new_workspace uuid, proof bytea, from_network text, seen_device text, seen_ip text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare terms record; network bytea := sha256(convert_to('guest ' || from_network, 'UTF8'));
+begin
+    perform pg_advisory_xact_lock(5277460002);
+    select * into terms from auth_guest_terms();
+    if not found then return 'off'; end if;
+    if (select count(*) >= terms.at_once from users
+        where guest_network = network and created_at > now() - interval '1 day') then return 'too_many'; end if;
+    insert into users (id, email, is_admin, mail_when, guest_until, is_free, guest_network)
+        values (new_id, 'guest ' || right(new_id::text, 12), false, 'never', now() + make_interval(days => terms.days),
+            true, network);
+    insert into workspaces (id, name) values (new_workspace, 'Guest');
+    insert into memberships (workspace_id, user_id, role) values (new_workspace, new_id, 'owner');
+    perform auth_open_session(proof, new_id, 'guest', terms.days * 24, terms.days * 24, seen_device, seen_ip);
+    perform auth_note(new_id, 'guest_arrived', new_workspace, new_id, jsonb_build_object('ip', seen_ip));
+    return 'in';
+end $$;
+ALTER FUNCTION public.auth_open_guest(new_id uuid, new_workspace uuid, proof bytea, from_network text, seen_device text, seen_ip text) OWNER TO pp_auth;
 CREATE FUNCTION public.auth_open_session(proof bytea, owner uuid, kind_of text, hours integer, idle_hours integer, seen_device text, seen_ip text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2350,6 +3100,29 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.auth_sign_in_by_passkey(key text, credential bytea, count bigint, challenge bytea, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.auth_sign_up(new_email text, new_hash text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare me uuid; tries integer;
+begin
+    perform pg_advisory_xact_lock(5277460002);
+    select a.user_id into me from app_asker() a join users u on u.id = a.user_id where u.guest_until is not null;
+    if me is null then return 'gone'; end if;
+    delete from sign_in_throttle t where t.since < now() - interval '15 minutes';
+    insert into sign_in_throttle as t (bucket, failures, since) values (sha256(convert_to('sign up ' || me, 'UTF8')), 1, now())
+        on conflict (bucket) do update set failures = t.failures + 1 returning t.failures into tries;
+    if tries > 10 then return 'too_many'; end if;
+    if exists (select from users where lower(email) = lower(new_email)) then return 'known'; end if;
+    update users set email = new_email, password_hash = new_hash, email_unproved = true, guest_until = null,
+        mail_when = default where id = me;
+    update workspaces set name = new_email
+        where id in (select m.workspace_id from memberships m where m.user_id = me and m.role = 'owner');
+    update sessions set revoked_at = now() where user_id = me and revoked_at is null;
+    perform auth_note(me, 'guest_signed_up', null, me, '{}');
+    return 'done';
+end $$;
+ALTER FUNCTION public.auth_sign_up(new_email text, new_hash text) OWNER TO pp_auth;
 CREATE FUNCTION public.auth_take_code(account uuid, key text, step bigint, code bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2425,7 +3198,7 @@ CREATE FUNCTION public.auth_users_exist() RETURNS boolean
     SET search_path TO 'pg_catalog', 'public'
     AS $$ select exists (select from users) $$;
 ALTER FUNCTION public.auth_users_exist() OWNER TO pp_auth;
-CREATE FUNCTION public.auth_who() RETURNS TABLE(user_id uuid, email text, is_admin boolean, workspace_id uuid, workspace_name text, role text, most integer, session_id uuid)
+CREATE FUNCTION public.auth_who() RETURNS TABLE(user_id uuid, email text, is_admin boolean, workspace_id uuid, workspace_name text, role text, most integer, session_id uuid, guest_until timestamp with time zone, is_free boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
@@ -2436,7 +3209,8 @@ begin
     update api_keys k set last_used_at = now() where k.key_hash = app_proof()
         and coalesce(k.last_used_at < now() - interval '1 minute', true);
     return query
-        select u.id, u.email, u.is_admin and a.most = role_rank('owner'), w.id, w.name, m.role, a.most, s.id
+        select u.id, u.email, u.is_admin and a.most = role_rank('owner'), w.id, w.name, m.role, a.most, s.id,
+            u.guest_until, u.is_free
         from app_asker() a
         join users u on u.id = a.user_id
         join memberships m on m.user_id = u.id and coalesce(m.workspace_id = a.only_workspace, true)
@@ -2445,6 +3219,201 @@ begin
         order by m.workspace_id is distinct from s.workspace_id, m.created_at, m.workspace_id limit 1;
 end $$;
 ALTER FUNCTION public.auth_who() OWNER TO pp_auth;
+CREATE FUNCTION public.book_carries() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare typed jsonb; bare jsonb;
+begin
+    if new.found <> '{}' then
+        new := lead_with(new, new.found);
+        new.found := '{}';
+    end if;
+    typed := lead_typed(new);
+    if typed <> '{}' then
+        bare := to_jsonb(new) || jsonb_build_object('street', new.details -> 'street');
+        new.found := (select jsonb_object_agg(name, jsonb_build_object('value', bare -> name,
+                'origin', new.provenance -> name, 'reason', new.empty_reasons -> name))
+            from jsonb_object_keys(typed) as name);
+        new := lead_with(new, typed);
+    end if;
+    if not new.is_current then
+        new.words := null;
+        return new;
+    end if;
+    new.words := book_words(new.workspace_id, concat_ws(' ', new.name, new.address, new.city, new.postcode, new.phone,
+        new.domain, new.website, new.email, new.chain));
+    select c.status, c.owner_id, c.follow_up_on, c.tags, c.first_seen_at
+        into new.team_status, new.owner_id, new.follow_up_on, new.tags, new.first_seen_at
+        from companies c where c.workspace_id = new.workspace_id and c.id = new.company_id;
+    return new;
+end $$;
+ALTER FUNCTION public.book_carries() OWNER TO pp_auth;
+CREATE FUNCTION public.book_edited() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one company_edits; was text; shown text; is_gone boolean := tg_op = 'DELETE';
+begin
+    if is_gone then one := old; else one := new; end if;
+    if tg_op = 'INSERT' then
+        -- Of several corrections at once the first has put all of them into the leads.
+        select case when l.found ? one.field then l.found -> one.field ->> 'value' else to_jsonb(l) ->> one.field end into was
+            from leads l where l.workspace_id = one.workspace_id and l.company_id = one.company_id and l.is_current;
+    else
+        was := old.typed ->> one.field;
+    end if;
+    update leads l set found = l.found where l.workspace_id = one.workspace_id and l.company_id = one.company_id;
+    select to_jsonb(l) ->> one.field into shown from leads l
+        where l.workspace_id = one.workspace_id and l.company_id = one.company_id and l.is_current;
+    insert into activities (workspace_id, company_id, user_id, kind, detail)
+        select c.workspace_id, c.id, app_user_id(), 'edit', jsonb_build_object(
+            'field', one.field, 'from', was, 'to', shown, 'taken_back', is_gone)
+        from companies c where c.workspace_id = one.workspace_id and c.id = one.company_id;
+    return null;
+end $$;
+ALTER FUNCTION public.book_edited() OWNER TO pp_auth;
+CREATE FUNCTION public.book_email_kind(email text, is_role boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+    select case when email is null then null
+        when lower(email) ~ '@(?:(?:[^@]+\.)?(?:126\.com|163\.com|alice\.it|andorra\.ad|arcor\.de|att\.net|bigpond\.com|bk\.ru|bluewin\.ch|blueyonder\.co\.uk|btconnect\.com|btinternet\.com|centrum\.cz|chello\.at|clix\.pt|comcast\.net|dnainternet\.net|elisanet\.fi|fastmail\.com|free\.fr|freenet\.de|gmail\.com|googlemail\.com|icloud\.com|inbox\.ru|inet\.fi|interia\.pl|iol\.pt|kolumbus\.fi|laposte\.net|libero\.it|list\.ru|luukku\.com|mac\.com|mail\.com|mail\.de|mail\.ru|mailbox\.org|me\.com|msn\.com|myp\.ad|naver\.com|netcabo\.pt|netti\.fi|ntlworld\.com|o2\.pl|onet\.pl|online\.de|orange\.fr|pm\.me|posteo\.de|pp\.inet\.fi|proton\.me|protonmail\.com|qq\.com|rambler\.ru|rocketmail\.com|rogers\.com|sapo\.pt|saunalahti\.fi|seznam\.cz|sfr\.fr|shaw\.ca|sky\.com|spray\.se|suomi24\.fi|t\-online\.de|talktalk\.net|telefonica\.net|telepac\.pt|telia\.com|terra\.es|tuta\.io|tutanota\.com|verizon\.net|virgilio\.it|virginmedia\.com|web\.de|welho\.com|wp\.pl|ymail\.com|zoho\.com)|(?:aol|gmx|hotmail|live|outlook|tiscali|wanadoo|yahoo|yandex)\.(?:com?\.)?[a-z]+)$' then 'free'
+        when is_role then 'role' else 'personal' end
+$_$;
+CREATE FUNCTION public.book_ids(workspace uuid, wanted tsquery, tag text, source text, kind text, most integer) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+declare
+    sampled constant integer := 200;
+    prefix constant text := left(workspace::text, 8);
+    labelled constant text := '(tags <> ''{}'' or jsonb_array_length(origins) > 1)'
+        ' and book_labels(workspace_id, tags, origins) @> array[%s]';
+    of_kind constant text := ' and email is not null and book_email_kind(email, is_role_address) = $3';
+    has text := case when wanted is null then 'true' else 'words @@ $2' end;
+    found integer;
+begin
+    if workspace is null or workspace not in (select app_workspaces()) then
+        return;
+    end if;
+    if tag is not null then
+        has := has || ' and ' || format(labelled, '$5');
+    end if;
+    if source is not null then
+        has := has || ' and (lower(jsonb_extract_path_text(origins, ''0'', ''source'')) = $7'
+            ' and jsonb_extract_path_text(origins, ''0'', ''source'') is not null or ' || format(labelled, '$6') || ')';
+    end if;
+    if has <> 'true' then
+        execute format('select count(*) filter (where %s) from (select * from leads where workspace_id = $1 and is_current'
+            ' order by workspace_id, confidence + coalesce(reach, confidence) desc, id desc limit $4) l', has)
+            into found using workspace, wanted, kind, sampled, prefix || 'tag ' || tag, prefix || 'source ' || source, source;
+    end if;
+    return query execute format(case when found * 4 >= sampled * 3
+        then 'select id from (select * from leads where workspace_id = $1 and is_current offset 0) l where %s%s limit $4'
+        else 'select id from leads where workspace_id = $1 and is_current and %s%s limit $4' end,
+        has, case when kind is not null then of_kind else '' end)
+        using workspace, wanted, kind, most, prefix || 'tag ' || tag, prefix || 'source ' || source, source;
+end $_$;
+ALTER FUNCTION public.book_ids(workspace uuid, wanted tsquery, tag text, source text, kind text, most integer) OWNER TO pp_auth;
+CREATE FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select array_agg(distinct left(workspace::text, 8) || label) from (
+        select 'tag ' || tag from unnest(tags) as tag
+        union all
+        select 'source ' || (origin ->> 'source') from jsonb_array_elements(origins - 0) as origin) as each (label)
+    where label is not null
+$$;
+CREATE FUNCTION public.book_loses() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update leads l set is_current = true from (
+        select distinct on (o.workspace_id, o.company_id) o.workspace_id, o.id
+        from leads o where (o.workspace_id, o.company_id) in (
+            select g.workspace_id, g.company_id from gone g where g.is_current)
+        order by o.workspace_id, o.company_id, o.updated_at desc, o.id desc) as next
+    where l.workspace_id = next.workspace_id and l.id = next.id;
+    delete from companies c where (c.workspace_id, c.id) in (select g.workspace_id, g.company_id from gone g)
+        and not exists (select from leads l where l.workspace_id = c.workspace_id and l.company_id = c.id);
+    return null;
+end $$;
+ALTER FUNCTION public.book_loses() OWNER TO pp_auth;
+CREATE FUNCTION public.book_name(name text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select coalesce(nullif(string_agg(word, '' order by place) filter (where word <> all (array['ab', 'ag', 'as', 'bv', 'co',
+        'company', 'corp', 'ey', 'ek', 'gbr', 'gmbh', 'inc', 'kft', 'kg', 'ky', 'lda', 'llc', 'llp', 'ltd', 'limited', 'mbh',
+        'nv', 'ohg', 'oy', 'oyj', 'plc', 'sa', 'sarl', 'sas', 'sl', 'slu', 'sprl', 'srl', 'tmi', 'ug'])), ''), squeezed(name))
+    from regexp_split_to_table(regexp_replace(translate(normalize(replace(replace(replace(replace(replace(
+        lower(coalesce(name, '')), 'ß', 'ss'), '&', ' and '), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), nfkd),
+        'øđðłı''’‘`´.·', 'oddli'), '[\u0300-\u036f]', '', 'g'), '[^[:alnum:]]+') with ordinality as w (word, place)
+    where word <> ''
+$$;
+CREATE FUNCTION public.book_notes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare me uuid := app_user_id(); what record;
+begin
+    update leads set team_status = new.status, owner_id = new.owner_id, follow_up_on = new.follow_up_on, tags = new.tags
+        where workspace_id = new.workspace_id and company_id = new.id and is_current;
+    for what in
+        select k.kind, k.was, k.now from (values
+            ('status', to_jsonb(old.status), to_jsonb(new.status)), ('owner', to_jsonb(old.owner_id), to_jsonb(new.owner_id)),
+            ('follow_up', to_jsonb(old.follow_up_on), to_jsonb(new.follow_up_on)), ('tags', to_jsonb(old.tags), to_jsonb(new.tags))
+        ) as k (kind, was, now) where k.was is distinct from k.now
+    loop
+        insert into activities (workspace_id, company_id, user_id, kind, detail)
+            values (new.workspace_id, new.id, me, what.kind, jsonb_build_object('from', what.was, 'to', what.now));
+    end loop;
+    return null;
+end $$;
+ALTER FUNCTION public.book_notes() OWNER TO pp_auth;
+CREATE FUNCTION public.book_plain(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select case when octet_length(coalesce(words, '')) = char_length(coalesce(words, '')) then lower(coalesce(words, ''))
+        else lower(regexp_replace(normalize(words, nfkd), '[\u0300-\u036f]', '', 'g')) end
+$$;
+CREATE FUNCTION public.book_record_key(source text, ref text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select substring(sha256(convert_to(concat_ws(E'\x1f', 'record', source, ref), 'UTF8')) for 16)
+$$;
+CREATE FUNCTION public.book_tag_text(tags text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select lower(array_to_string(tags, ', '))
+$$;
+CREATE FUNCTION public.book_tags(workspace uuid) RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    with recursive sets as (
+        (select l.tags from leads l where l.workspace_id = workspace and l.is_current and l.tags <> '{}'
+            and workspace in (select app_workspaces()) order by l.tags limit 1)
+        union all
+        select n.tags from sets s cross join lateral (
+            select l.tags from leads l where l.workspace_id = workspace and l.is_current and l.tags <> '{}'
+                and l.tags > s.tags order by l.tags limit 1) n)
+    select distinct unnest(s.tags) from sets s
+$$;
+ALTER FUNCTION public.book_tags(workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.book_words(workspace uuid, words text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select to_tsvector('simple', coalesce(string_agg(left(workspace::text, 8) || word, ' '), ''))
+    from regexp_split_to_table(book_plain(words), '[^[:alnum:]]+') as word where word <> ''
+$$;
 CREATE FUNCTION public.cache_forget(questions jsonb, since timestamp with time zone, campaigns uuid[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2477,6 +3446,15 @@ CREATE FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint
             and argument_hash = question_hash and holder = asker;
         return came_to;
     end $$;
+CREATE FUNCTION public.call_counts(state text, cost bigint, saved bigint, found boolean, OUT calls bigint, OUT asked bigint, OUT hits bigint, OUT cost_micros bigint, OUT saved_micros bigint, OUT missed_micros bigint, OUT uncertain_micros bigint) RETURNS record
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select (state in ('done', 'unknown'))::int::bigint, (state = 'done')::int::bigint,
+        (state = 'done' and coalesce(found, false))::int::bigint, cost, saved,
+        case when state = 'done' and not coalesce(found, true) then cost else 0 end,
+        case when state = 'unknown' then cost else 0 end
+$$;
 CREATE FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -2501,6 +3479,43 @@ CREATE FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_ke
         end if;
         return 'mine';
     end $$;
+CREATE FUNCTION public.call_sums_add(call public.provider_calls, sign integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare n record;
+begin
+    select * into n from call_counts(call.state, call.cost_micros, call.saved_micros, call.found);
+    if sign > 0 then
+        insert into call_sums as s values (call.workspace_id, (call.sent_at at time zone 'UTC')::date, call.campaign_id,
+                call.provider, n.calls, n.asked, n.hits, n.cost_micros, n.saved_micros, n.missed_micros, n.uncertain_micros)
+            on conflict (workspace_id, day, campaign_id, provider) do update set calls = s.calls + n.calls,
+                asked = s.asked + n.asked, hits = s.hits + n.hits, cost_micros = s.cost_micros + n.cost_micros,
+                saved_micros = s.saved_micros + n.saved_micros, missed_micros = s.missed_micros + n.missed_micros,
+                uncertain_micros = s.uncertain_micros + n.uncertain_micros;
+    else
+        update call_sums s set calls = s.calls - n.calls, asked = s.asked - n.asked, hits = s.hits - n.hits,
+                cost_micros = s.cost_micros - n.cost_micros, saved_micros = s.saved_micros - n.saved_micros,
+                missed_micros = s.missed_micros - n.missed_micros, uncertain_micros = s.uncertain_micros - n.uncertain_micros
+            where s.workspace_id = call.workspace_id and s.day = (call.sent_at at time zone 'UTC')::date
+                and s.campaign_id = call.campaign_id and s.provider = call.provider;
+    end if;
+end $$;
+ALTER FUNCTION public.call_sums_add(call public.provider_calls, sign integer) OWNER TO pp_auth;
+CREATE FUNCTION public.call_sums_keep() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if tg_op <> 'INSERT' and (old.state in ('done', 'unknown') or old.cost_micros > 0 or old.saved_micros > 0) then
+        perform call_sums_add(old, -1);
+    end if;
+    if tg_op <> 'DELETE' and (new.state in ('done', 'unknown') or new.cost_micros > 0 or new.saved_micros > 0) then
+        perform call_sums_add(new, 1);
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.call_sums_keep() OWNER TO pp_auth;
 CREATE FUNCTION public.calls_forget(workspace uuid, keys bytea[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2514,6 +3529,163 @@ begin
     return gone;
 end $$;
 ALTER FUNCTION public.calls_forget(workspace uuid, keys bytea[]) OWNER TO pp_auth;
+CREATE FUNCTION public.campaign_loses_tags() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    new.tags := '{}';
+    return new;
+end $$;
+ALTER FUNCTION public.campaign_loses_tags() OWNER TO pp_auth;
+CREATE FUNCTION public.campaign_order(spec jsonb) RETURNS uuid
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+    select md5(coalesce(string_agg(name || '=' || said, E'\x1f' order by name collate "C"), ''))::uuid
+    from (
+        select e.key as name, case when e.key = 'budget_usd' and e.value #>> '{}' ~ '^[0-9]{1,12}([.][0-9]{1,6})?$'
+            then trim_scale((e.value #>> '{}')::numeric)::text else e.value::text end as said
+        from jsonb_each(spec) as e (key, value)) as part
+    where said not in ('null', '0', 'false', '""', '[]', '{}')
+        and (name, said) <> ('known_companies', '"include"')  -- what every order said before it could be chosen
+$_$;
+CREATE FUNCTION public.campaign_search(spec jsonb) RETURNS uuid
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select md5((spec - '{max_results,budget_usd,waterfall,known_companies,skip_customers,own_list}'::text[])::text)::uuid
+$$;
+CREATE FUNCTION public.customers_carry() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    new.is_customer := new.is_current and coalesce((select c.is_customer from companies c
+        where c.workspace_id = new.workspace_id and c.id = new.company_id), false);
+    return new;
+end $$;
+ALTER FUNCTION public.customers_carry() OWNER TO pp_auth;
+CREATE FUNCTION public.customers_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    perform customers_count(t.workspace_id, array_agg(distinct t.company_id)) from touched t group by t.workspace_id;
+    return null;
+end $$;
+ALTER FUNCTION public.customers_change() OWNER TO pp_auth;
+CREATE FUNCTION public.customers_count(workspace uuid, chosen uuid[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update companies c set is_customer = f.now from (
+        select o.id, exists (select from list_members m
+            join lists s on s.workspace_id = m.workspace_id and s.id = m.list_id and s.removed_at is null
+            where m.workspace_id = o.workspace_id and m.company_id = o.id) as now
+        from companies o where o.workspace_id = workspace and o.id = any(chosen)) f
+    where c.workspace_id = workspace and c.id = f.id and c.is_customer <> f.now
+$$;
+ALTER FUNCTION public.customers_count(workspace uuid, chosen uuid[]) OWNER TO pp_auth;
+CREATE FUNCTION public.customers_show() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update leads set is_customer = new.is_customer
+        where workspace_id = new.workspace_id and company_id = new.id and is_current;
+    return null;
+end $$;
+ALTER FUNCTION public.customers_show() OWNER TO pp_auth;
+CREATE FUNCTION public.export_fail(why text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update export_files f set state = 'failed', said = why, lease_hash = null, lease_until = null
+        from app_export() h where f.workspace_id = h.workspace_id and f.id = h.id;
+    return found;
+end $$;
+ALTER FUNCTION public.export_fail(why text) OWNER TO pp_auth;
+CREATE FUNCTION public.export_finish(file_name text, leads integer, missing integer, size bigint, sum bytea, hours integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare done export_files%rowtype;
+begin
+    update export_files f set state = 'ready', name = file_name, row_count = leads, left_out = missing, bytes = size,
+            sha256 = sum, ends_at = now() + make_interval(hours => hours), lease_hash = null, lease_until = null
+        from app_export() h where f.workspace_id = h.workspace_id and f.id = h.id returning f.* into done;
+    if not found then return false; end if;
+    insert into exports (workspace_id, id, user_id, format, filter, row_count, sha256)
+        values (done.workspace_id, done.id, done.user_id, done.format, done.asked -> 'filter', leads, sum);
+    return true;
+end $$;
+ALTER FUNCTION public.export_finish(file_name text, leads integer, missing integer, size bigint, sum bytea, hours integer) OWNER TO pp_auth;
+CREATE FUNCTION public.export_go_on(through integer, of_all integer, seconds integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update export_files f set passed = through, expected = coalesce(of_all, f.expected),
+            lease_until = now() + make_interval(secs => seconds)
+        from app_export() h where f.workspace_id = h.workspace_id and f.id = h.id;
+    return found;
+end $$;
+ALTER FUNCTION public.export_go_on(through integer, of_all integer, seconds integer) OWNER TO pp_auth;
+CREATE FUNCTION public.export_is_due() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select exists (select from export_files where state = 'waiting' or (state = 'making' and lease_until < now()))
+$$;
+ALTER FUNCTION public.export_is_due() OWNER TO pp_auth;
+CREATE FUNCTION public.export_mark(home uuid, file uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select md5(row(f.state, f.passed, f.expected)::text) from export_files f where f.workspace_id = home and f.id = file
+$$;
+CREATE FUNCTION public.export_part(place integer, piece bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    insert into export_parts (workspace_id, file_id, number, data)
+        select h.workspace_id, h.id, place, piece from app_export() h;
+    return found;
+end $$;
+ALTER FUNCTION public.export_part(place integer, piece bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.export_take(seconds integer) RETURNS TABLE(workspace_id uuid, job_id uuid, secret text, format text, asked jsonb, workspace text, exported_by text, legal_basis text, simulated uuid[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare given_file export_files%rowtype;
+begin
+    perform pg_advisory_xact_lock_shared(hashtextextended('exports', 0));
+    update export_files f set state = 'failed', lease_hash = null, lease_until = null,
+            said = 'It was begun three times and never finished.'
+        where f.state = 'making' and f.lease_until < now() and f.attempts >= 3;
+    update export_files f set state = 'failed', said = 'You may not download leads of this workspace any more.'
+        where f.state in ('waiting', 'making') and coalesce(f.lease_until, '-infinity') < now() and not exists (
+            select from memberships m join users u on u.id = m.user_id where m.workspace_id = f.workspace_id
+                and m.user_id = f.user_id and u.disabled_at is null and role_rank(m.role) >= role_rank('member'));
+    select * into given_file from export_files f
+        where f.state = 'waiting' or (f.state = 'making' and f.lease_until < now())
+        order by f.created_at limit 1 for update skip locked;
+    if not found then return; end if;
+    secret := encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex');
+    update export_files f set state = 'making', passed = 0, attempts = f.attempts + 1,
+            lease_hash = sha256(convert_to(secret, 'UTF8')), lease_until = now() + make_interval(secs => seconds)
+        where f.workspace_id = given_file.workspace_id and f.id = given_file.id;
+    delete from export_parts p where p.workspace_id = given_file.workspace_id and p.file_id = given_file.id;
+    return query
+        select given_file.workspace_id, given_file.id, secret, given_file.format, given_file.asked, w.name, u.email,
+            coalesce((select n.legal_basis from privacy_notes n where n.workspace_id = w.id), ''),
+            array(select c.id from campaigns c where c.workspace_id = w.id and c.simulated)
+        from workspaces w, users u where w.id = given_file.workspace_id and u.id = given_file.user_id;
+end $$;
+ALTER FUNCTION public.export_take(seconds integer) OWNER TO pp_auth;
 CREATE FUNCTION public.fine_cell(lat double precision, lon double precision) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -2543,6 +3715,43 @@ begin
     return gone;
 end $$;
 ALTER FUNCTION public.forget_audit(days integer) OWNER TO pp_auth;
+CREATE FUNCTION public.forget_book_filters(days integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    update exports set filter = '{}' where campaign_id is null and filter <> '{}'
+        and created_at < now() - make_interval(days => days);
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+ALTER FUNCTION public.forget_book_filters(days integer) OWNER TO pp_auth;
+CREATE FUNCTION public.forget_exports() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    delete from export_files where ends_at < now() or (state = 'failed' and created_at < now() - interval '2 days');
+    get diagnostics gone = row_count;
+    update export_files set state = 'failed', said = 'No worker took it up within a day.'
+        where state = 'waiting' and created_at < now() - interval '1 day';
+    return gone;
+end $$;
+ALTER FUNCTION public.forget_exports() OWNER TO pp_auth;
+CREATE FUNCTION public.forget_found(limits jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update leads l set found = (
+            select jsonb_object_agg(f.key, case when limits ? (f.value -> 'origin' ->> 'source') then jsonb_build_object(
+                'value', case f.key when 'name' then 'Name removed' end,
+                'reason', limits -> (f.value -> 'origin' ->> 'source') -> 'said') else f.value end)
+            from jsonb_each(l.found) as f)
+        where l.retain_until <= current_date and l.found <> '{}'
+$$;
+ALTER FUNCTION public.forget_found(limits jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.forget_google_answers() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2598,6 +3807,22 @@ CREATE FUNCTION public.forget_google_values() RETURNS bigint
         return changed;
     end $_$;
 ALTER FUNCTION public.forget_google_values() OWNER TO pp_auth;
+CREATE FUNCTION public.forget_guests() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare account uuid; gone bigint := 0;
+begin
+    for account in select u.id from users u where u.guest_until < now()
+        and not exists (select from guest_orders(u.id) o where o.ended_at is null)
+        order by u.guest_until limit 100
+    loop
+        perform guest_forget(account);
+        gone := gone + 1;
+    end loop;
+    return gone;
+end $$;
+ALTER FUNCTION public.forget_guests() OWNER TO pp_auth;
 CREATE FUNCTION public.forget_leads(days integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2622,6 +3847,21 @@ begin
     return gone;
 end $$;
 ALTER FUNCTION public.forget_leads(days integer) OWNER TO pp_auth;
+CREATE FUNCTION public.forget_lists() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    delete from lists l where (l.state in ('checking', 'checked', 'refused') and l.created_at < now() - interval '1 day')
+        or l.removed_at < now() - interval '1 day'
+        or (l.state = 'ordered' and not exists (select from campaigns c
+            where c.workspace_id = l.workspace_id and c.spec ->> 'own_list' = l.id::text and c.deleted_at is null
+                and (c.ended_at is null or c.ended_at > now() - interval '1 day')));
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+ALTER FUNCTION public.forget_lists() OWNER TO pp_auth;
 CREATE FUNCTION public.forget_old(days integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2689,6 +3929,52 @@ CREATE FUNCTION public.forget_values(limits jsonb, fields text[]) RETURNS bigint
         return cardinality(due);
     end $_$;
 ALTER FUNCTION public.forget_values(limits jsonb, fields text[]) OWNER TO pp_auth;
+CREATE FUNCTION public.guest_admits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare who users%rowtype; terms record; why text;
+begin
+    perform spend_sees_all();
+    select u.* into who from app_asker() a join users u on u.id = a.user_id;
+    if not coalesce(who.is_free, false) then return new; end if;
+    if new.budget_micros > 0 then
+        why := 'costs';
+    elsif tg_op = 'INSERT' and who.guest_until is not null then
+        -- Orders sent at the same time see one another.
+        perform from users where id = who.id for no key update;
+        select * into terms from auth_guest_terms();
+        if (new.spec ->> 'max_results')::integer > coalesce(terms.leads, 0) then why := 'large';
+        elsif (select count(*) >= coalesce(terms.campaigns, 0) from guest_orders(who.id)) then
+            why := 'used_up';
+        elsif exists (select from guest_orders(who.id) o where o.ended_at is null) then
+            why := 'busy';
+        end if;
+    end if;
+    if why is not null then
+        raise exception using errcode = 'PPGST', message = 'more than they may order', detail = why;
+    end if;
+    return new;
+end $$;
+ALTER FUNCTION public.guest_admits() OWNER TO pp_auth;
+CREATE FUNCTION public.guest_forget(account uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    delete from workspaces where id in (
+        select m.workspace_id from memberships m where m.user_id = account and m.role = 'owner');
+    delete from users where id = account;
+end $$;
+ALTER FUNCTION public.guest_forget(account uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.guest_orders(account uuid) RETURNS SETOF public.campaigns
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select c.* from memberships m join campaigns c on c.workspace_id = m.workspace_id
+    where m.user_id = account and m.role = 'owner'
+$$;
+ALTER FUNCTION public.guest_orders(account uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) RETURNS TABLE(argument_hash bytea, response jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2789,6 +4075,53 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.invitations_close() OWNER TO pp_auth;
+CREATE FUNCTION public.lead_mark(value text, reason text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select case when value is null and (reason like '%removed then.' or reason = 'It was erased on request.') then null
+        else pg_catalog.hashtextextended(coalesce(value, ''), 0) end
+$$;
+CREATE FUNCTION public.lead_typed(one public.leads) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare typed jsonb; address text;
+begin
+    select jsonb_object_agg(t.key, jsonb_build_object('value', t.value,
+            'origin', case when t.key <> 'is_role_address' and t.value <> 'null' then jsonb_build_object(
+                'source', 'person', 'ref', '', 'observed_on', to_char(e.at at time zone 'utc', 'YYYY-MM-DD'), 'url', null) end,
+            'reason', case when t.key <> 'street' and t.value = 'null' then 'A person says that there is none.' end))
+        into typed from company_edits e, jsonb_each(e.typed) as t
+        where e.workspace_id = one.workspace_id and e.company_id = one.company_id;
+    if typed ? 'email' then
+        address := lower(typed -> 'email' ->> 'value');
+        typed := typed || jsonb_build_object('email_status', jsonb_build_object('value', case
+            when address is null then 'none'
+            when address = lower(one.email) then one.email_status
+            else coalesce((select c ->> 'status' from jsonb_array_elements(one.contacts) as c
+                where lower(c ->> 'email') = address limit 1), 'typed') end));
+    end if;
+    return coalesce(typed, '{}');
+end $$;
+ALTER FUNCTION public.lead_typed(one public.leads) OWNER TO pp_auth;
+CREATE FUNCTION public.lead_with(one public.leads, given jsonb) RETURNS public.leads
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare names text[] := array(select jsonb_object_keys(given));
+begin
+    one := jsonb_populate_record(one, (select coalesce(jsonb_object_agg(key, value -> 'value'), '{}')
+        from jsonb_each(given) where key <> 'street'));
+    if given ? 'street' then
+        one.details := one.details - 'street' || jsonb_strip_nulls(jsonb_build_object('street', given -> 'street' -> 'value'));
+    end if;
+    one.provenance := one.provenance - names || (select coalesce(jsonb_object_agg(key, value -> 'origin'), '{}')
+        from jsonb_each(given) where jsonb_typeof(value -> 'origin') = 'object');
+    one.empty_reasons := one.empty_reasons - names || (select coalesce(jsonb_object_agg(key, value -> 'reason'), '{}')
+        from jsonb_each(given) where jsonb_typeof(value -> 'reason') = 'string');
+    return one;
+end $$;
+ALTER FUNCTION public.lead_with(one public.leads, given jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.lease_claim(job uuid, wanted_attempt integer, owner text, seconds integer) RETURNS TABLE(workspace_id uuid, job_id uuid, campaign_id uuid, attempt integer, token bigint, secret text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2911,9 +4244,9 @@ CREATE FUNCTION public.ledger_hit_rates() RETURNS TABLE(provider text, asked big
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-        select c.provider, count(*), count(*) filter (where c.found) from provider_calls c
-        where c.state = 'done' and c.created_at > now() - interval '90 days' group by c.provider
-    $$;
+    select s.provider, sum(s.asked)::bigint, sum(s.hits)::bigint from call_sums s
+    where s.day > (now() at time zone 'UTC')::date - 90 group by s.provider having sum(s.asked) > 0
+$$;
 ALTER FUNCTION public.ledger_hit_rates() OWNER TO pp_auth;
 CREATE FUNCTION public.ledger_is_open(workspace uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -2986,27 +4319,91 @@ CREATE FUNCTION public.ledger_sums(by_what text, since timestamp with time zone,
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    with told as (
-        select p.*, case by_what when 'campaign' then g.id end as one, case by_what
-            when 'day' then to_char(p.sent_at at time zone 'UTC', 'YYYY-MM-DD')
+    with added as (
+        select case when by_what = 'day' then s.day end as day, case when by_what = 'provider' then s.provider end as provider,
+            case when by_what in ('workspace', 'campaign', 'user') then s.workspace_id end as workspace_id,
+            case when by_what in ('campaign', 'user') then s.campaign_id end as campaign_id, sum(s.calls) as calls,
+            sum(s.cost_micros) as cost_micros, sum(s.saved_micros) as saved_micros, sum(s.missed_micros) as missed_micros,
+            sum(s.uncertain_micros) as uncertain_micros
+        from call_sums s
+        where app_is_admin() and coalesce(s.day >= (since at time zone 'UTC')::date, true)
+            and coalesce(s.day < (until at time zone 'UTC')::date, true)
+        group by 1, 2, 3, 4
+    ),
+    told as (
+        select s.*, case by_what when 'campaign' then g.id end as one, case by_what
+            when 'day' then to_char(s.day, 'YYYY-MM-DD')
             when 'campaign' then g.title || ', ' || to_char(g.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
-            when 'provider' then p.provider
+            when 'provider' then s.provider
             when 'workspace' then w.name
             else coalesce(u.email, 'A former member') end as what
-        from provider_calls p
-        join campaigns g on g.workspace_id = p.workspace_id and g.id = p.campaign_id
-        join workspaces w on w.id = p.workspace_id
+        from added s
+        left join campaigns g on g.workspace_id = s.workspace_id and g.id = s.campaign_id
+        left join workspaces w on w.id = s.workspace_id
         left join users u on u.id = g.created_by
-        where app_is_admin() and coalesce(p.sent_at >= since, true) and coalesce(p.sent_at < until, true)
     )
-    select what, count(*) filter (where state in ('done', 'unknown')), coalesce(sum(cost_micros), 0)::bigint,
-        coalesce(sum(saved_micros), 0)::bigint,
-        coalesce(sum(cost_micros) filter (where state = 'done' and not coalesce(found, true)), 0)::bigint,
-        coalesce(sum(cost_micros) filter (where state = 'unknown'), 0)::bigint
+    select what, sum(calls)::bigint, sum(cost_micros)::bigint, sum(saved_micros)::bigint, sum(missed_micros)::bigint,
+        sum(uncertain_micros)::bigint
     from told group by what, one
     order by case when by_what = 'day' then what end desc, 3 desc, what
 $$;
 ALTER FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) OWNER TO pp_auth;
+CREATE FUNCTION public.list_alike(workspace uuid, domains text[], phones text[], names text[]) RETURNS TABLE(company_id uuid, name text, category text, domain text, phone text, city text, postcode text, chain text, details jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select l.company_id, l.name, l.category, l.domain, l.phone, l.city, l.postcode, l.chain, l.details from leads l
+        where l.workspace_id = workspace and l.is_current and l.domain is not null and l.chain is null
+            and l.domain = any(domains)
+    union select l.company_id, l.name, l.category, l.domain, l.phone, l.city, l.postcode, l.chain, l.details from leads l
+        where l.workspace_id = workspace and l.is_current and l.phone is not null and l.phone = any(phones)
+    union select l.company_id, l.name, l.category, l.domain, l.phone, l.city, l.postcode, l.chain, l.details from leads l
+        where l.workspace_id = workspace and l.is_current
+            and book_name(l.name) = any(array(select book_name(n) from unnest(names) as n))
+$$;
+ALTER FUNCTION public.list_alike(workspace uuid, domains text[], phones text[], names text[]) OWNER TO pp_auth;
+CREATE FUNCTION public.list_bringing(workspace uuid, hash bytea) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select k.list_id from list_keys k
+    join lists s on s.workspace_id = k.workspace_id and s.id = k.list_id
+    where k.workspace_id = workspace and k.key_hash = hash and s.kind = 'exclusion' and s.state = 'kept'
+        and s.removed_at is null
+    order by s.created_at, s.id limit 1
+$$;
+ALTER FUNCTION public.list_bringing(workspace uuid, hash bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare found_list lists%rowtype;
+begin
+    select * into found_list from lists s where s.workspace_id = workspace and s.id = list and s.state = 'kept'
+        and (s.removed_at is null) = gone
+        and workspace in (select app_workspaces_as(case s.kind when 'exclusion' then 'admin' else 'member' end)) for update;
+    if not found then return false; end if;
+    update lists s set removed_at = case when gone then now() end where s.workspace_id = workspace and s.id = list;
+    if found_list.kind = 'customers' then
+        perform customers_count(workspace, array(
+            select m.company_id from list_members m where m.workspace_id = workspace and m.list_id = list));
+    elsif gone then
+        delete from suppressions x where x.workspace_id = workspace and x.list_id = list
+            and list_bringing(workspace, x.value_hash) is null;
+        update suppressions x set list_id = list_bringing(workspace, x.value_hash)
+            where x.workspace_id = workspace and x.list_id = list;
+    else
+        insert into suppressions (workspace_id, value_hash, kind, reason, source, hint, added_by, list_id)
+            select distinct on (k.key_hash) workspace, k.key_hash, k.kind, found_list.reason, 'file', k.hint,
+                found_list.created_by, list
+            from list_keys k where k.workspace_id = workspace and k.list_id = list
+            on conflict do nothing;
+    end if;
+    perform auth_note(app_user_id(), case when gone then 'list_removed' else 'list_restored' end, workspace, list,
+        jsonb_build_object('kind', found_list.kind));
+    return true;
+end $$;
+ALTER FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) OWNER TO pp_auth;
 CREATE FUNCTION public.membership_has_owner() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3019,6 +4416,17 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.membership_has_owner() OWNER TO pp_auth;
+CREATE FUNCTION public.needs_an_account() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if exists (select from users where id = new.user_id and guest_until is not null) then
+        raise integrity_constraint_violation using message = 'a guest has no account';
+    end if;
+    return new;
+end $$;
+ALTER FUNCTION public.needs_an_account() OWNER TO pp_auth;
 CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RETURNS TABLE(workspace_id uuid, id uuid, campaign_id uuid, attempt integer, tries integer, claimed_at timestamp with time zone, recipient text, mail_when text, title text, status text, outcome_reason text, notice text, suspicion text, businesses_found integer, lead_count integer, emails_found integer, emails_verified integer, avg_confidence numeric, avg_reach numeric, budget_micros bigint, spent_micros bigint, uncertain_micros bigint, simulated boolean)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3046,11 +4454,36 @@ CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RET
         join users u on u.id = c.created_by
     $$;
 ALTER FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) OWNER TO pp_auth;
+CREATE FUNCTION public.own_list_let_go(campaign uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    delete from lists l using campaigns c
+    where c.workspace_id = app_job_workspace() and c.id = campaign and l.workspace_id = c.workspace_id
+        and l.state = 'ordered' and l.id::text = c.spec ->> 'own_list'
+$$;
+ALTER FUNCTION public.own_list_let_go(campaign uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.role_rank(role text) RETURNS integer
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
     AS $$
     select array_position(array['viewer', 'member', 'admin', 'owner'], role)
+$$;
+CREATE FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) RETURNS TABLE(changed integer, was uuid, becomes uuid, company uuid, figure integer)
+    LANGUAGE sql STABLE
+    AS $$
+    select case when a.marks = b.marks then 0 else
+            coalesce((a.marks[1] <> b.marks[1])::int, 0) + coalesce((a.marks[2] <> b.marks[2])::int, 0) * 2
+            + coalesce((a.marks[3] <> b.marks[3])::int, 0) * 4 + coalesce((a.marks[4] <> b.marks[4])::int, 0) * 8
+            + coalesce((a.marks[5] <> b.marks[5])::int, 0) * 16 + coalesce((a.marks[6] <> b.marks[6])::int, 0) * 32
+            + coalesce((a.marks[7] <> b.marks[7])::int, 0) * 64 + coalesce((a.marks[8] <> b.marks[8])::int, 0) * 128
+            + coalesce((a.marks[9] <> b.marks[9])::int, 0) * 256 end,
+        a.id, b.id, coalesce(b.company_id, a.company_id),
+        coalesce(b.confidence + coalesce(b.reach, b.confidence), a.confidence + coalesce(a.reach, a.confidence))
+    from (select l.id, l.company_id, l.marks, l.confidence, l.reach from public.leads l
+            where l.workspace_id = workspace and l.campaign_id = earlier) a
+    full join (select l.id, l.company_id, l.marks, l.confidence, l.reach from public.leads l
+            where l.workspace_id = workspace and l.campaign_id = later) b on b.company_id = a.company_id
 $$;
 CREATE FUNCTION public.spend_add(workspace uuid, campaign uuid, at timestamp with time zone, change bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3186,6 +4619,18 @@ CREATE FUNCTION public.subject_about(workspace uuid, who jsonb) RETURNS TABLE(wh
     union select 'email', c ->> 'email' from found, jsonb_array_elements(coalesce(contacts, '[]')) as c
 $$;
 ALTER FUNCTION public.subject_about(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_activities(workspace uuid, who jsonb) RETURNS TABLE(workspace_id uuid, id bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select a.workspace_id, a.id from activities a
+    where a.workspace_id in (select subject_scope(workspace)) and (
+        (a.workspace_id, a.company_id) in (
+            select l.workspace_id, l.company_id from subject_businesses(workspace, who) b
+            join leads l on l.workspace_id = b.workspace_id and l.business_id = b.business_id where b.is_whole)
+        or (who ->> 'kind' <> 'company' and a.detail::text ~* (who ->> 'pattern')))
+$$;
+ALTER FUNCTION public.subject_activities(workspace uuid, who jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.subject_blot(rows_of regclass, who jsonb, ids uuid[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3223,9 +4668,11 @@ CREATE FUNCTION public.subject_businesses(workspace uuid, who jsonb) RETURNS TAB
                 when 'domain' then coalesce(l.domain, b.domain) = who ->> 'value'
                     or coalesce(l.domain, b.domain) like '%.' || (who ->> 'value')
                 when 'phone' then who ->> 'value' in (l.phone, b.phone)
-                when 'company' then squeezed(coalesce(l.name, b.name)) = who ->> 'name'
-                    and who ->> 'place' in (squeezed(b.city), squeezed(b.postcode),
+                when 'company' then (squeezed(coalesce(l.name, b.name)) = who ->> 'name' or squeezed(b.name) = who ->> 'name')
+                    and (who ->> 'place' in (squeezed(b.city), squeezed(b.postcode),
                         squeezed(coalesce(b.postcode, '') || coalesce(b.city, '')))
+                    or who ->> 'place' in (squeezed(l.city), squeezed(l.postcode),
+                        squeezed(coalesce(l.postcode, '') || coalesce(l.city, ''))))
                 else false end, false) as is_whole,
             who ->> 'kind' <> 'company'
                 and (b::text ~* (who ->> 'pattern') or coalesce(l::text ~* (who ->> 'pattern'), false)) as is_named
@@ -3250,6 +4697,19 @@ CREATE FUNCTION public.subject_calls(workspace uuid, who jsonb) RETURNS TABLE(wo
         or exists (select from addresses a where strpos(lower(concat(c.arguments, c.response)), a.email) > 0))
 $$;
 ALTER FUNCTION public.subject_calls(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_edits(workspace uuid, who jsonb) RETURNS TABLE(workspace_id uuid, company_id uuid, field text, is_whole boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select f.workspace_id, f.company_id, f.field, f.is_whole from (
+        select e.workspace_id, e.company_id, e.field, (e.workspace_id, e.company_id) in (
+                select l.workspace_id, l.company_id from subject_businesses(workspace, who) b
+                join leads l on l.workspace_id = b.workspace_id and l.business_id = b.business_id where b.is_whole) as is_whole,
+            who ->> 'kind' <> 'company' and e.typed::text ~* (who ->> 'pattern') as is_named
+        from company_edits e where e.workspace_id in (select subject_scope(workspace))
+    ) f where f.is_whole or f.is_named
+$$;
+ALTER FUNCTION public.subject_edits(workspace uuid, who jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3283,6 +4743,15 @@ begin
             left join leads l on l.workspace_id = b.workspace_id and l.business_id = b.id
             where b.id = any(whole) and b.workspace_id = any(scope) group by 1, 2) g
         where c.workspace_id = g.workspace_id and c.id = g.campaign_id;
+    delete from activities a using subject_activities(workspace, who) s
+        where a.workspace_id = s.workspace_id and a.id = s.id;
+    get diagnostics part = row_count; done := done || jsonb_build_object('notes', part);
+    if not is_company then
+        update companies set tags = array(select tag from unnest(tags) as tag where tag !~* pattern)
+            where workspace_id = any(scope) and array_to_string(tags, ' ') ~* pattern;
+        -- What was noted of the tags before, and of this.
+        delete from activities where workspace_id = any(scope) and kind = 'tags' and detail::text ~* pattern;
+    end if;
     delete from leads where business_id = any(whole) and workspace_id = any(scope);
     get diagnostics part = row_count; done := done || jsonb_build_object('leads', part);
     delete from businesses where id = any(whole) and workspace_id = any(scope);
@@ -3330,6 +4799,73 @@ begin
     return done;
 end $_$;
 ALTER FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_erase_tags(workspace uuid, who jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    select count(*) into gone from subject_tags(workspace, who);
+    update campaigns c set tags = array(select t.tag from unnest(c.tags) with ordinality as t (tag, place)
+            where not exists (select from subject_tags(workspace, who) s where s.workspace_id = c.workspace_id
+                and s.campaign_id = c.id and s.tag = t.tag) order by t.place)
+        where (c.workspace_id, c.id) in (select s.workspace_id, s.campaign_id from subject_tags(workspace, who) s);
+    return gone;
+end $$;
+ALTER FUNCTION public.subject_erase_tags(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_erase_views(workspace uuid, who jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare by_order text := who ->> 'order'; done integer;
+begin
+    if not exists (select from subject_scope(workspace)) then
+        raise insufficient_privilege using message = 'only who answers for the workspace erases';
+    end if;
+    update saved_views v set query = regexp_replace(v.query::text, by_order, '[erased]', 'gi')::jsonb,
+            name = case when v.name ~* by_order
+                then left(regexp_replace(v.name, by_order, '[erased]', 'gi'), 50) || ' ' || right(v.id::text, 8)
+                else v.name end
+        from subject_views(workspace, who) s where s.workspace_id = v.workspace_id and s.id = v.id;
+    get diagnostics done = row_count;
+    return done;
+end $$;
+ALTER FUNCTION public.subject_erase_views(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_exports_erase(workspace uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare scope uuid[] := array(select subject_scope(workspace)); gone integer;
+begin
+    if cardinality(scope) = 0 then
+        raise insufficient_privilege using message = 'only who answers for the workspace erases';
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended('exports', 0));
+    delete from export_files where workspace_id = any(scope);
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+ALTER FUNCTION public.subject_exports_erase(workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare concerned bigint; pattern text := who ->> 'pattern';
+begin
+    select count(*) into concerned from subject_edits(workspace, who);
+    if who ->> 'kind' = 'company' then return concerned; end if;
+    delete from company_edits e using subject_edits(workspace, who) s where not s.is_whole
+        and e.workspace_id = s.workspace_id and e.company_id = s.company_id and e.field = s.field;
+    update leads l set found = (
+            select jsonb_object_agg(f.key, case when f.key not in ('name', 'category') and f.value::text ~* pattern
+                then '{"value": null, "reason": "It was erased on request."}' else f.value end)
+            from jsonb_each(l.found) as f)
+        where l.workspace_id in (select subject_scope(workspace)) and l.found::text ~* pattern and not exists (
+            select from subject_businesses(workspace, who) b
+            where b.is_whole and b.workspace_id = l.workspace_id and b.business_id = l.business_id);
+    return concerned;
+end $$;
+ALTER FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) RETURNS TABLE(provider text, operation text, argument_hash bytea, fetched_at timestamp with time zone, expires_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3340,6 +4876,25 @@ CREATE FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) 
         where q.provider = c.provider and q.operation = c.operation and decode(q.hash, 'hex') = c.argument_hash))
 $$;
 ALTER FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_lists_erase(workspace uuid, hash bytea, kind text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare scope uuid[] := array(select subject_scope(workspace)); gone integer;
+begin
+    if cardinality(scope) = 0 then
+        raise insufficient_privilege using message = 'only who answers for the workspace erases';
+    end if;
+    if exists (select from lists where workspace_id = any(scope) and state = 'storing') then return -1; end if;
+    delete from lists where workspace_id = any(scope) and state in ('checking', 'checked', 'refused', 'ordered');
+    delete from list_keys k using list_keys t
+        where t.workspace_id = any(scope) and t.key_hash = hash and k.workspace_id = t.workspace_id
+            and k.list_id = t.list_id and k.row_number = t.row_number
+            and (k.key_hash = hash or subject_lists_erase.kind <> 'email');
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+ALTER FUNCTION public.subject_lists_erase(workspace uuid, hash bytea, kind text) OWNER TO pp_auth;
 CREATE FUNCTION public.subject_reported(workspace uuid, hash bytea, kind text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3360,6 +4915,22 @@ CREATE FUNCTION public.subject_scope(workspace uuid) RETURNS SETOF uuid
         else w.id = workspace and w.id in (select app_workspaces_as('admin')) end
 $$;
 ALTER FUNCTION public.subject_scope(workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_tags(workspace uuid, who jsonb) RETURNS TABLE(workspace_id uuid, campaign_id uuid, tag text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select c.workspace_id, c.id, t.tag from campaigns c, unnest(c.tags) as t (tag)
+    where c.workspace_id in (select subject_scope(workspace)) and who ->> 'kind' <> 'company' and t.tag ~* (who ->> 'pattern')
+$$;
+ALTER FUNCTION public.subject_tags(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_views(workspace uuid, who jsonb) RETURNS TABLE(workspace_id uuid, id uuid, name text, made_by uuid, created_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select v.workspace_id, v.id, v.name, v.made_by, v.created_at from saved_views v
+    where v.workspace_id in (select subject_scope(workspace)) and concat_ws(' ', v.name, v.query) ~* (who ->> 'order')
+$$;
+ALTER FUNCTION public.subject_views(workspace uuid, who jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.suppression_remove(workspace uuid, hash bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3374,6 +4945,21 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.suppression_remove(workspace uuid, hash bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.suppressions_take_back(workspace uuid, put_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    delete from suppressions s where s.workspace_id = workspace and s.created_at = put_at and s.source = 'typed'
+        and s.added_by = app_user_id() and workspace in (select app_workspaces_as('admin'));
+    get diagnostics gone = row_count;
+    if gone > 0 then
+        perform auth_note(app_user_id(), 'suppressions_taken_back', workspace, null, jsonb_build_object('entries', gone));
+    end if;
+    return gone;
+end $$;
+ALTER FUNCTION public.suppressions_take_back(workspace uuid, put_at timestamp with time zone) OWNER TO pp_auth;
 CREATE FUNCTION public.team_hand_over(workspace uuid, member uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3542,6 +5128,7 @@ CREATE FUNCTION public.workspace_is_empty(workspace uuid) RETURNS boolean
     select (select count(*) from memberships m where m.workspace_id = workspace) <= 1
         and not exists (select from campaigns c where c.workspace_id = workspace)
         and not exists (select from suppressions s where s.workspace_id = workspace)
+        and not exists (select from lists s where s.workspace_id = workspace)
 $$;
 ALTER FUNCTION public.workspace_is_empty(workspace uuid) OWNER TO pp_auth;
 GRANT USAGE ON SCHEMA public TO pp_web;
@@ -3568,6 +5155,8 @@ GRANT ALL ON FUNCTION public.admin_enable(account uuid) TO pp_admin;
 REVOKE ALL ON FUNCTION public.admin_refusal(account uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.admin_set_admin(account uuid, wanted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.admin_set_admin(account uuid, wanted boolean) TO pp_admin;
+REVOKE ALL ON FUNCTION public.admin_set_free(account uuid, wanted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.admin_set_free(account uuid, wanted boolean) TO pp_admin;
 REVOKE ALL ON FUNCTION public.admin_shut_out(account uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.analyze_places() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.analyze_places() TO pp_importer;
@@ -3576,6 +5165,8 @@ GRANT ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential b
 REVOKE ALL ON FUNCTION public.app_asker() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.app_begin_password_check(fresh text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_begin_password_check(fresh text) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_campaign_state(home uuid, campaign uuid, gone_after_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_campaign_state(home uuid, campaign uuid, gone_after_s integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_change_email(of_ticket uuid, derived text, new_email text, link uuid, hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_change_email(of_ticket uuid, derived text, new_email text, link uuid, hash bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_change_password(of_ticket uuid, derived text, new_hash text) FROM PUBLIC;
@@ -3594,6 +5185,13 @@ REVOKE ALL ON FUNCTION public.app_end_other_sessions() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_end_other_sessions() TO pp_web;
 REVOKE ALL ON FUNCTION public.app_end_session(which uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_end_session(which uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_export() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.app_export_people() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_export_people() TO pp_worker;
+REVOKE ALL ON FUNCTION public.app_export_workspace() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_export_workspace() TO pp_worker;
+REVOKE ALL ON FUNCTION public.app_guest_left() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_guest_left() TO pp_web;
 REVOKE ALL ON FUNCTION public.app_identity_since(iss text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_identity_since(iss text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_is_admin() FROM PUBLIC;
@@ -3630,6 +5228,10 @@ REVOKE ALL ON FUNCTION public.app_switch_on_second_factor(of_ticket uuid, derive
 GRANT ALL ON FUNCTION public.app_switch_on_second_factor(of_ticket uuid, derived text, new_secret text, step bigint, codes bytea[]) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_switch_workspace(wanted uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_switch_workspace(wanted uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_visit(of_workspace uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_visit(of_workspace uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_watch(proof text, campaign uuid, gone_after_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_watch(proof text, campaign uuid, gone_after_s integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_workspaces_as(at_least text) FROM PUBLIC;
@@ -3649,6 +5251,8 @@ REVOKE ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, 
 GRANT ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) TO pp_admin;
 GRANT ALL ON FUNCTION public.auth_create_user(new_id uuid, new_workspace uuid, new_email text, new_hash text, admin boolean) TO pp_operator;
 REVOKE ALL ON FUNCTION public.auth_end_sessions(owner uuid, but uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.auth_guest_terms() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_guest_terms() TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_half_session() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.auth_keep_codes(account uuid, codes bytea[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.auth_know_device(account uuid, device bytea) FROM PUBLIC;
@@ -3663,6 +5267,8 @@ REVOKE ALL ON FUNCTION public.auth_new_password(account uuid, new_hash text, but
 REVOKE ALL ON FUNCTION public.auth_note(actor uuid, what text, workspace uuid, target uuid, more jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.auth_open_command_session(wanted text, proof bytea, hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_open_command_session(wanted text, proof bytea, hours integer) TO pp_operator;
+REVOKE ALL ON FUNCTION public.auth_open_guest(new_id uuid, new_workspace uuid, proof bytea, from_network text, seen_device text, seen_ip text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_open_guest(new_id uuid, new_workspace uuid, proof bytea, from_network text, seen_device text, seen_ip text) TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_open_session(proof bytea, owner uuid, kind_of text, hours integer, idle_hours integer, seen_device text, seen_ip text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.auth_pass_second_factor(key text, step bigint, code bytea, new_proof bytea, hours integer, idle_hours integer, new_device bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_pass_second_factor(key text, step bigint, code bytea, new_proof bytea, hours integer, idle_hours integer, new_device bytea) TO pp_web;
@@ -3676,6 +5282,8 @@ REVOKE ALL ON FUNCTION public.auth_sign_in_by_issuer(key text, iss text, sub tex
 GRANT ALL ON FUNCTION public.auth_sign_in_by_issuer(key text, iss text, sub text, mail text, may_make boolean, new_id uuid, new_workspace uuid, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_sign_in_by_passkey(key text, credential bytea, count bigint, challenge bytea, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_sign_in_by_passkey(key text, credential bytea, count bigint, challenge bytea, proof bytea, hours integer, idle_hours integer, seen_device text, seen_ip text, new_device bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.auth_sign_up(new_email text, new_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_sign_up(new_email text, new_hash text) TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_take_code(account uuid, key text, step bigint, code bytea) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.auth_use_challenge(challenge bytea) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.auth_use_email_link(hash bytea) FROM PUBLIC;
@@ -3686,26 +5294,101 @@ REVOKE ALL ON FUNCTION public.auth_users_exist() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_users_exist() TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_who() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_who() TO pp_web;
+REVOKE ALL ON FUNCTION public.book_carries() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.book_edited() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) TO pp_auth;
+GRANT ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) TO pp_web;
+GRANT ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) TO pp_worker;
+REVOKE ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tag text, source text, kind text, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tag text, source text, kind text, most integer) TO pp_web;
+REVOKE ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) TO pp_auth;
+GRANT ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) TO pp_web;
+GRANT ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) TO pp_worker;
+REVOKE ALL ON FUNCTION public.book_loses() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.book_notes() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.book_plain(words text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_plain(words text) TO pp_auth;
+GRANT ALL ON FUNCTION public.book_plain(words text) TO pp_web;
+REVOKE ALL ON FUNCTION public.book_record_key(source text, ref text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.book_tag_text(tags text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_tag_text(tags text[]) TO pp_auth;
+GRANT ALL ON FUNCTION public.book_tag_text(tags text[]) TO pp_web;
+GRANT ALL ON FUNCTION public.book_tag_text(tags text[]) TO pp_worker;
+REVOKE ALL ON FUNCTION public.book_tags(workspace uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_tags(workspace uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.book_words(workspace uuid, words text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_words(workspace uuid, words text) TO pp_auth;
+GRANT ALL ON FUNCTION public.book_words(workspace uuid, words text) TO pp_web;
 REVOKE ALL ON FUNCTION public.cache_forget(questions jsonb, since timestamp with time zone, campaigns uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) TO pp_worker;
+REVOKE ALL ON FUNCTION public.call_counts(state text, cost bigint, saved bigint, found boolean, OUT calls bigint, OUT asked bigint, OUT hits bigint, OUT cost_micros bigint, OUT saved_micros bigint, OUT missed_micros bigint, OUT uncertain_micros bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.call_counts(state text, cost bigint, saved bigint, found boolean, OUT calls bigint, OUT asked bigint, OUT hits bigint, OUT cost_micros bigint, OUT saved_micros bigint, OUT missed_micros bigint, OUT uncertain_micros bigint) TO pp_auth;
 REVOKE ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, call_key bytea, question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.call_sums_add(call public.provider_calls, sign integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.call_sums_keep() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.calls_forget(workspace uuid, keys bytea[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.campaign_loses_tags() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.campaign_order(spec jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_web;
+GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_worker;
+GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_auth;
+GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_system;
+GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_admin;
+REVOKE ALL ON FUNCTION public.campaign_search(spec jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_web;
+GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_worker;
+GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_auth;
+GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_system;
+GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_admin;
+REVOKE ALL ON FUNCTION public.customers_carry() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.customers_change() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.customers_count(workspace uuid, chosen uuid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.customers_show() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.export_fail(why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.export_fail(why text) TO pp_worker;
+REVOKE ALL ON FUNCTION public.export_finish(file_name text, leads integer, missing integer, size bigint, sum bytea, hours integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.export_finish(file_name text, leads integer, missing integer, size bigint, sum bytea, hours integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.export_go_on(through integer, of_all integer, seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.export_go_on(through integer, of_all integer, seconds integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.export_is_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.export_is_due() TO pp_system;
+REVOKE ALL ON FUNCTION public.export_mark(home uuid, file uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.export_mark(home uuid, file uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.export_part(place integer, piece bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.export_part(place integer, piece bytea) TO pp_worker;
+REVOKE ALL ON FUNCTION public.export_take(seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.export_take(seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.forget_audit(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_audit(days integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_book_filters(days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_book_filters(days integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_exports() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_exports() TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_found(limits jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_found(limits jsonb) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_answers() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_values() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_values() TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_guests() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_guests() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_leads(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_leads(days integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_lists() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_lists() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_old(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_old(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_values(limits jsonb, fields text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_values(limits jsonb, fields text[]) TO pp_system;
+REVOKE ALL ON FUNCTION public.guest_admits() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.guest_forget(account uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.guest_orders(account uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.held_answers(wanted_provider text, wanted_operation text, hashes bytea[]) TO pp_web;
 REVOKE ALL ON FUNCTION public.invitation_accept(proof bytea) FROM PUBLIC;
@@ -3720,6 +5403,14 @@ REVOKE ALL ON FUNCTION public.invitation_of(proof bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.invitation_of(proof bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.invitation_take(proof bytea, account uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.invitations_close() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.lead_mark(value text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_web;
+GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_worker;
+GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_auth;
+GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_system;
+GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_admin;
+REVOKE ALL ON FUNCTION public.lead_typed(one public.leads) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.lead_with(one public.leads, given jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lease_claim(job uuid, wanted_attempt integer, owner text, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lease_claim(job uuid, wanted_attempt integer, owner text, seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.lease_state(job uuid, token bigint, minutes integer) FROM PUBLIC;
@@ -3742,11 +5433,21 @@ REVOKE ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_
 GRANT ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) TO pp_admin;
+REVOKE ALL ON FUNCTION public.list_alike(workspace uuid, domains text[], phones text[], names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_alike(workspace uuid, domains text[], phones text[], names text[]) TO pp_system;
+REVOKE ALL ON FUNCTION public.list_bringing(workspace uuid, hash bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) TO pp_web;
 REVOKE ALL ON FUNCTION public.membership_has_owner() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.needs_an_account() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.own_list_let_go(campaign uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.own_list_let_go(campaign uuid) TO pp_worker;
 REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
+REVOKE ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.spend_add(workspace uuid, campaign uuid, at timestamp with time zone, change bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.spend_admit() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.spend_count() FROM PUBLIC;
@@ -3761,20 +5462,40 @@ GRANT ALL ON FUNCTION public.spend_starts(period text, at timestamp with time zo
 REVOKE ALL ON FUNCTION public.spend_used(of_limit public.spend_limits) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.subject_about(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_about(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_activities(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_activities(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_blot(rows_of regclass, who jsonb, ids uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.subject_businesses(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_businesses(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_calls(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_calls(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_edits(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_edits(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_erase_tags(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_erase_tags(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_erase_views(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_erase_views(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_exports_erase(workspace uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_exports_erase(workspace uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_lists_erase(workspace uuid, hash bytea, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_lists_erase(workspace uuid, hash bytea, kind text) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_reported(workspace uuid, hash bytea, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_reported(workspace uuid, hash bytea, kind text) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_scope(workspace uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.subject_tags(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_tags(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_views(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_views(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.suppressions_take_back(workspace uuid, put_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.suppressions_take_back(workspace uuid, put_at timestamp with time zone) TO pp_web;
 REVOKE ALL ON FUNCTION public.team_hand_over(workspace uuid, member uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.team_hand_over(workspace uuid, member uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.team_invite(workspace uuid, new_id uuid, wanted text, new_role text, proof bytea, by_mail boolean) FROM PUBLIC;

@@ -18,7 +18,7 @@ from ui import (
 
 def main() -> None:
     """Draw the page."""
-    person = session.require_person()
+    person = session.require_account()
     cards.heading("My account", "How you sign in, and where you are signed in.")
     ways = second_factor.ways(person)
     with st.container(border=True, key="pp-card-email"):

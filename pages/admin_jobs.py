@@ -14,7 +14,7 @@ from services.identity import Person
 from services.operations import JobRow
 from services.permissions import Right
 from ui import cards, job_table, session
-from ui.text import plain
+from ui.text import plain, someone
 from ui.words import STATUS, WORTH_A_LOOK
 
 _STATUSES = {words: status for status, (words, _) in STATUS.items()}
@@ -67,7 +67,7 @@ def _jobs(words: str | None) -> None:
 
 def _actions(job: JobRow) -> None:
     with st.container(border=True, key="pp-card-job"):
-        st.markdown(f"**{plain(job.title)}** · {plain(job.owner_email)}")
+        st.markdown(f"**{plain(job.title)}** · {someone(job.owner_email)}")
         if job.error:
             st.markdown(f":red[{plain(job.error)}]")
         if job.suspicion:

@@ -10,7 +10,7 @@ from services.permissions import Right
 from services.providers import ProviderRow
 from ui import cards, mail_health, session
 from ui.format import ago, counted, day, money
-from ui.text import plain
+from ui.text import plain, someone
 from ui.viewer_time import local
 from ui.words import PROVIDER_STATE
 
@@ -66,7 +66,7 @@ def _restriction(found: Restriction) -> None:
         st.caption("Exports hold them." if found.is_allowed else "Exports leave them out, and say so.")
         if found.decision:
             who = found.decision.by or "somebody who has no account any more"
-            st.caption(plain(f"Decided by {who} on {day(local(found.decision.at))}."))
+            st.caption(someone(f"Decided by {who} on {day(local(found.decision.at))}."))
         elif found.is_configured:
             st.caption("Nobody has decided yet.")
             if st.button("Keep leaving them out", key=f"withhold_{found.key}"):

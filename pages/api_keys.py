@@ -18,7 +18,7 @@ _NEW, _WRONG = "new_key", "key_errors"
 
 def main() -> None:
     """Draw the page."""
-    person = session.require_person()
+    person = session.require_account()
     cards.heading("API keys", "For programs that act for you, in the workspace you work in now.")
     with st.container(border=True, key="pp-card-new-key"):
         _form()

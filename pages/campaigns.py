@@ -1,18 +1,16 @@
-"""Campaigns: everything this person has ordered, newest first."""
+"""Campaigns: everything the workspace has ordered, newest first, each order with its runs."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from pipeline.campaign import CampaignStatus
-from services import campaigns
+from services import campaign_orders
+from services.campaign_orders import CampaignWhere, OrderPage
 from services.identity import Person
 from services.permissions import Right, may
-from ui import campaign_list, cards, navigation, rights, session
+from ui import campaign_filters, campaign_list, cards, navigation, rights, session
 from ui.format import counted
-from ui.words import STATUS
 
-_STATUSES = {words: status for status, (words, _) in STATUS.items()}
 _PAGE_CARDS = 25
 _LOOK_S = 3.0
 _SHOWN = "campaigns_shown"
@@ -27,53 +25,49 @@ def main() -> None:
             st.switch_page(navigation.NEW_CAMPAIGN)
     rights.offered(person, Right.RUN_CAMPAIGNS)
     campaign_list.show_refusal()
-    status, text = _filters()
+    where = campaign_filters.filters(person, campaign_orders.choices(person))
     # Other tabs and the workers change the list, too.
-    st.fragment(_list, run_every=_LOOK_S)(status, text)
+    st.fragment(_list, run_every=_LOOK_S)(where)
     campaign_list.question(person)
 
 
-def _list(status: CampaignStatus | None, text: str | None) -> None:
+def _list(where: CampaignWhere) -> None:
     person = session.require_person()
-    page = campaigns.list_mine(person, status=status, text=text, cursor=None, limit=_limit(status, text))
+    page = campaign_orders.orders(person, where, _limit(where))
     if not page.rows:
-        _empty(person, filtered=bool(status or text))
+        _empty(person, where)
         return
-    st.caption(counted(page.total, "campaign"))
-    for campaign in page.rows:
-        campaign_list.card(person, campaign)
-    if page.next_cursor:
-        st.button("Show more", key="more", on_click=_more, args=(status, text))
+    _count(page, where)
+    for order in page.rows:
+        campaign_list.card(person, order)
+    if page.has_more:
+        st.button("Show more", key="more", on_click=_more, args=(where,))
 
 
-def _filters() -> tuple[CampaignStatus | None, str | None]:
-    left, right = st.columns([2, 1])
-    text = left.text_input(
-        "Search", key="find", max_chars=200, placeholder="Type of business or place", bind="query-params"
-    )
-    words = right.selectbox(
-        "Status", list(_STATUSES), index=None, key="show", placeholder="Any", bind="query-params"
-    )
-    return _STATUSES.get(words or ""), (text or "").strip() or None
+def _count(page: OrderPage, where: CampaignWhere) -> None:
+    if where.order:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{counted(page.campaigns, 'run')}** of one order", width="content")
+            st.button("All campaigns", key="all", type="tertiary", on_click=campaign_filters.clear)
+    elif page.campaigns == page.total:
+        st.caption(counted(page.campaigns, "campaign"))
+    else:
+        st.caption(f"{counted(page.campaigns, 'campaign')} of {counted(page.total, 'order')}")
 
 
-def _limit(status: CampaignStatus | None, text: str | None) -> int:
+def _limit(where: CampaignWhere) -> int:
     seen, limit = st.session_state.get(_SHOWN, (None, _PAGE_CARDS))
-    return int(limit) if seen == (status, text) else _PAGE_CARDS
+    return int(limit) if seen == where else _PAGE_CARDS
 
 
-def _more(status: CampaignStatus | None, text: str | None) -> None:
-    st.session_state[_SHOWN] = ((status, text), _limit(status, text) + _PAGE_CARDS)
+def _more(where: CampaignWhere) -> None:
+    st.session_state[_SHOWN] = (where, _limit(where) + _PAGE_CARDS)
 
 
-def _clear() -> None:
-    st.session_state["find"], st.session_state["show"] = "", None
-
-
-def _empty(person: Person, *, filtered: bool) -> None:
-    if filtered:
-        with cards.empty("No campaign matches", "Try another word or status.", "filter"):
-            st.button("Clear filters", type="primary", key="clear", on_click=_clear)
+def _empty(person: Person, where: CampaignWhere) -> None:
+    if where != CampaignWhere():
+        with cards.empty("No campaign matches", "Try other words or fewer filters.", "filter"):
+            st.button("Clear filters", type="primary", key="clear", on_click=campaign_filters.clear)
         return
     if not may(person, Right.RUN_CAMPAIGNS):
         cards.empty("No campaigns yet", "You will see here what your colleagues order.", "list")

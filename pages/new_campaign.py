@@ -9,7 +9,17 @@ from services import campaigns
 from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right
-from ui import campaign_form, cards, draft, draft_address, navigation, plan_card, rights, session
+from ui import (
+    campaign_form,
+    cards,
+    draft,
+    draft_address,
+    navigation,
+    own_list_card,
+    plan_card,
+    rights,
+    session,
+)
 from ui.text import plain
 
 _REFUSED = "draft_refused"
@@ -22,14 +32,28 @@ def main() -> None:
     cards.heading(
         "New campaign", "Tell us whom you want to reach and where. Leads show up as they are found."
     )
+    own, gone = own_list_card.chosen(person)
+    if gone:
+        placed = draft.placed_of(draft_address.own_list()) if is_wanted else None
+        _place(person, placed) if placed else _gone(gone)
+        return
     form, side = st.columns([1.7, 1], gap="medium")
     with form:
-        spec, errors, notes = campaign_form.fields()
+        spec, errors, notes = campaign_form.fields(own)
     with side, st.container(border=True, key="pp-card-plan"):
         told = plan_card.plan(person, spec, notes, is_begun=not any(map(draft.is_missing, errors)))
         _start_button(told, busy=is_wanted, allowed=rights.offered(person, Right.RUN_CAMPAIGNS))
     if is_wanted:
         _place(person, spec)
+
+
+def _gone(why: str) -> None:
+    draft.drop()
+    st.warning(plain(why))
+    with st.container(horizontal=True):
+        if st.button("Upload it again", type="primary", key="to_lists"):
+            st.switch_page(navigation.LISTS)
+        st.button("Look for businesses instead", key="without_list", on_click=own_list_card.drop)
 
 
 def _start_button(told: str | None, *, busy: bool, allowed: bool) -> None:

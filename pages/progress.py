@@ -7,13 +7,12 @@ from uuid import UUID
 import streamlit as st
 
 from pipeline.campaign import CampaignStatus
-from services import campaigns, history
+from services import campaigns
 from services.campaigns import CampaignView
 from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
 from ui import (
-    campaign_cost,
     campaign_heading,
     draft,
     navigation,
@@ -36,26 +35,25 @@ def main() -> None:
     campaign = campaign_in_address(person)
     campaign_heading.heading(person, campaign)
     if campaign.status.is_final:
+        watched = session.require_sight(person, campaign.id)
         outcome.outcome(person, campaign)
-        progress_panel.panel(campaign, history.events(person, campaign.id))
-        campaign_cost.cost(person, campaign)
+        progress_panel.panel(watched)
     else:
         _actions(person, campaign)
-        st.fragment(_watch, run_every=_rhythm_s(campaign))(campaign.id, campaign.status)
+        st.fragment(_watch, run_every=_rhythm_s(campaign))(person, campaign.id, campaign.status)
 
 
-def _watch(campaign_id: UUID, drawn_as: CampaignStatus) -> None:
-    person = session.require_person()
+def _watch(person: Person, campaign_id: UUID, drawn_as: CampaignStatus) -> None:
+    """Run each second as far as there is news (``api/ticks.py``); all of it is read in one look."""
     try:
-        campaign = campaigns.get(person, campaign_id)
+        watched = session.require_sight(person, campaign_id)
     except Refused:
         st.rerun()
-    if campaign.status is not drawn_as:
+    if watched.campaign.status is not drawn_as:
         st.rerun()
     with st.container(key="pp-live"):
-        standstill.notice(person, campaign)
-        progress_panel.panel(campaign, history.events(person, campaign_id))
-        campaign_cost.cost(person, campaign)
+        standstill.notice(person, watched.campaign)
+        progress_panel.live(watched)
 
 
 def _rhythm_s(campaign: CampaignView) -> float:

@@ -14,16 +14,21 @@ from ui import (
     draft_address,
     lead_downloads,
     lead_filters,
+    lead_list,
     lead_panel,
     lead_table,
+    lead_ticks,
     lead_views,
+    left_out_words,
     navigation,
+    result_table,
     session,
     still_running,
-    suppression_words,
+    view_bar,
 )
 from ui.attribution import attribution
 from ui.format import averages, counted, money, number
+from ui.lead_list import LeadList
 from ui.links import campaign_in_address
 from ui.text import plain
 
@@ -37,8 +42,8 @@ def main() -> None:
     if campaign.lead_count == 0:
         _no_leads(campaign)
         return
-    chosen, sort = lead_filters.filters(str(campaign.id), results.categories(person, campaign.id))
-    _leads(person, campaign, chosen, sort)
+    of = lead_list.of_campaign(person, campaign.id)
+    _leads(of, campaign, *lead_filters.filters(of))
     attribution(campaign.spec.sources)
 
 
@@ -55,7 +60,7 @@ def _summary(campaign: CampaignView) -> None:
     if withheld := export_terms.withheld_labels(campaign.spec.sources):
         who = " and ".join(withheld)
         st.caption(plain(f"Downloads leave out what only {who} gave; an administrator can change that."))
-    if said := suppression_words.left_out(campaign.left_out):
+    for said in left_out_words.told(campaign):
         st.caption(plain(said))
     if not campaign.status.is_final:
         still_running.notice(campaign)
@@ -73,10 +78,11 @@ def _no_leads(campaign: CampaignView) -> None:
             st.switch_page(navigation.NEW_CAMPAIGN, query_params=draft_address.query_of(campaign.spec))
 
 
-def _leads(person: Person, campaign: CampaignView, chosen: LeadFilter, sort: LeadSort) -> None:
-    here = lead_table.page_number()
+def _leads(of: LeadList, campaign: CampaignView, chosen: LeadFilter, sort: LeadSort) -> None:
+    person, here = of.person, lead_table.page_number()
     page = _page(person, campaign, chosen, sort, here)
     if page.matching == 0:
+        view_bar.draw(of)
         with cards.empty("No lead matches these filters", "Every lead is still there.", "filter"):
             st.button("Clear filters", type="primary", key="clear", on_click=lead_filters.clear)
         return
@@ -85,20 +91,23 @@ def _leads(person: Person, campaign: CampaignView, chosen: LeadFilter, sort: Lea
         here = -(-page.matching // lead_table.PAGE_ROWS)
         page = _page(person, campaign, chosen, sort, here)
     lead_table.turn_to(here)
+    listing = result_table.listing(person, campaign.id, page, (chosen, sort), here)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        view = lead_views.chosen_view()
-        st.markdown(f"Showing **{number(page.matching)}** of {number(page.total)}")
-        with st.container(horizontal=True, width="content"):
-            lead_downloads.downloads(person, campaign, chosen, sort, page.matching)
+        # The tools of the table cover what stands above its right end; on a phone these three just fit.
+        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
+            view = lead_views.chosen_view()
+            ticked = lead_ticks.ticked(listing.view, listing.key, listing.ids) if listing.has_ticks else ()
+            lead_downloads.downloads(person, campaign, (chosen, sort), page.matching, ticked)
+            view_bar.draw(of)
+            lead_ticks.note(len(ticked))
+        st.markdown(f"Showing **{number(page.matching)}** of {number(page.total)}", width="content")
     if view == lead_views.MAP:
-        lead_views.lead_map(person, campaign, chosen, page.matching)
+        lead_views.campaign_map(person, campaign, chosen)
     else:
-        lead_table.table(page, sort, f"{campaign.id}-{hash((chosen, sort)):x}-{here}-{page.rows[0].id}")
-        lead_table.pager(page, here)
-        st.caption(
-            "Click a row to see where every value came from; click the head of a column to sort by it."
-        )
-    lead_panel.draw(campaign.id, [row.id for row in page.rows])
+        lead_table.table(listing)
+        lead_table.pager(here, len(page.rows), number(page.matching), has_more=page.next_cursor is not None)
+        st.caption("Click a row to open the lead; click the head of a column to sort by it.")
+    lead_panel.draw(person, lead_panel.of_campaign(campaign.id), [(row.id, row.name) for row in page.rows])
 
 
 def _page(

@@ -13,7 +13,7 @@ from ui.words import MAIL_WHEN
 
 def main() -> None:
     """Draw the page."""
-    person = session.require_person()
+    person = session.require_account()
     cards.heading("Settings", "Your own choices; they hold for you alone.")
     with st.container(border=True, key="pp-card-mail"):
         _mail(person)

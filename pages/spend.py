@@ -20,7 +20,7 @@ from ui.text import plain
 
 def main() -> None:
     """Draw the page."""
-    person = session.require_person()
+    person = session.require_account()
     cards.heading("Spend", "Every cent is written down before it is spent.")
     campaign_id = _campaign()
     if campaign_id:

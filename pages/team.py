@@ -10,7 +10,7 @@ from ui import cards, question, role_table, session, team_invitations, team_peop
 
 def main() -> None:
     """Draw the page."""
-    person = session.require_person()
+    person = session.require_account()
     cards.heading("Team", f"{person.workspace_name} · you are {person.role.with_article} here.")
     team = teams.team(person)
     team_people.people(team)

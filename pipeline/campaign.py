@@ -8,7 +8,8 @@ from __future__ import annotations
 import unicodedata
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
+from uuid import UUID
 
 from annotated_types import Ge, Le
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -41,6 +42,25 @@ Line = Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_lengt
 OrderKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
 """The name of a source or a look-up in an order, as its provider declares it."""
 OPEN_DATA = "open_data"
+OWN_LIST = "own_list"
+LISTED_AS = "Company"
+"""What the companies of an own list are taken for: their rows name no type."""
+
+
+class KnownCompanies(StrEnum):
+    """What an order does with companies that are in the workspace's book already.
+
+    ``INCLUDE``: they are leads like others; answers that are held are used, and nothing is bought twice. ``SKIP``: they
+    are left out before anything is asked about them, are not stored again and do not count towards ``max_results``.
+    """
+
+    INCLUDE = "include"
+    SKIP = "skip"
+
+
+CUSTOMERS_ARE_SKIPPED: Final = True
+"""Whether a new order leaves out customers when nothing is said. An order that does not hold it is of before it could
+be chosen, and takes them."""
 
 
 class CampaignSpec(BaseModel):
@@ -54,7 +74,9 @@ class CampaignSpec(BaseModel):
     ``radius_km`` empty means the whole place named by ``location``. ``budget_usd`` is the most the
     campaign may ever spend. ``min_confidence`` and ``min_reach`` leave out what its sources rate lower, and nothing
     unless given: the best come first anyway. ``min_score`` is the minimum of an order placed when there was one figure.
-    ``independents_only`` leaves out what belongs to a chain.
+    ``independents_only`` leaves out what belongs to a chain; ``known_companies`` says what happens with those the book
+    holds already; ``skip_customers`` leaves out those on the workspace's lists of customers. ``own_list`` is the id of
+    an uploaded list whose companies are looked up; ``location`` is then what the list is called, and no place.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,6 +90,9 @@ class CampaignSpec(BaseModel):
     min_reach: int = Field(default=0, ge=0, le=100)
     min_score: int | None = Field(default=None, ge=0, le=100)
     independents_only: bool = False
+    known_companies: KnownCompanies = KnownCompanies.INCLUDE
+    skip_customers: bool = False
+    own_list: UUID | None = None
     budget_usd: Decimal = Field(default=Decimal(0), ge=0, le=MAX_BUDGET_USD, decimal_places=6)
     sources: tuple[OrderKey, ...] = Field(default=(OPEN_DATA,), min_length=1)
     waterfall: tuple[OrderKey, ...] = ()
@@ -83,8 +108,15 @@ class CampaignSpec(BaseModel):
         return int(self.budget_usd * MICROS_PER_USD)
 
     @property
+    def skips_known(self) -> bool:
+        """Whether only companies that are new to the workspace become leads."""
+        return self.known_companies is KnownCompanies.SKIP
+
+    @property
     def title(self) -> str:
         """How the campaign is called in lists: ``Cafe, bakery in Helsinki``."""
+        if self.own_list:
+            return f"List {self.location}"
         return f"{', '.join(self.business_types)} in {self.location}"
 
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pipeline.causes import Cause
 from pipeline.providers.registry import registry
 
+PERSON = "person"
+"""The source of a value that a person of the workspace typed."""
 REGION = "region"
 """Among the details of a business: the country of the area it was found in, when no record names one."""
 
@@ -17,7 +19,8 @@ REGION = "region"
 class EmailStatus(StrEnum):
     """What is known of a lead's e-mail address.
 
-    Only a verification provider may say ``verified``. ``accepted`` is less: the mail server took the address in a
+    Only a verification provider may say ``verified``. ``typed`` is an address that a person of the workspace typed and
+    nobody has checked. ``accepted`` is less: the mail server took the address in a
     conversation of a server somebody runs themselves, and nobody stands for it; it never counts as verified.
     """
 
@@ -26,6 +29,7 @@ class EmailStatus(StrEnum):
     VERIFIED = "verified"
     ACCEPTED = "accepted"
     CATCHALL = "catchall"
+    TYPED = "typed"
     UNKNOWN = "unknown"
     DISPOSABLE = "disposable"
     INVALID = "invalid"
@@ -43,7 +47,7 @@ class Origin:
     @property
     def label(self) -> str:
         """What people call the source."""
-        return registry().origin_label(self.source)
+        return "Typed by a person" if self.source == PERSON else registry().origin_label(self.source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

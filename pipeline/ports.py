@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Protocol, runtime_checkable
 
 from pipeline.campaign import Stage
+from pipeline.company_keys import Stand
 from pipeline.lead import Business, Contact, Lead
 from pipeline.money.calls import SuppressionList
 from pipeline.place import Area, Place, PlaceQuery
@@ -125,6 +126,19 @@ class CampaignMemory(Protocol):
         """Keep how many businesses were left out for the suppression list, by entry; the newest count replaces the one
         before."""
 
+    def note_in_book(self, number: int) -> None:
+        """Keep how many of the businesses found are in the workspace's book already; the newest count replaces the one
+        before."""
+
+    def in_book(self) -> int:
+        """What ``note_in_book`` kept; 0 before."""
+
+    def note_customers(self, number: int) -> None:
+        """Keep how many of the businesses found are customers; the newest count replaces the one before."""
+
+    def customers(self) -> int:
+        """What ``note_customers`` kept; 0 before."""
+
     def finish_discovery(self) -> None:
         """Mark the discovery as finished."""
 
@@ -139,6 +153,24 @@ class CampaignMemory(Protocol):
         verdict anybody has about it."""
 
 
+class Book(Protocol):
+    """The companies that other campaigns of the workspace found."""
+
+    def stands(self, keys: Sequence[bytes]) -> Mapping[bytes, Stand]:
+        """Where the companies stand that keys of ``company_keys`` lead to, by key; one that leads to none is not
+        there."""
+
+
+class CustomerLists(Protocol):
+    """The companies on the workspace's lists of customers."""
+
+    def named(self, values: Sequence[str]) -> frozenset[str]:
+        """Those of the values of ``keys_of_company`` by which a list names a customer."""
+
+    def stands(self, keys: Sequence[bytes]) -> Mapping[bytes, Stand]:
+        """As of the book, of its companies that are customers alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignPorts:
     """Everything one run needs from outside. ``today`` is the day of the run, which freshness counts from."""
@@ -148,4 +180,6 @@ class CampaignPorts:
     memory: CampaignMemory
     progress: Progress
     suppressions: SuppressionList
+    book: Book
+    customers: CustomerLists
     today: date

@@ -11,7 +11,7 @@ from pipeline.causes import Cause
 from pipeline.discovery.discover import Discovery, Search
 from pipeline.enrichment.waterfall import Waterfall
 from pipeline.lead import Business, Lead
-from pipeline.output.notices import counted, nothing_stored, shortfall
+from pipeline.output.notices import Skipped, counted, nothing_stored, shortfall
 from pipeline.ports import CampaignPorts, Metrics, Progress
 from pipeline.scoring.average import averages
 from pipeline.scoring.figures import ScoreContext
@@ -68,7 +68,8 @@ def run(spec: CampaignSpec, ports: CampaignPorts) -> Outcome:
         status=CampaignStatus.PARTIAL if reason else CampaignStatus.COMPLETED,
         reason=reason,
         # With a source that gave out, that is why there are too few: no other place or type would mend it.
-        notice=discovery.notice or (None if reason else shortfall(spec, discovery.found, len(leads))),
+        notice=discovery.notice
+        or (None if reason else shortfall(spec, discovery.found, len(leads), discovery.skipped)),
         leads=len(leads),
         cause=cause,
     )
@@ -79,7 +80,12 @@ def _resumed(spec: CampaignSpec, ports: CampaignPorts, context: ScoreContext) ->
     stored = ports.memory.businesses()
     reached = qualified(stored, spec, context)
     _report(spec, stored, reached, ports)
-    return Discovery(found=stored, qualified=reached, notice=None if stored else nothing_stored(spec))
+    skipped = Skipped(
+        in_book=ports.memory.in_book() if spec.skips_known else 0,
+        customers=ports.memory.customers() if spec.skip_customers else 0,
+    )
+    notice = None if stored else nothing_stored(spec, skipped)
+    return Discovery(found=stored, qualified=reached, notice=notice, skipped=skipped)
 
 
 def _report(

@@ -24,7 +24,8 @@ from pipeline.words.text import folded, one_line
 
 MAX_REASON = 200
 """Characters of a reason; our own choice."""
-_MAX_NAME = 200
+MAX_NAME = 200
+"""Characters of a company's name; our own choice."""
 _COMPANY = "company:"
 _NUMBER = re.compile(r"[+(]?[\d\s()./+-]{5,}")
 
@@ -97,10 +98,18 @@ def of_kind(kind: SuppressedKind, typed: str, country: str | None = None) -> Sub
     return _READERS[kind](one_line(typed), country)
 
 
+def in_form(kind: SuppressedKind, value: str) -> Subject | None:
+    """Somebody by an address, domain or phone number that is in its normal form already; None for a domain that
+    belongs to many people."""
+    if kind is SuppressedKind.DOMAIN and (is_free_mail(value) or is_everybodys(value)):
+        return None
+    return Subject(kind, value, _HINTS[kind](value))
+
+
 def company(name: str, place: str) -> Subject:
     """A company by its name and its town or postcode. Raises ValueError without words in both."""
     town = one_line(place).partition(",")[0]
-    if not folded(name) or not folded(town) or len(name) > _MAX_NAME:
+    if not folded(name) or not folded(town) or len(name) > MAX_NAME:
         raise ValueError(f"{shown(name)} in {shown(place)}: a company needs a name and its town or postcode.")
     value = _company_key(name, town)
     return Subject(SuppressedKind.COMPANY, value, f"in {town[:60]}", name=one_line(name), place=town)
@@ -155,23 +164,35 @@ def _email(text: str, country: str | None) -> Subject:
     if read.value is None:
         raise ValueError(read.reason or "There is no address.")
     value = read.value.casefold()
-    return Subject(SuppressedKind.EMAIL, value, f"ending in .{value.rpartition('.')[2]}")
+    return Subject(SuppressedKind.EMAIL, value, _ending(value))
 
 
 def _domain(text: str, country: str | None) -> Subject:
     host = _host(text)
     if host is None:
         raise ValueError(f"{shown(text)} is no domain.")
-    if is_free_mail(host) or is_everybodys(host):
+    subject = in_form(SuppressedKind.DOMAIN, host)
+    if subject is None:
         raise ValueError(f"{host} belongs to many people. Name the address or the company instead.")
-    return Subject(SuppressedKind.DOMAIN, host, f"ending in .{host.rpartition('.')[2]}")
+    return subject
 
 
 def _phone(text: str, country: str | None) -> Subject:
     read = phone_e164(text, country.upper() if country else None)
     if read.value is None:
         raise ValueError((read.reason or "There is no number.").replace("The listed phone ", ""))
-    return Subject(SuppressedKind.PHONE, read.value, f"+{phonenumbers.parse(read.value).country_code} …")
+    return Subject(SuppressedKind.PHONE, read.value, _calling_code(read.value))
+
+
+def _ending(value: str) -> str:
+    return f"ending in .{value.rpartition('.')[2]}"
+
+
+def _calling_code(number: str) -> str:
+    """No calling code begins another one (ITU-T E.164, 6.2), and none has more than three digits."""
+    codes = (number[1:end] for end in (2, 3, 4))
+    known = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    return f"+{next((code for code in codes if int(code) in known), '')} …"
 
 
 def _host(text: str) -> str | None:
@@ -187,6 +208,11 @@ _READERS: Final[Mapping[SuppressedKind, Callable[[str, str | None], Subject]]] =
     SuppressedKind.EMAIL: _email,
     SuppressedKind.DOMAIN: _domain,
     SuppressedKind.PHONE: _phone,
+}
+_HINTS: Final[Mapping[SuppressedKind, Callable[[str], str]]] = {
+    SuppressedKind.EMAIL: _ending,
+    SuppressedKind.DOMAIN: _ending,
+    SuppressedKind.PHONE: _calling_code,
 }
 _LOOKS: Final[Mapping[SuppressedKind, Callable[[str], bool]]] = {
     SuppressedKind.EMAIL: lambda text: "@" in text and "//" not in text,

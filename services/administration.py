@@ -23,6 +23,7 @@ _REFUSALS: Final[Mapping[str, tuple[type[Refused], str]]] = {
     "refused": (NotAllowed, "This is for administrators."),
     "gone": (NotFound, "We can't find that account. It may have been deleted."),
     "own": (Conflict, "Nobody disables or deletes their own account here. Another administrator can."),
+    "guest": (Conflict, "This is a guest, who has no account yet."),
     "last": (Conflict, "This is the last administrator. Make somebody else one first."),
     "heir": (
         Conflict,
@@ -72,11 +73,18 @@ def set_admin(person: Person, account: UUID, *, wanted: bool) -> None:
     _do(person, lambda conn: administration.set_admin(conn, account, wanted=wanted))
 
 
+def set_free(person: Person, account: UUID, *, wanted: bool) -> None:
+    """Whether somebody orders nothing that may cost money, as who signed up by themselves. Raises NotAllowed, NotFound,
+    and Conflict for a guest."""
+    require(person, Right.MANAGE_USERS)
+    _do(person, lambda conn: administration.set_free(conn, account, wanted=wanted))
+
+
 def delete(person: Person, account: UUID, heir: UUID | None) -> None:
     """Delete an account: what it ordered stops, and the workspaces it owns go to ``heir`` with all that is in them.
 
-    Empty workspaces go with it; what it spent stays in the books, under no name. Raises NotAllowed, NotFound, and
-    Conflict for oneself or without an heir who is needed.
+    Empty workspaces go with it; what it spent stays in the books, under no name. A guest ends with all of theirs.
+    Raises NotAllowed, NotFound, and Conflict for oneself or without an heir who is needed.
     """
     require(person, Right.MANAGE_USERS)
     _do(person, lambda conn: administration.delete(conn, account, heir))

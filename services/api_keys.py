@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pipeline.campaign import Line
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person, proof_of
+from services.permissions import NEEDS_ACCOUNT
 from store import api_keys
 from store.api_keys import KeyRow
 from store.database import Role, transaction
@@ -42,8 +43,11 @@ IN_WORDS = {
 def create(person: Person, name: str, scope: Scope, days: int) -> str:
     """Make a key of the person's for the workspace they work in; returns it, the only time it is seen.
 
-    Raises Invalid with what to change, and NotAllowed for a scope beyond the person's role, from a key, or beyond 20.
+    Raises Invalid with what to change, and NotAllowed for a scope beyond the person's role, from a key, beyond 20, and
+    for a guest.
     """
+    if person.guest_until is not None:
+        raise NotAllowed(NEEDS_ACCOUNT)
     try:
         named = _NAME.validate_python(name)
     except ValidationError:

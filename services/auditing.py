@@ -20,6 +20,11 @@ _PAGE, _MOST = 50, 10_000
 
 IN_WORDS: Final[Mapping[str, str]] = {
     "signed_in": "Signed in",
+    "guest_arrived": "Came as a guest",
+    "guest_signed_up": "Guest signed up",
+    "guest_ended": "Guest removed",
+    "paid_orders_allowed": "Paid campaigns allowed",
+    "paid_orders_refused": "Paid campaigns refused",
     "sign_in_failed": "Sign-in failed",
     "account_created": "Account created",
     "account_disabled": "Account disabled",
@@ -36,6 +41,7 @@ IN_WORDS: Final[Mapping[str, str]] = {
     "invitation_revoked": "Invitation taken back",
     "invitation_accepted": "Invitation accepted",
     "leads_exported": "Leads downloaded",
+    "suppressions_taken_back": "Taken off the suppression list",
     "campaign_deleted": "Campaign deleted",
     "job_retried": "Job retried",
     "job_cancelled": "Job stopped",

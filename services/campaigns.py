@@ -11,17 +11,19 @@ from pipeline.campaign import MAX_TEXT, CampaignSpec, CampaignStatus
 from pipeline.causes import Cause
 from pipeline.money.amounts import money
 from pipeline.money.order_prices import dearest_price_micros, first_price_micros
+from pipeline.output.notices import unknown_location
 from pipeline.providers.declaration import Kind
 from pipeline.words.text import one_line
-from services import kept_answers, limits, paging, places, providers, understanding
+from services import guests, kept_answers, limits, paging, places, providers, understanding
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.permissions import Right, require
-from store import campaigns, crash_points, forgetting, jobs, outbox, progress
+from store import campaigns, crash_points, forgetting, jobs, outbox, own_lists, progress
 from store.campaigns import CampaignRow, NewCampaign
 from store.database import Connection, Role, transaction
 from store.ids import new_id
 
+UNKNOWN = "We can't find that campaign. It may have been deleted, or the link is incomplete."
 _CONTINUABLE = (CampaignStatus.PARTIAL, CampaignStatus.COMPLETED, CampaignStatus.CANCELLED)
 
 
@@ -63,9 +65,9 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     """Order a campaign and return its id; the same ``idem_key`` again returns the first one.
 
     Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises NotAllowed, Conflict
-    when the key was used for another order or a money limit leaves too little, and Invalid when nobody understands one
-    of its types, when a chosen provider is not set up here, when nobody it asks knows the place or when the budget is
-    below the price of the first paid call.
+    when the key was used for another order, a money limit leaves too little, a guest has ordered enough or its own list
+    is gone, and Invalid when nobody understands one of its types, when a chosen provider is not set up here, when
+    nobody it asks knows the place or when the budget is below the price of the first paid call.
     """
     require(person, Right.RUN_CAMPAIGNS)
     spec = understanding.ordered(spec)
@@ -78,9 +80,11 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
         idem_key=idem_key[:200],
         spec=spec,
     )
-    with limits.opening(), transaction(Role.WEB, proof=person.proof) as conn:
+    with limits.opening(), guests.ordering(person), transaction(Role.WEB, proof=person.proof) as conn:
         if not campaigns.insert(conn, new):
             return _earlier(conn, new)
+        if spec.own_list and not own_lists.order(conn, person.workspace_id, spec.own_list):
+            raise Conflict(unknown_location(spec))
         promise = outbox.promise(conn, person.workspace_id, new.job_id, 0)
         crash_points.here("submit.committing")
     crash_points.here("submit.committed")
@@ -93,7 +97,8 @@ def check(spec: CampaignSpec) -> None:
     if problem := understanding.refusal(spec):
         raise Invalid({"business_types": problem})
     providers.check(spec)
-    places.check(providers.order(spec))
+    if not spec.own_list:
+        places.check(providers.order(spec))
     chosen = providers.chosen_by(spec)
     first = first_price_micros(chosen, provider_setup.step_prices)
     only_paid = all(source.paid for source in chosen if source.kind is Kind.PLACES)
@@ -180,7 +185,7 @@ def owned(conn: Connection, person: Person, campaign_id: UUID) -> CampaignRow:
     """One of the person's campaigns, inside a transaction of theirs. Raises NotFound."""
     row = campaigns.get(conn, person.workspace_id, campaign_id)
     if row is None:
-        raise NotFound("We can't find that campaign. It may have been deleted, or the link is incomplete.")
+        raise NotFound(UNKNOWN)
     return row
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from jobs import provider_setup
 from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD
 from pipeline.providers.registry import registry
-from services import limits
+from services import guests, limits
 from services.campaigns import owned, view_of, wake
 from services.errors import Invalid
 from services.identity import Person
@@ -22,12 +22,12 @@ def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key:
     """Give an ended campaign more money and let it go on; nothing it holds is bought again.
 
     The same ``idem_key`` adds once. Raises NotFound, NotAllowed, Invalid with what to change, and Conflict when a money
-    limit leaves too little.
+    limit leaves too little, or for somebody who orders free campaigns alone.
     """
     require(person, Right.RUN_CAMPAIGNS)
     if not (0 < amount_usd <= MAX_BUDGET_USD):
         raise Invalid({"amount_usd": f"Add more than $0 and at most ${MAX_BUDGET_USD:,}."})
-    with limits.opening(), transaction(Role.WEB, proof=person.proof) as conn:
+    with limits.opening(), guests.ordering(person), transaction(Role.WEB, proof=person.proof) as conn:
         row = owned(conn, person, campaign_id)
         if not row.status.is_final:
             return

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import settings
 from pipeline.output import data_sheet
@@ -17,6 +18,52 @@ from store.database import Connection
 from store.leads import StoredLead
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """Who takes leads, from which workspace, and what it says of the legal basis of its work."""
+
+    workspace: str
+    exported_by: str
+    legal_basis: str
+
+
+class Tally:
+    """What a file says of its leads, counted while they go by. ``kept_here`` are origins whose values stay."""
+
+    def __init__(self, kept_here: frozenset[str]) -> None:
+        self.kept_here = kept_here
+        self.rows = self.withheld = 0
+        self.origins: set[str] = set()
+        self._first: date | None = None
+        self._last: date | None = None
+
+    def see(self, lead: StoredLead) -> None:
+        """Count one more lead."""
+        self.rows += 1
+        self.withheld += bool(fields_that_stay(lead.business, self.kept_here))
+        self.origins |= _origins(lead)
+        for origin in lead.business.origins:
+            if day := origin.observed_on:
+                self._first = min(self._first or day, day)
+                self._last = max(self._last or day, day)
+
+    @property
+    def withheld_by(self) -> tuple[str, ...]:
+        """What people call the origins whose values stay."""
+        return tuple(registry().origin_label(origin) for origin in sorted(self.kept_here))
+
+    @property
+    def observed(self) -> tuple[date, ...]:
+        """The first and the last day a record was observed."""
+        return tuple(day for day in (self._first, self._last) if day)
+
+
+def taken_by(conn: Connection, person: Person) -> Taking:
+    """A person who takes leads."""
+    basis = privacy_notes.get(conn, person.workspace_id)
+    return Taking(workspace=person.workspace_name, exported_by=person.email, legal_basis=basis)
+
+
 def lines(
     conn: Connection,
     person: Person,
@@ -26,25 +73,32 @@ def lines(
     at: datetime,
 ) -> list[Line]:
     """The data sheet of a file with these leads of a campaign, taken at a moment by a person."""
+    tally = Tally(export_terms.withheld_origins())
+    for lead in found:
+        tally.see(lead)
+    return of_tally(taken_by(conn, person), campaign, filtered_by, tally, at)
+
+
+def of_tally(taking: Taking, title: str, filtered_by: str, tally: Tally, at: datetime) -> list[Line]:
+    """The data sheet of a file whose leads were counted."""
     values = settings.get().provider_values()
-    kept_here = export_terms.withheld_origins()
     return data_sheet.lines(
         SheetFacts(
-            workspace=person.workspace_name,
-            exported_by=person.email,
+            workspace=taking.workspace,
+            exported_by=taking.exported_by,
             exported_at=at,
-            campaign=campaign,
+            campaign=title,
             filtered_by=filtered_by,
-            rows=len(found),
-            origins=sorted({origin for lead in found for origin in _origins(lead)}),
-            observed=[o.observed_on for lead in found for o in lead.business.origins if o.observed_on],
-            withheld=sum(bool(fields_that_stay(lead.business, kept_here)) for lead in found),
-            withheld_by=[registry().origin_label(origin) for origin in sorted(kept_here)],
+            rows=tally.rows,
+            origins=sorted(tally.origins),
+            observed=tally.observed,
+            withheld=tally.withheld,
+            withheld_by=tally.withheld_by,
             retained_days={
                 origin: int(values[name]) for origin, name in registry().retained_briefly().items()
             },
             leads_days=settings.get().lead_retention_days,
-            legal_basis=privacy_notes.get(conn, person.workspace_id),
+            legal_basis=taking.legal_basis,
         )
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -11,19 +12,26 @@ from services import kept_answers
 from services.errors import Conflict
 from services.identity import Person
 from services.permissions import Right, require
-from store import subjects
+from store import export_files, lists, subject_tags, subject_views, subjects, suppressions
 from store.database import Connection, Role, transaction
+from store.suppressions import Entry
 
 Counts = Mapping[str, int]
 PARTS: Mapping[str, tuple[str, str]] = {
     "leads": ("lead removed", "leads removed"),
     "businesses": ("business removed", "businesses removed"),
     "changed": ("other record that loses the mention", "other records that lose the mention"),
+    "notes": ("note or change in the book", "notes and changes in the book"),
+    "edits": ("value that somebody typed", "values that people typed"),
     "answers": ("question to a provider, with its answer", "questions to providers, with their answers"),
     "kept_answers": ("answer kept for everybody", "answers kept for everybody"),
     "events": ("line of a log", "lines of logs"),
     "exports": ("filter of an export", "filters of exports"),
+    "tags": ("tag of a campaign", "tags of campaigns"),
+    "views": ("saved view that names it", "saved views that name it"),
     "orders": ("order that names it", "orders that name it"),
+    "lists": ("value of an uploaded list", "values of uploaded lists"),
+    "files": ("file of leads that waited for its maker", "files of leads that waited for their makers"),
 }
 """What is counted, in words: one of them, and several."""
 
@@ -52,9 +60,35 @@ def erase(person: Person, subject: Subject, *, everywhere: bool = False) -> Coun
         return (_erased_everywhere if everywhere else _erased_here)(conn, person, subject)
 
 
+def preview_all(person: Person, subjects: Sequence[Subject]) -> Counts:
+    """What ``erase_all`` would remove, as ``preview`` finds it. Raises what that raises."""
+    counts: Counts = {}
+    with _taken_back(person) as conn:
+        counts = _all(conn, person, subjects)
+        raise _Undone
+    return counts
+
+
+def erase_all(person: Person, subjects: Sequence[Subject], kept_away: Sequence[Entry] = ()) -> Counts:
+    """Erase several from the workspace, all or none, as ``erase`` does each, and put ``kept_away`` on the suppression
+    list beside them. Raises what ``erase`` raises."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        counts = _all(conn, person, subjects)
+        suppressions.add(conn, person.workspace_id, kept_away)
+        return counts
+
+
 def in_words(counts: Counts) -> list[str]:
     """``2 leads removed``, one line for each part that is not empty."""
     return [f"{number:,} {PARTS[part][number != 1]}" for part in PARTS if (number := counts.get(part, 0))]
+
+
+def _all(conn: Connection, person: Person, subjects: Sequence[Subject]) -> Counts:
+    require(person, Right.ERASE)
+    counts: Counter[str] = Counter()
+    for subject in subjects:
+        counts.update(_erased_here(conn, person, subject))
+    return counts
 
 
 def _erased_here(conn: Connection, person: Person, subject: Subject) -> Counts:
@@ -72,7 +106,17 @@ def _erased(conn: Connection, workspace_id: UUID | None, subject: Subject) -> Co
     counts = subjects.erase(conn, workspace_id, subject, questions)
     if "running" in counts:
         raise Conflict("A campaign that knows of them is running. Wait for its end or stop it, then erase.")
-    return counts
+    listed = lists.erase(conn, workspace_id, subject)
+    if listed is None:
+        raise Conflict("A list is being stored. Wait until it is kept, then erase.")
+    return {
+        **counts,
+        "tags": subject_tags.erase(conn, workspace_id, subject),
+        "views": subject_views.erase(conn, workspace_id, subject),
+        "lists": listed,
+        # The last: whoever begins to make a file waits until this has ended.
+        "files": export_files.erase(conn, workspace_id),
+    }
 
 
 @contextmanager

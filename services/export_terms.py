@@ -12,7 +12,7 @@ from services.errors import NotFound
 from services.identity import Person
 from services.permissions import Right, require
 from store import audit, provider_choices
-from store.database import Role, transaction
+from store.database import Connection, Role, transaction
 from store.provider_choices import Decision
 
 _NAME, _ALLOWED, _WITHHELD = "export", "allowed", "withheld"
@@ -64,11 +64,14 @@ def decide(person: Person, key: str, *, allowed: bool) -> None:
 def withheld_origins() -> frozenset[str]:
     """Origins whose values may not leave in a file, as nobody decided otherwise."""
     with transaction(Role.WEB) as conn:
-        return frozenset(
-            spec.origin
-            for spec in _restricted()
-            if provider_choices.latest(conn, spec.key, _NAME) != _ALLOWED
-        )
+        return withheld_as_of(conn)
+
+
+def withheld_as_of(conn: Connection) -> frozenset[str]:
+    """The same, asked in a transaction that is open."""
+    return frozenset(
+        spec.origin for spec in _restricted() if provider_choices.latest(conn, spec.key, _NAME) != _ALLOWED
+    )
 
 
 def withheld_labels(sources: Iterable[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -35,6 +36,11 @@ def events(person: Person, campaign_id: UUID) -> tuple[EventView, ...]:
     with transaction(Role.WEB, proof=person.proof) as conn:
         owned(conn, person, campaign_id)
         rows = progress.history(conn, person.workspace_id, campaign_id)
+    return as_told(rows)
+
+
+def as_told(rows: Iterable[progress.EventRow]) -> tuple[EventView, ...]:
+    """Stored moments, oldest first, as people read them."""
     views: list[EventView] = []
     figures: dict[str, object] = {}
     for row in rows:

@@ -6,6 +6,8 @@ import hashlib
 import os
 import secrets
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 import settings
@@ -30,7 +32,8 @@ _COMMAND_HOURS = 48
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody who proved who they are, in the workspace they work in. ``proof`` is what the database takes as proof:
-    it stands for the session or the key and is never shown."""
+    it stands for the session or the key and is never shown. ``guest_until``: they have no account, and all of theirs is
+    removed then. ``is_free``: they order nothing that may cost money."""
 
     id: UUID
     email: str
@@ -40,6 +43,8 @@ class Person:
     role: MemberRole
     proof: str = field(repr=False, compare=False)
     session_id: UUID | None = field(default=None, compare=False)
+    guest_until: datetime | None = None
+    is_free: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,18 @@ class Visitor:
     ip: str = "unknown"
     device: str = ""
     device_token: str | None = None
+
+    @property
+    def network(self) -> str:
+        """What is counted as one sender: an address of IPv4, a network of 64 bits of IPv6, as providers give a
+        household one (RFC 6177)."""
+        try:
+            address = ip_address(self.ip)
+        except ValueError:
+            return self.ip
+        if address.version == 4 or address.ipv4_mapped:
+            return str(address)
+        return str(ip_network((address, 64), strict=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +95,7 @@ def sign_in(email: str, password: str, visitor: Visitor) -> SignedIn:
     with transaction(Role.WEB) as conn:
         fresh = passwords.parameters_of(passwords.new_parameters())
         guess = users.begin_sign_in(
-            conn, plain(email), visitor.ip, hash_of(device) if device else None, fresh
+            conn, plain(email), visitor.network, hash_of(device) if device else None, fresh
         )
     if guess is None:
         raise TooMany(TOO_MANY)
@@ -120,8 +137,11 @@ def _behind(token: str) -> Person | None:
     proof = proof_of(token)
     with transaction(Role.WEB, proof=proof) as conn:
         row = users.who(conn)
-    if row is None:
-        return None
+    return None if row is None else person_of(row, proof)
+
+
+def person_of(row: users.WhoRow, proof: str) -> Person:
+    """The person the database found behind a proof."""
     return Person(
         id=row.user_id,
         email=row.email,
@@ -131,6 +151,8 @@ def _behind(token: str) -> Person | None:
         role=lesser(MemberRole(row.role), row.most),
         proof=proof,
         session_id=row.session_id,
+        guest_until=row.guest_until,
+        is_free=row.is_free,
     )
 
 

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.fields import BETWEEN
-from pipeline.lead import Business
+from pipeline.lead import Business, Lead
 from pipeline.output.export import ExportRow
 from pipeline.output.lead_values import lead_values
 from pipeline.providers.registry import registry
-from services.lead_rows import row_of
+from services.lead_rows import LeadRow, row_of
 from store.leads import StoredLead
 
 _WITHHELD = "Values that only {label} gave were left out: its terms restrict exporting them."
@@ -37,7 +37,7 @@ def row_that_leaves(lead: StoredLead, kept_here: frozenset[str], *, is_simulated
     row, business = row_of(lead), lead.business
     hidden = fields_that_stay(business, kept_here)
     email_origin = business.provenance.get("email")
-    values = {name: value for name, value in lead_values(lead.lead, kept_here).items() if name not in hidden}
+    values = {name: value for name, value in _told(lead.lead, row, kept_here).items() if name not in hidden}
     is_placed = business.origins[0].source not in kept_here
     return ExportRow(
         id=lead.id,
@@ -61,6 +61,13 @@ def row_that_leaves(lead: StoredLead, kept_here: frozenset[str], *, is_simulated
         is_simulated=is_simulated,
         attribution=_attribution(lead),
     )
+
+
+def _told(lead: Lead, row: LeadRow, kept_here: frozenset[str]) -> Mapping[str, str]:
+    """The values without the addresses of those origins; most leads have none, and the row has read theirs already."""
+    if any(contact.origin.source in kept_here for contact in lead.contacts):
+        return lead_values(lead, kept_here)
+    return row.values
 
 
 def _values_that_stay(business: Business, kept_here: frozenset[str]) -> Iterator[str]:

@@ -18,12 +18,15 @@ class Right(StrEnum):
     """Something only some people may do. The first are those of a workspace, the others those of the installation."""
 
     RUN_CAMPAIGNS = "run_campaigns"
+    WORK_LEADS = "work_leads"
+    SHARE_VIEWS = "share_views"
     EXPORT_LEADS = "export_leads"
     DELETE_CAMPAIGNS = "delete_campaigns"
     SEE_TEAM_SPENDING = "see_team_spending"
     SET_LIMITS = "set_limits"
     SUPPRESS = "suppress"
     LIFT_SUPPRESSIONS = "lift_suppressions"
+    KEEP_LISTS = "keep_lists"
     ERASE = "erase"
     REPORT_SUBJECTS = "report_subjects"
     STATE_LEGAL_BASIS = "state_legal_basis"
@@ -59,12 +62,15 @@ _INSTALLATION: Final = frozenset({Standing.ADMINISTRATOR})
 
 WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.RUN_CAMPAIGNS: _WORKING,
+    Right.WORK_LEADS: _WORKING,
+    Right.SHARE_VIEWS: _WORKING,
     Right.EXPORT_LEADS: _WORKING,
     Right.DELETE_CAMPAIGNS: _WORKING,
     Right.SEE_TEAM_SPENDING: _LEADING,
     Right.SET_LIMITS: _LEADING,
     Right.SUPPRESS: _WORKING,
     Right.LIFT_SUPPRESSIONS: _LEADING,
+    Right.KEEP_LISTS: _WORKING,
     Right.ERASE: _LEADING,
     Right.REPORT_SUBJECTS: _LEADING,
     Right.STATE_LEGAL_BASIS: _LEADING,
@@ -85,13 +91,16 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
 }
 
 IN_WORDS: Final[dict[Right, str]] = {
-    Right.RUN_CAMPAIGNS: "Order, repeat, continue, rename and stop campaigns",
+    Right.RUN_CAMPAIGNS: "Order, repeat, continue, rename, tag and stop campaigns",
+    Right.WORK_LEADS: "Work on leads: values, calls, status, owner, tags, follow-up and notes",
+    Right.SHARE_VIEWS: "Share views of leads with the workspace",
     Right.EXPORT_LEADS: "Download leads",
     Right.DELETE_CAMPAIGNS: "Delete campaigns",
     Right.SEE_TEAM_SPENDING: "See what each person of the workspace spends",
     Right.SET_LIMITS: "Set money limits of the workspace and of its people",
     Right.SUPPRESS: "Put people and companies on the suppression list",
     Right.LIFT_SUPPRESSIONS: "Take people and companies off the suppression list",
+    Right.KEEP_LISTS: "Upload lists of companies, remove lists of customers",
     Right.ERASE: "Erase people and companies from the workspace",
     Right.STATE_LEGAL_BASIS: "State the legal basis that exports show",
     Right.REPORT_SUBJECTS: "Take a report of what the workspace holds about somebody",
@@ -113,6 +122,8 @@ IN_WORDS: Final[dict[Right, str]] = {
 """Each right as people read it."""
 
 
+NEEDS_ACCOUNT: Final = "This needs an account. Sign up, and you keep the campaigns you have."
+"""What a guest is told."""
 LOOKING: Final = "See campaigns, leads, spending and the people of the workspace"
 """What belonging to a workspace is enough for."""
 
@@ -146,6 +157,8 @@ def why_not(person: Person, right: Right) -> str | None:
         return None
     if WHO_MAY[right] == _INSTALLATION:
         return "This is for administrators."
+    if person.guest_until is not None:
+        return NEEDS_ACCOUNT
     if person.session_id is None:
         return "The key does not go that far. Use one with the scope submit or admin."
     if Standing.ADMIN not in WHO_MAY[right]:

@@ -39,6 +39,15 @@ class PlaceMeaning:
         return () if self.is_chosen else self.candidates
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A place by its middle, WGS 84 degrees."""
+
+    label: str
+    lat: float
+    lon: float
+
+
 def meaning(location: str) -> PlaceMeaning:
     """What a location means to the catalogue; coordinates mean themselves and have no candidates.
 
@@ -50,6 +59,17 @@ def meaning(location: str) -> PlaceMeaning:
             candidates=tuple(_candidate(conn, item) for item in found.means.candidates),
             is_chosen=found.area is not None,
         )
+
+
+def point(location: str) -> Point:
+    """The middle of the place a text means. Raises Invalid for a text that means none or several."""
+    with transaction(Role.WEB) as conn:
+        found = _found(conn, location)
+    if found.area:
+        return Point(label=found.area.label, lat=found.area.lat, lon=found.area.lon)
+    if found.is_ambiguous:
+        raise Invalid({"location": several_places(location, found.offers)})
+    raise Invalid({"location": f"Nobody here knows “{location}”. Type a town, a district or coordinates."})
 
 
 def check(order: Order) -> None:

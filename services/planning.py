@@ -3,6 +3,7 @@ used: the catalogue, answers that are held, what earlier campaigns taught."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.campaign import CampaignSpec
@@ -11,14 +12,17 @@ from pipeline.money import plan_words
 from pipeline.money.course import course
 from pipeline.money.estimate import Estimate
 from pipeline.money.estimate import estimate as estimated
-from pipeline.money.kept import kept_by
+from pipeline.money.in_book import InBook
+from pipeline.money.kept import Kept, kept_by
 from pipeline.money.orders import Found, Order
+from pipeline.money.outlook import Candidate
+from pipeline.money.saving import saved
 from pipeline.money.shares import EITHER, HARDLY
 from pipeline.place import TypeMatch
 from pipeline.scoring.figures import ScoreContext
 from pipeline.words.categories import all_categories
 from pipeline.words.understanding import match_types
-from services import prospects, providers, understanding
+from services import known_companies, prospects, providers, understanding
 from services.errors import Invalid
 from services.identity import Person
 from services.survey import Survey, candidates, survey
@@ -76,17 +80,23 @@ def estimate(person: Person, spec: CampaignSpec) -> Estimate:
 def _known(person: Person, order: Order, looked: Survey, types: tuple[TypeMatch, ...]) -> tuple[Order, Found]:
     """The order with the figures of its providers, and everything at hand about its businesses."""
     spec = order.spec
-    likely = candidates(looked, spec, types)
     is_certain = all(looked.is_held.get(source.key) for source in order.sources)
     with transaction(Role.WEB, proof=person.proof) as conn:
-        earlier = None if is_certain else prospects.before(conn, person, spec)
+        customers = known_companies.customers_among(conn, person.workspace_id, looked.businesses)
+        rest = _others(looked, customers if spec.skip_customers else None)
+        in_book = known_companies.among(conn, person.workspace_id, rest.businesses)
+        everybody = candidates(rest, spec, types, in_book or ())
+        likely = [each for each in everybody if not (spec.skips_known and each.is_in_book)]
+        # What an order found before is in the book: of one for new companies it tells nothing.
+        earlier = None if is_certain or spec.skips_known else prospects.before(conn, person, spec)
         running, was_there = earlier_orders.standing(conn, person.workspace_id, spec)
-        chosen = prospects.informed(
-            conn, person, earlier.candidates if earlier else likely[: spec.max_results]
-        )
+        leads = earlier.candidates if earlier else tuple(likely[: spec.max_results])
+        again = [each for each in everybody[: spec.max_results] if each.is_in_book]
+        informed = prospects.informed(conn, person, [*leads, *again])
         learnt = prospects.known(conn, person)
-        order = replace(order, figures=prospects.figures(conn, order, learnt, chosen))
-    return order, Found(
+        order = replace(order, figures=prospects.figures(conn, order, learnt, informed))
+    chosen, again_informed = informed[: len(leads)], informed[len(leads) :]
+    found = Found(
         area=looked.area,
         near=looked.near,
         known=looked.known,
@@ -97,13 +107,44 @@ def _known(person: Person, order: Order, looked: Survey, types: tuple[TypeMatch,
         # Of a place that was searched before, most answers may be held; of a new one hardly any.
         familiar=EITHER if was_there else HARDLY,
         running=running,
-        kept=kept_by(
-            spec,
-            looked.businesses,
-            ScoreContext(types=types, today=looked.today),
-            is_whole=looked.is_whole,
-        ),
+        kept=_kept(spec, rest, types, in_book),
+        customers=known_companies.told_of_customers(order, looked, customers),
+        left_out=known_companies.left_out(spec, in_book, customers, was_there=was_there),
     )
+    return order, replace(found, in_book=_in_book(order, rest, found, in_book, again_informed))
+
+
+def _others(looked: Survey, customers: frozenset[str] | None) -> Survey:
+    """What was found without the customers an order leaves out."""
+    if not customers:
+        return looked
+    return replace(
+        looked,
+        businesses=tuple(business for business in looked.businesses if business.key not in customers),
+    )
+
+
+def _kept(
+    spec: CampaignSpec, looked: Survey, types: tuple[TypeMatch, ...], in_book: frozenset[str] | None
+) -> Kept | None:
+    """What the settings keep of those that may become leads."""
+    left_out = in_book if in_book and spec.skips_known else frozenset()
+    return kept_by(
+        spec,
+        [business for business in looked.businesses if business.key not in left_out],
+        ScoreContext(types=types, today=looked.today),
+        is_whole=looked.is_whole,
+    )
+
+
+def _in_book(
+    order: Order, looked: Survey, found: Found, known: frozenset[str] | None, again: Sequence[Candidate]
+) -> InBook | None:
+    """What the plan says of the book. Which of its companies would be leads is only certain when all free sources were
+    looked at whole."""
+    told = known_companies.told(order, looked, known)
+    is_told = looked.is_whole and all(looked.is_held.values()) and bool(looked.businesses)
+    return replace(told, saved=saved(order, found, again)) if told and is_told else told
 
 
 def _of_all(looked: Survey, qualified: int) -> int:

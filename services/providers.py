@@ -7,7 +7,7 @@ from datetime import datetime
 
 import settings
 from jobs import provider_setup
-from pipeline.campaign import CampaignSpec
+from pipeline.campaign import OWN_LIST, CampaignSpec
 from pipeline.money.amounts import money
 from pipeline.money.orders import Order
 from pipeline.providers.context import micros
@@ -60,7 +60,7 @@ def is_demonstration() -> bool:
 
 def sources() -> tuple[Choice, ...]:
     """The sources of businesses."""
-    return tuple(_choice(spec) for spec in registry().sources)
+    return tuple(_choice(spec) for spec in registry().sources if spec.is_offered)
 
 
 def steps() -> tuple[Choice, ...]:
@@ -77,7 +77,10 @@ def defaults() -> tuple[tuple[str, ...], tuple[str, ...]]:
     found = tuple(
         spec.order_key
         for spec in registry().sources
-        if not spec.paid and provider_setup.is_configured(spec) and (not spec.probe or spec.key in online)
+        if spec.is_offered
+        and not spec.paid
+        and provider_setup.is_configured(spec)
+        and (not spec.probe or spec.key in online)
     )
     values = settings.get().provider_values()
     waterfall = tuple(
@@ -91,6 +94,8 @@ def defaults() -> tuple[tuple[str, ...], tuple[str, ...]]:
 def check(spec: CampaignSpec) -> None:
     """Raises Invalid for an order that names a source or step there is not, or one that cannot work here."""
     known = {field: tuple(offer.value for offer in offers) for field, offers in _offers().items()}
+    if spec.own_list:
+        known["sources"] = (OWN_LIST,)
     wrong = {
         field: f"“{key}” is not known here. There are {', '.join(keys)}."
         for field, keys in known.items()

@@ -26,7 +26,7 @@ def ask(email: str, visitor: Visitor) -> None:
     if not notifying.are_on():
         raise Conflict(NO_MAIL)
     with transaction(Role.WEB) as conn:
-        is_counted = resets.ask(conn, identity.plain(email), visitor.ip, new_link())
+        is_counted = resets.ask(conn, identity.plain(email), visitor.network, new_link())
     if not is_counted:
         raise TooMany(identity.TOO_MANY)
 

@@ -1,49 +1,25 @@
-"""The leads of a campaign: filtered, explained one by one, put on a map."""
+"""The leads of a campaign: filtered, explained one by one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-
-from pipeline.campaign import MAX_TEXT, clean_text
 from pipeline.fields import BETWEEN, EXPLAINED
-from pipeline.lead import Contact, EmailStatus, Origin, ScorePart, StepResult
+from pipeline.lead import Business, Contact, Origin, ScorePart, StepResult
 from pipeline.output.reasons import as_text, why_empty
-from pipeline.providers.registry import registry
-from pipeline.words.categories import label_for
 from services import paging
-from services.campaigns import owned
+from services.campaigns import UNKNOWN, owned
 from services.errors import NotFound
 from services.identity import Person
+from services.lead_filter import LeadFilter as LeadFilter
 from services.lead_rows import LeadRow, row_of
 from store import leads as stored
 from store.database import Role, transaction
 from store.leads import LeadSort as LeadSort
-from store.leads import LeadWhere
+from store.leads import StoredLead
 
 _MAX_PAGE = 200
-
-
-class LeadFilter(BaseModel):
-    """Which leads to show; everything that is set must hold."""
-
-    model_config = ConfigDict(frozen=True)
-
-    text: Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] | None = None
-    category: Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)] | None = None
-    min_confidence: int = Field(default=0, ge=0, le=100)
-    min_reach: int = Field(default=0, ge=0, le=100)
-    has_phone: bool | None = None
-    has_website: bool | None = None
-    has_email: bool | None = None
-    status: EmailStatus | None = None
-
-    def where(self) -> LeadWhere:
-        """The filter as the store takes it."""
-        return LeadWhere(**self.model_dump())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +47,7 @@ class LeadDetail:
     """Everything known about one lead."""
 
     row: LeadRow
+    business: Business
     score_parts: tuple[ScorePart, ...]
     reach_parts: tuple[ScorePart, ...]
     provenance: tuple[FieldOrigin, ...]
@@ -79,18 +56,6 @@ class LeadDetail:
     contacts: tuple[Contact, ...]
     profiles: tuple[str, ...]
     cost_micros: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapPoint:
-    """A lead on the map, WGS 84 degrees."""
-
-    id: UUID
-    name: str
-    lat: float
-    lon: float
-    confidence: int
-    reach: int | None
 
 
 def leads(
@@ -105,10 +70,12 @@ def leads(
     campaign = (person.workspace_id, campaign_id)
     limit = max(1, min(limit, _MAX_PAGE))
     with transaction(Role.WEB, proof=person.proof) as conn:
-        total = owned(conn, person, campaign_id).lead_count
+        totals = stored.totals(conn, campaign, filter.where())
+        if totals is None:
+            raise NotFound(UNKNOWN)
         after = paging.offset(cursor) if isinstance(cursor, int) else _after(cursor)
         found = stored.page(conn, campaign, filter.where(), sort, after, limit + 1)
-        matching = stored.count(conn, campaign, filter.where())
+    total, matching = totals
     shown = found[:limit]
     more = len(found) > limit
     last = paging.encode(shown[-1][0], str(shown[-1][1].id)) if more else None
@@ -123,9 +90,15 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
         found = stored.get(conn, (person.workspace_id, campaign_id), lead_id)
     if found is None:
         raise NotFound("We can't find that lead.")
+    return detail_of(found)
+
+
+def detail_of(found: StoredLead) -> LeadDetail:
+    """A stored lead, explained."""
     business, reasons, row = found.business, why_empty(found.lead), row_of(found)
     return LeadDetail(
         row=row,
+        business=business,
         score_parts=business.score_parts,
         reach_parts=business.reach_parts,
         provenance=tuple(
@@ -143,40 +116,6 @@ def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:
         profiles=tuple(filter(None, row.values.get("profiles", "").split(BETWEEN))),
         cost_micros=found.lead.cost_micros,
     )
-
-
-def map_points(person: Person, campaign_id: UUID, filter: LeadFilter) -> tuple[MapPoint, ...]:
-    """Every lead the filter lets through whose position may be drawn, as points. Raises NotFound.
-
-    A source whose terms keep its content off other maps may not place a lead here, so such leads are left out.
-    """
-    with transaction(Role.WEB, proof=person.proof) as conn:
-        owned(conn, person, campaign_id)
-        campaign = (person.workspace_id, campaign_id)
-        found = stored.page(conn, campaign, filter.where(), LeadSort.CONFIDENCE, None, None)
-    restricted = registry().restricted_maps()
-    return tuple(
-        MapPoint(
-            id=lead.id,
-            name=lead.business.name,
-            lat=lead.business.lat,
-            lon=lead.business.lon,
-            confidence=lead.business.confidence,
-            reach=lead.business.reach,
-        )
-        for _, lead in found
-        if lead.business.lat is not None
-        and lead.business.lon is not None
-        and lead.business.origins[0].source not in restricted
-    )
-
-
-def categories(person: Person, campaign_id: UUID) -> tuple[tuple[str, str, int], ...]:
-    """The campaign's categories: tag, words and how many leads. Raises NotFound."""
-    with transaction(Role.WEB, proof=person.proof) as conn:
-        owned(conn, person, campaign_id)
-        found = stored.categories(conn, (person.workspace_id, campaign_id))
-    return tuple((tag, label_for(tag), count) for tag, count in found)
 
 
 def _after(cursor: str | None) -> tuple[str, UUID] | None:

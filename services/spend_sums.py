@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -111,9 +112,9 @@ def everybody(person: Person, by: ByAny, chosen: Chosen = ALL) -> SpendView:
         )
 
 
-def campaign_cost(person: Person, campaign_id: UUID) -> SpendView:
-    """What a campaign cost, by provider. Raises NotFound."""
-    return summary(person, "provider", campaign_id=campaign_id)
+def by_provider(rows: Sequence[Sum]) -> SpendView:
+    """Sums by provider, and all together."""
+    return SpendView(rows=_named(rows, "provider"), total=_total(rows), per_usable_lead_micros=None)
 
 
 def where(
@@ -168,11 +169,11 @@ def _per_usable(cost_and_leads: tuple[int, int]) -> int | None:
     return cost // leads if leads else None
 
 
-def _named(rows: list[Sum], by: str) -> tuple[Sum, ...]:
+def _named(rows: Sequence[Sum], by: str) -> tuple[Sum, ...]:
     return tuple(replace(row, group=label_of(row.group)) if by == "provider" else row for row in rows)
 
 
-def _total(rows: list[Sum]) -> Sum:
+def _total(rows: Sequence[Sum]) -> Sum:
     return Sum(
         group="All",
         calls=sum(row.calls for row in rows),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from pipeline.providers.registry import registry
 from services import paging, spend_sums
-from services.campaigns import owned
 from services.identity import Person
 from services.spend_sums import ALL, Chosen
 from services.spend_sums import label_of as label_of
 from store import spending
 from store.database import Role, transaction
-from store.spending import CallRow, Where
+from store.spending import CallRow
 
 CallView = CallRow
 _MAX_PAGE = 200
@@ -65,15 +65,11 @@ def calls(
     return CallPage(rows=tuple(shown), next_cursor=last)
 
 
-def cost_over_time(person: Person, campaign_id: UUID) -> tuple[CostPoint, ...]:
-    """How a campaign's cost grew, by provider. Raises NotFound."""
-    with transaction(Role.WEB, proof=person.proof) as conn:
-        owned(conn, person, campaign_id)
-        where = Where(workspace_id=person.workspace_id, campaign_id=campaign_id)
-        rows = spending.over_time(conn, where)
+def growing(moments: Iterable[tuple[datetime, str, int]]) -> tuple[CostPoint, ...]:
+    """How a cost grew, by provider, from when each provider's money was spent, oldest first."""
     sums: dict[str, int] = {}
     points: list[CostPoint] = []
-    for at, provider, cost in rows:
+    for at, provider, cost in moments:
         sums[provider] = sums.get(provider, 0) + cost
         points.append(CostPoint(at=at, provider=label_of(provider), spent_micros=sums[provider]))
     return tuple(points)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 import settings
@@ -13,11 +12,12 @@ from pipeline.lead import Contact, Lead, Origin
 from pipeline.output.subject_report import Told, as_json, as_text
 from pipeline.providers.registry import registry
 from pipeline.suppression import Subject, SuppressedKind
-from services import kept_answers
+from services import kept_answers, subject_mentions
 from services.exporting import ExportFile
 from services.identity import Person
 from services.permissions import Right, require
 from services.spending import label_of
+from services.subject_mentions import moment
 from store import clock, privacy_notes, subjects, suppressions
 from store.database import Role, transaction
 from store.subjects import HeldAnswer, HeldCall, HeldLead, Taken
@@ -50,19 +50,21 @@ def report(person: Person, subject: Subject) -> SubjectReport:
         questions = kept_answers.of_subject(subject, subjects.about(conn, workspace, subject))
         kept = subjects.kept(conn, workspace, subject, questions)
         exports = subjects.exports(conn, workspace, subject)
+        mentions = subject_mentions.told(conn, workspace, subject)
         entry = suppressions.entry_of(conn, workspace, subject)
-        note = privacy_notes.get(conn, workspace)
+        basis = privacy_notes.get(conn, workspace)
     told: dict[str, Told] = {
-        "legal_basis": note or None,
+        "legal_basis": basis or None,
         "about": f"{subject.name}, {subject.place}" if subject.name else subject.value,
         "found_as": subject.kind.value,
-        "made_at": _moment(at),
+        "made_at": moment(at),
         "workspace": person.workspace_name,
         "leads": [_lead(held, subject) for held in leads],
         "businesses_that_became_no_lead": [_lead(held, subject) for held in unused],
         "questions_to_providers": [_call(call) for call in calls],
         "answers_kept_for_all_workspaces": [_kept(answer) for answer in kept],
         "exports": [_taken(taken) for taken in exports],
+        **mentions,
         "suppression_list": _entry(entry),
         "kept_for": _kept_for(),
     }
@@ -88,10 +90,11 @@ def _lead(held: HeldLead, subject: Subject) -> Mapping[str, Told]:
         "name": lead.business.name if held.is_whole else None,
         "found_for_the_campaign": held.campaign,
         "ordered_by": held.ordered_by,
-        "held_since": _moment(held.since),
-        "last_changed": _moment(held.updated_at),
+        "held_since": moment(held.since),
+        "last_changed": moment(held.updated_at),
         "some_values_go_on": held.retain_until,
         "values": [*_values(held, subject)],
+        "values_people_replaced": _covered(held, subject),
         "contacts": [
             _contact(contact) for contact in lead.contacts if held.is_whole or _names(contact.email, subject)
         ],
@@ -99,6 +102,15 @@ def _lead(held: HeldLead, subject: Subject) -> Mapping[str, Told]:
         "found_as_records": [_origin(origin) for origin in lead.business.origins] if held.is_whole else None,
         "look_ups": [*_steps(lead, subject, whole=held.is_whole)],
     }
+
+
+def _covered(held: HeldLead, subject: Subject) -> list[Mapping[str, Told]]:
+    """What sources gave where a value that a person typed stands."""
+    return [
+        {"field": field, "value": value}
+        for field, said in held.found.items()
+        if isinstance(value := said.get("value"), str) and (held.is_whole or _names(value, subject))
+    ]
 
 
 def _values(held: HeldLead, subject: Subject) -> Iterator[Mapping[str, Told]]:
@@ -143,7 +155,7 @@ def _call(call: HeldCall) -> Mapping[str, Told]:
         "provider": label_of(call.provider),
         "question": call.operation,
         "campaign": call.campaign,
-        "asked_at": _moment(call.asked_at),
+        "asked_at": moment(call.asked_at),
         "answer_is_held": call.is_answer_held,
     }
 
@@ -151,8 +163,8 @@ def _call(call: HeldCall) -> Mapping[str, Told]:
 def _kept(answer: HeldAnswer) -> Mapping[str, Told]:
     return {
         "provider": label_of(answer.provider),
-        "since": _moment(answer.fetched_at),
-        "until": _moment(answer.expires_at),
+        "since": moment(answer.fetched_at),
+        "until": moment(answer.expires_at),
     }
 
 
@@ -160,7 +172,7 @@ def _taken(taken: Taken) -> Mapping[str, Told]:
     return {
         "campaign": taken.campaign,
         "taken_by": taken.by,
-        "at": _moment(taken.at),
+        "at": moment(taken.at),
         "format": taken.format,
         "leads_in_the_file": taken.rows,
     }
@@ -169,7 +181,7 @@ def _taken(taken: Taken) -> Mapping[str, Told]:
 def _entry(entry: EntryRow | None) -> Mapping[str, Told] | None:
     if entry is None:
         return None
-    return {"since": _moment(entry.since), "reason": entry.reason, "source": entry.source.value}
+    return {"since": moment(entry.since), "reason": entry.reason, "source": entry.source.value}
 
 
 def _kept_for() -> Mapping[str, Told]:
@@ -186,7 +198,3 @@ def _kept_for() -> Mapping[str, Told]:
         else "until they are deleted",
         **{f"values only {label} gave": said for label, said in briefly.items()},
     }
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -6,20 +6,22 @@ held; so the plan finds the very businesses the campaign will choose.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
-from typing import Any, NoReturn
+from typing import Any
+from uuid import UUID
 
 import settings
 from jobs import provider_setup
-from pipeline.campaign import OPEN_DATA, CampaignSpec
+from pipeline.campaign import OPEN_DATA, OWN_LIST, CampaignSpec
 from pipeline.discovery.businesses import from_records
 from pipeline.discovery.discover import MAX_CANDIDATES
 from pipeline.discovery.records import is_open, read
 from pipeline.discovery.silence import Silence
 from pipeline.errors import SourceError
+from pipeline.imports.own_list import OwnList
 from pipeline.lead import Business
 from pipeline.money.orders import Order
 from pipeline.money.outlook import Candidate
@@ -30,9 +32,10 @@ from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
 from pipeline.scoring.figures import ScoreContext
 from pipeline.scoring.score import qualified, ranked, scored
-from services.held_calls import HeldCalls, not_asked
+from services.held_calls import HeldCalls
 from services.identity import Person
-from store import clock, place_imports, place_meaning, places, suppressions
+from services.plan_sources import Catalogue, Silent
+from store import clock, own_lists, place_imports, place_meaning, places, suppressions
 from store.database import Connection, Role, transaction
 
 MOST_RECORDS = 600
@@ -58,6 +61,8 @@ class Survey:
 def survey(person: Person, order: Order, types: tuple[TypeMatch, ...]) -> Survey:
     """Look at everything at hand. Raises SpecError for a location that cannot be one."""
     spec = order.spec
+    if spec.own_list:
+        return _of_own_list(person, spec.own_list, types)
     with transaction(Role.WEB, proof=person.proof) as conn:
         located = place_meaning.one(conn, spec.location, spec.radius_km)
         area = located.area
@@ -83,6 +88,26 @@ def survey(person: Person, order: Order, types: tuple[TypeMatch, ...]) -> Survey
         is_whole=is_whole,
         is_held=held,
     )
+
+
+def _of_own_list(person: Person, list_id: UUID, types: tuple[TypeMatch, ...]) -> Survey:
+    """The rows of a list that was uploaded, all of which are at hand."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        today = clock.today(conn)
+        own = own_lists.read(conn, person.workspace_id, list_id)
+        number, everybody = _of_rows(own, types, today) if own else (None, ())
+        businesses = _heard(conn, person, everybody)
+    area = own.area if own else None
+    return Survey(area=area, known=number, today=today, businesses=businesses, is_held={OWN_LIST: True})
+
+
+@lru_cache(maxsize=4)
+def _of_rows(
+    own: OwnList, types: tuple[TypeMatch, ...], today: date
+) -> tuple[int | None, tuple[Business, ...]]:
+    """How many rows can be used and what they make. Kept for the next change of the form: a thousand take seconds."""
+    records = [(place, own.area) for place in own.places()]
+    return len(records), _businesses(records, types, own.area, today)
 
 
 def _heard(conn: Connection, person: Person, businesses: Sequence[Business]) -> tuple[Business, ...]:
@@ -163,40 +188,10 @@ def _located(context: RunContext) -> Area | None:
     return None
 
 
-class _Silent:
-    """Stands where a run has the network: whoever wants to ask hears that nobody is asked."""
-
-    def __getattr__(self, name: str) -> Callable[..., NoReturn]:
-        def refuse(*args: object, **values: object) -> NoReturn:
-            raise not_asked("")
-
-        return refuse
-
-
-class _Catalogue:
-    """The open data inside the plan's own transaction."""
-
-    name: str = OPEN_DATA
-    is_paid = False
-
-    def __init__(self, conn: Connection) -> None:
-        self._conn = conn
-
-    def locate(self, location: str, radius_km: float | None) -> Area | None:
-        return place_meaning.locate(self._conn, location, radius_km)
-
-    def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
-        found, _ = places.search(self._conn, query, places.Cursor(), MOST_RECORDS + 1)
-        yield found
-
-    def remarks(self) -> Sequence[str]:
-        return ()
-
-
 def _context(conn: Connection, spec: CampaignSpec, today: date) -> RunContext:
     """What sources of a plan are built from: all that could ask, pay or write is silent."""
-    silent: Any = _Silent()
-    catalogue: PlaceSearch = _Catalogue(conn)
+    silent: Any = Silent()
+    catalogue: PlaceSearch = Catalogue(conn, MOST_RECORDS)
     locators: list[Locate] = []
     context = RunContext(
         spec=spec,
@@ -207,6 +202,7 @@ def _context(conn: Connection, spec: CampaignSpec, today: date) -> RunContext:
         suppressions=silent,
         checks=silent,
         catalogue=catalogue,
+        own_list=silent,
         known_locality=catalogue.locate,
         locators=lambda: locators,
         is_online=lambda: False,
@@ -222,10 +218,17 @@ def _context(conn: Connection, spec: CampaignSpec, today: date) -> RunContext:
     return context
 
 
-def candidates(found: Survey, spec: CampaignSpec, types: tuple[TypeMatch, ...]) -> tuple[Candidate, ...]:
-    """Those that meet what the order asks for, best first."""
+def candidates(
+    found: Survey, spec: CampaignSpec, types: tuple[TypeMatch, ...], in_book: Container[str]
+) -> tuple[Candidate, ...]:
+    """Those that meet what the order asks for, best first; ``in_book`` are those the book holds, by ``key``."""
     kept = qualified(found.businesses, spec, ScoreContext(types=types, today=found.today))
     return tuple(
-        Candidate(domain=business.domain, email=business.email, has_phone=business.phone is not None)
+        Candidate(
+            domain=business.domain,
+            email=business.email,
+            has_phone=business.phone is not None,
+            is_in_book=business.key in in_book,
+        )
         for business in kept
     )

@@ -42,7 +42,9 @@ class Reading:
 
 def readings(spec: CampaignSpec) -> tuple[Reading, ...]:
     """How each type of an order is understood, how many such businesses are known in its place, and what else it may
-    mean."""
+    mean; nothing of an own list, whose rows name no type."""
+    if spec.own_list:
+        return ()
     with transaction(Role.WEB) as conn:
         area = _area(conn, spec.location, spec.radius_km)
         return tuple(_reading(conn, found, area, spec) for found in _understood(conn, spec))
@@ -51,6 +53,8 @@ def readings(spec: CampaignSpec) -> tuple[Reading, ...]:
 def ordered(spec: CampaignSpec) -> CampaignSpec:
     """The order without words that say nothing and without the place it names twice: ``best restaurants in Helsinki``,
     in Helsinki, asks for ``restaurants``."""
+    if spec.own_list:
+        return spec
     with transaction(Role.WEB) as conn:
         texts = [_as_ordered(conn, text, spec) for text in spec.business_types]
     return spec.model_copy(
@@ -68,6 +72,8 @@ def place_within(typed: str) -> tuple[str, str] | None:
 
 def refusal(spec: CampaignSpec) -> str | None:
     """Why an order cannot be placed as it is typed: a word nobody understands, or two places."""
+    if spec.own_list:
+        return None
     with transaction(Role.WEB) as conn:
         problems = (_problem(conn, one, spec) for one in _understood(conn, spec))
         return next(filter(None, problems), None)

@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRow:
-    """An account. ``last_seen_at`` is None for one nobody has used; ``workspaces`` counts those it belongs to."""
+    """An account. ``last_seen_at`` is None for one nobody has used; ``workspaces`` counts those it belongs to. A guest,
+    who has none yet, is removed at ``guest_until``. ``is_free``: they order nothing that may cost money."""
 
     id: UUID
     email: str
@@ -21,6 +22,8 @@ class AccountRow:
     administers: bool
     disabled_at: datetime | None
     workspaces: int
+    guest_until: datetime | None
+    is_free: bool
 
 
 def page(
@@ -66,8 +69,16 @@ def set_admin(conn: Connection, user_id: UUID, *, wanted: bool) -> str:
     return _came_to(conn, statement, {"user": user_id, "wanted": wanted})
 
 
+def set_free(conn: Connection, user_id: UUID, *, wanted: bool) -> str:
+    """Whether an account orders nothing that may cost money; returns what came of it."""
+    return _came_to(
+        conn, sa.text("select admin_set_free(:user, :wanted)"), {"user": user_id, "wanted": wanted}
+    )
+
+
 def delete(conn: Connection, user_id: UUID, heir: UUID | None) -> str:
-    """Take the person out of an account and give what they own to ``heir``; returns what came of it."""
+    """Take the person out of an account and give what they own to ``heir``; of a guest all goes with them. Returns what
+    came of it."""
     return _came_to(
         conn, sa.text("select admin_delete(:user, cast(:heir as uuid))"), {"user": user_id, "heir": heir}
     )

@@ -11,12 +11,11 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Row
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
 from pipeline.causes import Cause
 from pipeline.suppression import Listed
-from store import tables
+from store import tables, workers
 from store.conditions import contains, is_stuck
 from store.keyset import Key
 from store.suppressions import left_out_of
@@ -34,8 +33,10 @@ class CampaignRow:
     run takes, or how long it waits for one, by the database's clock. ``is_stuck``: its worker's lease ran out and
     nobody took it over yet. ``lacks_worker``: it waits or is stuck, and no worker runs at all; only looked up for
     a single campaign. Without an ``avg_reach`` an earlier version rated the leads, whose single score is averaged in
-    ``avg_confidence``. ``left_out`` counts the businesses left out for the suppression list, by entry. ``ordered_by``:
-    the address of who ordered it, None when they are not in the workspace any more.
+    ``avg_confidence``. ``left_out`` counts the businesses left out for the suppression list, by entry; ``in_book``
+    those that were in the book already and ``customers`` those on a list of customers, None where nobody counted.
+    ``ordered_by``: the address of who ordered it, None when they are not in the workspace any more. ``order_key`` is
+    the same for every run of one order.
     """
 
     id: UUID
@@ -75,6 +76,10 @@ class CampaignRow:
     is_stuck: bool
     lacks_worker: bool
     left_out: Mapping[Listed, int]
+    tags: tuple[str, ...]
+    order_key: UUID
+    in_book: int | None
+    customers: int | None
 
 
 def _elapsed_s() -> sa.ColumnElement[int]:
@@ -97,7 +102,7 @@ def selected() -> sa.Select[Any]:
     return sa.select(
         *(_C.created_by, tables.users.c.email.label("ordered_by")),
         *(_C.id, _C.title, _C.spec, _C.status, _C.outcome_reason, _C.outcome_cause, _C.notice),
-        *(_C.suspicion, _C.simulated, _C.left_out),
+        *(_C.suspicion, _C.simulated, _C.left_out, _C.tags, _C.order_key, _C.in_book, _C.customers),
         *(_C.budget_micros, _C.spent_micros, _C.saved_micros, _C.uncertain_micros),
         *(_C.businesses_found, _C.qualified_leads, _C.leads_enriched, _C.emails_found, _C.emails_verified),
         *(_C.lead_count, _C.avg_confidence, _C.avg_reach, _C.created_at, _C.started_at, _C.ended_at),
@@ -113,6 +118,18 @@ def selected() -> sa.Select[Any]:
     )
 
 
+@lru_cache(maxsize=1)
+def single() -> sa.Select[Any]:
+    """The same, with what is looked up for a single campaign only, and the workspace as ``home``."""
+    waits = _C.status == CampaignStatus.PENDING
+    lives = sa.func.app_worker_lives(workers.GONE_AFTER_S)
+    return selected().add_columns(
+        _C.workspace_id.label("home"),
+        sa.case((waits, sa.func.app_place_in_line(_J.id, type_=sa.BigInteger))).label("place_in_line"),
+        sa.and_(sa.or_(waits, is_stuck()), sa.not_(lives)).label("lacks_worker"),
+    )
+
+
 def listed(
     workspace_id: UUID, status: CampaignStatus | None, text: str | None
 ) -> Iterator[sa.ColumnElement[bool]]:
@@ -125,19 +142,19 @@ def listed(
         yield contains(_C.title, text)
 
 
-def row_of(row: Row[Any], place_in_line: int | None = None, *, lacks_worker: bool = False) -> CampaignRow:
-    """A campaign from a row of ``selected``."""
-    fields = row._mapping
+def row_of(row: Mapping[str, Any]) -> CampaignRow:
+    """A campaign from a row of ``selected`` or ``single``."""
     return CampaignRow(
         **{
-            **fields,
-            "spec": CampaignSpec.model_validate(fields["spec"]),
-            "status": CampaignStatus(fields["status"]),
-            "outcome_cause": Cause(fields["outcome_cause"]) if fields["outcome_cause"] else None,
-            "stage": Stage(fields["stage"]),
-            "left_out": left_out_of(fields["left_out"]),
-            "elapsed_s": max(0, fields["elapsed_s"]),
-            "place_in_line": place_in_line,
-            "lacks_worker": lacks_worker,
+            "place_in_line": None,
+            "lacks_worker": False,
+            **{name: value for name, value in row.items() if name != "home"},
+            "spec": CampaignSpec.model_validate(row["spec"]),
+            "status": CampaignStatus(row["status"]),
+            "outcome_cause": Cause(row["outcome_cause"]) if row["outcome_cause"] else None,
+            "stage": Stage(row["stage"]),
+            "left_out": left_out_of(row["left_out"]),
+            "tags": tuple(row["tags"]),
+            "elapsed_s": max(0, row["elapsed_s"]),
         }
     )

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.campaign import CampaignSpec, CampaignStatus
-from store import keyset, tables, workers
-from store.campaign_rows import NEWEST_FIRST, listed, row_of, selected
+from store import keyset, tables
+from store.campaign_rows import NEWEST_FIRST, listed, row_of, selected, single
 from store.campaign_rows import CampaignRow as CampaignRow
 
 
@@ -67,16 +67,9 @@ def by_idem_key(conn: Connection, workspace_id: UUID, idem_key: str) -> tuple[UU
 
 def get(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> CampaignRow | None:
     """One campaign with its place in line while it waits."""
-    query = selected().where(*listed(workspace_id, None, None), tables.campaigns.c.id == campaign_id)
+    query = single().where(*listed(workspace_id, None, None), tables.campaigns.c.id == campaign_id)
     row = conn.execute(query).one_or_none()
-    if row is None:
-        return None
-    waiting = row.status == CampaignStatus.PENDING
-    return row_of(
-        row,
-        _place_in_line(conn, row.job_id) if waiting else None,
-        lacks_worker=(waiting or row.is_stuck) and not workers.any_alive(conn),
-    )
+    return None if row is None else row_of(row._asdict())
 
 
 def workspace_of(conn: Connection, campaign_id: UUID) -> UUID | None:
@@ -86,10 +79,6 @@ def workspace_of(conn: Connection, campaign_id: UUID) -> UUID | None:
         {"id": campaign_id},
     ).scalar_one_or_none()
     return found
-
-
-def _place_in_line(conn: Connection, job_id: UUID) -> int:
-    return int(conn.execute(sa.text("select app_place_in_line(:job)"), {"job": job_id}).scalar_one())
 
 
 def page(
@@ -104,7 +93,7 @@ def page(
     """Newest first, from just after ``after``; ``text`` is looked for literally in the title."""
     query = selected().where(*listed(workspace_id, status, text))
     rows = conn.execute(keyset.page(query, NEWEST_FIRST, after, limit))
-    return [row_of(row) for row in rows]
+    return [row_of(row._asdict()) for row in rows]
 
 
 def count(conn: Connection, workspace_id: UUID, status: CampaignStatus | None, text: str | None) -> int:

@@ -82,7 +82,7 @@ def check_secret() -> None:
 
 
 def fingerprint() -> str:
-    """Sixteen characters that tell this APP_SECRET from another one; the secret cannot be found from them."""
+    """What tells this APP_SECRET from another one; the secret cannot be found from it."""
     return _derived("fingerprint")[:16]
 
 
@@ -132,8 +132,8 @@ def _refused(setting: str, problem: str) -> settings.SettingsError:
 
 
 @lru_cache(maxsize=16)
-def _engine(role: Role, pid: int) -> Engine:
-    return _made(role, _connect_args(role))
+def _engine(role: Role, pid: int, **more: Any) -> Engine:  # noqa: ANN401 - of create_engine
+    return _made(role, _connect_args(role), **more)
 
 
 @lru_cache(maxsize=2)
@@ -159,8 +159,7 @@ def _made(role: Role, connect_args: dict[str, str | int], **more: Any) -> Engine
         )
     made = sa.create_engine(
         url_for(role),
-        # The many threads of a campaign share few connections: each is needed for milliseconds, and every worker of
-        # the installation needs some of those a server allows.
+        # The many threads of a campaign share few connections, as every worker needs some of those a server allows.
         pool_size=3 if role is Role.WORKER else 10,
         max_overflow=0 if role is Role.WORKER else 10,
         pool_timeout=30 if role is Role.WORKER else 2,
@@ -178,9 +177,8 @@ frozen between two statements would otherwise keep everybody from its campaign; 
 
 def _connect_args(role: Role) -> dict[str, str | int]:
     # The keep-alives find a client whose machine vanished without closing its connection.
-    options = (
-        "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
-    )
+    alive = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
+    options = f"-c timezone=UTC {alive}"
     if role in IDLE_S:
         options += f" -c idle_in_transaction_session_timeout={IDLE_S[role]}s"
     return {"connect_timeout": 5, "application_name": role.value, "options": options}
@@ -228,6 +226,14 @@ def transaction(role: Role, *, proof: str = "", lease: Held | None = None) -> It
                 "secret": lease.secret if lease else "",
             },
         )
+        yield conn
+
+
+@contextmanager
+def by_itself(role: Role) -> Iterator[Connection]:
+    """A connection on which each statement is a transaction of its own, and takes its proof along."""
+    # Of a pool apart: going from one way to the other takes a statement.
+    with _engine(role, os.getpid(), isolation_level="AUTOCOMMIT").connect() as conn:
         yield conn
 
 

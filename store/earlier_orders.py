@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,9 +23,13 @@ class EarlierRun:
     questions: Mapping[str, int]
 
 
+_OTHERWISE = {"max_results", "budget_usd", "waterfall", "known_companies", "skip_customers", "own_list"}
+"""What may differ between two orders for the same search, as campaign_search in the database has it."""
+
+
 def earlier_run(conn: Connection, workspace_id: UUID, spec: CampaignSpec, days: int) -> EarlierRun | None:
     """The same search, carried out to its end within so many days: look-ups, budget and number may have been
-    others."""
+    others. One that left out what the book held tells nothing of the whole."""
     campaign = conn.execute(
         sa.text("""
             select id, cast(spec ->> 'max_results' as int) as wanted
@@ -33,34 +37,44 @@ def earlier_run(conn: Connection, workspace_id: UUID, spec: CampaignSpec, days: 
             where workspace_id = :workspace
                 and deleted_at is null
                 and status = 'completed'
-                and spec - '{max_results,budget_usd,waterfall}'::text[] = cast(:same as jsonb)
+                and spec - cast(:otherwise as text[]) = cast(:same as jsonb)
+                and spec ->> 'own_list' is null
+                and coalesce(spec ->> 'known_companies', 'include') = 'include'
                 and created_at > now() - make_interval(days => :days)
             order by least(lead_count, :wanted) desc, created_at desc, id desc
             limit 1
         """),
         {
             "workspace": workspace_id,
-            "same": spec.model_dump_json(exclude={"max_results", "budget_usd", "waterfall"}),
+            "same": spec.model_dump_json(exclude=_OTHERWISE),
+            "otherwise": sorted(_OTHERWISE),
             "days": days,
             "wanted": spec.max_results,
         },
     ).one_or_none()
     if campaign is None:
         return None
-    leads = conn.execute(
-        sa.text("""
-            select domain, provenance, phone, email, steps, contacts
-            from leads
-            where workspace_id = :workspace and campaign_id = :campaign
-            order by confidence + coalesce(reach, confidence) desc, id
-        """),
-        {"workspace": workspace_id, "campaign": campaign.id},
-    )
     return EarlierRun(
-        leads=tuple(sighting_of(row) for row in leads),
+        leads=tuple(_leads(conn, workspace_id, campaign.id, spec)),
         wanted=campaign.wanted,
         questions=_questions(conn, workspace_id, campaign.id),
     )
+
+
+def _leads(conn: Connection, workspace_id: UUID, campaign_id: UUID, spec: CampaignSpec) -> Iterator[Sighting]:
+    """The leads of a campaign, best first, without those an order leaves out as customers."""
+    rows = conn.execute(
+        sa.text("""
+            select domain, provenance, phone, email, steps, contacts
+            from leads
+            where workspace_id = :workspace
+                and campaign_id = :campaign
+                and not (:skips_customers and is_customer)
+            order by confidence + coalesce(reach, confidence) desc, id
+        """),
+        {"workspace": workspace_id, "campaign": campaign_id, "skips_customers": spec.skip_customers},
+    )
+    return (sighting_of(row) for row in rows)
 
 
 def _questions(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> dict[str, int]:

@@ -23,8 +23,9 @@ class Export:
     data: bytes
 
 
-def record(conn: Connection, campaign: tuple[UUID, UUID], export: Export) -> None:
-    """Note an export; of the file itself only its SHA-256 is kept."""
+def record(conn: Connection, campaign: tuple[UUID, UUID | None], export: Export) -> None:
+    """Note an export of a campaign, given by workspace and id, or without an id of the book; of the file itself only
+    its SHA-256 is kept."""
     conn.execute(
         sa.text("""
             insert into exports (workspace_id, id, campaign_id, user_id, format, filter, row_count, sha256)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 
 from pipeline.lead import EmailStatus
 from store.keyset import Key
-from store.tables import leads
+from store.lead_where import TeamStatus
+from store.tables import leads, users
 
 _REVERSED = "-"
 
@@ -19,7 +21,9 @@ class LeadSort(StrEnum):
     """What leads are ordered by: the most useful end first, or with a minus sign the other way round.
 
     ``EMAIL_STATUS`` begins with the address most likely to reach somebody, and within one status with the highest
-    confidence. Leads without a text come last either way.
+    confidence. Leads without a value come last either way. ``SOURCE`` is the first source a business was found in.
+    From ``NEWEST`` on they are orders of the book: by when a company was first and last found, and by what the team
+    says of it, ``TEAM_STATUS`` from new to lost.
     """
 
     BEST = "best"
@@ -44,12 +48,45 @@ class LeadSort(StrEnum):
     WEBSITE_REVERSED = "-website"
     ADDRESS = "address"
     ADDRESS_REVERSED = "-address"
+    POSTCODE = "postcode"
+    POSTCODE_REVERSED = "-postcode"
+    COUNTRY = "country"
+    COUNTRY_REVERSED = "-country"
+    STATE = "state"
+    STATE_REVERSED = "-state"
+    OPENING_HOURS = "opening_hours"
+    OPENING_HOURS_REVERSED = "-opening_hours"
+    CHAIN = "chain"
+    CHAIN_REVERSED = "-chain"
+    ALSO = "also"
+    ALSO_REVERSED = "-also"
+    DOUBT = "doubt"
+    DOUBT_REVERSED = "-doubt"
+    SOURCE = "source"
+    SOURCE_REVERSED = "-source"
     COST = "cost"
     COST_REVERSED = "-cost"
+    NEWEST = "newest"
+    NEWEST_REVERSED = "-newest"
+    LAST_SEEN = "last_seen"
+    LAST_SEEN_REVERSED = "-last_seen"
+    FOLLOW_UP = "follow_up"
+    FOLLOW_UP_REVERSED = "-follow_up"
+    TEAM_STATUS = "team_status"
+    TEAM_STATUS_REVERSED = "-team_status"
+    OWNER = "owner"
+    OWNER_REVERSED = "-owner"
+    TAGS = "tags"
+    TAGS_REVERSED = "-tags"
 
     @property
     def is_reversed(self) -> bool:
         return self.value.startswith(_REVERSED)
+
+    @property
+    def one_way(self) -> LeadSort:
+        """The same with its most useful end first."""
+        return LeadSort(self.removeprefix(_REVERSED))
 
     @property
     def other_way(self) -> LeadSort:
@@ -70,6 +107,7 @@ _BY_REACH = (
     EmailStatus.VERIFIED,
     EmailStatus.ACCEPTED,
     EmailStatus.CATCHALL,
+    EmailStatus.TYPED,
     EmailStatus.UNVERIFIED,
     EmailStatus.UNKNOWN,
     EmailStatus.DISPOSABLE,
@@ -77,6 +115,7 @@ _BY_REACH = (
     EmailStatus.INVALID,
 )
 _STEP = 1000
+_LONG_AGO, _NEVER = date(1, 1, 1), date(9999, 12, 31)
 # A lead that an earlier version rated has one figure for both; without a reach of its own it comes last by reach.
 _BOTH = leads.c.confidence + sa.func.coalesce(leads.c.reach, leads.c.confidence)
 
@@ -84,31 +123,74 @@ _BOTH = leads.c.confidence + sa.func.coalesce(leads.c.reach, leads.c.confidence)
 def order_of(sort: LeadSort) -> Order:
     """The key of ``sort``."""
     down = sort.is_reversed
-    match LeadSort(sort.removeprefix(_REVERSED)):
-        case LeadSort.BEST:
-            return Order(Key(_BOTH, descending=not down), int)
-        case LeadSort.REACH:
-            missing = 101 if down else -1
-            return Order(Key(sa.func.coalesce(leads.c.reach, missing), descending=not down), int)
-        case LeadSort.CONFIDENCE:
-            return Order(Key(leads.c.confidence, descending=not down), int)
-        case LeadSort.COST:
-            return Order(Key(leads.c.cost_micros, descending=not down), int)
+    match sort.one_way:
+        case LeadSort.BEST | LeadSort.REACH | LeadSort.CONFIDENCE | LeadSort.COST as figure:
+            return Order(Key(_figure(figure, 101 if down else -1), descending=not down), int)
+        case LeadSort.NEWEST | LeadSort.LAST_SEEN | LeadSort.FOLLOW_UP as moment:
+            return _by_time(moment, down=down)
+        case LeadSort.TEAM_STATUS:
+            return Order(Key(_how_far(len(TeamStatus) * (-1 if down else 1)), descending=down), int)
         case LeadSort.EMAIL_STATUS:
-            return Order(Key(_likely_to_reach(), descending=down), int)
+            return Order(Key(likely_to_reach(), descending=down), int)
         case LeadSort.CATEGORY:
             return Order(Key(leads.c.category, descending=down))
         case text:
-            return Order(Key(_text(leads.c[text.value], descending=down), descending=down))
+            return Order(Key(_text(_column(text), descending=down), descending=down))
 
 
-def _text(column: sa.Column[str], *, descending: bool) -> sa.ColumnElement[str]:
+def is_descending(sort: LeadSort) -> bool:
+    """The key of ``sort`` runs from high to low."""
+    return order_of(sort).key.descending
+
+
+def team_place() -> sa.ColumnElement[int]:
+    """How far the team is with a company of the book, as a number."""
+    return _how_far(len(TeamStatus))
+
+
+def _figure(sort: LeadSort, missing_reach: int) -> sa.ColumnElement[int]:
+    return {
+        LeadSort.BEST: _BOTH,
+        LeadSort.REACH: sa.func.coalesce(leads.c.reach, missing_reach),
+        LeadSort.CONFIDENCE: leads.c.confidence,
+        LeadSort.COST: leads.c.cost_micros,
+    }[sort]
+
+
+def _by_time(sort: LeadSort, *, down: bool) -> Order:
+    if sort is not LeadSort.FOLLOW_UP:
+        moment = leads.c.first_seen_at if sort is LeadSort.NEWEST else leads.c.updated_at
+        return Order(Key(moment, descending=not down), datetime.fromisoformat)
+    missing = sa.literal(_LONG_AGO if down else _NEVER, sa.Date())
+    return Order(Key(sa.func.coalesce(leads.c.follow_up_on, missing), descending=down), date.fromisoformat)
+
+
+def _column(sort: LeadSort) -> sa.ColumnElement[str]:
+    """What an order by a text is by."""
+    if sort is LeadSort.SOURCE:
+        return sa.func.jsonb_extract_path_text(leads.c.origins, "0", "source")
+    if sort is LeadSort.TAGS:
+        return sa.func.nullif(sa.func.array_to_string(leads.c.tags, ", "), "")
+    if sort is LeadSort.OWNER:
+        return sa.select(users.c.email).where(users.c.id == leads.c.owner_id).scalar_subquery()
+    if sort.value in leads.c:
+        return leads.c[sort.value]
+    return sa.func.jsonb_extract_path_text(leads.c.details, sort.value)
+
+
+def _how_far(missing: int) -> sa.ColumnElement[int]:
+    places = {status.value: place for place, status in enumerate(TeamStatus)}
+    return sa.case(places, value=leads.c.team_status, else_=missing)
+
+
+def _text(column: sa.ColumnElement[str], *, descending: bool) -> sa.ColumnElement[str]:
     """Whatever the letter case; behind the last code point there is, or before the first, when there is none."""
     missing = "" if descending else sa.func.chr(0x10FFFD)
     return sa.func.lower(sa.func.coalesce(column, missing))
 
 
-def _likely_to_reach() -> sa.ColumnElement[int]:
+def likely_to_reach() -> sa.ColumnElement[int]:
+    """What an address is ordered by: its status, and within one status the confidence."""
     places = {status.value: place * _STEP for place, status in enumerate(_BY_REACH)}
     status = sa.case(places, value=leads.c.email_status, else_=len(places) * _STEP)
     return status + (_STEP // 2) - leads.c.confidence

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from pipeline.causes import Cause
 from pipeline.lead import Business, Contact, EmailStatus, Lead, StepOutcome, StepResult
-from store import tables
+from store import companies, found_values, tables
 from store.bulk import upsert_rows
 from store.businesses import business_of, origin_json, origin_of, shared_values
 from store.ids import new_id
@@ -24,12 +24,14 @@ _OWN = (
         "id",
         "campaign_id",
         "business_id",
+        "company_id",
+        "is_current",
         "email_status",
         "is_role_address",
         "steps",
         "contacts",
     ),
-    *("profiles", "cost_micros", "is_open", "retain_until"),
+    *("profiles", "cost_micros", "is_open", "retain_until", "found"),
 )
 _KEY = ("workspace_id", "campaign_id", "business_id")
 
@@ -37,11 +39,13 @@ _KEY = ("workspace_id", "campaign_id", "business_id")
 def save(
     conn: Connection, lease: Lease, leads: Sequence[Lead], today: date, kept_days: Mapping[str, int]
 ) -> None:
-    """Store leads, replacing an earlier state of each, and keep the campaign's count.
+    """Store leads, replacing an earlier state of each, keep the campaign's count and the workspace's book.
 
     ``kept_days`` says of origins whose values are to go, how many days after ``today``.
     """
     ids = _business_ids(conn, lease, [lead.business.key for lead in leads])
+    company_of = companies.of_businesses(conn, lease, [lead.business for lead in leads])
+    companies.step_aside(conn, lease, company_of.values())
     rows = [
         {
             **shared_values(lead.business),
@@ -50,7 +54,11 @@ def save(
             "id": new_id(),
             "campaign_id": lease.campaign_id,
             "business_id": ids[lead.business.key],
+            "company_id": company_of[lead.business.key],
+            "is_current": True,
             "retain_until": _retained_until(lead.business, today, kept_days),
+            # These are values of sources: the database puts what people typed over them.
+            "found": {},
         }
         for lead in leads
     ]
@@ -66,12 +74,12 @@ def save(
 
 
 def stored(conn: Connection, lease: Lease) -> list[Lead]:
-    """The campaign's leads, finished or not."""
+    """The campaign's leads, finished or not, with the values that sources gave."""
     rows = conn.execute(
         sa.text("select * from leads where workspace_id = :workspace and campaign_id = :campaign"),
         {"workspace": lease.workspace_id, "campaign": lease.campaign_id},
     )
-    return [lead_of(row) for row in rows]
+    return [found_values.as_found(lead_of(row), row.found) for row in rows]
 
 
 def lead_of(row: Row[Any]) -> Lead:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,31 +9,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from pipeline.lead import Business, EmailStatus, Lead
+from pipeline.lead import Business, Lead
 from store import keyset
-from store.conditions import contains, is_given
 from store.keyset import Key
 from store.lead_orders import LeadSort as LeadSort
 from store.lead_orders import Order, order_of
 from store.lead_rows import lead_of
-from store.tables import leads
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadWhere:
-    """Which leads: every part that is set must hold; ``text`` is looked for literally.
-
-    ``has_email`` asks for an address that may reach somebody: one whose mailbox does not exist is none.
-    """
-
-    text: str | None = None
-    category: str | None = None
-    min_confidence: int = 0
-    min_reach: int = 0
-    has_phone: bool | None = None
-    has_website: bool | None = None
-    has_email: bool | None = None
-    status: EmailStatus | None = None
+from store.lead_where import LeadWhere as LeadWhere
+from store.lead_where import conditions, of_campaign
+from store.tables import campaigns, leads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +30,6 @@ class StoredLead:
     @property
     def business(self) -> Business:
         return self.lead.business
-
-
-_SEARCHED = (leads.c.name, leads.c.address, leads.c.phone, leads.c.website, leads.c.email)
 
 
 def page(
@@ -67,8 +47,11 @@ def page(
     most a thousand.
     """
     order = order_of(sort)
-    query = sa.select(order.key.value.label("sort_key"), leads).where(
-        *_of_campaign(campaign), *conditions(where)
+    scope = of_campaign(campaign)
+    query = (
+        sa.select(order.key.value.label("sort_key"), leads)
+        .select_from(scope.tables)
+        .where(*conditions(scope, where))
     )
     keys = (order.key, Key(leads.c.id))
     if isinstance(after, int):
@@ -80,59 +63,32 @@ def page(
 
 def count(conn: Connection, campaign: tuple[UUID, UUID], where: LeadWhere) -> int:
     """How many leads match."""
-    query = sa.select(sa.func.count()).select_from(leads)
-    return int(conn.execute(query.where(*_of_campaign(campaign), *conditions(where))).scalar_one())
+    scope = of_campaign(campaign)
+    query = sa.select(sa.func.count()).select_from(scope.tables).where(*conditions(scope, where))
+    return int(conn.execute(query).scalar_one())
+
+
+def totals(conn: Connection, campaign: tuple[UUID, UUID], where: LeadWhere) -> tuple[int, int] | None:
+    """How many leads the campaign has, and how many match; None when there is no such campaign."""
+    scope = of_campaign(campaign)
+    matching = sa.select(sa.func.count()).select_from(scope.tables).where(*conditions(scope, where))
+    query = sa.select(campaigns.c.lead_count, matching.scalar_subquery().label("matching")).where(
+        campaigns.c.workspace_id == campaign[0],
+        campaigns.c.id == campaign[1],
+        campaigns.c.deleted_at.is_(None),
+    )
+    row = conn.execute(query).one_or_none()
+    return None if row is None else (row.lead_count, row.matching)
 
 
 def get(conn: Connection, campaign: tuple[UUID, UUID], lead_id: UUID) -> StoredLead | None:
     """One lead of the campaign."""
-    query = sa.select(leads).where(*_of_campaign(campaign), leads.c.id == lead_id)
+    workspace_id, campaign_id = campaign
+    query = sa.select(leads).where(
+        leads.c.workspace_id == workspace_id, leads.c.campaign_id == campaign_id, leads.c.id == lead_id
+    )
     row = conn.execute(query).one_or_none()
     return None if row is None else _lead(row)
-
-
-def categories(conn: Connection, campaign: tuple[UUID, UUID]) -> list[tuple[str, int]]:
-    """The categories of the campaign's leads with their counts, most frequent first."""
-    rows = conn.execute(
-        sa.text("""
-            select category, count(*) as leads
-            from leads
-            where workspace_id = :workspace and campaign_id = :campaign
-            group by category
-            order by leads desc, category
-        """),
-        {"workspace": campaign[0], "campaign": campaign[1]},
-    )
-    return [(row.category, row.leads) for row in rows]
-
-
-def conditions(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
-    """What has to hold of a lead, one condition for each part that is set."""
-    if where.text:
-        yield contains(sa.func.concat_ws(" ", *_SEARCHED), where.text)
-    if where.category:
-        yield leads.c.category == where.category
-    if where.min_confidence:
-        yield leads.c.confidence >= where.min_confidence
-    if where.min_reach:
-        yield leads.c.reach >= where.min_reach
-    if where.status:
-        yield leads.c.email_status == where.status
-    yield from _given(where)
-
-
-def _given(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
-    for column, wanted in ((leads.c.phone, where.has_phone), (leads.c.website, where.has_website)):
-        if wanted is not None:
-            yield is_given(column, wanted)
-    if where.has_email is not None:
-        reaches = sa.and_(is_given(leads.c.email, True), leads.c.email_status != EmailStatus.INVALID)
-        yield reaches if where.has_email else sa.not_(reaches)
-
-
-def _of_campaign(campaign: tuple[UUID, UUID]) -> tuple[sa.ColumnElement[bool], ...]:
-    workspace_id, campaign_id = campaign
-    return leads.c.workspace_id == workspace_id, leads.c.campaign_id == campaign_id
 
 
 def _position(order: Order, after: tuple[str, UUID] | None) -> tuple[object, UUID] | None:

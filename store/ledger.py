@@ -176,15 +176,19 @@ def wrong_sums(conn: Connection) -> list[UUID]:
             select c.id
             from campaigns c
             left join (
-                select workspace_id, campaign_id, sum(cost_micros) as spent,
-                    sum(price_micros) filter (where state = 'intent') as reserved,
-                    sum(cost_micros) filter (where state = 'unknown') as uncertain
+                select workspace_id, campaign_id, sum(cost_micros) as spent, sum(uncertain_micros) as uncertain
+                from call_sums
+                group by workspace_id, campaign_id
+            ) s on s.workspace_id = c.workspace_id and s.campaign_id = c.id
+            left join (
+                select workspace_id, campaign_id, sum(price_micros) as reserved
                 from provider_calls
+                where state = 'intent'
                 group by workspace_id, campaign_id
             ) p on p.workspace_id = c.workspace_id and p.campaign_id = c.id
-            where c.spent_micros <> coalesce(p.spent, 0)
+            where c.spent_micros <> coalesce(s.spent, 0)
                 or c.reserved_micros <> coalesce(p.reserved, 0)
-                or c.uncertain_micros <> coalesce(p.uncertain, 0)
+                or c.uncertain_micros <> coalesce(s.uncertain, 0)
                 or c.spent_micros > c.budget_micros
         """)
     )

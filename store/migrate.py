@@ -12,13 +12,11 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 import settings
 from store.database import FIRST_ADMIN, in_short, owner_url, secret_for
 from store.roles import AUTH_ROLE, CannotMakeRoles, ensure_roles
+from store.schema_version import OLDEST_POSTGRES, TOO_OLD, current
 from store.sealing import VOUCHER
 
 # Two installations that start together must not migrate together.
 _LOCK_KEY = 5_277_460_001
-# security_invoker views and SET grants of roles need this release.
-OLDEST_POSTGRES = 160000
-TOO_OLD = "ProspectPro needs Postgres 16 or newer; upgrade the server DATABASE_URL names."
 
 
 class CannotMigrate(Exception):
@@ -31,11 +29,6 @@ def alembic_config() -> Config:
     # Alembic takes "%" for the beginning of a variable.
     config.set_main_option("script_location", str(settings.PROJECT_ROOT / "migrations").replace("%", "%%"))
     return config
-
-
-def head() -> str:
-    """The newest revision this code knows."""
-    return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
 
 
 def owner_engine() -> Engine:
@@ -78,13 +71,17 @@ def _upgrade(conn: Connection, new_secret: bool) -> str:
 
 def _keep_installation(conn: Connection) -> None:
     """What the database has to know of this installation to answer before anybody is known: the hashes of the key for
-    the first administrator and of the one the application vouches by, and a salt for the password parameters of
-    accounts that do not exist."""
+    the first administrator and of the one the application vouches by, a salt for the password parameters of accounts
+    that do not exist, and what guests may do."""
+    ours = settings.get()
     conn.exec_driver_sql(f"set local role {AUTH_ROLE}")
     statement = sa.text("""
         insert into installation (name, value)
         values ('first_admin', sha256(convert_to(:key, 'UTF8'))), ('salt', sha256(convert_to(:salt, 'UTF8'))),
-            ('voucher', sha256(convert_to(:voucher, 'UTF8')))
+            ('voucher', sha256(convert_to(:voucher, 'UTF8'))),
+            ('guest_campaigns', convert_to(:guest_campaigns, 'UTF8')),
+            ('guest_leads', convert_to(:guest_leads, 'UTF8')), ('guest_days', convert_to(:guest_days, 'UTF8')),
+            ('guests_per_network', convert_to(:guests_per_network, 'UTF8'))
         on conflict (name) do update
         set value = excluded.value
     """)
@@ -94,15 +91,13 @@ def _keep_installation(conn: Connection) -> None:
             "key": secret_for(FIRST_ADMIN),
             "salt": secret_for("parameters of unknown accounts"),
             "voucher": secret_for(VOUCHER),
+            "guest_campaigns": str(ours.guest_campaigns),
+            "guest_leads": str(ours.guest_leads),
+            "guest_days": str(ours.guest_days),
+            "guests_per_network": str(ours.guests_per_network),
         },
     )
     conn.exec_driver_sql("reset role")
-
-
-def current(conn: Connection) -> str:
-    """The revision the database is at; "" when it has no schema."""
-    exists = conn.execute(sa.text("select to_regclass('alembic_version') is not null")).scalar_one()
-    return (conn.execute(sa.text("select version_num from alembic_version")).scalar() or "") if exists else ""
 
 
 def _known() -> set[str]:

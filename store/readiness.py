@@ -8,7 +8,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store import migrate, place_imports
+from store import place_imports, schema_version
 from store.database import DatabaseError, Role, engine, in_short
 
 # Open data and bookkeeping without a tenant; every other table must force row-level security.
@@ -79,9 +79,9 @@ def _refusal(role: Role, error: DatabaseError) -> str:
 def _check_version(conn: Connection) -> None:
     if (
         int(conn.execute(sa.text("select current_setting('server_version_num')")).scalar_one())
-        < migrate.OLDEST_POSTGRES
+        < schema_version.OLDEST_POSTGRES
     ):
-        raise TooOld(migrate.TOO_OLD)
+        raise TooOld(schema_version.TOO_OLD)
 
 
 def _check_role(conn: Connection) -> None:
@@ -96,10 +96,10 @@ def _check_role(conn: Connection) -> None:
 
 
 def _check_schema(conn: Connection) -> None:
-    found = migrate.current(conn)
-    if found != migrate.head():
+    found = schema_version.current(conn)
+    if found != schema_version.NEWEST:
         raise NotReady(
-            f"The database is at schema {found or 'none'}, this version needs {migrate.head()};"
+            f"The database is at schema {found or 'none'}, this version needs {schema_version.NEWEST};"
             " run `manage.py migrate`."
         )
 

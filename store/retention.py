@@ -20,6 +20,7 @@ def forget_values(conn: Connection) -> int:
         origin: {"days": int(values[name]), "said": _said(origin, int(values[name]))}
         for origin, name in registry().retained_briefly().items()
     }
+    conn.execute(sa.text("select forget_found(cast(:limits as jsonb))"), {"limits": json.dumps(limits)})
     forgotten = conn.execute(
         sa.text("select forget_values(cast(:limits as jsonb), cast(:fields as text[]))"),
         {"limits": json.dumps(limits), "fields": [*(field.name for field in NAMED), "chain"]},
@@ -35,10 +36,11 @@ def _said(origin: str, days: int) -> str:
 
 
 def forget_leads(conn: Connection, days: int) -> int:
-    """Remove the leads, answers and questions of campaigns that ended so many days ago, fifty campaigns at once; 0
-    removes nothing. Returns how many leads."""
+    """Remove the leads, answers and questions of campaigns that ended so many days ago, fifty campaigns at once, and
+    what exports of the book as old were filtered by; 0 removes nothing. Returns how many leads."""
     if days == 0:
         return 0
+    conn.execute(sa.text("select forget_book_filters(:days)"), {"days": days})
     return int(conn.execute(sa.text("select forget_leads(:days)"), {"days": days}).scalar_one())
 
 

@@ -1,4 +1,4 @@
-"""Where money went, read from the ledger: sums by day, campaign, provider and person, and the calls themselves."""
+"""Where money went: sums of the ledger by day, campaign, provider and person, and the calls themselves."""
 
 from __future__ import annotations
 
@@ -51,26 +51,25 @@ class CallRow:
 _MOMENTS = 200
 _MOST_GROUPS = 400
 _P, _B = tables.provider_calls.c, tables.businesses.c
-_C, _U = tables.campaigns.c, tables.users.c
+_C, _U, _S = tables.campaigns.c, tables.users.c, tables.call_sums.c
 _NEWEST_FIRST = (Key(_P.created_at, descending=True), Key(_P.id, descending=True))
 _Column = sa.ColumnElement[Any]
+_Id = UUID | sa.BindParameter[UUID]
 
 
 def _utc(moment: _Column, format: str) -> _Column:
     return sa.func.to_char(sa.func.timezone("UTC", moment), format)
 
 
-def _total(micros: _Column, *conditions: _Column) -> _Column:
-    """The sum of those rows of which all conditions hold."""
-    total = sa.func.sum(micros)
-    chosen = total.filter(*conditions) if conditions else total
-    return sa.cast(sa.func.coalesce(chosen, 0), sa.BigInteger)
+def _total(micros: _Column) -> _Column:
+    return sa.cast(sa.func.coalesce(sa.func.sum(micros), 0), sa.BigInteger)
 
 
+_COST_AND_USABLE = (_total(_C.spent_micros), _total(_C.emails_verified))
 _GROUPS: dict[str, _Column] = {
-    "day": _utc(_P.sent_at, "YYYY-MM-DD"),
+    "day": sa.func.to_char(_S.day, "YYYY-MM-DD"),
     "campaign": _C.title + ", " + _utc(_C.created_at, "YYYY-MM-DD HH24:MI"),
-    "provider": _P.provider,
+    "provider": _S.provider,
     "user": sa.func.coalesce(_U.email, "Another member"),
 }
 
@@ -80,8 +79,8 @@ class Where:
     """Which calls: those of a workspace, of a campaign, of a provider, of who ordered, from one day (UTC) up to another
     that is left out."""
 
-    workspace_id: UUID
-    campaign_id: UUID | None = None
+    workspace_id: _Id
+    campaign_id: _Id | None = None
     provider: str | None = None
     user_id: UUID | None = None
     since: date | None = None
@@ -90,13 +89,24 @@ class Where:
     def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
         """What has to hold of a call, one condition for each part that is set."""
         yield _P.workspace_id == self.workspace_id
-        if self.campaign_id:
+        if self.campaign_id is not None:
             yield _P.campaign_id == self.campaign_id
         if self.provider:
             yield _P.provider == self.provider
         if self.user_id:
             yield _C.created_by == self.user_id
         yield from _during(_P.sent_at, self.since, self.until)
+
+    def of_sums(self) -> Iterator[sa.ColumnElement[bool]]:
+        """The same of sums by day."""
+        yield _S.workspace_id == self.workspace_id
+        if self.campaign_id is not None:
+            yield _S.campaign_id == self.campaign_id
+        if self.provider:
+            yield _S.provider == self.provider
+        if self.user_id:
+            yield _C.created_by == self.user_id
+        yield from _during(_S.day, self.since, self.until)
 
 
 def _during(moment: _Column, since: date | None, until: date | None) -> Iterator[sa.ColumnElement[bool]]:
@@ -121,21 +131,26 @@ def _of_calls(where: Where, *columns: _Column) -> sa.Select[Any]:
 
 def sums(conn: Connection, where: Where, by: str) -> list[Sum]:
     """Sums by day, campaign, provider or person, the latest or dearest first."""
+    return [Sum(**row._mapping) for row in conn.execute(sums_of(where, by))]
+
+
+def sums_of(where: Where, by: str) -> sa.Select[Any]:
+    """What ``sums`` reads."""
     group = _GROUPS[by].label("group")
-    cost = _total(_P.cost_micros).label("cost_micros")
-    query = _of_calls(
-        where,
-        group,
-        cost,
-        sa.func.count().filter(_P.state.in_(("done", "unknown"))).label("calls"),
-        _total(_P.saved_micros).label("saved_micros"),
-        _total(_P.cost_micros, _P.state == "done", _P.found.is_(False)).label("missed_micros"),
-        _total(_P.cost_micros, _P.state == "unknown").label("uncertain_micros"),
+    cost = _total(_S.cost_micros).label("cost_micros")
+    parts = ("calls", "saved_micros", "missed_micros", "uncertain_micros")
+    its_campaign = sa.and_(_C.workspace_id == _S.workspace_id, _C.id == _S.campaign_id)
+    query = (
+        sa.select(group, cost, *(_total(_S[name]).label(name) for name in parts))
+        .select_from(tables.call_sums)
+        .join(tables.campaigns, its_campaign)
+        .outerjoin(tables.users, _U.id == _C.created_by)
+        .where(*where.of_sums())
     )
     # Two campaigns may bear the same name.
     query = query.group_by(_C.id, group) if by == "campaign" else query.group_by(group)
     query = query.order_by(group.desc()) if by == "day" else query.order_by(cost.desc(), group)
-    return [Sum(**row._mapping) for row in conn.execute(query.limit(_MOST_GROUPS))]
+    return query.limit(_MOST_GROUPS)
 
 
 def everybody(conn: Connection, by: str, since: date | None, until: date | None) -> list[Sum]:
@@ -163,11 +178,18 @@ def usable(conn: Connection, where: Where | None, since: date | None, until: dat
     conditions = [*_during(_C.created_at, since, until)]
     if where:
         conditions.append(_C.workspace_id == where.workspace_id)
-        conditions += [_C.id == where.campaign_id] if where.campaign_id else []
+        conditions += [_C.id == where.campaign_id] if where.campaign_id is not None else []
         conditions += [_C.created_by == where.user_id] if where.user_id else []
-    query = sa.select(_total(_C.spent_micros), _total(_C.emails_verified)).where(*conditions)
-    row = conn.execute(query).one()
+    row = conn.execute(sa.select(*_COST_AND_USABLE).where(*conditions)).one()
     return int(row[0]), int(row[1])
+
+
+def usable_by_day(conn: Connection, workspace_id: UUID, since: date) -> list[tuple[date, int, int]]:
+    """The same of each day (UTC) a workspace ordered campaigns on, oldest first: day, micro-dollars, leads."""
+    day = sa.cast(sa.func.timezone("UTC", _C.created_at), sa.Date)
+    conditions = (_C.workspace_id == workspace_id, *_during(_C.created_at, since, None))
+    query = sa.select(day, *_COST_AND_USABLE).where(*conditions).group_by(day).order_by(day)
+    return [(row[0], int(row[1]), int(row[2])) for row in conn.execute(query)]
 
 
 def hit_rates(conn: Connection) -> dict[str, tuple[int, int]]:
@@ -197,7 +219,7 @@ def calls(
     return [CallRow(**row._mapping) for row in rows]
 
 
-def over_time(conn: Connection, where: Where) -> list[tuple[datetime, str, int]]:
+def moments_of(where: Where) -> sa.Select[Any]:
     """When each provider's money was spent: moment, provider, micro-dollars; oldest first.
 
     A long story is told in at most ``_MOMENTS`` moments a provider, as a chart draws no more.
@@ -209,9 +231,8 @@ def over_time(conn: Connection, where: Where) -> list[tuple[datetime, str, int]]
     moment = sa.func.width_bucket(at_s, first, last + 1, _MOMENTS).label("moment")
     told = sa.select(paid, moment).subquery("told")
     at = sa.func.max(told.c.done_at).label("at")
-    query = (
+    return (
         sa.select(at, told.c.provider, _total(told.c.cost_micros).label("cost_micros"))
         .group_by(told.c.provider, told.c.moment)
         .order_by(at)
     )
-    return [(row.at, row.provider, row.cost_micros) for row in conn.execute(query)]

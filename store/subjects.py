@@ -23,7 +23,7 @@ from store.suppressions import hashed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLead:
     """A lead that is the subject, or names it, and the campaign it was found for. ``retain_until`` is the day until
-    which some of its values may be kept."""
+    which some of its values may be kept, ``found`` what sources gave where a person typed another value."""
 
     campaign_id: UUID
     campaign: str
@@ -33,6 +33,7 @@ class HeldLead:
     updated_at: datetime
     retain_until: str | None
     lead: Lead
+    found: Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ class HeldAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """An export of a campaign that held the subject at the time."""
+    """An export of a campaign, or of the book, that held the subject at the time."""
 
     campaign: str
     by: str | None
@@ -72,7 +73,7 @@ def about(conn: Connection, workspace_id: UUID | None, subject: Subject) -> list
     all of them, for an administrator of the installation."""
     rows = conn.execute(
         sa.text("select what, value from subject_about(:workspace, cast(:subject as jsonb))"),
-        _where(workspace_id, subject),
+        arguments(workspace_id, subject),
     )
     return [(row.what, row.value) for row in rows]
 
@@ -83,6 +84,10 @@ def erase(conn: Connection, workspace_id: UUID | None, subject: Subject, questio
     ``questions`` are those that answers kept for everybody are found by. ``running`` alone: a campaign that knows of
     the subject has not ended, and nothing was done.
     """
+    typed = conn.execute(
+        sa.text("select subject_forget_edits(cast(:workspace as uuid), cast(:subject as jsonb))"),
+        arguments(workspace_id, subject),
+    ).scalar_one()
     done: Mapping[str, int] = conn.execute(
         sa.text("""
             select subject_erase(
@@ -90,13 +95,13 @@ def erase(conn: Connection, workspace_id: UUID | None, subject: Subject, questio
             )
         """),
         {
-            **_where(workspace_id, subject),
+            **arguments(workspace_id, subject),
             "questions": questions,
             "hash": hashed(subject.value),
             "hint": subject.hint,
         },
     ).scalar_one()
-    return done
+    return {**done, "edits": typed}
 
 
 def leads(conn: Connection, workspace_id: UUID, subject: Subject) -> list[HeldLead]:
@@ -110,7 +115,7 @@ def leads(conn: Connection, workspace_id: UUID, subject: Subject) -> list[HeldLe
             left join users u on u.id = c.created_by
             order by l.created_at
         """),
-        _where(workspace_id, subject),
+        arguments(workspace_id, subject),
     )
     return [_held(row) for row in rows]
 
@@ -129,7 +134,7 @@ def businesses(conn: Connection, workspace_id: UUID, subject: Subject) -> list[H
             )
             order by b.created_at
         """),
-        _where(workspace_id, subject),
+        arguments(workspace_id, subject),
     )
     return [
         HeldLead(
@@ -141,6 +146,7 @@ def businesses(conn: Connection, workspace_id: UUID, subject: Subject) -> list[H
             updated_at=row.created_at,
             retain_until=None,
             lead=Lead(business=business_of(row)),
+            found={},
         )
         for row in rows
     ]
@@ -157,7 +163,7 @@ def calls(conn: Connection, workspace_id: UUID, subject: Subject) -> list[HeldCa
             join campaigns c on c.workspace_id = p.workspace_id and c.id = p.campaign_id
             order by p.created_at
         """),
-        _where(workspace_id, subject),
+        arguments(workspace_id, subject),
     )
     return [HeldCall(**row._mapping) for row in rows]
 
@@ -170,28 +176,29 @@ def kept(conn: Connection, workspace_id: UUID, subject: Subject, questions: str)
             from subject_kept(:workspace, cast(:subject as jsonb), cast(:questions as jsonb))
             order by fetched_at
         """),
-        {**_where(workspace_id, subject), "questions": questions},
+        {**arguments(workspace_id, subject), "questions": questions},
     )
     return [HeldAnswer(**row._mapping) for row in rows]
 
 
 def exports(conn: Connection, workspace_id: UUID, subject: Subject) -> list[Taken]:
-    """Every export of a campaign after it had the subject; the filter of one may have left it out."""
+    """Every export of a campaign, or of the book, after it had the subject; the filter of one may have left it out."""
     rows = conn.execute(
         sa.text("""
-            select c.title as campaign, u.email as by, e.created_at as at, e.format, e.row_count as rows
+            select coalesce(c.title, 'Lead book') as campaign, u.email as by, e.created_at as at, e.format,
+                e.row_count as rows
             from exports e
-            join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
+            left join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
             left join users u on u.id = e.user_id
             where e.workspace_id = :workspace
                 and exists (
                     select from subject_businesses(:workspace, cast(:subject as jsonb)) s
                     join leads l on l.workspace_id = s.workspace_id and l.business_id = s.business_id
-                    where s.campaign_id = e.campaign_id and l.created_at <= e.created_at
+                    where s.campaign_id = coalesce(e.campaign_id, s.campaign_id) and l.created_at <= e.created_at
                 )
             order by e.created_at
         """),
-        _where(workspace_id, subject),
+        arguments(workspace_id, subject),
     )
     return [Taken(**row._mapping) for row in rows]
 
@@ -214,8 +221,10 @@ def _held(row: sa.Row[Any]) -> HeldLead:
         updated_at=row.updated_at,
         retain_until=row.retain_until.isoformat() if row.retain_until else None,
         lead=lead_of(row),
+        found=row.found,
     )
 
 
-def _where(workspace_id: UUID | None, subject: Subject) -> dict[str, object]:
+def arguments(workspace_id: UUID | None, subject: Subject) -> dict[str, object]:
+    """What the functions of the database that are about a subject ask for."""
     return {"workspace": workspace_id, "subject": json.dumps(query(subject), ensure_ascii=False)}

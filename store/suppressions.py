@@ -141,6 +141,15 @@ def remove(conn: Connection, workspace_id: UUID, hash: bytes) -> bool:
     )
 
 
+def take_back(conn: Connection, workspace_id: UUID, at: datetime) -> int:
+    """Take off the list what whoever asks put on it in the transaction of a moment; how many entries, 0 for who may
+    not."""
+    gone = conn.execute(
+        sa.text("select suppressions_take_back(:workspace, :at)"), {"workspace": workspace_id, "at": at}
+    )
+    return int(gone.scalar_one())
+
+
 def note_left_out(conn: Connection, lease: Lease, left_out: Mapping[Listed, int]) -> None:
     """Keep how many businesses a campaign left out, by entry; of the businesses themselves nothing is kept."""
     noted = [

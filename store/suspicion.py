@@ -20,12 +20,18 @@ def judged(conn: Connection, lease: Lease, end: End) -> End:
     where = {"workspace": lease.workspace_id, "campaign": lease.campaign_id}
     own = conn.execute(
         sa.text("""
-            select lead_count as leads, emails_found as emails
+            select lead_count as leads, emails_found as emails,
+                lead_count = 0
+                    and (in_book > 0 and spec ->> 'known_companies' = 'skip'
+                        or customers > 0 and spec -> 'skip_customers' = 'true') as is_skipped
             from campaigns
             where workspace_id = :workspace and id = :campaign
         """),
         where,
     ).one()
+    if own.is_skipped:
+        # Everybody found was left out, as its notice says.
+        return end
     others = conn.execute(
         sa.text("""
             select c.lead_count as leads, c.emails_found as emails
@@ -41,5 +47,5 @@ def judged(conn: Connection, lease: Lease, end: End) -> End:
         """),
         {**where, "enough": ENOUGH_LEADS, "recent": RECENT_CAMPAIGNS},
     )
-    found = Yield(**own._mapping)
+    found = Yield(leads=own.leads, emails=own.emails)
     return replace(end, suspicion=suspicion(found, [Yield(**row._mapping) for row in others]))

@@ -52,16 +52,17 @@ audit_log = _table(
 
 campaigns = _table(
     "campaigns",
-    _all(sa.Uuid(), "workspace_id id created_by"),
+    _all(sa.Uuid(), "workspace_id id created_by order_key"),
     _all(sa.Text(), "title status outcome_reason outcome_cause notice suspicion"),
     _all(JSONB(), "spec left_out"),
     _all(sa.BigInteger(), "budget_micros spent_micros saved_micros uncertain_micros"),
     _all(
         sa.Integer(),
-        "businesses_found qualified_leads leads_enriched emails_found emails_verified lead_count",
+        "businesses_found qualified_leads leads_enriched emails_found emails_verified lead_count in_book customers",
     ),
     _all(sa.Numeric(5, 2), "avg_confidence avg_reach"),
     _all(sa.Boolean(), "simulated"),
+    _all(ARRAY(sa.Text()), "tags"),
     _all(_TIME, "created_at started_at ended_at deleted_at"),
 )
 
@@ -83,14 +84,26 @@ businesses = _table(
 
 leads = _table(
     "leads",
-    _all(sa.Uuid(), "workspace_id id campaign_id business_id"),
+    _all(sa.Uuid(), "workspace_id id campaign_id business_id company_id owner_id"),
     _BUSINESS_FIELDS,
-    _all(sa.Text(), "email_status"),
-    _all(sa.Boolean(), "is_role_address is_open"),
-    _all(JSONB(), "steps contacts profiles"),
+    _all(sa.Text(), "email_status team_status"),
+    _all(sa.Boolean(), "is_role_address is_open is_current is_customer"),
+    _all(JSONB(), "steps contacts profiles found"),
     _all(sa.BigInteger(), "cost_micros"),
-    _all(sa.Date(), "retain_until"),
-    _all(_TIME, "updated_at"),
+    _all(sa.Date(), "retain_until follow_up_on"),
+    _all(_TIME, "updated_at first_seen_at"),
+    _all(ARRAY(sa.Text()), "tags"),
+    _all(TSVECTOR(), "words"),
+)
+
+companies = _table(
+    "companies",
+    _all(sa.Uuid(), "workspace_id id owner_id"),
+    _all(sa.Text(), "status"),
+    _all(sa.Boolean(), "is_customer"),
+    _all(sa.Date(), "follow_up_on"),
+    _all(_TIME, "first_seen_at last_seen_at"),
+    _all(ARRAY(sa.Text()), "tags"),
 )
 
 provider_calls = _table(
@@ -105,12 +118,35 @@ provider_calls = _table(
     _all(_TIME, "created_at sent_at done_at"),
 )
 
+call_sums = _table(
+    "call_sums",
+    _all(sa.Uuid(), "workspace_id campaign_id"),
+    _all(sa.Date(), "day"),
+    _all(sa.Text(), "provider"),
+    _all(sa.BigInteger(), "calls asked hits cost_micros saved_micros missed_micros uncertain_micros"),
+)
+
 suppressions = _table(
     "suppressions",
     _all(sa.Uuid(), "workspace_id added_by"),
     _all(sa.LargeBinary(), "value_hash"),
     _all(sa.Text(), "kind reason source hint"),
+    _all(sa.Uuid(), "list_id"),
     _all(_TIME, "created_at"),
+)
+
+list_keys = _table(
+    "list_keys",
+    _all(sa.Uuid(), "workspace_id list_id"),
+    _all(sa.Integer(), "row_number"),
+    _all(sa.LargeBinary(), "key_hash"),
+    _all(sa.Text(), "kind hint external_id"),
+)
+
+list_members = _table(
+    "list_members",
+    _all(sa.Uuid(), "workspace_id list_id company_id"),
+    _all(sa.Text(), "external_id"),
 )
 
 outbox = _table(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,7 +28,7 @@ class NewUser:
 class WhoRow:
     """Whoever proved to be somebody, in the workspace they work in. ``most`` is the rank of the highest role that their
     session or key lets them act in: 1 looks on, 2 works, 4 does all that their role may. ``session_id`` is None for a
-    key."""
+    key, ``guest_until`` for who has an account. ``is_free``: they order nothing that may cost money."""
 
     user_id: UUID
     email: str
@@ -36,6 +38,8 @@ class WhoRow:
     role: str
     most: int
     session_id: UUID | None
+    guest_until: datetime | None
+    is_free: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,19 @@ def sign_in(conn: Connection, guess: Guess, derived: str, new: NewSession, new_d
             },
         ).scalar_one()
     )
+
+
+def who_columns() -> tuple[sa.ColumnClause[Any], ...]:
+    """The columns of ``auth_who``, for statements that are put together."""
+    ids: sa.Uuid[UUID] = sa.Uuid()
+    kinds: dict[str, sa.types.TypeEngine[Any]] = {
+        **dict.fromkeys(("user_id", "workspace_id", "session_id"), ids),
+        **dict.fromkeys(("email", "workspace_name", "role"), sa.Text()),
+        **dict.fromkeys(("is_admin", "is_free"), sa.Boolean()),
+        "most": sa.Integer(),
+        "guest_until": sa.TIMESTAMP(timezone=True),
+    }
+    return tuple(sa.column(name, kind) for name, kind in kinds.items())
 
 
 def who(conn: Connection) -> WhoRow | None:

@@ -44,11 +44,6 @@ def stopped(conn: Connection, name: str) -> None:
     conn.execute(sa.text("delete from workers where name = :name"), {"name": name})
 
 
-def any_alive(conn: Connection) -> bool:
-    """Whether at least one worker runs; anybody may ask."""
-    return bool(conn.execute(sa.text("select app_worker_lives(:gone)"), {"gone": GONE_AFTER_S}).scalar_one())
-
-
 def listing(conn: Connection) -> list[WorkerReport]:
     """Every known worker, the ones alive first."""
     rows = conn.execute(

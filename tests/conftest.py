@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import redis
+from streamlit.components.v2 import manifest_scanner
 
 import settings
 from embedded.postgres import DATABASE, Postgres
@@ -15,11 +17,12 @@ from embedded.redis import Redis
 from store import database as store_database
 from store import migrate
 from tests.support.drill import Figures, table
+from tests.support.kept_database import KeptDatabase
 from tests.support.processes import MARK, NoProcesses, starts_processes
 from tests.support.servers import (
     APP_SECRET,
     Database,
-    cloned,
+    folder_in_memory,
     running_postgres,
     running_redis,
     temporary_layout,
@@ -42,13 +45,22 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         return (yield)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    """Pools of the kept database last from one test that uses it to the next; others bring databases of their own."""
+    yield
+    if "database" not in getattr(nextitem, "fixturenames", ()):
+        store_database.dispose()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what ``make test-fast`` leaves out, before pytest chooses by marks; and files that take longest come first:
     several workers would otherwise wait for the last of them at the end."""
     slow: Counter[Path] = Counter()
+    known: dict[object, bool] = {}
     for item in items:
-        if starts_processes(item):
+        if starts_processes(item, known):
             item.add_marker(MARK)
             slow[item.path] += _WEIGHTS.get(item.path.parent.name, 1)
     items.sort(key=lambda item: -slow[item.path])
@@ -69,6 +81,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(table(drills))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_look_at_the_installed_packages() -> Iterator[None]:
+    """Streamlit's test driver looks for components in all packages at each run of a page, which takes many times as
+    long as the run; what is installed stays the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        name = "scan_component_manifests"
+        patch.setattr(manifest_scanner, name, cache(getattr(manifest_scanner, name)))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """No test sees the settings of this machine, or the data folder of a running installation."""
@@ -85,8 +107,11 @@ def clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """One cluster for the whole test process."""
-    folder = tmp_path_factory.mktemp("cluster")
-    with temporary_layout(folder) as layout, running_postgres(layout) as server:
+    with (
+        folder_in_memory(tmp_path_factory.mktemp("cluster")) as folder,
+        temporary_layout(folder / "installation") as layout,
+        running_postgres(layout) as server,
+    ):
         yield server
 
 
@@ -102,18 +127,24 @@ def migrated(postgres: Postgres) -> str:
     return DATABASE
 
 
+@pytest.fixture(scope="session")
+def kept_database(postgres: Postgres, migrated: str) -> Iterator[KeptDatabase]:
+    """The database that tests get one after another."""
+    with KeptDatabase(postgres, migrated).kept() as kept:
+        yield kept
+
+
 @pytest.fixture
 def database(
-    postgres: Postgres, migrated: str, clean_settings: None, monkeypatch: pytest.MonkeyPatch
+    kept_database: KeptDatabase, clean_settings: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Database]:
-    """A fresh, migrated database that the settings of this test name."""
-    with cloned(postgres, migrated) as made:
-        monkeypatch.setenv("DATABASE_URL", made.owner_url)
+    """An empty, migrated database that the settings of this test name."""
+    with kept_database.lent() as lent:
+        monkeypatch.setenv("DATABASE_URL", lent.owner_url)
         monkeypatch.setenv("APP_SECRET", APP_SECRET)
         settings.get.cache_clear()
-        store_database.dispose()
-        yield made
-        store_database.dispose()
+        kept_database.forget_others()
+        yield lent
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,7 @@ ONLY_IN = {
     "zxcvbn": ("services/passwords.py",),
 }
 _ONLY_NAMES = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef)
-_GUARD = re.compile(r"^(person = )?session\.require_(person|right)\(.*\)$")
+_GUARD = re.compile(r"^(person = )?session\.require_(person|right|account)\(.*\)$")
 MAX_FILE, MAX_FUNCTION, MAX_PAGE = 250, 40, 120
 # Files that are larger still, and how large they may be: the list only gets shorter.
 LARGER_FILES = {

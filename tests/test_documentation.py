@@ -14,6 +14,7 @@ from pipeline.campaign import CampaignStatus, Stage
 from pipeline.lead import EmailStatus, StepOutcome
 from pipeline.output.export import COLUMNS
 from pipeline.output.export_formats import formats
+from pipeline.output.export_presets import presets
 from pipeline.output.provider_pages import frame
 from pipeline.providers.registry import registry
 from services import permissions
@@ -69,6 +70,15 @@ def test_every_column_of_an_export_is_documented(title: str) -> None:
 def test_the_formats_of_exports_are_documented_and_no_others() -> None:
     documented = re.findall(r"^\| (\w+) \| `\.(\w+)` \|", text("docs/exports.md"), re.MULTILINE)
     assert documented == [(format.label, format.extension) for format in formats().values()]
+
+
+def test_the_presets_of_exports_are_documented_with_their_columns_and_no_others() -> None:
+    told = text("docs/exports.md")
+    assert re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE) == list(presets())
+    words = " ".join(told.split())
+    for preset in presets().values():
+        missing = [heading for heading in preset.headings if heading not in words]
+        assert not missing, preset.key
 
 
 def test_the_plugin_of_the_documents_works(tmp_path: Path) -> None:

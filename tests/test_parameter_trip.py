@@ -9,15 +9,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from openpyxl import load_workbook
 
 from pipeline.campaign import CampaignSpec
+from pipeline.listed_companies import keys_of_company
 from pipeline.output.export import About
 from pipeline.output.formats import xlsx
 from pipeline.run import run
-from tests.pipeline.memory import ListMemory, ListSearch, full_place, place, ports, spec
+from tests.pipeline.memory import (
+    TODAY,
+    ListBook,
+    ListCustomers,
+    ListMemory,
+    ListSearch,
+    from_places,
+    full_place,
+    place,
+    ports,
+    spec,
+)
 
 BASE = spec(max_results=3, radius_km=2.0, budget_usd=Decimal(1))
 
@@ -27,8 +40,16 @@ QUERY = {
     "location": "Lighthouse Bay",
     "radius_km": 3.0,
 }
-LEADS = {"max_results": 1, "min_confidence": 70, "min_reach": 50, "min_score": 60, "independents_only": True}
-EXPORT = {"budget_usd": Decimal(2), "waterfall": ("hunter",)}
+LEADS = {
+    "max_results": 1,
+    "min_confidence": 70,
+    "min_reach": 50,
+    "min_score": 60,
+    "independents_only": True,
+    "known_companies": "skip",
+    "skip_customers": True,
+}
+EXPORT = {"own_list": UUID(int=7), "budget_usd": Decimal(2), "waterfall": ("hunter",)}
 # An order for other sources asks none of those it did not choose.
 ONLY_ONE = {"sources": ("open_data", "osm_live", "google_places")}
 
@@ -47,7 +68,9 @@ def trip(order: CampaignSpec) -> Trip:
         ListSearch([full_place("n/1"), place("n/2", name="Mast", lat=60.01, brand="Mast & Sons")]),
         ListMemory(),
     )
-    run(order, ports(search, memory=memory))
+    book = ListBook(from_places([full_place("n/1")], "FI", TODAY))
+    customers = ListCustomers(keys_of_company(from_places([full_place("n/1")], "FI", TODAY)[0]))
+    run(order, ports(search, memory=memory, book=book, customers=customers))
     about = About(spec=order, filtered_by="All leads", exported_at=datetime(2026, 11, 24, tzinfo=UTC))
     sheet = load_workbook(BytesIO(xlsx.FORMAT.write([], about)))["About"]
     exported = tuple(cell.value for row in sheet.iter_rows() for cell in row)

@@ -49,6 +49,35 @@ def test_mail_settings_that_fit(monkeypatch: pytest.MonkeyPatch, environment: di
     assert "canary-password" not in repr(config)
 
 
+TILES = {"MAP_TILES_URL": "https://tiles.example.com/{z}/{x}/{y}.png?key=canary-password"}
+
+
+@pytest.mark.parametrize(
+    ("template", "contact"),
+    [
+        ("tiles.example.com/{z}/{x}/{y}", "us@example.com"),
+        ("file:///etc/{z}/{x}/{y}", "us@example.com"),
+        ("https://{z}.example.com/{x}/{y}", "us@example.com"),
+        ("https://tiles.example.com/{z}/{x}.png", "us@example.com"),
+        ("https://canary-password@tiles.example.com/{z}/{x}/{y}", "us@example.com"),
+        ("https://[/{z}/{x}/{y}", "us@example.com"),
+        (TILES["MAP_TILES_URL"], ""),
+    ],
+)
+def test_an_address_of_tiles_that_cannot_be_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, template: str, contact: str
+) -> None:
+    with pytest.raises(settings.SettingsError, match="MAP_TILES_URL") as caught:
+        load(monkeypatch, {"MAP_TILES_URL": template, "OPERATOR_CONTACT": contact})
+    assert "canary-password" not in str(caught.value)
+
+
+def test_an_address_of_tiles_may_hold_a_key_and_does_not_show_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = load(monkeypatch, {**TILES, "OPERATOR_CONTACT": "us@example.com"})
+    assert config.map_tiles_url.get_secret_value() == TILES["MAP_TILES_URL"]
+    assert "canary-password" not in repr(config)
+
+
 @pytest.mark.parametrize(
     ("environment", "address"),
     [

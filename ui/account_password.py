@@ -9,7 +9,7 @@ from services import notifying, own_account
 from services.errors import Invalid, Refused
 from services.identity import Person
 from services.second_factor import Ways
-from ui.text import plain
+from ui.text import plain, someone
 
 
 def password(person: Person, ways: Ways) -> None:
@@ -78,8 +78,8 @@ def _change_email(person: Person, current: str, new: str) -> None:
         show(refused)
         return
     if change.counts_now:
-        st.success(plain(f"From now on you sign in with {change.email}."))
+        st.success(someone(f"From now on you sign in with {change.email}."))
     else:
         st.success(
-            plain(f"We sent a link to {change.email}. Open it within a day; until then nothing changes.")
+            someone(f"We sent a link to {change.email}. Open it within a day; until then nothing changes.")
         )

@@ -15,7 +15,7 @@ from services.identity import Person
 from ui import question, said, session
 from ui.format import ago, counted, day
 from ui.question import Question
-from ui.text import plain
+from ui.text import plain, someone
 from ui.viewer_time import local
 
 _DELETING = "account_deleting"
@@ -28,24 +28,37 @@ def card(person: Person, account: AccountRow) -> None:
     is_you = account.id == person.id
     with st.container(border=True, key=f"pp-card-row-{account.id}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(account.email)}**", width="content")
+            st.text(account.email, width="content")
             if account.administers:
                 st.badge("Administrator", color="violet")
             if account.disabled_at:
                 st.badge("Disabled", color="red")
+            if account.guest_until:
+                st.badge("Guest", color="gray")
+            elif account.is_free:
+                st.badge("Free campaigns only", color="orange")
             if is_you:
                 st.badge("You", color="gray")
+        until = (
+            f"Removed on {day(local(account.guest_until))}, unless they sign up · "
+            if account.guest_until
+            else ""
+        )
         seen = f"last seen {ago(local(account.last_seen_at))}" if account.last_seen_at else "not seen yet"
         places = counted(account.workspaces, "workspace")
-        st.caption(plain(f"Created {day(local(account.created_at))} · {seen} · in {places}"))
+        st.caption(plain(f"{until}Created {day(local(account.created_at))} · {seen} · in {places}"))
         with st.container(horizontal=True):
             _actions(account, is_you=is_you)
 
 
 def _actions(account: AccountRow, *, is_you: bool) -> None:
+    if account.guest_until:
+        _action("end", account, _ending(account))
+        return
     _action("admin", account, _administrator(account))
     if is_you:
         return
+    _action("free", account, _free(account))
     if account.disabled_at:
         st.button("Enable", key=f"enable-{account.id}", type="tertiary", on_click=_enable, args=(account,))
     else:
@@ -80,6 +93,35 @@ def _administrator(account: AccountRow) -> Question:
     )
 
 
+def _free(account: AccountRow) -> Question:
+    email, account_id = account.email, account.id
+    if account.is_free:
+        return Question(
+            title="Allow paid campaigns?",
+            body=f"{email} will order campaigns that cost money, within the money limits.",
+            yes="Yes, allow",
+            act=lambda person: administration.set_free(person, account_id, wanted=False),
+            done=f"{email} may order campaigns that cost money.",
+        )
+    return Question(
+        title="Free campaigns only?",
+        body=f"{email} will order nothing that may cost money; what runs goes on.",
+        yes="Yes, free ones only",
+        act=lambda person: administration.set_free(person, account_id, wanted=True),
+        done=f"{email} orders free campaigns only.",
+    )
+
+
+def _ending(account: AccountRow) -> Question:
+    return Question(
+        title="Remove guest?",
+        body="What they run stops, and everything of theirs is removed within the hour.",
+        yes="Yes, remove",
+        act=lambda person: administration.delete(person, account.id, None),
+        done="The guest is removed.",
+    )
+
+
 def _disabling(account: AccountRow) -> Question:
     return Question(
         title="Disable?",
@@ -109,7 +151,7 @@ def link() -> None:
     email, made = st.session_state.pop(_LINK, (None, ""))
     if email:
         st.success(
-            plain(f"With this link {email} chooses a new password. Send it to them; it is not shown again.")
+            someone(f"With this link {email} chooses a new password. Send it to them; it is not shown again.")
         )
         st.code(made, language=None, wrap_lines=True)
 
@@ -127,8 +169,8 @@ def deletion(person: Person) -> None:
 
 def _deletion(person: Person, account: AccountRow) -> None:
     st.markdown(
-        f"**{plain(account.email)}** will be gone for good, and what they ordered stops. The workspaces they own, with"
-        " all that is in them, become somebody else's; empty ones go."
+        f"**{someone(account.email)}** will be gone for good, and what they ordered stops. The workspaces they own,"
+        " with all that is in them, become somebody else's; empty ones go."
     )
     heirs = _heirs(person, account)
     email = st.selectbox(
@@ -150,7 +192,11 @@ def _deletion(person: Person, account: AccountRow) -> None:
 
 def _heirs(person: Person, account: AccountRow) -> dict[str, UUID]:
     rows = administration.listing(person, limit=_MOST_HEIRS).rows
-    return {row.email: row.id for row in rows if row.id != account.id and not row.disabled_at}
+    return {
+        row.email: row.id
+        for row in rows
+        if row.id != account.id and not row.disabled_at and not row.guest_until
+    }
 
 
 def _keep() -> None:

@@ -15,19 +15,36 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 _SUBJECT = "address_subject"
 
 
-def seed(fields: Mapping[str, Callable[[Sequence[str]], object]], subject: str) -> None:
+def arrives(first: str, subject: str) -> bool:
+    """Whether the address counts and not the widgets: somebody came to the page, went Back or Forward, or the page is
+    about another ``subject`` than before.
+
+    ``first`` is the key of a widget that is always drawn: Streamlit forgets it when the page is left.
+    """
+    return first not in st.session_state or st.session_state.get(_SUBJECT) != subject or _came_by_history()
+
+
+def seed(fields: Mapping[str, Callable[[Sequence[str]], object]], subject: str) -> list[str]:
     """Before their widgets are drawn: give each session key what the address has under the same name.
 
-    That is done on arriving at the page, after Back or Forward, and when the page is about another ``subject`` than
-    before; in between the widgets hold what counts. Each reader gets every value of its name, none when it is missing.
-    The first field is one whose widget is always drawn: Streamlit forgets it when the page is left.
+    That is done when ``arrives`` says so of the first field; in between the widgets hold what counts. Each reader gets
+    every value of its name, none when it is missing. Returns the names whose values on arriving were none.
     """
-    has_left = next(iter(fields)) not in st.session_state
-    is_new = has_left or st.session_state.get(_SUBJECT) != subject or _came_by_history()
+    is_new = arrives(next(iter(fields)), subject)
     st.session_state[_SUBJECT] = subject
+    unread = []
     for name, read in fields.items():
         if is_new or name not in st.session_state:
-            st.session_state[name] = read(st.query_params.get_all(name))
+            values = st.query_params.get_all(name)
+            st.session_state[name] = value = read(values)
+            if not value and any(given not in ("", "0") for given in values):
+                unread.append(name)
+    return unread
+
+
+def start_anew() -> None:
+    """A callback: what was written into the address counts, as if somebody came by it."""
+    st.session_state.pop(_SUBJECT, None)
 
 
 def write(values: Mapping[str, Sequence[str]], *, outdates: Sequence[str] = ()) -> None:

@@ -6,14 +6,18 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from pipeline.campaign import OWN_LIST
 from pipeline.providers.registry import registry
 from ui.text import plain
 
 
 def attribution(sources: Iterable[str]) -> None:
     """OpenStreetMap's attribution, as section 4.3 of the Open Database Licence asks of a produced work, and that of the
-    other ``sources`` of an order, as their terms ask wherever their content is shown.
+    other ``sources`` of an order, as their terms ask wherever their content is shown. An own list asks for none.
     """
+    sources = tuple(sources)
+    if sources == (OWN_LIST,):
+        return
     others = dict.fromkeys(
         spec.terms.credit
         for spec in registry().chosen(sources)

@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from services import providers, spend_sums, spending
+from services import providers, spending
 from services.campaigns import CampaignView
-from services.identity import Person
 from services.spend_sums import SpendView, SumView
-from ui import charts
+from services.watching import Watched
+from ui import charts, figure_words
 from ui.format import amounts, money, number
 from ui.text import plain
 from ui.viewer_time import to_the_second, zone_name
@@ -22,18 +22,18 @@ _MONEY: dict[str, Any] = {
 }
 
 
-def cost(person: Person, campaign: CampaignView) -> None:
+def cost(watched: Watched) -> None:
     """Draw the cost of a campaign that asked somebody for money or saved some.
 
     While it runs only what moves is drawn: a table would lose its scroll every second.
     """
-    view = spend_sums.campaign_cost(person, campaign.id)
+    campaign, view = watched.campaign, watched.spend()
     if not (view.total.cost_micros or view.total.saved_micros):
         return
     with st.container(border=True, key="pp-card-cost"):
         st.header("What it cost" if campaign.status.is_final else "What it costs so far", anchor=False)
         _figures(campaign, view)
-        _over_time(person, campaign)
+        _over_time(watched)
         if campaign.status.is_final:
             _in_full(view, campaign)
 
@@ -44,8 +44,8 @@ def _in_full(view: SpendView, campaign: CampaignView) -> None:
         st.switch_page("pages/spend.py", query_params={"campaign": str(campaign.id)})
 
 
-def _over_time(person: Person, campaign: CampaignView) -> None:
-    points = spending.cost_over_time(person, campaign.id)
+def _over_time(watched: Watched) -> None:
+    points = watched.points()
     if points:
         st.plotly_chart(
             charts.cost_by_provider(points),
@@ -61,11 +61,11 @@ def _figures(campaign: CampaignView, view: SpendView) -> None:
             [campaign.spent_micros, campaign.saved_micros, view.total.missed_micros]
         )
         st.metric("Total", total)
-        st.metric("Cost per lead", _or_dash(campaign.cost_per_lead_micros))
+        st.metric("Cost per lead", or_dash(campaign.cost_per_lead_micros))
         st.metric(
             "Cost per usable lead",
-            _or_dash(campaign.cost_per_usable_lead_micros),
-            help="A qualified lead with a verified e-mail address.",
+            or_dash(campaign.cost_per_usable_lead_micros),
+            help=figure_words.USABLE,
         )
         st.metric("Saved", saved, help="Held answers, free checks and leads already known.")
         st.metric("Found nothing", missed, help="Paid for answers that held nothing.")
@@ -75,10 +75,9 @@ def per_usable_lead(view: SpendView) -> None:
     """Draw what a usable lead of the campaigns ordered in a time cost."""
     st.metric(
         "Cost per usable lead",
-        _or_dash(view.per_usable_lead_micros),
+        or_dash(view.per_usable_lead_micros),
         border=True,
-        help="Of the campaigns ordered in this time: what they cost in all, by qualified lead with a verified e-mail"
-        " address.",
+        help=f"Of the campaigns ordered in this time. {figure_words.USABLE}",
     )
 
 
@@ -128,7 +127,7 @@ def calls_table(rows: Sequence[spending.CallView], key: str) -> None:
     st.caption(f"{number(len(rows))} shown, newest first. Times in {zone_name()}.")
 
 
-def _or_dash(micros: int | None) -> str:
+def or_dash(micros: int | None) -> str:
     """An average, to a hundredth of a cent: more would promise too much precision."""
     return "–" if micros is None else money(round(micros, -2))
 

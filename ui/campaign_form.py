@@ -9,8 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pipeline.campaign import CampaignSpec, default_of, in_range
 from services import planning, providers
+from services.lists import Orderable
 from services.providers import Choice
-from ui import address, draft, draft_address
+from ui import address, draft, draft_address, own_list_card
 from ui.draft_address import KEYS
 from ui.form_minimums import minimums
 from ui.text import plain
@@ -18,19 +19,25 @@ from ui.text import plain
 _ASKED = "draft_asked"
 
 
-def fields() -> tuple[CampaignSpec | None, dict[str, str], dict[str, DeltaGenerator]]:
-    """Draw every field; returns the order, or None and what is missing or wrong, by field; and the place below each for
-    what there is to say of it.
+def fields(
+    own: Orderable | None = None,
+) -> tuple[CampaignSpec | None, dict[str, str], dict[str, DeltaGenerator]]:
+    """Draw every field, for an ``own`` list without whom and where; returns the order, or None and what is missing or
+    wrong, by field; and the place below each for what there is to say of it.
 
     What is wrong shows below its field at once, what is missing only after ``ask_for_missing``.
     """
     draft_address.fill()
     notes: dict[str, DeltaGenerator] = {}
     with st.container(border=True, key="pp-card-form"):
-        st.header("Who are you looking for?", anchor=False)
-        _whom()
+        if own:
+            own_list_card.draw(own)
+        else:
+            st.header("Who are you looking for?", anchor=False)
+            _whom()
         notes["business_types"] = st.empty()
-        _where()
+        if not own:
+            _where()
         notes["location"], notes["radius_km"] = st.empty(), st.empty()
     with st.container(border=True, key="pp-card-form-limits"):
         st.header("How many, how sure, for how much?", anchor=False)
@@ -38,13 +45,14 @@ def fields() -> tuple[CampaignSpec | None, dict[str, str], dict[str, DeltaGenera
         notes["max_results"], notes["budget_usd"] = st.empty(), st.empty()
         minimums(notes)
     with st.container(border=True, key="pp-card-form-ways"):
-        st.header("Where to look, and what to look up?", anchor=False)
-        _sources()
+        st.header("What to look up?" if own else "Where to look, and what to look up?", anchor=False)
+        if not own:
+            _sources()
         notes["sources"] = st.empty()
         _waterfall()
         notes["waterfall"] = st.empty()
     address.write(draft_address.as_query())
-    spec, errors = draft.current()
+    spec, errors = draft.current(own)
     for field, sentence in errors.items():
         if st.session_state.get(_ASKED) or not draft.is_missing(field):
             notes[field].caption(f":red[{plain(sentence)}]")

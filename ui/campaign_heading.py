@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from pipeline.campaign import MAX_TEXT
@@ -10,7 +12,7 @@ from services.campaigns import CampaignView
 from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
-from ui import campaign_cost, cards, order_words, session
+from ui import campaign_cost, campaign_tags, cards, navigation, order_words, session
 from ui.navigation import CAMPAIGNS
 from ui.text import plain
 from ui.words import STATUS
@@ -24,14 +26,47 @@ _NAME = "campaign_name"
 
 def heading(person: Person, campaign: CampaignView) -> None:
     """Draw it."""
-    st.html(_MARK)
+    mark_in_menu()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.page_link(CAMPAIGNS, label="← All campaigns")
-        if may(person, Right.RUN_CAMPAIGNS) and st.button("Rename", key="rename", type="tertiary"):
-            _rename(campaign)
-    cards.heading(campaign.title, badge=STATUS[campaign.status])
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            _choices(person, campaign)
+    cards.heading(campaign.title, badge=STATUS[campaign.status], tags=campaign.tags)
     st.caption(plain(order_words.in_a_line(campaign)))
     campaign_cost.simulated_banner(campaign)
+
+
+def mark_in_menu() -> None:
+    """Have the menu show the list of campaigns as where one is."""
+    st.html(_MARK)
+
+
+def order_table(campaign: CampaignView) -> None:
+    """Draw every parameter of the order."""
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(label)}</th><td>{escape(said)}</td></tr>"
+        for label, said in order_words.in_full(campaign)
+    )
+    st.html(f'<table class="pp-order"><tbody>{rows}</tbody></table>')
+
+
+def _choices(person: Person, campaign: CampaignView) -> None:
+    with st.popover("Order", key="order", type="tertiary"):
+        order_table(campaign)
+    if campaign.started_at and st.button("Compare", key="compare", type="tertiary"):
+        navigation.open_comparison(campaign.id)
+    if not may(person, Right.RUN_CAMPAIGNS):
+        return
+    if st.button("Tags", key="tags", type="tertiary"):
+        _tags(campaign)
+    if st.button("Rename", key="rename", type="tertiary"):
+        _rename(campaign)
+
+
+@st.dialog("Tags of this campaign")
+def _tags(campaign: CampaignView) -> None:
+    if campaign_tags.editor(session.require_person(), campaign):
+        st.rerun()
 
 
 @st.dialog("Rename this campaign")

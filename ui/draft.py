@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import streamlit as st
 from pydantic import ValidationError
 
-from pipeline.campaign import CampaignSpec
+from pipeline.campaign import LISTED_AS, OWN_LIST, CampaignSpec, KnownCompanies
 from pipeline.providers.registry import registry
 from services import understanding
+from services.lists import Orderable
 from ui import draft_address
 from ui.draft_address import KEYS
 from ui.form_errors import sentences
@@ -20,8 +21,9 @@ _WANTED = "draft_wanted"
 _ARRIVED = "draft_arrived"
 
 
-def current() -> tuple[CampaignSpec | None, dict[str, str]]:
-    """The order as typed so far, or None and a sentence for each field that is missing or wrong."""
+def current(own: Orderable | None = None) -> tuple[CampaignSpec | None, dict[str, str]]:
+    """The order as typed so far, of an ``own`` list if there is one, or None and a sentence for each field that is
+    missing or wrong."""
     values = {field: st.session_state.get(key) for field, key in KEYS.items()}
     # The budget is a decimal amount of money: the widget's binary fraction must not reach it.
     values["budget_usd"] = (
@@ -35,7 +37,17 @@ def current() -> tuple[CampaignSpec | None, dict[str, str]]:
     values["by_name"] = [
         words for words in values["by_name"] or [] if words in (values["business_types"] or [])
     ]
+    values["known_companies"] = KnownCompanies.SKIP if values["known_companies"] else KnownCompanies.INCLUDE
     given = {field: value for field, value in values.items() if value is not None}
+    if own:
+        whom = {
+            "business_types": [LISTED_AS],
+            "location": own.name,
+            "sources": [OWN_LIST],
+            "own_list": own.id,
+        }
+        given = {**given, **whom, "by_name": []}
+        given.pop("radius_km", None)
     unread = draft_address.unread_sentences()
     try:
         spec = CampaignSpec(**given)
@@ -92,6 +104,12 @@ def idem_key(spec: CampaignSpec) -> str:
         order = (spec, str(uuid4()))
         st.session_state[_ORDER] = order
     return str(order[1])
+
+
+def placed_of(list_id: UUID | None) -> CampaignSpec | None:
+    """The order of an own list that a wish is about, when that list was taken up by the order already."""
+    order = st.session_state.get(_ORDER)
+    return order[0] if order and list_id and order[0].own_list == list_id else None
 
 
 def want() -> None:

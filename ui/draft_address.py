@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
+from uuid import UUID
 
 import streamlit as st
 
-from pipeline.campaign import CampaignSpec, bounds, default_of
+from pipeline.campaign import CUSTOMERS_ARE_SKIPPED, CampaignSpec, bounds, default_of
 from pipeline.providers.registry import registry
 from services import providers
 from services.providers import Choice
@@ -25,13 +27,18 @@ KEYS = {
     "min_confidence": "min",
     "min_reach": "reach",
     "independents_only": "independents",
+    "known_companies": "new",
+    "skip_customers": "customers",
     "budget_usd": "budget",
     "sources": "source",
     "waterfall": "lookup",
+    "own_list": "list",
 }
 FORMER_MINIMUM = "score"
 """In the address the minimum of the single figure that an order of an earlier version had."""
 _CHOICES = ("sources", "waterfall")
+_SWITCHES = {"independents_only": False, "known_companies": False, "skip_customers": CUSTOMERS_ARE_SKIPPED}
+"""What is on or off, each with what it usually is."""
 # Far more than an order may hold, so that what is too much is told and not cut off.
 _MOST_ITEMS, _LONGEST_TEXT = 50, 20_000
 _UNREAD = "draft_unread"
@@ -50,7 +57,7 @@ def fill() -> None:
             KEYS["budget_usd"]: _number("budget_usd", number, default_of("budget_usd")),
             KEYS["min_confidence"]: _percent("min_confidence"),
             KEYS["min_reach"]: _percent("min_reach"),
-            KEYS["independents_only"]: lambda values: address.one(values).casefold() == "true",
+            **{KEYS[field]: partial(_is_on, usual) for field, usual in _SWITCHES.items()},
             KEYS["sources"]: _choices("sources", providers.sources(), sources),
             KEYS["waterfall"]: _choices("waterfall", providers.steps(), steps),
         },
@@ -75,11 +82,25 @@ def as_query() -> dict[str, list[str]]:
 def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
     """The address of the form that is filled with an order placed before, whatever is usual by now."""
     values: dict[str, object] = {field: getattr(spec, field) for field in KEYS}
+    values["known_companies"] = spec.skips_known
     values |= {field: [registry().order_label(key) for key in getattr(spec, field)] for field in _CHOICES}
     query = {KEYS[field]: _texts(field, value) for field, value in values.items()}
     if spec.min_score is not None:
         query[FORMER_MINIMUM] = [str(spec.min_score)]
     return {key: value for key, value in query.items() if value}
+
+
+def query_of_list(list_id: UUID, companies: int) -> dict[str, str | Sequence[str]]:
+    """The address of the form for an order of an own list, with all of its companies."""
+    return {KEYS["own_list"]: str(list_id), KEYS["max_results"]: str(companies)}
+
+
+def own_list() -> UUID | None:
+    """The own list the address names, if it names one."""
+    try:
+        return UUID(address.one(st.query_params.get_all(KEYS["own_list"])))
+    except ValueError:
+        return None
 
 
 def unread_sentences() -> dict[str, str]:
@@ -108,10 +129,14 @@ def _texts(field: str, value: object) -> list[str]:
         # An empty choice is one, too: without a word the usual one would come back.
         return [str(item) for item in value] or ([""] if field in _CHOICES else [])
     if isinstance(value, bool):
-        return ["true"] if value else []
+        return [] if value is _SWITCHES[field] else [str(value).lower()]
     if value is None or value == "":
         return []
     return [as_text(float(value)) if isinstance(value, int | float | Decimal) else str(value)]
+
+
+def _is_on(usual: bool, values: Sequence[str]) -> bool:
+    return {"true": True, "false": False}.get(address.one(values).casefold(), usual)
 
 
 def _number(

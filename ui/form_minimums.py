@@ -15,6 +15,8 @@ from ui import draft_address, figure_words, plan_figures
 from ui.draft_address import KEYS
 
 _CHAINS = "independents_only"
+_KNOWN = "known_companies"
+_CUSTOMERS = "skip_customers"
 _LABELS = {"min_confidence": "Minimum confidence", "min_reach": "Minimum reach"}
 _HELP = {"min_confidence": figure_words.CONFIDENCE, "min_reach": figure_words.REACH}
 
@@ -37,6 +39,21 @@ def minimums(notes: dict[str, DeltaGenerator]) -> None:
         help="Leaves out businesses that belong to a chain, by their brand or their name.",
     )
     notes[_CHAINS] = st.empty()
+    st.checkbox(
+        "New companies only",
+        key=KEYS[_KNOWN],
+        help="Leaves out companies that are in your book already: they are not looked up, not stored again, and do not"
+        " count towards how many leads. Otherwise they are leads like others; what is held about them is used, and"
+        " nothing is bought twice.",
+    )
+    notes[_KNOWN] = st.empty()
+    st.checkbox(
+        "Leave out customers",
+        key=KEYS[_CUSTOMERS],
+        help="Leaves out companies on the lists of customers that were uploaded on Lists: they are not looked up, not"
+        " stored, and do not count towards how many leads.",
+    )
+    notes[_CUSTOMERS] = st.empty()
 
 
 def keeps(notes: Mapping[str, DeltaGenerator], expected: Estimate) -> None:
@@ -45,6 +62,10 @@ def keeps(notes: Mapping[str, DeltaGenerator], expected: Estimate) -> None:
         is_on = setting not in SWITCHES or bool(st.session_state.get(KEYS[setting]))
         if said := plan_figures.kept_by(expected, setting, is_on=is_on):
             notes[setting].caption(said)
+    if said := plan_figures.new_of(expected, is_on=bool(st.session_state.get(KEYS[_KNOWN]))):
+        notes[_KNOWN].caption(said)
+    if said := plan_figures.others_of(expected, is_on=bool(st.session_state.get(KEYS[_CUSTOMERS]))):
+        notes[_CUSTOMERS].caption(said)
 
 
 def _slider(field: str) -> None:

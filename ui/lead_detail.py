@@ -8,19 +8,20 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pipeline.lead import Origin, StepResult
+from services.book import Edit
 from services.lead_rows import LeadRow
 from services.results import FieldOrigin, LeadDetail
 from ui.format import day, money
 from ui.lead_figures import breakdown, figures
-from ui.text import plain
+from ui.text import plain, someone
 from ui.words import EMAIL_STATUS, STEP_OUTCOME, field_name, step_name
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\\\x00-\x20]+")
 _OSM_OBJECT = re.compile(r"(node|way|relation)/[1-9][0-9]{0,19}")
 
 
-def detail(lead: LeadDetail) -> None:
-    """Draw one lead."""
+def detail(lead: LeadDetail, edits: Sequence[Edit] = ()) -> None:
+    """Draw one lead; ``edits`` are the values of it that people typed."""
     row = lead.row
     with st.container(border=True, key="pp-card-lead"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -38,7 +39,7 @@ def detail(lead: LeadDetail) -> None:
         with fields:
             st.markdown("**What we know, and from where**")
             for origin in lead.provenance:
-                _field(origin)
+                _field(origin, edits)
             _others(lead.row)
             _contacts(lead)
             _records(lead.origins)
@@ -48,10 +49,12 @@ def detail(lead: LeadDetail) -> None:
             breakdown(lead)
 
 
-def _field(field: FieldOrigin) -> None:
+def _field(field: FieldOrigin, edits: Sequence[Edit]) -> None:
     name = field_name(field.field)
     if field.value:
-        st.markdown(f"**{name}**  \n{_value(field)}  \n:gray[{_source(field.origin)}]")
+        edit = next((edit for edit in edits if edit.field == field.field), None)
+        source = _source(field.origin) if edit is None else _typed(edit)
+        st.markdown(f"**{name}**  \n{_value(field)}  \n:gray[{source}]")
     else:
         why = plain(field.empty_reason or "No source gave a value.")
         st.markdown(f"**{name}**  \n:gray[Empty: {why}]")
@@ -62,6 +65,12 @@ def _value(field: FieldOrigin) -> str:
     if field.field == "website" and _WEB_ADDRESS.fullmatch(field.value or ""):
         return f"<{field.value}>"
     return plain(field.value)
+
+
+def _typed(edit: Edit) -> str:
+    who = someone(edit.by) if edit.by else "somebody who is gone"
+    found = f"found: {plain(edit.found)}" if edit.found else "nothing was found"
+    return f"Edited by {who}, {day(edit.at)}; {found}"
 
 
 def _source(origin: Origin | None) -> str:

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from services.results import LeadSort
 
+_BY_TEXT: dict[LeadSort, str] = {
+    LeadSort.POSTCODE: "Postcode",
+    LeadSort.COUNTRY: "Country",
+    LeadSort.STATE: "State",
+    LeadSort.OPENING_HOURS: "Opening hours",
+    LeadSort.ALSO: "Also",
+    LeadSort.DOUBT: "Doubt",
+    LeadSort.CHAIN: "Chain",
+    LeadSort.SOURCE: "Sources",
+}
 WORDS: dict[LeadSort, str] = {
     LeadSort.BEST: "Best first",
     LeadSort.CONFIDENCE: "Confidence",
@@ -29,8 +39,29 @@ WORDS: dict[LeadSort, str] = {
     LeadSort.WEBSITE_REVERSED: "Website, Z to A",
     LeadSort.EMAIL_REVERSED: "E-mail, Z to A",
     LeadSort.COST_REVERSED: "Cost, lowest first",
+    **{
+        each: words + ("" if each is sort else ", Z to A")
+        for sort, words in _BY_TEXT.items()
+        for each in (sort, sort.other_way)
+    },
 }
 BY_WORDS = {words: sort for sort, words in WORDS.items()}
+BOOK_WORDS: dict[LeadSort, str] = {
+    **WORDS,
+    LeadSort.NEWEST: "Newest first",
+    LeadSort.NEWEST_REVERSED: "Oldest first",
+    LeadSort.FOLLOW_UP: "Follow-up first",
+    LeadSort.FOLLOW_UP_REVERSED: "Follow-up last",
+    LeadSort.LAST_SEEN: "Last found, newest first",
+    LeadSort.LAST_SEEN_REVERSED: "Last found, oldest first",
+    LeadSort.TEAM_STATUS: "Status, new first",
+    LeadSort.TEAM_STATUS_REVERSED: "Status, lost first",
+    LeadSort.OWNER: "Owner",
+    LeadSort.OWNER_REVERSED: "Owner, Z to A",
+    LeadSort.TAGS: "Tags",
+    LeadSort.TAGS_REVERSED: "Tags, Z to A",
+}
+BY_BOOK_WORDS = {words: sort for sort, words in BOOK_WORDS.items()}
 _OF_COLUMN = {
     "Name": LeadSort.NAME,
     "Confidence": LeadSort.CONFIDENCE,
@@ -43,9 +74,23 @@ _OF_COLUMN = {
     "Address": LeadSort.ADDRESS,
     "City": LeadSort.CITY,
     "Cost": LeadSort.COST,
+    "Found": LeadSort.NEWEST,
+    "Last found": LeadSort.LAST_SEEN,
+    "Follow-up": LeadSort.FOLLOW_UP,
+    "Status": LeadSort.TEAM_STATUS,
+    "Owner": LeadSort.OWNER,
+    "Tags": LeadSort.TAGS,
+    **{words: sort for sort, words in _BY_TEXT.items()},
 }
 _UP, _DOWN = "↑", "↓"
-_LARGEST_FIRST = (LeadSort.CONFIDENCE, LeadSort.REACH, LeadSort.COST, LeadSort.EMAIL_STATUS)
+_LARGEST_FIRST = (
+    LeadSort.CONFIDENCE,
+    LeadSort.REACH,
+    LeadSort.COST,
+    LeadSort.EMAIL_STATUS,
+    LeadSort.NEWEST,
+    LeadSort.LAST_SEEN,
+)
 
 
 def after_click(column: str, now: LeadSort) -> LeadSort:

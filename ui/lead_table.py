@@ -1,128 +1,125 @@
-"""The table of leads and its pages: a click on a row opens the lead, a click on a head sorts every lead by it."""
+"""A table of leads: a click on a row opens the lead, a click on a head sorts every lead by it, and ticks are kept from
+page to page. Which columns there are is for the list to say."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
-from pipeline.campaign import MICROS_PER_USD
-from pipeline.fields import DETAILS
-from services.lead_rows import LeadRow
-from services.results import LeadPage, LeadSort
-from ui import address, figure_words, lead_filters, lead_panel
+from services.results import LeadFilter, LeadPage, LeadSort
+from ui import address, lead_filters, lead_panel, lead_ticks
 from ui.format import number
-from ui.lead_sorts import WORDS, after_click, heading
-from ui.words import EMAIL_STATUS, field_name
+from ui.lead_sorts import after_click, heading
 
 PAGE_ROWS = 50
 _ROW_PX = 35
 _MOST_ROWS_SHOWN = 15
-
-_COLUMNS: dict[str, Any] = {
-    "Name": {"width": 200},
-    "Confidence": {"width": 120, "help": figure_words.CONFIDENCE},
-    "Reach": {"width": 110, "help": figure_words.REACH},
-    "Category": {"width": 110},
-    "Phone": {"width": 130},
-    "Website": {"width": 170},
-    "E-mail": {"width": 210},
-    "E-mail status": {"width": 130},
-    "Address": {"width": 220},
-    "City": {"width": 110},
-    "Why empty": {"width": 320},
-    "Cost": {"width": 90},
-}
+_WEB_HOST = r"^https?://(?:www\.)?([^/]+)"
 
 
-def table(page: LeadPage, sort: LeadSort, view_key: str) -> None:
-    """Draw one page of leads."""
-    rows_px = _ROW_PX * (min(len(page.rows), _MOST_ROWS_SHOWN) + 1) + 3
-    key = f"leads_{view_key}"
-    cells = _cells(page.rows)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a table shows: ids and cells of its rows, its columns by name, its order.
+
+    ``words`` are the orders as the address has them, ``opens`` is the name of an open row there. ``view`` is the list
+    with its filters, to which ticks belong; without ``has_ticks`` nobody can tick rows, as there is nothing to do with
+    them.
+    """
+
+    ids: Sequence[UUID]
+    cells: Sequence[Mapping[str, object]]
+    columns: Mapping[str, Any]
+    sort: LeadSort
+    words: Mapping[LeadSort, str]
+    opens: str
+    view: str
+    key: str
+    noun: str
+    has_ticks: bool = True
+
+
+def text(width: int) -> ColumnConfig:
+    """A column of text so many pixels wide."""
+    return st.column_config.TextColumn(width=width)
+
+
+def figure(width: int, help: str | None = None) -> ColumnConfig:
+    """A column of a figure from 0 to 100."""
+    return st.column_config.ProgressColumn(width=width, min_value=0, max_value=100, format="%d", help=help)
+
+
+def web_address(width: int) -> ColumnConfig:
+    """A column of web addresses, which shows their hosts."""
+    return st.column_config.LinkColumn(width=width, display_text=_WEB_HOST)
+
+
+def table(listing: Listing) -> None:
+    """Draw one page of a list."""
+    if listing.has_ticks:
+        lead_ticks.restore(listing.view, listing.key, listing.ids)
+    columns: dict[str, Any] = {
+        name: {**listing.columns.get(name, {}), "label": heading(name, listing.sort)}
+        for name in listing.cells[0]
+    }
+    modes: list[Any] = ["single-cell", "single-column"]
     st.dataframe(
-        cells,
-        column_config=_columns(cells, sort),
+        listing.cells,
+        column_config=columns,
         hide_index=True,
-        height=rows_px,
-        on_select=lambda: _clicked(key, [row.id.hex for row in page.rows], sort),
-        selection_mode=["single-cell", "single-column"],
+        height=_ROW_PX * (min(len(listing.cells), _MOST_ROWS_SHOWN) + 1) + 3,
+        on_select=lambda: _clicked(listing),
+        selection_mode=["multi-row", *modes] if listing.has_ticks else modes,
         placeholder="–",
-        key=key,
-        alt="Leads, one per row",
+        key=listing.key,
+        alt=f"{listing.noun}, one per row",
     )
 
 
-def _clicked(key: str, leads: Sequence[str], sort: LeadSort) -> None:
-    """A callback: open the lead of a row, or sort by a column."""
-    selection = st.session_state[key]["selection"]
+def key_of(subject: object, chosen: LeadFilter, sort: LeadSort, page: LeadPage, here: int) -> str:
+    """The key of the table with this page: what was clicked in another one means nothing here."""
+    return f"{view_of(subject, chosen, sort)}-{here}-{page.rows[0].id}"
+
+
+def view_of(subject: object, chosen: LeadFilter, sort: LeadSort) -> str:
+    """A list with its filters and order, as ticks belong to it."""
+    return f"leads_{subject}-{hash((chosen, sort)):x}"
+
+
+def _clicked(listing: Listing) -> None:
+    """A callback: open a row, sort by a column, or keep what is ticked."""
+    selection = st.session_state[listing.key]["selection"]
     for row, _column in selection["cells"]:
-        if row < len(leads):
-            lead_panel.open_lead(leads[row], table_key=key)
+        if row < len(listing.ids):
+            lead_panel.open_row(listing.opens, listing.ids[row], table_key=listing.key)
     for column in selection["columns"]:
-        st.session_state[lead_filters.SORT] = WORDS[after_click(column, sort)]
+        st.session_state[lead_filters.SORT] = listing.words[after_click(column, listing.sort)]
+    if listing.has_ticks:
+        lead_ticks.keep(listing.view, listing.key, listing.ids)
 
 
 def page_number() -> int:
     """Which page the address asks for, counted from 1; anything that is no such number is the first."""
-    text = st.query_params.get(lead_filters.PAGE, "")
-    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 5 else 1
+    asked = st.query_params.get(lead_filters.PAGE, "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else 1
 
 
-def pager(page: LeadPage, here: int) -> None:
-    """Draw which leads these are of how many, and the way to the others."""
+def pager(here: int, rows: int, matching: str, *, has_more: bool) -> None:
+    """Draw which rows these are of how many, in words, and the way to the others."""
     start = (here - 1) * PAGE_ROWS
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(f"{number(start + 1)}–{number(start + len(page.rows))} of {number(page.matching)}")
+        st.caption(f"{number(start + 1)}–{number(start + rows)} of {matching}")
         with st.container(horizontal=True, width="content"):
             if here > 1:
                 st.button("Previous", key="previous", on_click=turn_to, args=(here - 1,))
-            if page.next_cursor:
+            if has_more:
                 st.button("Next", key="next", on_click=turn_to, args=(here + 1,))
 
 
 def turn_to(number: int) -> None:
     """A callback: show another page; the first one needs no mention in the address."""
     address.write({lead_filters.PAGE: [str(number)] if number > 1 else []})
-
-
-def _columns(cells: Sequence[dict[str, object]], sort: LeadSort) -> dict[str, Any]:
-    """How each column looks; only fields that sources added have no width of their own."""
-    made: dict[str, Any] = {}
-    for name in cells[0]:
-        common = {"label": heading(name, sort), **_COLUMNS.get(name, {})}
-        if name in ("Confidence", "Reach"):
-            made[name] = st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d", **common)
-        elif name == "Website":
-            made[name] = st.column_config.LinkColumn(display_text=r"^https?://(?:www\.)?([^/]+)", **common)
-        elif name == "Cost":
-            made[name] = st.column_config.NumberColumn(format="$%.4f", **common)
-        else:
-            made[name] = st.column_config.TextColumn(**common)
-    return made
-
-
-def _cells(rows: Sequence[LeadRow]) -> list[dict[str, object]]:
-    shown = [
-        field.name for field in DETAILS if field.is_listed and any(field.name in row.details for row in rows)
-    ]
-    return [
-        {
-            "Name": row.name,
-            "Confidence": row.confidence,
-            "Reach": row.reach,
-            "Category": row.category_label,
-            "E-mail": row.email,
-            "E-mail status": EMAIL_STATUS[row.email_status],
-            "Phone": row.phone,
-            "Website": row.website,
-            "City": row.city,
-            "Address": row.address,
-            **{field_name(name): row.details.get(name) for name in shown},
-            "Why empty": row.why_empty,
-            "Sources": ", ".join(row.sources),
-            "Cost": row.cost_micros / MICROS_PER_USD,
-        }
-        for row in rows
-    ]

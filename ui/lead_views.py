@@ -1,21 +1,27 @@
-"""Leads as a table or on a map: the choice between them, and the map."""
+"""Leads as a table or on a map: the choice between them, and what is said around the map."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from uuid import UUID
 
 import streamlit as st
 
-from services import catalogue, results
+from services import catalogue, mapping
+from services.book import BookFilter
 from services.campaigns import CampaignView
 from services.identity import Person
+from services.mapping import MOST_PLACED, Extent
 from services.results import LeadFilter
-from ui import address, charts, lead_panel
-from ui.format import counted
+from ui import address, lead_map, lead_panel
+from ui.format import counted, number
+from ui.lead_map import Shown
+from ui.viewer_time import today
 
 MAP = "Map"
 _VIEWS = ("Table", MAP)
-_VIEW, _MAP = "view", "map"
+_VIEW = "view"
+_Opened = Callable[[UUID], None]
 
 
 def chosen_view() -> str:
@@ -31,25 +37,57 @@ def _read(values: Sequence[str]) -> str:
     return address.choice(_VIEWS)(values) or _VIEWS[0]
 
 
-def lead_map(person: Person, campaign: CampaignView, chosen: LeadFilter, matching: int) -> None:
-    """Draw every lead that may be placed on a map; a click on one opens it."""
-    around = catalogue.backdrop(campaign.spec.location, campaign.spec.radius_km)
-    points = results.map_points(person, campaign.id, chosen)
-    if missing := matching - len(points):
-        why = "the terms of the only source of the place keep it off other maps"
-        st.caption(f"{counted(missing, 'lead')} {'is' if missing == 1 else 'are'} not on the map: {why}.")
-    st.plotly_chart(
-        charts.lead_map(points, around),
-        config=charts.MAP_CONFIG,
-        key=_MAP,
-        on_select=_clicked,
-        selection_mode="points",
-        alt="Leads by longitude and latitude",
+def campaign_map(person: Person, campaign: CampaignView, chosen: LeadFilter) -> None:
+    """Draw the leads of a campaign; a click on one opens it. Without streets, other places around show the shape of
+    the city."""
+    spec = campaign.spec
+    backdrop = (
+        ()
+        if spec.own_list or mapping.streets().are_there
+        else catalogue.backdrop(spec.location, spec.radius_km)
     )
-    st.caption("Click a point to open its lead.")
+    shown = Shown(
+        campaign_id=campaign.id,
+        filter=chosen,
+        today=today(),
+        extent=mapping.extent(person, campaign.id, chosen, today()),
+        backdrop=backdrop,
+        searched=mapping.coverage(person, campaign.id),
+    )
+    _map(person, shown, lambda lead: lead_panel.open_row("lead", lead))
 
 
-def _clicked() -> None:
-    for point in st.session_state[_MAP]["selection"]["points"]:
-        if point.get("customdata"):
-            lead_panel.open_lead(str(point["customdata"][0]))
+def book_map(person: Person, chosen: BookFilter) -> None:
+    """Draw the companies of the book; a click on one opens it."""
+    extent = mapping.extent(person, None, chosen, today())
+    shown = Shown(campaign_id=None, filter=chosen, today=today(), extent=extent)
+    _map(person, shown, lambda company: lead_panel.open_row(lead_panel.BOOK.name, company))
+
+
+def _map(person: Person, shown: Shown, opened: _Opened) -> None:
+    _say(shown.extent)
+    # A fragment: to move the map draws nothing but the map.
+    st.fragment(_draw)(person, shown, opened)
+
+
+def _draw(person: Person, shown: Shown, opened: _Opened) -> None:
+    clicked = lead_map.draw(person, shown)
+    if clicked is not None:
+        opened(clicked)
+        st.rerun()
+
+
+def _say(extent: Extent) -> None:
+    if extent.hidden:
+        why = "the terms of the only source of the place keep it off other maps"
+        st.caption(f"{_are(extent.hidden)} not on the map: {why}.")
+    if extent.unplaced:
+        st.caption(f"{_are(extent.unplaced)} not on the map: nobody says where.")
+    if extent.is_cut:
+        st.caption(
+            f"The map counts {number(MOST_PLACED)} leads at most. Narrow the filters to see the others."
+        )
+
+
+def _are(count: int) -> str:
+    return f"{counted(count, 'lead')} {'is' if count == 1 else 'are'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
 from uuid import UUID
 
 import streamlit as st
@@ -23,12 +24,29 @@ def campaign_in_address(person: Person) -> CampaignView:
         wanted = UUID(st.query_params.get("campaign", "")[:64])
         found = find(person, wanted)
     except (ValueError, NotFound):
-        text = "It may have been deleted, or the link is not complete."
-        with cards.empty("We can't find that campaign", text, "search"):
-            if st.button("See your campaigns", type="primary", key="to_campaigns"):
-                st.switch_page(CAMPAIGNS)
-        st.stop()
+        no_such_campaign()
     return found
+
+
+def two_campaigns() -> tuple[UUID | None, UUID | None]:
+    """The campaigns ``?campaign=`` and ``?with=`` name, whoever's they are; None for what is no id."""
+    return _id("campaign"), _id("with")
+
+
+def no_such_campaign() -> NoReturn:
+    """A calm card, and the end of the script."""
+    text = "It may have been deleted, or the link is not complete."
+    with cards.empty("We can't find that campaign", text, "search"):
+        if st.button("See your campaigns", type="primary", key="to_campaigns"):
+            st.switch_page(CAMPAIGNS)
+    st.stop()
+
+
+def _id(name: str) -> UUID | None:
+    try:
+        return UUID(st.query_params.get(name, "")[:64])
+    except ValueError:
+        return None
 
 
 def find(person: Person, campaign_id: UUID) -> CampaignView:

@@ -12,23 +12,33 @@ from streamlit.runtime.pages_manager import PagesManager
 from services import providers
 from services.identity import Person
 from services.permissions import Right, may
-from ui import logo, session, workspace_menu
+from ui import cards, keyboard, logo, session, workspace_menu
+from ui.format import day
 from ui.text import plain
+from ui.viewer_time import local
 
+Visibility = Literal["visible", "hidden"]
+
+HOME = "pages/home.py"
 NEW_CAMPAIGN = "pages/new_campaign.py"
 CAMPAIGNS = "pages/campaigns.py"
+CAMPAIGNS_PATH = "/campaigns"
+LEADS = "pages/leads.py"
+CALL_LIST = "pages/call_list.py"
 PROGRESS = "pages/progress.py"
 RESULTS = "pages/results.py"
+COMPARE = "pages/compare.py"
 JOBS = "pages/admin_jobs.py"
 SPEND = "pages/spend.py"
 ACCOUNT = "pages/account.py"
 TEAM = "pages/team.py"
-_ABOUT_ONE = ("progress", "results")
+_ABOUT_ONE = ("progress", "results", "compare")
 """The pages about one campaign, by their place in the address."""
 SETTINGS = "pages/settings.py"
 PROVIDERS = "pages/admin_providers.py"
 KEYS = "pages/api_keys.py"
 SUPPRESSIONS = "pages/suppressions.py"
+LISTS = "pages/lists.py"
 PRIVACY = "pages/privacy.py"
 USERS = "pages/admin_users.py"
 AUDIT = "pages/admin_audit.py"
@@ -76,25 +86,37 @@ def open_results(campaign_id: UUID) -> NoReturn:
     st.switch_page(RESULTS, query_params={"campaign": str(campaign_id)})
 
 
+def open_comparison(campaign_id: UUID, other_id: UUID | None = None) -> NoReturn:
+    """Leave this page for two runs beside each other, or for the choice of the other one."""
+    other = {"with": str(other_id)} if other_id else {}
+    st.switch_page(COMPARE, query_params={"campaign": str(campaign_id), **other})
+
+
 def _pages(person: Person | None) -> dict[str, list[Page]]:
     pages = {
         "Prospecting": [
-            st.Page(NEW_CAMPAIGN, title="New campaign", default=True),
+            st.Page(HOME, title="Home", default=True),
+            st.Page(NEW_CAMPAIGN, title="New campaign"),
             st.Page(CAMPAIGNS, title="Campaigns"),
+            st.Page(LEADS, title="Leads"),
+            st.Page(CALL_LIST, title="Call list"),
             st.Page(PROGRESS, title="Progress", visibility="hidden"),
             st.Page(RESULTS, title="Results", visibility="hidden"),
+            st.Page(COMPARE, title="Compare", visibility="hidden"),
         ]
     }
+    account: Visibility = "hidden" if person is not None and person.guest_until else "visible"
     pages["Workspace"] = [
-        st.Page(TEAM, title="Team"),
-        st.Page(SPEND, title="Spend"),
+        st.Page(TEAM, title="Team", visibility=account),
+        st.Page(SPEND, title="Spend", visibility=account),
+        st.Page(LISTS, title="Lists", visibility=_shown(person, Right.KEEP_LISTS)),
         st.Page(SUPPRESSIONS, title="Suppression list"),
         st.Page(PRIVACY, title="Privacy", visibility=_shown(person, Right.ERASE)),
     ]
     pages["Account"] = [
-        st.Page(ACCOUNT, title="My account"),
-        st.Page(SETTINGS, title="Settings"),
-        st.Page(KEYS, title="API keys"),
+        st.Page(ACCOUNT, title="My account", visibility=account),
+        st.Page(SETTINGS, title="Settings", visibility=account),
+        st.Page(KEYS, title="API keys", visibility=account),
     ]
     pages["Admin"] = [
         st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),
@@ -105,15 +127,20 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
     return pages
 
 
-def _shown(person: Person | None, right: Right) -> Literal["visible", "hidden"]:
+def _shown(person: Person | None, right: Right) -> Visibility:
     return "visible" if person is not None and may(person, right) else "hidden"
 
 
 def _account(person: Person) -> None:
     with st.sidebar.container(key="pp-account"):
-        workspace_menu.draw(person)
-        st.text(person.email)
+        if person.guest_until is None:
+            workspace_menu.draw(person)
+            st.text(person.email)
+        else:
+            st.text(f"Guest until {day(local(person.guest_until))}, then all of this is removed.")
+            cards.own_page_link("Sign up", "/sign-up", CAMPAIGNS_PATH)
         # A plain form: signing out ends the session and takes the cookie away in one real navigation.
         st.html(
             '<form class="pp-account" method="post" action="/sign-out"><button>Sign out</button></form>',
         )
+        keyboard.draw()

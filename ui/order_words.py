@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from pipeline.providers.registry import registry
 from services.campaigns import CampaignView
 from ui.format import counted, money
+
+Row = tuple[str, str]
 
 
 def parts(campaign: CampaignView) -> tuple[str, ...]:
@@ -16,12 +20,14 @@ def parts(campaign: CampaignView) -> tuple[str, ...]:
     return (
         *((spec.title,) if campaign.title != spec.title[: len(campaign.title)] else ()),
         *((f"names searched for {', '.join(spec.by_name)}",) if spec.by_name else ()),
-        where,
+        *(() if spec.own_list else (where,)),
         f"at most {counted(spec.max_results, 'lead')}",
         *((f"score at least {spec.min_score}",) if spec.min_score else ()),
         *((f"confidence at least {spec.min_confidence}",) if spec.min_confidence else ()),
         *((f"reach at least {spec.min_reach}",) if spec.min_reach else ()),
         *(("independents only",) if spec.independents_only else ()),
+        *(("new companies only",) if spec.skips_known else ()),
+        *(("without customers",) if spec.skip_customers else ()),
         f"budget {money(campaign.budget_micros)}",
         f"from {', '.join(words(key) for key in spec.sources)}",
         f"look-ups: {look_ups}" if look_ups else "no look-ups",
@@ -32,3 +38,66 @@ def in_a_line(campaign: CampaignView) -> str:
     """All of it on one line."""
     line = " · ".join(parts(campaign))
     return line[:1].upper() + line[1:]
+
+
+def in_full(campaign: CampaignView) -> tuple[Row, ...]:
+    """Every parameter of the order with what it was, also what was left as it usually is."""
+    rows = ((label, say(campaign)) for label, say in _LINES.values())
+    return tuple((label, said) for label, said in rows if said)
+
+
+def different(earlier: CampaignView, later: CampaignView) -> tuple[tuple[str, str, str], ...]:
+    """The parameters that two orders differ in: what each is called, and what it was in either."""
+    before, after = dict(in_full(earlier)), dict(in_full(later))
+    return tuple(
+        (label, before.get(label, "–"), after.get(label, "–"))
+        for label in dict.fromkeys([*before, *after])
+        if before.get(label) != after.get(label)
+    )
+
+
+def _budget(campaign: CampaignView) -> str:
+    now, ordered = money(campaign.budget_micros), money(campaign.spec.budget_micros)
+    return now if now == ordered else f"{now} by now, {ordered} when it was ordered"
+
+
+def _named(keys: tuple[str, ...], between: str) -> str:
+    return between.join(registry().order_label(key) for key in keys)
+
+
+def _searched(campaign: CampaignView, said: str) -> str:
+    """What was looked for; nothing of an own list, where nobody was."""
+    return "" if campaign.spec.own_list else said
+
+
+def _least(value: int) -> str:
+    return str(value) if value else "none"
+
+
+# By the name of the parameter; a test holds that none is left out.
+_LINES: Mapping[str, tuple[str, Callable[[CampaignView], str]]] = {
+    "own_list": ("Own list", lambda it: it.spec.location if it.spec.own_list else ""),
+    "business_types": ("Business types", lambda it: _searched(it, ", ".join(it.spec.business_types))),
+    "location": ("Place", lambda it: _searched(it, it.spec.location)),
+    "by_name": ("Searched for by name", lambda it: ", ".join(it.spec.by_name) or "none"),
+    "radius_km": (
+        "Area",
+        lambda it: _searched(
+            it, "the whole place" if it.spec.radius_km is None else f"{it.spec.radius_km:g} km around it"
+        ),
+    ),
+    "max_results": ("Most leads", lambda it: f"{it.spec.max_results:,}"),
+    "min_confidence": ("Minimum confidence", lambda it: _least(it.spec.min_confidence)),
+    "min_reach": ("Minimum reach", lambda it: _least(it.spec.min_reach)),
+    # Of orders placed when there was one figure.
+    "min_score": ("Minimum score", lambda it: _least(it.spec.min_score) if it.spec.min_score else ""),
+    "known_companies": (
+        "Companies in the book",
+        lambda it: "left out" if it.spec.skips_known else "included",
+    ),
+    "skip_customers": ("Customers", lambda it: "left out" if it.spec.skip_customers else "included"),
+    "independents_only": ("Chains", lambda it: "left out" if it.spec.independents_only else "included"),
+    "budget_usd": ("Budget", _budget),
+    "sources": ("Sources", lambda it: _named(it.spec.sources, ", ")),
+    "waterfall": ("Look-ups", lambda it: _named(it.spec.waterfall, ", then ") or "none"),
+}

@@ -13,7 +13,7 @@ from services.campaigns import CampaignView
 from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
-from ui import draft_address, rights, session, suppression_words
+from ui import draft_address, left_out_words, rights, session
 from ui.format import counted, money
 from ui.navigation import NEW_CAMPAIGN, RESULTS
 from ui.text import plain
@@ -38,7 +38,7 @@ def outcome(person: Person, campaign: CampaignView) -> None:
     show(" ".join(part for part in parts if part))
     if campaign.notice:
         st.info(plain(campaign.notice))
-    if said := suppression_words.left_out(campaign.left_out):
+    for said in left_out_words.told(campaign):
         st.caption(plain(said))
     if campaign.uncertain_micros:
         st.caption(

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pipeline.campaign import CampaignSpec
-from services import campaigns, limits, planning
+from services import campaigns, guests, limits, planning
 from services.errors import Invalid, Refused
 from services.identity import Person
 from ui import form_minimums, place_offers, plan_figures, type_readings
@@ -35,29 +35,38 @@ def plan(
         place_offers.draw(spec)
         return None
     type_readings.draw(spec)
-    st.metric("Matching businesses we know of", plan_figures.matching(expected))
+    whom = "Companies of the list" if spec.own_list else "Matching businesses we know of"
+    st.metric(whom, plan_figures.matching(expected))
     form_minimums.keeps(notes, expected)
-    if said := plan_figures.kept(expected):
-        st.caption(said)
+    _known(expected)
     st.metric("Expected cost", plan_figures.cost(expected))
     st.metric("Expected time", plan_figures.time(expected))
     if expected.calls:
         st.markdown("\n".join(f"- {plain(plan_figures.call(call))}" for call in expected.calls))
-    if expected.area_label:
+    if expected.area_label and not spec.own_list:
         st.caption(f"Looking in {plain(expected.area_label)}")
-    else:
+    elif not spec.own_list:
         place_offers.draw(spec)
     if expected.message:
         st.markdown(plain(expected.message))
     rows = limits.standing(person)
-    if rows:
+    if rows and not person.is_free:
         st.caption(plain(f"Left to spend: {limits.left_in_words(rows)}"))
-    return _told(spec, expected, rows)
+    return _told(person, spec, expected, rows)
 
 
-def _told(spec: CampaignSpec, expected: planning.Estimate, rows: Sequence[limits.LimitRow]) -> str | None:
+def _known(expected: planning.Estimate) -> None:
+    """What the order keeps of the businesses known, who of them is a customer, and whom the book holds."""
+    told = (plan_figures.kept(expected), plan_figures.customers(expected), plan_figures.in_book(expected))
+    for said in filter(None, told):
+        st.caption(plain(said))
+
+
+def _told(
+    person: Person, spec: CampaignSpec, expected: planning.Estimate, rows: Sequence[limits.LimitRow]
+) -> str | None:
     """What a person should know before starting; why the order would be refused, when it would."""
-    if too_much := limits.refusal(rows, spec.budget_micros):
+    if too_much := guests.refusal(person, spec) or limits.refusal(rows, spec.budget_micros):
         st.warning(plain(too_much))
         return too_much
     if nearly := limits.notice(rows):

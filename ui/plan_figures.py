@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.money.estimate import Estimate, ExpectedCalls
+from pipeline.money.in_book import Saved
 from pipeline.money.kept import Kept
 from pipeline.money.plan_warnings import Warn
 from ui.format import duration, money, number
@@ -44,15 +45,85 @@ def _share(of: Kept, number_kept: int) -> str:
     return f"{'all' if number_kept == of.known else number(number_kept)} of {known}"
 
 
+def in_book(expected: Estimate) -> str:
+    """How many are in the book already, and what leaving them out saves; empty without a book."""
+    book = expected.in_book
+    if book is None:
+        return ""
+    asked = " and ".join(book.asked)
+    once = f"once {asked} {'is' if len(book.asked) == 1 else 'are'} asked."
+    if not book.of:
+        return f"How many of them are in your book already is known {once}"
+    said = [
+        f"In your book already: {_many(book.known, book.of)} of {_known(book.of, is_whole=book.is_whole)}."
+    ]
+    if book.known and book.saved:
+        said.append(_saves(book.saved))
+    if asked:
+        said.append(f"Whom else it holds is known {once}")
+    return " ".join(said)
+
+
+def customers(expected: Estimate) -> str:
+    """How many are customers; empty without a list of customers."""
+    told = expected.customers
+    if told is None:
+        return ""
+    asked = " and ".join(told.asked)
+    once = f"once {asked} {'is' if len(told.asked) == 1 else 'are'} asked."
+    if not told.of:
+        return f"How many of them are customers of yours is known {once}"
+    said = f"Customers of yours: {_many(told.number, told.of)} of {_known(told.of, is_whole=told.is_whole)}."
+    return f"{said} Who else is one is known {once}" if asked else said
+
+
+def others_of(expected: Estimate, *, is_on: bool) -> str:
+    """``Keeps 80 of 85`` when customers are left out, or what that would keep; empty where none is known."""
+    told = expected.customers
+    if told is None or not told.of:
+        return ""
+    many = _many(told.others, told.of)
+    return f"{'Keeps' if is_on else 'Would keep'} {many} of {_known(told.of, is_whole=told.is_whole)}"
+
+
+def new_of(expected: Estimate, *, is_on: bool) -> str:
+    """``Keeps 62 of 85`` when only new companies are wanted, or what that would keep; empty where none is known."""
+    book = expected.in_book
+    if book is None or not book.of:
+        return ""
+    many = _many(book.fresh, book.of)
+    return f"{'Keeps' if is_on else 'Would keep'} {many} of {_known(book.of, is_whole=book.is_whole)}"
+
+
+def _known(of: int, *, is_whole: bool) -> str:
+    return number(of) if is_whole else f"the {number(of)} nearest"
+
+
+def _many(part: int, of: int) -> str:
+    return {0: "none", of: "all"}.get(part, number(part))
+
+
+def _saves(saved: Saved) -> str:
+    (few, many), (least, most) = saved.look_ups, saved.cost_micros
+    if not many and not most:
+        return "To include them costs nothing."
+    parts = [f"{_between(few, many)} look-up{'' if many == 1 else 's'}"] * bool(many)
+    parts += [_money(least, most)] * bool(most)
+    return f"Leaving them out saves {' and '.join(parts)}."
+
+
 def call(expected: ExpectedCalls) -> str:
     """One provider's line: ``NeverBounce: 12–20 addresses, $0.10 – $0.16``."""
     one, several = expected.units
-    low, high = expected.low, expected.high
-    unit = one if high == 1 else several
-    asked = (
-        number(high) if low == high else f"{number(low)}–{number(high)}" if low else f"up to {number(high)}"
-    )
+    unit = one if expected.high == 1 else several
+    asked = _between(expected.low, expected.high)
     return f"{expected.label}: {asked} {unit}, {_money(expected.cost_low_micros, expected.cost_high_micros)}"
+
+
+def _between(low: int, high: int) -> str:
+    if low == high:
+        return number(high)
+    return f"{number(low)}–{number(high)}" if low else f"up to {number(high)}"
 
 
 def _money(low: int, high: int) -> str:

@@ -10,36 +10,67 @@ import streamlit as st
 from pipeline.campaign import CampaignStatus, Stage
 from services.campaigns import CampaignView
 from services.history import EventView
-from ui import charts
+from services.watching import Watched
+from ui import campaign_cost, charts, protocol
 from ui.format import ago, average, counted, duration, money, number
 from ui.text import plain
 from ui.viewer_time import local, zone_name
 
+_KEPT, _KEPT_S = 100, 60
 
-def panel(campaign: CampaignView, events: Sequence[EventView]) -> None:
+
+def panel(watched: Watched) -> None:
+    """Draw a campaign that has ended."""
+    _course(watched)
+    _story(watched)
+
+
+def live(watched: Watched) -> None:
     """Draw everything that moves while a campaign runs."""
-    _stages(campaign)
-    st.progress(campaign.progress / 100, text=_bar_text(campaign))
-    _figures(campaign)
+    _course(watched)
+    _known_story(str(watched.campaign.id), watched.state, zone_name(), watched)
+
+
+@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_S, show_spinner=False)
+def _known_story(campaign: str, state: str, zone: str, _watched: Watched) -> None:
+    """Drawn once for all pages that show the campaign in this state, in one time zone."""
+    _story(_watched)
+
+
+def _course(watched: Watched) -> None:
+    """How far it is."""
+    _stages(watched)
+    st.progress(watched.campaign.progress / 100, text=_bar_text(watched.campaign))
+
+
+def _story(watched: Watched) -> None:
+    """What came of it so far."""
+    _figures(watched.campaign)
+    events = watched.events()
     chart, log = st.columns([1.4, 1], gap="medium")
     with chart, st.container(border=True, key="pp-card-chart", height="stretch"):
-        st.header("Progress and cost", anchor=False)
-        latest = latest_run(events)
-        if len(latest) > 1:
-            st.plotly_chart(
-                charts.progress_and_cost(latest),
-                config=charts.CONFIG,
-                key="progress_chart",
-                alt="Progress in percent and cost in US dollars over time",
-            )
-        else:
-            st.caption("The chart starts with the first step.")
-        if len(latest) < len(events):
-            before = money(latest[0].spent_micros)
-            st.caption(plain(f"Since the campaign was continued; {before} had been spent before."))
+        _chart(events)
     with log, st.container(border=True, key="pp-card-log", height="stretch"):
         st.header("What happened", anchor=False)
         _log(events)
+    campaign_cost.cost(watched)
+
+
+def _chart(events: Sequence[EventView]) -> None:
+    st.header("Progress and cost", anchor=False)
+    latest = latest_run(events)
+    if len(latest) > 1:
+        st.plotly_chart(
+            charts.progress_and_cost(latest),
+            config=charts.CONFIG,
+            key="progress_chart",
+            alt="Progress in percent and cost in US dollars over time",
+        )
+    else:
+        st.caption("The chart starts with the first step.")
+    if len(latest) < len(events):
+        before = money(latest[0].spent_micros)
+        st.caption(plain(f"Since the campaign was continued; {before} had been spent before."))
 
 
 def latest_run(events: Sequence[EventView]) -> Sequence[EventView]:
@@ -48,8 +79,10 @@ def latest_run(events: Sequence[EventView]) -> Sequence[EventView]:
     return events[starts[-1] :] if starts else events
 
 
-def _stages(campaign: CampaignView) -> None:
-    """The stages; only our own words go into this markup."""
+def _stages(watched: Watched) -> None:
+    """The stages; only our own words go into this markup. It holds what the page shows, so that nothing is drawn
+    anew until there is news of it."""
+    campaign = watched.campaign
     stages = list(Stage)
     here = stages.index(campaign.stage)
     done = campaign.status is CampaignStatus.COMPLETED
@@ -60,7 +93,8 @@ def _stages(campaign: CampaignView) -> None:
             css = "halt" if campaign.status.is_final else "now"
         start, end = stage.percent
         items.append(f'<li class="{css}">{stage.label}<small>{start}–{end} %</small></li>')
-    st.html(f'<ol class="pp-steps" aria-label="Stages">{"".join(items)}</ol>')
+    shown = "" if campaign.status.is_final else protocol.watching(campaign.id, watched.state)
+    st.html(f'<ol class="pp-steps" aria-label="Stages"{shown}>{"".join(items)}</ol>')
 
 
 def _bar_text(campaign: CampaignView) -> str:

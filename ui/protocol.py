@@ -6,6 +6,7 @@ import logging
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from uuid import UUID
 
 from google.protobuf.message import DecodeError
 from streamlit import runtime
@@ -14,6 +15,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 _PAGE_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NAMES_PAGES = ("runtime", "app_session", "websocket_session_manager")
+
+
+_WATCHED = re.compile(r'<[^>]* data-watched="([0-9a-f-]{36}) ([0-9a-f]{32})"')
 
 
 class Unreadable(Exception):
@@ -25,6 +29,8 @@ class Wish(Enum):
 
     PAGE = auto()
     """To be drawn, stopped, or to know that somebody is there."""
+    TICK = auto()
+    """A part of the page asks, by itself and again and again, to be drawn anew."""
     FILE = auto()
     """The file behind a download button."""
     UPLOAD = auto()
@@ -33,11 +39,23 @@ class Wish(Enum):
     """What no page of ours needs: the state of the source code, everybody's cache, installing things."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A campaign that a page shows, and what stands for all that it shows of it."""
+
+    campaign_id: UUID
+    state: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What one message gives a page: its id, and addresses and ids that it may use from then on."""
+    """What one message gives a page: its id, and addresses and ids that it may use from then on. ``is_new``: all of the
+    page is drawn from here on; ``is_drawn``: what was being drawn is."""
 
     page_id: str = ""
+    is_new: bool = False
+    is_drawn: bool = False
+    watched: Watched | None = None
     media: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     uploads: tuple[str, ...] = ()
@@ -50,9 +68,14 @@ def given(message: bytes) -> Given:
     _read(said, message)
     match said.WhichOneof("type"):
         case "new_session":
-            return Given(page_id=said.new_session.initialize.session_id)
+            is_new = not said.metadata.run.fragment_ids
+            return Given(page_id=said.new_session.initialize.session_id, is_new=is_new)
+        case "script_finished":
+            return Given(is_drawn=True)
         case "delta":
             element = said.delta.new_element
+            if element.WhichOneof("type") == "html":
+                return Given(watched=_watched(element.html.body))
             button = element.download_button
             return Given(
                 media=_filled(button.url),
@@ -66,13 +89,18 @@ def given(message: bytes) -> Given:
     return Given()
 
 
+def watching(campaign_id: UUID, state: str) -> str:
+    """An attribute for markup of ours by which ``given`` knows that the page shows a campaign in this state."""
+    return f' data-watched="{campaign_id} {state}"'
+
+
 def wish(message: bytes) -> tuple[Wish, str]:
     """Read a message of a browser: what it is about, and the id of the file it asks for; raises Unreadable."""
     said = BackMsg()
     _read(said, message)
     match said.WhichOneof("type"):
         case "rerun_script" | "stop_script" | "app_heartbeat":
-            return Wish.PAGE, ""
+            return (Wish.TICK if said.rerun_script.is_auto_rerun else Wish.PAGE), ""
         case "file_urls_request":
             return Wish.UPLOAD, ""
         case "backend_operation_request":
@@ -107,6 +135,11 @@ def _read(said: BackMsg | ForwardMsg, message: bytes) -> None:
         said.ParseFromString(message)
     except DecodeError:
         raise Unreadable from None
+
+
+def _watched(markup: str) -> Watched | None:
+    found = _WATCHED.match(markup)
+    return Watched(UUID(found[1]), found[2]) if found else None
 
 
 def _filled(value: str) -> tuple[str, ...]:

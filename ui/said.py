@@ -12,24 +12,30 @@ from ui.text import plain
 _SAID = "what_came_of_it"
 
 
-def after(act: Callable[[], None], done: str) -> bool:
-    """Do something and keep for the next run that it is ``done``, or why not; returns whether it is."""
+def after(act: Callable[[], None], done: str, place: str = "") -> bool:
+    """Do something and keep for the next run that it is ``done``, or why not; returns whether it is. ``place`` names
+    where that is drawn, when that is not the head of the page or panel."""
     try:
         act()
     except Refused as refused:
-        st.session_state[_SAID] = (str(refused), False)
+        keep_refusal(str(refused), place)
         return False
-    keep(done)
+    keep(done, place)
     return True
 
 
-def keep(done: str) -> None:
+def keep(done: str, place: str = "") -> None:
     """Keep for the next run that something is done."""
-    st.session_state[_SAID] = (done, True)
+    st.session_state[_SAID + place] = (done, True)
 
 
-def show() -> None:
+def keep_refusal(why: str, place: str = "") -> None:
+    """Keep for the next run why something was not done."""
+    st.session_state[_SAID + place] = (why, False)
+
+
+def show(place: str = "") -> None:
     """Draw it, once."""
-    said, is_done = st.session_state.pop(_SAID, (None, True))
+    said, is_done = st.session_state.pop(_SAID + place, (None, True))
     if said:
         (st.success if is_done else st.warning)(plain(said))

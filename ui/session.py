@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 import streamlit as st
 
-from services import identity
+from services import identity, watching
 from services.identity import Person
 from services.permissions import Right, may
+from services.watching import Watched
 from ui import cards
 
 TOKEN_KEY = "session_token"  # noqa: S105
+_SHOWN = "campaign_state_shown"
 Query = Mapping[str, str | Sequence[str]]
 
 
@@ -36,11 +39,33 @@ def require_person(draft: Callable[[], Query] | None = None) -> Person:
     return person
 
 
+def require_sight(person: Person, campaign_id: UUID) -> Watched:
+    """A campaign as the person may see it, in one look that asks anew whether their session holds; anybody else sees a
+    calm way to sign in and the script stops. Raises NotFound."""
+    watched = watching.look(person, campaign_id, st.session_state.get(_SHOWN, ""))
+    if watched is None:
+        _ask_to_sign_in(None)
+        st.stop()
+    st.session_state[_SHOWN] = watched.state
+    return watched
+
+
 def require_right(right: Right) -> Person:
     """The signed-in person, who has the right; anybody else is told so and the script stops."""
     person = require_person()
     if not may(person, right):
         cards.empty("This page is for administrators.", "Ask an administrator if you need access.", "lock")
+        st.stop()
+    return person
+
+
+def require_account() -> Person:
+    """The signed-in person; a guest, who has no account, is shown how to get one and the script stops."""
+    person = require_person()
+    if person.guest_until is not None:
+        text = "Sign up, and you keep the campaigns you ran as a guest."
+        with cards.empty("This needs an account", text, "lock"):
+            cards.own_page_link("Sign up", "/sign-up", "/")
         st.stop()
     return person
 

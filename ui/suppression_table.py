@@ -13,7 +13,7 @@ from services.suppression_list import EntryView
 from ui import cards, session
 from ui.format import counted
 from ui.suppression_words import KIND, SOURCE
-from ui.text import plain
+from ui.text import plain, someone
 from ui.viewer_time import local
 
 _PAGE, _SHOWN = 25, "suppressions_shown"
@@ -52,7 +52,7 @@ def _row(entry: EntryView, *, may_lift: bool) -> None:
             if may_lift and st.button("Take off", key=f"lift-{entry.hash.hex()}", type="tertiary"):
                 _confirm(entry)
         who = f" · {entry.added_by}" if entry.added_by else ""
-        st.caption(plain(f"{entry.reason} · {SOURCE[entry.source]}{who} · {local(entry.since):%Y-%m-%d}"))
+        st.caption(someone(f"{entry.reason} · {SOURCE[entry.source]}{who} · {local(entry.since):%Y-%m-%d}"))
 
 
 @st.dialog("Take this entry off the list?")

@@ -13,7 +13,7 @@ from services.roles import MemberRole
 from services.teams import GIVEN
 from ui import said, session
 from ui.format import ago, day
-from ui.text import plain
+from ui.text import plain, someone
 from ui.viewer_time import local
 
 _MADE = "invitation_made"
@@ -66,18 +66,18 @@ def _made() -> None:
         st.caption("The link is good for that address alone, once, and for seven days.")
         return
     how = "The link is on its way by mail, too" if made.is_mailed else "Send them this link yourself"
-    st.success(plain(f"{made.email} is invited. {how}; it is not shown again."))
+    st.success(someone(f"{made.email} is invited. {how}; it is not shown again."))
     st.code(made.link, language=None, wrap_lines=True)
 
 
 def _open(row: InvitationRow) -> None:
     with st.container(border=True, key=f"pp-card-row-{row.id}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(row.email)}**", width="content")
+            st.text(row.email, width="content")
             st.badge(row.role.capitalize(), color="gray")
         by = f" by {row.inviter}" if row.inviter else ""
         until = f"good until {day(local(row.expires_at))}"
-        st.caption(plain(f"Invited {ago(local(row.created_at))}{by} · {until}{_mail(row)}"))
+        st.caption(someone(f"Invited {ago(local(row.created_at))}{by} · {until}{_mail(row)}"))
         st.button("Take back", key=f"revoke-{row.id}", type="tertiary", on_click=_revoke, args=(row,))
 
 

@@ -42,7 +42,7 @@ def _card(member: Member) -> None:
     row = member.row
     with st.container(border=True, key=f"pp-card-row-{row.user_id}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(row.email)}**", width="content")
+            st.text(row.email, width="content")
             st.badge(member.role.capitalize(), color=ROLE_COLOUR[member.role])
             if member.is_you:
                 st.badge("You", color="gray")

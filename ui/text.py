@@ -23,5 +23,10 @@ def plain(text: str | None) -> str:
     return _PUNCTUATION.sub(lambda match: "\\" + match.group(), folded)
 
 
+def someone(said: str) -> str:
+    """A text that says by an address who somebody is, as ``plain`` shows it, and without a link to write to them."""
+    return plain(said).replace("\\@", f"{_WORD_JOINER}\\@")
+
+
 def _joined(match: re.Match[str]) -> str:
     return match.group() + _WORD_JOINER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -20,9 +20,24 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(_zone())
 
 
+def today() -> date:
+    """The day it is for the viewer."""
+    return local(datetime.now(UTC)).date()
+
+
 def midnight(day: date, days_later: int = 0) -> datetime:
     """When a day begins for the viewer, or one so many days later."""
     return datetime.combine(day + timedelta(days=days_later), time.min, _zone())
+
+
+def typed(moment: datetime) -> datetime:
+    """A moment as a field for day and time holds it: the viewer's, to the minute, without a zone."""
+    return local(moment).replace(second=0, microsecond=0, tzinfo=None)
+
+
+def meant(typed_: datetime) -> datetime:
+    """The moment that was typed into such a field."""
+    return typed_.replace(tzinfo=_zone()).astimezone(UTC)
 
 
 def to_the_second(moment: datetime) -> str:

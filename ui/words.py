@@ -9,6 +9,9 @@ from pipeline.fields import BY_NAME
 from pipeline.lead import EmailStatus, StepOutcome
 from pipeline.output.ending_mail import MailWhen
 from pipeline.providers.registry import registry
+from pipeline.words.categories import label_for
+from services.comparing import Show
+from services.lead_filter import EmailKind, FollowUp, TeamStatus
 from services.providers import ProviderState
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
@@ -40,9 +43,34 @@ EMAIL_STATUS: dict[EmailStatus, str] = {
     EmailStatus.VERIFIED: "Verified",
     EmailStatus.ACCEPTED: "Accepted by its mail server",
     EmailStatus.CATCHALL: "Accepts any address",
+    EmailStatus.TYPED: "Typed, not checked",
     EmailStatus.UNKNOWN: "Could not be checked",
     EmailStatus.DISPOSABLE: "Throw-away address",
     EmailStatus.INVALID: "Does not exist",
+}
+
+TEAM_STATUS: dict[TeamStatus, str] = {
+    TeamStatus.NEW: "New",
+    TeamStatus.CONTACTED: "Contacted",
+    TeamStatus.INTERESTED: "Interested",
+    TeamStatus.WON: "Won",
+    TeamStatus.LOST: "Lost",
+}
+
+DIFFERENCE: dict[Show, str] = {Show.NEW: "New", Show.GONE: "Gone", Show.CHANGED: "Changed"}
+FOLLOW_UP: dict[FollowUp, str] = {
+    FollowUp.DUE: "Due",
+    FollowUp.OVERDUE: "Overdue",
+    FollowUp.TODAY: "Today",
+    FollowUp.WEEK: "Next 7 days",
+    FollowUp.SET: "Has a day",
+    FollowUp.NONE: "Has none",
+}
+
+EMAIL_KIND: dict[EmailKind, str] = {
+    EmailKind.PERSONAL: "Of one person",
+    EmailKind.ROLE: "Shared, such as info@",
+    EmailKind.FREE: "At a mailbox provider",
 }
 
 STEP_OUTCOME: dict[StepOutcome, tuple[str, Colour]] = {
@@ -63,9 +91,18 @@ PROVIDER_STATE: dict[ProviderState | None, tuple[str, Colour]] = {
 }
 
 
+_CORRECTED = {"name": "Name", "category": "Type"}
+
+
 def field_name(field: str) -> str:
     """The label of a lead's field."""
     return BY_NAME[field].label if field in BY_NAME else field.replace("_", " ").capitalize()
+
+
+def value_words(field: str, value: str | None) -> tuple[str, str | None]:
+    """A value of a lead that people can correct: its label, and the value as it is shown."""
+    label = _CORRECTED.get(field) or field_name(field)
+    return label, label_for(value) if field == "category" and value else value
 
 
 def step_name(step: str) -> str:

@@ -14,7 +14,7 @@ alter table sessions
     add column workspace_id uuid references workspaces (id) on delete set null,
     add column last_used_at timestamptz not null default now(),
     add column idle_s integer not null default 604800,
-    add column kind text not null default 'web' check (kind in ('web', 'command')),
+    add column kind text not null default 'web' check (kind in ('web', 'command', 'anonymous')),
     add column device text not null default '',
     add column ip text not null default '',
     add column passed_at timestamptz default now();

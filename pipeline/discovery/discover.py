@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 
 from pipeline.campaign import CampaignSpec, Stage
 from pipeline.causes import Cause
+from pipeline.discovery.left_out import LeftOut
 from pipeline.discovery.pool import Pool
-from pipeline.discovery.silence import Silence
 from pipeline.errors import BudgetReached, SourceError, SpecError
 from pipeline.lead import Business
 from pipeline.output import notices
+from pipeline.output.notices import NONE_SKIPPED, Skipped
 from pipeline.place import Area, Place, PlaceQuery
 from pipeline.ports import CampaignPorts, Metrics, PlaceSearch
 from pipeline.providers.registry import registry
 from pipeline.scoring.average import averages
 from pipeline.scoring.ceiling import most_before_look_ups, out_of_reach
 from pipeline.scoring.figures import ScoreContext
-from pipeline.suppression import left_out_line
 from pipeline.words.understanding import match_types
 
 FRUITLESS = 40
@@ -40,8 +40,9 @@ Choose = Callable[[Sequence[Business]], None]
 class Discovery:
     """How the search went: all businesses found, best first, and which meet what is asked for.
 
-    ``notice`` says why there are none; ``reason`` which sources gave out or were not asked, or that the budget gave
-    out, and ``cause`` the first of it as a value. Only with ``reason`` None is there nothing more to find.
+    ``skipped`` counts those left out as customers or as in the book already. ``notice`` says why there are none;
+    ``reason`` which sources gave out or were not asked, or that the budget gave out, and ``cause`` the first of it as a
+    value. Only with ``reason`` None is there nothing more to find.
     """
 
     found: Sequence[Business] = ()
@@ -49,6 +50,7 @@ class Discovery:
     notice: str | None = None
     reason: str | None = None
     cause: Cause | None = None
+    skipped: Skipped = NONE_SKIPPED
 
 
 class Search:
@@ -67,9 +69,9 @@ class Search:
         self._failures: list[SourceError | BudgetReached] = []
         self._is_answered = False
         self._refused: str | None = None
+        self._left_out = LeftOut(spec, ports)
         context = ScoreContext(types=self._types, today=ports.today)
-        self._silence = Silence(ports.suppressions.entries)
-        self._pool = Pool(spec, context, ports.memory.businesses(), self._silence)
+        self._pool = Pool(spec, context, ports.memory.businesses(), self._left_out)
 
     def run(self) -> Discovery:
         """Find, merge, score and store the businesses of a campaign, and hand on those that become leads.
@@ -184,12 +186,7 @@ class Search:
         self._ports.progress.report(Stage.DISCOVERING, percent, self._figures())
 
     def _ended(self) -> Discovery:
-        left_out = self._silence.left_out
-        self._ports.memory.note_left_out(left_out)
-        self._say([left_out_line(left_out)] if left_out else [])
-        if left_out and not self._pool.found and not self._failures:
-            self._ports.memory.finish_discovery()
-            return Discovery(notice=notices.all_left_out(sum(left_out.values())))
+        self._say(self._left_out.note(self._pool.found))
         if not self._pool.found:
             return self._nothing_found()
         self._say(notices.loss_lines(self._pool.unusable, self._pool.duplicates))
@@ -198,26 +195,32 @@ class Search:
             self._ports.memory.save_businesses(self._pool.rest)
             self._ports.memory.finish_discovery()
         self._report_scores()
-        return Discovery(found=self._pool.found, qualified=self._pool.qualified, reason=reason, cause=cause)
+        return Discovery(
+            found=self._pool.found,
+            qualified=self._pool.qualified,
+            reason=reason,
+            cause=cause,
+            skipped=self._left_out.skipped,
+        )
 
     def _nothing_found(self) -> Discovery:
-        """Why there is nothing: the order names no place, a source failed, the budget did not reach, or the place holds
-        no such business. Raises SourceError when a source failed and no other one answered."""
+        """Why there is nothing: the order names no place, a source failed, the budget did not reach, all were left out,
+        or the place holds no such business. Raises SourceError when a source failed and no other one answered."""
         if self._refused:
             self._ports.memory.finish_discovery()
             return Discovery(notice=self._refused)
-        for failure in self._failures:
-            if isinstance(failure, SourceError) and not failure.cause.is_choice and not self._is_answered:
+        for failure in [] if self._is_answered else self._failures:
+            if isinstance(failure, SourceError) and not failure.cause.is_choice:
                 raise failure
+        nobody_left = self._left_out.nobody_left()
         if self._failures:
             reason, cause = _why_short(self._failures)
             is_unknown = not self._areas and all(failure.cause.is_choice for failure in self._failures)
-            notice = notices.unknown_location(self._spec) if is_unknown else None
+            notice = notices.unknown_location(self._spec) if is_unknown else nobody_left
             return Discovery(reason=reason, cause=cause, notice=notice)
         self._ports.memory.finish_discovery()
-        if self._areas:
-            return Discovery(notice=notices.nothing_found(self._spec, self._areas[0][1]))
-        return Discovery(notice=notices.unknown_location(self._spec))
+        nothing = notices.nothing_found(self._spec, self._areas[0][1]) if self._areas else None
+        return Discovery(notice=nobody_left or nothing or notices.unknown_location(self._spec))
 
     def _figures(self) -> Metrics:
         return Metrics(businesses_found=len(self._pool.found), qualified_leads=len(self._pool.qualified))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from pipeline.campaign import CampaignSpec
 from pipeline.discovery.businesses import from_records
+from pipeline.discovery.left_out import LeftOut
 from pipeline.discovery.records import Record, is_gone, is_open, read
-from pipeline.discovery.silence import Silence
 from pipeline.geo.membership import elsewhere
 from pipeline.lead import Business
 from pipeline.place import Area, Place
@@ -22,10 +22,10 @@ class Pool:
     """
 
     def __init__(
-        self, spec: CampaignSpec, context: ScoreContext, stored: Sequence[Business], silence: Silence
+        self, spec: CampaignSpec, context: ScoreContext, stored: Sequence[Business], left_out: LeftOut
     ) -> None:
         self._spec = spec
-        self._silence = silence
+        self._left_out = left_out
         self._basis = context
         self._records: list[Record] = []
         self._gone: list[Record] = []
@@ -46,9 +46,9 @@ class Pool:
         self._gone += [read(place, area.country) for place in places if is_gone(place, today)]
 
     def merge(self) -> None:
-        """Make businesses of all records read, leave out who is suppressed, and score those not chosen yet."""
+        """Make businesses of all records read, leave out who may be no lead, and score those not chosen yet."""
         made = from_records(self._records, self._basis.types, self._gone, self._taken)
-        fresh = [scored(business, self._basis) for business in self._silence.kept(made)]
+        fresh = [scored(business, self._basis) for business in self._left_out.kept(made)]
         self._open = ranked(fresh, self._area) if self._area else fresh
 
     @property
@@ -93,7 +93,7 @@ class Pool:
     def duplicates(self) -> int:
         """How many records turned out to be another one's business."""
         distinct = {(record.origin.source, record.origin.ref) for record in self._records}
-        return len(distinct) - len(self.found) - sum(self._silence.left_out.values())
+        return len(distinct) - len(self.found) - self._left_out.number
 
     def _reached(self) -> list[Business]:
         return qualified(self._open, self._spec, self._basis)

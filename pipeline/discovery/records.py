@@ -15,13 +15,14 @@ from pipeline.place_address import country_of, house_number, text
 from pipeline.words.closure import is_ahead, is_closed
 from pipeline.words.text import folded
 
-_LEGAL_FORMS = frozenset(
+LEGAL_FORMS = frozenset(
     {
         "ab", "ag", "as", "bv", "co", "company", "corp", "ey", "ek", "gbr", "gmbh", "inc", "kft", "kg",
         "ky", "lda", "llc", "llp", "ltd", "limited", "mbh", "nv", "ohg", "oy", "oyj", "plc", "sa", "sarl",
         "sas", "sl", "slu", "sprl", "srl", "tmi", "ug",
     }
 )  # fmt: skip
+"""Words of a name that say what a company is in law; book_name in migrations/sql/0032_lists.sql has them as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def read(place: Place, default_country: str | None) -> Record:
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a business name without its legal form; the bare name when it holds no word."""
     found = tuple(folded(name).split())
-    return tuple(word for word in found if word not in _LEGAL_FORMS) or found or (name.casefold(),)
+    return tuple(word for word in found if word not in LEGAL_FORMS) or found or (name.casefold(),)
 
 
 def _origin(place: Place) -> Origin:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 
 MOST_BYTES = 50_000_000
 """Bytes of a file; our own choice: 100,000 rows of 500 bytes."""
-_MOST_CELL = 10_000
+MOST_CELL = 10_000
+"""Characters of a cell; more come of a quotation mark that is left open."""
 _SIGNATURES = {
     b"PK": "a workbook or another compressed file; save it as CSV first",
     b"\x1f\x8b": "a compressed file; unpack it first",
@@ -21,6 +23,7 @@ _SIGNATURES = {
 }
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _SEPARATORS = ",;\t|"
+_CHUNK, _HEAD = 1 << 16, 1 << 16
 
 
 class Unreadable(ValueError):
@@ -41,8 +44,7 @@ class TableRow:
 
 def rows(data: bytes, most: int) -> list[TableRow]:
     """The rows of a table that hold anything. Raises Unreadable for a file that is none, or has more than ``most``."""
-    text = _text(data)
-    found = [row for row in _cells(text) if not row.is_empty]
+    found = list(read(data))
     if not found:
         raise Unreadable("The file is empty.")
     if len(found) > most:
@@ -50,23 +52,43 @@ def rows(data: bytes, most: int) -> list[TableRow]:
     return found
 
 
-def _text(data: bytes) -> str:
+def read(data: bytes) -> Iterator[TableRow]:
+    """The same one by one, so that no more of a file is held than its bytes. Raises Unreadable."""
     if len(data) > MOST_BYTES:
         raise Unreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it.")
     for signature, what in _SIGNATURES.items():
         if data.startswith(signature):
             raise Unreadable(f"The file is {what}.")
-    encoding = next((name for mark, name in _BOMS.items() if data.startswith(mark)), _guess(data))
-    try:
-        return data.decode(encoding)
-    except UnicodeError:
-        if encoding != "utf-8":
-            raise Unreadable("The file is cut off, or no text.") from None
+    encoding = _encoding(data)
+    with _opened(data, encoding) as text:
+        head = text.read(_HEAD)
+    with _opened(data, encoding) as text:
+        yield from (row for row in _cells(text, head) if not row.is_empty)
+
+
+def _opened(data: bytes, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+
+
+def _encoding(data: bytes) -> str:
+    guessed = next((name for mark, name in _BOMS.items() if data.startswith(mark)), _guess(data))
+    if _can_be(data, guessed):
+        return guessed
+    if guessed != "utf-8":
+        raise Unreadable("The file is cut off, or no text.")
     # What Excel writes in western Europe. Latin 1 gives every byte a meaning, cp1252 all but five.
+    return "cp1252" if _can_be(data, "cp1252") else "latin-1"
+
+
+def _can_be(data: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        return data.decode("cp1252")
+        for start in range(0, len(data), _CHUNK):
+            decoder.decode(data[start : start + _CHUNK])
+        decoder.decode(b"", final=True)
     except UnicodeError:
-        return data.decode("latin-1")
+        return False
+    return True
 
 
 def _guess(data: bytes) -> str:
@@ -78,10 +100,10 @@ def _guess(data: bytes) -> str:
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
-def _cells(text: str) -> Iterator[TableRow]:
-    first = text.lstrip("\r\n").splitlines()[0] if text.strip() else ""
+def _cells(text: io.TextIOWrapper, head: str) -> Iterator[TableRow]:
+    first = head.lstrip("\r\n").splitlines()[0] if head.strip() else ""
     separator = max(_SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(text, delimiter=separator)
     number = 0
     while True:
         number += 1
@@ -93,8 +115,13 @@ def _cells(text: str) -> Iterator[TableRow]:
             raise Unreadable(
                 f"Row {number:,} has a cell that is too long: is a quotation mark open?"
             ) from None
-        if any(len(cell) > _MOST_CELL for cell in cells):
-            raise Unreadable(
-                f"Row {number:,} has a cell of more than {_MOST_CELL:,} characters: is a quotation mark open?"
-            )
-        yield TableRow(number, tuple(cells))
+        yield TableRow(number, checked(number, cells))
+
+
+def checked(number: int, cells: list[str]) -> tuple[str, ...]:
+    """The cells of a row. Raises Unreadable for one that is too long."""
+    if any(len(cell) > MOST_CELL for cell in cells):
+        raise Unreadable(
+            f"Row {number:,} has a cell of more than {MOST_CELL:,} characters: is a quotation mark open?"
+        )
+    return tuple(cells)

@@ -107,6 +107,8 @@ def _begun(order: Order, found: Found) -> Outlook:
         familiar=found.familiar.drawn(rng),
         is_located=np.ones(DRAWS, dtype=bool) if found.area else rng.random(DRAWS) < 0.8,
     )
+    if found.left_out:
+        outlook = replace(outlook, in_book=found.left_out.drawn(rng)[:, 0])
     if not is_sample:
         return outlook
     wanted = min(order.spec.max_results, found.qualified or 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.money.course import Course
+from pipeline.money.in_book import Customers, InBook
 from pipeline.money.kept import Kept
 from pipeline.money.orders import Found, Order
 from pipeline.money.outlook import Expectation
@@ -47,6 +48,8 @@ class Estimate:
     warnings: tuple[Warning, ...] = ()
     calls: tuple[ExpectedCalls, ...] = ()
     kept: Kept | None = None
+    in_book: InBook | None = None
+    customers: Customers | None = None
 
     @property
     def area_label(self) -> str | None:
@@ -63,6 +66,8 @@ def estimate(
     leads_low, leads_high = span(drawn.end.leads.sum(axis=1))
     return Estimate(
         kept=found.kept,
+        in_book=found.in_book,
+        customers=found.customers,
         known=found.known or 0,
         area=found.area,
         leads_low=leads_low,

@@ -25,7 +25,7 @@ def unasked(outlook: Outlook) -> Expectation:
     """A free search whose answer is not held: how many businesses it knows, and which, is open."""
     rng, wanted = outlook.rng, outlook.spec.max_results
     least, most = outlook.figures.qualified
-    usable = np.floor(_supply(outlook) * between(rng, least, most)).astype(np.int64)
+    usable = np.floor(_supply(outlook) * between(rng, least, most) * (1 - outlook.in_book)).astype(np.int64)
     number = np.minimum(np.maximum(usable, outlook.leads.sum(axis=1)), wanted)
     number = np.where(outlook.is_located, number, 0)
     # The best of what is known become leads, and a website of their own is part of what is best.
@@ -43,13 +43,17 @@ def searches(outlook: Outlook) -> Expectation:
     rng, price = outlook.rng, outlook.figures.price_micros
     supply, missing = _supply(outlook), outlook.missing
     fresh = 1 - np.minimum(1.0, outlook.leads.sum(axis=1) * between(rng, 0.5, 1.0) / np.maximum(supply, 1))
+    fresh = fresh * (1 - outlook.in_book)
     least, most = outlook.figures.qualified
     each = np.maximum(fresh * between(rng, 0.75, 1.0) * between(rng, least, most), 0.001)
     pages = np.minimum(_pages_for(outlook, missing / each), _pages_for(outlook, supply) + outlook.types)
     pages = np.where((missing > 0) & outlook.is_located, np.maximum(pages, 1), 0)
     if price:
         pages = np.minimum(pages, outlook.left_micros // price)
-    number = np.minimum(missing, np.ceil(np.minimum(supply, pages * PAGE) * each)).astype(np.int64)
+    found = np.minimum(supply, pages * PAGE) * each
+    # What is left out as in the book already may be all of it.
+    found = np.where(outlook.in_book > 0, np.floor(found), np.ceil(found))
+    number = np.minimum(missing, found).astype(np.int64)
     number = np.where(pages > 0, number, 0)
     after = _paid(outlook, pages * price).with_more(
         number, outlook.figures.domains.drawn(rng), np.zeros((DRAWS, 1)), np.full((DRAWS, 1), 0.95)

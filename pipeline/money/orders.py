@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.campaign import CampaignSpec
+from pipeline.money.in_book import Customers, InBook
 from pipeline.money.kept import Kept
 from pipeline.money.outlook import Candidate, ProviderFigures
 from pipeline.money.shares import HARDLY, Share
@@ -36,7 +37,10 @@ class Found:
     answers at hand make, best first. ``qualified``: how many there are, when not all of them were looked at; their
     shares then tell of the rest. ``is_held`` says of each free source that its answer is at hand. ``familiar``: the
     share of questions about businesses not known yet whose answers may be held; ``running`` counts the workspace's
-    other campaigns; ``kept`` how many of the businesses looked at the order keeps.
+    other campaigns; ``kept`` how many of the businesses looked at the order keeps; ``in_book`` how many of them are in
+    the book, and ``customers`` how many are on a list of customers, None where there is none to compare; customers that
+    are left out do not count for the book. ``left_out``: the share of businesses not known yet that will be left out as
+    either, None where the order leaves none out.
     """
 
     area: Area | None = None
@@ -49,6 +53,9 @@ class Found:
     familiar: Share = HARDLY
     running: int = 0
     kept: Kept | None = None
+    in_book: InBook | None = None
+    customers: Customers | None = None
+    left_out: Share | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

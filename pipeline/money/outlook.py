@@ -27,7 +27,7 @@ class Candidate:
 
     ``told``: what each look-up came to when the workspace had this company before: whether it gave an address, or
     None when the free checks made it needless. ``site_email`` is the address its website showed then.
-    ``is_verified``: an address of it was verified for the workspace lately.
+    ``is_verified``: an address of it was verified for the workspace lately. ``is_in_book``: the book holds it.
     """
 
     domain: str | None = None
@@ -36,6 +36,7 @@ class Candidate:
     told: Mapping[str, bool | None] = field(default_factory=dict)
     site_email: str | None = None
     is_verified: bool = False
+    is_in_book: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,8 @@ class Outlook:
     known to take mail. ``address`` is the address a column would have, where that is known. ``left_micros`` is the
     budget left, ``is_located`` whether the place was found. ``known`` counts the records that match in this
     installation, None where the place is not known to it. ``familiar`` is the share of questions about businesses
-    nobody knows yet whose answers may be held all the same. ``figures`` are those of the provider that is next.
+    nobody knows yet whose answers may be held all the same, ``in_book`` the share of such businesses that are left out
+    as in the book already or as customers. ``figures`` are those of the provider that is next.
     """
 
     spec: CampaignSpec
@@ -91,6 +93,7 @@ class Outlook:
     known: int | None = None
     types: int = 1
     familiar: Reals = field(default_factory=lambda: np.zeros((DRAWS, 1)))
+    in_book: Reals = field(default_factory=lambda: np.zeros(DRAWS))
     figures: ProviderFigures = ProviderFigures()
 
     @property

@@ -14,6 +14,7 @@ class Warn(StrEnum):
     PLACE_LOOKED_UP = "place_looked_up"
     NOTHING_KNOWN = "nothing_known"
     FEWER_KNOWN = "fewer_known"
+    NONE_NEW = "none_new"
     OUT_OF_REACH = "out_of_reach"
     NONE_KEPT = "none_kept"
     COST_UNKNOWN = "cost_unknown"

@@ -49,10 +49,40 @@ def _about_the_place(order: Order, found: Found) -> Iterator[Warning]:
         yield Warning(Warn.PLACE_UNKNOWN, unknown_location(spec, found.near))
     elif not found.known and not order.asks_elsewhere:
         yield Warning(Warn.NOTHING_KNOWN, nothing_found(spec, found.area))
-    elif not order.asks_elsewhere and (found.known or 0) < spec.max_results:
+    elif too_few := _too_few_left(order, found):
+        yield too_few
+    elif not (order.asks_elsewhere or spec.own_list) and (found.known or 0) < spec.max_results:
         many = f"Only {found.known:,} are" if found.known != 1 else "Only one is"
         rest = f"so the list cannot reach {spec.max_results:,} leads."
         yield Warning(Warn.FEWER_KNOWN, f"{many} known {around(spec, found.area)}, {rest}")
+
+
+def _too_few_left(order: Order, found: Found) -> Warning | None:
+    """An order that leaves out customers or what the book holds, where hardly anything else is left."""
+    spec = order.spec
+    customers = found.customers if spec.skip_customers and found.customers else None
+    book = found.in_book if spec.skips_known and found.in_book else None
+    number, known = customers.number if customers else 0, book.known if book else 0
+    told = customers or book
+    if told is None or not (number or known) or not told.is_whole or found.area is None:
+        return None
+    left = told.of - number - known
+    if order.asks_elsewhere or left >= spec.max_results or (spec.own_list and left):
+        return None
+    where = f"known {around(spec, found.area)}"
+    if not left:
+        said = f"All {told.of:,} businesses {where} are" if told.of > 1 else f"The only business {where} is"
+        whose = "customers of yours" if told.of > 1 else "a customer of yours"
+        why = " or ".join(["in your book already"] * bool(known) + [whose] * bool(number))
+        return Warning(Warn.NONE_NEW, f"{said} {why}. Try another place or type, or include them.")
+    what = ["new"] * bool(known) + ["not your customers" if left > 1 else "no customer of yours"] * bool(
+        number
+    )
+    return Warning(
+        Warn.FEWER_KNOWN,
+        f"Only {left:,} of {told.of:,} businesses {where} {'is' if left == 1 else 'are'} {' and '.join(what)}, so the"
+        f" list cannot reach {spec.max_results:,} leads.",
+    )
 
 
 def _out_of_reach(order: Order) -> Iterator[Warning]:
@@ -123,13 +153,13 @@ def _message(order: Order, found: Found, drawn: Course, warnings: tuple[Warning,
     """What is known, in a sentence or two; a warning that says it already is not said twice."""
     spec = order.spec
     said = {warning.kind for warning in warnings}
-    if said & {Warn.TYPE_UNKNOWN, Warn.PLACE_UNKNOWN, Warn.NOTHING_KNOWN}:
+    if said & {Warn.TYPE_UNKNOWN, Warn.PLACE_UNKNOWN, Warn.NOTHING_KNOWN, Warn.NONE_NEW}:
         return ""
     sentences = []
     if found.area is not None and Warn.FEWER_KNOWN not in said:
         sentences.append(_found_words(order, found))
     if not any(provider.paid for provider in (*order.sources, *order.steps)):
-        sentences.append("Open data costs nothing.")
+        sentences.append("Nothing it asks costs money." if spec.own_list else "Open data costs nothing.")
     elif spec.budget_micros and drawn.cost_micros[1]:
         sentences.append("Only answers are paid for, and never one that is already held.")
     elif spec.budget_micros:
@@ -144,9 +174,11 @@ def _found_words(order: Order, found: Found) -> str:
         many = f"Only {known:,} are" if known > 1 else "Only one is" if known else "None is"
         return f"{many} known {where}. The chosen sources are searched for more."
     if all(source.paid for source in order.sources):
-        return f"{known:,} are known {where}; the chosen source is searched for {spec.max_results:,}."
+        new = " new ones" if spec.skips_known else ""
+        return f"{known:,} are known {where}; the chosen source is searched for {spec.max_results:,}{new}."
     asked = meeting(spec, spec.max_results)
-    best = f"The best {spec.max_results:,}{f' that {asked}' if asked else ''}"
+    new = " new to your book" if spec.skips_known else ""
+    best = f"The best {spec.max_results:,}{new}{f' that {asked}' if asked else ''}"
     return f"{known:,} are known {where}. {best} {'becomes a lead' if spec.max_results == 1 else 'become leads'}."
 
 

@@ -1,17 +1,18 @@
 """What leads look like when they are taken away: their rows and columns, what is said about them, the file's name.
 
 How that is written down is a format's matter: one file each in ``pipeline/output/formats``, found by
-``pipeline/output/export_formats.py``.
+``pipeline/output/export_formats.py``; which columns a program wants and how it wants them, that of a preset in
+``pipeline/output/presets``.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, BinaryIO, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -20,7 +21,7 @@ from pydantic import Field as Limits
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec
 from pipeline.fields import BY_NAME, DETAILS, NAMED, Field
 from pipeline.lead import EmailStatus, street_line
-from pipeline.words.text import folded, one_line
+from pipeline.words.text import one_line
 
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
 """The credit OpenStreetMap asks for: https://www.openstreetmap.org/copyright"""
@@ -29,8 +30,11 @@ ODBL = "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/o
 SIMULATED = "SIMULATED"
 """Stands before the name, in a column of its own and in the file's name when a stand-in gave the contacts."""
 
-_MAX_CELL = 32_767  # Excel's limit of characters in a cell.
-_MAX_SLUG = 80
+BOOK = "Lead book"
+"""What files call the leads of a workspace, whichever campaigns found them."""
+
+MAX_CELL = 32_767
+"""Characters a cell may hold: Excel's limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +66,27 @@ class ExportRow:
     id: UUID | None = None
     tag: str = ""
 
+    @property
+    def street(self) -> str | None:
+        """The street line of the address, without postcode and city."""
+        return self.values.get("street") or street_line(
+            *(self.values.get(name) for name in ("address", "postcode", "city"))
+        )
+
+    @property
+    def shown_name(self) -> str | None:
+        """The name, which says of simulated contacts that they are."""
+        return f"{SIMULATED} {self.name or ''}".strip() if self.is_simulated else self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a file says of itself: the order, the filter in words, when it was exported, and its data sheet."""
+    """What a file says of itself: the order, the filter in words, when it was exported, and its data sheet.
 
-    spec: CampaignSpec
+    ``spec`` is None for leads of the book, which belong to no one campaign.
+    """
+
+    spec: CampaignSpec | None
     filtered_by: str
     exported_at: datetime
     attribution: str = OSM_ATTRIBUTION
@@ -77,21 +96,10 @@ class About:
     data_sheet: tuple[tuple[str, str], ...] = ()
     is_simulated: bool = False
 
-
-class ExportFormat(BaseModel):
-    """A way to write leads down: what a file in ``pipeline/output/formats`` or a plugin declares as ``FORMAT``.
-
-    ``key`` names it in the export log and in addresses, ``label`` on buttons. ``write`` gets the rows, with
-    everything left out already that must not be exported, and returns the file.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    key: Annotated[str, Limits(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
-    label: Annotated[str, Limits(min_length=1, max_length=30)]
-    mime: Annotated[str, Limits(pattern=r"^[a-z]+/[^\s;]+(; .+)?$")]
-    extension: Annotated[str, Limits(pattern=r"^[a-z0-9]{1,10}$")]
-    write: Callable[[Sequence[ExportRow], About], bytes]
+    @property
+    def title(self) -> str:
+        """What the leads are those of."""
+        return self.spec.title if self.spec else BOOK
 
 
 Cell = str | int | float | Decimal
@@ -107,18 +115,20 @@ class Column:
 
 
 def _of(field: Field) -> Column:
-    return Column(field.label, field.width, lambda row: row.values.get(field.name))
+    name = field.name
+    return Column(field.label, field.width, lambda row: row.values.get(name))
 
 
+_FREE = Decimal(0)
 _LATER = ("opening_hours", "brand")
 """Fields of a business that got a column after others had theirs: importers go by the place of a column."""
 _ADDRESS, *_REST = (_of(field) for field in NAMED if field.width and field.name not in _LATER)
 
 COLUMNS: tuple[Column, ...] = (
-    Column("Name", 32, lambda row: f"{SIMULATED} {row.name or ''}".strip() if row.is_simulated else row.name),
+    Column("Name", 32, lambda row: row.shown_name),
     Column("Category", 18, lambda row: row.category),
     _ADDRESS,
-    Column("Street", 28, lambda row: _street(row)),
+    Column("Street", 28, lambda row: row.street),
     *_REST,
     Column("E-mail status", 14, lambda row: row.email_status.value),
     Column("E-mail source", 30, lambda row: row.email_source),
@@ -126,11 +136,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("Confidence", 11, lambda row: row.confidence),
     Column("Sources", 18, lambda row: ", ".join(row.sources)),
     Column("Why empty", 60, lambda row: row.why_empty),
-    Column("Latitude", 11, lambda row: None if row.lat is None else round(row.lat, 7)),
-    Column("Longitude", 11, lambda row: None if row.lon is None else round(row.lon, 7)),
+    Column("Latitude", 11, lambda row: _degrees(row.lat)),
+    Column("Longitude", 11, lambda row: _degrees(row.lon)),
     Column("Source records", 26, lambda row: ", ".join(row.source_refs)),
     Column("Observed on", 12, lambda row: row.observed_on.isoformat() if row.observed_on else None),
-    Column("Cost (USD)", 10, lambda row: Decimal(row.cost_micros) / MICROS_PER_USD),
+    Column(
+        "Cost (USD)", 10, lambda row: Decimal(row.cost_micros) / MICROS_PER_USD if row.cost_micros else _FREE
+    ),
     Column("Attribution", 40, lambda row: row.attribution),
     Column("Simulated", 10, lambda row: SIMULATED if row.is_simulated else None),
     Column("Reach", 8, lambda row: row.reach),
@@ -139,77 +151,89 @@ COLUMNS: tuple[Column, ...] = (
     *(_of(field) for field in DETAILS if field.width),
 )
 
-
-def file_name(spec: CampaignSpec, day: date, extension: str, *, is_simulated: bool = False) -> str:
-    """A name every file system takes: ``prospectpro-cafe-helsinki-20261124.csv``."""
-    words = folded(f"{' '.join(spec.business_types)} {spec.location}")
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode("ascii")
-    slug = "-".join(plain.split())[:_MAX_SLUG].strip("-") or "campaign"
-    warning = "SIMULATED-" if is_simulated else ""
-    return f"{warning}prospectpro-{slug}-{day:%Y%m%d}.{extension}"
+BY_TITLE: Mapping[str, Column] = MappingProxyType({column.title: column for column in COLUMNS})
 
 
-def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
-    """What a file with ``rows`` leads says about itself, as titles and values."""
-    spec = about.spec
-    radius = f"{spec.radius_km:g} km" if spec.radius_km else "the whole place"
-    yield "Campaign", spec.title
-    yield "Business types", ", ".join(spec.business_types)
-    if spec.by_name:
-        yield "Searched for by name", ", ".join(spec.by_name)
-    yield "Location", spec.location
-    yield "Radius", radius
-    yield "Most leads", spec.max_results
-    yield "Minimum confidence", spec.min_confidence
-    yield "Minimum reach", spec.min_reach
-    if spec.min_score is not None:
-        yield "Minimum score", f"{spec.min_score} (the single figure of earlier versions)"
-    yield "Chains", "left out" if spec.independents_only else "included"
-    yield "Budget", f"{spec.budget_usd:f} USD"
-    yield "Sources", ", ".join(spec.sources)
-    yield "Look-ups", ", ".join(spec.waterfall) or "none"
-    yield "Filter", about.filtered_by
-    if about.is_simulated:
-        yield "Simulated", "Contacts in this file come from a stand-in. They are not real."
-    if about.withheld:
-        yield (
-            "Left out",
-            f"Values only {' and '.join(about.withheld_by)} gave, of {about.withheld:,} leads: the terms there restrict"
-            " exporting them.",
-        )
-    yield "Leads in this file", rows
-    yield "Exported at", f"{about.exported_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    yield "Attribution", about.attribution
-    yield "Licence", about.licence
-    yield from _explained()
+class Spelling(BaseModel):
+    """How a table of text is written for the program that reads it.
+
+    ``delimiter`` stands between cells, ``decimal_mark`` in numbers; ``has_mark``: the file begins with a byte order
+    mark, without which Excel does not take it for UTF-8.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    delimiter: Literal[",", ";", "\t"] = ","
+    has_mark: bool = True
+    decimal_mark: Literal[".", ","] = "."
 
 
-def _explained() -> Iterable[tuple[str, Cell]]:
-    """What the figures and states of a lead mean."""
-    yield (
-        "E-mail status",
-        "unverified: the address is written down in the source; nobody asked its mail server. accepted: its mail"
-        " server takes it, which is less than verified.",
-    )
-    yield (
-        "Confidence",
-        "0 to 100: how sure it is that the business is real, is what was asked for and is still there. Where Reach is"
-        " empty an earlier version rated the lead, and this is its single score.",
-    )
-    yield (
-        "Reach",
-        "0 to 100: how well one can call, write to or visit it, by what is there and what was verified.",
-    )
-    yield (
-        "Personal data",
-        "E-mail addresses and phone numbers can be personal data; the law on it applies to you.",
-    )
+USUAL_SPELLING = Spelling()
 
 
-def _street(row: ExportRow) -> str | None:
-    return row.values.get("street") or street_line(
-        *(row.values.get(name) for name in ("address", "postcode", "city"))
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Which columns a table has, in which order, and how it is spelled."""
+
+    columns: tuple[Column, ...] = COLUMNS
+    spelling: Spelling = USUAL_SPELLING
+
+
+USUAL_LAYOUT = Layout()
+"""Every column, as it always was."""
+
+
+Stream = Callable[[Iterable[ExportRow], Callable[[], About], Layout, BinaryIO], None]
+"""Writes rows into an open file; what is said about them is known when they have all come."""
+
+
+class ExportFormat(BaseModel):
+    """A way to write leads down: what a file in ``pipeline/output/formats`` or a plugin declares as ``FORMAT``.
+
+    ``key`` names it in the export log and in addresses, ``label`` on buttons; ``told`` is a sentence on what it is for.
+    ``write`` gets the rows, with everything left out already that must not be exported, and returns the file.
+    ``arrange`` does the same with columns of somebody's choice; None: there is nothing to choose. ``has_spelling``:
+    the delimiter and the like matter to it. ``takes`` says of a row whether it can be in such a file; None: each can.
+    ``headings`` are those of a table with columns of its own.
+
+    ``stream`` writes rows one after another, however many come, and asks for what is said about them once all have
+    come; without it a format holds them all in memory. ``most`` is how many rows such a file can hold; None: as many as
+    there are.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: Annotated[str, Limits(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
+    label: Annotated[str, Limits(min_length=1, max_length=30)]
+    mime: Annotated[str, Limits(pattern=r"^[a-z]+/[^\s;]+(; .+)?$")]
+    extension: Annotated[str, Limits(pattern=r"^[a-z0-9]{1,10}$")]
+    write: Callable[[Sequence[ExportRow], About], bytes]
+    arrange: Callable[[Sequence[ExportRow], About, Layout], bytes] | None = None
+    has_spelling: bool = False
+    told: Annotated[str, Limits(max_length=300)] = ""
+    takes: Callable[[ExportRow], bool] | None = None
+    headings: tuple[str, ...] = ()
+    stream: Stream | None = None
+    most: int | None = None
+
+    def file(self, rows: Sequence[ExportRow], about: About, layout: Layout) -> bytes:
+        """The file with these rows; the layout counts where there is something to choose."""
+        return self.arrange(rows, about, layout) if self.arrange else self.write(rows, about)
+
+    def pour(
+        self, rows: Iterable[ExportRow], about: Callable[[], About], layout: Layout, target: BinaryIO
+    ) -> None:
+        """The same into an open file, row by row where the format can."""
+        if self.stream:
+            self.stream(rows, about, layout, target)
+        else:
+            held = list(rows)
+            target.write(self.file(held, about(), layout))
+
+
+def _degrees(value: float | None) -> float | None:
+    """Degrees with seven decimals, which is a centimetre; quicker than rounding a decimal."""
+    return None if value is None else round(value * 1e7) / 1e7
 
 
 def _yes_no(row: ExportRow) -> str | None:
@@ -220,4 +244,4 @@ def _yes_no(row: ExportRow) -> str | None:
 
 def cell_text(text: str) -> str:
     """A text as one cell may hold it: a line break would end the cell or start a new one."""
-    return one_line(text)[:_MAX_CELL]
+    return one_line(text)[:MAX_CELL]

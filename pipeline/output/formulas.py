@@ -1,27 +1,40 @@
 """Texts that a spreadsheet would run as a formula (OWASP, "CSV Injection").
 
 A text is looked at wherever a spreadsheet may begin a cell: at its beginning and behind the separators of lists, as
-a spreadsheet that is set to semicolons, as in half of Europe, parts a file with commas there, quoted or not.
+a spreadsheet that is set to semicolons, as in half of Europe, parts a file with commas there, quoted or not. A file
+whose cells are parted by another sign has the comma among its ``separators``, for the spreadsheets that are set to it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
+from functools import cache
+from operator import itemgetter
 
+from pipeline.words.unseen import BLANK_LETTERS
+
+SEPARATORS = ";|"
+"""Where a spreadsheet may begin a cell inside one of a file with commas."""
+
+_APART = "^"
 _STARTS = frozenset("=+-@")
+_BLANK_LETTERS = BLANK_LETTERS.pattern.strip("[]")
 _MINUS = "\u2212"
-_SEPARATOR = re.compile(r"([;|])")
 _E164 = re.compile(r"\+[0-9]{6,15}")
+_NUMBERS = re.compile(rf"{_E164.pattern}(?:; {_E164.pattern})*")
 
 
-def guarded(text: str) -> str:
+def guarded(text: str, separators: str = SEPARATORS) -> str:
     """One line of text with an apostrophe in front of each formula.
 
     A phone number that is exactly a plus and digits stays as it is. An apostrophe would break it for every system that
     imports the file, and a plus with digits can run nothing: a spreadsheet at worst drops the plus.
     """
-    return "".join(map(_guarded, _SEPARATOR.split(text)))
+    parts = _between(separators).split(text)
+    parts[::2] = map(_guarded, parts[::2])
+    return "".join(parts)
 
 
 def has_formula(text: str) -> bool:
@@ -29,9 +42,41 @@ def has_formula(text: str) -> bool:
     return guarded(text) != text
 
 
+def is_harmless(text: str, separators: str = SEPARATORS) -> bool:
+    """Whether a text is one clean line without a quote, and ``guarded`` would leave it as it is.
+
+    The quick answer for most texts, by searches that are loops in C. No means that a closer look is needed.
+    """
+    if not text[:1].isalnum():
+        return _NUMBERS.fullmatch(text) is not None
+    if not text.isprintable() or text[-1] == " " or "  " in text or '"' in text:
+        return False
+    signs = separators if text.isascii() else separators + _BLANK_LETTERS
+    return all(sign not in text for sign in signs)
+
+
+def are_harmless(texts: Collection[str], separators: str = SEPARATORS) -> bool:
+    """Whether each of these texts, none of them empty, is harmless; quicker than asking about one after the other.
+
+    No means that at least one needs a closer look.
+    """
+    together = _APART.join(texts)
+    if not all(map(str.isalnum, map(itemgetter(0), texts))):
+        return all(map(_NUMBERS.fullmatch, texts))
+    return is_harmless(together or "0", separators) and f" {_APART}" not in together
+
+
+@cache
+def _between(separators: str) -> re.Pattern[str]:
+    return re.compile(f"([{re.escape(separators)}])")
+
+
 def _guarded(part: str) -> str:
+    bare = part.strip()
+    if bare[:1].isalnum() or _E164.fullmatch(bare):
+        return part
     place = next((place for place, char in enumerate(part) if not _hides_nothing(char)), len(part))
-    if not _starts(part[place : place + 1]) or _E164.fullmatch(part.strip()):
+    if not _starts(part[place : place + 1]):
         return part
     return f"{part[:place]}'{part[place:]}"
 

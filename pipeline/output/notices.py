@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.campaign import CampaignSpec
@@ -10,6 +11,22 @@ from pipeline.lead import Business
 from pipeline.place import Area, TypeMatch
 from pipeline.scoring.ceiling import asked_for
 from pipeline.scoring.figures import Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """How many businesses an order left out: as customers, and of the others as in the book already."""
+
+    in_book: int = 0
+    customers: int = 0
+
+    @property
+    def number(self) -> int:
+        """All of them."""
+        return self.in_book + self.customers
+
+
+NONE_SKIPPED = Skipped()
 
 _POINTS = {
     Figure.CONFIDENCE: "a confidence of {}",
@@ -25,6 +42,10 @@ def meaningless_types(spec: CampaignSpec) -> str:
 
 def unknown_location(spec: CampaignSpec, near: Sequence[str] = ()) -> str:
     """No source knows the place; ``near`` are those that come near what was typed."""
+    if spec.own_list:
+        return (
+            f"The list {spec.location} is not kept any more. Upload the file again on Lists, and order anew."
+        )
     meant = f"Did you mean {_either(near)}? Otherwise check" if near else "Check"
     return (
         f"No place called “{spec.location}” is known here. {meant} the spelling, choose one of the suggested "
@@ -39,28 +60,71 @@ def several_places(location: str, offers: Sequence[str]) -> str:
 
 def nothing_found(spec: CampaignSpec, area: Area) -> str:
     """The place is known, but no business of these types in it."""
+    if spec.own_list:
+        return f"No row of the list {spec.location} names a company."
     where = "a wider radius" if spec.radius_km else "another place"
     return f"No business of type {_typed(spec)} is known {around(spec, area)}. Try {where} or a broader type."
 
 
-def all_left_out(number: int) -> str:
-    """Businesses are known, and every one of them is on the suppression list."""
+def nobody_left(spec: CampaignSpec, skipped: Skipped, silenced: int) -> str:
+    """Businesses were found, and every one of them was left out: as skipped, or for the suppression list."""
+    number = skipped.number + silenced
     said = "The only business found is" if number == 1 else f"All {number:,} businesses found are"
-    return f"{said} on your suppression list, so there is no lead. Try another place or type."
+    places = (
+        *(["in your book already"] * bool(skipped.in_book)),
+        *(["a customer of yours" if number == 1 else "customers of yours"] * bool(skipped.customers)),
+        *(["on your suppression list"] * bool(silenced)),
+    )
+    lead = "new lead" if skipped.in_book else "lead"
+    named = ["companies of your book"] * bool(skipped.in_book) + ["customers"] * bool(skipped.customers)
+    others = f", or include {' and '.join(named)}" if named else ""
+    advice = f"Try another {'list' if spec.own_list else 'place or type'}{others}."
+    return f"{said} {' or '.join(places)}, so there is no {lead}. {advice}"
 
 
-def nothing_stored(spec: CampaignSpec) -> str:
-    """An interrupted campaign goes on, and its finished search had found nothing."""
+def customers_line(spec: CampaignSpec, customers: int, found: int) -> str:
+    """What of the businesses found was a customer: ``12 businesses left out: customers of yours.``, or that they are
+    among the ``found``; empty when none was."""
+    if not customers:
+        return ""
+    if spec.skip_customers:
+        whose = "a customer" if customers == 1 else "customers"
+        return f"{counted(customers, 'business', 'businesses')} left out: {whose} of yours."
+    verb = "was a customer" if customers == 1 else "were customers"
+    return f"{customers:,} of {counted(found, 'business', 'businesses')} found {verb} of yours."
+
+
+def in_book_line(spec: CampaignSpec, in_book: int, found: int) -> str:
+    """What of the businesses found was in the book already: ``12 businesses left out: in your book already.``, or that
+    they are among the ``found``; empty when none was."""
+    if not in_book:
+        return ""
+    if spec.skips_known:
+        return f"{counted(in_book, 'business', 'businesses')} left out: in your book already."
+    verb = "was" if in_book == 1 else "were"
+    return f"{in_book:,} of {counted(found, 'business', 'businesses')} found {verb} in your book already."
+
+
+def nothing_stored(spec: CampaignSpec, skipped: Skipped) -> str:
+    """An interrupted campaign goes on, and its finished search had left nothing but what it ``skipped``."""
+    if skipped.number:
+        return nobody_left(spec, skipped, 0)
+    if spec.own_list:
+        return f"No row of the list {spec.location} names a company."
     return f"No business of type {_typed(spec)} was found in “{spec.location}”. Try another place or type."
 
 
-def shortfall(spec: CampaignSpec, found: Sequence[Business], leads: int) -> str | None:
-    """Why there are fewer leads than asked for, or None when there are enough."""
-    if leads >= spec.max_results or not found:
+def shortfall(spec: CampaignSpec, found: Sequence[Business], leads: int, skipped: Skipped) -> str | None:
+    """Why there are fewer leads than asked for, or None when there are enough; so many more were ``skipped``."""
+    if leads >= spec.max_results or not found or (spec.own_list and leads == len(found)):
         return None
     more = "widen the radius" if spec.radius_km else "search a larger place"
+    more = "upload more rows" if spec.own_list else more
     if leads == len(found):
-        known = "The only business found is" if leads == 1 else f"All {leads:,} businesses found are"
+        new = "new " if skipped.in_book else "other " if skipped.customers else ""
+        known = (
+            f"The only {new}business found is" if leads == 1 else f"All {leads:,} {new}businesses found are"
+        )
         return f"{known} in the list; you asked for {spec.max_results:,}. For more, {more} or add a type."
     advice = f"{loosened(spec)} or {more}."
     if leads:
@@ -74,6 +138,8 @@ def shortfall(spec: CampaignSpec, found: Sequence[Business], leads: int) -> str 
 def met_line(spec: CampaignSpec, met: int, found: int) -> str:
     """How many businesses the order leaves in, as a line of the event log."""
     said = meeting(spec, met)
+    if not said and spec.skips_known:
+        return f"{counted(found, 'new business', 'new businesses')} rated."
     if not said:
         return f"{counted(found, 'business', 'businesses')} rated; the order leaves nobody out."
     return f"{met:,} of {found:,} {said}."
@@ -152,6 +218,8 @@ def averages(confidence: Decimal | None, reach: Decimal | None) -> str:
 
 def around(spec: CampaignSpec, area: Area) -> str:
     """The area in words: ``in Helsinki`` or ``within 1.5 km of Helsinki``."""
+    if spec.own_list:
+        return f"on the list {area.label}"
     return f"within {spec.radius_km:g} km of {area.label}" if spec.radius_km else f"in {area.label}"
 
 

@@ -33,7 +33,8 @@ class RunContext:
 
     ``values`` are the settings of all providers by name, secrets in the clear: they go into requests and nowhere
     else. ``http`` gives the client of a provider by its key. ``catalogue`` searches the open data of this
-    installation, ``known_locality`` locates by its list of places; ``locators`` are the other free ways.
+    installation, ``own_list`` has the rows of the order's own list. ``known_locality`` locates by the list of places of
+    the open data; ``locators`` are the other free ways.
     ``is_online``: whether this machine resolves names of the internet. ``mark_simulated`` notes that a stand-in
     answered. ``close_later`` takes what is to be closed at the end of the run. ``today`` is the day of the run.
     """
@@ -46,6 +47,7 @@ class RunContext:
     suppressions: SuppressionList
     checks: FreeChecks
     catalogue: PlaceSearch
+    own_list: PlaceSearch
     known_locality: Locate
     locators: Callable[[], Sequence[Locate]]
     is_online: Callable[[], bool]

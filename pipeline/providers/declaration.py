@@ -124,7 +124,8 @@ class ProviderSpec:
     where that is unusual. ``rank`` orders providers of a kind; ``aliases`` are other words for it at the command line.
     ``probe`` asks whether it can be reached, for one that is only switched on by itself where that is so. ``fields``
     are those of a business it is asked for (``Business`` names them); None: a source for all of them, a finder for the
-    e-mail address. ``kept`` says how answers that are held are found. ``build`` makes its part of a
+    e-mail address. ``is_offered``: people choose it for an order; one that is not comes with the order.
+    ``kept`` says how answers that are held are found. ``build`` makes its part of a
     run, ``expect`` says what it would cost and take.
     """
 
@@ -152,6 +153,7 @@ class ProviderSpec:
     kept: Kept | None = None
     expect: Callable[[Outlook], Expectation] | None = None
     fields: frozenset[str] | None = None
+    is_offered: bool = True
 
     def is_asked_for(self, field: str) -> bool:
         """Whether a business may get this field from it."""

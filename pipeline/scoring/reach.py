@@ -21,6 +21,7 @@ _MAILBOX: Mapping[EmailStatus, Share] = MappingProxyType(
         EmailStatus.DISPOSABLE: (0, "It is a throw-away address that nobody reads."),
         EmailStatus.UNKNOWN: (40, "The mailbox could not be checked."),
         EmailStatus.UNVERIFIED: (50, "An address is written down; nobody asked its mail server."),
+        EmailStatus.TYPED: (50, "A person typed the address; nobody asked its mail server."),
         EmailStatus.CATCHALL: (
             50,
             "The domain takes any address, whether somebody reads it or not.",

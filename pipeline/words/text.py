@@ -31,7 +31,7 @@ def one_line(text: str) -> str:
 
     The one rule for names that are typed, quoted, mailed and exported.
     """
-    if text.isprintable() and not BLANK_LETTERS.search(text):
+    if text.isprintable() and (text.isascii() or not BLANK_LETTERS.search(text)):
         # The same by a quicker way: most text holds nothing else.
         return " ".join(text.split())
     return " ".join(visible(text).split())

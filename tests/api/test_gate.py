@@ -34,6 +34,7 @@ def signed_in(site: Client) -> Client:
         "/component/x",
         "/campaigns/",
         "/STATIC/x",
+        "/tiles/3/4/2",
     ],
 )
 def test_anonymous_people_only_ever_see_the_sign_in(site: Client, path: str) -> None:

@@ -139,6 +139,8 @@ _TYPED: dict[str, object] = {
     "business_types": "cafe",
     "location": "Helsinki",
     "independents_only": False,
+    "customers": "",
+    "known": "",
     "sources": "open_data",
 }
 

@@ -19,11 +19,14 @@ from services import (
     continuing,
     exporting,
     history,
+    lead_choices,
+    mapping,
     operations,
     paging,
     results,
     spend_sums,
     spending,
+    watching,
 )
 from services.errors import Conflict, NotAllowed, NotFound
 from services.identity import Person
@@ -31,7 +34,7 @@ from services.results import LeadFilter, LeadSort
 from store.ids import new_id
 from tests.bad_inputs.conftest import World
 from tests.bad_inputs.table import Case
-from tests.support.campaigns import finished, lead, submitted
+from tests.support.campaigns import TODAY, finished, lead, submitted
 from tests.support.people import person
 from tests.support.servers import rows
 
@@ -44,12 +47,12 @@ OF_A_CAMPAIGN: dict[str, Act] = {
     "repeating": lambda who, it: campaigns.run_again(who, it, str(new_id())),
     "its leads": lambda who, it: results.leads(who, it, LeadFilter(), LeadSort.BEST),
     "one lead": lambda who, it: results.lead(who, it, new_id()),
-    "its map": lambda who, it: results.map_points(who, it, LeadFilter()),
-    "its categories": results.categories,
+    "its map": lambda who, it: mapping.extent(who, it, LeadFilter(), TODAY),
+    "its choices of filters": lead_choices.of_the_campaign,
     "its file": lambda who, it: exporting.export(who, it, LeadFilter(), LeadSort.BEST, "csv"),
     "its calls": lambda who, it: spending.calls(who, it),
     "its list of calls": lambda who, it: calls_export.calls_csv(who, it),
-    "its cost": spend_sums.campaign_cost,
+    "its cost": watching.look,
     "more money": lambda who, it: continuing.add_budget(who, it, 1, str(new_id())),  # type: ignore[arg-type]
 }
 

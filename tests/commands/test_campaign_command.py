@@ -13,11 +13,13 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from openpyxl import load_workbook
 
 import settings
 from commands import _following
 from pipeline.campaign import CampaignStatus
-from services import campaigns, catalogue
+from pipeline.output.export import Spelling
+from services import campaigns, catalogue, export_choices
 from services.identity import Person
 from tests.support.people import person
 from tests.support.plugins import TOY_FORMAT, add_plugin
@@ -65,6 +67,26 @@ def test_the_ending_of_a_file_chooses_the_format_also_of_a_plugin(
         assert cursor.fetchall() == [("csv", 3), ("toy", 3)]
 
 
+def test_a_preset_chooses_the_columns_and_says_who_is_left_out(
+    owner: Person, database: Database, tmp_path: Path
+) -> None:
+    export_choices.save(owner, "Call list", "csv", ["Phone", "Name"])
+    export_choices.remember(owner, Spelling(delimiter=";", has_mark=False))
+    letters, calls = tmp_path / "letters.xlsx", tmp_path / "calls.csv"
+    with worker(tmp_path):
+        order = ("campaign", "cafe", "Helsinki", "--max", "20", "--out", str(letters), "--preset", "letters")
+        done = manage(*order)
+        assert done.returncode == 0, done.stderr
+        (campaign,) = campaigns.list_mine(owner).rows
+        again = manage("follow", str(campaign.id), "--out", str(calls), "--preset", "CALL LIST")
+    assert again.returncode == 0, again.stderr
+    head, *lines = load_workbook(letters)["Leads"].iter_rows(values_only=True)
+    assert head[0] == "Company"
+    assert f"{len(lines)} leads written to {letters}; {20 - len(lines)} left out" in done.stdout
+    assert calls.read_text().splitlines()[0] == "Phone;Name"
+    assert len(calls.read_text().splitlines()) == 21
+
+
 def test_json_holds_the_leads_and_nothing_else_is_printed(
     owner: Person, database: Database, tmp_path: Path
 ) -> None:
@@ -104,8 +126,11 @@ def test_interrupting_it_stops_the_campaign(owner: Person, database: Database, t
         (("cafe", "Helsinki", "--csv", "/tmp"), "is a folder"),
         (("cafe", "Helsinki", "--out", "/proc/leads.csv"), "cannot be written"),
         (("cafe", "Helsinki", "--csv", "/tmp/leads.xlsx", "--out", "/tmp/leads.xlsx"), "the same file"),
-        (("cafe", "Helsinki", "--out", "leads.docx"), "There are .csv, .xlsx."),
-        (("cafe", "Helsinki", "--out", "leads"), "There are .csv, .xlsx."),
+        (("cafe", "Helsinki", "--out", "leads.docx"), "There are .csv, .json, .vcf, .xlsx."),
+        (("cafe", "Helsinki", "--preset", "hubspot"), "Name the file, too."),
+        (("cafe", "Helsinki", "--out", "leads.csv", "--preset", "letters"), "writes .xlsx files"),
+        (("cafe", "Helsinki", "--out", "leads.csv", "--preset", "docx"), "There are hubspot, letters,"),
+        (("cafe", "Helsinki", "--out", "leads"), "There are .csv, .json, .vcf, .xlsx."),
     ],
 )
 def test_a_wrong_order_gets_a_sentence_and_costs_nothing(

@@ -12,13 +12,14 @@ import settings
 from pipeline.campaign import CampaignSpec
 from services import campaigns, catalogue, limits, planning
 from services.identity import Person
+from tests.support.campaigns import finished, lead
 from tests.support.people import person
 from tests.support.servers import Database
 from tests.support.terminal import manage
 
 FIELDS = [
-    "types", "place", "matching", "calls", "cost_low_usd", "cost_high_usd", "left_usd", "duration_low_s",
-    "duration_high_s", "warnings",
+    "types", "place", "matching", "in_book", "customers", "calls", "cost_low_usd", "cost_high_usd", "left_usd",
+    "duration_low_s", "duration_high_s", "warnings",
 ]  # fmt: skip
 
 
@@ -109,11 +110,23 @@ def test_a_misspelt_place_names_what_comes_near(owner: Person) -> None:
     assert "Did you mean Helsinki (1,248 businesses)?" in answer["warnings"][0]
 
 
+def test_it_says_what_the_book_holds(owner: Person) -> None:
+    words = ("coffee shop", "Helsinki", "--known", "skip", "--max", "5")
+    assert planned(*words)["in_book"] is None
+    finished(owner, [lead(1)])
+    nothing = {"look_ups_low": 0, "look_ups_high": 0, "cost_low_usd": "0", "cost_high_usd": "0"}
+    book = planned(*words)["in_book"]
+    assert book == {"known": 0, "of": book["of"], "is_whole": True, "saved": nothing}
+    assert f"In your book already: none of {book['of']}." in manage("plan", *words).stdout
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (("cafe", "Helsinki", "--max", "0"), "between 1 and 1,000"),
         (("cafe", "91,181"), "latitude"),
+        (("cafe", "Helsinki", "--known", "maybe"), "include or skip"),
+        (("cafe", "Helsinki", "--customers", "maybe"), "skip or include"),
         (("resturant", "Helsinki"), "Did you mean Restaurant"),
         (("zorblax", "Helsinki"), "no type of business"),
         (("cafes in Kluuvi", "Helsinki"), "names Kluuvi"),

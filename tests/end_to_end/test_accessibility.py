@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.application import Application, application
 from tests.support.axe import faults
@@ -14,8 +14,15 @@ from tests.support.browsing import Visit, become_first_admin, chrome, open_first
 
 _PAGES = (
     "/",
+    "/new_campaign",
     "/campaigns",
+    "/leads?q=nothing",
+    "/call_list",
     "/spend",
+    "/suppressions",
+    "/lists",
+    "/privacy",
+    "/api_keys",
     "/account",
     "/settings",
     "/team",
@@ -25,6 +32,10 @@ _PAGES = (
     "/admin_audit",
     "/campaigns?find=nothing",
 )
+
+
+_THEMES: dict[Literal["light", "dark"], str] = {"light": "rgb(250, 251, 250)", "dark": "rgb(13, 21, 19)"}
+"""The colour of each one's background."""
 
 
 @pytest.fixture(scope="module")
@@ -41,33 +52,78 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def campaign(app: Application, browser: Browser) -> Iterator[tuple[Visit, str]]:
-    """A signed-in visit, and the address of a campaign that has completed."""
+    """A signed-in visit, and the address of the results of a campaign."""
     visit = Visit(browser, app.url, (1440, 900))
     become_first_admin(visit, app.first_admin_link)
     order(visit.page, "Café", "Helsinki")
     visit.page.get_by_role("button", name="Start campaign").click()
     expect(visit.page.get_by_text("Campaign complete: 25 leads, $0.00")).to_be_visible()
-    yield visit, visit.page.url
+    yield visit, visit.page.url.replace("/progress", "/results")
     visit.context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_can_be_used_by_everybody(
-    campaign: tuple[Visit, str], theme: Literal["light", "dark"]
-) -> None:
-    visit, progress = campaign
+@pytest.mark.parametrize("path", _PAGES)
+def test_a_page_can_be_used_by_everybody(campaign: tuple[Visit, str], path: str) -> None:
+    visit, _ = campaign
+    _arrive(visit.page, path)
+    assert _faults(visit.page, path) == []
+
+
+@pytest.mark.parametrize("view", ["", "&view=Map", "&q=nothing"])
+def test_the_results_of_a_campaign_can_be_used_by_everybody(campaign: tuple[Visit, str], view: str) -> None:
+    visit, results = campaign
+    _arrive(visit.page, f"{results}{view}")
+    assert _faults(visit.page, f"results{view}") == []
+
+
+def test_the_progress_of_a_campaign_can_be_used_by_everybody(campaign: tuple[Visit, str]) -> None:
+    visit, results = campaign
+    _arrive(visit.page, results.replace("/results", "/progress"))
+    assert _faults(visit.page, "progress") == []
+
+
+@pytest.mark.parametrize("where", ["a company", "a lead"])
+def test_what_opens_beside_a_table_can_be_used_by_everybody(campaign: tuple[Visit, str], where: str) -> None:
+    visit, results = campaign
+    visit.page.goto("/leads" if where == "a company" else results)
+    open_first_lead(visit.page)
+    assert _faults(visit.page, where) == []
+
+
+def test_a_plan_can_be_used_by_everybody(campaign: tuple[Visit, str]) -> None:
+    visit, _ = campaign
+    visit.page.goto("/new_campaign")
+    order(visit.page, "Café", "Helsinki")
+    assert _faults(visit.page, "the form with its plan") == []
+
+
+def test_two_runs_compared_can_be_used_by_everybody(campaign: tuple[Visit, str]) -> None:
+    visit, results = campaign
     page = visit.page
-    page.emulate_media(color_scheme=theme)
-    results = progress.replace("/progress", "/results")
+    _arrive(page, results.replace("/results", "/compare"))
+    found = _faults(page, "a choice of runs")
+    _arrive(page, "/campaigns")
+    page.get_by_role("button", name="Run again").click()
+    page.get_by_role("button", name="Yes, run it again").click()
+    expect(page.get_by_text("Campaign complete: 25 leads, $0.00")).to_be_visible()
+    _arrive(page, "/campaigns")
+    page.get_by_text("2 runs of this order").click()
+    page.get_by_role("button", name="Compare with it").click()
+    expect(page.get_by_role("heading", name="Compare two runs")).to_be_visible()
+    assert found + _faults(page, "two runs") == []
+
+
+def _arrive(page: Page, path: str) -> None:
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible()
+
+
+def _faults(page: Page, where: str) -> list[str]:
+    """In both themes, one after the other on the same page, which follows the reader's choice while it is open."""
     found = []
-    for path in (*_PAGES, progress, results, f"{results}&view=Map", f"{results}&q=nothing"):
-        page.goto(path)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible()
-        found += faults(page, f"{path} {theme}")
-    page.goto(results)
-    open_first_lead(page)
-    found += faults(page, f"a lead {theme}")
-    page.goto("/")
-    order(page, "Café", "Helsinki")
-    assert found + faults(page, f"the form with its plan {theme}") == []
+    for theme, colour in _THEMES.items():
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator(".stApp")).to_have_css("background-color", colour)
+        found += faults(page, f"{where} {theme}")
+    return found

@@ -34,7 +34,8 @@ PATHS = ["/", *(f"/{way(name)}" for name in NAMES for way in (str.lower, str.upp
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     """A freshly started server that has an account, and no session in use."""
-    with application(tmp_path_factory.mktemp("anonymous") / "installation") as ready:
+    folder = tmp_path_factory.mktemp("anonymous") / "installation"
+    with application(folder, GUEST_CAMPAIGNS="1") as ready:
         key = ready.first_admin_link.partition("key=")[2]
         account = {"email": EMAIL, "password": PASSWORD, "key": key}
         made = httpx.post(f"{ready.url}/first-admin", data=account, headers={"Origin": ready.url})
@@ -72,6 +73,25 @@ def test_an_open_page_whose_session_has_ended_comes_to_the_sign_in_and_back(
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     _sign_in(page)
     expect(page.get_by_label("Search")).to_have_value("bakery")
+    visit.context.close()
+
+
+def test_a_guest_looks_around_and_stays_by_signing_up(app: Application, browser: Browser) -> None:
+    visit = Visit(browser, app.url, (390, 844))
+    page = visit.page
+    page.goto("/")
+    page.get_by_role("link", name="Try it without an account").click()
+    page.get_by_role("button", name="Start as a guest").click()
+    expect(page.get_by_role("heading", name="New campaign")).to_be_visible()
+    page.goto("/account")
+    expect(page.get_by_text("This needs an account")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Sign up").click()
+    page.get_by_label("E-mail").fill("stays@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("heading", name="New campaign")).to_be_visible()
+    page.goto("/account")
+    expect(page.get_by_role("heading", name="My account")).to_be_visible()
     visit.context.close()
 
 

@@ -25,10 +25,13 @@ from pipeline.campaign import CampaignSpec, CampaignStatus
 from services import campaigns, catalogue, history, results
 from services.campaigns import CampaignView
 from services.identity import Person
+from services.lists import ListKind
 from services.results import LeadFilter, LeadSort
 from store import leases
 from store.database import Role, transaction
 from tests.support.campaigns import claimed, lead, store_leads, submitted
+from tests.support.catalogue import fill, row
+from tests.support.lists import kept
 from tests.support.people import person
 from tests.support.servers import Database, rows
 from tests.support.workers import eventually, worker
@@ -69,6 +72,24 @@ def is_running(owner: Person, campaign: UUID) -> bool:
 def ended(owner: Person, campaign: UUID) -> CampaignView:
     eventually(lambda: campaigns.get(owner, campaign).status.is_final, "the end of the campaign")
     return campaigns.get(owner, campaign)
+
+
+def test_customers_are_left_out_before_anything_is_stored(
+    owner: Person, tmp_path: Path, database: Database
+) -> None:
+    fill(tmp_path, *(row(n, website=f"https://anchor-{n}.test") for n in range(3)))
+    kept(owner, b"website\nanchor-1.test\n", ListKind.CUSTOMERS)
+    order = CampaignSpec(business_types=("cafe",), location="Town", max_results=25, skip_customers=True)
+    with worker(tmp_path):
+        view = ended(owner, campaigns.submit(owner, order, "key"))
+    assert (view.status, view.lead_count, view.customers) == (CampaignStatus.COMPLETED, 2, 1)
+    assert rows(database.superuser_url, "select name from businesses order by name") == [
+        ("Cup 0",),
+        ("Cup 2",),
+    ]
+    assert "1 business left out: a customer of yours." in [
+        line.message for line in history.events(owner, view.id)
+    ]
 
 
 def test_a_campaign_finds_real_scored_leads(owner: Person, tmp_path: Path) -> None:

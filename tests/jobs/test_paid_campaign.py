@@ -17,13 +17,25 @@ import redis
 from streamlit.testing.v1 import AppTest
 
 import settings
-from pipeline.campaign import CampaignSpec, CampaignStatus
+from pipeline.campaign import LISTED_AS, OWN_LIST, CampaignSpec, CampaignStatus, KnownCompanies
 from pipeline.causes import Cause
 from pipeline.lead import EmailStatus, StepOutcome
-from services import campaigns, catalogue, continuing, exporting, history, identity, limits, results, spending
+from services import (
+    campaigns,
+    catalogue,
+    continuing,
+    exporting,
+    history,
+    identity,
+    limits,
+    planning,
+    results,
+    spending,
+)
 from services.campaigns import CampaignView
 from services.errors import Conflict
 from services.identity import Person
+from services.lists import ListKind
 from services.results import LeadFilter, LeadSort
 from store import ledger
 from store.database import Role, transaction
@@ -31,6 +43,7 @@ from store.ids import new_id
 from tests.providers_server.world import World
 from tests.support import billing
 from tests.support.invariants import THREADS, wrong_counters
+from tests.support.lists import checked
 from tests.support.people import PASSWORD, first_admin, person
 from tests.support.providers import (
     SECRETS,
@@ -135,6 +148,33 @@ def test_a_paid_campaign_finds_verifies_and_accounts(
     assert {str(email) for email in verified} <= answered
 
 
+def test_an_address_of_an_own_list_is_kept_as_theirs_and_verified_where_that_is_ordered(
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
+) -> None:
+    shop = next(shop for shop in World(200).shops if shop.email and shop.verdict == "valid")
+    file = f"name;website;email\n{shop.name};{shop.domain};{shop.email}\n".encode()
+    order = CampaignSpec(
+        business_types=(LISTED_AS,),
+        location="A list",
+        sources=(OWN_LIST,),
+        own_list=checked(owner, file, ListKind.OWN).id,
+        budget_usd=Decimal(1),
+        waterfall=("hunter", "neverbounce"),
+    )
+    plan = planning.estimate(owner, order)
+    view = run(owner, order, tmp_path)
+    (detail,) = leads_of(owner, view)
+    assert (detail.row.email, detail.row.email_status) == (shop.email, EmailStatus.VERIFIED)
+    (email,) = [each for each in detail.provenance if each.field == "email"]
+    assert email.origin is not None
+    assert email.origin.source == OWN_LIST
+    # Whom the row names is not looked for.
+    assert [line["argument"] for line in fresh_stand_in.bill()] == [shop.email]
+    assert plan.cost_low_micros <= view.spent_micros <= plan.cost_high_micros
+    assert view.spent_micros > 0
+    books_are_right(database, fresh_stand_in)
+
+
 def test_an_answer_that_is_held_is_not_bought_again(
     owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
 ) -> None:
@@ -147,6 +187,38 @@ def test_an_answer_that_is_held_is_not_bought_again(
     assert {d.row.name: d.row.email for d in leads_of(owner, first)} == {
         d.row.name: d.row.email for d in leads_of(owner, second)
     }
+    books_are_right(database, fresh_stand_in)
+
+
+def test_a_second_campaign_for_new_companies_pays_nothing_for_known_ones(
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
+) -> None:
+    first = run(owner, CAFES, tmp_path)
+    new_only = CAFES.model_copy(update={"known_companies": KnownCompanies.SKIP})
+    plan = planning.estimate(owner, new_only)
+    second = run(owner, new_only, tmp_path)
+    assert (second.status, second.lead_count) == (CampaignStatus.COMPLETED, 15), second.outcome_reason
+    assert (first.in_book, second.in_book) == (0, 15)
+    assert plan.cost_low_micros <= second.spent_micros <= plan.cost_high_micros
+    held = rows(
+        database.superuser_url, "select company_id, count(*) from leads group by 1 having count(*) > 1"
+    )
+    assert held == []
+    known, asked = (
+        {domain for (domain,) in rows(database.superuser_url, f"{query} '{view.id}' and {domains}")}
+        for view, query, domains in (
+            (first, "select domain from leads where campaign_id =", "domain is not null"),
+            (
+                second,
+                "select arguments ->> 'domain' from provider_calls where campaign_id =",
+                "provider = 'hunter'",
+            ),
+        )
+    )
+    # Not even for nothing: whoever is known is not looked up.
+    assert known
+    assert asked
+    assert not asked & known
     books_are_right(database, fresh_stand_in)
 
 

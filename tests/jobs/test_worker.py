@@ -10,9 +10,11 @@ import pytest
 import redis
 
 from pipeline.campaign import CampaignStatus
-from services import campaigns, catalogue
+from services import book_files, campaigns, catalogue
+from services.book_files import FileState
 from services.identity import Person
-from tests.support.campaigns import SPEC
+from tests.support.book_files import asked, content
+from tests.support.campaigns import SPEC, finished, lead
 from tests.support.people import person
 from tests.support.servers import Database, rows
 from tests.support.workers import eventually, worker
@@ -55,6 +57,14 @@ def test_a_worker_starts_and_stops_while_redis_refuses_writes(
         refusing.config_set("maxmemory", 1)
         eventually(lambda: "redis_refuses" in process.said(), "a word about the refusal")
     assert process.process.returncode == 0
+
+
+def test_a_worker_makes_files_beside_its_campaigns(owner: Person, database: Database, tmp_path: Path) -> None:
+    finished(owner, [lead(1), lead(2)])
+    file_id = asked(owner)
+    with worker(tmp_path):
+        eventually(lambda: book_files.one(owner, file_id).state is FileState.READY, "the file")
+    assert content(owner, file_id).count(b"Cafe 00") == 2
 
 
 def test_no_two_starts_have_the_same_name(owner: Person, database: Database, tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ def words(app: AppTest) -> str:
         app.subheader,
         app.markdown,
         app.caption,
+        app.text,
         app.success,
         app.info,
         app.warning,
@@ -93,4 +94,4 @@ def words(app: AppTest) -> str:
     said += [element.proto.label for element in app.get("download_button")]
     said += [unescape(html.proto.body) for html in app.get("html") if "pp-log" in html.proto.body]
     said += [f"{metric.label}: {metric.value}" for metric in app.metric]
-    return "\n".join(said).replace("\\", "")
+    return "\n".join(said).replace("\\", "").replace("\u2060", "")

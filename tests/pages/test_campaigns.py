@@ -7,9 +7,11 @@ from uuid import UUID
 import pytest
 
 from pipeline.campaign import CampaignSpec, CampaignStatus
-from services import campaigns, renaming
+from services import campaign_tags, campaigns, renaming
 from services.identity import Person
 from tests.pages.conftest import Open, calm, words
+from tests.pages.stored import ended
+from tests.support.campaigns import lead
 
 PAGE = "pages/campaigns.py"
 
@@ -56,6 +58,50 @@ def test_filters_narrow_and_can_be_cleared(open_page: Open, token: str, person: 
     assert "No campaign matches" in words(app)
     calm(app.button(key="clear").click().run())
     assert "2 campaigns" in words(app)
+
+
+def test_runs_of_one_order_are_one_card_with_the_way_to_each(
+    open_page: Open, token: str, person: Person
+) -> None:
+    first = ended(person, [lead(1)])
+    second = ended(person, [lead(1), lead(2), lead(3)])
+    order(person, "Dentist")
+    app = open_page(PAGE, token)
+    assert "3 campaigns of 2 orders" in words(app)
+    assert "2 more leads." in words(app)
+    (runs,) = [each for each in app.expander if each.label == "2 runs of this order"]
+    assert [button.label for button in runs.button] == ["Open", "Compare with it", "List every run"]
+    calm(app.button(key=f"compare-{first}").click().run())
+    assert app.query_params["campaign"] in (str(second), [str(second)])
+    assert app.query_params["with"] in (str(first), [str(first)])
+    assert [title.value for title in app.title] == ["Compare two runs"]
+
+
+def test_every_run_of_an_order_can_be_listed(open_page: Open, token: str, person: Person) -> None:
+    first, second = ended(person, []), ended(person, [])
+    order(person, "Dentist")
+    app = open_page(PAGE, token)
+    calm(app.button(key=f"list-{second}").click().run())
+    assert "2 runs" in words(app)
+    assert {f"delete-{first}", f"delete-{second}"} <= {button.key for button in app.button}
+    calm(app.button(key="all").click().run())
+    assert "3 campaigns of 2 orders" in words(app)
+
+
+def test_tags_are_set_and_filtered_by(open_page: Open, token: str, person: Person) -> None:
+    tagged = ended(person, [])
+    campaign_tags.set_tags(person, order(person, "Dentist"), ["Spring *fair*", "B"])
+    app = open_page(PAGE, token)
+    calm(app.button(key=f"tags-{tagged}").click().run())
+    app.multiselect(key=f"tags_chosen-{tagged}").set_value(["Spring *fair*"])
+    calm(app.button(key="tags_save").click().run())
+    assert campaigns.get(person, tagged).tags == ("Spring *fair*",)
+    app = open_page(PAGE, token, tag="Spring *fair*", by="Me", to="2999-01-01", show="Complete")
+    assert "1 campaign" in words(app)
+    assert "More filters (3)" in [each.label for each in app.expander]
+    assert "No campaign matches" in words(
+        open_page(PAGE, token, **{"tag": "Spring *fair*", "from": "2999-01-01"})
+    )
 
 
 @pytest.mark.parametrize("text", ["%", "_", "\\", "'; drop table campaigns;--", "\x00", "x" * 5000, "🏳️‍🌈"])

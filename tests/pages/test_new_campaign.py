@@ -11,9 +11,12 @@ import settings
 from pipeline.campaign import CampaignSpec
 from services import campaigns
 from services.identity import Person
+from services.lists import ListKind
 from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import make_known
+from tests.support.campaigns import finished, lead
 from tests.support.catalogue import fill, row
+from tests.support.lists import kept
 from ui import draft_address
 
 PAGE = "pages/new_campaign.py"
@@ -141,6 +144,49 @@ def test_an_order_that_leaves_some_out_says_how_many_and_is_placed_as_it_stands(
         True,
         None,
     )
+
+
+def test_an_order_for_new_companies_says_what_the_book_holds_and_is_placed_as_it_stands(
+    open_page: Open, token: str, person: Person, tmp_path: Path
+) -> None:
+    fill(tmp_path, row(1), row(2), row(3))
+    finished(person, [lead(1)])
+    query = {"type": ["Café"], "where": "Town"}
+    app = open_page(PAGE, token, **query)
+    assert "In your book already: 1 of 3. To include them costs nothing." in words(app)
+    assert "Would keep 2 of 3" in words(app)
+    calm(app.checkbox(key="new").check().run())
+    assert app.query_params["new"] in ("true", ["true"])
+    assert "Keeps 2 of 3" in words(app)
+    assert "The best 25 new" not in words(app)
+    assert "Only 2 of 3 businesses known in Town are new" in words(app)
+    calm(app.button(key="start").click().run())
+    made = campaigns.list_mine(person, status=None, text=None, cursor=None).rows[0].spec
+    assert made.skips_known
+    assert "new companies only" in words(app)
+    assert draft_address.query_of(made)["new"] == ["true"]
+
+
+def test_customers_are_left_out_unless_the_person_wants_them(
+    open_page: Open, token: str, person: Person, tmp_path: Path
+) -> None:
+    fill(tmp_path, row(1, website="https://anchor.test"), row(2), row(3))
+    kept(person, b"website\nanchor.test\n", ListKind.CUSTOMERS)
+    app = open_page(PAGE, token, type=["Café"], where="Town")
+    assert app.checkbox(key="customers").value
+    assert "Customers of yours: 1 of 3." in words(app)
+    assert "Keeps 2 of 3" in words(app)
+    calm(app.checkbox(key="customers").uncheck().run())
+    assert app.query_params["customers"] in ("false", ["false"])
+    assert "Would keep 2 of 3" in words(app)
+    again = open_page(PAGE, token, type=["Café"], where="Town", customers="false")
+    assert not again.checkbox(key="customers").value
+    calm(again.button(key="start").click().run())
+    calm(app.checkbox(key="customers").check().run())
+    calm(app.button(key="start").click().run())
+    made = [row.spec for row in campaigns.list_mine(person, status=None, text=None, cursor=None).rows]
+    assert [spec.skip_customers for spec in made] == [True, False]
+    assert [draft_address.query_of(spec).get("customers") for spec in made] == [None, ["false"]]
 
 
 def test_a_place_only_a_chosen_source_may_know_is_no_spelling_mistake(open_page: Open, token: str) -> None:

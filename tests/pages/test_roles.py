@@ -21,7 +21,7 @@ from ui.session import TOKEN_KEY
 
 _STEERING = {
     *("new", "first", "rename", "cancel", "add_budget", "go_on", "ask_again", "edit_again"),
-    *("again-", "edit-", "delete-", "download_", "calls_csv"),
+    *("again-", "edit-", "delete-", "tags", "Download", "download_", "calls_csv"),
 }
 
 
@@ -89,10 +89,13 @@ def test_a_viewer_has_nothing_to_press_that_changes_or_takes_anything(
         ("progress", done),
         ("progress", failed),
         ("results", done),
+        ("compare", done),
         ("spend", None),
     ]
     for page, campaign in [*places, ("campaigns", None), ("new_campaign", None)]:
         query = {"campaign": str(campaign)} if campaign else {}
+        if page == "compare":
+            query["with"] = str(failed)
         app = open_page(f"pages/{page}.py", viewer, **query)
         pressed = {each.key or "" for each in app.button if not each.disabled}
         pressed |= {each.proto.label for each in app.get("download_button")}

@@ -49,9 +49,15 @@ def test_a_campaign_says_whom_it_left_out(open_page: Open, token: str, person: P
     lease = claimed(person, submitted(person, SPEC))
     store_leads(lease, [lead(1)])
     by_domain = Listed(SuppressedKind.DOMAIN, SuppressedBy.TYPED, "asked us")
-    StoredMemory(lease, TODAY).note_left_out({by_domain: 2})
+    memory = StoredMemory(lease, TODAY)
+    memory.note_left_out({by_domain: 2})
+    memory.note_in_book(1)
+    memory.note_customers(1)
+    assert (memory.in_book(), memory.customers()) == (1, 1)
     finish(lease, DONE)
     suppression_list.add(person, [subject_of("anchor.test")], "asked us")
     for page in ("pages/progress.py", "pages/results.py"):
         said = words(open_page(page, token, campaign=str(lease.campaign_id)))
         assert "2 businesses left out: on the suppression list (2 by domain, “asked us”)." in said
+        assert "1 of 1 business found was in your book already." in said
+        assert "1 of 1 business found was a customer of yours." in said

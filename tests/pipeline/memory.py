@@ -8,6 +8,7 @@ from datetime import date
 from threading import Event
 
 from pipeline.campaign import CampaignSpec, CampaignStatus, Stage
+from pipeline.company_keys import Stand, company_keys
 from pipeline.discovery.businesses import from_records
 from pipeline.discovery.records import is_open, read
 from pipeline.enrichment.steps import OpenDataStep
@@ -135,6 +136,39 @@ class ListSuppressions:
 
 
 @dataclass
+class ListBook:
+    """A book of companies in memory; ``asked`` are the batches of keys it was asked for."""
+
+    companies: Sequence[Business] = ()
+    asked: list[Sequence[bytes]] = field(default_factory=list)
+
+    def stands(self, keys: Sequence[bytes]) -> Mapping[bytes, Stand]:
+        self.asked.append(keys)
+        held = {
+            key.hashed: Stand(company.lat, company.lon)
+            for company in self.companies
+            for key in company_keys(company)
+        }
+        return {key: held[key] for key in keys if key in held}
+
+
+@dataclass
+class ListCustomers:
+    """Lists of customers in memory: ``names`` as rows name them, ``companies`` of the book that are marked."""
+
+    names: frozenset[str] = frozenset()
+    companies: Sequence[Business] = ()
+    asked: list[Sequence[str]] = field(default_factory=list)
+
+    def named(self, values: Sequence[str]) -> frozenset[str]:
+        self.asked.append(values)
+        return self.names.intersection(values)
+
+    def stands(self, keys: Sequence[bytes]) -> Mapping[bytes, Stand]:
+        return ListBook(self.companies).stands(keys)
+
+
+@dataclass
 class ListMemory:
     """What a campaign stored, in lists."""
 
@@ -144,6 +178,8 @@ class ListMemory:
     finished: bool = False
     saves: int = 0
     left_out: Mapping[Listed, int] = field(default_factory=dict)
+    known: int = 0
+    bought: int = 0
 
     def is_discovered(self) -> bool:
         return self.finished
@@ -157,6 +193,18 @@ class ListMemory:
 
     def note_left_out(self, left_out: Mapping[Listed, int]) -> None:
         self.left_out = left_out
+
+    def note_in_book(self, number: int) -> None:
+        self.known = number
+
+    def in_book(self) -> int:
+        return self.known
+
+    def note_customers(self, number: int) -> None:
+        self.bought = number
+
+    def customers(self) -> int:
+        return self.bought
 
     def finish_discovery(self) -> None:
         self.finished = True
@@ -204,6 +252,8 @@ def ports(
     progress: ListProgress | None = None,
     steps: Sequence[EnrichmentStep | BatchStep] = (OpenDataStep(),),
     suppressions: ListSuppressions | None = None,
+    book: ListBook | None = None,
+    customers: ListCustomers | None = None,
 ) -> CampaignPorts:
     """Ports over lists; new ones where none is given."""
     return CampaignPorts(
@@ -212,5 +262,7 @@ def ports(
         memory=memory or ListMemory(),
         progress=progress or ListProgress(),
         suppressions=suppressions or ListSuppressions(),
+        book=book or ListBook(),
+        customers=customers or ListCustomers(),
         today=TODAY,
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
@@ -10,8 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.lead import EmailStatus
-from pipeline.output.export import COLUMNS, About, ExportRow, file_name
+from pipeline.output.export import COLUMNS, About, ExportRow, Layout, Spelling
+from pipeline.output.file_names import file_name
 from pipeline.output.formats import csv as csv_format
+from pipeline.output.formats import json as json_format
 from pipeline.output.formats import xlsx as xlsx_format
 from pipeline.words.text import one_line
 from tests.pipeline.memory import spec
@@ -185,6 +188,67 @@ def test_csv_is_utf8_with_a_mark_bare_headings_quoted_cells_and_crlf_lines() -> 
     assert b'\r\n"Caf' in data
     assert data.count(b"\r\n") == 2
     assert data.count(b"\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("spelling", "head", "end"),
+    [
+        (Spelling(delimiter=";"), b'\xef\xbb\xbfName;Latitude\r\n"', b'";"60.1234568"\r\n'),
+        (
+            Spelling(delimiter="\t", has_mark=False, decimal_mark=","),
+            b'Name\tLatitude\r\n"',
+            b'"\t"60,1234568"\r\n',
+        ),
+        (Spelling(decimal_mark=","), b'\xef\xbb\xbfName,Latitude\r\n"', b'","60,1234568"\r\n'),
+    ],
+)
+def test_csv_is_spelled_for_the_spreadsheet_that_reads_it(
+    spelling: Spelling, head: bytes, end: bytes
+) -> None:
+    titles = {column.title: column for column in COLUMNS}
+    layout = Layout(columns=(titles["Name"], titles["Latitude"]), spelling=spelling)
+    row = replace(ROW, name='1;2\t"3", 4.5')
+    data = csv_format.FORMAT.file([row], ABOUT, layout)
+    assert data.startswith(head)
+    assert data.endswith(end)
+    ((_, cells)) = csv.reader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=spelling.delimiter)
+    assert cells[0] == '1;2 "3", 4.5'
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_with_another_delimiter_no_formula_starts_behind_a_comma_either(delimiter: str) -> None:
+    layout = Layout(columns=COLUMNS[:1], spelling=Spelling.model_validate({"delimiter": delimiter}))
+    data = csv_format.FORMAT.file([replace(ROW, name="Anchor, =1+1;@x|-2")], ABOUT, layout)
+    assert "Anchor, '=1+1;'@x|'-2" in data.decode("utf-8-sig")
+
+
+def test_chosen_columns_come_in_the_chosen_order() -> None:
+    titles = {column.title: column for column in COLUMNS}
+    layout = Layout(columns=(titles["City"], titles["Name"]))
+    line = csv_format.FORMAT.file([ROW], ABOUT, layout).decode("utf-8-sig").splitlines()[1]
+    assert line == '"Harbour Town","Café Anchor"'
+    book = load_workbook(BytesIO(xlsx_format.FORMAT.file([ROW], ABOUT, layout)))
+    assert [cell.value for cell in book["Leads"][2]] == ["Harbour Town", "Café Anchor"]
+    assert book["Leads"].auto_filter.ref == "A1:B2"
+
+
+def test_json_holds_the_leads_and_what_is_said_about_them() -> None:
+    about = replace(
+        ABOUT, withheld=1, withheld_by=("A source",), data_sheet=(("Source", "a"), ("Source", "b"))
+    )
+    said = json.loads(json_format.FORMAT.write([ROW], about))
+    assert list(said) == [
+        *("about", "attribution", "licence", "simulated", "withheld", "data_sheet", "leads"),
+    ]
+    assert said["about"]["Filter"] == "All leads"
+    assert said["attribution"] == [ROW.attribution]
+    assert said["data_sheet"] == {"Source": ["a", "b"]}
+    (lead,) = said["leads"]
+    assert (lead["name"], lead["phone"], lead["opening_hours"], lead["other_phones"]) == (
+        *("Café Anchor", "+35891234567", None),
+        [],
+    )
+    assert (lead["lat"], lead["cost_usd"]) == (60.1234567891, "0")
 
 
 def test_no_leads_still_make_a_file_with_headings() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+import sys
 from io import StringIO
 
 import pytest
 
+from pipeline.output.export import cell_text
 from pipeline.output.formats.csv import table
-from pipeline.output.formulas import guarded
+from pipeline.output.formulas import SEPARATORS, guarded, is_harmless
 
 HIDDEN = (
     "Anchor;=cmd|'/C calc'!A0", "Anchor; =1+1", 'Anchor;"=1+1', 'Anchor;""@x', "a|=1", "a;b;－1", "a;;+1", "a;−1",
@@ -39,3 +41,23 @@ def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
     assert guarded(text) == text
     (row,) = csv.DictReader(StringIO(table(["A"], [[text]]).decode("utf-8-sig")))
     assert row["A"] == text
+
+
+def test_what_is_called_harmless_at_a_glance_is_so_at_a_closer_look() -> None:
+    # Of the scripts with many thousand letters one of each will do.
+    many = {
+        *range(0x3401, 0x9FFF),
+        *range(0xAC01, 0xD7A3),
+        *range(0x17001, 0x18CFF),
+        *range(0x20001, 0x323AF),
+    }
+    signs = [chr(number) for number in range(sys.maxunicode + 1) if number not in many]
+    texts = [
+        *(sign for sign in signs if sign.isalnum()),
+        *(f"a{sign}=1" for sign in signs if sign.isprintable()),
+        *(*HIDDEN, " a", "a ", "a  b", "+358912345678", "a,=1"),
+    ]
+    for separators in (SEPARATORS, f"{SEPARATORS},"):
+        harmless = [text for text in texts if is_harmless(text, separators)]
+        assert len(harmless) > 50_000
+        assert [text for text in harmless if guarded(cell_text(text), separators) != text] == []

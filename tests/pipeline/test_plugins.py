@@ -21,6 +21,9 @@ NAMES = (
 )
 
 
+OURS = ["csv.csv", "json.json", "vcard.vcf", "xlsx.xlsx"]
+
+
 def python(code: str, *paths: Path) -> subprocess.CompletedProcess[str]:
     """A fresh interpreter, which finds plugins the way an installation does."""
     return run([sys.executable, "-c", code], *paths)
@@ -32,7 +35,7 @@ def run(argv: Sequence[str], *paths: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_without_plugins_there_are_ours() -> None:
-    assert python(NAMES).stdout.split() == ["csv.csv", "xlsx.xlsx"]
+    assert python(NAMES).stdout.split() == OURS
 
 
 def test_plugins_of_several_folders_are_found_by_name(tmp_path: Path) -> None:
@@ -41,7 +44,7 @@ def test_plugins_of_several_folders_are_found_by_name(tmp_path: Path) -> None:
     add_plugin(tmp_path / "two", "another", TOY_FORMAT.replace('"toy"', '"other"'))
     add_plugin(tmp_path / "two", "no_format", "ANSWER = 42")
     done = python(NAMES, tmp_path / "one", tmp_path / "two")
-    assert done.stdout.split() == ["csv.csv", "xlsx.xlsx", "other.other", "toy.toy"], done.stderr
+    assert done.stdout.split() == [*OURS, "other.other", "toy.toy"], done.stderr
 
 
 BROKEN = {
@@ -50,6 +53,11 @@ BROKEN = {
     "it needs what is not there": ("import not_installed_anywhere", "No module named"),
     "it is declared wrongly": (TOY_FORMAT.replace('extension="toy"', 'extension="to y"'), "extension: "),
     "it declares another thing": ("FORMAT = 'csv'", "its FORMAT is no ExportFormat."),
+    "its preset is no format": ("PRESET = 'hubspot'", "its PRESET is no ExportFormat."),
+    "the key of its preset is taken": (
+        TOY_FORMAT.replace("FORMAT =", "PRESET =").replace('key="toy"', 'key="hubspot"'),
+        "another format or preset has the key “hubspot”",
+    ),
     "its key is taken": (TOY_FORMAT.replace('key="toy"', 'key="csv"'), "another format has the key “csv”"),
     "its ending is taken": (TOY_FORMAT.replace('extension="toy"', 'extension="xlsx"'), "ending “.xlsx”"),
 }
@@ -94,8 +102,8 @@ def test_nothing_but_its_own_file_names_a_format() -> None:
     }
 
 
-# These are also the names of a field, and of the source every installation has.
-OTHERWISE = {"website", "open_data"}
+# These are also the names of fields, of a lead and of an order, and of the source every installation has.
+OTHERWISE = {"website", "own_list", "open_data"}
 
 
 def test_nothing_but_its_own_file_names_a_provider() -> None:

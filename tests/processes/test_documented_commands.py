@@ -136,7 +136,7 @@ def test_the_commands_of_the_readme(workplace: Path) -> None:
 )
 def test_the_benches_of_the_readme_start(workplace: Path, command: str) -> None:
     """Whole runs take minutes; the quickest is run to its end."""
-    assert typed(command if command.endswith(".lines") else f"{command} --help", workplace)
+    assert typed(command if command.endswith(".scores") else f"{command} --help", workplace)
 
 
 @pytest.fixture

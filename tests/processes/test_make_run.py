@@ -7,7 +7,7 @@ import socket
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -60,42 +60,65 @@ def names(app: Application) -> set[str]:
     return {word for word in words if any(word in line for line in shown)}
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_it_starts_says_so_serves_and_leaves_nothing_behind(data_dir: Path, stop: signal.Signals) -> None:
-    with application(data_dir) as app:
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Application:
+    """An installation that was started for the first time, holds something, and was ended by Ctrl-C.
+
+    Its name holds what a configuration file could take for a comment, a variable or two words.
+    """
+    with application(tmp_path_factory.mktemp("stopped") / "an installation #1; 50%") as app:
         assert httpx.get(f"{app.url}/healthz").json() == {"status": "ok"}
         assert rows(app.connections()["DATABASE_URL"], "select count(*) > 1000 from places") == [(True,)]
         assert "ProspectPro" in httpx.get(app.url, follow_redirects=True).text
         with redis.Redis.from_url(app.connections()["REDIS_URL"]) as client:
             assert client.ping()
         remember(app.connections()["DATABASE_URL"])
-        processes = app.processes()
-        app.process.send_signal(stop)
-        assert app.rest() == ["Press Ctrl-C to stop.", "ProspectPro has stopped."]
+        _stop(app, signal.SIGINT)
+    return app
+
+
+def test_the_first_start_says_so(stopped: Application) -> None:
+    assert stopped.said[0].startswith(FIRST_START)
+
+
+def test_after_the_death_of_the_command_all_is_there_and_sigterm_ends_it_too(stopped: Application) -> None:
+    with _started_again(stopped.data_dir) as app:
+        _kill(app, "manage.py run")
+    with _started_again(stopped.data_dir) as app:
+        _stop(app, signal.SIGTERM)
+
+
+def test_after_the_death_of_the_supervisor_all_is_there(stopped: Application) -> None:
+    with _started_again(stopped.data_dir) as app:
+        _kill(app, "supervisord")
+    with _started_again(stopped.data_dir):
+        pass
+
+
+def _stop(app: Application, by: signal.Signals) -> None:
+    processes = app.processes()
+    app.process.send_signal(by)
+    assert app.rest() == ["Press Ctrl-C to stop.", "ProspectPro has stopped."]
     assert app.process.returncode == 0
-    assert app.said[0].startswith(FIRST_START)
     assert [line for line in app.said if line.startswith(READY)] == [app.said[-1]]
     assert still_alive(processes) == []
-    assert sockets_below(data_dir) == []
-
-    with application(data_dir) as again:
-        assert not again.said[0].startswith(FIRST_START)
-        assert rows(again.connections()["DATABASE_URL"], "select said from kept.yesterday") == [("here",)]
+    assert sockets_below(app.data_dir) == []
 
 
-@pytest.mark.parametrize("victim", ["manage.py run", "supervisord"])
-def test_killing_the_manager_takes_everything_along(data_dir: Path, victim: str) -> None:
-    with application(data_dir) as app:
-        remember(app.connections()["DATABASE_URL"])
-        processes = app.processes()
-        killed = next(process for process in processes if victim in command_of(process))
-        killed.kill()
-        app.rest()
+def _kill(app: Application, victim: str) -> None:
+    processes = app.processes()
+    next(process for process in processes if victim in command_of(process)).kill()
+    app.rest()
     assert app.process.returncode != 0
     assert still_alive(processes) == []
 
-    with application(data_dir) as again:
-        assert rows(again.connections()["DATABASE_URL"], "select said from kept.yesterday") == [("here",)]
+
+@contextmanager
+def _started_again(data_dir: Path) -> Iterator[Application]:
+    with application(data_dir) as app:
+        assert not app.said[0].startswith(FIRST_START)
+        assert rows(app.connections()["DATABASE_URL"], "select said from kept.yesterday") == [("here",)]
+        yield app
 
 
 def test_a_crashed_web_server_comes_back(running: Application) -> None:

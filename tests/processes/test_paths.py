@@ -40,9 +40,8 @@ def campaign(app: Application, project: Path = settings.PROJECT_ROOT, **environm
     return manage("campaign", "cafe", "Helsinki", "--max", "3")
 
 
-@pytest.mark.parametrize("name", ["my data", NASTY, LONG], ids=["space", "nasty", "long"])
-def test_a_data_folder_of_any_name_runs_campaigns(tmp_path: Path, name: str) -> None:
-    with application(tmp_path / name) as app:
+def test_a_data_folder_of_any_name_runs_campaigns(tmp_path: Path) -> None:
+    with application(tmp_path / NASTY / LONG) as app:
         assert "Campaign completed: 3 leads" in campaign(app)
 
 

@@ -11,14 +11,17 @@ from sqlalchemy.exc import ProgrammingError
 from jobs.campaign_ports import StoredSuppressions
 from pipeline.discovery.silence import Silence
 from pipeline.suppression import SuppressedBy, subject_of
-from services import campaigns, erasing, suppression_list
+from services import book, book_edits, book_work, campaigns, erasing, suppression_list
+from services.book import BookFilter
+from services.book_work import Change
 from services.errors import Conflict, NotAllowed
 from services.identity import Person
+from services.results import LeadSort
 from services.roles import MemberRole
 from store import ledger
 from store.database import Role, transaction
 from tests.services.test_deleting import CANARIES, DOMAIN, EMAIL, NAME, PERSON, PHONE, campaign
-from tests.support.campaigns import business, claimed, submitted
+from tests.support.campaigns import TODAY, business, claimed, submitted
 from tests.support.dump import holding
 from tests.support.people import person
 from tests.support.servers import Database, change, rows
@@ -38,12 +41,27 @@ SUBJECTS = {
 }
 
 
+def work_on_everything(owner: Person, elsewhere: str) -> None:
+    """Notes, tags and corrections of the book about the company of the subject, and of another one that name it."""
+    for row in book.companies(owner, BookFilter(), LeadSort.NAME, TODAY).rows:
+        is_subject = row.lead.name == NAME
+        for text in CANARIES if is_subject else (elsewhere,):
+            book_work.note(owner, row.company_id, f"Ask {text} about it")
+            book_work.change(owner, [row.company_id], Change(adds=(text,)))
+        if is_subject:
+            # What sources gave stands behind what a person typed.
+            book_edits.edit(owner, row.company_id, {"phone": "", "email": f"desk@{DOMAIN}"})
+        elif elsewhere != "nobody":
+            book_edits.edit(owner, row.company_id, {"street": f"Beside {elsewhere}"})
+
+
 @pytest.mark.parametrize("who", SUBJECTS)
 def test_nothing_names_who_was_erased_and_they_are_kept_away(
     owner: Person, database: Database, who: str
 ) -> None:
     typed, gone, left = SUBJECTS[who]
     lease = campaign(owner)
+    work_on_everything(owner, "nobody" if who == "a company" else typed[0])
     subject = subject_of(*typed)
     before = campaigns.get(owner, lease.campaign_id)
     foreseen = erasing.preview(owner, subject)

@@ -14,21 +14,45 @@ from uuid import UUID
 import pytest
 
 import services
+from pipeline.geo.box import Box
 from pipeline.imports.subject_file import SubjectFile
 from pipeline.output.ending_mail import MailWhen
+from pipeline.output.export import USUAL_LAYOUT, USUAL_SPELLING
 from pipeline.suppression import SuppressedBy, company
-from services import api_keys, campaigns, identity, invitations, limits, results, spend_sums
+from services import (
+    api_keys,
+    book,
+    campaigns,
+    export_choices,
+    identity,
+    invitations,
+    limits,
+    lists,
+    results,
+    saved_views,
+    spend_sums,
+)
 from services.api_keys import Scope
 from services.auditing import AuditWhere
+from services.book import BookFilter
+from services.book_work import Change
+from services.book_work import Standing as Before
+from services.call_list import Called, Outcome
+from services.campaign_orders import CampaignWhere
+from services.comparing import Look
 from services.errors import NotAllowed, Refused
-from services.identity import Person
+from services.identity import Person, Visitor
+from services.lists import Column, ListKind, Upload
+from services.mapping import ColourBy, View
 from services.permissions import WHO_MAY, Standing
 from services.results import LeadFilter, LeadSort
 from services.roles import MemberRole
+from services.saved_views import Listing
 from store import users
 from store.database import Role, transaction
 from store.ids import new_id
-from tests.services.test_permissions import guarded_functions
+from tests.services.test_permissions import SUPPRESSED, guarded_functions
+from tests.support.book_files import made
 from tests.support.campaigns import SPEC, finished, lead
 from tests.support.people import PASSWORD, person, signed_in
 from tests.support.servers import Database, change
@@ -48,6 +72,7 @@ _INSIDE = {
     "where",
     "why_not",
     "leave",
+    "ordering",
 }
 # About whoever asks alone, with their own password or code; but for what takes an id.
 _OWN = {"own_account", "passkeys", "second_factor"}
@@ -59,18 +84,34 @@ IDS = {
     "user_id",
     "session_id",
     "passkey_id",
+    "preset_id",
+    "view_id",
     "account",
     "member",
     "invitation",
     "workspace_id",
+    "company_id",
+    "other_id",
+    "list_id",
+    "file_id",
 }
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
     "erasing.erase": "erasing._erased_here",
     "erasing.preview": "erasing._erased_here",
+    "erasing.erase_all": "erasing._all",
+    "erasing.preview_all": "erasing._all",
     "subject_reports.file": "subject_reports.report",
+    "lists.remove": "lists._remove",
+    "lists.restore": "lists._remove",
 }
 NOBODYS = UUID(int=7)
+LIST = b"name,town\nNobody's,Nowhere\n"
+UPLOAD = Upload(
+    name="A list", kind=ListKind.CUSTOMERS, reason="", country="", columns={Column.NAME: 0, Column.CITY: 1}
+)
+_BEFORE = Before(company_id=NOBODYS, status="new", owner_id=None, follow_up_on=None, tags=())
+CALLED = Called(before=_BEFORE, took_number=False)
 
 
 def asked_by_people() -> Iterator[tuple[str, Callable[..., object]]]:
@@ -95,7 +136,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
     """A value for each parameter by its name; a function with a new one needs a line here."""
     return {
         **ids, "spec": SPEC, "idem_key": str(new_id()), "amount_usd": Decimal(1), "title": "A name", "text": None,
-        "filter": LeadFilter(), "sort": LeadSort.CONFIDENCE, "format": "csv", "status": None, "cursor": None,
+        "filter": BookFilter(), "sort": LeadSort.CONFIDENCE, "format": "csv", "status": None, "cursor": None,
         "limit": 10, "by": "provider", "since": None, "until": None, "days": 30, "provider": None,
         "when": MailWhen.ALL, "key": "google_places", "allowed": True, "email": f"{new_id()}@example.com",
         "password": PASSWORD, "is_admin": False, "name": "A program", "scope": Scope.READ,
@@ -105,12 +146,21 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "source": SuppressedBy.TYPED, "file": SubjectFile((), (), 0), "skip_bad": True, "kind": None,
         "find": "", "where": AuditWhere(), "heir": None, "wanted": False, "role": MemberRole.VIEWER, "by_mail": False,
         "hash": b"nobody", "types": ("cafe",), "only_suspicious": False, "day": date(2026, 11, 26),
+        "visitor": Visitor(), "today": date(2026, 11, 26), "offset": 0, "shown": "",
+        "companies": [ids["company_id"]], "desired": Change(status="won"), "before": (), "written": "A note",
+        "looked_for": CampaignWhere(), "tags": ["A tag"], "look": Look(), "show": None, "value": None,
+        "data": LIST, "upload": UPLOAD,
+        "outcome": Outcome.WON, "follow_up_on": date(2026, 11, 26), "called": CALLED,
+        "corrected": {"name": "Another name"}, "fields": ["name"],
+        "layout": USUAL_LAYOUT, "columns": ["Name"], "spelling": USUAL_SPELLING,
+        "view": View(box=Box(24, 60, 25, 61), zoom=12), "colour": ColourBy.REACH,
+        "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [],
     }  # fmt: skip
 
 
 def ask(name: str, asking: Person, ids: dict[str, UUID]) -> object:
     given = {**values(ids), "person": asking}
-    if name == "subject_reports.file":
+    if name in ("subject_reports.file", "book_export.data_sheet"):
         given["format"] = "json"
     function = FUNCTIONS[name]
     return function(**{parameter: given[parameter] for parameter in inspect.signature(function).parameters})
@@ -142,6 +192,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
     campaign = finished(owner, [lead(1, email="info@canary.example.com")])
     api_keys.create(owner, "A program", Scope.READ, 1)
     invitations.invite(owner, "invited@example.com", MemberRole.VIEWER)
+    (company,) = book.companies(owner, BookFilter(), LeadSort.NAME, date(2026, 11, 26)).rows
     (only,) = results.leads(owner, campaign, LeadFilter(), LeadSort.CONFIDENCE, None, 10).rows
     return {
         "campaign_id": campaign,
@@ -151,10 +202,16 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "user_id": owner.id,
         "session_id": in_a_browser("owner").session_id or NOBODYS,
         "passkey_id": NOBODYS,
+        "preset_id": export_choices.save(owner, "For the map", "csv", ["Name"]),
         "account": owner.id,
         "member": owner.id,
         "invitation": invitations.open_ones(owner)[0].id,
+        "view_id": saved_views.save(owner, Listing.BOOK, "A view", {"q": ["canary"]}),
         "workspace_id": owner.workspace_id,
+        "company_id": company.company_id,
+        "other_id": finished(owner, [lead(1, email="info@canary.example.com")]),
+        "list_id": lists.offer(owner, LIST, UPLOAD),
+        "file_id": made(owner),
     }
 
 

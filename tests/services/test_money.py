@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from uuid import UUID
 
 import pytest
 
@@ -26,10 +27,12 @@ from services import (
     providers,
     spend_sums,
     spending,
+    watching,
 )
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
+from services.watching import Watched
 from store import lead_rows, ledger, provider_status
 from store import spending as sums
 from store.database import Role, transaction
@@ -369,11 +372,18 @@ def test_campaigns_of_one_name_keep_their_own_sums(owner: Person) -> None:
         spend_sums.summary(person("stranger"), "day", campaign_id=leases[0].campaign_id)
 
 
+def seen(owner: Person, campaign_id: UUID, shown: str = "") -> Watched:
+    watched = watching.look(owner, campaign_id, shown)
+    assert watched is not None
+    return watched
+
+
 def test_the_cost_over_time_ends_at_the_sum_and_stays_short(owner: Person, database: Database) -> None:
     lease = claimed(owner, submitted(owner, PAID.model_copy(update={"budget_usd": Decimal(100)})))
     for number in range(3):
         spent(lease, f"{number}.test", 24_500)
-    points = spending.cost_over_time(owner, lease.campaign_id)
+    watched = seen(owner, lease.campaign_id)
+    points = watched.points()
     assert [point.at for point in points] == sorted(point.at for point in points)
     assert (points[-1].provider, points[-1].spent_micros) == ("Hunter", 73_500)
     change(
@@ -383,7 +393,7 @@ def test_the_cost_over_time_ends_at_the_sum_and_stays_short(owner: Person, datab
         " 'done_at', now() + n * interval '1 s'))).*"
         " from (select * from provider_calls limit 1) c, generate_series(1, 1000) n",
     )
-    points = spending.cost_over_time(owner, lease.campaign_id)
+    points = seen(owner, lease.campaign_id, watched.state).points()
     assert len(points) <= 201
     assert points[-1].spent_micros == 1003 * 24_500
 

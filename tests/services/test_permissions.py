@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -15,33 +16,52 @@ from sqlalchemy.exc import ProgrammingError
 import settings
 from pipeline.campaign import CampaignStatus
 from pipeline.imports.subject_file import SubjectFile
+from pipeline.output.export import USUAL_SPELLING
 from pipeline.suppression import company
 from services import (
     accounts,
     administration,
     auditing,
+    book_edits,
+    book_erasing,
+    book_export,
+    book_files,
+    book_suppressing,
+    book_work,
+    call_list,
     calls_export,
+    campaign_tags,
     campaigns,
+    comparison_export,
     continuing,
     erasing,
+    export_choices,
     export_terms,
     exporting,
     identity,
     invitations,
     limits,
+    lists,
     notifying,
     operations,
     privacy_notes,
     providers,
     renaming,
+    saved_views,
     spend_sums,
     subject_reports,
     suppression_list,
     teams,
 )
 from services.auditing import AuditWhere
+from services.book import BookFilter
+from services.book_suppressing import Suppressed
+from services.book_work import Change
+from services.book_work import Standing as Before
+from services.call_list import Called, Outcome
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person
+from services.lists import Column, ListKind, Upload
 from services.permissions import WHO_MAY, Right, Standing, may
 from services.results import LeadFilter, LeadSort
 from services.roles import MemberRole
@@ -50,6 +70,11 @@ from tests.support.people import PASSWORD, person
 from tests.support.servers import Database
 
 NO_JOB = UUID(int=1)
+SUPPRESSED = Suppressed(at=datetime(2026, 11, 27, tzinfo=UTC), companies=0, entries=0, nameless=0)
+CALLED = Called(
+    before=Before(company_id=NO_JOB, status="new", owner_id=None, follow_up_on=None, tags=()),
+    took_number=False,
+)
 CAFE = company("Nobody's", "Nowhere")
 # What these allow is done to one job, campaign or account, which nobody has here.
 _ABOUT_ONE = {
@@ -61,6 +86,9 @@ _ABOUT_ONE = {
     Right.MANAGE_PEOPLE,
     Right.HAND_OVER,
     Right.MANAGE_USERS,
+    Right.WORK_LEADS,
+    Right.KEEP_LISTS,
+    Right.SHARE_VIEWS,
 }
 # Each function of a service that needs a right, how to ask it, and the right.
 GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
@@ -88,6 +116,46 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         lambda asking: exporting.export(asking, NO_JOB, LeadFilter(), LeadSort.CONFIDENCE, "csv"),
         Right.EXPORT_LEADS,
     ),
+    "book_export.export": (
+        lambda asking: book_export.export(asking, LeadFilter(), LeadSort.NAME, "csv"),
+        Right.EXPORT_LEADS,
+    ),
+    "book_files.ask": (
+        lambda asking: book_files.ask(asking, LeadFilter(), LeadSort.NAME, "csv", ["Name"], USUAL_SPELLING),
+        Right.EXPORT_LEADS,
+    ),
+    "book_files.again": (lambda asking: book_files.again(asking, NO_JOB), Right.EXPORT_LEADS),
+    "book_files.discard": (lambda asking: book_files.discard(asking, NO_JOB), Right.EXPORT_LEADS),
+    "book_files.download": (lambda asking: book_files.download(asking, NO_JOB), Right.EXPORT_LEADS),
+    "book_suppressing.suppress": (
+        lambda asking: book_suppressing.suppress(asking, [NO_JOB], "Asked us"),
+        Right.SUPPRESS,
+    ),
+    "book_suppressing.take_back": (
+        lambda asking: book_suppressing.take_back(asking, SUPPRESSED),
+        Right.LIFT_SUPPRESSIONS,
+    ),
+    "book_erasing.preview": (lambda asking: book_erasing.preview(asking, [NO_JOB]), Right.ERASE),
+    "book_erasing.erase": (lambda asking: book_erasing.erase(asking, [NO_JOB]), Right.ERASE),
+    "erasing._all": (lambda asking: erasing.erase_all(asking, []), Right.ERASE),
+    "book_export.is_simulated": (
+        lambda asking: book_export.is_simulated(asking, LeadFilter()),
+        Right.EXPORT_LEADS,
+    ),
+    "book_export.data_sheet": (
+        lambda asking: book_export.data_sheet(asking, LeadFilter(), "txt"),
+        Right.EXPORT_LEADS,
+    ),
+    "exporting.taken_by": (
+        lambda asking: exporting.taken_by(asking, NO_JOB, LeadFilter(), "csv"),
+        Right.EXPORT_LEADS,
+    ),
+    "export_choices.save": (
+        lambda asking: export_choices.save(asking, "A name", "csv", ["Name"]),
+        Right.EXPORT_LEADS,
+    ),
+    "saved_views.share": (lambda asking: saved_views.share(asking, NO_JOB), Right.SHARE_VIEWS),
+    "export_choices.delete": (lambda asking: export_choices.delete(asking, NO_JOB), Right.EXPORT_LEADS),
     "limits.people": (limits.people, Right.SET_LIMITS),
     "limits.set_limit": (
         lambda asking: limits.set_limit(asking, limits.Period.DAY, Decimal(5)),
@@ -98,6 +166,14 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         Right.SET_INSTALLATION_LIMITS,
     ),
     "renaming.rename": (lambda asking: renaming.rename(asking, NO_JOB, "A name"), Right.RUN_CAMPAIGNS),
+    "campaign_tags.set_tags": (
+        lambda asking: campaign_tags.set_tags(asking, NO_JOB, ["A tag"]),
+        Right.RUN_CAMPAIGNS,
+    ),
+    "comparison_export.differences_csv": (
+        lambda asking: comparison_export.differences_csv(asking, NO_JOB, NO_JOB),
+        Right.EXPORT_LEADS,
+    ),
     "calls_export.calls_csv": (calls_export.calls_csv, Right.EXPORT_LEADS),
     "exporting.data_sheet": (
         lambda asking: exporting.data_sheet(asking, NO_JOB, LeadFilter(), LeadSort.CONFIDENCE, "txt"),
@@ -112,6 +188,17 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         lambda asking: suppression_list.remove(asking, b"nobody"),
         Right.LIFT_SUPPRESSIONS,
     ),
+    "lists.offer": (
+        lambda asking: lists.offer(
+            asking,
+            b"website\nlantern.test\n",
+            Upload(name="x", kind=ListKind.CUSTOMERS, reason="", country="", columns={Column.WEBSITE: 0}),
+        ),
+        Right.KEEP_LISTS,
+    ),
+    "lists.keep": (lambda asking: lists.keep(asking, NO_JOB), Right.KEEP_LISTS),
+    "lists.discard": (lambda asking: lists.discard(asking, NO_JOB), Right.KEEP_LISTS),
+    "lists._remove": (lambda asking: lists.remove(asking, NO_JOB), Right.KEEP_LISTS),
     "erasing._erased_here": (lambda asking: erasing.erase(asking, CAFE), Right.ERASE),
     "erasing._erased_everywhere": (
         lambda asking: erasing.preview(asking, CAFE, everywhere=True),
@@ -132,6 +219,29 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "teams.remove": (lambda asking: teams.remove(asking, NO_JOB), Right.MANAGE_PEOPLE),
     "teams.rename": (lambda asking: teams.rename(asking, "A name"), Right.RENAME_WORKSPACE),
     "teams.hand_over": (lambda asking: teams.hand_over(asking, NO_JOB), Right.HAND_OVER),
+    "book_work.change": (
+        lambda asking: book_work.change(asking, [NO_JOB], Change(status="won")),
+        Right.WORK_LEADS,
+    ),
+    "call_list.upcoming": (
+        lambda asking: call_list.upcoming(asking, BookFilter(), LeadSort.BEST, date(2026, 11, 26), ()),
+        Right.WORK_LEADS,
+    ),
+    "call_list.note": (
+        lambda asking: call_list.note(asking, NO_JOB, Outcome.WON, "", None),
+        Right.WORK_LEADS,
+    ),
+    "call_list.undo": (lambda asking: call_list.undo(asking, CALLED), Right.WORK_LEADS),
+    "book_edits.edit": (
+        lambda asking: book_edits.edit(asking, NO_JOB, {"name": "Another name"}),
+        Right.WORK_LEADS,
+    ),
+    "book_edits.take_back": (
+        lambda asking: book_edits.take_back(asking, NO_JOB, ["name"]),
+        Right.WORK_LEADS,
+    ),
+    "book_work.note": (lambda asking: book_work.note(asking, NO_JOB, "A note"), Right.WORK_LEADS),
+    "book_work.undo": (lambda asking: book_work.undo(asking, ()), Right.WORK_LEADS),
     "administration.listing": (administration.listing, Right.MANAGE_USERS),
     "administration.disable": (
         lambda asking: administration.disable(asking, NO_JOB),
@@ -140,6 +250,10 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "administration.enable": (lambda asking: administration.enable(asking, NO_JOB), Right.MANAGE_USERS),
     "administration.set_admin": (
         lambda asking: administration.set_admin(asking, NO_JOB, wanted=False),
+        Right.MANAGE_USERS,
+    ),
+    "administration.set_free": (
+        lambda asking: administration.set_free(asking, NO_JOB, wanted=False),
         Right.MANAGE_USERS,
     ),
     "administration.delete": (

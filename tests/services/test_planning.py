@@ -11,23 +11,26 @@ from uuid import uuid4
 import pytest
 
 from jobs import provider_setup
-from pipeline.campaign import CampaignSpec, CampaignStatus
+from pipeline.campaign import CampaignSpec, CampaignStatus, KnownCompanies
 from pipeline.geo.location import DEFAULT_POINT_RADIUS_KM
 from pipeline.lead import StepOutcome, StepResult
 from pipeline.money.calls import Call, Json
+from pipeline.money.in_book import Customers
 from pipeline.money.plan_warnings import Warn
 from pipeline.place import Area
 from pipeline.providers.overpass_ql import ql
 from pipeline.words.understanding import match_types
-from services import catalogue, planning
+from services import catalogue, lists, planning
 from services.errors import Invalid
 from services.identity import Person
+from services.lists import ListKind
 from services.roles import MemberRole
 from store import provider_cache
 from store.database import Role, transaction
 from store.ledger_entries import question_of
-from tests.support.campaigns import claimed, end, lead, store_leads, submitted
+from tests.support.campaigns import claimed, end, finished, lead, store_leads, submitted
 from tests.support.catalogue import fill, row
+from tests.support.lists import kept
 from tests.support.people import person
 from tests.support.servers import Database
 
@@ -176,6 +179,93 @@ def test_the_same_search_before_tells_what_it_finds(owner: Person, tmp_path: Pat
     assert (again.leads_low, again.leads_high) == (1, 1)
     other = planning.estimate(owner, spec.model_copy(update={"radius_km": 1.0}))
     assert other.leads_high > 1
+
+
+def test_what_the_book_holds_is_counted_and_leaving_it_out_makes_the_plan_smaller(
+    owner: Person, tmp_path: Path
+) -> None:
+    fill(tmp_path, *(row(n, website=f"https://anchor-{n}.test") for n in range(5)))
+    included, skipped = (
+        _paid("open_data"),
+        _paid("open_data").model_copy(update={"known_companies": KnownCompanies.SKIP}),
+    )
+    assert planning.estimate(owner, included).in_book is None
+    finished(owner, [lead(n, domain=f"anchor-{n}.test") for n in range(2)], _paid("open_data"))
+    whole, rest = planning.estimate(owner, included), planning.estimate(owner, skipped)
+    assert (whole.leads_high, rest.leads_high) == (5, 3)
+    assert whole.in_book == rest.in_book
+    book = whole.in_book
+    assert book is not None
+    assert (book.known, book.of, book.is_whole, book.asked) == (2, 5, True, ())
+    assert book.saved is not None
+    assert (book.saved.look_ups[1], book.saved.cost_micros[1]) == (2, 2 * 24_500)
+    assert (whole.calls[0].high, rest.calls[0].high) == (5, 3)
+    assert rest.cost_high_micros < whole.cost_high_micros
+    assert rest.kept is not None
+    assert rest.kept.known == 3
+    (warning,) = [warning for warning in rest.warnings if warning.kind is Warn.FEWER_KNOWN]
+    assert warning.message.startswith("Only 3 of 5 businesses known in Town are new")
+    # Nobody else's book counts.
+    assert planning.estimate(person("stranger"), skipped).leads_high == 5
+    finished(owner, [lead(n) for n in range(5)], _paid("open_data"))
+    nothing = planning.estimate(owner, skipped)
+    assert (nothing.leads_high, nothing.cost_high_micros, nothing.message) == (0, 0, "")
+    assert Warn.NONE_NEW in {warning.kind for warning in nothing.warnings}
+
+
+def test_customers_are_counted_and_leaving_them_out_makes_the_plan_smaller(
+    owner: Person, tmp_path: Path
+) -> None:
+    fill(tmp_path, *(row(n, website=f"https://anchor-{n}.test", phone=f"+35840123450{n}") for n in range(5)))
+    included = _paid("open_data")
+    without = included.model_copy(update={"skip_customers": True})
+    assert planning.estimate(owner, without).customers is None
+    uploaded = kept(owner, b"website;phone\nanchor-0.test;\n;+358401234501\n", ListKind.CUSTOMERS)
+    whole, rest = planning.estimate(owner, included), planning.estimate(owner, without)
+    assert (whole.leads_high, rest.leads_high) == (5, 3)
+    assert whole.customers == rest.customers == Customers(number=2, of=5)
+    assert (whole.calls[0].high, rest.calls[0].high) == (5, 3)
+    assert rest.kept is not None
+    assert rest.kept.known == 3
+    assert [warning.message for warning in rest.warnings if warning.kind is Warn.FEWER_KNOWN] == [
+        "Only 3 of 5 businesses known in Town are not your customers, so the list cannot reach 25 leads."
+    ]
+    # Together with new companies only: a customer of the book is counted once.
+    finished(owner, [lead(n, domain=f"anchor-{n}.test") for n in range(2)], included)
+    new = planning.estimate(owner, without.model_copy(update={"known_companies": KnownCompanies.SKIP}))
+    assert (new.leads_high, new.customers, new.in_book and (new.in_book.known, new.in_book.of)) == (
+        3,
+        Customers(number=2, of=5),
+        (0, 3),
+    )
+    # Nobody else's list counts, nor one that was removed.
+    assert planning.estimate(person("stranger"), without).leads_high == 5
+    lists.remove(owner, uploaded.id)
+    assert planning.estimate(owner, without).leads_high == 5
+    everybody = b"website\n" + b"".join(b"anchor-%d.test\n" % n for n in range(5))
+    kept(owner, everybody, ListKind.CUSTOMERS)
+    nothing = planning.estimate(owner, without)
+    assert (nothing.leads_high, nothing.cost_high_micros, nothing.message) == (0, 0, "")
+    assert [warning.message for warning in nothing.warnings if warning.kind is Warn.NONE_NEW] == [
+        "All 5 businesses known in Town are customers of yours. Try another place or type, or include them."
+    ]
+
+
+def test_what_only_a_paid_source_knows_is_compared_with_the_book_later_and_the_plan_says_so(
+    owner: Person, tmp_path: Path
+) -> None:
+    fill(tmp_path, row(1))
+    included = _paid("google_places")
+    skipped = included.model_copy(update={"known_companies": KnownCompanies.SKIP})
+    first = planning.estimate(owner, skipped)
+    assert first.in_book is None
+    finished(owner, [lead(1, domain="anchor.test")], included)
+    plan = planning.estimate(owner, skipped)
+    assert plan.in_book is not None
+    assert (plan.in_book.of, plan.in_book.asked, plan.in_book.saved) == (0, ("Google Places",), None)
+    # What the same search found before is left out now, and nobody knows how much more there is.
+    assert plan.leads_low == 0 < plan.leads_high
+    assert planning.estimate(owner, included).leads_low == 1
 
 
 def test_a_change_of_the_catalogue_is_seen_at_once(owner: Person, tmp_path: Path) -> None:

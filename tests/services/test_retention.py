@@ -12,16 +12,18 @@ import psycopg2
 import pytest
 
 from pipeline.campaign import CampaignStatus
+from pipeline.geo.box import Box
 from pipeline.lead import Origin
 from pipeline.money.calls import Answer, Call, Json
 from pipeline.output.export import OSM_ATTRIBUTION
-from services import campaigns, export_terms, exporting, history, results
+from services import campaigns, export_terms, exporting, history, mapping, results
 from services.identity import Person
+from services.mapping import ColourBy, View
 from services.results import LeadFilter, LeadSort
 from store import ledger, retention
 from store.database import Role, transaction
 from store.leases import Lease
-from tests.support.campaigns import PAID, SPEC, claimed, end, lead, spent, store_leads, submitted
+from tests.support.campaigns import PAID, SPEC, TODAY, claimed, end, lead, spent, store_leads, submitted
 from tests.support.checklists import source_of
 from tests.support.people import person
 from tests.support.plugins import added_plugin
@@ -76,8 +78,13 @@ def test_what_only_google_said_stays_here_unless_an_administrator_decided_otherw
 
 
 def test_what_only_google_said_is_not_drawn_on_our_map(owner: Person) -> None:
-    points = results.map_points(owner, google_campaign(owner).campaign_id, LeadFilter())
-    assert [point.name for point in points] == ["Cafe 002"]
+    campaign = google_campaign(owner).campaign_id
+    extent = mapping.extent(owner, campaign, LeadFilter(), TODAY)
+    assert (extent.drawn, extent.hidden, extent.unplaced) == (1, 1, 0)
+    assert extent.box is not None
+    view = View(box=Box(24, 60, 25, 61), zoom=12)
+    (only,) = mapping.clusters(owner, campaign, LeadFilter(), TODAY, view, ColourBy.REACH)
+    assert only.name == "Cafe 002"
 
 
 def test_what_only_google_said_is_forgotten_after_its_time(owner: Person, database: Database) -> None:

@@ -14,6 +14,7 @@ from services.errors import Conflict, Invalid, NotFound, TooMany
 from services.identity import Person, SignedIn, Visitor
 from services.second_factor import Proposal
 from store import sealing
+from store import second_factor as stored
 from store.database import Role, transaction
 from tests.support.people import PASSWORD, person, signed_in
 from tests.support.servers import Database, change, rows
@@ -123,6 +124,17 @@ def test_one_code_sent_many_times_at_once_opens_one_session(phone: Phone) -> Non
 
     with ThreadPoolExecutor(4) as threads:
         assert sum(threads.map(send, halves)) == 1
+
+
+def test_the_database_takes_a_step_once_whatever_the_application_compared(phone: Phone) -> None:
+    def taken(step: int) -> bool:
+        half = phone.half()
+        with transaction(Role.WEB, proof=identity.proof_of(half.token)) as conn:
+            new = identity.new_session(f"after {half.token}", HERE)
+            return stored.pass_by(conn, stored.Code(step=step), new, b"a device")
+
+    ((now,),) = rows(phone.database.superuser_url, "select extract(epoch from now())::bigint / 30")
+    assert [taken(int(str(now)) + later) for later in (1, 1, 0, 2)] == [True, False, False, True]
 
 
 def test_half_a_sign_in_is_over_after_ten_minutes(phone: Phone) -> None:

@@ -33,9 +33,12 @@ READS = _all(
         for table in (
             "users", "sessions", "api_keys", "known_devices", "sign_in_throttle", "sign_in_tickets",
             "installation", "audit_log", "memberships", "workspaces", "campaigns", "discovery_jobs", "job_events",
-            "businesses", "leads", "provider_calls", "provider_cache", "provider_flights", "exports",
+            "businesses", "leads", "provider_calls", "call_sums", "provider_cache", "provider_flights", "exports",
             "suppressions", "budget_raises", "outbox", "account_links", "second_factors", "recovery_codes",
             "sign_in_identities", "passkeys", "used_challenges",
+            "companies", "company_keys", "activities", "company_edits", "visits", "saved_views", "default_views",
+            "lists", "list_files", "list_keys", "list_members",
+            "export_files", "export_parts",
         )
     ),
     "select email from users",
@@ -61,6 +64,8 @@ READS = _all(
     "select app_user_id()",
     "select app_job_workspace()",
     "select app_job_id()",
+    "select * from run_differences(:workspace, :campaign, gen_random_uuid())",
+    "select * from subject_tags(:workspace, '{\"kind\": \"email\", \"pattern\": \".\"}')",
     "select * from ledger_sums('provider', now() - interval '1 year', now())",
 )  # fmt: skip
 
@@ -103,6 +108,7 @@ WRITES = _all(
     "update campaigns set budget_micros = 1000000000 where id = :campaign returning id",
     "update campaigns set spent_micros = 0 where id = :campaign returning id",
     "update campaigns set title = 'x' where id = :campaign returning id",
+    "update campaigns set tags = '{x}' where id = :campaign returning id",
     "update campaigns set deleted_at = now() where id = :campaign returning id",
     "delete from campaigns where id = :campaign returning id",
     "insert into campaigns (workspace_id, id, created_by, idem_key, title, spec, budget_micros)"
@@ -111,6 +117,51 @@ WRITES = _all(
     "update discovery_jobs set lease_hash = sha256('guess') where id = :job returning id",
     "update leads set email = 'x@example.com' returning id",
     "delete from leads returning id",
+    "delete from companies returning id",
+    "delete from activities returning id",
+    "update visits set before_at = null returning user_id",
+    "insert into visits (workspace_id, user_id) values (:workspace, :user)",
+    "delete from saved_views returning id",
+    "update saved_views set name = 'x' returning id",
+    "insert into saved_views (workspace_id, id, list, name, query, owner_id, made_by)"
+    " values (:workspace, gen_random_uuid(), 'book', 'x', '{}', :user, :user)",
+    "insert into default_views (workspace_id, user_id, list, view_id)"
+    " values (:workspace, :user, 'book', gen_random_uuid())",
+    "delete from default_views returning view_id",
+    "select subject_erase_views(:workspace, '{}')",
+    "select * from subject_views(:workspace, '{}')",
+    "update companies set status = 'lost', tags = '{taken}' returning id",
+    "update activities set detail = '{}' returning id",
+    "update leads set team_status = 'lost' returning id",
+    "insert into activities (workspace_id, company_id, user_id, kind, detail)"
+    " select workspace_id, company_id, :user, 'note', '{}' from leads returning id",
+    "insert into activities (workspace_id, company_id, user_id, kind, detail)"
+    " values (:workspace, gen_random_uuid(), :user, 'note', '{}') returning id",
+    "delete from company_edits returning field",
+    "update company_edits set typed = '{}' returning field",
+    "insert into company_edits (workspace_id, company_id, field, typed, user_id)"
+    " select workspace_id, company_id, 'phone', '{\"phone\": null}', :user from leads returning field",
+    "insert into companies (workspace_id, id) values (:workspace, gen_random_uuid()) returning id",
+    "insert into company_keys (workspace_id, key_hash, company_id)"
+    " values (:workspace, 'x', gen_random_uuid()) returning 1",
+    "insert into lists (workspace_id, id, name, kind, sha256, created_by)"
+    " values (:workspace, gen_random_uuid(), 'x', 'customers', 'x', :user) returning id",
+    "insert into list_files (workspace_id, list_id, data, columns)"
+    " select workspace_id, id, 'x', '{}' from lists returning 1",
+    "insert into list_keys (workspace_id, list_id, row_number, key_hash, kind)"
+    " select workspace_id, id, 1, 'x', 'domain' from lists returning 1",
+    "insert into list_members (workspace_id, list_id, company_id)"
+    " select l.workspace_id, l.id, c.id from lists l join companies c using (workspace_id) returning 1",
+    "update lists set state = 'storing', done = 0 returning id",
+    "insert into export_files (workspace_id, id, user_id, format, asked)"
+    " values (:workspace, gen_random_uuid(), :user, 'csv', '{}') returning id",
+    "update export_files set state = 'waiting', attempts = 0 returning id",
+    "update export_files set lease_hash = sha256('guess') returning id",
+    "delete from export_files returning id",
+    "insert into export_parts (workspace_id, file_id, number, data)"
+    " select workspace_id, id, 7, 'x' from export_files returning 1",
+    "delete from lists returning id",
+    "update companies set is_customer = true returning id",
     "delete from businesses returning id",
     "truncate leads",
     "truncate audit_log",

@@ -22,12 +22,13 @@ from tests.support.servers import APP_SECRET, Database, change, cloned, rows
 
 _LEAD = """
     set session_replication_role = replica;
+    insert into workspaces (id, name) values ('{id}', 'A workspace');
     insert into leads (
-        workspace_id, campaign_id, id, business_id, name, category, confidence, email_status, is_role_address,
+        workspace_id, campaign_id, id, {company}, name, category, confidence, email_status, is_role_address,
         score_breakdown, empty_reasons, provenance, origins, steps
     )
     values (
-        '{id}', '{id}', '{id}', '{id}', 'Anchor', 'amenity=cafe', 50, '{status}', false,
+        '{id}', '{id}', '{id}', {of_company}, 'Anchor', 'amenity=cafe', 50, '{status}', false,
         '[]', '{{}}', '{{}}', '[]', '[]'
     )
 """
@@ -55,21 +56,27 @@ def upgraded_to(revision: str) -> None:
         command.upgrade(config, revision)
 
 
-def stored(database: Database, status: str) -> None:
-    change(database.superuser_url, _LEAD.format(id=uuid.uuid4(), status=status))
+def stored(database: Database, status: str, *, has_company: bool = False) -> None:
+    """A lead as a version before had it, or as it is kept since there are companies."""
+    key = str(uuid.uuid4())
+    names = "business_id, company_id" if has_company else "business_id"
+    values = ", ".join(f"'{key}'" for _ in names.split(","))
+    statement = _LEAD.format(id=key, status=status, company=names, of_company=values)
+    change(database.superuser_url, statement)
 
 
 def test_a_status_that_is_new_fits_beside_those_that_stand_there(empty: Database) -> None:
     added = ScriptDirectory.from_config(migrate.alembic_config()).get_revision("0013")
     upgraded_to(str(added.down_revision))
-    before = [status.value for status in EmailStatus if status is not EmailStatus.ACCEPTED]
+    came_later = (EmailStatus.ACCEPTED, EmailStatus.TYPED)
+    before = [status.value for status in EmailStatus if status not in came_later]
     for status in before:
         stored(empty, status)
     with pytest.raises(psycopg2.errors.CheckViolation):
         stored(empty, EmailStatus.ACCEPTED.value)
     migrate.upgrade()
-    stored(empty, EmailStatus.ACCEPTED.value)
+    stored(empty, EmailStatus.ACCEPTED.value, has_company=True)
     kept = rows(empty.superuser_url, "select email_status from leads")
     assert sorted(str(status) for (status,) in kept) == sorted([*before, EmailStatus.ACCEPTED.value])
     with pytest.raises(psycopg2.errors.CheckViolation):
-        stored(empty, "sure")
+        stored(empty, "sure", has_company=True)

@@ -16,12 +16,13 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from alembic.script import ScriptDirectory
 from psycopg2 import sql
 
 import settings
 from embedded.postgres import OWNER, Postgres
 from store import database as connections
-from store import migrate, readiness
+from store import migrate, readiness, schema_version
 from store.database import Role
 from tests.support.servers import APP_SECRET, Database, execute
 
@@ -52,6 +53,11 @@ STATES = {
         *_BEFORE_SIGN_IN, "0002_catalogue", "0003_ledger.1", "0004_durability.1",
     ),
 }  # fmt: skip
+
+
+def test_the_newest_migration_is_the_one_every_process_asks_for() -> None:
+    """One line of migrations leads to ``schema_version.NEWEST``."""
+    assert ScriptDirectory.from_config(migrate.alembic_config()).get_heads() == [schema_version.NEWEST]
 
 
 def test_landed_migrations_are_frozen() -> None:

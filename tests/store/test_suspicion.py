@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.campaign import CampaignStatus
+from jobs.campaign_ports import StoredMemory
+from pipeline.campaign import CampaignStatus, KnownCompanies
 from services import campaigns, operations
 from services.identity import Person
-from tests.support.campaigns import SPEC, claimed, end, finished, lead, store_leads, submitted
+from tests.support.campaigns import SPEC, TODAY, claimed, end, finished, lead, store_leads, submitted
 from tests.support.people import person
 from tests.support.servers import Database
 
@@ -38,6 +39,23 @@ def test_far_fewer_addresses_than_in_ones_other_campaigns_are_noticed(owner: Per
     assert "usually reach 100%" in said
     finished(owner, POOR, LOOKED_UP)
     assert suspicion(owner, poor) == said
+
+
+def test_an_order_for_new_companies_that_found_only_known_ones_is_none(owner: Person) -> None:
+    for known, said in ((3, "None"), (0, "It ended without a fault and yet has no leads.")):
+        lease = claimed(
+            owner, submitted(owner, SPEC.model_copy(update={"known_companies": KnownCompanies.SKIP}))
+        )
+        StoredMemory(lease, TODAY).note_in_book(known)
+        end(lease, CampaignStatus.COMPLETED)
+        assert suspicion(owner, lease.campaign_id) == said
+
+
+def test_an_order_without_customers_that_found_only_those_is_none(owner: Person) -> None:
+    lease = claimed(owner, submitted(owner, SPEC.model_copy(update={"skip_customers": True})))
+    StoredMemory(lease, TODAY).note_customers(2)
+    end(lease, CampaignStatus.COMPLETED)
+    assert suspicion(owner, lease.campaign_id) == "None"
 
 
 def test_other_look_ups_and_other_peoples_campaigns_are_no_measure(owner: Person) -> None:

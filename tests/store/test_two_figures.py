@@ -36,7 +36,8 @@ def test_what_stands_there_keeps_its_meaning(empty: Database, minimum: int, scor
     earlier.upgraded_to(str(added.down_revision))
     key = uuid.uuid4()
     spec = json.dumps(_OLD | {"min_confidence": minimum})
-    change(empty.superuser_url, _CAMPAIGN.format(id=key, spec=spec))
+    workspace = f"insert into workspaces (id, name) values ('{key}', 'A workspace');"
+    change(empty.superuser_url, workspace + _CAMPAIGN.format(id=key, spec=spec))
     earlier.stored(empty, "invalid")
     migrate.upgrade()
     ((stored, confidence, reach),) = rows(

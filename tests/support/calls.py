@@ -114,6 +114,7 @@ def run_context(urls: Mapping[str, str]) -> Iterator[RunContext]:
             suppressions=suppressions,
             checks=FreeChecks(suppressions, lambda _: None),
             catalogue=ListSearch(),
+            own_list=ListSearch(),
             known_locality=lambda *_: None,
             locators=lambda: (),
             is_online=lambda: False,

@@ -99,7 +99,7 @@ def followed(checklist: Checklist, folder: Path) -> subprocess.CompletedProcess[
     shutil.copytree(settings.PROJECT_ROOT, root, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     checklist.apply(root)
     for argv in (
-        ("ruff", "check", "--no-cache", "."),
+        ("ruff", "check", "--no-cache", *(name for name in checklist.files if name.endswith(".py"))),
         ("pytest", "-q", "-p", "no:cacheprovider", *checklist.tests),
     ):
         done = subprocess.run(

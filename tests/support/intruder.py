@@ -12,6 +12,7 @@ from services import api_keys
 from services.api_keys import Scope
 from store.database import Role, engine
 from tests.store.attempts import Attempt
+from tests.support.book_files import asked, made
 from tests.support.campaigns import SPEC, claimed, finished, lead, spent, store_leads, submitted
 from tests.support.people import person
 from tests.support.servers import Database, change, rows
@@ -29,8 +30,14 @@ def victim_of(database: Database) -> dict[str, object]:
     store_leads(lease, [lead(1, email="info@canary.example.com")])
     spent(lease, "canary.example.com", 1000)
     api_keys.create(owner, "A program", Scope.ADMIN, 9)
+    made(owner)
+    asked(owner)
     # A lapsed lease would be anybody's to take, and rightly.
     change(database.superuser_url, "update discovery_jobs set lease_until = now() + interval '1 hour'")
+    change(
+        database.superuser_url,
+        "update export_files set state = 'making', lease_until = now() + interval '1 hour' where state = 'waiting'",
+    )
     ((call,),) = rows(database.superuser_url, "select key from provider_calls")
     return {
         "user": str(owner.id), "email": owner.email, "workspace": str(owner.workspace_id),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from services import accounts, identity
 from services.identity import Person, Visitor
 from services.roles import MemberRole
+from store import users
+from store.database import Role, transaction
+from store.ids import new_id
 from tests.support.servers import Database, change
 
 PASSWORD = "a long enough password"
@@ -14,8 +18,17 @@ PASSWORD = "a long enough password"
 
 def person(mailbox: str, *, is_admin: bool = False) -> Person:
     """A new account ``mailbox@example.com``."""
-    accounts.create_user(f"{mailbox}@example.com", PASSWORD, is_admin=is_admin)
-    return identity.named(f"{mailbox}@example.com")
+    email = f"{mailbox}@example.com"
+    made = replace(_checked(), id=new_id(), workspace_id=new_id(), email=email, is_admin=is_admin)
+    with transaction(Role.OPERATOR) as conn:
+        assert users.create(conn, made), email
+    return identity.named(email)
+
+
+@cache
+def _checked() -> users.NewUser:
+    """An account whose password was judged and hashed, which takes longer than most tests."""
+    return accounts.new_user("somebody@example.com", PASSWORD, is_admin=False)
 
 
 def joins(database: Database, somebody: Person, owner: Person, role: MemberRole) -> Person:

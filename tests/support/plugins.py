@@ -11,6 +11,7 @@ from textwrap import dedent
 
 import settings
 from pipeline.output.export_formats import formats
+from pipeline.output.export_presets import presets
 from pipeline.plugins import PLUGINS
 from pipeline.providers.registry import registry
 
@@ -54,5 +55,5 @@ def _forget() -> None:
     importlib.invalidate_caches()
     for module in [module for module in sys.modules if module.partition(".")[0] == PLUGINS]:
         del sys.modules[module]
-    for read in (formats, registry, settings.model, settings.get):
+    for read in (formats, presets, registry, settings.model, settings.get):
         read.cache_clear()

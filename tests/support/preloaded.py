@@ -31,6 +31,7 @@ from jobs import side_work
 from jobs import worker as _worker  # noqa: F401 - loaded before the first fork
 from jobs.warm_up import warm_up
 from pipeline.output.export_formats import formats
+from pipeline.output.export_presets import presets
 from pipeline.providers.registry import registry
 from store import crash_points
 
@@ -154,7 +155,7 @@ def _become(files: Sequence[int], words: list[str], environment: dict[str, str])
         os.environ.update(environment)
         sys.path[1:1] = filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))
         # What is read from the settings, the path of modules and the environment.
-        for known in (settings.get, registry, formats):
+        for known in (settings.get, registry, formats, presets):
             known.cache_clear()
         reload(crash_points)
         sys.argv = ["manage.py", *words]

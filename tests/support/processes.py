@@ -21,10 +21,15 @@ _HOMES = ("tests", "embedded")
 MARK = "processes"
 
 
-def starts_processes(item: pytest.Item) -> bool:
-    """Whether a test, its fixtures or a helper of theirs names a way to start a process."""
-    seen: set[object] = set()
-    return any(_reaches(function, seen) for function in _functions(item))
+def starts_processes(item: pytest.Item, known: dict[object, bool]) -> bool:
+    """Whether a test, its fixtures or a helper of theirs names a way to start a process. ``known`` keeps what was found
+    of each function, as thousands of tests share their fixtures."""
+    for function in _functions(item):
+        if function not in known:
+            known[function] = _reaches(function, set())
+        if known[function]:
+            return True
+    return False
 
 
 def _functions(item: pytest.Item) -> Iterator[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 
+import psutil
 import psycopg2
 from psycopg2 import sql
 
@@ -23,8 +25,11 @@ from embedded.redis import Redis
 # Roles belong to the whole cluster, so every database of a test run has to agree on their passwords.
 APP_SECRET = "a secret of the tests, never of an installation"
 _STOP_S = 30
+_MEMORY = Path("/dev/shm")
+_IN_MEMORY = "prospectpro-tests-"
+_ROOM_BYTES = 2 << 30
 # Rows of a test need not outlive a power cut.
-_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 @contextmanager
@@ -49,6 +54,24 @@ def temporary_layout(root: Path) -> Iterator[Layout]:
         yield layout
     finally:
         layout.remove_socket_folder()
+
+
+@contextmanager
+def folder_in_memory(otherwise: Path) -> Iterator[Path]:
+    """A folder that no disk is behind, where the system has one with room: copying a database takes a third of the time
+    there. Else ``otherwise``. What killed runs have left there is removed."""
+    for left in _MEMORY.glob(f"{_IN_MEMORY}*"):
+        if not psutil.pid_exists(int(left.name.removeprefix(_IN_MEMORY))):
+            shutil.rmtree(left, ignore_errors=True)
+    if not os.access(_MEMORY, os.W_OK) or shutil.disk_usage(_MEMORY).free < _ROOM_BYTES:
+        yield otherwise
+        return
+    made = _MEMORY / f"{_IN_MEMORY}{os.getpid()}"
+    made.mkdir(mode=0o700)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -41,11 +42,54 @@ class Tab:
         """Ids of files that are made on demand."""
         return [each.deferred_file_id for each in self._buttons() if each.deferred_file_id]
 
-    def run(self, query: str = "") -> Tab:
-        """Draw the page, up to its end."""
+    @property
+    def draws(self) -> int:
+        """How often it, or a part of it, was begun to be drawn."""
+        return len(self._kind("new_session"))
+
+    def pages(self) -> list[str]:
+        """The page each drawing was of, by its address, without repetitions."""
+        named = {each.page_script_hash: each.url_pathname for each in self._menu}
+        hashes = [each.new_session.page_script_hash for each in self._kind("new_session")]
+        return [named.get(page, "") for page, _ in groupby(hashes)]
+
+    @property
+    def _menu(self) -> list[Any]:
+        drawn = self._kind("navigation")
+        return list(drawn[-1].navigation.app_pages) if drawn else []
+
+    def figures(self) -> list[str]:
+        """All figures it was given, in their order: ``Total cost: $0.00``."""
+        metrics = [each.delta.new_element.metric for each in self._kind("delta")]
+        return [f"{each.label}: {each.body}" for each in metrics if each.label]
+
+    def tick(self) -> None:
+        """Ask for the part that is drawn anew by itself."""
         said = BackMsg()
-        said.rerun_script.query_string = query
+        said.rerun_script.fragment_id = self._kind("auto_rerun")[-1].auto_rerun.fragment_id
+        said.rerun_script.is_auto_rerun = True
+        said.rerun_script.page_script_hash = self._kind("navigation")[-1].navigation.page_script_hash
         self.say(said)
+
+    def settle(self) -> None:
+        """Wait until the server has taken in what was said before."""
+        said = BackMsg()
+        said.app_heartbeat = True
+        self.say(said)
+        self.until(lambda each: each.WhichOneof("type") == "heartbeat_ack")
+
+    def ask(self, query: str = "", page: str = "") -> None:
+        """Ask for the page, and do not wait for it."""
+        said = BackMsg()
+        said.rerun_script.query_string, said.rerun_script.page_name = query, page
+        for there in self._menu:
+            if there.url_pathname == page:
+                said.rerun_script.page_script_hash = there.page_script_hash
+        self.say(said)
+
+    def run(self, query: str = "", page: str = "") -> Tab:
+        """Draw the page, up to its end."""
+        self.ask(query, page)
         self.until(lambda each: each.WhichOneof("type") == "script_finished")
         return self
 

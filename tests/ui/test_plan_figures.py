@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.money.estimate import Estimate, ExpectedCalls
+from pipeline.money.in_book import Customers, InBook, Saved
 from pipeline.money.kept import Kept
 from ui import plan_figures
 
@@ -26,6 +27,40 @@ def test_what_a_setting_keeps_is_told_of_the_businesses_looked_at() -> None:
     nearest = replace(expected, kept=replace(kept, is_whole=False))
     assert plan_figures.kept(nearest) == "Keeps 43 of the 1,200 nearest (duplicates merged)"
     assert plan_figures.kept(plan()) == ""
+
+
+@pytest.mark.parametrize(
+    ("book", "said"),
+    [
+        (None, ""),
+        (InBook(known=0, of=85), "In your book already: none of 85."),
+        (
+            InBook(known=85, of=85, saved=Saved()),
+            "In your book already: all of 85. To include them costs nothing.",
+        ),
+        (
+            InBook(known=23, of=85, saved=Saved(look_ups=(0, 12), cost_micros=(0, 300_000))),
+            "In your book already: 23 of 85. Leaving them out saves up to 12 look-ups and up to $0.30.",
+        ),
+        (
+            InBook(known=2, of=600, is_whole=False, asked=("Google Places",)),
+            "In your book already: 2 of the 600 nearest. Whom else it holds is known once Google Places is asked.",
+        ),
+        (
+            InBook(known=0, of=0, asked=("OpenStreetMap, live", "Google Places")),
+            "How many of them are in your book already is known once OpenStreetMap, live and Google Places are asked.",
+        ),
+    ],
+)
+def test_what_the_book_holds_is_told_as_far_as_it_is_known(book: InBook | None, said: str) -> None:
+    assert plan_figures.in_book(replace(plan(), in_book=book)) == said
+
+
+def test_new_companies_only_says_what_it_keeps() -> None:
+    expected = replace(plan(), in_book=InBook(known=23, of=85))
+    assert plan_figures.new_of(expected, is_on=True) == "Keeps 62 of 85"
+    assert plan_figures.new_of(expected, is_on=False) == "Would keep 62 of 85"
+    assert plan_figures.new_of(plan(), is_on=True) == ""
 
 
 @pytest.mark.parametrize(
@@ -72,3 +107,29 @@ def test_a_line_counts_what_is_asked_about(low: int, high: int, said: str) -> No
         cost_high_micros=168_000,
     )
     assert plan_figures.call(call) == said
+
+
+@pytest.mark.parametrize(
+    ("told", "said", "kept"),
+    [
+        (None, "", ""),
+        (Customers(number=0, of=85), "Customers of yours: none of 85.", "Keeps all of 85"),
+        (Customers(number=85, of=85), "Customers of yours: all of 85.", "Keeps none of 85"),
+        (
+            Customers(number=2, of=600, is_whole=False, asked=("Google Places",)),
+            "Customers of yours: 2 of the 600 nearest. Who else is one is known once Google Places is asked.",
+            "Keeps 598 of the 600 nearest",
+        ),
+        (
+            Customers(number=0, of=0, asked=("Google Places",)),
+            "How many of them are customers of yours is known once Google Places is asked.",
+            "",
+        ),
+    ],
+)
+def test_how_many_are_customers_is_told_as_far_as_it_is_known(
+    told: Customers | None, said: str, kept: str
+) -> None:
+    expected = replace(plan(), customers=told)
+    assert (plan_figures.customers(expected), plan_figures.others_of(expected, is_on=True)) == (said, kept)
+    assert plan_figures.others_of(expected, is_on=False) == kept.replace("Keeps", "Would keep")

@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from ui.text import plain
+from ui.text import plain, someone
 
 JOINER = "\u2060"
 
@@ -65,3 +65,9 @@ def test_nothing_is_nothing(text: str | None) -> None:
 
 def test_a_bare_address_is_broken_where_a_link_would_begin() -> None:
     assert plain("www.evil.test") == f"www{JOINER}\\.evil\\.test"
+
+
+def test_an_address_that_says_who_somebody_is_becomes_no_link() -> None:
+    # What makes links of addresses wants the name right before the sign.
+    assert someone("a.b@example.com").replace("\\", "") == f"a.b{JOINER}@example.com"
+    assert someone("nobody") == "nobody"

@@ -3,34 +3,82 @@ like one bears the mark that keeps it a text when somebody edits its cell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
+from itertools import islice
+from typing import BinaryIO
 
 import xlsxwriter
 
-from pipeline.output.export import COLUMNS, About, Cell, ExportFormat, ExportRow, about_lines, cell_text
-from pipeline.output.formulas import has_formula
+from pipeline.output.about_lines import about_lines
+from pipeline.output.export import (
+    MAX_CELL,
+    USUAL_LAYOUT,
+    About,
+    Cell,
+    Column,
+    ExportFormat,
+    ExportRow,
+    Layout,
+    cell_text,
+)
+from pipeline.output.formulas import are_harmless, has_formula
+
+_ROWS_AT_ONCE = 200
+_MOST_ROWS = 1_048_575
+"""Below the headings: Excel's limit of 1,048,576 rows a sheet."""
 
 
-def _leads(rows: Sequence[ExportRow], about: About) -> bytes:
+def _leads(rows: Sequence[ExportRow], about: About, layout: Layout = USUAL_LAYOUT) -> bytes:
     """The rows as a workbook with the sheets Leads, About and Data sheet; no text becomes a formula or a link."""
     target = BytesIO()
+    _pour(rows, lambda: about, layout, target)
+    return target.getvalue()
+
+
+def _pour(rows: Iterable[ExportRow], about: Callable[[], About], layout: Layout, target: BinaryIO) -> None:
+    """The library keeps rows that are written in a file of its own until it puts the workbook together."""
+    columns, remaining, count = layout.columns, iter(rows), 0
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
-        book.set_properties({"title": about.spec.title, "created": about.exported_at})
         bold, text = book.add_format({"bold": True}), book.add_format({"quote_prefix": True})
         leads = book.add_worksheet("Leads")
         leads.freeze_panes(1, 1)
-        for index, column in enumerate(COLUMNS):
+        for index, column in enumerate(columns):
             leads.set_column(index, index, column.width)
             leads.write_string(0, index, column.title, bold)
-        leads.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
-        for line, row in enumerate(rows, start=1):
-            for index, column in enumerate(COLUMNS):
-                _write(leads, (line, index), column.read(row), text)
-        _titled(book, "About", about_lines(about, len(rows)), text)
-        _titled(book, "Data sheet", about.data_sheet, text)
-    return target.getvalue()
+        while part := list(islice(remaining, _ROWS_AT_ONCE)):
+            _rows(leads, count + 1, part, columns, text)
+            count += len(part)
+        leads.autofilter(0, 0, count, len(columns) - 1)
+        said = about()
+        book.set_properties({"title": said.title, "created": said.exported_at})
+        _titled(book, "About", about_lines(said, count), text)
+        _titled(book, "Data sheet", said.data_sheet, text)
+
+
+def _rows(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    first: int,
+    rows: Sequence[ExportRow],
+    columns: Sequence[Column],
+    as_text: xlsxwriter.format.Format,
+) -> None:
+    """Write rows from line ``first`` on; a column whose texts are all harmless needs no look at each cell."""
+    cells = [[column.read(row) for row in rows] for column in columns]
+    harmless = [_all_harmless(values) for values in cells]
+    for line in range(len(rows)):
+        for index, values in enumerate(cells):
+            value = values[line]
+            if harmless[index] and isinstance(value, str):
+                sheet.write_string(first + line, index, value)
+            else:
+                _write(sheet, (first + line, index), value, as_text)
+
+
+def _all_harmless(values: Sequence[Cell | None]) -> bool:
+    texts = {value for value in values if value and isinstance(value, str)}
+    return max(map(len, texts), default=0) <= MAX_CELL and are_harmless(texts)
 
 
 def _titled(
@@ -67,4 +115,8 @@ FORMAT = ExportFormat(
     mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     extension="xlsx",
     write=_leads,
+    arrange=_leads,
+    stream=_pour,
+    most=_MOST_ROWS,
+    told="A workbook with typed cells, and sheets about the order, the licence and the sources.",
 )

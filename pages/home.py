@@ -1,0 +1,48 @@
+"""Home: what now? What runs and what ended, follow-ups, new leads, and the month in money."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from services import home
+from services.permissions import Right, may
+from ui import (
+    campaign_list,
+    cards,
+    home_arrival,
+    home_campaigns,
+    home_leads,
+    home_money,
+    navigation,
+    session,
+)
+from ui.viewer_time import today
+
+
+def main() -> None:
+    """Draw the page."""
+    person = session.require_person()
+    home_arrival.follow_old_address()
+    view = home.look(person, today())
+    if view is None:
+        home_arrival.nothing_yet(person)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        cards.heading("Home")
+        if may(person, Right.RUN_CAMPAIGNS) and st.button("New campaign", type="primary", key="new"):
+            st.switch_page(navigation.NEW_CAMPAIGN)
+    st.caption(home_arrival.in_short(view))
+    campaign_list.show_refusal()
+    left, right = st.columns([1.5, 1], gap="medium")
+    with left:
+        home_campaigns.live(view.running)
+        home_campaigns.ended(view)
+        home_campaigns.worth_again(person, view)
+    with right:
+        home_leads.follow_ups(view, today())
+        home_leads.new(view)
+        home_money.month(view.month)
+    campaign_list.question(person)
+
+
+main()

@@ -1,0 +1,27 @@
+"""A list of companies somebody uploaded to have them looked up: its rows are the businesses of the campaign."""
+
+from __future__ import annotations
+
+from pipeline.campaign import OWN_LIST
+from pipeline.ports import PlaceSearch
+from pipeline.providers.context import RunContext
+from pipeline.providers.declaration import Kind, ProviderSpec
+
+
+def _build(context: RunContext) -> PlaceSearch:
+    return context.own_list
+
+
+PROVIDERS = (
+    ProviderSpec(
+        key=OWN_LIST,
+        label="Own list",
+        kind=Kind.PLACES,
+        help="The rows of a list that was uploaded on Lists, which is ordered from there.",
+        build=_build,
+        origin=OWN_LIST,
+        is_offered=False,
+        rank=10,
+        fields=frozenset({"address", "postcode", "city", "country", "phone", "website", "email"}),
+    ),
+)

@@ -1,0 +1,94 @@
+"""Taking leads of the book away: every one a filter lets through or that is ticked, whichever campaigns found them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from pipeline.output.export import BOOK, USUAL_LAYOUT, ExportFormat, Layout
+from pipeline.output.file_names import book_file_name
+from pipeline.output.notices import counted
+from services import data_sheets, export_terms
+from services.book_writing import EVERYTHING, Source, Wanted, write
+from services.data_sheets import Tally
+from services.errors import Invalid
+from services.exporting import SHEETS, ExportFile, SheetFormat, known_format
+from services.identity import Person
+from services.lead_filter import LeadFilter, in_words
+from services.permissions import Right, require
+from services.results import LeadSort
+from store import book, clock, exports
+from store.database import Connection, Role, transaction
+
+MOST_AT_ONCE = book.MOST_COUNTED
+"""Leads that are written while somebody waits."""
+
+
+def export(
+    person: Person,
+    filter: LeadFilter,
+    sort: LeadSort,
+    format: str | ExportFormat,
+    layout: Layout = USUAL_LAYOUT,
+) -> ExportFile:
+    """Every company the filter lets through and the format can take, in the order shown, with its newest values.
+
+    ``format`` and ``layout`` are as for ``exporting.export``. Raises NotAllowed, and Invalid for a format there is not
+    and for more than ``MOST_AT_ONCE`` companies.
+
+    Values whose provider's terms restrict exports are left out unless an administrator decided otherwise.
+    """
+    require(person, Right.EXPORT_LEADS)
+    chosen, target = known_format(format), BytesIO()
+    wanted = Wanted(filter=filter, sort=sort, format=chosen, layout=layout)
+    kept_here = export_terms.withheld_origins()
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        source = _source(conn, person, filter, kept_here)
+        done = write(conn, source, wanted, target, lambda _: None)
+        data = target.getvalue()
+        note = exports.Export(
+            user_id=person.id, kind=chosen.key, where=filter.as_kept(), rows=done.rows, data=data
+        )
+        exports.record(conn, (person.workspace_id, None), note)
+    return ExportFile(
+        filename=book_file_name(source.at.date(), chosen.extension, is_simulated=done.is_simulated),
+        mime=chosen.mime,
+        data=data,
+        rows=done.rows,
+        withheld=done.withheld,
+        left_out=done.left_out,
+    )
+
+
+def is_simulated(person: Person, filter: LeadFilter) -> bool:
+    """Whether a file with these leads holds some that a stand-in gave the contacts of. Raises NotAllowed."""
+    require(person, Right.EXPORT_LEADS)
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        return book.holds_simulated(conn, person.workspace_id, filter.where())
+
+
+def data_sheet(person: Person, filter: LeadFilter, format: SheetFormat) -> ExportFile:
+    """The data sheet of the file ``export`` would give, on its own; without leads. Raises NotAllowed, and Invalid for
+    more than ``MOST_AT_ONCE`` companies."""
+    require(person, Right.EXPORT_LEADS)
+    tally = Tally(export_terms.withheld_origins())
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        source = _source(conn, person, filter, tally.kept_here)
+        for part in book.every(conn, person.workspace_id, filter.where(), LeadSort.BEST):
+            for _, lead in part:
+                tally.see(lead)
+    sheet = data_sheets.of_tally(source.taking, BOOK, in_words(filter, EVERYTHING), tally, source.at)
+    written, mime = SHEETS[format]
+    name = f"data-sheet-{book_file_name(source.at.date(), format)}"
+    return ExportFile(filename=name, mime=mime, data=written(sheet), rows=tally.rows)
+
+
+def _source(conn: Connection, person: Person, filter: LeadFilter, kept_here: frozenset[str]) -> Source:
+    if book.count(conn, person.workspace_id, filter.where()) > MOST_AT_ONCE:
+        raise Invalid(f"These are more than {counted(MOST_AT_ONCE, 'lead')}. Narrow the filters.")
+    return Source(
+        workspace_id=person.workspace_id,
+        taking=data_sheets.taken_by(conn, person),
+        simulated=book.simulated_campaigns(conn, person.workspace_id),
+        kept_here=kept_here,
+        at=clock.now(conn),
+    )

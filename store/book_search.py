@@ -1,0 +1,154 @@
+"""Which companies of the book match: found by an index whatever is asked for, and a bounded number of them.
+
+Postgres trusts few operators with rows that row-level security has not let through yet; words, labels and patterns are
+not among them. What is asked of those is looked up first by ``book_ids`` (migrations/sql/0039_fast_book.sql). When it
+brings all there are, the other conditions are asked of these alone; when there are too many, leads that match are met
+soon anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+
+from store.lead_search import query_of, typed_words, words_of
+from store.lead_where import LeadWhere, Scope, asked, of_book
+from store.tables import leads
+
+MOST_COUNTED = 10_000
+"""More that match are not counted: the number would cost more the larger the book is."""
+# Of these no statistics say how often they hold.
+_UNKNOWN = ("text", "place", "tag", "source", "email_kind", "has_profile", "near", "campaign")
+_Condition = sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class BookSearch:
+    """The leads of the book that match ``where``, and of which ``more`` holds."""
+
+    workspace_id: UUID
+    where: LeadWhere
+    more: tuple[_Condition, ...] = ()
+
+    @cached_property
+    def scope(self) -> Scope:
+        scope = of_book(self.workspace_id)
+        return replace(scope, every=(*scope.every, *self.more))
+
+    @property
+    def is_everything(self) -> bool:
+        """Nothing is asked for."""
+        return _is_empty(self.where) and not self.more
+
+    def counted(self, key: sa.ColumnElement[Any]) -> tuple[sa.CTE, sa.Subquery]:
+        """How many match, at most one more than ``MOST_COUNTED``, as ``n``; and when they are not more than that, each
+        one's ``id`` and ``key``."""
+        each = [leads.c.id, key.label("key")]
+        count = sa.select(sa.func.count().label("n"))
+        if self._looked_up is not None and not self._is_answered:
+            # What was looked up is read for both at once, as an index alone can answer neither.
+            found = self.some(each, MOST_COUNTED + 1).cte()
+            counted = count.select_from(found).cte()
+            return counted, sa.select(found).where(_are_few(counted)).subquery()
+        which = self._looked_up
+        if self.is_everything:
+            # An index alone counts these.
+            every = sa.select(sa.literal(1)).where(*self.scope.every).limit(MOST_COUNTED + 1)
+            counted = count.select_from(every.subquery()).cte()
+        elif which is None:
+            counted = count.select_from(
+                self.some([sa.literal(1).label("one")], MOST_COUNTED + 1).subquery()
+            ).cte()
+        else:
+            counted = count.select_from(which).cte()
+        return counted, self.some(each, MOST_COUNTED + 1, _are_few(counted)).subquery()
+
+    def some(self, columns: Sequence[Any], limit: int, *more: _Condition) -> sa.Select[Any]:
+        """Columns of leads that match, at most so many, in no order; ``more`` has to hold as well."""
+        every = (*self.scope.every, *more)
+        if self._looked_up is None:
+            query = sa.select(*columns).where(*every, *asked(self.scope, self.where)).limit(limit)
+            return query.order_by(leads.c.id) if self._is_of_most else query
+        ids = self._looked_up
+        are_all = sa.select(sa.func.count() <= MOST_COUNTED).select_from(ids).scalar_subquery()
+        found = leads.c.id == sa.any_(
+            sa.func.array(sa.select(ids.c.id).scalar_subquery(), type_=ARRAY(sa.Uuid()))
+        )
+        few = sa.select(*columns).where(*every, are_all, found, *asked(self.scope, self._rest))
+        many = (
+            sa.select(*columns).where(*every, sa.not_(are_all), *asked(self.scope, self.where)).limit(limit)
+        )
+        either = sa.union_all(few, sa.select(many.subquery())).subquery()
+        return sa.select(*either.c).limit(limit)
+
+    def met_in_order(self) -> Iterator[_Condition]:
+        """What has to hold of leads that are read in an order: an order is worth it where many match, which Postgres
+        cannot know of all conditions. It takes those that stand in a ``coalesce`` to hold of every second row."""
+        yield from self.scope.every
+        yield from asked(self.scope, _without(self.where, _UNKNOWN))
+        known = tuple(field.name for field in fields(LeadWhere) if field.name not in (*_UNKNOWN, "today"))
+        for condition in asked(self.scope, _without(self.where, known)):
+            yield sa.func.coalesce(condition, sa.false())
+
+    @cached_property
+    def _looked_up(self) -> sa.CTE | None:
+        where = self.where
+        words = [*typed_words(where.text or ""), *words_of(where.place or "")]
+        if not (words or where.tag or where.source or where.email_kind):
+            return None
+        query = sa.func.to_tsquery("simple", query_of(self.workspace_id, words)) if words else sa.null()
+        found = sa.func.book_ids(
+            self.workspace_id,
+            sa.cast(query, TSQUERY()),
+            *(sa.cast(one, sa.Text()) for one in (where.tag, where.source, where.email_kind)),
+            MOST_COUNTED + 1,
+        )
+        ids = found.table_valued(sa.column("id", sa.Uuid()), name="found").render_derived()
+        return sa.select(ids.c.id).cte()
+
+    @property
+    def _is_of_most(self) -> bool:
+        """Only what most leads lack is asked for: they are met one after the other, where Postgres would rather make a
+        list of the whole workspace first."""
+        names = [field.name for field in fields(LeadWhere) if field.name != "today"]
+        wanted = [getattr(self.where, name) for name in names]
+        return all(value is False for value in wanted if value not in (None, 0, ()) or value is False)
+
+    @property
+    def _is_answered(self) -> bool:
+        """Nothing remains to be asked of leads that were looked up."""
+        return _is_empty(self._rest) and not self.more
+
+    @cached_property
+    def _rest(self) -> LeadWhere:
+        """What remains to be asked of leads that were looked up: a place stands in some columns alone, and a text
+        without words was not looked up."""
+        answered = ["tag", "source", "email_kind"]
+        answered += ["text"] if typed_words(self.where.text or "") else []
+        return _without(self.where, answered)
+
+
+def _are_few(counted: sa.CTE) -> _Condition:
+    return sa.select(counted.c.n <= MOST_COUNTED).scalar_subquery()
+
+
+def are_many(counted: sa.CTE) -> _Condition:
+    """More match than are counted."""
+    return sa.not_(_are_few(counted))
+
+
+def _is_empty(where: LeadWhere) -> bool:
+    return where == LeadWhere(today=where.today)
+
+
+def _without(where: LeadWhere, names: Sequence[str]) -> LeadWhere:
+    defaults: dict[str, Any] = {
+        field.name: field.default for field in fields(LeadWhere) if field.name in names
+    }
+    return replace(where, **defaults)

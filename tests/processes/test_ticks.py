@@ -1,0 +1,65 @@
+"""A page that shows a running campaign asks each second to be drawn anew; before a real Streamlit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.campaign import Stage
+from pipeline.ports import Metrics
+from services import identity
+from services.identity import Person
+from store.leases import Lease
+from tests.pages.stored import report
+from tests.support.campaigns import claimed, submitted
+from tests.support.people import person, signed_in
+from tests.support.servers import Database, change
+from tests.support.tabs import tab
+from tests.support.web_server import web_server
+
+OVER = 1008
+
+
+def found(lease: Lease, businesses: int) -> None:
+    report(lease, Stage.DISCOVERING, 20, None, Metrics(businesses_found=businesses))
+
+
+def test_a_tick_draws_only_what_is_new_and_only_while_the_session_holds(
+    database: Database, redis_url: str, tmp_path: Path
+) -> None:
+    owner: Person = person("owner")
+    lease, token = claimed(owner, submitted(owner)), signed_in("owner")
+    change(database.superuser_url, "update discovery_jobs set lease_until = now() + interval '1 hour'")
+    found(lease, 1)
+    with web_server("streamlit_app:app", tmp_path / "web.log") as server, tab(server, token) as page:
+        page.run(f"campaign={lease.campaign_id}", "progress")
+        assert "Businesses found: 1" in page.figures()
+        before = page.draws
+        page.tick()
+        page.settle()
+        found(lease, 2)
+        page.tick()
+        page.until(lambda each: each.delta.new_element.metric.body == "2")
+        page.until(lambda each: each.WhichOneof("type") == "script_finished")
+        assert page.draws == before + 1
+        identity.sign_out(token)
+        page.tick()
+        assert page.end() == OVER
+
+
+def test_a_tick_that_comes_while_another_page_is_opened_leaves_that_page_alone(
+    database: Database, redis_url: str, tmp_path: Path
+) -> None:
+    owner: Person = person("owner")
+    lease, token = claimed(owner, submitted(owner)), signed_in("owner")
+    change(database.superuser_url, "update discovery_jobs set lease_until = now() + interval '1 hour'")
+    found(lease, 1)
+    with web_server("streamlit_app:app", tmp_path / "web.log") as server, tab(server, token) as page:
+        query = f"campaign={lease.campaign_id}"
+        page.run(query, "progress")
+        found(lease, 2)
+        page.ask(query, "results")
+        page.tick()
+        page.until(lambda each: each.WhichOneof("type") == "script_finished")
+        # What the tick leads to is said before the answer to a later wish.
+        page.run(query, "results")
+        assert page.pages() == ["", "results"]

@@ -1,0 +1,136 @@
+"""Pages of the book are read from indexes, and are the same whichever way Postgres takes to them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import psycopg2
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from pipeline.contact.contact_lists import FREE_MAIL
+from pipeline.contact.contacts import is_free_mail
+from services import book, book_work
+from services.book import BookFilter
+from services.book_work import Change
+from services.identity import Person
+from services.results import LeadSort
+from store import book as stored
+from store import book_search
+from store.database import Role, transaction
+from store.lead_where import LeadWhere
+from tests.support.campaigns import finished, lead
+from tests.support.people import person
+from tests.support.servers import Database
+
+TODAY = date(2026, 11, 26)
+# Of orders whose index is not named like them.
+_INDEXES = {
+    "name": "title", "email_status": "likely", "opening_hours": "hours", "newest": "new", "last_seen": "seen",
+    "follow_up": "due", "team_status": "status", "owner": "owner", "tags": "tagged",
+}  # fmt: skip
+
+
+@pytest.fixture
+def owner(database: Database, redis_url: str) -> Person:
+    return person("owner")
+
+
+def _plan(who: Person, where: LeadWhere, sort: LeadSort) -> str:
+    """How Postgres reads a page when it may not sort or look through a table."""
+
+    def explained(*args: Any) -> tuple[str, Any]:  # noqa: ANN401 - as SQLAlchemy calls it
+        return f"explain {args[2]}", args[3]
+
+    with transaction(Role.WEB, proof=who.proof) as conn:
+        for way in ("sort", "incremental_sort", "seqscan", "bitmapscan"):
+            conn.execute(sa.text(f"set local enable_{way} = off"))
+        event.listen(conn, "before_cursor_execute", explained, retval=True)
+        rows = conn.execute(stored.page_of(who.workspace_id, where, sort, 0, 50)).all()
+        event.remove(conn, "before_cursor_execute", explained)
+    return "\n".join(str(row[0]) for row in rows)
+
+
+def test_every_order_is_that_of_an_index(owner: Person) -> None:
+    finished(owner, [lead(number) for number in range(3)])
+    unserved = []
+    for sort in LeadSort:
+        index = f"leads_book_{_INDEXES.get(sort.one_way.value, sort.one_way.value)}"
+        if f"using {index} on leads" not in _plan(owner, LeadWhere(), sort):
+            unserved.append(sort.value)
+    assert unserved == []
+
+
+def test_many_that_match_stand_in_the_same_order_as_few(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few are sorted, many met in the order of an index; 2 are many here."""
+    given: list[dict[str, Any]] = [
+        {"phone": "+358401234567", "email": "info@cafe.test", "city": "Espoo", "reach": 40},
+        {
+            "phone": "+358401234568",
+            "email": "anna@gmail.com",
+            "city": "Äänekoski",
+            "details": {"state": "Uusimaa"},
+        },
+        {"website": "https://cafe.test", "city": "Espoo", "chain": "Cafe", "reach": 90},
+        {"opening_hours": "24/7", "address": "Test street 4", "postcode": "00100", "country": "FI"},
+        {"phone": "+358401234561", "city": "espoo", "details": {"state": "Savo"}, "postcode": "00200"},
+    ]
+    finished(owner, [lead(number, **values) for number, values in enumerate(given)])
+    every = book.companies(owner, BookFilter(), LeadSort.NAME, TODAY).rows
+    book_work.change(owner, [every[1].company_id], Change(status="won", sets_owner=True, owner_id=owner.id))
+    book_work.change(owner, [each.company_id for each in every[:2]], Change(adds=("vip",)))
+    book_work.change(
+        owner, [every[3].company_id], Change(sets_follow_up=True, follow_up_on=TODAY, adds=("old",))
+    )
+    filters: tuple[dict[str, object], ...] = (
+        {}, {"has_phone": True}, {"text": "cafe"}, {"text": "cafe", "has_phone": True}, {"source": "openstreetmap"},
+        {"place": "espoo"}, {"tag": "vip"}, {"email_kind": "free"}, {"has_owner": False}, {"text": "!"},
+        {"near": {"label": "Here", "lat": 60.17, "lon": 24.94, "km": 2}}, {"text": "cafe", "place": "00100"},
+    )  # fmt: skip
+    few = {_key(sort, one): _page(owner, sort, one) for sort in LeadSort for one in filters}
+    monkeypatch.setattr(book_search, "MOST_COUNTED", 2)
+    many = {_key(sort, one): _page(owner, sort, one) for sort in LeadSort for one in filters}
+    assert {key: (found, many[key]) for key, found in few.items() if many[key] != found} == {}
+    assert len({names for names in few.values()}) > len(filters)
+
+
+def _key(sort: LeadSort, filter: dict[str, object]) -> str:
+    return f"{sort} {filter}"
+
+
+def _page(who: Person, sort: LeadSort, filter: dict[str, object]) -> tuple[str, ...]:
+    found = book.companies(who, BookFilter.model_validate(filter), sort, TODAY)
+    return tuple(row.lead.name for row in found.rows)
+
+
+def test_the_database_tells_mailbox_providers_as_the_crawler_does(database: Database) -> None:
+    hosts = [entry if "." in entry else f"{entry}.co.uk" for entry in sorted(FREE_MAIL)]
+    hosts += [f"mail.{hosts[0]}", f"x{hosts[0]}", "gmailx.com", "cafe.test", "aol.de", "yahoo.com.br.test"]
+    addresses = [f"Someone@{host}" for host in hosts]
+    with psycopg2.connect(database.superuser_url) as conn, conn.cursor() as cursor:
+        cursor.execute("select a, book_email_kind(a, false) = 'free' from unnest(%s) as a", [addresses])
+        told = dict(cursor.fetchall())
+    assert told == {f"Someone@{host}": is_free_mail(host) for host in hosts}
+
+
+def test_words_and_tags_of_another_workspace_are_nobodys(owner: Person, database: Database) -> None:
+    finished(owner, [lead(1)])
+    book_work.change(
+        owner,
+        [each.company_id for each in book.companies(owner, BookFilter(), LeadSort.NAME, TODAY).rows],
+        Change(adds=("vip",)),
+    )
+    stranger = person("stranger")
+    asked = sa.text("""
+        select (select count(*) from book_ids(:workspace, null, 'vip', null, null, 10)),
+            (select count(*) from book_tags(:workspace))
+    """)
+    found = []
+    for who in (owner, stranger):
+        with transaction(Role.WEB, proof=who.proof) as conn:
+            found.append(tuple(conn.execute(asked, {"workspace": owner.workspace_id}).one()))
+    assert found == [(1, 1), (0, 0)]

@@ -1,0 +1,88 @@
+"""Erasing companies of the book: counted first, asked for with a number to type, never taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import streamlit as st
+
+from services import book_erasing, erasing
+from services.errors import Refused
+from services.identity import Person
+from services.permissions import Right, may
+from ui import said, session
+from ui.book_suppress import CHANGES, Companies
+from ui.format import counted
+from ui.text import plain
+
+_ASKED = "book_erase_asked"
+_MOST = book_erasing.MOST_AT_ONCE
+_Asked = tuple[Sequence[UUID], list[str]]
+
+
+def offer(person: Person, companies: Companies, count: int) -> None:
+    """Draw the button; ``companies`` finds out which they are once it is clicked."""
+    if may(person, Right.ERASE):
+        st.button(
+            "Erase …",
+            key="book_erase",
+            type="tertiary",
+            icon=":material/delete_forever:",
+            disabled=count > _MOST,
+            help=f"At most {counted(_MOST, 'company', 'companies')} at once." if count > _MOST else None,
+            on_click=_begin,
+            args=(companies,),
+        )
+
+
+def question() -> None:
+    """Draw the question while it is open."""
+    asked: _Asked | None = st.session_state.get(_ASKED)
+    if asked is not None:
+        st.dialog("Erase them for good?", on_dismiss=_dismissed)(_ask)(*asked)
+
+
+def _begin(companies: Companies) -> None:
+    """A callback: count what would go, and ask."""
+    st.session_state[CHANGES] = False
+    chosen = companies()
+    try:
+        counts = book_erasing.preview(session.require_person(), chosen)
+    except Refused as refused:
+        said.keep_refusal(str(refused))
+        return
+    st.session_state[_ASKED] = (chosen, erasing.in_words(counts))
+
+
+def _ask(chosen: Sequence[UUID], lines: Sequence[str]) -> None:
+    many = counted(len(chosen), "company", "companies")
+    st.markdown(plain(f"Erasing {many} by name and place from this workspace:"))
+    st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    st.caption(
+        "Every lead of that name at that place goes, in all campaigns. Costs stay, without what they were for. The"
+        " suppression list keeps them from coming back. Files that were exported and backups are out of reach."
+        " There is no undo."
+    )
+    with st.form("book_erase_form", border=False):
+        typed = st.text_input(f"Type {len(chosen)} to erase {many}", key="book_erase_typed")
+        if st.form_submit_button("Erase for good", type="primary", key="book_erase_go"):
+            if (typed or "").strip() != str(len(chosen)):
+                st.warning(f"Type {len(chosen)}, or close this.")
+                return
+            _erase(chosen)
+            st.rerun()
+
+
+def _erase(chosen: Sequence[UUID]) -> None:
+    _dismissed()
+    try:
+        done = erasing.in_words(book_erasing.erase(session.require_person(), chosen))
+    except Refused as refused:
+        said.keep_refusal(str(refused))
+        return
+    said.keep(f"Erased. {'; '.join(done)}.")
+
+
+def _dismissed() -> None:
+    st.session_state.pop(_ASKED, None)

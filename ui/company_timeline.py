@@ -1,0 +1,54 @@
+"""What was done about a company, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from services.book import Activity, Company
+from ui.text import plain, someone
+from ui.viewer_time import local
+from ui.words import TEAM_STATUS, value_words
+
+
+def timeline(company: Company) -> None:
+    """Draw what was done, newest first."""
+    st.markdown("**What was done**")
+    if not company.activities:
+        st.caption("Nothing yet. Notes and changes show up here.")
+    for activity in company.activities:
+        who = someone(activity.user) if activity.user else "Somebody who is gone"
+        st.markdown(f"{in_words(activity)}  \n:gray[{who} · {local(activity.at):%Y-%m-%d %H:%M}]")
+
+
+def in_words(activity: Activity) -> str:
+    """What was done, as markdown."""
+    detail = activity.detail
+    match activity.kind:
+        case "note":
+            return plain(str(detail["text"]))
+        case "status":
+            return f"Status: {_status_words(detail['from'])} → {_status_words(detail['to'])}"
+        case "follow_up":
+            return f"Follow-up: {plain(str(detail['to'] or 'none'))}"
+        case "tags":
+            return f"Tags: {plain(', '.join(detail['to']) or 'none')}"
+        case "edit":
+            return _edit(detail)
+        case _:
+            return "Owner changed" if detail["to"] else "Owner taken away"
+
+
+def _edit(detail: Mapping[str, Any]) -> str:
+    """Which value a person set, or gave back to what sources say."""
+    label, before = value_words(detail["field"], detail["from"])
+    _, after = value_words(detail["field"], detail["to"])
+    done = "taken back" if detail["taken_back"] else "edited"
+    return f"{label} {done}: {plain(before or 'none')} → {plain(after or 'none')}"
+
+
+def _status_words(value: str) -> str:
+    words: Mapping[str, str] = {status.value: text for status, text in TEAM_STATUS.items()}
+    return words.get(value, value)

@@ -1,0 +1,155 @@
+"""The filters of a list of leads that are one of several values: what each is called and what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from services.identity import Person
+from services.lead_choices import NOBODY, LeadChoices
+from services.saved_views import Listing
+from ui.viewer_time import midnight
+from ui.words import EMAIL_KIND, EMAIL_STATUS, FOLLOW_UP, TEAM_STATUS
+
+Asked = Mapping[str, object]
+"""Fields of ``LeadFilter`` with their values."""
+_FREE_MAIL_HELP = "An address at a mailbox provider says nothing of who reads it."
+_CHAINS: Mapping[str, Asked] = {"Independent": {"is_chain": False}, "Part of a chain": {"is_chain": True}}
+_CUSTOMERS: Mapping[str, Asked] = {
+    "Customers": {"is_customer": True},
+    "Not on a list": {"is_customer": False},
+}
+_CUSTOMER_HELP = "Whether the company stands on a list of customers that somebody uploaded."
+_COSTS: Mapping[str, Asked] = {
+    "Nothing": {"max_cost_micros": 0},
+    "Something": {"min_cost_micros": 1},
+    "5 cents or more": {"min_cost_micros": 50_000},
+}
+_DAYS = {"Today": 0, "Last 7 days": 6, "Last 30 days": 29, "Last 90 days": 89}
+_LONG_AGO, _LONG_DAYS = "Longer ago than 90 days", 89
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """One filter.
+
+    ``asks`` says of each value in the address which fields it sets, ``words`` what a value is called when that is not
+    itself. ``facet`` is the field whose counts stand beside the values, ``counted`` the value each count is under.
+    """
+
+    name: str
+    label: str
+    asks: Mapping[str, Asked]
+    words: Mapping[str, str] = field(default_factory=dict)
+    facet: str = ""
+    counted: Mapping[str, str] = field(default_factory=dict)
+    help: str | None = None
+
+    @property
+    def options(self) -> list[str]:
+        return list(self.asks)
+
+
+def rows(person: Person, listing: Listing, choices: LeadChoices, today: date) -> tuple[tuple[Pick, ...], ...]:
+    """The filters of a list, as they stand beside and below each other."""
+    return (
+        (*_of_business(choices), *_of_email()),
+        tuple(_of_team(person, choices)),
+        tuple(_of_search(listing, choices, today)),
+    )
+
+
+def _of_business(choices: LeadChoices) -> Iterator[Pick]:
+    tags = {label: tag for tag, label, _ in choices.categories}
+    asks = {label: {"category": tag} for label, tag in tags.items()}
+    yield Pick(name="category", label="Category", asks=asks, facet="category", counted=tags)
+    yield Pick(name="kind", label="Chain", asks=_CHAINS, help="Independent: no chain is known.")
+
+
+def _of_email() -> Iterator[Pick]:
+    yield Pick(
+        name="status",
+        label="E-mail status",
+        asks={words: {"status": status} for status, words in EMAIL_STATUS.items()},
+        facet="status",
+        counted={words: status.value for status, words in EMAIL_STATUS.items()},
+    )
+    yield Pick(
+        name="mail",
+        label="Kind of address",
+        asks={words: {"email_kind": kind} for kind, words in EMAIL_KIND.items()},
+        help=_FREE_MAIL_HELP,
+    )
+
+
+def _of_team(person: Person, choices: LeadChoices) -> Iterator[Pick]:
+    yield Pick(
+        name="state",
+        label="Status",
+        asks={words: {"team_status": status} for status, words in TEAM_STATUS.items()},
+        facet="team_status",
+        counted={words: status.value for status, words in TEAM_STATUS.items()},
+    )
+    people = {"Me": person.id, **{email: user for user, email in choices.people if user != person.id}}
+    yield Pick(
+        name="owner",
+        label="Owner",
+        asks={
+            "Me": {"owner": person.id},
+            "Nobody": {"has_owner": False},
+            **{name: {"owner": user} for name, user in people.items()},
+        },
+        facet="owner",
+        counted={"Nobody": NOBODY, **{name: str(user) for name, user in people.items()}},
+    )
+    yield Pick(name="customer", label="Customer", asks=_CUSTOMERS, help=_CUSTOMER_HELP)
+    asks = {words: {"follow_up": due} for due, words in FOLLOW_UP.items()}
+    yield Pick(name="follow", label="Follow-up", asks=asks)
+    tags = {tag: {"tag": tag} for tag in choices.tags}
+    yield Pick(name="tag", label="Tag", asks=tags, facet="tag", counted={tag: tag for tag in tags})
+
+
+def _of_search(listing: Listing, choices: LeadChoices, today: date) -> Iterator[Pick]:
+    sources = dict(choices.sources)
+    yield Pick(
+        name="source",
+        label="Source",
+        asks={key: {"source": key} for key in sources},
+        words=sources,
+        facet="source",
+        counted={key: key for key in sources},
+    )
+    if listing is Listing.BOOK:
+        titles = _told_apart(choices.campaigns)
+        yield Pick(
+            name="by",
+            label="Campaign",
+            asks={key: {"campaign": UUID(key)} for key in titles},
+            words=titles,
+            facet="campaign",
+            counted={key: str(UUID(key)) for key in titles},
+        )
+    yield Pick(name="found", label="First found", asks=_times(today, "found"))
+    yield Pick(name="seen", label="Last found", asks=_times(today, "seen"))
+    yield Pick(
+        name="cost", label="Cost", asks=_COSTS, help="What was paid for the newest lead of the company."
+    )
+
+
+def _times(today: date, of: str) -> dict[str, Asked]:
+    lately: dict[str, Asked] = {
+        words: {f"{of}_since": midnight(today, -days)} for words, days in _DAYS.items()
+    }
+    return {**lately, _LONG_AGO: {f"{of}_before": midnight(today, -_LONG_DAYS)}}
+
+
+def _told_apart(campaigns: Sequence[tuple[UUID, str]]) -> dict[str, str]:
+    """Campaigns by id; a name that several bear gets a number."""
+    seen: dict[str, int] = {}
+    titles = {}
+    for campaign, title in campaigns:
+        seen[title] = seen.get(title, 0) + 1
+        titles[campaign.hex] = title if seen[title] == 1 else f"{title} ({seen[title]})"
+    return titles
