@@ -25,6 +25,7 @@ from store import (
     known_companies,
     lead_rows,
     leases,
+    met_companies,
     own_lists,
     progress,
     suppressions,
@@ -32,6 +33,7 @@ from store import (
 )
 from store.database import Connection, Role, statements, transaction
 from store.leases import Lease
+from store.met_companies import Met
 
 
 @contextmanager
@@ -107,19 +109,19 @@ class StoredMemory:
 
     def note_in_book(self, number: int) -> None:
         with fenced(self._lease) as conn:
-            known_companies.note(conn, self._lease, number)
+            met_companies.note(conn, self._lease, Met.IN_BOOK, number)
 
     def in_book(self) -> int:
         with fenced(self._lease) as conn:
-            return known_companies.noted(conn, self._lease)
+            return met_companies.noted(conn, self._lease, Met.IN_BOOK)
 
     def note_customers(self, number: int) -> None:
         with fenced(self._lease) as conn:
-            customers.note(conn, self._lease, number)
+            met_companies.note(conn, self._lease, Met.CUSTOMERS, number)
 
     def customers(self) -> int:
         with fenced(self._lease) as conn:
-            return customers.noted(conn, self._lease)
+            return met_companies.noted(conn, self._lease, Met.CUSTOMERS)
 
     def finish_discovery(self) -> None:
         with fenced(self._lease) as conn:

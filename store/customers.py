@@ -93,31 +93,3 @@ def are_any(conn: Connection, workspace_id: UUID) -> bool:
             {"workspace": workspace_id},
         ).scalar_one()
     )
-
-
-def note(conn: Connection, lease: Lease, number: int) -> None:
-    """Keep how many of the businesses a campaign found are customers."""
-    conn.execute(
-        sa.text("""
-            update campaigns
-            set customers = :number
-            where workspace_id = :workspace
-                and id = :id
-                and customers is distinct from :number
-        """),
-        {"number": number, "workspace": lease.workspace_id, "id": lease.campaign_id},
-    )
-
-
-def noted(conn: Connection, lease: Lease) -> int:
-    """What ``note`` kept; 0 before."""
-    return int(
-        conn.execute(
-            sa.text("""
-                select coalesce(customers, 0)
-                from campaigns
-                where workspace_id = :workspace and id = :id
-            """),
-            {"workspace": lease.workspace_id, "id": lease.campaign_id},
-        ).scalar_one()
-    )

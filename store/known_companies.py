@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.company_keys import Stand
-from store.leases import Lease
 
 
 def stands(
@@ -40,34 +39,6 @@ def stands(
         {"workspace": workspace_id, "keys": list(keys), "campaign": but_of},
     )
     return {bytes(row.key_hash): Stand(row.lat, row.lon) for row in rows}
-
-
-def note(conn: Connection, lease: Lease, number: int) -> None:
-    """Keep how many of the businesses a campaign found are in the book already."""
-    conn.execute(
-        sa.text("""
-            update campaigns
-            set in_book = :number
-            where workspace_id = :workspace
-                and id = :id
-                and in_book is distinct from :number
-        """),
-        {"number": number, "workspace": lease.workspace_id, "id": lease.campaign_id},
-    )
-
-
-def noted(conn: Connection, lease: Lease) -> int:
-    """What ``note`` kept; 0 before."""
-    return int(
-        conn.execute(
-            sa.text("""
-                select coalesce(in_book, 0)
-                from campaigns
-                where workspace_id = :workspace and id = :id
-            """),
-            {"workspace": lease.workspace_id, "id": lease.campaign_id},
-        ).scalar_one()
-    )
 
 
 def is_any(conn: Connection, workspace_id: UUID) -> bool:
