@@ -98,7 +98,7 @@
   addEventListener("popstate", forget, true);
   addEventListener("click", (event) => { if (event.target.closest("a[href]")) forget(); }, true);
   const isOtherView = (here, there) =>
-    ["page", "view"].some((name) => here.get(name) !== there.get(name)) || (there.has("lead") && !here.has("lead"));
+    ["page", "view"].some((name) => here.get(name) !== there.get(name)) || ["lead", "company"].some((name) => there.has(name) && !here.has(name));
   history.pushState = function (state, unused, url) {
     const here = new URL(location.href), there = new URL(url ?? "", here);
     if (here.pathname === there.pathname) {
@@ -131,3 +131,10 @@
     document.querySelector(".st-key-keyboard button")?.click();
   });
 })();
+
+// The panel of a lead is a dialog that leaves its list in use; Streamlit has only such as lock the page.
+addEventListener("animationstart", (event) => {
+  if (event.animationName !== "pp-panel") return;
+  event.target.role = "dialog";
+  event.target.ariaLabel = "Open lead";
+});

@@ -18,6 +18,7 @@ from ui import said, session
 from ui.words import TEAM_STATUS
 
 _NOBODY = "Nobody"
+_HERE = "company_work"
 
 
 def work(person: Person, company: Company) -> None:
@@ -27,6 +28,7 @@ def work(person: Person, company: Company) -> None:
     statuses = {words: status for status, words in TEAM_STATUS.items()}
     key = row.company_id.hex
     with st.container(border=True, key="pp-card-work"):
+        said.show(_HERE)
         first, second, third = st.columns(3)
         first.selectbox(
             "Status", list(statuses), index=list(statuses).index(TEAM_STATUS[row.status]),
@@ -60,13 +62,16 @@ def _note(company_id: UUID) -> None:
 
 def _add_note(company_id: UUID, key: str) -> None:
     text = st.session_state[key]
-    if said.after(lambda: book_work.note(session.require_person(), company_id, text), "The note is added."):
+    done = said.after(
+        lambda: book_work.note(session.require_person(), company_id, text), "The note is added.", _HERE
+    )
+    if done:
         st.session_state[key] = ""
 
 
 def _set(company_id: UUID, key: str, change: Callable[[Any], Change]) -> None:
     wanted = change(st.session_state[key])
-    said.after(lambda: _changed(company_id, wanted), "Saved.")
+    said.after(lambda: _changed(company_id, wanted), "Saved.", _HERE)
 
 
 def _changed(company_id: UUID, wanted: Change) -> None:

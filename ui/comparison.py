@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import streamlit as st
 
@@ -17,7 +16,7 @@ from services.comparing import Comparison, Difference, Show
 from services.comparison_export import LABELS
 from services.identity import Person
 from services.permissions import Right
-from ui import comparison_words, lead_panel, lead_table, navigation, order_words, rights
+from ui import comparison_words, lead_table, navigation, order_words, rights
 from ui.format import counted, day, money, number
 from ui.text import plain
 from ui.viewer_time import local, today
@@ -123,7 +122,8 @@ def table(found: Comparison, here: int) -> None:
     """Draw the page of differences; a click on a row opens the lead."""
     lines = [(row, cells) for row in found.rows for cells in _cells(found.show, row)]
     key = f"differences_{found.earlier.id}-{found.later.id}-{found.show}-{found.value}-{here}"
-    leads = [row.lead.id.hex for row, _ in lines]
+    leads = [row.lead.id for row, _ in lines]
+    lead_table.mark_opened(key, "lead", leads, "Name")
     st.dataframe(
         [cells for _, cells in lines],
         column_config={
@@ -132,7 +132,7 @@ def table(found: Comparison, here: int) -> None:
         },
         hide_index=True,
         height=_ROW_PX * (min(len(lines), _MOST_ROWS_SHOWN) + 1) + 3,
-        on_select=lambda: _clicked(key, leads),
+        on_select=lambda: lead_table.follow_click(key, "lead", leads),
         selection_mode="single-cell",
         placeholder="–",
         key=key,
@@ -179,13 +179,6 @@ def _choice(run: Run) -> str:
 def _moment(at: datetime) -> str:
     """``7 Nov 2026, 00:55``."""
     return f"{day(local(at))}, {local(at):%H:%M}"
-
-
-def _clicked(key: str, leads: Sequence[str]) -> None:
-    """A callback: open the lead of a row."""
-    for row, _column in st.session_state[key]["selection"]["cells"]:
-        if row < len(leads):
-            lead_panel.open_row("lead", UUID(leads[row]), table_key=key)
 
 
 def _cells(show: Show, row: Difference) -> list[dict[str, object]]:

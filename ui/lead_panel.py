@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from uuid import UUID
 
 import streamlit as st
@@ -25,11 +24,8 @@ from ui import (
     company_work,
     keyboard,
     lead_detail,
-    said,
 )
 from ui.text import plain
-
-_TABLE = "opened_from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,44 +44,39 @@ def of_campaign(campaign_id: UUID) -> Opens:
     return Opens("lead", lambda person, lead: book.company_of_lead(person, campaign_id, lead))
 
 
-def open_row(name: str, row: UUID, table_key: str | None = None) -> None:
-    """A callback: open a row. ``table_key`` is the table whose clicked cell is let go when the panel closes."""
-    address.write({name: [row.hex]})
-    st.session_state[_TABLE] = table_key
+def open_row(name: str, row: UUID | None) -> None:
+    """A callback: open a row, or none."""
+    address.write({name: [row.hex] if row else []})
+
+
+def opened(name: str) -> UUID | None:
+    """The row the address names."""
+    try:
+        return UUID(st.query_params.get(name, "")[:64])
+    except ValueError:
+        return None
 
 
 def draw(person: Person, opens: Opens, neighbours: Sequence[tuple[UUID, str]]) -> None:
-    """Draw the row the address names; ``neighbours``, id and name, are those of the list, to walk through."""
-    wanted = _wanted(opens.name)
-    if wanted is None:
+    """Draw the row the address names; ``neighbours``, id and name, are those of the list, to walk through.
+
+    The list stays in use beside it: ``ui/style.css`` lays the panel over its right side, or over the whole of a phone.
+    """
+    row = opened(opens.name)
+    if row is None:
         return
-    title = plain(dict(neighbours).get(wanted, "Lead"))
-    closes = partial(_close, opens.name)
-    drawn = st.dialog(title, width="medium", position="right", on_dismiss=closes)(_panel)
-    drawn(person, opens, [row.hex for row, _ in neighbours])
+    with st.container(key="pp-panel"):
+        _head(opens.name, row, plain(dict(neighbours).get(row, "Lead")))
+        _walk(opens.name, row, [each for each, _ in neighbours])
+        try:
+            company = opens.read(person, row)
+        except NotFound as gone:
+            st.info(plain(str(gone)))
+            return
+        _company(person, company)
 
 
-def _close(name: str) -> None:
-    address.write({name: []})
-    table = st.session_state.pop(_TABLE, None)
-    if table in st.session_state:
-        # Otherwise a click on the same cell would be no new choice; ticked rows stay ticked.
-        selection = st.session_state[table]["selection"]
-        st.session_state[table] = {"selection": {"rows": selection["rows"], "columns": [], "cells": []}}
-
-
-def _panel(person: Person, opens: Opens, rows: Sequence[str]) -> None:
-    wanted = _wanted(opens.name)
-    if wanted is None:
-        return
-    if wanted.hex in rows:
-        _walk(opens.name, rows, rows.index(wanted.hex))
-    try:
-        company = opens.read(person, wanted)
-    except NotFound as gone:
-        st.info(plain(str(gone)))
-        return
-    said.show()
+def _company(person: Person, company: Company) -> None:
     company_head.head(company)
     if company.is_customer:
         company_head.customer(person, company)
@@ -96,7 +87,19 @@ def _panel(person: Person, opens: Opens, rows: Sequence[str]) -> None:
     company_sightings.sightings(company)
 
 
-def _walk(name: str, rows: Sequence[str], here: int) -> None:
+def _head(name: str, row: UUID, title: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.header(title, anchor=False, width="content")
+        st.button(
+            "Close", key="lead_close", type="tertiary", icon=":material/close:", shortcut=keyboard.CLOSE_LEAD,
+            on_click=open_row, args=(name, None),
+        )  # fmt: skip
+
+
+def _walk(name: str, row: UUID, rows: Sequence[UUID]) -> None:
+    if row not in rows:
+        return
+    here = rows.index(row)
     steps = (
         ("Previous lead", here - 1, "lead_previous", keyboard.PREVIOUS_LEAD),
         ("Next lead", here + 1, "lead_next", keyboard.NEXT_LEAD),
@@ -104,15 +107,8 @@ def _walk(name: str, rows: Sequence[str], here: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, there, key, shortcut in steps:
             is_there = 0 <= there < len(rows)
-            if st.button(label, key=key, disabled=not is_there, shortcut=shortcut) and is_there:
-                address.write({name: [rows[there]]})
-                # The whole page: after a rerun of the panel alone, its closing would not reach the table.
-                st.rerun()
+            st.button(
+                label, key=key, disabled=not is_there, shortcut=shortcut,
+                on_click=open_row, args=(name, rows[there] if is_there else row),
+            )  # fmt: skip
         st.caption(f"{here + 1} of {len(rows)} on this page")
-
-
-def _wanted(name: str) -> UUID | None:
-    try:
-        return UUID(st.query_params.get(name, "")[:64])
-    except ValueError:
-        return None

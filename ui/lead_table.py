@@ -19,6 +19,7 @@ from ui.lead_sorts import after_click, heading
 PAGE_ROWS = 50
 _ROW_PX = 35
 _MOST_ROWS_SHOWN = 15
+_NOTHING: Mapping[str, Sequence[Any]] = {"rows": [], "columns": [], "cells": []}
 _WEB_HOST = r"^https?://(?:www\.)?([^/]+)"
 
 
@@ -62,6 +63,7 @@ def table(listing: Listing) -> None:
     """Draw one page of a list."""
     if listing.has_ticks:
         lead_ticks.restore(listing.view, listing.key, listing.ids)
+    mark_opened(listing.key, listing.opens, listing.ids, next(iter(listing.cells[0])))
     columns: dict[str, Any] = {
         name: {**listing.columns.get(name, {}), "label": heading(name, listing.sort)}
         for name in listing.cells[0]
@@ -80,6 +82,19 @@ def table(listing: Listing) -> None:
     )
 
 
+def mark_opened(key: str, opens: str, ids: Sequence[UUID], column: str) -> None:
+    """Before a table is drawn: choose the row that is open and no other, whichever way it was opened or closed, so that
+    a click on any other is a new choice. ``column`` is where the mark stands if the row was not clicked. A lead may
+    have several rows."""
+    opened = lead_panel.opened(opens)
+    rows = [row for row, each in enumerate(ids) if each == opened]
+    selection = st.session_state[key]["selection"] if key in st.session_state else _NOTHING
+    chosen = {row for row, _ in selection["cells"]}
+    if bool(chosen) != bool(rows) or not chosen.issubset(rows):
+        cells = [[row, column] for row in rows[:1]]
+        st.session_state[key] = {"selection": {"rows": selection["rows"], "columns": [], "cells": cells}}
+
+
 def key_of(subject: object, chosen: LeadFilter, sort: LeadSort, page: LeadPage, here: int) -> str:
     """The key of the table with this page: what was clicked in another one means nothing here."""
     return f"{view_of(subject, chosen, sort)}-{here}-{page.rows[0].id}"
@@ -93,13 +108,23 @@ def view_of(subject: object, chosen: LeadFilter, sort: LeadSort) -> str:
 def _clicked(listing: Listing) -> None:
     """A callback: open a row, sort by a column, or keep what is ticked."""
     selection = st.session_state[listing.key]["selection"]
-    for row, _column in selection["cells"]:
-        if row < len(listing.ids):
-            lead_panel.open_row(listing.opens, listing.ids[row], table_key=listing.key)
+    has_ticks = listing.has_ticks and lead_ticks.are_any(listing.view, listing.key)
+    follow_click(listing.key, listing.opens, listing.ids, has_ticks=has_ticks)
     for column in selection["columns"]:
         st.session_state[lead_filters.SORT] = listing.words[after_click(column, listing.sort)]
     if listing.has_ticks:
         lead_ticks.keep(listing.view, listing.key, listing.ids)
+
+
+def follow_click(key: str, opens: str, ids: Sequence[UUID], *, has_ticks: bool = False) -> None:
+    """A callback: open the row that was clicked, or close it when Escape let go of it; ``has_ticks``: rows were ticked
+    before, and may have been let go of instead."""
+    selection = st.session_state[key]["selection"]
+    for row, _column in selection["cells"]:
+        if row < len(ids):
+            lead_panel.open_row(opens, ids[row])
+    if not has_ticks and not any(selection.values()):
+        lead_panel.open_row(opens, None)
 
 
 def page_number() -> int:

@@ -33,6 +33,11 @@ def restore(view: str, key: str, ids: Sequence[UUID]) -> None:
         st.session_state[key] = _selected(rows)
 
 
+def are_any(view: str, key: str) -> bool:
+    """Whether rows of a table were ticked when it was drawn last."""
+    return bool(_pages(view).get(key))
+
+
 def note(count: int) -> None:
     """Draw how many are ticked on all pages, and the way to let go of them."""
     if count:

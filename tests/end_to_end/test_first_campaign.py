@@ -16,7 +16,15 @@ import settings
 from embedded.layout import Layout
 from embedded.postgres import Postgres
 from tests.support.application import application
-from tests.support.browsing import Visit, become_first_admin, chrome, complaints_in, open_first_lead, order
+from tests.support.browsing import (
+    FIRST_ROW,
+    Visit,
+    become_first_admin,
+    chrome,
+    complaints_in,
+    open_first_lead,
+    order,
+)
 from tests.support.servers import rows
 from tests.support.tiles import tile
 from tests.support.wire import Wire, wire
@@ -231,7 +239,12 @@ def _explain_one_lead(visit: Visit) -> None:
     expect(card.get_by_text("OpenStreetMap").first).to_be_visible()
     visit.picture("07-lead")
     visit.page.keyboard.press("j")
-    expect(visit.page.get_by_role("dialog").get_by_text(re.compile(r"^2 of \d+ on this page"))).to_be_visible()
+    panel = visit.page.get_by_role("dialog")
+    expect(panel.get_by_text(re.compile(r"^2 of \d+ on this page"))).to_be_visible()
+    if not visit.is_phone:
+        # The list stays in use beside the panel, and shows which row is open.
+        visit.page.get_by_test_id("stDataFrame").click(position=FIRST_ROW)
+        expect(panel.get_by_text(re.compile(r"^1 of \d+ on this page"))).to_be_visible()
     visit.page.reload()
     expect(card.get_by_text("How the confidence came about")).to_be_visible()
     _close_the_lead(visit)

@@ -160,6 +160,7 @@ def test_a_company_is_worked_on_in_its_panel(open_page: Open, token: str, stocke
     app = open_page(PAGE, token, company=company.hex)
     key = company.hex
     calm(app.selectbox(key=f"work_status_{key}").set_value("Contacted").run())
+    assert "Contacted" in list(app.dataframe[0].value["Status"])
     calm(app.selectbox(key=f"work_owner_{key}").set_value("boss@example.com").run())
     calm(app.date_input(key=f"work_day_{key}").set_value(TODAY).run())
     app.text_area(key=f"work_note_{key}").set_value("Call <b>again</b>")

@@ -42,6 +42,8 @@ _PHONE_AGENT = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.
 _PROBES = ("/_stcore/health", "/_stcore/host-config")
 # Generous: a machine under load is slow, and only a broken page never shows what it should.
 WAIT_MS = 60_000
+# The table is one drawing: its first row lies below the head.
+FIRST_ROW = Position(x=60, y=52)
 
 
 class Visit:
@@ -49,12 +51,12 @@ class Visit:
 
     def __init__(self, browser: Browser, url: str, size: tuple[int, int]) -> None:
         self.url = url
-        is_phone = size[0] < _PHONE_BELOW
+        self.is_phone = size[0] < _PHONE_BELOW
         self.context: BrowserContext = browser.new_context(
             base_url=url,
             viewport={"width": size[0], "height": size[1]},
             accept_downloads=True,
-            user_agent=_PHONE_AGENT if is_phone else None,
+            user_agent=_PHONE_AGENT if self.is_phone else None,
         )
         self.context.set_default_timeout(WAIT_MS)
         self.asked: list[str] = []
@@ -141,12 +143,11 @@ def open_first_lead(page: Page) -> Locator:
     table = page.get_by_test_id("stDataFrame")
     expect(table).to_be_visible()
     table.scroll_into_view_if_needed()
-    # The table is one drawing: its first row lies below the head. It takes a click once it has seen the mouse coming.
-    first = Position(x=60, y=52)
-    table.hover(position=first)
+    # The table takes a click once it has seen the mouse coming.
+    table.hover(position=FIRST_ROW)
     toolbar = page.get_by_test_id("stElementToolbar").get_by_role("button").filter(visible=True)
     expect(toolbar.first).to_be_visible()
-    table.click(position=first, force=True)
+    table.click(position=FIRST_ROW, force=True)
     card = page.get_by_role("dialog").locator(".st-key-pp-card-lead")
     expect(card.get_by_text("How the confidence came about")).to_be_visible()
     return card
