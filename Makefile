@@ -17,6 +17,8 @@ PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.1
 VENV := .venv/bin/python
 RUN_STAMP := .venv/run-$(shell cat requirements.txt requirements.lock | cksum | tr ' ' -)
 DEV_STAMP := .venv/dev-$(shell cat requirements*.txt requirements*.lock | cksum | tr ' ' -)
+# A test run starts hundreds of processes: compiled code is kept, whatever this shell says, or each would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Without compiling all modules, most of which are never used: Python compiles each when it is first imported.
 PIP := $(VENV) -m pip --disable-pip-version-check install --no-compile --quiet --quiet
 # Where CI tests them, exactly the locked files, known by their hashes and never built; elsewhere the newest ones in bounds.
