@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.application import Application, application
 from tests.support.axe import faults
 from tests.support.browsing import Visit, become_first_admin, chrome, open_first_lead, order
+from tests.support.layout import MOST_SHIFT, shift
 
 _PAGES = (
     "/",
@@ -111,6 +112,14 @@ def test_two_runs_compared_can_be_used_by_everybody(campaign: tuple[Visit, str])
     page.get_by_role("button", name="Compare with it").click()
     expect(page.get_by_role("heading", name="Compare two runs")).to_be_visible()
     assert found + _faults(page, "two runs") == []
+
+
+@pytest.mark.parametrize("path", ["/new_campaign", "/leads"])
+def test_a_page_stays_where_it_is_while_it_loads_on_a_phone(
+    campaign: tuple[Visit, str], browser: Browser, path: str
+) -> None:
+    visit, _ = campaign
+    assert shift(browser, visit, path, (390, 844)) <= MOST_SHIFT
 
 
 def _arrive(page: Page, path: str) -> None:
