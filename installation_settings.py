@@ -148,7 +148,7 @@ class InstallationSettings(BaseSettings):
     stream_message_kb: int = Field(
         default=1024, ge=64, le=102400, description="Largest message of an open page to the server, in KiB."
     )
-    upload_mb: int = Field(default=5, ge=1, le=200, description="Largest file to upload, in MiB.")
+    upload_mb: int = Field(default=12, ge=1, le=200, description="Largest file to upload, in MiB.")
     uploads_mb: int = Field(
         default=25, ge=1, le=2000, description="Files one signed-in session may have uploaded in all, in MiB."
     )

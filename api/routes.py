@@ -17,6 +17,7 @@ from api.map_tiles import PATH as TILES
 from api.map_tiles import MapTiles
 from api.oidc import CALLBACK, Oidc
 from api.passkeys import Passkeys
+from api.posted_forms import see
 from api.sign_in import SignIn
 from services import identity
 
@@ -57,6 +58,7 @@ def routes(mark: str) -> list[Route]:
         *_form("/invitation", invitation.show, invitation.accept),
         Route(TILES, tiles.tile, methods=["GET"]),
         Route(exports.PATH, exports.file, methods=["GET"]),
+        Route("/home", home, methods=["GET"]),
         Route("/favicon.png", favicon, methods=["GET"]),
         Route("/healthz", health, methods=["GET"]),
         Route("/api", unknown, methods=_METHODS),
@@ -67,6 +69,11 @@ def routes(mark: str) -> list[Route]:
 def _form(path: str, show: _Handler, send: _Handler) -> tuple[Route, Route]:
     """A form: what shows it, and what takes it."""
     return Route(path, show, methods=["GET"]), Route(path, send, methods=["POST"])
+
+
+async def home(request: Request) -> Response:
+    """GET /home: Home is the first page, and its name is no address of Streamlit's."""
+    return see(str(request.url.replace(scheme="", netloc="", path="/")))
 
 
 async def health(request: Request) -> Response:

@@ -72,10 +72,10 @@ def _compared(person: Person, one: UUID, other: UUID) -> Comparison:
 
 def _differences(person: Person, found: Comparison) -> None:
     comparison_filters.draw(found)
-    comparison.caveat(found)
     if not found.matching:
         comparison.nothing(found)
         return
+    comparison.caveat(found)
     here = lead_table.page_number()
     bar = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     # The tools of the table cover what stands above its right end.

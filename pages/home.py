@@ -34,14 +34,15 @@ def main() -> None:
     st.caption(home_arrival.in_short(view))
     campaign_list.show_refusal()
     left, right = st.columns([1.5, 1], gap="medium")
-    with left:
-        home_campaigns.live(view.running)
-        home_campaigns.ended(view)
-        home_campaigns.worth_again(person, view)
+    # First, as what is due stands above everything on a phone.
     with right:
         home_leads.follow_ups(view, today())
         home_leads.new(view)
         home_money.month(view.month)
+    with left:
+        home_campaigns.live(view.running)
+        home_campaigns.ended(view)
+        home_campaigns.worth_again(person, view)
     campaign_list.question(person)
 
 

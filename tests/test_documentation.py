@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 import manage
 from pipeline.campaign import CampaignStatus, Stage
@@ -37,6 +38,22 @@ def commands() -> list[str]:
 def test_every_setting_is_documented(name: str) -> None:
     assert f"| `{name}` |" in text("docs/settings.md")
     assert f"#{name}=" in text(".env.example")
+
+
+@pytest.mark.parametrize("name", list(Settings.model_fields))
+def test_the_default_of_every_setting_is_documented(name: str) -> None:
+    default = Settings.model_fields[name].default
+    if isinstance(default, SecretStr):
+        default = default.get_secret_value()
+    told = str(default).removeprefix(f"{ROOT}/")
+    told = told.lower() if isinstance(default, bool) else told
+    written = f"`{told}`" if told else "(empty)"
+    assert f"| `{name.upper()}` | {written} |" in text("docs/settings.md")
+
+
+def test_streamlit_takes_as_large_a_file_as_the_settings_do() -> None:
+    taken = tomllib.loads(text(".streamlit/config.toml"))["server"]["maxUploadSize"]
+    assert taken == Settings.model_fields["upload_mb"].default
 
 
 @pytest.mark.parametrize("key", list(registry().providers))

@@ -18,8 +18,11 @@ _MINE, _EVERYBODYS = "Mine", "Everybody's"
 
 
 def follow_ups(view: Home, today: date) -> None:
-    """Draw the follow-ups that are due, one's own or everybody's; each opens the company."""
-    with st.container(border=True, key="pp-card-due", gap="xsmall"):
+    """Draw the follow-ups that are due, one's own or everybody's; each opens the company. What is due by now goes above
+    everything on a phone."""
+    shown = view.mine if view.mine.rows else view.everybodys
+    key = "pp-card-due-now" if shown.overdue or shown.today else "pp-card-due"
+    with st.container(border=True, key=key, gap="xsmall"):
         st.header("Follow-ups", anchor=False)
         due, is_mine = _whose(view)
         if not due.rows:

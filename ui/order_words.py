@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from pipeline.campaign import CampaignSpec
 from pipeline.providers.registry import registry
 from services.campaigns import CampaignView
 from ui.format import counted, money
@@ -12,7 +13,8 @@ Row = tuple[str, str]
 
 
 def parts(campaign: CampaignView) -> tuple[str, ...]:
-    """What a campaign was ordered to do, in the order of the form; the budget is the one it has by now."""
+    """What a campaign was ordered to do, in the order of the form; the budget is the one it has by now. Of customers
+    only where it met any."""
     spec = campaign.spec
     words = registry().order_label
     where = "whole place" if spec.radius_km is None else f"{spec.radius_km:g} km around"
@@ -27,7 +29,7 @@ def parts(campaign: CampaignView) -> tuple[str, ...]:
         *((f"reach at least {spec.min_reach}",) if spec.min_reach else ()),
         *(("independents only",) if spec.independents_only else ()),
         *(("new companies only",) if spec.skips_known else ()),
-        *(("without customers",) if spec.skip_customers else ()),
+        *((_whether_customers(spec),) if campaign.customers else ()),
         f"budget {money(campaign.budget_micros)}",
         f"from {', '.join(words(key) for key in spec.sources)}",
         f"look-ups: {look_ups}" if look_ups else "no look-ups",
@@ -54,6 +56,10 @@ def different(earlier: CampaignView, later: CampaignView) -> tuple[tuple[str, st
         for label in dict.fromkeys([*before, *after])
         if before.get(label) != after.get(label)
     )
+
+
+def _whether_customers(spec: CampaignSpec) -> str:
+    return "without customers" if spec.skip_customers else "customers included"
 
 
 def _budget(campaign: CampaignView) -> str:

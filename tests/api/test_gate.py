@@ -50,6 +50,13 @@ def test_the_way_back_is_remembered(site: Client) -> None:
     assert site.get("/").headers["location"] == "/sign-in"
 
 
+def test_home_is_found_by_its_name(site: Client) -> None:
+    assert site.get("/home").headers["location"] == "/sign-in?next=%2Fhome"
+    answer = signed_in(site).get("/home?where=Espoo&type=a%20b")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?where=Espoo&type=a%20b")
+    assert site.get("/home").headers["location"] == "/"
+
+
 @pytest.mark.parametrize("token", ["", "x", "x" * 10_000, "' or 1=1 --"])
 def test_an_invented_session_opens_nothing(site: Client, token: str) -> None:
     site.cookies.set(SESSION_COOKIE, token)

@@ -8,9 +8,13 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from embedded.layout import Layout
+from embedded.postgres import Postgres
 from tests.support.application import Application, application
 from tests.support.axe import faults
 from tests.support.browsing import Visit, become_first_admin, chrome, open_first_lead, order
+from tests.support.layout import MOST_SHIFT, shift
+from tests.support.servers import change
 
 _PAGES = (
     "/",
@@ -111,6 +115,36 @@ def test_two_runs_compared_can_be_used_by_everybody(campaign: tuple[Visit, str])
     page.get_by_role("button", name="Compare with it").click()
     expect(page.get_by_role("heading", name="Compare two runs")).to_be_visible()
     assert found + _faults(page, "two runs") == []
+
+
+@pytest.mark.parametrize("path", ["/new_campaign", "/leads"])
+def test_a_page_stays_where_it_is_while_it_loads_on_a_phone(
+    campaign: tuple[Visit, str], browser: Browser, path: str
+) -> None:
+    visit, _ = campaign
+    assert shift(browser, visit, path, (390, 844)) <= MOST_SHIFT
+
+
+def test_what_is_due_stands_first_on_a_phone(
+    campaign: tuple[Visit, str], app: Application, browser: Browser
+) -> None:
+    database = Postgres(Layout(app.data_dir)).url("postgres")
+    change(
+        database,
+        "update companies set follow_up_on = current_date - 1 where id = (select id from companies limit 1)",
+    )
+    phone = Visit(browser, app.url, (390, 844))
+    phone.context.add_cookies(campaign[0].context.cookies())  # type: ignore[arg-type]
+    _arrive(phone.page, "/")
+    tops = [
+        box["y"]
+        for name in ("Follow-ups", "Ended in the last 7 days", "New leads", "This month")
+        if (box := phone.page.get_by_role("heading", name=name).bounding_box())
+    ]
+    assert tops == sorted(tops)
+    assert len(tops) == 4
+    phone.picture("home-due")
+    phone.context.close()
 
 
 def _arrive(page: Page, path: str) -> None:

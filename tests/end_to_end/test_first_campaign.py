@@ -22,6 +22,7 @@ from tests.support.browsing import (
     become_first_admin,
     chrome,
     complaints_in,
+    download,
     open_first_lead,
     order,
 )
@@ -214,23 +215,12 @@ def _leads(database: str, condition: str) -> list[str]:
 
 def _downloaded(visit: Visit) -> list[str]:
     """The names in the CSV file, which are those in the XLSX file too."""
-    text = StringIO(_download(visit, "CSV").decode("utf-8-sig"))
+    text = StringIO(download(visit.page, "CSV").decode("utf-8-sig"))
     names = sorted(row["Name"] for row in csv.DictReader(text))
-    sheet = openpyxl.load_workbook(BytesIO(_download(visit, "XLSX"))).worksheets[0]
+    sheet = openpyxl.load_workbook(BytesIO(download(visit.page, "XLSX"))).worksheets[0]
     header, *lines = sheet.iter_rows(values_only=True)
     assert sorted(str(line[header.index("Name")]) for line in lines) == names
     return names
-
-
-def _download(visit: Visit, kind: str) -> bytes:
-    page = visit.page
-    page.get_by_role("button", name="Download", exact=False).first.click()
-    page.get_by_role("combobox", name="As").click()
-    page.get_by_role("option", name=kind, exact=True).click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name=re.compile(f"Download {kind} ")).click()
-    page.keyboard.press("Escape")
-    return download.value.path().read_bytes()
 
 
 def _explain_one_lead(visit: Visit) -> None:

@@ -93,6 +93,10 @@ def test_what_cuts_a_comparison_short_is_said(open_page: Open, token: str, perso
     ) in words(shown(open_page, token, (first, second)))
     said = words(shown(open_page, token, (first, second), differences="gone"))
     assert "The later run ended early, so gone may mean: not reached by it. The budget is used up." in said
+    # Of what there is none of, it does not matter what it may mean.
+    none = shown(open_page, token, (first, ended(person, [lead(1)])))
+    assert "Nothing is new between these runs." in words(none)
+    assert "may mean" not in words(none)
 
 
 def test_orders_that_differ_are_set_beside_each_other(open_page: Open, token: str, person: Person) -> None:

@@ -11,6 +11,7 @@ from pipeline.imports import company_list, tables
 from pipeline.imports.company_list import BadRow, Column, Entry
 from pipeline.imports.list_titles import TITLES
 from pipeline.words.text import folded
+from settings import Settings
 
 IN_LANGUAGES = {
     "de": "Firma;Webseite;E-Mail;Telefon;Straße;Ort;PLZ;Land;Kundennummer",
@@ -120,3 +121,10 @@ def test_a_row_that_names_nobody_says_what_it_lacks(cells: str, why: str) -> Non
     (row,) = company_list.entries(f"titles\n{cells}\n".encode(), COLUMNS, None)
     assert isinstance(row, BadRow)
     assert why in row.why
+
+
+def test_a_usual_list_of_the_most_rows_may_be_uploaded() -> None:
+    row = "Cafe Lantern Oy;www.lantern.example;info@lantern.example;+358 9 1234567;Harbour street 12;Helsinki;00100\n"
+    assert (
+        len(row.encode()) * company_list.MOST_ROWS <= Settings.model_fields["upload_mb"].default * 1024 * 1024
+    )

@@ -41,7 +41,7 @@ def shared(
     postgres: Postgres, migrated: str, outside: Wire, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Database, WebServer]]:
     """One server for all, as it takes longer to start than a test does."""
-    limits = {"STREAMS_PER_PERSON": "2", "STREAMS": "6", "UPLOADS_MB": "2"}
+    limits = {"STREAMS_PER_PERSON": "2", "STREAMS": "6", "UPLOAD_MB": "5", "UPLOADS_MB": "2"}
     with cloned(postgres, migrated) as made:
         named = {"DATABASE_URL": made.owner_url, "APP_SECRET": APP_SECRET}
         named |= {"HTTP_PROXY": outside.url, "HTTPS_PROXY": outside.url}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -151,6 +152,17 @@ def open_first_lead(page: Page) -> Locator:
     card = page.get_by_role("dialog").locator(".st-key-pp-card-lead")
     expect(card.get_by_text("How the confidence came about")).to_be_visible()
     return card
+
+
+def download(page: Page, kind: str) -> bytes:
+    """The file that a page of leads gives in this format."""
+    page.get_by_role("button", name="Download", exact=False).first.click()
+    page.get_by_role("combobox", name="As").click()
+    page.get_by_role("option", name=kind, exact=True).click()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name=re.compile(f"Download {kind} ")).click()
+    page.keyboard.press("Escape")
+    return taken.value.path().read_bytes()
 
 
 def complaints_in(app: Application) -> list[str]:

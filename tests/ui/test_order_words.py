@@ -34,9 +34,10 @@ _OTHER: dict[str, object] = {
 SPEC = CampaignSpec(business_types=("cafe",), location="Helsinki")
 
 
-def ordered(spec: CampaignSpec) -> CampaignView:
+def ordered(spec: CampaignSpec, **values: object) -> CampaignView:
     given: dict[str, Any] = dict.fromkeys((field.name for field in fields(CampaignView)), None)
-    return CampaignView(**{**given, "spec": spec, "budget_micros": spec.budget_micros, "id": UUID(int=1)})
+    made = {"spec": spec, "budget_micros": spec.budget_micros, "id": UUID(int=1), "title": spec.title}
+    return CampaignView(**{**given, **made, **values})
 
 
 @pytest.mark.parametrize("name", CampaignSpec.model_fields)
@@ -57,3 +58,11 @@ def test_a_budget_that_was_raised_is_told_both_ways() -> None:
     raised = ordered(SPEC)
     object.__setattr__(raised, "budget_micros", 2_000_000)
     assert ("Budget", "$2.00 by now, $0.00 when it was ordered") in order_words.in_full(raised)
+
+
+@pytest.mark.parametrize("customers", [None, 0, 3])
+def test_customers_are_named_where_a_campaign_met_any(customers: int | None) -> None:
+    without = SPEC.model_copy(update={"skip_customers": True})
+    said = [order_words.in_a_line(ordered(spec, customers=customers)) for spec in (without, SPEC)]
+    assert ["without customers" in said[0], "customers included" in said[1]] == [bool(customers)] * 2
+    assert [line.count("customers") for line in said] == [int(bool(customers))] * 2
