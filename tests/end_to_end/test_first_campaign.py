@@ -228,7 +228,9 @@ def _explain_one_lead(visit: Visit) -> None:
     expect(card.get_by_text("OpenStreetMap").first).to_be_visible()
     visit.picture("07-lead")
     visit.page.keyboard.press("j")
-    expect(card.get_by_text(re.compile(r"^2 of \d+"))).to_be_visible()
+    expect(
+        visit.page.get_by_role("dialog").get_by_text(re.compile(r"^2 of \d+ on this page"))
+    ).to_be_visible()
     visit.page.reload()
     expect(card.get_by_text("How the confidence came about")).to_be_visible()
     _close_the_lead(visit)
