@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -68,6 +69,15 @@ def noted(conn: Connection, lease: Lease) -> int:
             {"workspace": lease.workspace_id, "id": lease.campaign_id},
         ).scalar_one()
     )
+
+
+def placed_at(conn: Connection, lease: Lease) -> datetime:
+    """When the campaign was ordered: one that refreshes uses no answer to a look-up from before."""
+    at: datetime = conn.execute(
+        sa.text("select created_at from campaigns where workspace_id = :workspace and id = :id"),
+        {"workspace": lease.workspace_id, "id": lease.campaign_id},
+    ).scalar_one()
+    return at
 
 
 def is_any(conn: Connection, workspace_id: UUID) -> bool:

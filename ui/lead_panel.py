@@ -18,6 +18,7 @@ from services.errors import NotFound
 from services.identity import Person
 from ui import (
     address,
+    book_again,
     company_edits,
     company_head,
     company_sightings,
@@ -87,6 +88,7 @@ def _panel(person: Person, opens: Opens, rows: Sequence[str]) -> None:
         return
     said.show()
     company_head.head(company)
+    book_again.offer(person, lambda: [company.row.company_id], 1, key="look_up_again")
     if company.is_customer:
         company_head.customer(person, company)
     company_work.work(person, company)
