@@ -48,7 +48,9 @@ def _campaign(view: CampaignView) -> dict[str, object]:
         "saved_usd": f"{Decimal(view.saved_micros) / MICROS_PER_USD:f}",
         "uncertain_usd": f"{Decimal(view.uncertain_micros) / MICROS_PER_USD:f}",
         "simulated": view.simulated,
-        "attribution": registry().credit(OWN_LIST) if view.spec.own_list else OSM_ATTRIBUTION,
+        "attribution": OSM_ATTRIBUTION
+        if view.spec.is_of_book or not view.spec.own_list
+        else registry().credit(OWN_LIST),
     }
 
 

@@ -35,7 +35,8 @@ Known = Annotated[
     str,
     typer.Option(
         "--known",
-        help="Companies in your book already: include, or skip, which asks nothing about them and counts none of them.",
+        help="Companies in your book already: include; skip, which asks nothing about them and counts none of them; or"
+        " refresh, which asks anew what is held about them, and pays for it.",
     ),
 ]
 Customers = Annotated[

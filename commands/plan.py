@@ -114,6 +114,7 @@ def _in_words(spec: CampaignSpec, expected: Estimate, bounds: Sequence[LimitRow]
         *(reading.told for reading in understanding.readings(spec)),
         f"Matching businesses we know of: {plan_figures.matching(expected)}",
         f"Expected cost: {plan_figures.cost(expected)}",
+        plan_figures.included(expected),
         f"Expected time: {plan_figures.time(expected)}",
         *(f"  {plan_figures.call(call)}" for call in expected.calls),
         plan_figures.kept(expected),
@@ -138,6 +139,7 @@ def _as_json(
     from services import limits
 
     left = limits.left(bounds)
+    included = expected.included_micros if expected else None
     warnings = [warning.message for warning in expected.warnings] if expected else []
     return {
         "types": _types(spec) if spec else [],
@@ -157,6 +159,7 @@ def _as_json(
         ],
         "cost_low_usd": _usd(expected.cost_low_micros if expected else 0),
         "cost_high_usd": _usd(expected.cost_high_micros if expected else 0),
+        "included_usd": included and {"low": _usd(included[0]), "high": _usd(included[1])},
         "left_usd": {
             period.value: _usd(left[period].left_micros) if period in left else None
             for period in limits.Period

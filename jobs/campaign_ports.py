@@ -78,10 +78,12 @@ class StoredProgress:
 
 
 class StoredMemory:
-    """Checkpoints as rows. ``today``, the day of the run, is what the time values may be kept counts from."""
+    """Checkpoints as rows. ``today``, the day of the run, is what the time values may be kept counts from; one that
+    ``refreshes`` knows no contact of earlier campaigns."""
 
-    def __init__(self, lease: Lease, today: date) -> None:
+    def __init__(self, lease: Lease, today: date, *, refreshes: bool = False) -> None:
         self._lease = lease
+        self._refreshes = refreshes
         self._today = today
         values = settings.get().provider_values()
         self._kept_days = {
@@ -144,6 +146,8 @@ class StoredMemory:
         crash_points.here("leads.committed")
 
     def known_contact(self, domain: str) -> Contact | None:
+        if self._refreshes:
+            return None
         with statements_of(self._lease) as conn:
             return verdicts.known_contact(conn, self._lease, domain, KNOWN_FOR_DAYS, _checks())
 

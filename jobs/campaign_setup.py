@@ -35,7 +35,7 @@ from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, PlaceSearch
 from pipeline.providers.context import Locate, RunContext
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
-from store import clock
+from store import clock, known_companies
 from store.database import Role, transaction
 from store.leases import Lease
 
@@ -64,7 +64,7 @@ def _context(lease: Lease, spec: CampaignSpec, draining: threading.Event, stack:
     with transaction(Role.WORKER) as conn:
         today = clock.today(conn)
     endpoints = provider_setup.endpoints()
-    calls = _calls(lease, endpoints, draining, stack)
+    calls = _calls(lease, spec, endpoints, draining, stack)
     suppressions = StoredSuppressions(lease)
     mail = MailCheck(config.dns_server or None)
     agent = provider_setup.user_agent()
@@ -75,11 +75,11 @@ def _context(lease: Lease, spec: CampaignSpec, draining: threading.Event, stack:
         values=config.provider_values(),
         calls=calls,
         http=http,
-        memory=StoredMemory(lease, today),
+        memory=StoredMemory(lease, today, refreshes=spec.refreshes),
         suppressions=suppressions,
         checks=FreeChecks(suppressions, _can_receive(mail)),
         catalogue=CatalogueSearch(),
-        own_list=OwnListSearch(lease, spec.own_list),
+        own_list=OwnListSearch(lease, spec, calls.simulated),
         known_locality=known_locality,
         locators=lambda: locators,
         is_online=lambda: mail.works,
@@ -93,7 +93,11 @@ def _context(lease: Lease, spec: CampaignSpec, draining: threading.Event, stack:
 
 
 def _calls(
-    lease: Lease, endpoints: Mapping[str, Endpoint], draining: threading.Event, stack: ExitStack
+    lease: Lease,
+    spec: CampaignSpec,
+    endpoints: Mapping[str, Endpoint],
+    draining: threading.Event,
+    stack: ExitStack,
 ) -> StoredCalls:
     url = settings.get().redis_url.get_secret_value()
     redis = Redis.from_url(url, socket_connect_timeout=_REDIS_S, socket_timeout=_REDIS_S) if url else None
@@ -102,7 +106,11 @@ def _calls(
     campaign = str(lease.campaign_id)
     limiters = {key: RateLimiter(redis, key, endpoint, campaign) for key, endpoint in endpoints.items()}
     breakers = {key: Breaker(redis, key, endpoint) for key, endpoint in endpoints.items()}
-    calls = StoredCalls(lease, endpoints, limiters, breakers, draining)
+    since = None
+    if spec.refreshes:
+        with transaction(Role.WORKER, lease=lease) as conn:
+            since = known_companies.placed_at(conn, lease)
+    calls = StoredCalls(lease, endpoints, limiters, breakers, draining, since=since)
     stack.callback(calls.close)
     return calls
 

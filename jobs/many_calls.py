@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from jobs.campaign_ports import fenced, owned
 from jobs.flights import Flights
@@ -23,8 +24,12 @@ Questions = Callable[[Call], Question | None]
 class ManyCalls:
     """What ``ProviderCalls`` promises for many calls, for one run."""
 
-    def __init__(self, lease: Lease, in_flight: Flights, question: Questions) -> None:
+    def __init__(
+        self, lease: Lease, in_flight: Flights, question: Questions, since: datetime | None = None
+    ) -> None:
+        """``since``: what was kept for everybody before that moment does not count."""
         self._lease = lease
+        self._since = since
         self._flights = in_flight
         self._question = question
 
@@ -65,6 +70,19 @@ class ManyCalls:
             elsewhere=[calls[place] for place in sorted(rest - claimed)],
             mine=[calls[place] for place in sorted(claimed - late.keys())],
         )
+
+    def came_since(self, call: Call) -> Reply | None:
+        """The answer that came since the moment that counts, waited for where somebody else asks; None when it is this
+        run's to ask."""
+        while True:
+            taken = self.take([call])
+            for _, error in taken.uncertain:
+                raise error
+            if taken.mine:
+                return None
+            if taken.held:
+                return taken.held[0][1]
+            self.wait([call])
 
     def _known(
         self, conn: Connection, calls: Sequence[Call]
@@ -117,7 +135,7 @@ class ManyCalls:
         asked = {place: question for place in attempts if (question := self._question(calls[place]))}
         if not asked:
             return {}
-        answers = provider_cache.get_many(conn, list(set(asked.values())))
+        answers = provider_cache.get_many(conn, list(set(asked.values())), self._since)
         found = {place: answers[question] for place, question in asked.items() if question in answers}
         if found:
             held = [Held(call=calls[p], answer=answer, attempt=attempts[p]) for p, answer in found.items()]

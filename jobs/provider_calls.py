@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from jobs import many_calls
 from jobs.breaker import Breaker
@@ -21,6 +22,7 @@ from jobs.paid_attempts import PaidAttempts
 from jobs.rate_limit import RateLimiter
 from pipeline.errors import Draining, SourceError
 from pipeline.money.calls import Answer, Call, Earlier, Endpoint, Json, Reply, Taken
+from pipeline.providers.registry import registry
 from store import ledger, ledger_entries, ledger_unsent, progress, provider_cache, restating
 from store.flights import Look
 from store.leases import Lease
@@ -35,7 +37,7 @@ _PLENTY = 1_000_000
 class StoredCalls:
     """ProviderCalls over Postgres and Redis for one run of a campaign; used by many threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a run needs from outside, each a thing of its own
         self,
         lease: Lease,
         endpoints: Mapping[str, Endpoint],
@@ -43,9 +45,12 @@ class StoredCalls:
         breakers: Mapping[str, Breaker],
         draining: threading.Event,
         *,
+        since: datetime | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        """``since``: of what is kept for everybody, look-ups use only what came since that moment."""
         self._lease = lease
+        self._since = since
         self._endpoints = endpoints
         self._draining = draining
         self._policy = CallPolicy(
@@ -53,7 +58,7 @@ class StoredCalls:
         )
         self._flights = Flights(lease, self.stop_if_needed)
         self._paid = PaidAttempts(lease, endpoints, self._policy, self._flights, sleep)
-        self._many = ManyCalls(lease, self._flights, self._paid.question)
+        self._many = ManyCalls(lease, self._flights, self._paid.question, since)
         self._asking: dict[bytes, threading.Lock] = defaultdict(threading.Lock)
         self._guard = threading.Lock()
         self._fenced_s = float("-inf")
@@ -174,6 +179,9 @@ class StoredCalls:
 
     def _found(self, call: Call, question: Question | None) -> Reply | int:
         """The reply that is held, or the number of the attempt that is to be made now, and by nobody else."""
+        if question and self._since and registry().providers[call.provider].kind.is_step:
+            known = self._known(call)
+            return known if isinstance(known, Reply) else self._many.came_since(call) or known
         while True:
             attempt = 1
             look = self._flights.look(ledger.key_of(self._lease, call, 1), question)

@@ -1160,7 +1160,7 @@ CREATE INDEX lists_due ON lists USING btree (created_at) WHERE (state = ANY (ARR
 CREATE INDEX lists_newest ON lists USING btree (workspace_id, created_at DESC, id);
 ALTER TABLE ONLY lists
     ADD CONSTRAINT lists_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
-CREATE POLICY adds ON lists FOR INSERT TO pp_web WITH CHECK (((state = 'checking'::text) AND (removed_at IS NULL) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (created_by = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY adds ON lists FOR INSERT TO pp_web WITH CHECK ((((state = 'checking'::text) OR ((state = 'checked'::text) AND (kind = 'own'::text))) AND (removed_at IS NULL) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (created_by = ( SELECT app_user_id() AS app_user_id))));
 CREATE POLICY auth_all ON lists TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY everywhere ON lists TO pp_system USING (true) WITH CHECK (true);
 CREATE POLICY goes_on ON lists FOR UPDATE TO pp_web USING (((state = 'checked'::text) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)))) WITH CHECK (((state =
@@ -1180,10 +1180,14 @@ GRANT INSERT(workspace_id) ON TABLE lists TO pp_web;
 GRANT INSERT(id) ON TABLE lists TO pp_web;
 GRANT INSERT(name) ON TABLE lists TO pp_web;
 GRANT INSERT(kind) ON TABLE lists TO pp_web;
-GRANT UPDATE(state) ON TABLE lists TO pp_web;
+GRANT INSERT(state),UPDATE(state) ON TABLE lists TO pp_web;
 GRANT INSERT(reason) ON TABLE lists TO pp_web;
 GRANT INSERT(sha256) ON TABLE lists TO pp_web;
 GRANT UPDATE(done) ON TABLE lists TO pp_web;
+GRANT INSERT(rows) ON TABLE lists TO pp_web;
+GRANT INSERT(bad) ON TABLE lists TO pp_web;
+GRANT INSERT(known) ON TABLE lists TO pp_web;
+GRANT INSERT(companies) ON TABLE lists TO pp_web;
 GRANT INSERT(created_by) ON TABLE lists TO pp_web;
 
 CREATE TABLE localities (

@@ -53,6 +53,8 @@ def _gone(why: str) -> None:
     with st.container(horizontal=True):
         if st.button("Upload it again", type="primary", key="to_lists"):
             st.switch_page(navigation.LISTS)
+        if st.button("Choose on Leads", key="to_leads"):
+            st.switch_page(navigation.LEADS)
         st.button("Look for businesses instead", key="without_list", on_click=own_list_card.drop)
 
 

@@ -43,6 +43,7 @@ OrderKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
 """The name of a source or a look-up in an order, as its provider declares it."""
 OPEN_DATA = "open_data"
 OWN_LIST = "own_list"
+LEAD_BOOK = "lead_book"
 LISTED_AS = "Company"
 """What the companies of an own list are taken for: their rows name no type."""
 
@@ -52,10 +53,18 @@ class KnownCompanies(StrEnum):
 
     ``INCLUDE``: they are leads like others; answers that are held are used, and nothing is bought twice. ``SKIP``: they
     are left out before anything is asked about them, are not stored again and do not count towards ``max_results``.
+    ``REFRESH``: they are leads like others, and no look-up uses an answer from before the order: it is asked and paid
+    anew, once.
     """
 
     INCLUDE = "include"
     SKIP = "skip"
+    REFRESH = "refresh"
+
+    @property
+    def said(self) -> str:
+        """What happens with them, in words."""
+        return {"include": "included", "skip": "left out", "refresh": "looked up anew"}[self]
 
 
 CUSTOMERS_ARE_SKIPPED: Final = True
@@ -76,7 +85,8 @@ class CampaignSpec(BaseModel):
     unless given: the best come first anyway. ``min_score`` is the minimum of an order placed when there was one figure.
     ``independents_only`` leaves out what belongs to a chain; ``known_companies`` says what happens with those the book
     holds already; ``skip_customers`` leaves out those on the workspace's lists of customers. ``own_list`` is the id of
-    an uploaded list whose companies are looked up; ``location`` is then what the list is called, and no place.
+    a list whose companies are looked up, one that was uploaded or one chosen from the book; ``location`` is then what
+    the list is called, and no place.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -113,10 +123,20 @@ class CampaignSpec(BaseModel):
         return self.known_companies is KnownCompanies.SKIP
 
     @property
+    def refreshes(self) -> bool:
+        """Whether look-ups ask anew what was answered before the order."""
+        return self.known_companies is KnownCompanies.REFRESH
+
+    @property
+    def is_of_book(self) -> bool:
+        """Whether its companies were chosen from the book."""
+        return self.own_list is not None and LEAD_BOOK in self.sources
+
+    @property
     def title(self) -> str:
         """How the campaign is called in lists: ``Cafe, bakery in Helsinki``."""
         if self.own_list:
-            return f"List {self.location}"
+            return self.location if self.is_of_book else f"List {self.location}"
         return f"{', '.join(self.business_types)} in {self.location}"
 
 

@@ -12,6 +12,8 @@ from pipeline.providers.registry import registry
 
 PERSON = "person"
 """The source of a value that a person of the workspace typed."""
+BOOK_COMPANY = "book_company"
+"""Among the details of a business: the id of the company it is, when it was chosen from the book."""
 REGION = "region"
 """Among the details of a business: the country of the area it was found in, when no record names one."""
 

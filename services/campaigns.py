@@ -83,7 +83,9 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     with limits.opening(), guests.ordering(person), transaction(Role.WEB, proof=person.proof) as conn:
         if not campaigns.insert(conn, new):
             return _earlier(conn, new)
-        if spec.own_list and not own_lists.order(conn, person.workspace_id, spec.own_list):
+        if spec.own_list and not own_lists.order(
+            conn, person.workspace_id, spec.own_list, is_of_book=spec.is_of_book
+        ):
             raise Conflict(unknown_location(spec))
         promise = outbox.promise(conn, person.workspace_id, new.job_id, 0)
         crash_points.here("submit.committing")

@@ -24,6 +24,7 @@ from store.lists import ListKind as ListKind
 from store.lists import ListRow as ListRow
 from store.lists import ListState as ListState
 from store.lists import Membership as Membership
+from store.own_lists import Orderable as Orderable
 
 MOST_SHOWN = 100
 MOST_WAITING = 5
@@ -88,7 +89,7 @@ def offer(person: Person, data: bytes, upload: Upload) -> UUID:
         waiting = [
             row
             for row in lists.newest(conn, person.workspace_id, MOST_SHOWN)
-            if row.state not in (ListState.KEPT, ListState.ORDERED)
+            if row.state not in (ListState.KEPT, ListState.ORDERED) and not row.is_of_book
         ]
         if len(waiting) >= MOST_WAITING:
             raise Conflict(f"{MOST_WAITING} lists wait already. Keep or discard one of them first.")
@@ -111,24 +112,16 @@ def state(person: Person, list_id: UUID) -> tuple[ListState, int, int]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Orderable:
-    """A list whose companies can be looked up: what it is called, and how many of its rows can be used."""
-
-    id: UUID
-    name: str
-    companies: int
-
-
 def orderable(person: Person, list_id: UUID) -> Orderable:
-    """A checked list of companies to look up. Raises NotFound when it was ordered already or is gone."""
+    """A list whose companies can be looked up. Raises NotFound when it was ordered already or is gone."""
     with transaction(Role.WEB, proof=person.proof) as conn:
         found = own_lists.waiting(conn, person.workspace_id, list_id)
     if found is None:
         raise NotFound(
-            "This list is not kept any more: a campaign has taken it up, or it was let go. Upload the file again."
+            "This list is not kept any more: a campaign has taken it up, or it was let go. Upload the file again, or"
+            " choose the companies on Leads again."
         )
-    return Orderable(id=list_id, name=found[0], companies=found[1])
+    return found
 
 
 def keep(person: Person, list_id: UUID) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import settings
 from jobs import provider_setup
-from pipeline.campaign import OWN_LIST, CampaignSpec
+from pipeline.campaign import LEAD_BOOK, OWN_LIST, CampaignSpec
 from pipeline.money.amounts import money
 from pipeline.money.orders import Order
 from pipeline.providers.context import micros
@@ -95,7 +95,7 @@ def check(spec: CampaignSpec) -> None:
     """Raises Invalid for an order that names a source or step there is not, or one that cannot work here."""
     known = {field: tuple(offer.value for offer in offers) for field, offers in _offers().items()}
     if spec.own_list:
-        known["sources"] = (OWN_LIST,)
+        known["sources"] = (LEAD_BOOK if spec.is_of_book else OWN_LIST,)
     wrong = {
         field: f"“{key}” is not known here. There are {', '.join(keys)}."
         for field, keys in known.items()

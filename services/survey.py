@@ -15,7 +15,8 @@ from uuid import UUID
 
 import settings
 from jobs import provider_setup
-from pipeline.campaign import OPEN_DATA, OWN_LIST, CampaignSpec
+from pipeline.campaign import OPEN_DATA, CampaignSpec
+from pipeline.discovery.again import place_again
 from pipeline.discovery.businesses import from_records
 from pipeline.discovery.discover import MAX_CANDIDATES
 from pipeline.discovery.records import is_open, read
@@ -62,7 +63,7 @@ def survey(person: Person, order: Order, types: tuple[TypeMatch, ...]) -> Survey
     """Look at everything at hand. Raises SpecError for a location that cannot be one."""
     spec = order.spec
     if spec.own_list:
-        return _of_own_list(person, spec.own_list, types)
+        return _of_own_list(person, order, spec.own_list, types)
     with transaction(Role.WEB, proof=person.proof) as conn:
         located = place_meaning.one(conn, spec.location, spec.radius_km)
         area = located.area
@@ -90,21 +91,31 @@ def survey(person: Person, order: Order, types: tuple[TypeMatch, ...]) -> Survey
     )
 
 
-def _of_own_list(person: Person, list_id: UUID, types: tuple[TypeMatch, ...]) -> Survey:
-    """The rows of a list that was uploaded, all of which are at hand."""
+def _of_own_list(person: Person, order: Order, list_id: UUID, types: tuple[TypeMatch, ...]) -> Survey:
+    """The companies of a list, all of which are at hand."""
     with transaction(Role.WEB, proof=person.proof) as conn:
         today = clock.today(conn)
         own = own_lists.read(conn, person.workspace_id, list_id)
-        number, everybody = _of_rows(own, types, today) if own else (None, ())
+        number, everybody = _of_list(conn, person, own, types, today) if own else (None, ())
         businesses = _heard(conn, person, everybody)
     area = own.area if own else None
-    return Survey(area=area, known=number, today=today, businesses=businesses, is_held={OWN_LIST: True})
+    held = {source.key: True for source in order.sources}
+    return Survey(area=area, known=number, today=today, businesses=businesses, is_held=held)
+
+
+def _of_list(
+    conn: Connection, person: Person, own: OwnList, types: tuple[TypeMatch, ...], today: date
+) -> tuple[int, tuple[Business, ...]]:
+    """How many companies a list names and what they make."""
+    if not own.is_of_book:
+        return _of_rows(own, types, today)
+    again = own_lists.chosen(conn, person.workspace_id, own.companies).businesses
+    records = [(place_again(business), own.area) for business in again]
+    return len(records), _businesses(records, types, own.area, today)
 
 
 @lru_cache(maxsize=4)
-def _of_rows(
-    own: OwnList, types: tuple[TypeMatch, ...], today: date
-) -> tuple[int | None, tuple[Business, ...]]:
+def _of_rows(own: OwnList, types: tuple[TypeMatch, ...], today: date) -> tuple[int, tuple[Business, ...]]:
     """How many rows can be used and what they make. Kept for the next change of the form: a thousand take seconds."""
     records = [(place, own.area) for place in own.places()]
     return len(records), _businesses(records, types, own.area, today)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.company_keys import CompanyKey, company_keys, stand_apart
-from pipeline.lead import Business
+from pipeline.lead import BOOK_COMPANY, Business
 from store import customers
 from store.ids import new_id
 from store.leases import Lease
@@ -43,7 +43,12 @@ def of_businesses(conn: Connection, lease: Lease, businesses: Sequence[Business]
     known = _known(conn, lease, (key.hashed for each in keys.values() for key in each))
     chosen: dict[str, UUID] = {}
     for business in businesses:
-        chosen[business.key] = _chosen(business, keys[business.key], known, set(chosen.values())) or new_id()
+        named = business.details.get(BOOK_COMPANY)
+        chosen[business.key] = (
+            UUID(named)
+            if named
+            else _chosen(business, keys[business.key], known, set(chosen.values())) or new_id()
+        )
     _add(conn, lease, chosen, keys)
     customers.mark(conn, lease, businesses, chosen)
     return chosen

@@ -39,7 +39,7 @@ def earlier_run(conn: Connection, workspace_id: UUID, spec: CampaignSpec, days: 
                 and status = 'completed'
                 and spec - cast(:otherwise as text[]) = cast(:same as jsonb)
                 and spec ->> 'own_list' is null
-                and coalesce(spec ->> 'known_companies', 'include') = 'include'
+                and coalesce(spec ->> 'known_companies', 'include') <> 'skip'
                 and created_at > now() - make_interval(days => :days)
             order by least(lead_count, :wanted) desc, created_at desc, id desc
             limit 1

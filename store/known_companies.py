@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -39,6 +40,15 @@ def stands(
         {"workspace": workspace_id, "keys": list(keys), "campaign": but_of},
     )
     return {bytes(row.key_hash): Stand(row.lat, row.lon) for row in rows}
+
+
+def placed_at(conn: Connection, lease: Lease) -> datetime:
+    """When the campaign was ordered: one that refreshes uses no answer to a look-up from before."""
+    at: datetime = conn.execute(
+        sa.text("select created_at from campaigns where workspace_id = :workspace and id = :id"),
+        {"workspace": lease.workspace_id, "id": lease.campaign_id},
+    ).scalar_one()
+    return at
 
 
 def is_any(conn: Connection, workspace_id: UUID) -> bool:

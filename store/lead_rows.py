@@ -41,7 +41,7 @@ def save(
 ) -> None:
     """Store leads, replacing an earlier state of each, keep the campaign's count and the workspace's book.
 
-    ``kept_days`` says of origins whose values are to go, how many days after ``today``.
+    ``kept_days`` says of origins whose values are to go, how many days after they were observed, or ``today``.
     """
     ids = _business_ids(conn, lease, [lead.business.key for lead in leads])
     company_of = companies.of_businesses(conn, lease, [lead.business for lead in leads])
@@ -127,10 +127,16 @@ def _business_ids(conn: Connection, lease: Lease, keys: Sequence[str]) -> dict[s
 
 
 def _retained_until(business: Business, today: date, kept_days: Mapping[str, int]) -> date | None:
-    """The day after which values of the business have to go, the first of several; None when all may stay."""
-    origins = {origin.source for origin in business.provenance.values()}
-    days = [kept_days[origin] for origin in origins if origin in kept_days]
-    return today + timedelta(days=min(days)) if days else None
+    """The day after which values of the business have to go, the first of several; None when all may stay. What an
+    earlier campaign found counts from then."""
+    return min(
+        (
+            min(origin.observed_on or today, today) + timedelta(days=kept_days[origin.source])
+            for origin in business.provenance.values()
+            if origin.source in kept_days
+        ),
+        default=None,
+    )
 
 
 def _own_values(lead: Lead) -> dict[str, Any]:

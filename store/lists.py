@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from pipeline.suppression import Subject
 from store.suppressions import hashed
@@ -53,7 +54,7 @@ class NewList:
 class ListRow:
     """A list as it stands. ``known`` of its usable rows mean ``companies`` of the book; ``entries`` is what an
     exclusion list brings to the suppression list; ``problems`` are the first rows that cannot be used,
-    while it is checked. ``earlier`` is the name of another list that was kept of the same file."""
+    while it is checked. ``earlier`` names a list kept of the same file; one ``is_of_book`` was chosen there."""
 
     id: UUID
     name: str
@@ -74,6 +75,7 @@ class ListRow:
     removed_at: datetime | None
     problems: tuple[tuple[int, str], ...]
     earlier: str | None
+    is_of_book: bool
 
     @property
     def usable(self) -> int:
@@ -127,7 +129,7 @@ def newest(conn: Connection, workspace_id: UUID, limit: int) -> list[ListRow]:
         sa.text("""
             select l.id, l.name, l.kind, l.state, l.reason, l.sha256, l.said, l.done, l.rows, l.bad, l.repeated,
                 l.known, l.companies, l.entries, u.email as created_by, l.created_at, l.removed_at,
-                coalesce(f.problems, '[]') as problems, (
+                coalesce(f.problems, '[]') as problems, coalesce(f.columns = '{}', false) as is_of_book, (
                     select o.name
                     from lists o
                     where o.workspace_id = l.workspace_id
@@ -149,18 +151,16 @@ def newest(conn: Connection, workspace_id: UUID, limit: int) -> list[ListRow]:
         """),
         {"workspace": workspace_id, "limit": limit},
     )
-    return [
-        ListRow(
-            **{
-                **row._mapping,
-                "kind": ListKind(row.kind),
-                "state": ListState(row.state),
-                "sha256": bytes(row.sha256),
-                "problems": tuple((number, why) for number, why in row.problems),
-            }
-        )
-        for row in rows
-    ]
+    return [ListRow(**{**row._mapping, **_read(row)}) for row in rows]
+
+
+def _read(row: Row[Any]) -> dict[str, object]:
+    return {
+        "kind": ListKind(row.kind),
+        "state": ListState(row.state),
+        "sha256": bytes(row.sha256),
+        "problems": tuple((number, why) for number, why in row.problems),
+    }
 
 
 def state(conn: Connection, workspace_id: UUID, list_id: UUID) -> tuple[ListState, int, int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -17,8 +18,10 @@ def get(conn: Connection, question: Question) -> Mapping[str, Json] | None:
     return get_many(conn, [question]).get(question)
 
 
-def get_many(conn: Connection, questions: Sequence[Question]) -> dict[Question, Mapping[str, Json]]:
-    """The unexpired answers to those questions that have one."""
+def get_many(
+    conn: Connection, questions: Sequence[Question], since: datetime | None = None
+) -> dict[Question, Mapping[str, Json]]:
+    """The unexpired answers to those questions that have one, of those that came ``since`` a moment if one is given."""
     rows = conn.execute(
         sa.text("""
             select c.provider, c.operation, c.argument_hash, c.response
@@ -28,8 +31,9 @@ def get_many(conn: Connection, questions: Sequence[Question]) -> dict[Question, 
             join provider_cache c
                 on c.provider = q.provider and c.operation = q.operation and c.argument_hash = q.hash
             where c.expires_at > now()
+                and (cast(:since as timestamptz) is null or c.fetched_at >= :since)
         """),
-        _columns(questions),
+        {**_columns(questions), "since": since},
     )
     return {Question(row.provider, row.operation, bytes(row.argument_hash)): row.response for row in rows}
 

@@ -14,7 +14,7 @@ from services.book_work import Change, Standing
 from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
-from ui import book_erase, book_suppress, said, session
+from ui import book_again, book_erase, book_suppress, said, session
 from ui.format import counted, number
 from ui.text import plain
 from ui.viewer_time import today
@@ -48,6 +48,7 @@ def bar(
                 _apply(filter, () if everything else ticked, wanted)
         chosen = tuple(() if everything else ticked)
         companies = partial(_companies, person, chosen, filter)
+        book_again.offer(person, companies, count)
         book_suppress.offer(person, companies, count)
         book_erase.offer(person, companies, count)
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import streamlit as st
 from pydantic import ValidationError
 
-from pipeline.campaign import LISTED_AS, OWN_LIST, CampaignSpec, KnownCompanies
+from pipeline.campaign import LEAD_BOOK, LISTED_AS, OWN_LIST, CampaignSpec
 from pipeline.providers.registry import registry
 from services import understanding
 from services.lists import Orderable
@@ -37,13 +37,12 @@ def current(own: Orderable | None = None) -> tuple[CampaignSpec | None, dict[str
     values["by_name"] = [
         words for words in values["by_name"] or [] if words in (values["business_types"] or [])
     ]
-    values["known_companies"] = KnownCompanies.SKIP if values["known_companies"] else KnownCompanies.INCLUDE
     given = {field: value for field, value in values.items() if value is not None}
     if own:
         whom = {
             "business_types": [LISTED_AS],
             "location": own.name,
-            "sources": [OWN_LIST],
+            "sources": [LEAD_BOOK if own.is_of_book else OWN_LIST],
             "own_list": own.id,
         }
         given = {**given, **whom, "by_name": []}

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from pipeline.campaign import CUSTOMERS_ARE_SKIPPED, CampaignSpec, bounds, default_of
+from pipeline.campaign import CUSTOMERS_ARE_SKIPPED, CampaignSpec, KnownCompanies, bounds, default_of
 from pipeline.providers.registry import registry
 from services import providers
 from services.providers import Choice
@@ -27,7 +27,7 @@ KEYS = {
     "min_confidence": "min",
     "min_reach": "reach",
     "independents_only": "independents",
-    "known_companies": "new",
+    "known_companies": "known",
     "skip_customers": "customers",
     "budget_usd": "budget",
     "sources": "source",
@@ -37,7 +37,7 @@ KEYS = {
 FORMER_MINIMUM = "score"
 """In the address the minimum of the single figure that an order of an earlier version had."""
 _CHOICES = ("sources", "waterfall")
-_SWITCHES = {"independents_only": False, "known_companies": False, "skip_customers": CUSTOMERS_ARE_SKIPPED}
+_SWITCHES = {"independents_only": False, "skip_customers": CUSTOMERS_ARE_SKIPPED}
 """What is on or off, each with what it usually is."""
 # Far more than an order may hold, so that what is too much is told and not cut off.
 _MOST_ITEMS, _LONGEST_TEXT = 50, 20_000
@@ -58,6 +58,7 @@ def fill() -> None:
             KEYS["min_confidence"]: _percent("min_confidence"),
             KEYS["min_reach"]: _percent("min_reach"),
             **{KEYS[field]: partial(_is_on, usual) for field, usual in _SWITCHES.items()},
+            KEYS["known_companies"]: _known,
             KEYS["sources"]: _choices("sources", providers.sources(), sources),
             KEYS["waterfall"]: _choices("waterfall", providers.steps(), steps),
         },
@@ -72,7 +73,7 @@ def as_query() -> dict[str, list[str]]:
     for field, key in KEYS.items():
         if key not in st.session_state:
             query[key] = st.query_params.get_all(key)
-        elif field in unread and field not in _CHOICES:
+        elif field in unread and blocking(field):
             query[key] = unread[field]
         else:
             query[key] = _texts(field, st.session_state[key])
@@ -82,7 +83,6 @@ def as_query() -> dict[str, list[str]]:
 def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
     """The address of the form that is filled with an order placed before, whatever is usual by now."""
     values: dict[str, object] = {field: getattr(spec, field) for field in KEYS}
-    values["known_companies"] = spec.skips_known
     values |= {field: [registry().order_label(key) for key in getattr(spec, field)] for field in _CHOICES}
     query = {KEYS[field]: _texts(field, value) for field, value in values.items()}
     if spec.min_score is not None:
@@ -90,9 +90,15 @@ def query_of(spec: CampaignSpec) -> dict[str, str | Sequence[str]]:
     return {key: value for key, value in query.items() if value}
 
 
-def query_of_list(list_id: UUID, companies: int) -> dict[str, str | Sequence[str]]:
-    """The address of the form for an order of an own list, with all of its companies."""
-    return {KEYS["own_list"]: str(list_id), KEYS["max_results"]: str(companies)}
+def query_of_list(
+    list_id: UUID, companies: int, *, is_of_book: bool, budget_usd: Decimal = Decimal(0)
+) -> dict[str, str | Sequence[str]]:
+    """The address of the form for an order of an own list, with all of its companies; those chosen from the book are
+    looked up anew."""
+    query = {KEYS["own_list"]: str(list_id), KEYS["max_results"]: str(companies)}
+    if is_of_book:
+        query[KEYS["known_companies"]] = KnownCompanies.REFRESH.value
+    return {**query, **({KEYS["budget_usd"]: f"{budget_usd:f}"} if budget_usd else {})}
 
 
 def own_list() -> UUID | None:
@@ -111,7 +117,7 @@ def unread_sentences() -> dict[str, str]:
 def blocking(field: str) -> bool:
     """Whether an order has to wait until an unread value of ``field`` was typed anew: an amount must not become
     another one in silence, while a choice that cannot be made here is left out and said to be."""
-    return field not in _CHOICES
+    return field not in (*_CHOICES, "known_companies")
 
 
 def forget_unread(field: str) -> None:
@@ -130,13 +136,23 @@ def _texts(field: str, value: object) -> list[str]:
         return [str(item) for item in value] or ([""] if field in _CHOICES else [])
     if isinstance(value, bool):
         return [] if value is _SWITCHES[field] else [str(value).lower()]
-    if value is None or value == "":
+    if value in (None, "", KnownCompanies.INCLUDE):
         return []
     return [as_text(float(value)) if isinstance(value, int | float | Decimal) else str(value)]
 
 
 def _is_on(usual: bool, values: Sequence[str]) -> bool:
     return {"true": True, "false": False}.get(address.one(values).casefold(), usual)
+
+
+def _known(values: Sequence[str]) -> str:
+    forget_unread("known_companies")
+    text = address.one(values).casefold()
+    if text in list(KnownCompanies):
+        return text
+    if text:
+        _unread()["known_companies"] = [text[:80]]
+    return KnownCompanies.INCLUDE.value
 
 
 def _number(

@@ -20,7 +20,7 @@ _MISSING = {
     "location": "Choose or type a place.",
     "sources": "Choose at least one source.",
     "waterfall": "Choose look-ups of the list.",
-    "known_companies": "Companies in the book can be taken in one of two ways: include or skip.",
+    "known_companies": "Companies in the book can be taken in one of three ways: include, skip or refresh.",
     "skip_customers": "Customers can be taken in one of two ways: skip or include.",
 }
 _LISTS = ("business_types", "sources", "waterfall")

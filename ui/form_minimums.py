@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pipeline.campaign import bounds
+from pipeline.campaign import KnownCompanies, bounds
 from pipeline.money.estimate import Estimate
 from pipeline.money.kept import SETTINGS, SWITCHES
 from ui import draft_address, figure_words, plan_figures
@@ -18,6 +18,20 @@ _CHAINS = "independents_only"
 _KNOWN = "known_companies"
 _CUSTOMERS = "skip_customers"
 _LABELS = {"min_confidence": "Minimum confidence", "min_reach": "Minimum reach"}
+_WAYS = {
+    KnownCompanies.INCLUDE.value: (
+        "Include them",
+        "They are leads like others. What is held about them is used, and nothing is bought twice.",
+    ),
+    KnownCompanies.SKIP.value: (
+        "New companies only",
+        "They are not looked up, not stored again, and do not count towards how many leads.",
+    ),
+    KnownCompanies.REFRESH.value: (
+        "Look them up anew",
+        "Their websites are read again, and answers we hold are bought anew, for all leads of the order.",
+    ),
+}
 _HELP = {"min_confidence": figure_words.CONFIDENCE, "min_reach": figure_words.REACH}
 
 
@@ -39,12 +53,14 @@ def minimums(notes: dict[str, DeltaGenerator]) -> None:
         help="Leaves out businesses that belong to a chain, by their brand or their name.",
     )
     notes[_CHAINS] = st.empty()
-    st.checkbox(
-        "New companies only",
+    st.radio(
+        "Companies in your book already",
+        list(_WAYS),
         key=KEYS[_KNOWN],
-        help="Leaves out companies that are in your book already: they are not looked up, not stored again, and do not"
-        " count towards how many leads. Otherwise they are leads like others; what is held about them is used, and"
-        " nothing is bought twice.",
+        format_func=lambda way: _WAYS[way][0],
+        captions=[caption for _, caption in _WAYS.values()],
+        on_change=draft_address.forget_unread,
+        args=(_KNOWN,),
     )
     notes[_KNOWN] = st.empty()
     st.checkbox(
@@ -62,8 +78,10 @@ def keeps(notes: Mapping[str, DeltaGenerator], expected: Estimate) -> None:
         is_on = setting not in SWITCHES or bool(st.session_state.get(KEYS[setting]))
         if said := plan_figures.kept_by(expected, setting, is_on=is_on):
             notes[setting].caption(said)
-    if said := plan_figures.new_of(expected, is_on=bool(st.session_state.get(KEYS[_KNOWN]))):
-        notes[_KNOWN].caption(said)
+    way = st.session_state.get(KEYS[_KNOWN])
+    told = plan_figures.new_of(expected, is_on=way == KnownCompanies.SKIP)
+    if told and _KNOWN not in draft_address.unread_sentences():
+        notes[_KNOWN].caption(told)
     if said := plan_figures.others_of(expected, is_on=bool(st.session_state.get(KEYS[_CUSTOMERS]))):
         notes[_CUSTOMERS].caption(said)
 

@@ -17,6 +17,7 @@ from services.errors import NotFound
 from services.identity import Person
 from ui import (
     address,
+    book_again,
     company_edits,
     company_head,
     company_sightings,
@@ -78,6 +79,7 @@ def draw(person: Person, opens: Opens, neighbours: Sequence[tuple[UUID, str]]) -
 
 def _company(person: Person, company: Company) -> None:
     company_head.head(company)
+    book_again.offer(person, lambda: [company.row.company_id], 1, key="look_up_again")
     if company.is_customer:
         company_head.customer(person, company)
     company_work.work(person, company)

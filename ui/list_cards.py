@@ -101,7 +101,7 @@ def _checked(row: ListRow) -> None:
     st.markdown(plain(_would(row)))
     if row.earlier:
         st.warning(plain(f"The same file is kept as {row.earlier}."))
-    if row.bad:
+    if row.problems:
         with st.expander(f"{counted(row.bad, 'row')} cannot be used"):
             for place, why in row.problems[:_MOST_PROBLEMS]:
                 st.caption(plain(f"Row {place:,}: {why}"))
@@ -109,10 +109,11 @@ def _checked(row: ListRow) -> None:
                 st.caption(f"And {counted(row.bad - _MOST_PROBLEMS, 'more row', 'more rows')}.")
     with st.container(horizontal=True):
         if row.usable and row.kind is ListKind.OWN:
+            query = draft_address.query_of_list(row.id, row.usable, is_of_book=row.is_of_book)
             if st.button(
                 f"Plan a campaign of {counted(row.usable, 'row')}", key=f"plan-{row.id.hex}", type="primary"
             ):
-                st.switch_page(NEW_CAMPAIGN, query_params=draft_address.query_of_list(row.id, row.usable))
+                st.switch_page(NEW_CAMPAIGN, query_params=query)
         elif row.usable:
             skipped = f", skip {counted(row.bad, 'row')}" if row.bad else ""
             _button(

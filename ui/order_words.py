@@ -29,6 +29,7 @@ def parts(campaign: CampaignView) -> tuple[str, ...]:
         *((f"reach at least {spec.min_reach}",) if spec.min_reach else ()),
         *(("independents only",) if spec.independents_only else ()),
         *(("new companies only",) if spec.skips_known else ()),
+        *(("companies of the book looked up anew",) if spec.refreshes else ()),
         *((_whether_customers(spec),) if campaign.customers else ()),
         f"budget {money(campaign.budget_micros)}",
         f"from {', '.join(words(key) for key in spec.sources)}",
@@ -99,7 +100,7 @@ _LINES: Mapping[str, tuple[str, Callable[[CampaignView], str]]] = {
     "min_score": ("Minimum score", lambda it: _least(it.spec.min_score) if it.spec.min_score else ""),
     "known_companies": (
         "Companies in the book",
-        lambda it: "left out" if it.spec.skips_known else "included",
+        lambda it: it.spec.known_companies.said,
     ),
     "skip_customers": ("Customers", lambda it: "left out" if it.spec.skip_customers else "included"),
     "independents_only": ("Chains", lambda it: "left out" if it.spec.independents_only else "included"),

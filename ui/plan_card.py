@@ -39,7 +39,7 @@ def plan(
     st.metric(whom, plan_figures.matching(expected))
     form_minimums.keeps(notes, expected)
     _known(expected)
-    st.metric("Expected cost", plan_figures.cost(expected))
+    _cost(expected)
     st.metric("Expected time", plan_figures.time(expected))
     if expected.calls:
         st.markdown("\n".join(f"- {plain(plan_figures.call(call))}" for call in expected.calls))
@@ -53,6 +53,12 @@ def plan(
     if rows and not person.is_free:
         st.caption(plain(f"Left to spend: {limits.left_in_words(rows)}"))
     return _told(person, spec, expected, rows)
+
+
+def _cost(expected: planning.Estimate) -> None:
+    st.metric("Expected cost", plan_figures.cost(expected))
+    if anew := plan_figures.included(expected):
+        st.caption(plain(anew))
 
 
 def _known(expected: planning.Estimate) -> None:

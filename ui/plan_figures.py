@@ -95,6 +95,13 @@ def new_of(expected: Estimate, *, is_on: bool) -> str:
     return f"{'Keeps' if is_on else 'Would keep'} {many} of {_known(book.of, is_whole=book.is_whole)}"
 
 
+def included(expected: Estimate) -> str:
+    """What an order that refreshes costs more than one that does not; empty of any other."""
+    if expected.included_micros is None:
+        return ""
+    return f"Answers we hold are bought anew. Using them instead, this order costs {_money(*expected.included_micros)}."
+
+
 def _known(of: int, *, is_whole: bool) -> str:
     return number(of) if is_whole else f"the {number(of)} nearest"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.chains.belonging import chain_of
+from pipeline.discovery.again import KnownPlace
 from pipeline.discovery.closed_elsewhere import Ref, closed_elsewhere
 from pipeline.discovery.duplicates import groups
 from pipeline.discovery.records import Record
@@ -26,14 +27,24 @@ def from_records(
 
     Of everything a business is, its category is what ``types`` ask for. ``gone``: records that say of their business
     that it closed, which casts a doubt on those of other sources. ``final``: records of businesses that are made
-    already, which are left out together with what belongs to them.
+    already, which are left out together with what belongs to them. Companies that are looked up ``again`` stay as they
+    are, and apart.
     """
     wanted = frozenset(tag for match in types for tag in match.tags)
     closed = closed_elsewhere(records, gone)
+    again = [record.place.business for record in records if isinstance(record.place, KnownPlace)]
+    others = [record for record in records if not isinstance(record.place, KnownPlace)]
     return [
-        _merged(group, wanted, closed)
-        for group in groups(records)
-        if not any((record.origin.source, record.origin.ref) in final for record in group)
+        *(
+            business
+            for business in again
+            if not any((origin.source, origin.ref) in final for origin in business.origins)
+        ),
+        *(
+            _merged(group, wanted, closed)
+            for group in groups(others)
+            if not any((record.origin.source, record.origin.ref) in final for record in group)
+        ),
     ]
 
 

@@ -192,7 +192,7 @@ class Search:
         self._say(notices.loss_lines(self._pool.unusable, self._pool.duplicates))
         reason, cause = _why_short(self._failures) if self._pool.missing else (None, None)
         if reason is None or all(failure.cause.is_final for failure in self._failures):
-            self._ports.memory.save_businesses(self._pool.rest)
+            self._ports.memory.save_businesses(() if self._spec.is_of_book else self._pool.rest)
             self._ports.memory.finish_discovery()
         self._report_scores()
         return Discovery(

@@ -1,8 +1,9 @@
-"""A list of companies somebody uploaded to have them looked up: its rows as places of a source of their own."""
+"""A list of companies to look up: rows of a file somebody uploaded, as places of a source of their own, or companies
+chosen from the book, as what their sources said of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -20,7 +21,10 @@ _TOLD_APART_BY = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnList:
-    """A list as it was uploaded, with what each column of its file is and the country of rows that name none."""
+    """A list as it was uploaded, with what each column of its file is and the country of rows that name none.
+
+    One that was chosen from the book has no columns: its file holds the ids of the companies alone.
+    """
 
     id: UUID
     name: str
@@ -33,6 +37,16 @@ class OwnList:
     def area(self) -> Area:
         """Stands where other sources have a place: only its name and country say something."""
         return Area(label=self.name, lat=0.0, lon=0.0, radius_km=0.0, country=self.country)
+
+    @property
+    def is_of_book(self) -> bool:
+        """Whether its companies were chosen from the book."""
+        return not self.columns
+
+    @property
+    def companies(self) -> tuple[UUID, ...]:
+        """Those that were chosen from the book."""
+        return tuple(UUID(line) for line in self.data.decode().split()) if self.is_of_book else ()
 
     def places(self) -> Iterator[Place]:
         """Every row that can be used. Raises Unreadable for a file that breaks off."""
@@ -60,6 +74,11 @@ class OwnList:
             email=row.email,
             observed_on=self.uploaded_on,
         )
+
+
+def file_of(companies: Iterable[UUID]) -> bytes:
+    """The file of a list that is chosen from the book."""
+    return "\n".join(map(str, companies)).encode()
 
 
 def _name(row: Entry) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pipeline.campaign import KnownCompanies
 from pipeline.money.expectations import unasked
 from pipeline.money.orders import Before, Found, Order
-from pipeline.money.outlook import Expectation, Outlook, ProviderFigures, begin
-from pipeline.money.shares import DRAWS, Numbers, Reals, Share, Truths, between, span
+from pipeline.money.outlook import Candidate, Expectation, Outlook, ProviderFigures, begin
+from pipeline.money.shares import DRAWS, NEVER, Numbers, Reals, Share, Truths, between, span
 from pipeline.providers.declaration import Kind, ProviderSpec
 from pipeline.scoring.ceiling import most_before_look_ups, out_of_reach
 
@@ -73,6 +74,8 @@ class Course:
 
 def course(order: Order, found: Found) -> Course:
     """The order drawn: every chosen provider in the order of a campaign."""
+    if order.spec.refreshes:
+        order, found = _anew(order, found)
     outlook = _begun(order, found)
     expected: list[tuple[ProviderSpec, Expectation]] = []
     for provider in _asked(order, found):
@@ -92,6 +95,27 @@ def course(order: Order, found: Found) -> Course:
     for _, exp in expected:
         total = total + exp.cost_micros
     return Course(tuple(expected), outlook, total)
+
+
+def included_micros(order: Order, found: Found) -> tuple[int, int]:
+    """What an order that refreshes would cost if it used what is held, in micro-dollars from low to high."""
+    spec = order.spec.model_copy(update={"known_companies": KnownCompanies.INCLUDE})
+    return course(replace(order, spec=spec), found).cost_micros
+
+
+def _anew(order: Order, found: Found) -> tuple[Order, Found]:
+    """What is known when no look-up uses what is held: what one came to before still tells what it will come to."""
+
+    def asked_anew(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        return tuple(replace(candidate, is_verified=False) for candidate in candidates)
+
+    steps = {step.key for step in order.steps}
+    figures = {key: replace(each, held={}) if key in steps else each for key, each in order.figures.items()}
+    before = found.before and replace(found.before, candidates=asked_anew(found.before.candidates))
+    candidates = asked_anew(found.candidates)
+    return replace(order, figures=figures), replace(
+        found, candidates=candidates, before=before, familiar=NEVER
+    )
 
 
 def _begun(order: Order, found: Found) -> Outlook:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.money.course import Course
+from pipeline.money.course import Course, included_micros
 from pipeline.money.in_book import Customers, InBook
 from pipeline.money.kept import Kept
 from pipeline.money.orders import Found, Order
@@ -34,7 +34,8 @@ class ExpectedCalls:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """``known`` counts matching records of this installation in the area before duplicates are merged. Costs are
-    micro-dollars, times seconds."""
+    micro-dollars, times seconds. ``included_micros``, from low to high, is what an order that refreshes would cost if
+    it used what is held; None of any other."""
 
     known: int
     area: Area | None
@@ -50,6 +51,7 @@ class Estimate:
     kept: Kept | None = None
     in_book: InBook | None = None
     customers: Customers | None = None
+    included_micros: tuple[int, int] | None = None
 
     @property
     def area_label(self) -> str | None:
@@ -68,6 +70,7 @@ def estimate(
         kept=found.kept,
         in_book=found.in_book,
         customers=found.customers,
+        included_micros=included_micros(order, found) if order.spec.refreshes else None,
         known=found.known or 0,
         area=found.area,
         leads_low=leads_low,

@@ -161,14 +161,17 @@ def _message(order: Order, found: Found, drawn: Course, warnings: tuple[Warning,
     if not any(provider.paid for provider in (*order.sources, *order.steps)):
         sentences.append("Nothing it asks costs money." if spec.own_list else "Open data costs nothing.")
     elif spec.budget_micros and drawn.cost_micros[1]:
-        sentences.append("Only answers are paid for, and never one that is already held.")
+        held = "answers we hold are bought anew" if spec.refreshes else "never one that is already held"
+        sentences.append(f"Only answers are paid for, and {held}.")
     elif spec.budget_micros:
-        sentences.append("Everything it asks is answered already or free.")
+        sentences.append(f"Everything it asks is {'free' if spec.refreshes else 'answered already or free'}.")
     return " ".join(sentences)
 
 
 def _found_words(order: Order, found: Found) -> str:
     spec, known = order.spec, found.known or 0
+    if spec.is_of_book:
+        return "Look-ups begin with what sources say of these companies."
     where = around(spec, found.area) if found.area else f"in {spec.location}"
     if known < spec.max_results:
         many = f"Only {known:,} are" if known > 1 else "Only one is" if known else "None is"

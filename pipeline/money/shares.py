@@ -51,6 +51,8 @@ HARDLY = Share(prior=(0.05, 20.0))
 """Of a place that was never searched, hardly any answer is held."""
 EITHER = Share(prior=(0.5, 0.4))
 """Of one that was, most are or few."""
+NEVER = Share(prior=(0.0, 1e6))
+"""No answer that is held counts."""
 SELDOM = Share(prior=(0.3, 2.0))
 """Of what a source knows where the workspace never looked, the book may hold some all the same."""
 

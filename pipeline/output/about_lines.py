@@ -28,7 +28,7 @@ def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
         )
     yield "Leads in this file", rows
     yield "Exported at", f"{about.exported_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    if about.spec and about.spec.own_list:
+    if about.spec and about.spec.own_list and not about.spec.is_of_book:
         yield "Attribution", registry().credit(OWN_LIST)
     else:
         yield "Attribution", about.attribution
@@ -54,7 +54,7 @@ def _ordered(spec: CampaignSpec) -> Iterable[tuple[str, Cell]]:
     if spec.min_score is not None:
         yield "Minimum score", f"{spec.min_score} (the single figure of earlier versions)"
     yield "Chains", "left out" if spec.independents_only else "included"
-    yield "Companies in the book already", "left out" if spec.skips_known else "included"
+    yield "Companies in the book already", spec.known_companies.said
     yield "Customers", "left out" if spec.skip_customers else "included"
     yield "Budget", f"{spec.budget_usd:f} USD"
     yield "Sources", ", ".join(spec.sources)

@@ -44,7 +44,8 @@ def unknown_location(spec: CampaignSpec, near: Sequence[str] = ()) -> str:
     """No source knows the place; ``near`` are those that come near what was typed."""
     if spec.own_list:
         return (
-            f"The list {spec.location} is not kept any more. Upload the file again on Lists, and order anew."
+            f"The list {spec.location} is not kept any more. Upload the file again on Lists, or choose the companies on"
+            " Leads again, and order anew."
         )
     meant = f"Did you mean {_either(near)}? Otherwise check" if near else "Check"
     return (
@@ -102,7 +103,10 @@ def in_book_line(spec: CampaignSpec, in_book: int, found: int) -> str:
     if spec.skips_known:
         return f"{counted(in_book, 'business', 'businesses')} left out: in your book already."
     verb = "was" if in_book == 1 else "were"
-    return f"{in_book:,} of {counted(found, 'business', 'businesses')} found {verb} in your book already."
+    anew = " and looked up anew" if spec.refreshes else ""
+    return (
+        f"{in_book:,} of {counted(found, 'business', 'businesses')} found {verb} in your book already{anew}."
+    )
 
 
 def nothing_stored(spec: CampaignSpec, skipped: Skipped) -> str:
@@ -119,7 +123,7 @@ def shortfall(spec: CampaignSpec, found: Sequence[Business], leads: int, skipped
     if leads >= spec.max_results or not found or (spec.own_list and leads == len(found)):
         return None
     more = "widen the radius" if spec.radius_km else "search a larger place"
-    more = "upload more rows" if spec.own_list else more
+    more = "choose more companies" if spec.is_of_book else "upload more rows" if spec.own_list else more
     if leads == len(found):
         new = "new " if skipped.in_book else "other " if skipped.customers else ""
         known = (
@@ -218,6 +222,8 @@ def averages(confidence: Decimal | None, reach: Decimal | None) -> str:
 
 def around(spec: CampaignSpec, area: Area) -> str:
     """The area in words: ``in Helsinki`` or ``within 1.5 km of Helsinki``."""
+    if spec.is_of_book:
+        return "in your book"
     if spec.own_list:
         return f"on the list {area.label}"
     return f"within {spec.radius_km:g} km of {area.label}" if spec.radius_km else f"in {area.label}"

@@ -1,8 +1,9 @@
-"""A list of companies somebody uploaded to have them looked up: its rows are the businesses of the campaign."""
+"""A list of companies to look up: the rows of one that was uploaded, or the companies that were chosen from the book,
+are the businesses of the campaign."""
 
 from __future__ import annotations
 
-from pipeline.campaign import OWN_LIST
+from pipeline.campaign import LEAD_BOOK, OWN_LIST
 from pipeline.ports import PlaceSearch
 from pipeline.providers.context import RunContext
 from pipeline.providers.declaration import Kind, ProviderSpec
@@ -23,5 +24,14 @@ PROVIDERS = (
         is_offered=False,
         rank=10,
         fields=frozenset({"address", "postcode", "city", "country", "phone", "website", "email"}),
+    ),
+    ProviderSpec(
+        key=LEAD_BOOK,
+        label="Your book",
+        kind=Kind.PLACES,
+        help="Companies chosen on Leads to be looked up again, as their sources know them.",
+        build=_build,
+        is_offered=False,
+        rank=10,
     ),
 )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from pipeline.fields import BY_NAME
-from pipeline.lead import Business, Origin
+from pipeline.lead import BOOK_COMPANY, Business, Origin
 from pipeline.scoring.figures import Rule, Share, Subject
 from pipeline.words.categories import BUSINESS_KEYS, label_for
 from pipeline.words.text import folded
@@ -31,6 +31,8 @@ def category(subject: Subject) -> Share:
     """Whether it is what was asked for."""
     business, types = subject.business, subject.context.types
     label = f"{label_for(business.category)} ({business.category})"
+    if BOOK_COMPANY in business.details:
+        return 100, f"It was chosen from your book itself; recorded as {label}."
     tagged = [match.typed for match in types if business.category in match.tags]
     if tagged:
         return 100, f"Recorded as {label}, which “{tagged[0]}” asks for."

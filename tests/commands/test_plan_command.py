@@ -18,8 +18,8 @@ from tests.support.servers import Database
 from tests.support.terminal import manage
 
 FIELDS = [
-    "types", "place", "matching", "in_book", "customers", "calls", "cost_low_usd", "cost_high_usd", "left_usd",
-    "duration_low_s", "duration_high_s", "warnings",
+    "types", "place", "matching", "in_book", "customers", "calls", "cost_low_usd", "cost_high_usd", "included_usd",
+    "left_usd", "duration_low_s", "duration_high_s", "warnings",
 ]  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def test_it_says_what_the_book_holds(owner: Person) -> None:
     [
         (("cafe", "Helsinki", "--max", "0"), "between 1 and 1,000"),
         (("cafe", "91,181"), "latitude"),
-        (("cafe", "Helsinki", "--known", "maybe"), "include or skip"),
+        (("cafe", "Helsinki", "--known", "maybe"), "include, skip or refresh"),
         (("cafe", "Helsinki", "--customers", "maybe"), "skip or include"),
         (("resturant", "Helsinki"), "Did you mean Restaurant"),
         (("zorblax", "Helsinki"), "no type of business"),

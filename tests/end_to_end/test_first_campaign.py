@@ -84,6 +84,10 @@ def test_a_ticked_company_is_worked_on(ordered: Ordered) -> None:
     _work_on_a_ticked_company(ordered.visit, ordered.database)
 
 
+def test_ticked_companies_are_looked_up_again_once_the_plan_is_seen(ordered: Ordered) -> None:
+    _plan_to_look_up_again(ordered.visit, ordered.database)
+
+
 def test_a_lead_explains_itself_beside_the_table_and_on_the_map(ordered: Ordered) -> None:
     ordered.visit.page.goto(ordered.results)
     _explain_one_lead(ordered.visit)
@@ -197,6 +201,25 @@ def _work_on_a_ticked_company(visit: Visit, database: str) -> None:
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("1 company is as before.")).to_be_visible()
     assert rows(database, worked_on) == [(0,)]
+
+
+def _plan_to_look_up_again(visit: Visit, database: str) -> None:
+    page = visit.page
+    page.goto("/leads")
+    expect(page.get_by_text("25 in the book match")).to_be_visible()
+    box = Position(x=17, y=52)
+    page.get_by_test_id("stDataFrame").hover(position=box)
+    page.get_by_test_id("stDataFrame").click(position=box, force=True)
+    page.get_by_role("button", name="Change …").click()
+    expect(page.get_by_role("button", name="Change 1 company")).to_be_visible()
+    page.get_by_role("button", name="Look up again …").click()
+    expect(page).to_have_url(re.compile(r"/new_campaign\?.*known=refresh"))
+    expect(page.get_by_text("Look up again: 1 company")).to_be_visible()
+    expect(page.get_by_role("radio", name="Look them up anew")).to_be_checked()
+    expect(page.get_by_text("Answers we hold are bought anew.")).to_be_visible()
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("1")
+    assert rows(database, "select count(*) from campaigns") == [(1,)]
+    assert rows(database, "select state from lists") == [("checked",)]
 
 
 def _table_gives_nothing_away(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from decimal import Decimal
@@ -17,10 +18,12 @@ import redis
 from streamlit.testing.v1 import AppTest
 
 import settings
-from pipeline.campaign import LISTED_AS, OWN_LIST, CampaignSpec, CampaignStatus, KnownCompanies
+from pipeline.campaign import LEAD_BOOK, LISTED_AS, OWN_LIST, CampaignSpec, CampaignStatus, KnownCompanies
 from pipeline.causes import Cause
 from pipeline.lead import EmailStatus, StepOutcome
 from services import (
+    book,
+    book_again,
     campaigns,
     catalogue,
     continuing,
@@ -32,6 +35,8 @@ from services import (
     results,
     spending,
 )
+from services.book import BookFilter
+from services.book_again import Chosen
 from services.campaigns import CampaignView
 from services.errors import Conflict
 from services.identity import Person
@@ -42,6 +47,7 @@ from store.database import Role, transaction
 from store.ids import new_id
 from tests.providers_server.world import World
 from tests.support import billing
+from tests.support.campaigns import TODAY
 from tests.support.invariants import THREADS, wrong_counters
 from tests.support.lists import checked
 from tests.support.people import PASSWORD, first_admin, person
@@ -188,6 +194,103 @@ def test_an_answer_that_is_held_is_not_bought_again(
         d.row.name: d.row.email for d in leads_of(owner, second)
     }
     books_are_right(database, fresh_stand_in)
+
+
+REFRESHED = CAFES.model_copy(update={"known_companies": KnownCompanies.REFRESH})
+
+
+def look_ups(stand_in: Providers) -> list[tuple[str, str]]:
+    """Every address and domain that was paid for, as often as it was."""
+    return sorted(
+        (provider, line["argument"])
+        for provider in ("hunter", "neverbounce")
+        for line in stand_in.bill(provider)
+    )
+
+
+def test_a_campaign_that_refreshes_buys_what_is_held_anew_exactly_once(
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
+) -> None:
+    first = run(owner, CAFES, tmp_path)
+    once = look_ups(fresh_stand_in)
+    plan = planning.estimate(owner, REFRESHED)
+    second = run(owner, REFRESHED, tmp_path)
+    assert look_ups(fresh_stand_in) == sorted(once * 2)
+    assert (second.status, second.spent_micros) == (CampaignStatus.COMPLETED, first.spent_micros)
+    assert plan.cost_low_micros <= second.spent_micros <= plan.cost_high_micros
+    assert plan.included_micros is not None
+    assert plan.included_micros[1] < plan.cost_low_micros
+    assert run(owner, CAFES, tmp_path).spent_micros <= plan.included_micros[1]
+    assert look_ups(fresh_stand_in) == sorted(once * 2)
+    assert rows(database.superuser_url, "select count(distinct company_id), count(*) from leads") == [
+        (15, 45)
+    ]
+    books_are_right(database, fresh_stand_in)
+
+
+def test_a_campaign_that_refreshes_and_is_killed_or_goes_on_with_more_money_buys_nothing_twice(
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
+) -> None:
+    run(owner, CAFES, tmp_path)
+    once = look_ups(fresh_stand_in)
+    mark = tmp_path / "mark"
+    short = campaigns.submit(owner, REFRESHED.model_copy(update={"budget_usd": Decimal("0.16")}), "short")
+    with worker(tmp_path, CRASH_AT=f"call.settled:3:self:{mark}"):
+        eventually(mark.exists, "the death of the run")
+        assert ended(owner, short).status is CampaignStatus.PARTIAL
+        assert len(once) < len(look_ups(fresh_stand_in)) < 2 * len(once)
+        continuing.add_budget(owner, short, Decimal(5), "more")
+        view = ended(owner, short)
+    assert view.status is CampaignStatus.COMPLETED
+    asked = Counter(look_ups(fresh_stand_in))
+    # What was on its way when the run died may have been billed, and is not asked for again.
+    assert set(asked) == set(once)
+    assert set(asked.values()) <= {1, 2}
+    assert asked.total() > 2 * len(once) - THREADS
+    books_are_right(database, fresh_stand_in)
+
+
+def test_companies_chosen_from_the_book_are_looked_up_again_without_their_source(
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
+) -> None:
+    first = run(owner, CAFES, tmp_path)
+    once = look_ups(fresh_stand_in)
+    companies = [
+        row.company_id for row in book.companies(owner, BookFilter(), LeadSort.NAME, TODAY, limit=100).rows
+    ]
+    removed = "select company_id, retain_until, lat, category from leads where is_current order by 1"
+    before = rows(database.superuser_url, removed)
+    chosen = book_again.choose(owner, companies)
+    assert (chosen.companies, Decimal(0) < chosen.budget_usd < 2) == (15, True)
+    order = again_of(chosen)
+    plan = planning.estimate(owner, order)
+    second = run(owner, order, tmp_path)
+    assert (second.status, second.lead_count, second.in_book) == (CampaignStatus.COMPLETED, 15, 15)
+    assert second.title == "Look up again: 15 companies"
+    assert look_ups(fresh_stand_in) == sorted(once * 2)
+    assert plan.cost_low_micros <= second.spent_micros <= plan.cost_high_micros
+    assert second.spent_micros == first.spent_micros - 35_000
+    assert second.simulated
+    # The same companies where they were, of the same kind, and not kept a day longer.
+    assert rows(database.superuser_url, removed) == before
+    assert rows(database.superuser_url, "select count(*) from companies") == [(15,)]
+    assert rows(database.superuser_url, "select distinct campaign_id from leads where is_current") == [
+        (str(second.id),)
+    ]
+    books_are_right(database, fresh_stand_in)
+
+
+def again_of(chosen: Chosen) -> CampaignSpec:
+    """The order the form makes of a list that was chosen from the book."""
+    return REFRESHED.model_copy(
+        update={
+            "business_types": (LISTED_AS,),
+            "location": f"Look up again: {chosen.companies} companies",
+            "sources": (LEAD_BOOK,),
+            "own_list": chosen.list_id,
+            "budget_usd": chosen.budget_usd,
+        }
+    )
 
 
 def test_a_second_campaign_for_new_companies_pays_nothing_for_known_ones(

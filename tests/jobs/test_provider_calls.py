@@ -23,7 +23,7 @@ from pipeline.errors import BudgetReached, Cancelled, Draining, LeaseLost, Sourc
 from pipeline.money.calls import Answer, Call, Endpoint, Reply
 from services import campaigns
 from services.identity import Person
-from store import leases, ledger, progress
+from store import known_companies, leases, ledger, progress
 from store.database import Role, transaction
 from store.leases import Lease
 from store.progress import End
@@ -113,6 +113,75 @@ def test_an_answer_kept_for_everybody_saves_the_next_campaign_its_price(owner: P
     assert (reply.cost_micros, reply.saved_micros) == (0, PRICE)
     assert money(owner, two) == (0, 0)
     assert campaigns.get(owner, two.campaign_id).saved_micros == PRICE
+
+
+def refreshing(lease: Lease) -> StoredCalls:
+    """The calls of a campaign that uses no answer from before it was ordered."""
+    with transaction(Role.WORKER, lease=lease) as conn:
+        since = known_companies.placed_at(conn, lease)
+    return StoredCalls(
+        lease, {"hunter": ENDPOINT}, {}, {}, threading.Event(), since=since, sleep=lambda _: None
+    )
+
+
+def test_a_campaign_that_refreshes_buys_a_held_answer_anew_and_once(owner: Person) -> None:
+    kept = look_up("a.test", keep_days=30)
+    calls_of(lease_of(owner)).ask(kept, answer())
+    two = lease_of(owner)
+    assert refreshing(two).held(kept) is None
+    reply = refreshing(two).ask(kept, answer(cost=4000))
+    assert (reply.cost_micros, reply.saved_micros) == (4000, 0)
+    # Whoever goes on with it has the answer, by itself and among many.
+    assert refreshing(two).ask(kept, failing(LOST)).cost_micros == 4000
+    assert [held.cost_micros for _, held in refreshing(two).take([kept]).held] == [4000]
+    assert money(owner, two) == (4000, 0)
+
+
+def test_what_came_since_it_was_ordered_is_used_by_a_campaign_that_refreshes(owner: Person) -> None:
+    kept, two = look_up("a.test", keep_days=30), lease_of(owner)
+    calls_of(lease_of(owner)).ask(kept, answer())
+    assert refreshing(two).ask(kept, failing(LOST)).saved_micros == PRICE
+    assert money(owner, two) == (0, 0)
+
+
+def test_a_lost_answer_is_not_asked_for_again_by_a_campaign_that_refreshes(owner: Person) -> None:
+    kept = look_up("a.test", keep_days=30)
+    calls_of(lease_of(owner)).ask(kept, answer())
+    two = lease_of(owner)
+    for _ in range(2):
+        with pytest.raises(SourceError):
+            refreshing(two).ask(kept, failing(LOST))
+    assert money(owner, two) == (PRICE, PRICE)
+
+
+def test_two_campaigns_that_refresh_ask_the_same_question_once(owner: Person) -> None:
+    kept = look_up("a.test", keep_days=30)
+    calls_of(lease_of(owner)).ask(kept, answer())
+    leases_, begun, go_on = [lease_of(owner) for _ in range(2)], threading.Event(), threading.Event()
+
+    def slow() -> Answer:
+        begun.set()
+        assert go_on.wait(10)
+        return answer()()
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(refreshing(leases_[0]).ask, kept, slow)
+        assert begun.wait(10)
+        second = pool.submit(refreshing(leases_[1]).ask, kept, failing(LOST))
+        go_on.set()
+        assert (first.result().cost_micros, second.result().saved_micros) == (PRICE, PRICE)
+    assert [money(owner, lease) for lease in leases_] == [(PRICE, 0), (0, 0)]
+
+
+def test_a_search_that_is_held_is_used_by_a_campaign_that_refreshes(owner: Person) -> None:
+    search = look_up("a.test", keep_days=30, provider="overpass", price_micros=0)
+    endpoints, none = {"overpass": ENDPOINT}, threading.Event()
+    StoredCalls(lease_of(owner), endpoints, {}, {}, none, sleep=lambda _: None).ask(search, answer(cost=0))
+    two = lease_of(owner)
+    with transaction(Role.WORKER, lease=two) as conn:
+        since = known_companies.placed_at(conn, two)
+    anew = StoredCalls(two, endpoints, {}, {}, none, since=since, sleep=lambda _: None)
+    assert anew.ask(search, failing(LOST)).body == {"emails": []}
 
 
 def test_an_answer_that_may_not_be_kept_is_not(owner: Person) -> None:

@@ -8,11 +8,12 @@ import pytest
 from streamlit.proto.Dataframe_pb2 import Dataframe
 from streamlit.testing.v1 import AppTest
 
-from services import book, book_files, book_work, identity, suppression_list
+from services import book, book_files, book_work, campaigns, identity, lists, suppression_list
 from services.book import BookFilter, CompanyRow
 from services.book_files import FileState
 from services.book_work import Change
 from services.identity import Person
+from services.lists import ListState
 from services.results import LeadSort
 from services.roles import MemberRole
 from store import users
@@ -23,9 +24,9 @@ from tests.support.campaigns import finished, lead
 from tests.support.people import joins, signed_in
 from tests.support.people import person as person_of
 from tests.support.servers import Database, change
-from ui import book_downloads, lead_table
+from ui import book_again, book_downloads, draft_address, lead_table
 
-PAGE = "pages/leads.py"
+PAGE, FORM = "pages/leads.py", "pages/new_campaign.py"
 OPEN = "book_download"
 STOCK: dict[int, dict[str, object]] = {1: {}, 2: {"chain": "Coffee chain"}, 3: {}}
 TODAY = date(2026, 11, 26)
@@ -132,6 +133,46 @@ def test_an_empty_book_says_where_leads_come_from(open_page: Open, token: str) -
     app = open_page(PAGE, token)
     assert "No leads yet" in words(app)
     assert [button.key for button in app.button] == ["start_campaign"]
+
+
+def test_ticked_companies_or_one_are_looked_up_again_once_the_plan_was_seen(
+    open_page: Open, token: str, stocked: Person, database: Database
+) -> None:
+    view = lead_table.view_of("book", BookFilter(), LeadSort.NAME)
+    selection = {"selection": {"rows": [2, 0], "columns": [], "cells": []}}
+    app = open_page(PAGE, token, before={f"{view}-1": selection}, sort="Name")
+    calm(app.button(key="book_again").click().run())
+    said = words(app)
+    assert "**Look up again: 2 companies**" in said
+    assert "2 companies of them have neither a website nor an e-mail address" in said
+    assert "In your book already" not in said
+    assert "Answers we hold are bought anew." in said
+    assert (app.radio(key="known").value, app.number_input(key="count").value) == ("refresh", 2)
+    assert campaigns.list_mine(stocked).total == 1
+    (own,) = lists.newest(stocked)
+    form = open_page(FORM, token, **draft_address.query_of_list(own.id, 2, is_of_book=True))
+    calm(form.button(key="start").click().run())
+    assert "Look up again: 2 companies" in words(form)
+    assert campaigns.list_mine(stocked).rows[0].spec.is_of_book
+    app = open_page(PAGE, token, company=rows(stocked)[1].company_id.hex)
+    calm(app.button(key="look_up_again").click().run())
+    assert "**Look up again: 1 company**" in words(app)
+    # Without an order it waits on the page of lists.
+    app = open_page("pages/lists.py", token)
+    waiting, ordered = lists.newest(stocked)
+    assert (waiting.is_of_book, ordered.state) == (True, ListState.ORDERED)
+    calm(app.button(key=f"plan-{waiting.id.hex}").click().run())
+    assert app.radio(key="known").value == "refresh"
+    joins(database, colleague := person_of("colleague"), stocked, MemberRole.VIEWER)
+    app = open_page(PAGE, signed_in(colleague.email.partition("@")[0]))
+    assert not {"book_again", "look_up_again"} & {button.key for button in app.button}
+
+
+def test_more_companies_than_a_campaign_takes_are_not_looked_up_at_once(
+    open_page: Open, token: str, stocked: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book_again, "_MOST", 2)
+    assert open_page(PAGE, token).button(key="book_again").disabled
 
 
 def test_filters_stand_in_the_address_and_narrow_the_list(

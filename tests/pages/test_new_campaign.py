@@ -155,8 +155,8 @@ def test_an_order_for_new_companies_says_what_the_book_holds_and_is_placed_as_it
     app = open_page(PAGE, token, **query)
     assert "In your book already: 1 of 3. To include them costs nothing." in words(app)
     assert "Would keep 2 of 3" in words(app)
-    calm(app.checkbox(key="new").check().run())
-    assert app.query_params["new"] in ("true", ["true"])
+    calm(app.radio(key="known").set_value("skip").run())
+    assert app.query_params["known"] in ("skip", ["skip"])
     assert "Keeps 2 of 3" in words(app)
     assert "The best 25 new" not in words(app)
     assert "Only 2 of 3 businesses known in Town are new" in words(app)
@@ -164,7 +164,27 @@ def test_an_order_for_new_companies_says_what_the_book_holds_and_is_placed_as_it
     made = campaigns.list_mine(person, status=None, text=None, cursor=None).rows[0].spec
     assert made.skips_known
     assert "new companies only" in words(app)
-    assert draft_address.query_of(made)["new"] == ["true"]
+    assert draft_address.query_of(made)["known"] == ["skip"]
+
+
+def test_an_order_that_refreshes_says_plainly_what_that_costs_and_stands_in_the_address(
+    open_page: Open, token: str, person: Person, tmp_path: Path
+) -> None:
+    fill(tmp_path, row(1), row(2))
+    finished(person, [lead(1)])
+    app = open_page(PAGE, token, type=["Café"], where="Town")
+    assert "Answers we hold are bought anew. Using" not in words(app)
+    calm(app.radio(key="known").set_value("refresh").run())
+    assert app.query_params["known"] in ("refresh", ["refresh"])
+    assert "Answers we hold are bought anew. Using them instead, this order costs $0.00." in words(app)
+    calm(app.button(key="start").click().run())
+    made = campaigns.list_mine(person, status=None, text=None, cursor=None).rows[0].spec
+    assert made.refreshes
+    assert "companies of the book looked up anew" in words(app)
+    assert draft_address.query_of(made)["known"] == ["refresh"]
+    again = open_page(PAGE, token, type=["Café"], where="Town", known="perhaps")
+    assert again.radio(key="known").value == "include"
+    assert "“perhaps” cannot be chosen here and was left out." in words(again)
 
 
 def test_customers_are_left_out_unless_the_person_wants_them(

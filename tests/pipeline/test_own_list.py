@@ -78,7 +78,8 @@ def test_a_list_that_is_gone_ends_it_and_says_so() -> None:
     assert (outcome.status, outcome.leads) == (CampaignStatus.COMPLETED, 0)
     assert (
         outcome.notice
-        == "The list Fair is not kept any more. Upload the file again on Lists, and order anew."
+        == "The list Fair is not kept any more. Upload the file again on Lists, or choose the companies on Leads again,"
+        " and order anew."
     )
 
 

@@ -103,7 +103,7 @@ def test_nothing_but_its_own_file_names_a_format() -> None:
 
 
 # These are also the names of fields, of a lead and of an order, and of the source every installation has.
-OTHERWISE = {"website", "own_list", "open_data"}
+OTHERWISE = {"website", "own_list", "lead_book", "open_data"}
 
 
 def test_nothing_but_its_own_file_names_a_provider() -> None:

@@ -13,7 +13,7 @@ import pytest
 from jobs import provider_setup
 from pipeline.campaign import CampaignSpec, CampaignStatus, KnownCompanies
 from pipeline.geo.location import DEFAULT_POINT_RADIUS_KM
-from pipeline.lead import StepOutcome, StepResult
+from pipeline.lead import EmailStatus, StepOutcome, StepResult
 from pipeline.money.calls import Call, Json
 from pipeline.money.in_book import Customers
 from pipeline.money.plan_warnings import Warn
@@ -211,6 +211,43 @@ def test_what_the_book_holds_is_counted_and_leaving_it_out_makes_the_plan_smalle
     nothing = planning.estimate(owner, skipped)
     assert (nothing.leads_high, nothing.cost_high_micros, nothing.message) == (0, 0, "")
     assert Warn.NONE_NEW in {warning.kind for warning in nothing.warnings}
+
+
+def test_an_order_that_refreshes_is_quoted_without_answers_that_are_held(
+    owner: Person, tmp_path: Path
+) -> None:
+    fill(tmp_path, *(row(n, website=f"https://anchor-{n}.test") for n in range(4)))
+    included = _paid("open_data", waterfall=("hunter", "neverbounce"))
+    refreshed = included.model_copy(update={"known_companies": KnownCompanies.REFRESH})
+    for number in range(4):
+        address = f"info@anchor-{number}.test"
+        arguments: dict[str, Json] = {"domain": f"anchor-{number}.test", "limit": 10}
+        _hold("hunter", "domain_search", arguments, {"emails": [{"value": address}]})
+        _hold("neverbounce", "single_check", {"email": address}, {"result": "verified"})
+    held, anew = planning.estimate(owner, included), planning.estimate(owner, refreshed)
+    assert (held.calls, held.cost_high_micros, held.included_micros) == ((), 0, None)
+    assert held.message.endswith("Everything it asks is answered already or free.")
+    assert [call.high for call in anew.calls] == [4, 4]
+    assert anew.cost_high_micros == 4 * (24_500 + 8_000)
+    assert anew.included_micros == (0, 0)
+    assert anew.message.endswith("Only answers are paid for, and answers we hold are bought anew.")
+    # What a campaign learnt still tells what is likely, and whom it verified is verified anew.
+    _verified(owner, "anchor-1.test")
+    assert planning.estimate(owner, refreshed).calls[0].high == 4
+    # It tells of the whole search, as one that includes does.
+    assert planning.estimate(owner, _paid("google_places")).leads_high > 1
+    _ended_with(owner, _paid("google_places").model_copy(update={"known_companies": KnownCompanies.REFRESH}))
+    assert planning.estimate(owner, _paid("google_places")).leads_high == 1
+
+
+def _verified(owner: Person, domain: str) -> None:
+    """An address that another campaign verified lately."""
+    known = lead(1, domain=domain, email=f"info@{domain}")
+    finished(owner, [replace(known, email_status=EmailStatus.VERIFIED)], _paid("open_data"))
+
+
+def _ended_with(owner: Person, spec: CampaignSpec) -> None:
+    finished(owner, [lead(1, domain="anchor.test")], spec)
 
 
 def test_customers_are_counted_and_leaving_them_out_makes_the_plan_smaller(
