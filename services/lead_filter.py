@@ -52,6 +52,7 @@ class LeadFilter(BaseModel):
     min_confidence: int = Field(default=0, ge=0, le=100)
     min_reach: int = Field(default=0, ge=0, le=100)
     has_phone: bool | None = None
+    has_mobile: bool | None = None
     has_website: bool | None = None
     has_email: bool | None = None
     has_hours: bool | None = None
@@ -60,6 +61,8 @@ class LeadFilter(BaseModel):
     email_kind: EmailKind | None = None
     is_chain: bool | None = None
     is_customer: bool | None = None
+    is_exported: bool | None = None
+    is_suppressed: bool | None = None
     source: Text | None = None
     campaign: UUID | None = None
     found_since: datetime | None = None
@@ -94,6 +97,7 @@ def in_words(filter: LeadFilter, everything: str = "every lead of the campaign")
         parts.append(f"{counted(len(filter.ids), 'lead')} chosen one by one")
     given = {
         "phone": filter.has_phone,
+        "mobile number": filter.has_mobile,
         "website": filter.has_website,
         "e-mail": filter.has_email,
         "opening hours": filter.has_hours,
@@ -140,8 +144,12 @@ def _of_lead(filter: LeadFilter) -> list[str]:
 
 
 def _of_team(filter: LeadFilter) -> list[str]:
-    customer = {True: "customers", False: "no customers", None: ""}[filter.is_customer]
-    owner = {True: "with an owner", False: "without owner", None: ""}[filter.has_owner]
+    either = (
+        (filter.has_owner, "with an owner", "without owner"),
+        (filter.is_customer, "customers", "no customers"),
+        (filter.is_exported, "taken in a file", "in no file yet"),
+        (filter.is_suppressed, "on the suppression list", "not on the suppression list"),
+    )
     named = {
         "status": filter.team_status,
         "owner": filter.owner,
@@ -149,4 +157,4 @@ def _of_team(filter: LeadFilter) -> list[str]:
         "follow-up": filter.follow_up,
     }
     said = [f"{name} {value}" for name, value in named.items() if value]
-    return [*said, *(words for words in (owner, customer) if words)]
+    return [*said, *(yes if holds else no for holds, yes, no in either if holds is not None)]

@@ -17,6 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
+from store.lead_marks import Mark, having, probed
 from store.lead_search import query_of, typed_words, words_of
 from store.lead_where import LeadWhere, Scope, asked, of_book
 from store.tables import leads
@@ -24,7 +25,10 @@ from store.tables import leads
 MOST_COUNTED = 10_000
 """More that match are not counted: the number would cost more the larger the book is."""
 # Of these no statistics say how often they hold.
-_UNKNOWN = ("text", "place", "tag", "source", "email_kind", "has_profile", "near", "campaign")
+_UNKNOWN = (
+    *("text", "place", "tag", "source", "email_kind", "has_profile", "near", "campaign"),
+    *("is_exported", "is_suppressed"),
+)
 _Condition = sa.ColumnElement[bool]
 
 
@@ -39,7 +43,7 @@ class BookSearch:
     @cached_property
     def scope(self) -> Scope:
         scope = of_book(self.workspace_id)
-        return replace(scope, every=(*scope.every, *self.more))
+        return replace(scope, every=(*scope.every, *self.more), marked=probed(self.workspace_id))
 
     @property
     def is_everything(self) -> bool:
@@ -100,8 +104,8 @@ class BookSearch:
     def _looked_up(self) -> sa.CTE | None:
         where = self.where
         words = [*typed_words(where.text or ""), *words_of(where.place or "")]
-        if not (words or where.tag or where.source or where.email_kind):
-            return None
+        if not self._is_by_label:
+            return self._marked
         query = sa.func.to_tsquery("simple", query_of(self.workspace_id, words)) if words else sa.null()
         found = sa.func.book_ids(
             self.workspace_id,
@@ -111,6 +115,32 @@ class BookSearch:
         )
         ids = found.table_valued(sa.column("id", sa.Uuid()), name="found").render_derived()
         return sa.select(ids.c.id).cte()
+
+    @property
+    def _is_by_label(self) -> bool:
+        """Words or labels are asked for."""
+        where = self.where
+        words = typed_words(where.text or "") or words_of(where.place or "")
+        return bool(words or where.tag or where.source or where.email_kind)
+
+    @property
+    def _mark(self) -> tuple[str, Mark, bool] | None:
+        """The mark whose companies are looked up, with its name in the conditions; most are not suppressed."""
+        if self._is_by_label:
+            return None
+        if self.where.is_suppressed:
+            return "is_suppressed", Mark.SUPPRESSED, True
+        is_exported = self.where.is_exported
+        return None if is_exported is None else ("is_exported", Mark.EXPORTED, is_exported)
+
+    @property
+    def _marked(self) -> sa.CTE | None:
+        if self._mark is None:
+            return None
+        _, mark, wanted = self._mark
+        some = having(self.workspace_id, mark, wanted).limit(MOST_COUNTED + 1)
+        current = sa.select(leads.c.id).where(*of_book(self.workspace_id).every)
+        return current.where(leads.c.company_id.in_(some)).cte()
 
     @property
     def _is_of_most(self) -> bool:
@@ -129,6 +159,8 @@ class BookSearch:
     def _rest(self) -> LeadWhere:
         """What remains to be asked of leads that were looked up: a place stands in some columns alone, and a text
         without words was not looked up."""
+        if self._mark is not None:
+            return _without(self.where, [self._mark[0]])
         answered = ["tag", "source", "email_kind"]
         answered += ["text"] if typed_words(self.where.text or "") else []
         return _without(self.where, answered)

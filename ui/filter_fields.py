@@ -22,6 +22,9 @@ _CUSTOMERS: Mapping[str, Asked] = {
     "Not on a list": {"is_customer": False},
 }
 _CUSTOMER_HELP = "Whether the company stands on a list of customers that somebody uploaded."
+_EXPORTED: Mapping[str, Asked] = {"In a file": {"is_exported": True}, "Not yet": {"is_exported": False}}
+_EXPORTED_HELP = "Whether the company ever left in a file that somebody downloaded or had made."
+_SUPPRESSED: Mapping[str, Asked] = {"On it": {"is_suppressed": True}, "Not on it": {"is_suppressed": False}}
 _COSTS: Mapping[str, Asked] = {
     "Nothing": {"max_cost_micros": 0},
     "Something": {"min_cost_micros": 1},
@@ -57,6 +60,7 @@ def rows(person: Person, listing: Listing, choices: LeadChoices, today: date) ->
     return (
         (*_of_business(choices), *_of_email()),
         tuple(_of_team(person, choices)),
+        tuple(_of_lists()),
         tuple(_of_search(listing, choices, today)),
     )
 
@@ -104,11 +108,19 @@ def _of_team(person: Person, choices: LeadChoices) -> Iterator[Pick]:
         facet="owner",
         counted={"Nobody": NOBODY, **{name: str(user) for name, user in people.items()}},
     )
-    yield Pick(name="customer", label="Customer", asks=_CUSTOMERS, help=_CUSTOMER_HELP)
     asks = {words: {"follow_up": due} for due, words in FOLLOW_UP.items()}
     yield Pick(name="follow", label="Follow-up", asks=asks)
     tags = {tag: {"tag": tag} for tag in choices.tags}
     yield Pick(name="tag", label="Tag", asks=tags, facet="tag", counted={tag: tag for tag in tags})
+
+
+def _of_lists() -> Iterator[Pick]:
+    yield Pick(name="customer", label="Customer", asks=_CUSTOMERS, help=_CUSTOMER_HELP)
+    yield Pick(name="exported", label="Exported", asks=_EXPORTED, help=_EXPORTED_HELP)
+    yield Pick(name="suppressed", label="Suppression list", asks=_SUPPRESSED)
+    yield Pick(
+        name="cost", label="Cost", asks=_COSTS, help="What was paid for the newest lead of the company."
+    )
 
 
 def _of_search(listing: Listing, choices: LeadChoices, today: date) -> Iterator[Pick]:
@@ -133,9 +145,6 @@ def _of_search(listing: Listing, choices: LeadChoices, today: date) -> Iterator[
         )
     yield Pick(name="found", label="First found", asks=_times(today, "found"))
     yield Pick(name="seen", label="Last found", asks=_times(today, "seen"))
-    yield Pick(
-        name="cost", label="Cost", asks=_COSTS, help="What was paid for the newest lead of the company."
-    )
 
 
 def _times(today: date, of: str) -> dict[str, Asked]:

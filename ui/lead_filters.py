@@ -30,6 +30,7 @@ _OPEN = "more_filters"
 _LONGEST_TEXT = 200
 _HAVES = {
     "Phone": "has_phone",
+    "Mobile number": "has_mobile",
     "Website": "has_website",
     "E-mail": "has_email",
     "Opening hours": "has_hours",
@@ -38,7 +39,8 @@ _HAVES = {
 _DISTANCES = {"1 km": 1.0, "2 km": 2.0, "5 km": 5.0, "10 km": 10.0, "25 km": 25.0, "50 km": 50.0}
 _USUAL_KM = "5 km"
 _HAVE_HELP = (
-    "E-mail leaves out addresses whose mailbox does not exist. Profile is a page on a social network."
+    "Mobile numbers cannot be told in countries whose numbers look alike, such as the United States. E-mail leaves out"
+    " addresses whose mailbox does not exist. Profile is a page on a social network."
 )
 _NEAR_HELP = "A town, a district, a postcode or coordinates. Leads whose position nobody knows are left out."
 _FRESH_S = 60

@@ -47,6 +47,9 @@ def stocked(person: Person) -> Person:
         ({"has": ["Phone"]}, ["Cafe 001"]),
         ({"near": "60.1701, 24.94", "km": "1 km"}, ["Cafe 001", "Cafe 002", "Cafe 003"]),
         ({"state": "Won"}, ["Cafe 001"]),
+        ({"has": ["Mobile number"], "exported": "Not yet", "suppressed": "Not on it"}, ["Cafe 001"]),
+        ({"exported": "In a file"}, []),
+        ({"suppressed": "On it"}, []),
         ({"tag": "Lunch · 5"}, ["Cafe 001"]),
         (
             {"found": "Today", "cost": "Nothing", "source": "openstreetmap", "kind": "Part of a chain"},
