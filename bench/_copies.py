@@ -18,7 +18,7 @@ _ONE_IN = 10
 """Of so many leads one is mine."""
 _AT_ONCE = 200
 """Copies of every template made in one transaction."""
-_FILLED = ("leads", "companies", "company_keys", "campaigns", "discovery_jobs")
+_FILLED = ("leads", "companies", "company_keys", "suppressed_companies", "campaigns", "discovery_jobs")
 # Of the session that fills alone, and of the server until it is filled: what a crash would lose is made again.
 _SESSION = (
     "session_replication_role = replica",
@@ -33,6 +33,8 @@ _PREPARED = """
         from generate_series(0, {one_in} - 1) as n;
     insert into workspaces (id, name)
         select workspace_id, 'A workspace' from whose on conflict do nothing;
+    insert into suppressions (workspace_id, value_hash, kind, reason, source)
+        select workspace_id, 'an entry', 'domain', 'Asked us', 'file' from whose;
     create unlogged table template as
         select row_number() over (order by id) as number, l.* from leads l;
     create unlogged table template_words as
@@ -75,6 +77,8 @@ _COPIED = """
             case when luck % 40 = 0 then array['tag ' || luck / 40 % 20] else '{{}}' end,
             found_at, found_at, case when luck % 3 = 1 then found_at end
         from copies;
+    insert into suppressed_companies (workspace_id, company_id, value_hash)
+        select workspace_id, company_id, 'an entry' from copies where luck % 150 = 7;
     insert into company_keys (workspace_id, key_hash, company_id)
         select workspace_id, substring(sha256(uuid_send(id) || int4send(k)) for 16), company_id
         from copies, generate_series(1, 2) as k;

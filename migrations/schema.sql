@@ -3313,7 +3313,7 @@ CREATE FUNCTION public.book_email_kind(email text, is_role boolean) RETURNS text
         when lower(email) ~ '@(?:(?:[^@]+\.)?(?:126\.com|163\.com|alice\.it|andorra\.ad|arcor\.de|att\.net|bigpond\.com|bk\.ru|bluewin\.ch|blueyonder\.co\.uk|btconnect\.com|btinternet\.com|centrum\.cz|chello\.at|clix\.pt|comcast\.net|dnainternet\.net|elisanet\.fi|fastmail\.com|free\.fr|freenet\.de|gmail\.com|googlemail\.com|icloud\.com|inbox\.ru|inet\.fi|interia\.pl|iol\.pt|kolumbus\.fi|laposte\.net|libero\.it|list\.ru|luukku\.com|mac\.com|mail\.com|mail\.de|mail\.ru|mailbox\.org|me\.com|msn\.com|myp\.ad|naver\.com|netcabo\.pt|netti\.fi|ntlworld\.com|o2\.pl|onet\.pl|online\.de|orange\.fr|pm\.me|posteo\.de|pp\.inet\.fi|proton\.me|protonmail\.com|qq\.com|rambler\.ru|rocketmail\.com|rogers\.com|sapo\.pt|saunalahti\.fi|seznam\.cz|sfr\.fr|shaw\.ca|sky\.com|spray\.se|suomi24\.fi|t\-online\.de|talktalk\.net|telefonica\.net|telepac\.pt|telia\.com|terra\.es|tuta\.io|tutanota\.com|verizon\.net|virgilio\.it|virginmedia\.com|web\.de|welho\.com|wp\.pl|ymail\.com|zoho\.com)|(?:aol|gmx|hotmail|live|outlook|tiscali|wanadoo|yahoo|yandex)\.(?:com?\.)?[a-z]+)$' then 'free'
         when is_role then 'role' else 'personal' end
 $_$;
-CREATE FUNCTION public.book_ids(workspace uuid, wanted tsquery, tag text, source text, kind text, most integer) RETURNS SETOF uuid
+CREATE FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $_$
@@ -3321,33 +3321,34 @@ declare
     sampled constant integer := 200;
     prefix constant text := left(workspace::text, 8);
     labelled constant text := '(tags <> ''{}'' or jsonb_array_length(origins) > 1)'
-        ' and book_labels(workspace_id, tags, origins) @> array[%s]';
+        ' and book_labels(workspace_id, tags, origins) && %s';
     of_kind constant text := ' and email is not null and book_email_kind(email, is_role_address) = $3';
     has text := case when wanted is null then 'true' else 'words @@ $2' end;
+    labels constant text[] := (select array_agg(prefix || 'tag ' || one) from unnest(book_ids.tags) as one);
     found integer;
 begin
     if workspace is null or workspace not in (select app_workspaces()) then
         return;
     end if;
-    if tag is not null then
+    if book_ids.tags is not null then
         has := has || ' and ' || format(labelled, '$5');
     end if;
     if source is not null then
         has := has || ' and (lower(jsonb_extract_path_text(origins, ''0'', ''source'')) = $7'
-            ' and jsonb_extract_path_text(origins, ''0'', ''source'') is not null or ' || format(labelled, '$6') || ')';
+            ' and jsonb_extract_path_text(origins, ''0'', ''source'') is not null or ' || format(labelled, 'array[$6]') || ')';
     end if;
     if has <> 'true' then
         execute format('select count(*) filter (where %s) from (select * from leads where workspace_id = $1 and is_current'
             ' order by workspace_id, confidence + coalesce(reach, confidence) desc, id desc limit $4) l', has)
-            into found using workspace, wanted, kind, sampled, prefix || 'tag ' || tag, prefix || 'source ' || source, source;
+            into found using workspace, wanted, kind, sampled, labels, prefix || 'source ' || source, source;
     end if;
     return query execute format(case when found * 4 >= sampled * 3
         then 'select id from (select * from leads where workspace_id = $1 and is_current offset 0) l where %s%s limit $4'
         else 'select id from leads where workspace_id = $1 and is_current and %s%s limit $4' end,
         has, case when kind is not null then of_kind else '' end)
-        using workspace, wanted, kind, most, prefix || 'tag ' || tag, prefix || 'source ' || source, source;
+        using workspace, wanted, kind, most, labels, prefix || 'source ' || source, source;
 end $_$;
-ALTER FUNCTION public.book_ids(workspace uuid, wanted tsquery, tag text, source text, kind text, most integer) OWNER TO pp_auth;
+ALTER FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) OWNER TO pp_auth;
 CREATE FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -5391,8 +5392,8 @@ REVOKE ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) FROM 
 GRANT ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) TO pp_auth;
 GRANT ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) TO pp_web;
 GRANT ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) TO pp_worker;
-REVOKE ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tag text, source text, kind text, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tag text, source text, kind text, most integer) TO pp_web;
+REVOKE ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) TO pp_auth;
 GRANT ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) TO pp_web;

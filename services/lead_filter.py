@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -19,8 +20,16 @@ from store.lead_where import FollowUp as FollowUp
 from store.lead_where import LeadWhere, Near
 from store.lead_where import TeamStatus as TeamStatus
 
+
+def _several(given: object) -> object:
+    """One value is as good as several: orders and files of before hold one."""
+    return (given,) if isinstance(given, str) else () if given is None else given
+
+
 Text = Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)]
 MOST_KM = 500.0
+MOST_VALUES = 100
+"""Values of one filter; our own choice."""
 
 
 class NearPlace(BaseModel):
@@ -37,8 +46,9 @@ class NearPlace(BaseModel):
 class LeadFilter(BaseModel):
     """Which leads to show; everything that is set must hold, and what nobody knows of a lead does not hold.
 
-    ``owner`` is a person of the workspace, ``today`` the day it is for whoever looks. ``ids`` are rows that were chosen
-    one by one: leads of a campaign, companies of the book. Money in micro-dollars. The other fields are those of
+    Of ``category``, ``status``, ``team_status`` and ``tag`` any of several values may hold. ``owner`` is a person of
+    the workspace, ``today`` the day it is for whoever looks. ``ids`` are rows that were chosen one by one: leads of a
+    campaign, companies of the book. Money in micro-dollars. The other fields are those of
     ``store.lead_where.LeadWhere``.
     """
 
@@ -48,7 +58,9 @@ class LeadFilter(BaseModel):
     place: Text | None = None
     near: NearPlace | None = None
     box: Annotated[Box, BeforeValidator(checked)] | None = None
-    category: Text | None = None
+    category: Annotated[tuple[Text, ...], BeforeValidator(_several)] = Field(
+        default=(), max_length=MOST_VALUES
+    )
     min_confidence: int = Field(default=0, ge=0, le=100)
     min_reach: int = Field(default=0, ge=0, le=100)
     has_phone: bool | None = None
@@ -57,7 +69,7 @@ class LeadFilter(BaseModel):
     has_email: bool | None = None
     has_hours: bool | None = None
     has_profile: bool | None = None
-    status: EmailStatus | None = None
+    status: Annotated[tuple[EmailStatus, ...], BeforeValidator(_several)] = ()
     email_kind: EmailKind | None = None
     is_chain: bool | None = None
     is_customer: bool | None = None
@@ -71,10 +83,10 @@ class LeadFilter(BaseModel):
     seen_before: datetime | None = None
     min_cost_micros: int | None = Field(default=None, ge=0, lt=2**63)
     max_cost_micros: int | None = Field(default=None, ge=0, lt=2**63)
-    team_status: TeamStatus | None = None
+    team_status: Annotated[tuple[TeamStatus, ...], BeforeValidator(_several)] = ()
     owner: UUID | None = None
     has_owner: bool | None = None
-    tag: Text | None = None
+    tag: Annotated[tuple[Text, ...], BeforeValidator(_several)] = Field(default=(), max_length=MOST_VALUES)
     follow_up: FollowUp | None = None
     today: date | None = None
     ids: tuple[UUID, ...] = Field(default=(), max_length=MOST_COUNTED)
@@ -107,6 +119,10 @@ def in_words(filter: LeadFilter, everything: str = "every lead of the campaign")
     return ", ".join(parts) or f"none: {everything}"
 
 
+def _any(values: Sequence[str]) -> str:
+    return " or ".join(values)
+
+
 def _of_text(filter: LeadFilter) -> list[str]:
     near = filter.near
     return [
@@ -126,8 +142,8 @@ def _of_lead(filter: LeadFilter) -> list[str]:
         "last found before": filter.seen_before,
     }
     named = {
-        "category": filter.category,
-        "e-mail status": filter.status,
+        "category": _any(filter.category),
+        "e-mail status": _any(filter.status),
         "e-mail address": filter.email_kind,
         "source": registry().origin_label(filter.source) if filter.source else None,
         "campaign": filter.campaign,
@@ -151,9 +167,9 @@ def _of_team(filter: LeadFilter) -> list[str]:
         (filter.is_suppressed, "on the suppression list", "not on the suppression list"),
     )
     named = {
-        "status": filter.team_status,
+        "status": _any(filter.team_status),
         "owner": filter.owner,
-        "tag": filter.tag,
+        "tag": _any(filter.tag),
         "follow-up": filter.follow_up,
     }
     said = [f"{name} {value}" for name, value in named.items() if value]

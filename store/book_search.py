@@ -95,9 +95,9 @@ class BookSearch:
         """What has to hold of leads that are read in an order: an order is worth it where many match, which Postgres
         cannot know of all conditions. It takes those that stand in a ``coalesce`` to hold of every second row."""
         yield from self.scope.every
-        yield from asked(self.scope, _without(self.where, _UNKNOWN))
+        yield from asked(self.scope, without(self.where, _UNKNOWN))
         known = tuple(field.name for field in fields(LeadWhere) if field.name not in (*_UNKNOWN, "today"))
-        for condition in asked(self.scope, _without(self.where, known)):
+        for condition in asked(self.scope, without(self.where, known)):
             yield sa.func.coalesce(condition, sa.false())
 
     @cached_property
@@ -110,7 +110,8 @@ class BookSearch:
         found = sa.func.book_ids(
             self.workspace_id,
             sa.cast(query, TSQUERY()),
-            *(sa.cast(one, sa.Text()) for one in (where.tag, where.source, where.email_kind)),
+            sa.cast(list(where.tag) or None, ARRAY(sa.Text())),
+            *(sa.cast(one, sa.Text()) for one in (where.source, where.email_kind)),
             MOST_COUNTED + 1,
         )
         ids = found.table_valued(sa.column("id", sa.Uuid()), name="found").render_derived()
@@ -160,10 +161,10 @@ class BookSearch:
         """What remains to be asked of leads that were looked up: a place stands in some columns alone, and a text
         without words was not looked up."""
         if self._mark is not None:
-            return _without(self.where, [self._mark[0]])
+            return without(self.where, [self._mark[0]])
         answered = ["tag", "source", "email_kind"]
         answered += ["text"] if typed_words(self.where.text or "") else []
-        return _without(self.where, answered)
+        return without(self.where, answered)
 
 
 def _are_few(counted: sa.CTE) -> _Condition:
@@ -179,7 +180,8 @@ def _is_empty(where: LeadWhere) -> bool:
     return where == LeadWhere(today=where.today)
 
 
-def _without(where: LeadWhere, names: Sequence[str]) -> LeadWhere:
+def without(where: LeadWhere, names: Sequence[str]) -> LeadWhere:
+    """The conditions without some of them."""
     defaults: dict[str, Any] = {
         field.name: field.default for field in fields(LeadWhere) if field.name in names
     }

@@ -27,7 +27,8 @@ _SEARCHED = (leads.c.name, leads.c.address, leads.c.phone, leads.c.website, lead
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadWhere:
-    """Which leads: every part that is set must hold, and a lead of which nobody knows it does not match.
+    """Which leads: every part that is set must hold, and a lead of which nobody knows it does not match. Of a part with
+    several values one has to.
 
     ``place`` asks that every word begins one of the address, the postcode or the city. ``has_email`` asks for an
     address that may reach somebody: one whose mailbox does not exist is none. ``source`` is one the business was found
@@ -43,7 +44,7 @@ class LeadWhere:
     place: str | None = None
     near: Near | None = None
     box: Box | None = None
-    category: str | None = None
+    category: tuple[str, ...] = ()
     min_confidence: int = 0
     min_reach: int = 0
     has_phone: bool | None = None
@@ -52,7 +53,7 @@ class LeadWhere:
     has_email: bool | None = None
     has_hours: bool | None = None
     has_profile: bool | None = None
-    status: EmailStatus | None = None
+    status: tuple[EmailStatus, ...] = ()
     email_kind: EmailKind | None = None
     is_chain: bool | None = None
     is_customer: bool | None = None
@@ -66,10 +67,10 @@ class LeadWhere:
     seen_before: datetime | None = None
     min_cost_micros: int | None = None
     max_cost_micros: int | None = None
-    team_status: TeamStatus | None = None
+    team_status: tuple[TeamStatus, ...] = ()
     owner: UUID | None = None
     has_owner: bool | None = None
-    tag: str | None = None
+    tag: tuple[str, ...] = ()
     follow_up: FollowUp | None = None
     today: date | None = None
     ids: tuple[UUID, ...] = ()
@@ -157,13 +158,13 @@ def asked(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
 
 def _of_business(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
     if where.category:
-        yield leads.c.category == where.category
+        yield leads.c.category.in_(where.category)
     if where.min_confidence:
         yield leads.c.confidence >= where.min_confidence
     if where.min_reach:
         yield leads.c.reach >= where.min_reach
     if where.status:
-        yield leads.c.email_status == where.status
+        yield leads.c.email_status.in_(where.status)
     if where.email_kind:
         yield is_kind(where.email_kind)
     if where.is_chain is not None:
@@ -226,12 +227,12 @@ def _of_team(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]
     if where.is_customer is not None:
         yield team.is_customer if where.is_customer else sa.not_(team.is_customer)
     if where.team_status:
-        yield scope.status == where.team_status
+        yield scope.status.in_(where.team_status)
     if where.owner:
         yield team.owner_id == where.owner
     if where.has_owner is not None:
         yield is_given(team.owner_id, where.has_owner)
     if where.tag:
-        yield team.tags.contains([where.tag])
+        yield team.tags.overlap(where.tag)
     if where.follow_up:
         yield is_followed_up(team.follow_up_on, where.follow_up, today)

@@ -39,7 +39,8 @@ class Pick:
     """One filter.
 
     ``asks`` says of each value in the address which fields it sets, ``words`` what a value is called when that is not
-    itself. ``facet`` is the field whose counts stand beside the values, ``counted`` the value each count is under.
+    itself. ``facet`` is the field whose counts stand beside the values, ``counted`` the value each count is under. Of a
+    filter that ``takes_several`` any of the values that are chosen may hold.
     """
 
     name: str
@@ -49,10 +50,18 @@ class Pick:
     facet: str = ""
     counted: Mapping[str, str] = field(default_factory=dict)
     help: str | None = None
+    takes_several: bool = False
 
     @property
     def options(self) -> list[str]:
         return list(self.asks)
+
+    def asked(self, chosen: Sequence[str]) -> dict[str, object]:
+        """The fields of ``LeadFilter`` with what is chosen."""
+        each = [self.asks[value] for value in chosen if value in self.asks]
+        if not self.takes_several:
+            return {field: value for asks in each for field, value in asks.items()}
+        return {field: tuple(asks[field] for asks in each) for field in (each[0] if each else ())}
 
 
 def rows(person: Person, listing: Listing, choices: LeadChoices, today: date) -> tuple[tuple[Pick, ...], ...]:
@@ -68,7 +77,9 @@ def rows(person: Person, listing: Listing, choices: LeadChoices, today: date) ->
 def _of_business(choices: LeadChoices) -> Iterator[Pick]:
     tags = {label: tag for tag, label, _ in choices.categories}
     asks = {label: {"category": tag} for label, tag in tags.items()}
-    yield Pick(name="category", label="Category", asks=asks, facet="category", counted=tags)
+    yield Pick(
+        name="category", label="Category", asks=asks, facet="category", counted=tags, takes_several=True
+    )
     yield Pick(name="kind", label="Chain", asks=_CHAINS, help="Independent: no chain is known.")
 
 
@@ -79,6 +90,7 @@ def _of_email() -> Iterator[Pick]:
         asks={words: {"status": status} for status, words in EMAIL_STATUS.items()},
         facet="status",
         counted={words: status.value for status, words in EMAIL_STATUS.items()},
+        takes_several=True,
     )
     yield Pick(
         name="mail",
@@ -95,6 +107,7 @@ def _of_team(person: Person, choices: LeadChoices) -> Iterator[Pick]:
         asks={words: {"team_status": status} for status, words in TEAM_STATUS.items()},
         facet="team_status",
         counted={words: status.value for status, words in TEAM_STATUS.items()},
+        takes_several=True,
     )
     people = {"Me": person.id, **{email: user for user, email in choices.people if user != person.id}}
     yield Pick(
@@ -111,7 +124,8 @@ def _of_team(person: Person, choices: LeadChoices) -> Iterator[Pick]:
     asks = {words: {"follow_up": due} for due, words in FOLLOW_UP.items()}
     yield Pick(name="follow", label="Follow-up", asks=asks)
     tags = {tag: {"tag": tag} for tag in choices.tags}
-    yield Pick(name="tag", label="Tag", asks=tags, facet="tag", counted={tag: tag for tag in tags})
+    counted = {tag: tag for tag in tags}
+    yield Pick(name="tag", label="Tag", asks=tags, facet="tag", counted=counted, takes_several=True)
 
 
 def _of_lists() -> Iterator[Pick]:

@@ -82,6 +82,42 @@ language sql stable security definer set search_path = pg_catalog, public as $$
                     select left(workspace::text, 8) || v from unnest(emails || domains || phones) as v))
 $$;
 
+-- As in migration 0039, with any of several tags.
+drop function book_ids(uuid, tsquery, text, text, text, integer);
+create function book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) returns setof uuid
+language plpgsql stable security definer set search_path = pg_catalog, public as $$
+declare
+    sampled constant integer := 200;
+    prefix constant text := left(workspace::text, 8);
+    labelled constant text := '(tags <> ''{}'' or jsonb_array_length(origins) > 1)'
+        ' and book_labels(workspace_id, tags, origins) && %s';
+    of_kind constant text := ' and email is not null and book_email_kind(email, is_role_address) = $3';
+    has text := case when wanted is null then 'true' else 'words @@ $2' end;
+    labels constant text[] := (select array_agg(prefix || 'tag ' || one) from unnest(book_ids.tags) as one);
+    found integer;
+begin
+    if workspace is null or workspace not in (select app_workspaces()) then
+        return;
+    end if;
+    if book_ids.tags is not null then
+        has := has || ' and ' || format(labelled, '$5');
+    end if;
+    if source is not null then
+        has := has || ' and (lower(jsonb_extract_path_text(origins, ''0'', ''source'')) = $7'
+            ' and jsonb_extract_path_text(origins, ''0'', ''source'') is not null or ' || format(labelled, 'array[$6]') || ')';
+    end if;
+    if has <> 'true' then
+        execute format('select count(*) filter (where %s) from (select * from leads where workspace_id = $1 and is_current'
+            ' order by workspace_id, confidence + coalesce(reach, confidence) desc, id desc limit $4) l', has)
+            into found using workspace, wanted, kind, sampled, labels, prefix || 'source ' || source, source;
+    end if;
+    return query execute format(case when found * 4 >= sampled * 3
+        then 'select id from (select * from leads where workspace_id = $1 and is_current offset 0) l where %s%s limit $4'
+        else 'select id from leads where workspace_id = $1 and is_current and %s%s limit $4' end,
+        has, case when kind is not null then of_kind else '' end)
+        using workspace, wanted, kind, most, labels, prefix || 'source ' || source, source;
+end $$;
+
 -- Whoever is erased is not to be known again by a company they were mentioned with.
 create function suppressed_forget() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public as $$
@@ -156,7 +192,9 @@ begin
     return new;
 end $$;
 
-revoke all on function book_named(uuid, text[], text[], text[], text[]), export_marks(uuid[]) from public;
+revoke all on function book_ids(uuid, tsquery, text[], text, text, integer),
+    book_named(uuid, text[], text[], text[], text[]), export_marks(uuid[]) from public;
+grant execute on function book_ids(uuid, tsquery, text[], text, text, integer) to pp_web;
 grant execute on function book_named(uuid, text[], text[], text[], text[]) to pp_web, pp_worker, pp_system;
 grant execute on function export_marks(uuid[]) to pp_worker;
 reset role;

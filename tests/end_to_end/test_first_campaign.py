@@ -75,6 +75,10 @@ def test_a_ticked_company_is_worked_on(ordered: Ordered) -> None:
     _work_on_a_ticked_company(ordered.visit, ordered.database)
 
 
+def test_leads_are_found_by_what_was_done_with_them(ordered: Ordered) -> None:
+    _filter_by_what_was_done(ordered.visit, ordered.database)
+
+
 def test_a_lead_explains_itself_beside_the_table_and_on_the_map(ordered: Ordered) -> None:
     ordered.visit.page.goto(ordered.results)
     _explain_one_lead(ordered.visit)
@@ -188,6 +192,39 @@ def _work_on_a_ticked_company(visit: Visit, database: str) -> None:
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("1 company is as before.")).to_be_visible()
     assert rows(database, worked_on) == [(0,)]
+
+
+def _filter_by_what_was_done(visit: Visit, database: str) -> None:
+    """One is on the suppression list, the files of Results held every lead."""
+    page = visit.page
+    page.goto("/leads")
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    box = Position(x=17, y=52)
+    table.hover(position=box)
+    table.click(position=box, force=True)
+    page.get_by_role("button", name="Change …").click()
+    page.get_by_role("button", name="Put on the suppression list …").click()
+    page.get_by_role("textbox", name="Reason").fill("Asked us")
+    page.get_by_role("button", name="Put 1 company on it").click()
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_text("Filters", exact=True).click()
+    mobile = "select count(*) from leads where is_current and phone_is_mobile"
+    ((count,),) = rows(database, mobile)
+    page.get_by_role("button", name="Mobile number").click()
+    expect(page.get_by_text(f"{count} in the book match")).to_be_visible()
+    page.get_by_role("button", name="Mobile number").click()
+    for label, chosen, found in (("Exported", "In a file", 25), ("Suppression list", "On it", 1)):
+        page.get_by_role("combobox", name=label).click()
+        page.get_by_role("option", name=chosen, exact=True).click()
+        expect(page.get_by_text(re.compile(f"^{found} in the book match"))).to_be_visible()
+    expect(page).to_have_url(re.compile("exported=In\\+a\\+file&suppressed=On\\+it"))
+    visit.picture("06-done")
+    open_first_lead(page)
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_text("On the suppression list")).to_be_visible()
+    expect(panel.get_by_text("Last in a file:")).to_be_visible()
+    visit.picture("06-done-lead")
 
 
 def _table_gives_nothing_away(visit: Visit) -> None:

@@ -184,9 +184,18 @@ CASES: dict[str, tuple[LeadFilter, Predicate]] = {
     "for much": (LeadFilter(min_cost_micros=50_000), lambda s: s.lead.cost_micros >= 50_000),
     "won": (LeadFilter(team_status=TeamStatus.WON), lambda s: s.status == "won"),
     "new": (LeadFilter(team_status=TeamStatus.NEW), lambda s: s.status == "new"),
+    "won or lost": (LeadFilter(team_status=("won", "lost")), lambda s: s.status in ("won", "lost")),
+    "cafés and bakeries": (LeadFilter(category=("shop=bakery", "amenity=cafe")), lambda s: True),
+    "of neither category": (LeadFilter(category=("shop=tea", "shop=pastry")), lambda s: False),
+    "verified or invalid": (
+        LeadFilter(status=(EmailStatus.VERIFIED, EmailStatus.INVALID)),
+        lambda s: s.lead.email_status in (EmailStatus.VERIFIED, EmailStatus.INVALID),
+    ),
     "without owner": (LeadFilter(has_owner=False), lambda s: not s.is_mine),
     "with owner": (LeadFilter(has_owner=True), lambda s: s.is_mine),
     "tag": (LeadFilter(tag="Lunch"), lambda s: "Lunch" in s.tags),
+    "one of two tags": (LeadFilter(tag=("Dinner", "Supper")), lambda s: "Dinner" in s.tags),
+    "either tag, in Espoo": (LeadFilter(tag=("Dinner", "Lunch"), place="espoo"), lambda s: False),
     "due": (
         LeadFilter(follow_up=FollowUp.DUE, today=TODAY),
         lambda s: s.follow_up_on is not None and s.follow_up_on <= TODAY,
@@ -306,13 +315,13 @@ def test_a_company_is_of_every_campaign_that_found_it(owner: Person, campaign: U
 def test_counts_are_those_of_the_filters_with_each_value(owner: Person, campaign: UUID) -> None:
     """Each value's count is what choosing it would show, whatever of its own filter is chosen."""
     chosen = LeadFilter(team_status=TeamStatus.NEW, category="amenity=cafe")
-    others = chosen.model_copy(update={"team_status": None})
+    others = chosen.model_copy(update={"team_status": ()})
     for of in (None, campaign):
         found = lead_choices.counts(owner, chosen, of)
         assert not any(facet.is_cut for facet in found.values())
         for name, base, values in (
             ("team_status", others, list(TeamStatus)),
-            ("category", chosen.model_copy(update={"category": None}), ["amenity=cafe", "shop=bakery"]),
+            ("category", chosen.model_copy(update={"category": ()}), ["amenity=cafe", "shop=bakery"]),
             ("status", chosen, list(EmailStatus)),
             ("tag", chosen, ["Lunch", "Dinner"]),
             ("source", chosen, ["openstreetmap", "google_places"]),
@@ -321,7 +330,7 @@ def test_counts_are_those_of_the_filters_with_each_value(owner: Person, campaign
             told = {value: found[name].counts.get(str(value), 0) for value in values}
             assert told == {
                 value: book.companies(
-                    owner, base.model_copy(update={name: value}), LeadSort.NAME, TODAY
+                    owner, LeadFilter.model_validate({**base.model_dump(), name: value}), LeadSort.NAME, TODAY
                 ).matching
                 for value in values
             }, name
@@ -369,3 +378,18 @@ def test_a_place_is_found_by_coordinates_and_what_names_none_is_said(database: D
     for text in ("Nowhere-at-all", "999, 999"):
         with pytest.raises(Invalid):
             places.point(text)
+
+
+def test_a_filter_that_was_kept_with_one_value_means_that_one() -> None:
+    """As records of exports and files that wait have them from before there could be several."""
+    kept = LeadFilter.model_validate_json(
+        '{"category": "shop=bakery", "status": "verified", "team_status": "won", "tag": "Lunch"}'
+    )
+    assert kept == LeadFilter(
+        category=("shop=bakery",),
+        status=(EmailStatus.VERIFIED,),
+        team_status=(TeamStatus.WON,),
+        tag=("Lunch",),
+    )
+    assert LeadFilter.model_validate({"tag": None}) == LeadFilter()
+    assert in_words(LeadFilter(tag=("Lunch", "Dinner"))) == "tag Lunch or Dinner"

@@ -93,7 +93,9 @@ def test_many_that_match_stand_in_the_same_order_as_few(
         {"has_mobile": True}, {"is_exported": True}, {"is_exported": False}, {"is_suppressed": True},
         {"is_suppressed": False}, {"text": "cafe", "is_exported": True, "is_suppressed": False},
         {}, {"has_phone": True}, {"text": "cafe"}, {"text": "cafe", "has_phone": True}, {"source": "openstreetmap"},
-        {"place": "espoo"}, {"tag": "vip"}, {"email_kind": "free"}, {"has_owner": False}, {"text": "!"},
+        {"place": "espoo"}, {"tag": "vip"}, {"tag": ["old", "vip"]}, {"category": ["amenity=cafe", "shop=bakery"]},
+        {"team_status": ["new", "lost"]}, {"status": ["none", "invalid"]}, {"tag": ["old"], "text": "cafe"},
+        {"email_kind": "free"}, {"has_owner": False}, {"text": "!"},
         {"near": {"label": "Here", "lat": 60.17, "lon": 24.94, "km": 2}}, {"text": "cafe", "place": "00100"},
     )  # fmt: skip
     few = {_key(sort, one): _page(owner, sort, one) for sort in LeadSort for one in filters}
@@ -131,7 +133,7 @@ def test_words_and_tags_of_another_workspace_are_nobodys(owner: Person, database
     )
     stranger = person("stranger")
     asked = sa.text("""
-        select (select count(*) from book_ids(:workspace, null, 'vip', null, null, 10)),
+        select (select count(*) from book_ids(:workspace, null, '{vip}', null, null, 10)),
             (select count(*) from book_tags(:workspace))
     """)
     found = []
