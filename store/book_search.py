@@ -81,9 +81,8 @@ class BookSearch:
             return query.order_by(leads.c.id) if self._is_of_most else query
         ids = self._looked_up
         are_all = sa.select(sa.func.count() <= MOST_COUNTED).select_from(ids).scalar_subquery()
-        found = leads.c.id == sa.any_(
-            sa.func.array(sa.select(ids.c.id).scalar_subquery(), type_=ARRAY(sa.Uuid()))
-        )
+        key = leads.c.company_id if self._mark else leads.c.id
+        found = key == sa.any_(sa.func.array(sa.select(ids.c.id).scalar_subquery(), type_=ARRAY(sa.Uuid())))
         few = sa.select(*columns).where(*every, are_all, found, *asked(self.scope, self._rest))
         many = (
             sa.select(*columns).where(*every, sa.not_(are_all), *asked(self.scope, self.where)).limit(limit)
@@ -136,12 +135,11 @@ class BookSearch:
 
     @property
     def _marked(self) -> sa.CTE | None:
+        """Companies, each of which has one lead in the book."""
         if self._mark is None:
             return None
         _, mark, wanted = self._mark
-        some = having(self.workspace_id, mark, wanted).limit(MOST_COUNTED + 1)
-        current = sa.select(leads.c.id).where(*of_book(self.workspace_id).every)
-        return current.where(leads.c.company_id.in_(some)).cte()
+        return having(self.workspace_id, mark, wanted).limit(MOST_COUNTED + 1).cte()
 
     @property
     def _is_of_most(self) -> bool:

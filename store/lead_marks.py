@@ -31,7 +31,11 @@ Marked = Callable[[Mark, bool], sa.ColumnElement[bool]]
 def having(workspace_id: UUID, mark: Mark, wanted: bool) -> sa.Select[Any]:
     """The companies that have a mark, or of those that were in a file the others."""
     if mark is Mark.SUPPRESSED:
-        return _suppressed(workspace_id).with_only_columns(suppressed_companies.c.company_id).distinct()
+        return (
+            _suppressed(workspace_id)
+            .with_only_columns(suppressed_companies.c.company_id.label("id"))
+            .distinct()
+        )
     is_it = is_given(companies.c.exported_at, wanted)
     return sa.select(companies.c.id).where(companies.c.workspace_id == workspace_id, is_it)
 

@@ -65,6 +65,8 @@ def filters(of: LeadList) -> tuple[LeadFilter, LeadSort]:
         first, last = st.columns([2, 1])
         first.text_input("Search", key=_TEXT, max_chars=_LONGEST_TEXT, placeholder="Name, address, website …")
         sort = last.selectbox("Sort by", list(of.sorts), key=SORT)
+        # With another label it is another one to Streamlit, which would close it with every choice.
+        st.session_state[_OPEN] = st.session_state.get(_OPEN, False)
         # Closed, so that the first lead stands on the first screen of a phone; the label says what is chosen inside.
         more = st.expander(_label(picks), key=_OPEN, on_change="rerun")
         chosen = _asked(picks)
