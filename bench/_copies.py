@@ -18,7 +18,7 @@ _ONE_IN = 10
 """Of so many leads one is mine."""
 _AT_ONCE = 200
 """Copies of every template made in one transaction."""
-_FILLED = ("leads", "companies", "company_keys", "campaigns", "discovery_jobs")
+_FILLED = ("leads", "companies", "company_keys", "suppressed_companies", "campaigns", "discovery_jobs")
 # Of the session that fills alone, and of the server until it is filled: what a crash would lose is made again.
 _SESSION = (
     "session_replication_role = replica",
@@ -33,6 +33,8 @@ _PREPARED = """
         from generate_series(0, {one_in} - 1) as n;
     insert into workspaces (id, name)
         select workspace_id, 'A workspace' from whose on conflict do nothing;
+    insert into suppressions (workspace_id, value_hash, kind, reason, source)
+        select workspace_id, 'an entry', 'domain', 'Asked us', 'file' from whose;
     create unlogged table template as
         select row_number() over (order by id) as number, l.* from leads l;
     create unlogged table template_words as
@@ -65,21 +67,24 @@ _COPIED = """
             uuidv7(-k.ago) as company_id, now() - k.ago as found_at, k.ago,
             hashint8(k.n * 100000 + t.number) & 1073741823 as luck
         from campaign_copies k join template t on t.campaign_id = k.template;
-    insert into companies (workspace_id, id, status, owner_id, follow_up_on, tags, first_seen_at, last_seen_at)
+    insert into companies (workspace_id, id, status, owner_id, follow_up_on, tags, first_seen_at, last_seen_at,
+            exported_at)
         select workspace_id, company_id,
             case when luck % 50 = 0 then (array['contacted', 'interested', 'won', 'lost'])[1 + luck / 50 % 4]
                 else 'new' end,
             case when luck % 100 = 0 and workspace_id = '{mine}' then '{owner}'::uuid end,
             case when luck % 200 = 0 then date '2026-11-01' + luck / 200 % 60 end,
             case when luck % 40 = 0 then array['tag ' || luck / 40 % 20] else '{{}}' end,
-            found_at, found_at
+            found_at, found_at, case when luck % 3 = 1 then found_at end
         from copies;
+    insert into suppressed_companies (workspace_id, company_id, value_hash)
+        select workspace_id, company_id, 'an entry' from copies where luck % 150 = 7;
     insert into company_keys (workspace_id, key_hash, company_id)
         select workspace_id, substring(sha256(uuid_send(id) || int4send(k)) for 16), company_id
         from copies, generate_series(1, 2) as k;
     insert into leads ({columns}, workspace_id, id, campaign_id, company_id, business_id, is_current, name, email,
             domain, phone, city, lat, lon, email_status, cost_micros, words, team_status, owner_id, follow_up_on,
-            tags, is_customer, first_seen_at, updated_at)
+            tags, is_customer, phone_is_mobile, first_seen_at, updated_at)
         select {values}, c.workspace_id, c.id, c.campaign_id, c.company_id, c.id, true, t.name || ' ' || c.n,
             c.n || t.email, c.n || t.domain, left(t.phone, -4) || lpad((luck % 10000)::text, 4, '0'),
             case when luck % 5 = 0 then t.city else 'Town ' || luck / 5 % 300 end,
@@ -89,7 +94,8 @@ _COPIED = """
                 'unknown', 'invalid', 'verified', 'unverified'])[1 + luck % 8] end,
             case when luck % 3 = 0 then luck / 3 % 60 * 1000 else 0 end,
             w.words || to_tsvector('simple', left(c.workspace_id::text, 8) || c.n),
-            o.status, o.owner_id, o.follow_up_on, o.tags, luck % 100 = 7, c.found_at,
+            o.status, o.owner_id, o.follow_up_on, o.tags, luck % 100 = 7,
+            t.phone is not null and luck % 7 = 0, c.found_at,
             c.found_at + case when luck % 4 = 0 then luck % 1000 / 1000.0 * c.ago else interval '0' end
         from copies c join template t on t.id = c.template
         join template_words w on w.workspace_id = c.workspace_id and w.template = t.id
@@ -110,7 +116,7 @@ _OF_LEADS = (
         "domain",
     ),
     *("phone", "city", "lat", "lon", "email_status", "cost_micros", "words", "team_status", "owner_id"),
-    *("follow_up_on", "tags", "is_customer", "first_seen_at", "updated_at"),
+    *("follow_up_on", "tags", "is_customer", "phone_is_mobile", "first_seen_at", "updated_at"),
 )
 _OF_CAMPAIGNS = (
     *("workspace_id", "id", "idem_key", "created_at", "ended_at", "spent_micros", "reserved_micros"),

@@ -15,7 +15,7 @@ from pipeline.imports.table_text import Unreadable
 from pipeline.lead import Business
 from pipeline.listed_companies import keys_of_company, keys_of_entry, subjects_of
 from pipeline.suppression import Subject, SuppressedKind
-from store import list_work
+from store import list_work, suppressed_companies
 from store.database import Role, transaction
 from store.list_work import Counts, ListKey, Work
 from store.lists import ListKind, ListState
@@ -159,6 +159,9 @@ def _store(work: Work, usable: Sequence[_Keyed], tally: _Tally) -> None:
     ]
     with transaction(Role.SYSTEM) as conn:
         list_work.add_keys(conn, work, keys)
+        if work.kind is ListKind.EXCLUSION:
+            subjects = [subject for row in usable for subject in row.subjects.values()]
+            suppressed_companies.mark(conn, work.workspace_id, subjects)
     if work.kind is ListKind.CUSTOMERS:
         # After the values are there for campaigns to see: what one stores meanwhile is met by one of the two.
         with transaction(Role.SYSTEM) as conn:

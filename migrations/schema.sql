@@ -395,12 +395,15 @@ CREATE TABLE companies (
     first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
     last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
     is_customer boolean DEFAULT false NOT NULL,
+    exported_at timestamp with time zone,
     CONSTRAINT companies_status_check CHECK ((status = ANY (ARRAY['new'::text, 'contacted'::text, 'interested'::text, 'won'::text, 'lost'::text]))),
     CONSTRAINT companies_tags_check CHECK (((cardinality(tags) <= 20) AND (array_position(tags, NULL::text) IS NULL)))
 );
 ALTER TABLE ONLY companies FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY companies
     ADD CONSTRAINT companies_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX companies_exported ON companies USING btree (workspace_id, id) WHERE (exported_at IS NOT NULL);
+CREATE INDEX companies_not_exported ON companies USING btree (workspace_id, id) WHERE (exported_at IS NULL);
 CREATE INDEX companies_of_owner ON companies USING btree (workspace_id, owner_id) WHERE (owner_id IS NOT NULL);
 CREATE TRIGGER book_notes AFTER UPDATE ON companies FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner_id IS DISTINCT FROM new.owner_id) OR (old.follow_up_on IS DISTINCT FROM new.follow_up_on) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION book_notes();
 CREATE TRIGGER customers_show AFTER UPDATE OF is_customer ON companies FOR EACH ROW WHEN ((old.is_customer <> new.is_customer)) EXECUTE FUNCTION customers_show();
@@ -421,6 +424,7 @@ GRANT UPDATE(owner_id) ON TABLE companies TO pp_web;
 GRANT UPDATE(follow_up_on) ON TABLE companies TO pp_web;
 GRANT UPDATE(tags) ON TABLE companies TO pp_web;
 GRANT UPDATE(last_seen_at) ON TABLE companies TO pp_worker;
+GRANT UPDATE(exported_at) ON TABLE companies TO pp_web;
 
 CREATE TABLE company_edits (
     workspace_id uuid NOT NULL,
@@ -429,7 +433,7 @@ CREATE TABLE company_edits (
     typed jsonb NOT NULL,
     user_id uuid NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT company_edits_check CHECK (((typed ? field) AND ((typed - ARRAY['name'::text, 'category'::text, 'address'::text, 'street'::text, 'postcode'::text, 'city'::text, 'phone'::text, 'email'::text, 'is_role_address'::text, 'website'::text, 'domain'::text, 'opening_hours'::text]) = '{}'::jsonb))),
+    CONSTRAINT company_edits_check CHECK (((typed ? field) AND ((typed - ARRAY['name'::text, 'category'::text, 'address'::text, 'street'::text, 'postcode'::text, 'city'::text, 'phone'::text, 'phone_is_mobile'::text, 'email'::text, 'is_role_address'::text, 'website'::text, 'domain'::text, 'opening_hours'::text]) = '{}'::jsonb))),
     CONSTRAINT company_edits_check1 CHECK (((field <> ALL (ARRAY['name'::text, 'category'::text])) OR ((typed ->> field) IS NOT NULL))),
     CONSTRAINT company_edits_field_check CHECK ((field = ANY (ARRAY['name'::text, 'category'::text, 'address'::text, 'phone'::text, 'email'::text, 'website'::text, 'opening_hours'::text])))
 );
@@ -775,6 +779,7 @@ CREATE TABLE installation_suppressions (
 ALTER TABLE ONLY installation_suppressions FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY installation_suppressions
     ADD CONSTRAINT installation_suppressions_pkey PRIMARY KEY (value_hash);
+CREATE TRIGGER suppressed_forget AFTER INSERT ON installation_suppressions FOR EACH ROW EXECUTE FUNCTION suppressed_forget();
 CREATE POLICY auth_all ON installation_suppressions TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY everybody ON installation_suppressions FOR SELECT TO pp_web, pp_worker USING (true);
 ALTER TABLE installation_suppressions ENABLE ROW LEVEL SECURITY;
@@ -938,6 +943,7 @@ CASE
     WHEN ((email IS NOT NULL) OR (email_status = 'none'::text)) THEN email_status
     ELSE NULL::text
 END, (empty_reasons ->> 'email'::text)), lead_mark(website, (empty_reasons ->> 'website'::text)), lead_mark(address, (empty_reasons ->> 'address'::text)), lead_mark(opening_hours, (empty_reasons ->> 'opening_hours'::text)), lead_mark((details ->> 'doubt'::text), (empty_reasons ->> 'doubt'::text))]) STORED NOT NULL,
+    phone_is_mobile boolean DEFAULT false NOT NULL,
     CONSTRAINT leads_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100))),
     CONSTRAINT leads_cost_micros_check CHECK ((cost_micros >= 0)),
     CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'accepted'::text, 'catchall'::text, 'typed'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text]))),
@@ -985,10 +991,12 @@ CASE email_status
     WHEN 'invalid'::text THEN 8000
     ELSE 9000
 END + 500) - confidence)), id) WHERE is_current;
+CREATE INDEX leads_book_mobile ON leads USING btree (workspace_id, id) WHERE (is_current AND phone_is_mobile);
 CREATE INDEX leads_book_name ON leads USING btree (workspace_id, book_name(name)) WHERE is_current;
 CREATE INDEX leads_book_new ON leads USING btree (workspace_id, first_seen_at DESC, id DESC) WHERE is_current;
 CREATE INDEX leads_book_no_phone ON leads USING btree (workspace_id, ((confidence + COALESCE(reach, confidence))) DESC, id DESC) WHERE (is_current AND (phone IS NULL));
 CREATE INDEX leads_book_no_website ON leads USING btree (workspace_id, ((confidence + COALESCE(reach, confidence))) DESC, id DESC) WHERE (is_current AND (website IS NULL));
+CREATE INDEX leads_book_others ON leads USING gin (book_others(workspace_id, details)) WHERE (is_current AND (details ?| ARRAY['other_phones'::text, 'other_emails'::text, 'other_websites'::text]));
 CREATE INDEX leads_book_owner ON leads USING btree (workspace_id, owner_id, id) WHERE (is_current AND (owner_id IS NOT NULL));
 CREATE INDEX leads_book_phone ON leads USING btree (workspace_id, phone, id) WHERE (is_current AND (phone IS NOT NULL));
 CREATE INDEX leads_book_place ON leads USING btree (workspace_id, lat, lon) WHERE (is_current AND (lat IS NOT NULL));
@@ -1783,6 +1791,28 @@ CREATE POLICY auth_all ON spend_limits TO pp_auth USING (true) WITH CHECK (true)
 ALTER TABLE spend_limits ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE spend_limits TO pp_auth;
 
+CREATE TABLE suppressed_companies (
+    workspace_id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    value_hash bytea NOT NULL
+);
+ALTER TABLE ONLY suppressed_companies FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY suppressed_companies
+    ADD CONSTRAINT suppressed_companies_pkey PRIMARY KEY (workspace_id, company_id, value_hash);
+CREATE INDEX suppressed_companies_by_value ON suppressed_companies USING btree (workspace_id, value_hash);
+ALTER TABLE ONLY suppressed_companies
+    ADD CONSTRAINT suppressed_companies_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES companies(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY adds ON suppressed_companies FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
+CREATE POLICY auth_all ON suppressed_companies TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON suppressed_companies TO pp_system USING (true) WITH CHECK (true);
+CREATE POLICY held ON suppressed_companies TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
+CREATE POLICY member ON suppressed_companies FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE suppressed_companies ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE suppressed_companies TO pp_auth;
+GRANT SELECT,INSERT ON TABLE suppressed_companies TO pp_web;
+GRANT SELECT,INSERT ON TABLE suppressed_companies TO pp_worker;
+GRANT SELECT,INSERT ON TABLE suppressed_companies TO pp_system;
+
 CREATE TABLE suppressions (
     workspace_id uuid NOT NULL,
     value_hash bytea NOT NULL,
@@ -1803,6 +1833,7 @@ ALTER TABLE ONLY suppressions
     ADD CONSTRAINT suppressions_pkey PRIMARY KEY (workspace_id, value_hash);
 CREATE INDEX suppressions_newest ON suppressions USING btree (workspace_id, created_at DESC, value_hash);
 CREATE INDEX suppressions_of_list ON suppressions USING btree (workspace_id, list_id) WHERE (list_id IS NOT NULL);
+CREATE TRIGGER suppressed_forget AFTER INSERT ON suppressions FOR EACH ROW WHEN ((new.source = 'erasure'::text)) EXECUTE FUNCTION suppressed_forget();
 ALTER TABLE ONLY suppressions
     ADD CONSTRAINT suppressions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 ALTER TABLE ONLY suppressions
@@ -3241,6 +3272,7 @@ begin
             from jsonb_object_keys(typed) as name);
         new := lead_with(new, typed);
     end if;
+    new.phone_is_mobile := new.phone_is_mobile and new.phone is not null;
     if not new.is_current then
         new.words := null;
         return new;
@@ -3285,7 +3317,7 @@ CREATE FUNCTION public.book_email_kind(email text, is_role boolean) RETURNS text
         when lower(email) ~ '@(?:(?:[^@]+\.)?(?:126\.com|163\.com|alice\.it|andorra\.ad|arcor\.de|att\.net|bigpond\.com|bk\.ru|bluewin\.ch|blueyonder\.co\.uk|btconnect\.com|btinternet\.com|centrum\.cz|chello\.at|clix\.pt|comcast\.net|dnainternet\.net|elisanet\.fi|fastmail\.com|free\.fr|freenet\.de|gmail\.com|googlemail\.com|icloud\.com|inbox\.ru|inet\.fi|interia\.pl|iol\.pt|kolumbus\.fi|laposte\.net|libero\.it|list\.ru|luukku\.com|mac\.com|mail\.com|mail\.de|mail\.ru|mailbox\.org|me\.com|msn\.com|myp\.ad|naver\.com|netcabo\.pt|netti\.fi|ntlworld\.com|o2\.pl|onet\.pl|online\.de|orange\.fr|pm\.me|posteo\.de|pp\.inet\.fi|proton\.me|protonmail\.com|qq\.com|rambler\.ru|rocketmail\.com|rogers\.com|sapo\.pt|saunalahti\.fi|seznam\.cz|sfr\.fr|shaw\.ca|sky\.com|spray\.se|suomi24\.fi|t\-online\.de|talktalk\.net|telefonica\.net|telepac\.pt|telia\.com|terra\.es|tuta\.io|tutanota\.com|verizon\.net|virgilio\.it|virginmedia\.com|web\.de|welho\.com|wp\.pl|ymail\.com|zoho\.com)|(?:aol|gmx|hotmail|live|outlook|tiscali|wanadoo|yahoo|yandex)\.(?:com?\.)?[a-z]+)$' then 'free'
         when is_role then 'role' else 'personal' end
 $_$;
-CREATE FUNCTION public.book_ids(workspace uuid, wanted tsquery, tag text, source text, kind text, most integer) RETURNS SETOF uuid
+CREATE FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $_$
@@ -3293,33 +3325,34 @@ declare
     sampled constant integer := 200;
     prefix constant text := left(workspace::text, 8);
     labelled constant text := '(tags <> ''{}'' or jsonb_array_length(origins) > 1)'
-        ' and book_labels(workspace_id, tags, origins) @> array[%s]';
+        ' and book_labels(workspace_id, tags, origins) && %s';
     of_kind constant text := ' and email is not null and book_email_kind(email, is_role_address) = $3';
     has text := case when wanted is null then 'true' else 'words @@ $2' end;
+    labels constant text[] := (select array_agg(prefix || 'tag ' || one) from unnest(book_ids.tags) as one);
     found integer;
 begin
     if workspace is null or workspace not in (select app_workspaces()) then
         return;
     end if;
-    if tag is not null then
+    if book_ids.tags is not null then
         has := has || ' and ' || format(labelled, '$5');
     end if;
     if source is not null then
         has := has || ' and (lower(jsonb_extract_path_text(origins, ''0'', ''source'')) = $7'
-            ' and jsonb_extract_path_text(origins, ''0'', ''source'') is not null or ' || format(labelled, '$6') || ')';
+            ' and jsonb_extract_path_text(origins, ''0'', ''source'') is not null or ' || format(labelled, 'array[$6]') || ')';
     end if;
     if has <> 'true' then
         execute format('select count(*) filter (where %s) from (select * from leads where workspace_id = $1 and is_current'
             ' order by workspace_id, confidence + coalesce(reach, confidence) desc, id desc limit $4) l', has)
-            into found using workspace, wanted, kind, sampled, prefix || 'tag ' || tag, prefix || 'source ' || source, source;
+            into found using workspace, wanted, kind, sampled, labels, prefix || 'source ' || source, source;
     end if;
     return query execute format(case when found * 4 >= sampled * 3
         then 'select id from (select * from leads where workspace_id = $1 and is_current offset 0) l where %s%s limit $4'
         else 'select id from leads where workspace_id = $1 and is_current and %s%s limit $4' end,
         has, case when kind is not null then of_kind else '' end)
-        using workspace, wanted, kind, most, prefix || 'tag ' || tag, prefix || 'source ' || source, source;
+        using workspace, wanted, kind, most, labels, prefix || 'source ' || source, source;
 end $_$;
-ALTER FUNCTION public.book_ids(workspace uuid, wanted tsquery, tag text, source text, kind text, most integer) OWNER TO pp_auth;
+ALTER FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) OWNER TO pp_auth;
 CREATE FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -3358,6 +3391,30 @@ CREATE FUNCTION public.book_name(name text) RETURNS text
         'øđðłı''’‘`´.·', 'oddli'), '[\u0300-\u036f]', '', 'g'), '[^[:alnum:]]+') with ordinality as w (word, place)
     where word <> ''
 $$;
+CREATE FUNCTION public.book_named(workspace uuid, emails text[], domains text[], phones text[], names text[]) RETURNS TABLE(company_id uuid, name text, category text, chain text, domain text, phone text, email text, city text, postcode text, details jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select l.company_id, l.name, l.category, l.chain, l.domain, l.phone, l.email, l.city, l.postcode, l.details from leads l
+    where l.workspace_id = workspace and l.is_current
+        and (session_user = 'pp_system' or workspace = app_job_workspace() or workspace in (select app_workspaces_as('member')))
+        and l.id in (
+            select o.id from leads o where o.workspace_id = workspace and o.is_current and o.domain = any(domains)
+            union all
+            select o.id from leads o where o.workspace_id = workspace and o.is_current and o.phone = any(phones)
+            union all
+            select o.id from leads o where o.workspace_id = workspace and o.is_current and o.email is not null
+                and lower(o.email) = any(emails)
+            union all
+            select o.id from leads o where o.workspace_id = workspace and o.is_current
+                and book_name(o.name) = any(array(select book_name(n) from unnest(names) as n))
+            union all
+            select o.id from leads o where o.is_current
+                and o.details ?| array['other_phones', 'other_emails', 'other_websites']
+                and book_others(o.workspace_id, o.details) && array(
+                    select left(workspace::text, 8) || v from unnest(emails || domains || phones) as v))
+$$;
+ALTER FUNCTION public.book_named(workspace uuid, emails text[], domains text[], phones text[], names text[]) OWNER TO pp_auth;
 CREATE FUNCTION public.book_notes() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3378,6 +3435,17 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.book_notes() OWNER TO pp_auth;
+CREATE FUNCTION public.book_others(workspace uuid, details jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select array_agg(distinct left(workspace::text, 8) || value) from (
+        select lower(v) from unnest(string_to_array(concat_ws('; ', details ->> 'other_phones', details ->> 'other_emails'), '; ')) as v
+        union all
+        select substring(lower(v) from '^[a-z]+://(?:www\.)?([^/:?#]+)')
+            from unnest(string_to_array(details ->> 'other_websites', '; ')) as v) as each (value)
+    where value <> ''
+$$;
 CREATE FUNCTION public.book_plain(words text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -3650,6 +3718,20 @@ CREATE FUNCTION public.export_mark(home uuid, file uuid) RETURNS text
     AS $$
     select md5(row(f.state, f.passed, f.expected)::text) from export_files f where f.workspace_id = home and f.id = file
 $$;
+CREATE FUNCTION public.export_marks(taken uuid[]) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare home uuid := app_export_workspace();
+begin
+    with locked as (
+        select c.id from companies c where c.workspace_id = home
+            and c.id in (select l.company_id from leads l where l.workspace_id = home and l.id = any(taken))
+        order by c.id for no key update)
+    update companies c set exported_at = now() from locked k where c.workspace_id = home and c.id = k.id;
+    return home is not null;
+end $$;
+ALTER FUNCTION public.export_marks(taken uuid[]) OWNER TO pp_auth;
 CREATE FUNCTION public.export_part(place integer, piece bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4092,7 +4174,7 @@ CREATE FUNCTION public.lead_typed(one public.leads) RETURNS jsonb
 declare typed jsonb; address text;
 begin
     select jsonb_object_agg(t.key, jsonb_build_object('value', t.value,
-            'origin', case when t.key <> 'is_role_address' and t.value <> 'null' then jsonb_build_object(
+            'origin', case when t.key not in ('is_role_address', 'phone_is_mobile') and t.value <> 'null' then jsonb_build_object(
                 'source', 'person', 'ref', '', 'observed_on', to_char(e.at at time zone 'utc', 'YYYY-MM-DD'), 'url', null) end,
             'reason', case when t.key <> 'street' and t.value = 'null' then 'A person says that there is none.' end))
         into typed from company_edits e, jsonb_each(e.typed) as t
@@ -4935,6 +5017,16 @@ CREATE FUNCTION public.subject_views(workspace uuid, who jsonb) RETURNS TABLE(wo
     where v.workspace_id in (select subject_scope(workspace)) and concat_ws(' ', v.name, v.query) ~* (who ->> 'order')
 $$;
 ALTER FUNCTION public.subject_views(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.suppressed_forget() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare home uuid := to_jsonb(new) ->> 'workspace_id';
+begin
+    delete from suppressed_companies m where m.value_hash = new.value_hash and (home is null or m.workspace_id = home);
+    return null;
+end $$;
+ALTER FUNCTION public.suppressed_forget() OWNER TO pp_auth;
 CREATE FUNCTION public.suppression_remove(workspace uuid, hash bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5304,14 +5396,22 @@ REVOKE ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) FROM 
 GRANT ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) TO pp_auth;
 GRANT ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) TO pp_web;
 GRANT ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) TO pp_worker;
-REVOKE ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tag text, source text, kind text, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tag text, source text, kind text, most integer) TO pp_web;
+REVOKE ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) TO pp_auth;
 GRANT ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) TO pp_web;
 GRANT ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) TO pp_worker;
 REVOKE ALL ON FUNCTION public.book_loses() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.book_named(workspace uuid, emails text[], domains text[], phones text[], names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_named(workspace uuid, emails text[], domains text[], phones text[], names text[]) TO pp_web;
+GRANT ALL ON FUNCTION public.book_named(workspace uuid, emails text[], domains text[], phones text[], names text[]) TO pp_worker;
+GRANT ALL ON FUNCTION public.book_named(workspace uuid, emails text[], domains text[], phones text[], names text[]) TO pp_system;
 REVOKE ALL ON FUNCTION public.book_notes() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.book_others(workspace uuid, details jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_others(workspace uuid, details jsonb) TO pp_auth;
+GRANT ALL ON FUNCTION public.book_others(workspace uuid, details jsonb) TO pp_web;
+GRANT ALL ON FUNCTION public.book_others(workspace uuid, details jsonb) TO pp_worker;
 REVOKE ALL ON FUNCTION public.book_plain(words text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.book_plain(words text) TO pp_auth;
 GRANT ALL ON FUNCTION public.book_plain(words text) TO pp_web;
@@ -5362,6 +5462,8 @@ REVOKE ALL ON FUNCTION public.export_is_due() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.export_is_due() TO pp_system;
 REVOKE ALL ON FUNCTION public.export_mark(home uuid, file uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.export_mark(home uuid, file uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.export_marks(taken uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.export_marks(taken uuid[]) TO pp_worker;
 REVOKE ALL ON FUNCTION public.export_part(place integer, piece bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.export_part(place integer, piece bytea) TO pp_worker;
 REVOKE ALL ON FUNCTION public.export_take(seconds integer) FROM PUBLIC;
@@ -5496,6 +5598,7 @@ REVOKE ALL ON FUNCTION public.subject_tags(workspace uuid, who jsonb) FROM PUBLI
 GRANT ALL ON FUNCTION public.subject_tags(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_views(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_views(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.suppressed_forget() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.suppression_remove(workspace uuid, hash bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.suppressions_take_back(workspace uuid, put_at timestamp with time zone) FROM PUBLIC;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pipeline.campaign import clean_text
-from pipeline.contact.contacts import email_address, is_role_address, phone_e164, shown
+from pipeline.contact.contacts import email_address, is_mobile, is_role_address, phone_e164, shown
 from pipeline.contact.websites import company_domain, website_url
 from pipeline.geo.addresses import address_line
 from pipeline.lead import Business
@@ -67,7 +67,7 @@ def _phone(typed: Mapping[str, str], business: Business) -> Typed:
     read = phone_e164(typed["phone"], business.region)
     if typed["phone"] and read.value is None:
         raise ValueError((read.reason or "").replace("The listed phone ", ""))
-    return {"phone": read.value}
+    return {"phone": read.value, "phone_is_mobile": bool(read.value and is_mobile(read.value))}
 
 
 def _email(typed: Mapping[str, str], business: Business) -> Typed:

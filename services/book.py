@@ -60,7 +60,8 @@ class Company:
     """Everything known about one company: a lead of it, what was done and corrected, and the campaigns that found it.
 
     ``people`` are those who can own it, by id; ``tags`` all of the book; ``read_at`` is when it was read.
-    ``is_customer``: it stands on a list of customers."""
+    ``is_customer``: it stands on a list of customers, ``is_suppressed``: on the suppression list. ``exported_at`` is
+    when it last left in a file."""
 
     row: CompanyRow
     detail: LeadDetail
@@ -71,6 +72,8 @@ class Company:
     tags: tuple[str, ...]
     read_at: datetime
     is_customer: bool
+    is_suppressed: bool
+    exported_at: datetime | None
 
 
 def companies(
@@ -143,4 +146,6 @@ def _company(found: CompanyRecord) -> Company:
         tags=found.tags,
         read_at=found.read_at,
         is_customer=found.is_customer,
+        is_suppressed=found.is_suppressed,
+        exported_at=found.exported_at,
     )

@@ -8,7 +8,7 @@ from pipeline.output.export import BOOK, USUAL_LAYOUT, ExportFormat, Layout
 from pipeline.output.file_names import book_file_name
 from pipeline.output.notices import counted
 from services import data_sheets, export_terms
-from services.book_writing import EVERYTHING, Source, Wanted, write
+from services.book_writing import EVERYTHING, Source, Target, Wanted, write
 from services.data_sheets import Tally
 from services.errors import Invalid
 from services.exporting import SHEETS, ExportFile, SheetFormat, known_format
@@ -38,16 +38,16 @@ def export(
     Values whose provider's terms restrict exports are left out unless an administrator decided otherwise.
     """
     require(person, Right.EXPORT_LEADS)
-    chosen, target = known_format(format), BytesIO()
+    chosen, into = known_format(format), Target(file=BytesIO(), ids=BytesIO())
     wanted = Wanted(filter=filter, sort=sort, format=chosen, layout=layout)
     kept_here = export_terms.withheld_origins()
     with transaction(Role.WEB, proof=person.proof) as conn:
         source = _source(conn, person, filter, kept_here)
-        done = write(conn, source, wanted, target, lambda _: None)
-        data = target.getvalue()
-        note = exports.Export(
-            user_id=person.id, kind=chosen.key, where=filter.as_kept(), rows=done.rows, data=data
-        )
+        done = write(conn, source, wanted, into, lambda _: None)
+        into.file.seek(0)
+        data = into.file.read()
+        held = [id for part in into.parts(MOST_AT_ONCE) for id in part]
+        note = exports.Export.of(person.id, chosen.key, filter.as_kept(), held, data)
         exports.record(conn, (person.workspace_id, None), note)
     return ExportFile(
         filename=book_file_name(source.at.date(), chosen.extension, is_simulated=done.is_simulated),

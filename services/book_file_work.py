@@ -8,14 +8,13 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
 
 import settings
 from pipeline.output.export import Spelling
 from pipeline.output.file_names import book_file_name
 from pipeline.output.notices import counted
 from services import export_choices, export_terms
-from services.book_writing import Source, Wanted, Written, write
+from services.book_writing import Source, Target, Wanted, Written, write
 from services.data_sheets import Taking
 from services.errors import Invalid, Refused
 from services.exporting import known_format
@@ -30,6 +29,8 @@ LEASE_S = 60
 """A file whose process was not heard of for so long is made by another one, from the start."""
 _BEAT_S = 1.0
 _PART = 1024 * 1024
+_IDS = 10_000
+"""Leads whose companies are marked at once."""
 
 
 class _Lost(Exception):
@@ -54,9 +55,10 @@ def run_due() -> Iterator[str]:
 
 def _carry_out(work: ExportWork) -> str:
     try:
-        with tempfile.TemporaryFile() as file, _beating(work) as beat:
-            made, name = _made(work, file, beat)
-            _keep(work, file, made, name)
+        with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as ids, _beating(work) as beat:
+            into = Target(file=file, ids=ids)
+            made, name = _made(work, into, beat)
+            _keep(work, into, made, name)
     except _Lost:
         return "A file of leads was let go while it was made."
     except Refused as refused:
@@ -66,7 +68,7 @@ def _carry_out(work: ExportWork) -> str:
     return f"A file with {counted(made.rows, 'lead')} was made."
 
 
-def _made(work: ExportWork, file: BinaryIO, beat: _Beat) -> tuple[Written, str]:
+def _made(work: ExportWork, into: Target, beat: _Beat) -> tuple[Written, str]:
     wanted = _wanted(work)
     with transaction(Role.WORKER, lease=work) as conn:
         export_work.take_time(conn)
@@ -78,7 +80,7 @@ def _made(work: ExportWork, file: BinaryIO, beat: _Beat) -> tuple[Written, str]:
                 " Take CSV, or narrow the filters."
             )
         beat.expected = expected
-        made = write(conn, source, wanted, file, beat.passes)
+        made = write(conn, source, wanted, into, beat.passes)
     name = book_file_name(source.at.date(), wanted.format.extension, is_simulated=made.is_simulated)
     return made, name
 
@@ -105,8 +107,9 @@ def _source(conn: Connection, work: ExportWork) -> Source:
     )
 
 
-def _keep(work: ExportWork, file: BinaryIO, made: Written, name: str) -> None:
-    """Store the file, part by part, and offer it."""
+def _keep(work: ExportWork, into: Target, made: Written, name: str) -> None:
+    """Store the file, part by part, note whom it holds, and offer it."""
+    file = into.file
     digest, size, number = hashlib.sha256(), file.tell(), 0
     file.seek(0)
     while data := file.read(_PART):
@@ -115,6 +118,10 @@ def _keep(work: ExportWork, file: BinaryIO, made: Written, name: str) -> None:
             if not export_work.add_part(conn, number, data):
                 raise _Lost
         number += 1
+    for part in into.parts(_IDS):
+        with transaction(Role.WORKER, lease=work) as conn:
+            if not export_work.mark(conn, part):
+                raise _Lost
     hours = settings.get().export_hours
     with transaction(Role.WORKER, lease=work) as conn:
         counts = (made.rows, made.left_out)

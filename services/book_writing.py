@@ -18,6 +18,7 @@ from store import book
 from store.database import Connection
 
 EVERYTHING = "every company of the workspace"
+_ID_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +54,30 @@ class Written:
     is_simulated: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where leads are written: the file, and apart from it the ids of those that are in it."""
+
+    file: BinaryIO
+    ids: BinaryIO
+
+    def parts(self, most: int) -> Iterator[list[UUID]]:
+        """The ids, so many at once."""
+        self.ids.seek(0)
+        while data := self.ids.read(most * _ID_BYTES):
+            yield [UUID(bytes=data[at : at + _ID_BYTES]) for at in range(0, len(data), _ID_BYTES)]
+
+
 def write(
-    conn: Connection, source: Source, wanted: Wanted, target: BinaryIO, passed: Callable[[int], None]
+    conn: Connection, source: Source, wanted: Wanted, into: Target, passed: Callable[[int], None]
 ) -> Written:
-    """Write the leads into ``target``; ``passed`` is told, now and then, how many have gone by, and may raise to stop.
+    """Write the leads into a file; ``passed`` is told, now and then, how many have gone by, and may raise to stop.
 
     A format that does not write row by row (``ExportFormat.stream``) holds them all in memory.
     """
     file = _File(source, wanted)
-    wanted.format.pour(file.rows(conn, passed), file.about, wanted.layout, target)
+    rows = file.rows(conn, into.ids, passed)
+    wanted.format.pour(rows, file.about, wanted.layout, into.file)
     return Written(
         rows=file.tally.rows,
         withheld=file.tally.withheld,
@@ -79,7 +95,7 @@ class _File:
         self.left_out = 0
         self.is_simulated = False
 
-    def rows(self, conn: Connection, passed: Callable[[int], None]) -> Iterator[ExportRow]:
+    def rows(self, conn: Connection, ids: BinaryIO, passed: Callable[[int], None]) -> Iterator[ExportRow]:
         source, wanted, seen = self._source, self._wanted, 0
         for part in book.every(conn, source.workspace_id, wanted.filter.where(), wanted.sort):
             for campaign, lead in part:
@@ -90,6 +106,7 @@ class _File:
                     continue
                 self.tally.see(lead)
                 self.is_simulated |= is_simulated
+                ids.write(lead.id.bytes)
                 yield row
             seen += len(part)
             passed(seen)

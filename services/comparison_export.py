@@ -103,7 +103,12 @@ def _record(
         where = {"compared_with": str(other), "show": what[0] or "all", "value": what[1]}
         if count:
             note = exports.Export(
-                user_id=person.id, kind=csv.FORMAT.key, where=json.dumps(where), rows=count, data=data
+                user_id=person.id,
+                kind=csv.FORMAT.key,
+                where=json.dumps(where),
+                rows=count,
+                data=data,
+                leads=[id for pair in pairs if (id := pair.becomes or pair.was)],
             )
             exports.record(conn, (runs.workspace_id, campaign_id), note)
 

@@ -68,10 +68,8 @@ def export(
         pairs = _taken(matching, chosen, kept_here, is_simulated=view.simulated)
         about = _about(conn, person, view, filter, [lead for lead, _ in pairs], kept_here)
         data = chosen.file([row for _, row in pairs], about, layout)
-        note = exports.Export(
-            user_id=person.id, kind=chosen.key, where=filter.as_kept(), rows=len(pairs), data=data
-        )
-        exports.record(conn, campaign, note)
+        held = [lead.id for lead, _ in pairs]
+        exports.record(conn, campaign, exports.Export.of(person.id, chosen.key, filter.as_kept(), held, data))
     day = about.exported_at.date()
     return ExportFile(
         filename=file_name(view.spec, day, chosen.extension, is_simulated=view.simulated),

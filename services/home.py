@@ -23,7 +23,7 @@ from store.database import Connection, Role, transaction
 from store.due import Due as Due
 from store.due import DueRow as DueRow
 from store.home import Arrival
-from store.lead_where import WEEK as WEEK
+from store.lead_kinds import WEEK as WEEK
 
 _WEEKS = 12
 

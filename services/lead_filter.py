@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -19,8 +20,16 @@ from store.lead_where import FollowUp as FollowUp
 from store.lead_where import LeadWhere, Near
 from store.lead_where import TeamStatus as TeamStatus
 
+
+def _several(given: object) -> object:
+    """One value is as good as several: orders and files of before hold one."""
+    return (given,) if isinstance(given, str) else () if given is None else given
+
+
 Text = Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_TEXT)]
 MOST_KM = 500.0
+MOST_VALUES = 100
+"""Values of one filter; our own choice."""
 
 
 class NearPlace(BaseModel):
@@ -37,8 +46,9 @@ class NearPlace(BaseModel):
 class LeadFilter(BaseModel):
     """Which leads to show; everything that is set must hold, and what nobody knows of a lead does not hold.
 
-    ``owner`` is a person of the workspace, ``today`` the day it is for whoever looks. ``ids`` are rows that were chosen
-    one by one: leads of a campaign, companies of the book. Money in micro-dollars. The other fields are those of
+    Of ``category``, ``status``, ``team_status`` and ``tag`` any of several values may hold. ``owner`` is a person of
+    the workspace, ``today`` the day it is for whoever looks. ``ids`` are rows that were chosen one by one: leads of a
+    campaign, companies of the book. Money in micro-dollars. The other fields are those of
     ``store.lead_where.LeadWhere``.
     """
 
@@ -48,18 +58,23 @@ class LeadFilter(BaseModel):
     place: Text | None = None
     near: NearPlace | None = None
     box: Annotated[Box, BeforeValidator(checked)] | None = None
-    category: Text | None = None
+    category: Annotated[tuple[Text, ...], BeforeValidator(_several)] = Field(
+        default=(), max_length=MOST_VALUES
+    )
     min_confidence: int = Field(default=0, ge=0, le=100)
     min_reach: int = Field(default=0, ge=0, le=100)
     has_phone: bool | None = None
+    has_mobile: bool | None = None
     has_website: bool | None = None
     has_email: bool | None = None
     has_hours: bool | None = None
     has_profile: bool | None = None
-    status: EmailStatus | None = None
+    status: Annotated[tuple[EmailStatus, ...], BeforeValidator(_several)] = ()
     email_kind: EmailKind | None = None
     is_chain: bool | None = None
     is_customer: bool | None = None
+    is_exported: bool | None = None
+    is_suppressed: bool | None = None
     source: Text | None = None
     campaign: UUID | None = None
     found_since: datetime | None = None
@@ -68,10 +83,10 @@ class LeadFilter(BaseModel):
     seen_before: datetime | None = None
     min_cost_micros: int | None = Field(default=None, ge=0, lt=2**63)
     max_cost_micros: int | None = Field(default=None, ge=0, lt=2**63)
-    team_status: TeamStatus | None = None
+    team_status: Annotated[tuple[TeamStatus, ...], BeforeValidator(_several)] = ()
     owner: UUID | None = None
     has_owner: bool | None = None
-    tag: Text | None = None
+    tag: Annotated[tuple[Text, ...], BeforeValidator(_several)] = Field(default=(), max_length=MOST_VALUES)
     follow_up: FollowUp | None = None
     today: date | None = None
     ids: tuple[UUID, ...] = Field(default=(), max_length=MOST_COUNTED)
@@ -94,6 +109,7 @@ def in_words(filter: LeadFilter, everything: str = "every lead of the campaign")
         parts.append(f"{counted(len(filter.ids), 'lead')} chosen one by one")
     given = {
         "phone": filter.has_phone,
+        "mobile number": filter.has_mobile,
         "website": filter.has_website,
         "e-mail": filter.has_email,
         "opening hours": filter.has_hours,
@@ -101,6 +117,10 @@ def in_words(filter: LeadFilter, everything: str = "every lead of the campaign")
     }
     parts += [f"{'with' if has else 'without'} {name}" for name, has in given.items() if has is not None]
     return ", ".join(parts) or f"none: {everything}"
+
+
+def _any(values: Sequence[str]) -> str:
+    return " or ".join(values)
 
 
 def _of_text(filter: LeadFilter) -> list[str]:
@@ -122,8 +142,8 @@ def _of_lead(filter: LeadFilter) -> list[str]:
         "last found before": filter.seen_before,
     }
     named = {
-        "category": filter.category,
-        "e-mail status": filter.status,
+        "category": _any(filter.category),
+        "e-mail status": _any(filter.status),
         "e-mail address": filter.email_kind,
         "source": registry().origin_label(filter.source) if filter.source else None,
         "campaign": filter.campaign,
@@ -140,13 +160,17 @@ def _of_lead(filter: LeadFilter) -> list[str]:
 
 
 def _of_team(filter: LeadFilter) -> list[str]:
-    customer = {True: "customers", False: "no customers", None: ""}[filter.is_customer]
-    owner = {True: "with an owner", False: "without owner", None: ""}[filter.has_owner]
+    either = (
+        (filter.has_owner, "with an owner", "without owner"),
+        (filter.is_customer, "customers", "no customers"),
+        (filter.is_exported, "taken in a file", "in no file yet"),
+        (filter.is_suppressed, "on the suppression list", "not on the suppression list"),
+    )
     named = {
-        "status": filter.team_status,
+        "status": _any(filter.team_status),
         "owner": filter.owner,
-        "tag": filter.tag,
+        "tag": _any(filter.tag),
         "follow-up": filter.follow_up,
     }
     said = [f"{name} {value}" for name, value in named.items() if value]
-    return [*said, *(words for words in (owner, customer) if words)]
+    return [*said, *(yes if holds else no for holds, yes, no in either if holds is not None)]

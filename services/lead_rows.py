@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from pipeline.contact.contacts import is_mobile
 from pipeline.fields import EXPLAINED
 from pipeline.lead import EmailStatus
 from pipeline.output.lead_values import lead_values
@@ -44,6 +45,11 @@ class LeadRow:
     values: Mapping[str, str]
     source_refs: tuple[str, ...]
     observed_on: date | None
+
+    @property
+    def has_mobile(self) -> bool:
+        """The phone number is a mobile one."""
+        return self.phone is not None and is_mobile(self.phone)
 
 
 def row_of(lead: StoredLead) -> LeadRow:

@@ -93,6 +93,7 @@ def _lead(held: HeldLead, subject: Subject) -> Mapping[str, Told]:
         "held_since": moment(held.since),
         "last_changed": moment(held.updated_at),
         "some_values_go_on": held.retain_until,
+        "last_in_a_file": moment(held.exported_at) if held.exported_at else None,
         "values": [*_values(held, subject)],
         "values_people_replaced": _covered(held, subject),
         "contacts": [

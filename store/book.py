@@ -104,7 +104,7 @@ def holds_simulated(conn: Connection, workspace_id: UUID, where: LeadWhere) -> b
 
 def count(conn: Connection, workspace_id: UUID, where: LeadWhere) -> int:
     """How many companies match, at most one more than ``MOST_COUNTED``."""
-    some = sa.select(sa.literal(1)).where(*matching(workspace_id, where)).limit(MOST_COUNTED + 1)
+    some = BookSearch(workspace_id, where).some([sa.literal(1).label("one")], MOST_COUNTED + 1)
     return int(conn.execute(sa.select(sa.func.count()).select_from(some.subquery())).scalar_one())
 
 

@@ -17,6 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
+from store.lead_marks import Mark, having, probed
 from store.lead_search import query_of, typed_words, words_of
 from store.lead_where import LeadWhere, Scope, asked, of_book
 from store.tables import leads
@@ -24,7 +25,10 @@ from store.tables import leads
 MOST_COUNTED = 10_000
 """More that match are not counted: the number would cost more the larger the book is."""
 # Of these no statistics say how often they hold.
-_UNKNOWN = ("text", "place", "tag", "source", "email_kind", "has_profile", "near", "campaign")
+_UNKNOWN = (
+    *("text", "place", "tag", "source", "email_kind", "has_profile", "near", "campaign"),
+    *("is_exported", "is_suppressed"),
+)
 _Condition = sa.ColumnElement[bool]
 
 
@@ -39,7 +43,7 @@ class BookSearch:
     @cached_property
     def scope(self) -> Scope:
         scope = of_book(self.workspace_id)
-        return replace(scope, every=(*scope.every, *self.more))
+        return replace(scope, every=(*scope.every, *self.more), marked=probed(self.workspace_id))
 
     @property
     def is_everything(self) -> bool:
@@ -77,9 +81,8 @@ class BookSearch:
             return query.order_by(leads.c.id) if self._is_of_most else query
         ids = self._looked_up
         are_all = sa.select(sa.func.count() <= MOST_COUNTED).select_from(ids).scalar_subquery()
-        found = leads.c.id == sa.any_(
-            sa.func.array(sa.select(ids.c.id).scalar_subquery(), type_=ARRAY(sa.Uuid()))
-        )
+        key = leads.c.company_id if self._mark else leads.c.id
+        found = key == sa.any_(sa.func.array(sa.select(ids.c.id).scalar_subquery(), type_=ARRAY(sa.Uuid())))
         few = sa.select(*columns).where(*every, are_all, found, *asked(self.scope, self._rest))
         many = (
             sa.select(*columns).where(*every, sa.not_(are_all), *asked(self.scope, self.where)).limit(limit)
@@ -91,26 +94,52 @@ class BookSearch:
         """What has to hold of leads that are read in an order: an order is worth it where many match, which Postgres
         cannot know of all conditions. It takes those that stand in a ``coalesce`` to hold of every second row."""
         yield from self.scope.every
-        yield from asked(self.scope, _without(self.where, _UNKNOWN))
+        yield from asked(self.scope, without(self.where, _UNKNOWN))
         known = tuple(field.name for field in fields(LeadWhere) if field.name not in (*_UNKNOWN, "today"))
-        for condition in asked(self.scope, _without(self.where, known)):
+        for condition in asked(self.scope, without(self.where, known)):
             yield sa.func.coalesce(condition, sa.false())
 
     @cached_property
     def _looked_up(self) -> sa.CTE | None:
         where = self.where
         words = [*typed_words(where.text or ""), *words_of(where.place or "")]
-        if not (words or where.tag or where.source or where.email_kind):
-            return None
+        if not self._is_by_label:
+            return self._marked
         query = sa.func.to_tsquery("simple", query_of(self.workspace_id, words)) if words else sa.null()
         found = sa.func.book_ids(
             self.workspace_id,
             sa.cast(query, TSQUERY()),
-            *(sa.cast(one, sa.Text()) for one in (where.tag, where.source, where.email_kind)),
+            sa.cast(list(where.tag) or None, ARRAY(sa.Text())),
+            *(sa.cast(one, sa.Text()) for one in (where.source, where.email_kind)),
             MOST_COUNTED + 1,
         )
         ids = found.table_valued(sa.column("id", sa.Uuid()), name="found").render_derived()
         return sa.select(ids.c.id).cte()
+
+    @property
+    def _is_by_label(self) -> bool:
+        """Words or labels are asked for."""
+        where = self.where
+        words = typed_words(where.text or "") or words_of(where.place or "")
+        return bool(words or where.tag or where.source or where.email_kind)
+
+    @property
+    def _mark(self) -> tuple[str, Mark, bool] | None:
+        """The mark whose companies are looked up, with its name in the conditions; most are not suppressed."""
+        if self._is_by_label:
+            return None
+        if self.where.is_suppressed:
+            return "is_suppressed", Mark.SUPPRESSED, True
+        is_exported = self.where.is_exported
+        return None if is_exported is None else ("is_exported", Mark.EXPORTED, is_exported)
+
+    @property
+    def _marked(self) -> sa.CTE | None:
+        """Companies, each of which has one lead in the book."""
+        if self._mark is None:
+            return None
+        _, mark, wanted = self._mark
+        return having(self.workspace_id, mark, wanted).limit(MOST_COUNTED + 1).cte()
 
     @property
     def _is_of_most(self) -> bool:
@@ -129,9 +158,11 @@ class BookSearch:
     def _rest(self) -> LeadWhere:
         """What remains to be asked of leads that were looked up: a place stands in some columns alone, and a text
         without words was not looked up."""
+        if self._mark is not None:
+            return without(self.where, [self._mark[0]])
         answered = ["tag", "source", "email_kind"]
         answered += ["text"] if typed_words(self.where.text or "") else []
-        return _without(self.where, answered)
+        return without(self.where, answered)
 
 
 def _are_few(counted: sa.CTE) -> _Condition:
@@ -147,7 +178,8 @@ def _is_empty(where: LeadWhere) -> bool:
     return where == LeadWhere(today=where.today)
 
 
-def _without(where: LeadWhere, names: Sequence[str]) -> LeadWhere:
+def without(where: LeadWhere, names: Sequence[str]) -> LeadWhere:
+    """The conditions without some of them."""
     defaults: dict[str, Any] = {
         field.name: field.default for field in fields(LeadWhere) if field.name in names
     }

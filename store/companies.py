@@ -127,6 +127,7 @@ def _add(
                 insert into companies (workspace_id, id)
                 select :workspace, company
                 from unnest(cast(:companies as uuid[])) as company
+                order by company
                 on conflict (workspace_id, id) do update set last_seen_at = now()
                 returning id
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -56,6 +56,12 @@ def go_on(conn: Connection, passed: int, expected: int | None, seconds: int) -> 
 def add_part(conn: Connection, number: int, data: bytes) -> bool:
     """Keep a part of the file; False as of ``go_on``."""
     kept = conn.execute(sa.text("select export_part(:number, :data)"), {"number": number, "data": data})
+    return bool(kept.scalar_one())
+
+
+def mark(conn: Connection, leads: Sequence[UUID]) -> bool:
+    """Note of the companies of these leads that they are in the file; False as of ``go_on``."""
+    kept = conn.execute(sa.text("select export_marks(cast(:leads as uuid[]))"), {"leads": list(leads)})
     return bool(kept.scalar_one())
 
 

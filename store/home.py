@@ -19,7 +19,7 @@ from store import due, keyset, tables
 from store.book import MOST_COUNTED
 from store.campaign_rows import NEWEST_FIRST, CampaignRow, listed, row_of, selected
 from store.due import Due
-from store.lead_where import WEEK
+from store.lead_kinds import WEEK
 
 Why = Literal["running", "ended", "short", "old"]
 MOST_RUNNING, MOST_ENDED, MOST_DUE, MOST_NEW = 5, 6, 5, 5

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.company_keys import Stand
+from store.leases import Lease
 
 
 def stands(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 
-from store.book_search import BookSearch
+from store.book_search import BookSearch, without
 from store.lead_where import LeadWhere, Scope, conditions
 from store.tables import leads
 
@@ -79,8 +79,7 @@ def facets(conn: Connection, scope: Scope, where: LeadWhere) -> Mapping[str, Fac
     read: dict[LeadWhere, sa.CTE] = {}
     parts: list[sa.SelectBase] = []
     for name, (own, values) in _FACETS.items():
-        unset: dict[str, Any] = dict.fromkeys(own)
-        others = replace(where, **unset)
+        others = without(where, own)
         some = read.setdefault(others, _some(scope, others))
         found = values(some).subquery()
         count = sa.func.count()

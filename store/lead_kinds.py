@@ -1,12 +1,24 @@
-"""What filters of leads can be told apart by: how far the team is, when to follow up, whose mailbox an address is."""
+"""What filters of leads can be told apart by: how far the team is, when to follow up, whose mailbox an address is; and
+as conditions."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from enum import StrEnum
+
+import sqlalchemy as sa
+
+from pipeline.contact.contact_lists import FREE_MAIL
+from store.conditions import is_given
+from store.tables import leads
 
 WEEK = timedelta(days=7)
 """How far ahead ``FollowUp.WEEK`` looks."""
+_HOSTS = "|".join(re.escape(entry) for entry in sorted(FREE_MAIL) if "." in entry)
+_NAMES = "|".join(re.escape(entry) for entry in sorted(FREE_MAIL) if "." not in entry)
+# As pipeline.contact.contacts.is_free_mail: the host or one above it, or a name under any ending.
+_FREE_MAIL = rf"@(?:(?:[^@]+\.)?(?:{_HOSTS})|(?:{_NAMES})\.(?:com?\.)?[a-z]+)$"
 
 
 class TeamStatus(StrEnum):
@@ -37,3 +49,28 @@ class EmailKind(StrEnum):
     PERSONAL = "personal"
     ROLE = "role"
     FREE = "free"
+
+
+def is_kind(kind: EmailKind) -> sa.ColumnElement[bool]:
+    """The address of a lead is of this kind."""
+    is_free = sa.func.lower(leads.c.email).op("~", is_comparison=True)(_FREE_MAIL)
+    if kind is EmailKind.FREE:
+        return is_free
+    # Without an address there is neither: the first comparison is null then.
+    return sa.and_(sa.not_(is_free), leads.c.is_role_address == (kind is EmailKind.ROLE))
+
+
+def is_followed_up(
+    day: sa.ColumnElement[date], when: FollowUp, today: sa.ColumnElement[date]
+) -> sa.ColumnElement[bool]:
+    """A follow-up on ``day`` is of this kind."""
+    match when:
+        case FollowUp.DUE:
+            return sa.and_(day <= today)
+        case FollowUp.OVERDUE:
+            return sa.and_(day < today)
+        case FollowUp.TODAY:
+            return sa.and_(day == today)
+        case FollowUp.WEEK:
+            return sa.and_(day > today, day <= today + sa.literal(WEEK.days, sa.Integer()))
+    return is_given(day, when is FollowUp.SET)

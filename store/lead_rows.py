@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from pipeline.causes import Cause
+from pipeline.contact.contacts import is_mobile
 from pipeline.lead import Business, Contact, EmailStatus, Lead, StepOutcome, StepResult
 from store import companies, found_values, tables
 from store.bulk import upsert_rows
@@ -28,6 +29,7 @@ _OWN = (
         "is_current",
         "email_status",
         "is_role_address",
+        "phone_is_mobile",
         "steps",
         "contacts",
     ),
@@ -143,6 +145,7 @@ def _own_values(lead: Lead) -> dict[str, Any]:
     return {
         "email_status": lead.email_status.value,
         "is_role_address": lead.is_role_address,
+        "phone_is_mobile": bool(lead.business.phone and is_mobile(lead.business.phone)),
         "steps": [
             {
                 "step": step.step,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,54 +10,55 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from pipeline.contact.contact_lists import FREE_MAIL
 from pipeline.geo.box import Box
 from pipeline.lead import EmailStatus
 from store.conditions import contains, is_given, within
-from store.lead_kinds import WEEK as WEEK
 from store.lead_kinds import EmailKind as EmailKind
 from store.lead_kinds import FollowUp as FollowUp
 from store.lead_kinds import TeamStatus as TeamStatus
+from store.lead_kinds import is_followed_up, is_kind
+from store.lead_marks import Mark, Marked, among, probed
 from store.lead_search import Near as Near
 from store.lead_search import begins_words, is_placed, is_within, typed_words, words_of
 from store.tables import companies, leads
 
-_HOSTS = "|".join(re.escape(entry) for entry in sorted(FREE_MAIL) if "." in entry)
-_NAMES = "|".join(re.escape(entry) for entry in sorted(FREE_MAIL) if "." not in entry)
-# As pipeline.contact.contacts.is_free_mail: the host or one above it, or a name under any ending.
-_FREE_MAIL = rf"@(?:(?:[^@]+\.)?(?:{_HOSTS})|(?:{_NAMES})\.(?:com?\.)?[a-z]+)$"
 _SEARCHED = (leads.c.name, leads.c.address, leads.c.phone, leads.c.website, leads.c.email)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadWhere:
-    """Which leads: every part that is set must hold, and a lead of which nobody knows it does not match.
+    """Which leads: every part that is set must hold, and a lead of which nobody knows it does not match. Of a part with
+    several values one has to.
 
     ``place`` asks that every word begins one of the address, the postcode or the city. ``has_email`` asks for an
     address that may reach somebody: one whose mailbox does not exist is none. ``source`` is one the business was found
     in, ``campaign`` one that found the company. ``found_since`` and ``found_before`` are about the first time it was
     found, ``seen_since`` and ``seen_before`` about the last. ``owner`` is a person of the workspace, ``has_owner``
     False asks for companies without one. ``today`` is what a follow-up is due by, of the database where it is None.
-    ``is_customer``: the company stands on a list of customers. ``box`` is an area of the map, ``ids`` are rows that
-    were chosen one by one: leads of a campaign, companies of the book.
+    ``is_customer``: the company stands on a list of customers. ``is_exported``: it was in a file, ``is_suppressed``: it
+    is on the suppression list. ``box`` is an area of the map, ``ids`` are rows that were chosen one by one: leads of a
+    campaign, companies of the book.
     """
 
     text: str | None = None
     place: str | None = None
     near: Near | None = None
     box: Box | None = None
-    category: str | None = None
+    category: tuple[str, ...] = ()
     min_confidence: int = 0
     min_reach: int = 0
     has_phone: bool | None = None
+    has_mobile: bool | None = None
     has_website: bool | None = None
     has_email: bool | None = None
     has_hours: bool | None = None
     has_profile: bool | None = None
-    status: EmailStatus | None = None
+    status: tuple[EmailStatus, ...] = ()
     email_kind: EmailKind | None = None
     is_chain: bool | None = None
     is_customer: bool | None = None
+    is_exported: bool | None = None
+    is_suppressed: bool | None = None
     source: str | None = None
     campaign: UUID | None = None
     found_since: datetime | None = None
@@ -67,10 +67,10 @@ class LeadWhere:
     seen_before: datetime | None = None
     min_cost_micros: int | None = None
     max_cost_micros: int | None = None
-    team_status: TeamStatus | None = None
+    team_status: tuple[TeamStatus, ...] = ()
     owner: UUID | None = None
     has_owner: bool | None = None
-    tag: str | None = None
+    tag: tuple[str, ...] = ()
     follow_up: FollowUp | None = None
     today: date | None = None
     ids: tuple[UUID, ...] = ()
@@ -78,8 +78,8 @@ class LeadWhere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """A list of leads: its tables, what holds of every row, what a row is known by, and where the list keeps what the
-    team says of a company.
+    """A list of leads: its tables, what holds of every row, what a row is known by, where the list keeps what the team
+    says of a company, and how marks of companies are asked for.
 
     The book finds words by their beginnings in its index; a campaign is small and finds text anywhere.
     """
@@ -90,6 +90,7 @@ class Scope:
     id: sa.ColumnElement[UUID]
     team: Any
     status: sa.ColumnElement[str]
+    marked: Marked
     searched: Callable[[str], sa.ColumnElement[bool]]
     placed: Callable[[str], sa.ColumnElement[bool]]
 
@@ -107,6 +108,7 @@ def of_book(workspace_id: UUID) -> Scope:
         id=leads.c.company_id,
         team=leads.c,
         status=leads.c.team_status,
+        marked=among(workspace_id),
         searched=lambda text: begins_words(workspace_id, typed_words(text)),
         placed=lambda text: sa.and_(begins_words(workspace_id, words_of(text)), is_placed(text)),
     )
@@ -123,6 +125,7 @@ def of_campaign(campaign: tuple[UUID, UUID]) -> Scope:
         id=leads.c.id,
         team=companies.c,
         status=companies.c.status,
+        marked=probed(workspace_id),
         searched=lambda text: contains(sa.func.concat_ws(" ", *_SEARCHED), text),
         placed=is_placed,
     )
@@ -150,29 +153,22 @@ def asked(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
     yield from _given(where)
     yield from _found(scope, where)
     yield from _of_team(scope, where)
+    yield from _marked(scope, where)
 
 
 def _of_business(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
     if where.category:
-        yield leads.c.category == where.category
+        yield leads.c.category.in_(where.category)
     if where.min_confidence:
         yield leads.c.confidence >= where.min_confidence
     if where.min_reach:
         yield leads.c.reach >= where.min_reach
     if where.status:
-        yield leads.c.email_status == where.status
+        yield leads.c.email_status.in_(where.status)
     if where.email_kind:
-        yield _is_kind(where.email_kind)
+        yield is_kind(where.email_kind)
     if where.is_chain is not None:
         yield is_given(leads.c.chain, where.is_chain)
-
-
-def _is_kind(kind: EmailKind) -> sa.ColumnElement[bool]:
-    is_free = sa.func.lower(leads.c.email).op("~", is_comparison=True)(_FREE_MAIL)
-    if kind is EmailKind.FREE:
-        return is_free
-    # Without an address there is neither: the first comparison is null then.
-    return sa.and_(sa.not_(is_free), leads.c.is_role_address == (kind is EmailKind.ROLE))
 
 
 def _given(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
@@ -184,6 +180,8 @@ def _given(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
     for column, wanted in given:
         if wanted is not None:
             yield is_given(column, wanted)
+    if where.has_mobile is not None:
+        yield leads.c.phone_is_mobile if where.has_mobile else sa.not_(leads.c.phone_is_mobile)
     if where.has_email is not None:
         reaches = sa.and_(is_given(leads.c.email, True), leads.c.email_status != EmailStatus.INVALID)
         yield reaches if where.has_email else sa.not_(reaches)
@@ -217,33 +215,24 @@ def _found(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
         yield cost <= where.max_cost_micros
 
 
+def _marked(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
+    for mark, wanted in ((Mark.EXPORTED, where.is_exported), (Mark.SUPPRESSED, where.is_suppressed)):
+        if wanted is not None:
+            yield scope.marked(mark, wanted)
+
+
 def _of_team(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
     team = scope.team
     today = sa.literal(where.today, sa.Date()) if where.today else sa.func.current_date()
     if where.is_customer is not None:
         yield team.is_customer if where.is_customer else sa.not_(team.is_customer)
     if where.team_status:
-        yield scope.status == where.team_status
+        yield scope.status.in_(where.team_status)
     if where.owner:
         yield team.owner_id == where.owner
     if where.has_owner is not None:
         yield is_given(team.owner_id, where.has_owner)
     if where.tag:
-        yield team.tags.contains([where.tag])
+        yield team.tags.overlap(where.tag)
     if where.follow_up:
-        yield _is_followed_up(team.follow_up_on, where.follow_up, today)
-
-
-def _is_followed_up(
-    day: sa.ColumnElement[date], when: FollowUp, today: sa.ColumnElement[date]
-) -> sa.ColumnElement[bool]:
-    match when:
-        case FollowUp.DUE:
-            return sa.and_(day <= today)
-        case FollowUp.OVERDUE:
-            return sa.and_(day < today)
-        case FollowUp.TODAY:
-            return sa.and_(day == today)
-        case FollowUp.WEEK:
-            return sa.and_(day > today, day <= today + sa.literal(WEEK.days, sa.Integer()))
-    return is_given(day, when is FollowUp.SET)
+        yield is_followed_up(team.follow_up_on, where.follow_up, today)

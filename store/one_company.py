@@ -55,7 +55,12 @@ _READ = sa.text("""
     ) as people, (
         select coalesce(jsonb_agg(tag), '[]')
         from book_tags(l.workspace_id) as tag
-    ) as known_tags
+    ) as known_tags, exists (
+        select from suppressed_companies m
+        join suppressions s on s.workspace_id = m.workspace_id and s.value_hash = m.value_hash
+        where m.workspace_id = l.workspace_id
+            and m.company_id = l.company_id
+    ) as is_suppressed
     from leads l
     join companies c on c.workspace_id = l.workspace_id and c.id = l.company_id
     where l.workspace_id = :workspace
@@ -99,6 +104,8 @@ class CompanyRecord:
     tags: tuple[str, ...]
     read_at: datetime
     is_customer: bool
+    is_suppressed: bool
+    exported_at: datetime | None
 
 
 def newest(conn: Connection, workspace_id: UUID, company_id: UUID) -> CompanyRecord | None:
@@ -117,7 +124,7 @@ def _record(row: Row[Any] | None) -> CompanyRecord | None:
     if row is None:
         return None
     company: Mapping[str, Any] = row.company
-    day, owner = company["follow_up_on"], company["owner_id"]
+    day, owner, exported = company["follow_up_on"], company["owner_id"], company["exported_at"]
     return CompanyRecord(
         entry=BookEntry(
             company_id=row.company_id,
@@ -137,6 +144,8 @@ def _record(row: Row[Any] | None) -> CompanyRecord | None:
         tags=tuple(row.known_tags),
         read_at=row.read_at,
         is_customer=company["is_customer"],
+        is_suppressed=row.is_suppressed,
+        exported_at=datetime.fromisoformat(exported) if exported else None,
     )
 
 

@@ -23,7 +23,8 @@ from store.suppressions import hashed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLead:
     """A lead that is the subject, or names it, and the campaign it was found for. ``retain_until`` is the day until
-    which some of its values may be kept, ``found`` what sources gave where a person typed another value."""
+    which some of its values may be kept, ``found`` what sources gave where a person typed another value,
+    ``exported_at`` when its company last left in a file."""
 
     campaign_id: UUID
     campaign: str
@@ -34,6 +35,7 @@ class HeldLead:
     retain_until: str | None
     lead: Lead
     found: Mapping[str, Mapping[str, Any]]
+    exported_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +110,11 @@ def leads(conn: Connection, workspace_id: UUID, subject: Subject) -> list[HeldLe
     """Every lead that is the subject or names it."""
     rows = conn.execute(
         sa.text("""
-            select l.*, c.title as campaign, u.email as ordered_by, s.is_whole
+            select l.*, c.title as campaign, u.email as ordered_by, s.is_whole, o.exported_at
             from subject_businesses(:workspace, cast(:subject as jsonb)) s
             join leads l on l.workspace_id = s.workspace_id and l.business_id = s.business_id
             join campaigns c on c.workspace_id = l.workspace_id and c.id = l.campaign_id
+            join companies o on o.workspace_id = l.workspace_id and o.id = l.company_id
             left join users u on u.id = c.created_by
             order by l.created_at
         """),
@@ -222,6 +225,7 @@ def _held(row: sa.Row[Any]) -> HeldLead:
         retain_until=row.retain_until.isoformat() if row.retain_until else None,
         lead=lead_of(row),
         found=row.found,
+        exported_at=row.exported_at,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +12,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-import settings
 from pipeline.suppression import Listed, Subject, SuppressedBy, SuppressedKind
-from store import keyset, tables
+from store import keyset, suppressed_companies, tables
 from store.bulk import insert_rows
 from store.keyset import Key
 from store.leases import Lease
+from store.value_hashes import covering
+from store.value_hashes import hashed as hashed
 
 _S = tables.suppressions.c
 _NEWEST_FIRST = (Key(_S.created_at, descending=True), Key(_S.value_hash, descending=True))
@@ -50,13 +49,6 @@ class EntryRow:
     is_installation: bool = False
 
 
-def hashed(value: str) -> bytes:
-    """The hash a value in its normal form is kept under."""
-    secret = settings.get().app_secret.get_secret_value()
-    normal = value.strip().casefold()
-    return hmac.new(secret.encode(), f"suppression:{normal}".encode(), hashlib.sha256).digest()
-
-
 def found(conn: Connection, workspace_id: UUID, values: Sequence[str]) -> frozenset[str]:
     """Those of the values that are on the list, themselves or through their domain."""
     return frozenset(_rows(conn, workspace_id, values))
@@ -76,7 +68,8 @@ def entry_of(conn: Connection, workspace_id: UUID, subject: Subject) -> EntryRow
 
 
 def add(conn: Connection, workspace_id: UUID, entries: Sequence[Entry]) -> int:
-    """Put them on the list and return how many were not on it; an entry that is there stays as it is."""
+    """Put them on the list, noting which companies of the book they are, and return how many were not on it; an entry
+    that is there stays as it is."""
     rows = [
         {
             "workspace_id": workspace_id,
@@ -89,6 +82,7 @@ def add(conn: Connection, workspace_id: UUID, entries: Sequence[Entry]) -> int:
         }
         for entry in entries
     ]
+    suppressed_companies.mark(conn, workspace_id, [entry.subject for entry in entries])
     return insert_rows(conn, tables.suppressions, _WRITTEN, rows)
 
 
@@ -180,7 +174,7 @@ def _rows(conn: Connection, workspace_id: UUID, values: Sequence[str]) -> dict[s
     """The entry that covers each of the values that are on the list: of the value itself before that of its domain."""
     if not values or not _any(conn, workspace_id):
         return {}
-    wanted = {value: [hashed(value), *_by_domain(value)] for value in values}
+    wanted = {value: covering(value) for value in values}
     rows = conn.execute(
         sa.text("""
             select value_hash, kind, reason, source, created_at, hint, false as is_installation
@@ -223,9 +217,3 @@ def _any(conn: Connection, workspace_id: UUID) -> bool:
             {"workspace": workspace_id},
         ).scalar_one()
     )
-
-
-def _by_domain(value: str) -> list[bytes]:
-    """The hashes of the domain and of all above it: whoever asked for silence asked for it below, too."""
-    labels = value.rpartition("@")[2].casefold().split(".")
-    return [hashed(".".join(labels[start:])) for start in range(max(1, len(labels) - 1))]

@@ -87,7 +87,7 @@ leads = _table(
     _all(sa.Uuid(), "workspace_id id campaign_id business_id company_id owner_id"),
     _BUSINESS_FIELDS,
     _all(sa.Text(), "email_status team_status"),
-    _all(sa.Boolean(), "is_role_address is_open is_current is_customer"),
+    _all(sa.Boolean(), "is_role_address is_open is_current is_customer phone_is_mobile"),
     _all(JSONB(), "steps contacts profiles found"),
     _all(sa.BigInteger(), "cost_micros"),
     _all(sa.Date(), "retain_until follow_up_on"),
@@ -102,7 +102,7 @@ companies = _table(
     _all(sa.Text(), "status"),
     _all(sa.Boolean(), "is_customer"),
     _all(sa.Date(), "follow_up_on"),
-    _all(_TIME, "first_seen_at last_seen_at"),
+    _all(_TIME, "first_seen_at last_seen_at exported_at"),
     _all(ARRAY(sa.Text()), "tags"),
 )
 
@@ -133,6 +133,12 @@ suppressions = _table(
     _all(sa.Text(), "kind reason source hint"),
     _all(sa.Uuid(), "list_id"),
     _all(_TIME, "created_at"),
+)
+
+suppressed_companies = _table(
+    "suppressed_companies",
+    _all(sa.Uuid(), "workspace_id company_id"),
+    _all(sa.LargeBinary(), "value_hash"),
 )
 
 list_keys = _table(

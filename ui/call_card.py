@@ -63,7 +63,8 @@ def card(company: Company) -> None:
                 f"tel:{lead.phone}",
                 type="primary",
                 width="stretch",
-                icon=":material/call:",
+                icon=":material/smartphone:" if lead.has_mobile else ":material/call:",
+                help="A mobile number" if lead.has_mobile else None,
             )
         if note := next((act for act in company.activities if act.kind == "note"), None):
             st.caption(company_timeline.in_words(note))

@@ -30,7 +30,10 @@ def head(company: Company) -> None:
                     st.code(part, language=None, wrap_lines=True)
     if now := opening(lead, company.read_at):
         hours(now)
-    st.caption(f"In the book since {day(local(company.row.first_seen_at))}")
+    left = f" · Last in a file: {day(local(company.exported_at))}" if company.exported_at else ""
+    st.caption(f"In the book since {day(local(company.row.first_seen_at))}{left}")
+    if company.is_suppressed:
+        st.warning("On the suppression list: not to be contacted.", icon=":material/block:")
 
 
 def customer(person: Person, company: Company) -> None:

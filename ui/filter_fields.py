@@ -22,6 +22,9 @@ _CUSTOMERS: Mapping[str, Asked] = {
     "Not on a list": {"is_customer": False},
 }
 _CUSTOMER_HELP = "Whether the company stands on a list of customers that somebody uploaded."
+_EXPORTED: Mapping[str, Asked] = {"In a file": {"is_exported": True}, "Not yet": {"is_exported": False}}
+_EXPORTED_HELP = "Whether the company ever left in a file that somebody downloaded or had made."
+_SUPPRESSED: Mapping[str, Asked] = {"On it": {"is_suppressed": True}, "Not on it": {"is_suppressed": False}}
 _COSTS: Mapping[str, Asked] = {
     "Nothing": {"max_cost_micros": 0},
     "Something": {"min_cost_micros": 1},
@@ -36,7 +39,8 @@ class Pick:
     """One filter.
 
     ``asks`` says of each value in the address which fields it sets, ``words`` what a value is called when that is not
-    itself. ``facet`` is the field whose counts stand beside the values, ``counted`` the value each count is under.
+    itself. ``facet`` is the field whose counts stand beside the values, ``counted`` the value each count is under. Of a
+    filter that ``takes_several`` any of the values that are chosen may hold.
     """
 
     name: str
@@ -46,10 +50,18 @@ class Pick:
     facet: str = ""
     counted: Mapping[str, str] = field(default_factory=dict)
     help: str | None = None
+    takes_several: bool = False
 
     @property
     def options(self) -> list[str]:
         return list(self.asks)
+
+    def asked(self, chosen: Sequence[str]) -> dict[str, object]:
+        """The fields of ``LeadFilter`` with what is chosen."""
+        each = [self.asks[value] for value in chosen if value in self.asks]
+        if not self.takes_several:
+            return {field: value for asks in each for field, value in asks.items()}
+        return {field: tuple(asks[field] for asks in each) for field in (each[0] if each else ())}
 
 
 def rows(person: Person, listing: Listing, choices: LeadChoices, today: date) -> tuple[tuple[Pick, ...], ...]:
@@ -57,6 +69,7 @@ def rows(person: Person, listing: Listing, choices: LeadChoices, today: date) ->
     return (
         (*_of_business(choices), *_of_email()),
         tuple(_of_team(person, choices)),
+        tuple(_of_lists()),
         tuple(_of_search(listing, choices, today)),
     )
 
@@ -64,7 +77,9 @@ def rows(person: Person, listing: Listing, choices: LeadChoices, today: date) ->
 def _of_business(choices: LeadChoices) -> Iterator[Pick]:
     tags = {label: tag for tag, label, _ in choices.categories}
     asks = {label: {"category": tag} for label, tag in tags.items()}
-    yield Pick(name="category", label="Category", asks=asks, facet="category", counted=tags)
+    yield Pick(
+        name="category", label="Category", asks=asks, facet="category", counted=tags, takes_several=True
+    )
     yield Pick(name="kind", label="Chain", asks=_CHAINS, help="Independent: no chain is known.")
 
 
@@ -75,6 +90,7 @@ def _of_email() -> Iterator[Pick]:
         asks={words: {"status": status} for status, words in EMAIL_STATUS.items()},
         facet="status",
         counted={words: status.value for status, words in EMAIL_STATUS.items()},
+        takes_several=True,
     )
     yield Pick(
         name="mail",
@@ -91,6 +107,7 @@ def _of_team(person: Person, choices: LeadChoices) -> Iterator[Pick]:
         asks={words: {"team_status": status} for status, words in TEAM_STATUS.items()},
         facet="team_status",
         counted={words: status.value for status, words in TEAM_STATUS.items()},
+        takes_several=True,
     )
     people = {"Me": person.id, **{email: user for user, email in choices.people if user != person.id}}
     yield Pick(
@@ -104,11 +121,20 @@ def _of_team(person: Person, choices: LeadChoices) -> Iterator[Pick]:
         facet="owner",
         counted={"Nobody": NOBODY, **{name: str(user) for name, user in people.items()}},
     )
-    yield Pick(name="customer", label="Customer", asks=_CUSTOMERS, help=_CUSTOMER_HELP)
     asks = {words: {"follow_up": due} for due, words in FOLLOW_UP.items()}
     yield Pick(name="follow", label="Follow-up", asks=asks)
     tags = {tag: {"tag": tag} for tag in choices.tags}
-    yield Pick(name="tag", label="Tag", asks=tags, facet="tag", counted={tag: tag for tag in tags})
+    counted = {tag: tag for tag in tags}
+    yield Pick(name="tag", label="Tag", asks=tags, facet="tag", counted=counted, takes_several=True)
+
+
+def _of_lists() -> Iterator[Pick]:
+    yield Pick(name="customer", label="Customer", asks=_CUSTOMERS, help=_CUSTOMER_HELP)
+    yield Pick(name="exported", label="Exported", asks=_EXPORTED, help=_EXPORTED_HELP)
+    yield Pick(name="suppressed", label="Suppression list", asks=_SUPPRESSED)
+    yield Pick(
+        name="cost", label="Cost", asks=_COSTS, help="What was paid for the newest lead of the company."
+    )
 
 
 def _of_search(listing: Listing, choices: LeadChoices, today: date) -> Iterator[Pick]:
@@ -133,9 +159,6 @@ def _of_search(listing: Listing, choices: LeadChoices, today: date) -> Iterator[
         )
     yield Pick(name="found", label="First found", asks=_times(today, "found"))
     yield Pick(name="seen", label="Last found", asks=_times(today, "seen"))
-    yield Pick(
-        name="cost", label="Cost", asks=_COSTS, help="What was paid for the newest lead of the company."
-    )
 
 
 def _times(today: date, of: str) -> dict[str, Asked]:

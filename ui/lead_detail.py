@@ -32,6 +32,8 @@ def detail(lead: LeadDetail, edits: Sequence[Edit] = ()) -> None:
                 st.badge(
                     "Shared mailbox", color="gray", help="An address of a team, such as info@ or sales@."
                 )
+            if row.has_mobile:
+                st.badge("Mobile number", color="gray")
         st.caption(plain(" · ".join(part for part in (row.category_label, row.address or row.city) if part)))
         if doubt := row.values.get("doubt"):
             st.markdown(f":material/help: **It may no longer be there.** {plain(doubt)}")

@@ -16,9 +16,17 @@ from services.lead_choices import Facet
 from services.lead_filter import LeadFilter, NearPlace
 from services.places import Point
 from services.results import LeadSort
-from ui import address, drawn_area, figure_words, filter_fields, found_since, lead_columns, view_address
+from ui import (
+    address,
+    drawn_area,
+    figure_words,
+    filter_fields,
+    filter_values,
+    found_since,
+    lead_columns,
+    view_address,
+)
 from ui.filter_fields import Pick
-from ui.format import number
 from ui.lead_list import LeadList
 from ui.lead_sorts import WORDS
 from ui.text import plain
@@ -30,6 +38,7 @@ _OPEN = "more_filters"
 _LONGEST_TEXT = 200
 _HAVES = {
     "Phone": "has_phone",
+    "Mobile number": "has_mobile",
     "Website": "has_website",
     "E-mail": "has_email",
     "Opening hours": "has_hours",
@@ -38,7 +47,8 @@ _HAVES = {
 _DISTANCES = {"1 km": 1.0, "2 km": 2.0, "5 km": 5.0, "10 km": 10.0, "25 km": 25.0, "50 km": 50.0}
 _USUAL_KM = "5 km"
 _HAVE_HELP = (
-    "E-mail leaves out addresses whose mailbox does not exist. Profile is a page on a social network."
+    "Mobile numbers cannot be told in countries whose numbers look alike, such as the United States. E-mail leaves out"
+    " addresses whose mailbox does not exist. Profile is a page on a social network."
 )
 _NEAR_HELP = "A town, a district, a postcode or coordinates. Leads whose position nobody knows are left out."
 _FRESH_S = 60
@@ -55,6 +65,8 @@ def filters(of: LeadList) -> tuple[LeadFilter, LeadSort]:
         first, last = st.columns([2, 1])
         first.text_input("Search", key=_TEXT, max_chars=_LONGEST_TEXT, placeholder="Name, address, website …")
         sort = last.selectbox("Sort by", list(of.sorts), key=SORT)
+        # With another label it is another one to Streamlit, which would close it with every choice.
+        st.session_state[_OPEN] = st.session_state.get(_OPEN, False)
         # Closed, so that the first lead stands on the first screen of a phone; the label says what is chosen inside.
         more = st.expander(_label(picks), key=_OPEN, on_change="rerun")
         chosen = _asked(picks)
@@ -90,7 +102,10 @@ def _seed(of: LeadList, picks: Sequence[Pick]) -> None:
         lead_columns.COLUMNS: address.choices(lead_columns.titles(of.listing)),
         found_since.SINCE: found_since.read,
         drawn_area.BOX: drawn_area.read,
-        **{pick.name: address.choice(pick.options) for pick in picks},
+        **{
+            pick.name: (address.choices if pick.takes_several else address.choice)(pick.options)
+            for pick in picks
+        },
     }
     st.session_state[view_address.NAMES] = tuple(readers)
     if address.arrives(_TEXT, of.subject):
@@ -99,15 +114,7 @@ def _seed(of: LeadList, picks: Sequence[Pick]) -> None:
     if unread:
         st.info(plain(f"Left out, as it cannot be read or is not there any more: {', '.join(unread)}."))
     for pick in picks:
-        _settle(pick)
-
-
-def _settle(pick: Pick) -> None:
-    """A browser sends what stood in the list, with a count that may have changed since."""
-    value = st.session_state[pick.name]
-    if value is not None and value not in pick.asks:
-        named = {pick.words.get(key, key): key for key in pick.asks}
-        st.session_state[pick.name] = named.get(value.rpartition(" · ")[0])
+        filter_values.settle(pick)
 
 
 def _label(picks: Sequence[Pick]) -> str:
@@ -135,34 +142,12 @@ def _draw(of: LeadList, rows: Sequence[Sequence[Pick]], chosen: LeadFilter) -> N
     facets = _facets(of, chosen) if st.session_state.get(_OPEN) else {}
     for row in rows:
         for column, pick in zip(st.columns(len(row)), row, strict=True):
-            column.selectbox(
-                pick.label,
-                pick.options,
-                index=None,
-                key=pick.name,
-                placeholder="Any",
-                help=pick.help,
-                format_func=_with_counts(pick, facets),
-            )
+            filter_values.draw(column, pick, facets)
     left, right, last = st.columns(3)
     with last:
         found_since.draw()
     left.slider("Minimum confidence", 0, 100, key=_ABOVE, help=figure_words.CONFIDENCE)
     right.slider("Minimum reach", 0, 100, key=_REACH, help=figure_words.REACH)
-
-
-def _with_counts(pick: Pick, facets: Mapping[str, Facet]) -> Callable[[str], str]:
-    def told(value: str) -> str:
-        words = pick.words.get(value, value)
-        facet = facets.get(pick.facet)
-        if facet is None:
-            return words
-        count = facet.counts.get(pick.counted.get(value, value), 0)
-        if facet.is_cut:
-            return f"{words} · {number(count)}+" if count else words
-        return f"{words} · {number(count)}"
-
-    return told
 
 
 def _facets(of: LeadList, chosen: LeadFilter) -> Mapping[str, Facet]:
@@ -180,7 +165,7 @@ def _asked(picks: Sequence[Pick]) -> LeadFilter:
     state = st.session_state
     asked: dict[str, object] = {}
     for pick in picks:
-        asked.update(pick.asks.get(state[pick.name] or "", {}))
+        asked.update(pick.asked(filter_values.chosen(pick)))
     if since := found_since.chosen():
         earlier = asked.get("found_since")
         asked["found_since"] = max(since, earlier) if isinstance(earlier, datetime) else since
@@ -215,12 +200,13 @@ def _point(typed: str) -> Point:
 def _into_address(picks: Sequence[Pick]) -> None:
     """Everything that is chosen, and nothing that leaves all leads in or in their usual order."""
     state = st.session_state
-    names = (_TEXT, _PLACE, _NEAR, _ABOVE, _REACH, SORT, *(pick.name for pick in picks))
+    names = (_TEXT, _PLACE, _NEAR, _ABOVE, _REACH, SORT)
     chosen = {name: state[name] for name in names}
     if chosen[SORT] == WORDS[LeadSort.BEST]:
         chosen[SORT] = None
     chosen[_KM] = state[_KM] if state[_NEAR] and state[_KM] != _USUAL_KM else None
     values = {name: [str(value)] if value else [] for name, value in chosen.items()}
+    values |= {pick.name: filter_values.chosen(pick) for pick in picks}
     since = found_since.chosen()
     values[found_since.SINCE] = [found_since.as_text(since)] if since else []
     values[drawn_area.BOX] = drawn_area.as_address()

@@ -78,6 +78,17 @@ def phone_e164(raw: str | None, default_country: str | None) -> Reading:
     return Reading(reason=f"The listed phone {shown(raw)} is not a valid phone number{where}.")
 
 
+@lru_cache(maxsize=_KEPT)
+def is_mobile(number: str) -> bool:
+    """Whether a number in E.164 form is one of mobile phones alone. In some countries, such as the United States, the
+    same numbers are given to both: of those nobody can tell."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(kind == phonenumbers.PhoneNumberType.MOBILE)
+
+
 def _phone_pieces(raw: str) -> Iterator[str]:
     if _CONTEXT.search(raw) and not _WORD.search(_CONTEXT.sub("", raw).removeprefix("tel:")):
         yield raw

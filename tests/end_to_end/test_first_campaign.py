@@ -10,7 +10,7 @@ from io import BytesIO, StringIO
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Position, expect
+from playwright.sync_api import Browser, Locator, Page, Position, expect
 
 import settings
 from embedded.layout import Layout
@@ -86,6 +86,10 @@ def test_a_ticked_company_is_worked_on(ordered: Ordered) -> None:
 
 def test_ticked_companies_are_looked_up_again_once_the_plan_is_seen(ordered: Ordered) -> None:
     _plan_to_look_up_again(ordered.visit, ordered.database)
+
+
+def test_leads_are_found_by_what_was_done_with_them(ordered: Ordered) -> None:
+    _filter_by_what_was_done(ordered.visit, ordered.database)
 
 
 def test_a_lead_explains_itself_beside_the_table_and_on_the_map(ordered: Ordered) -> None:
@@ -180,8 +184,8 @@ def _filter_and_take_away(visit: Visit, database: str) -> None:
     assert _downloaded(visit) == chosen
 
 
-def _work_on_a_ticked_company(visit: Visit, database: str) -> None:
-    page = visit.page
+def _tick_the_first(page: Page) -> Locator:
+    """Of the book, and open what can be done with it; returns the button that does."""
     page.goto("/leads")
     table = page.get_by_test_id("stDataFrame")
     expect(table).to_be_visible()
@@ -192,6 +196,12 @@ def _work_on_a_ticked_company(visit: Visit, database: str) -> None:
     page.get_by_role("button", name="Change …").click()
     change = page.get_by_role("button", name="Change 1 company")
     expect(change).to_be_visible()
+    return change
+
+
+def _work_on_a_ticked_company(visit: Visit, database: str) -> None:
+    page = visit.page
+    change = _tick_the_first(page)
     page.get_by_role("combobox", name="Status").last.click()
     page.get_by_role("option", name="Won").click()
     change.click()
@@ -220,6 +230,43 @@ def _plan_to_look_up_again(visit: Visit, database: str) -> None:
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("1")
     assert rows(database, "select count(*) from campaigns") == [(1,)]
     assert rows(database, "select state from lists") == [("checked",)]
+
+
+def _filter_by_what_was_done(visit: Visit, database: str) -> None:
+    """One is on the suppression list, the files of Results held every lead."""
+    page = visit.page
+    _tick_the_first(page)
+    page.get_by_role("button", name="Put on the suppression list …").click()
+    page.get_by_role("textbox", name="Reason").fill("Asked us")
+    page.get_by_role("button", name="Put 1 company on it").click()
+    keep = page.get_by_role("button", name="Keep", exact=True)
+    keep.click()
+    expect(keep).to_have_count(0)
+    page.get_by_text("Filters", exact=True).click()
+    mobile = "select count(*) from leads where is_current and phone_is_mobile"
+    ((count,),) = rows(database, mobile)
+    page.get_by_role("button", name="Mobile number").click()
+    expect(page.get_by_text(f"{count} in the book match")).to_be_visible()
+    expect(page).to_have_url(re.compile("has=Mobile\\+number"))
+    page.get_by_role("button", name="Mobile number").click()
+    expect(page.get_by_text("25 in the book match")).to_be_visible()
+    for label, chosen, found in (("Exported", "In a file", 25), ("Suppression list", "On it", 1)):
+        # What the page does by itself, such as counting, closes a list that is open.
+        expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible()
+        box = page.get_by_role("combobox", name=label)
+        # To scroll closes an open list as well.
+        box.scroll_into_view_if_needed()
+        box.focus()
+        box.press("ArrowDown")
+        page.get_by_role("option", name=chosen, exact=True).click()
+        expect(page.get_by_text(re.compile(f"^{found} in the book match"))).to_be_visible()
+    expect(page).to_have_url(re.compile("exported=In\\+a\\+file&suppressed=On\\+it"))
+    visit.picture("06-done")
+    open_first_lead(page)
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_text("On the suppression list")).to_be_visible()
+    expect(panel.get_by_text("Last in a file:")).to_be_visible()
+    visit.picture("06-done-lead")
 
 
 def _table_gives_nothing_away(visit: Visit) -> None:

@@ -252,3 +252,31 @@ def test_the_panel_of_a_campaigns_lead_is_that_of_its_company(owner: Person) -> 
     assert seen.row.company_id == only(owner).company_id
     with pytest.raises(NotFound):
         book.company_of_lead(owner, UUID(int=7), row.id)
+
+
+def test_a_typed_number_is_told_to_be_a_mobile_one_until_it_goes(owner: Person) -> None:
+    made = finished(owner, [lead(1, phone="+358912345678"), lead(2, phone="+358401234567")])
+
+    def mobile() -> list[str]:
+        lists = (
+            book.companies(owner, LeadFilter(has_mobile=True), LeadSort.NAME, TODAY).rows,
+            results.leads(owner, made, LeadFilter(has_mobile=True), LeadSort.NAME).rows,
+        )
+        in_book, in_campaign = [row.lead.name for row in lists[0]], [row.name for row in lists[1]]
+        assert in_book == in_campaign
+        return in_book
+
+    first, second = book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY).rows
+    assert mobile() == ["Cafe 002"]
+    book_edits.edit(owner, first.company_id, {"phone": "+358 50 123 4567"})
+    assert mobile() == ["Cafe 001", "Cafe 002"]
+    book_edits.edit(owner, second.company_id, {"phone": ""})
+    assert mobile() == ["Cafe 001"]
+    # A campaign that finds them again changes neither.
+    finished(owner, [lead(1, phone="+358912345678"), lead(2, phone="+358401234567")])
+    assert [
+        row.lead.name for row in book.companies(owner, LeadFilter(has_mobile=True), LeadSort.NAME, TODAY).rows
+    ] == ["Cafe 001"]
+    for row in (first, second):
+        book_edits.take_back(owner, row.company_id, ["phone"])
+    assert mobile() == ["Cafe 002"]

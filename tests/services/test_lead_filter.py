@@ -16,7 +16,16 @@ from pipeline.contact.contacts import is_free_mail
 from pipeline.geo.box import Box
 from pipeline.geo.location import distance_km
 from pipeline.lead import EmailStatus, Lead, Origin, StepOutcome, StepResult
-from services import book, book_work, exporting, lead_choices, places, results
+from services import (
+    book,
+    book_export,
+    book_work,
+    exporting,
+    lead_choices,
+    places,
+    results,
+    suppression_list,
+)
 from services.book_work import Change
 from services.errors import Invalid, NotFound
 from services.identity import Person
@@ -43,6 +52,8 @@ class Stored:
     tags: tuple[str, ...] = ()
     is_old: bool = False
     is_customer: bool = False
+    is_exported: bool = False
+    is_suppressed: bool = False
 
     @property
     def email(self) -> str:
@@ -73,15 +84,28 @@ def mailed(number: int, email: str, status: EmailStatus, *, is_role: bool = Fals
 
 STORED = [
     Stored(lead(1, phone="+358401234567", reach=10), status="won", tags=("Lunch",), is_customer=True),
-    Stored(lead(2, website="https://two.test", reach=50), is_mine=True, follow_up_on=TODAY),
-    Stored(lead(3, opening_hours="Mo-Fr 09:00-17:00"), follow_up_on=TODAY - timedelta(days=1)),
+    Stored(
+        lead(2, website="https://two.test", reach=50, phone="+14155552671"),
+        is_mine=True,
+        follow_up_on=TODAY,
+        is_exported=True,
+    ),
+    Stored(
+        lead(3, opening_hours="Mo-Fr 09:00-17:00", phone="+358912345678"),
+        follow_up_on=TODAY - timedelta(days=1),
+        is_exported=True,
+        is_suppressed=True,
+    ),
     Stored(lead(4, chain="Coffee chain", category="shop=bakery"), tags=("Lunch", "Dinner")),
     Stored(mailed(5, "info@five.test", EmailStatus.VERIFIED, is_role=True)),
     Stored(mailed(6, "someone@six.test", EmailStatus.INVALID), status="lost"),
     Stored(mailed(7, "cafe@gmail.com", EmailStatus.UNVERIFIED, is_role=True)),
     Stored(mailed(8, "eight@hotmail.co.uk", EmailStatus.CATCHALL)),
     Stored(mailed(9, "nine@notgmail.com", EmailStatus.VERIFIED)),
-    Stored(replace(lead(10, city="Espoo", postcode="02100"), profiles=("https://social.test/ten",))),
+    Stored(
+        replace(lead(10, city="Espoo", postcode="02100"), profiles=("https://social.test/ten",)),
+        is_suppressed=True,
+    ),
     Stored(
         lead(11, city="Åbo", postcode="20100", details={"profiles": "https://social.test/11"}), is_old=True
     ),
@@ -109,6 +133,9 @@ CASES: dict[str, tuple[LeadFilter, Predicate]] = {
     "reach": (LeadFilter(min_reach=20), lambda s: (s.lead.business.reach or 0) >= 20),
     "phone": (LeadFilter(has_phone=True), lambda s: s.lead.business.phone is not None),
     "no phone": (LeadFilter(has_phone=False), lambda s: s.lead.business.phone is None),
+    # Numbers of the United States may be either.
+    "mobile": (LeadFilter(has_mobile=True), lambda s: s.lead.business.phone == "+358401234567"),
+    "no mobile": (LeadFilter(has_mobile=False), lambda s: s.lead.business.phone != "+358401234567"),
     "website": (LeadFilter(has_website=True), lambda s: s.lead.business.website is not None),
     "hours": (LeadFilter(has_hours=True), lambda s: s.lead.business.opening_hours is not None),
     "no hours": (LeadFilter(has_hours=False), lambda s: s.lead.business.opening_hours is None),
@@ -157,9 +184,18 @@ CASES: dict[str, tuple[LeadFilter, Predicate]] = {
     "for much": (LeadFilter(min_cost_micros=50_000), lambda s: s.lead.cost_micros >= 50_000),
     "won": (LeadFilter(team_status=TeamStatus.WON), lambda s: s.status == "won"),
     "new": (LeadFilter(team_status=TeamStatus.NEW), lambda s: s.status == "new"),
+    "won or lost": (LeadFilter(team_status=("won", "lost")), lambda s: s.status in ("won", "lost")),
+    "cafés and bakeries": (LeadFilter(category=("shop=bakery", "amenity=cafe")), lambda s: True),
+    "of neither category": (LeadFilter(category=("shop=tea", "shop=pastry")), lambda s: False),
+    "verified or invalid": (
+        LeadFilter(status=(EmailStatus.VERIFIED, EmailStatus.INVALID)),
+        lambda s: s.lead.email_status in (EmailStatus.VERIFIED, EmailStatus.INVALID),
+    ),
     "without owner": (LeadFilter(has_owner=False), lambda s: not s.is_mine),
     "with owner": (LeadFilter(has_owner=True), lambda s: s.is_mine),
     "tag": (LeadFilter(tag="Lunch"), lambda s: "Lunch" in s.tags),
+    "one of two tags": (LeadFilter(tag=("Dinner", "Supper")), lambda s: "Dinner" in s.tags),
+    "either tag, in Espoo": (LeadFilter(tag=("Dinner", "Lunch"), place="espoo"), lambda s: False),
     "due": (
         LeadFilter(follow_up=FollowUp.DUE, today=TODAY),
         lambda s: s.follow_up_on is not None and s.follow_up_on <= TODAY,
@@ -175,6 +211,18 @@ CASES: dict[str, tuple[LeadFilter, Predicate]] = {
     ),
     "customers": (LeadFilter(is_customer=True), lambda s: s.is_customer),
     "no customers": (LeadFilter(is_customer=False), lambda s: not s.is_customer),
+    "exported": (LeadFilter(is_exported=True), lambda s: s.is_exported),
+    "not exported": (LeadFilter(is_exported=False), lambda s: not s.is_exported),
+    "suppressed": (LeadFilter(is_suppressed=True), lambda s: s.is_suppressed),
+    "not suppressed": (LeadFilter(is_suppressed=False), lambda s: not s.is_suppressed),
+    "suppressed, but exported": (
+        LeadFilter(is_suppressed=True, is_exported=True),
+        lambda s: s.is_suppressed and s.is_exported,
+    ),
+    "exported cafés without a mobile number": (
+        LeadFilter(text="cafe", is_exported=True, has_mobile=False, is_suppressed=False),
+        lambda s: s.is_exported and not s.is_suppressed,
+    ),
     "a drawn area": (
         LeadFilter(box=Box(24.9, 60.1, 25.0, 60.171)),
         lambda s: s.lead.business.lat is not None and s.lead.business.lat <= 60.171,
@@ -222,6 +270,10 @@ def campaign(owner: Person, database: Database) -> UUID:
         )
     customers = ", ".join(f"'{company[s.lead.business.name]}'" for s in STORED if s.is_customer)
     change(database.superuser_url, f"update companies set is_customer = true where id in ({customers})")
+    taken = [company[s.lead.business.name] for s in STORED if s.is_exported]
+    book_export.export(owner, LeadFilter(ids=tuple(taken)), LeadSort.NAME, "csv")
+    silent = [suppression_list.understood(*named) for named in (("+358912345678",), ("Cafe 010", "Espoo"))]
+    suppression_list.add(owner, silent, "Asked us")
     return made
 
 
@@ -263,13 +315,13 @@ def test_a_company_is_of_every_campaign_that_found_it(owner: Person, campaign: U
 def test_counts_are_those_of_the_filters_with_each_value(owner: Person, campaign: UUID) -> None:
     """Each value's count is what choosing it would show, whatever of its own filter is chosen."""
     chosen = LeadFilter(team_status=TeamStatus.NEW, category="amenity=cafe")
-    others = chosen.model_copy(update={"team_status": None})
+    others = chosen.model_copy(update={"team_status": ()})
     for of in (None, campaign):
         found = lead_choices.counts(owner, chosen, of)
         assert not any(facet.is_cut for facet in found.values())
         for name, base, values in (
             ("team_status", others, list(TeamStatus)),
-            ("category", chosen.model_copy(update={"category": None}), ["amenity=cafe", "shop=bakery"]),
+            ("category", chosen.model_copy(update={"category": ()}), ["amenity=cafe", "shop=bakery"]),
             ("status", chosen, list(EmailStatus)),
             ("tag", chosen, ["Lunch", "Dinner"]),
             ("source", chosen, ["openstreetmap", "google_places"]),
@@ -278,7 +330,7 @@ def test_counts_are_those_of_the_filters_with_each_value(owner: Person, campaign
             told = {value: found[name].counts.get(str(value), 0) for value in values}
             assert told == {
                 value: book.companies(
-                    owner, base.model_copy(update={name: value}), LeadSort.NAME, TODAY
+                    owner, LeadFilter.model_validate({**base.model_dump(), name: value}), LeadSort.NAME, TODAY
                 ).matching
                 for value in values
             }, name
@@ -326,3 +378,18 @@ def test_a_place_is_found_by_coordinates_and_what_names_none_is_said(database: D
     for text in ("Nowhere-at-all", "999, 999"):
         with pytest.raises(Invalid):
             places.point(text)
+
+
+def test_a_filter_that_was_kept_with_one_value_means_that_one() -> None:
+    """As records of exports and files that wait have them from before there could be several."""
+    kept = LeadFilter.model_validate_json(
+        '{"category": "shop=bakery", "status": "verified", "team_status": "won", "tag": "Lunch"}'
+    )
+    assert kept == LeadFilter(
+        category=("shop=bakery",),
+        status=(EmailStatus.VERIFIED,),
+        team_status=(TeamStatus.WON,),
+        tag=("Lunch",),
+    )
+    assert LeadFilter.model_validate({"tag": None}) == LeadFilter()
+    assert in_words(LeadFilter(tag=("Lunch", "Dinner"))) == "tag Lunch or Dinner"

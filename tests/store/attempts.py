@@ -37,7 +37,7 @@ READS = _all(
             "suppressions", "budget_raises", "outbox", "account_links", "second_factors", "recovery_codes",
             "sign_in_identities", "passkeys", "used_challenges",
             "companies", "company_keys", "activities", "company_edits", "visits", "saved_views", "default_views",
-            "lists", "list_files", "list_keys", "list_members",
+            "lists", "list_files", "list_keys", "list_members", "suppressed_companies",
             "export_files", "export_parts",
         )
     ),
@@ -162,6 +162,12 @@ WRITES = _all(
     " select workspace_id, id, 7, 'x' from export_files returning 1",
     "delete from lists returning id",
     "update companies set is_customer = true returning id",
+    "update companies set exported_at = now() returning id",
+    "insert into suppressed_companies (workspace_id, company_id, value_hash)"
+    " select workspace_id, id, 'x' from companies returning 1",
+    "delete from suppressed_companies returning 1",
+    "select 1 from book_named(:workspace, '{}', '{}', '{}', '{Anchor}')",
+    "select nullif(export_marks('{}'), false)",
     "delete from businesses returning id",
     "truncate leads",
     "truncate audit_log",

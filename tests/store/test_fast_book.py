@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from pipeline.contact.contact_lists import FREE_MAIL
 from pipeline.contact.contacts import is_free_mail
-from services import book, book_work
+from services import book, book_export, book_work, suppression_list
 from services.book import BookFilter
 from services.book_work import Change
 from services.identity import Person
@@ -86,9 +86,16 @@ def test_many_that_match_stand_in_the_same_order_as_few(
     book_work.change(
         owner, [every[3].company_id], Change(sets_follow_up=True, follow_up_on=TODAY, adds=("old",))
     )
+    taken = tuple(each.company_id for each in every[2:])
+    book_export.export(owner, BookFilter(ids=taken), LeadSort.NAME, "csv")
+    suppression_list.add(owner, [suppression_list.understood("cafe.test")], "Asked us")
     filters: tuple[dict[str, object], ...] = (
+        {"has_mobile": True}, {"is_exported": True}, {"is_exported": False}, {"is_suppressed": True},
+        {"is_suppressed": False}, {"text": "cafe", "is_exported": True, "is_suppressed": False},
         {}, {"has_phone": True}, {"text": "cafe"}, {"text": "cafe", "has_phone": True}, {"source": "openstreetmap"},
-        {"place": "espoo"}, {"tag": "vip"}, {"email_kind": "free"}, {"has_owner": False}, {"text": "!"},
+        {"place": "espoo"}, {"tag": "vip"}, {"tag": ["old", "vip"]}, {"category": ["amenity=cafe", "shop=bakery"]},
+        {"team_status": ["new", "lost"]}, {"status": ["none", "invalid"]}, {"tag": ["old"], "text": "cafe"},
+        {"email_kind": "free"}, {"has_owner": False}, {"text": "!"},
         {"near": {"label": "Here", "lat": 60.17, "lon": 24.94, "km": 2}}, {"text": "cafe", "place": "00100"},
     )  # fmt: skip
     few = {_key(sort, one): _page(owner, sort, one) for sort in LeadSort for one in filters}
@@ -126,7 +133,7 @@ def test_words_and_tags_of_another_workspace_are_nobodys(owner: Person, database
     )
     stranger = person("stranger")
     asked = sa.text("""
-        select (select count(*) from book_ids(:workspace, null, 'vip', null, null, 10)),
+        select (select count(*) from book_ids(:workspace, null, '{vip}', null, null, 10)),
             (select count(*) from book_tags(:workspace))
     """)
     found = []

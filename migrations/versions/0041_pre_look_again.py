@@ -6,8 +6,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
@@ -15,4 +15,4 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 def upgrade() -> None:
-    op.execute((_SQL / "0040_look_again.sql").read_text().replace(":", "\\:"))
+    op.execute((_SQL / "0041_look_again.sql").read_text().replace(":", "\\:"))
