@@ -20,8 +20,9 @@ from embedded.layout import Layout
 from embedded.postgres import DATABASE, Postgres
 from pipeline.campaign import CampaignSpec
 from services import book, campaigns
-from services.book import BookFilter, CompanyRow
+from services.book import CompanyRow
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from store import database
 from store.leases import Lease
@@ -43,7 +44,7 @@ class Book:
 
     @cached_property
     def _best(self) -> CompanyRow:
-        return book.companies(self.owner, BookFilter(), LeadSort.BEST, date(2026, 11, 26), 0, 1).rows[0]
+        return book.companies(self.owner, LeadFilter(), LeadSort.BEST, date(2026, 11, 26), 0, 1).rows[0]
 
     @property
     def some_company(self) -> UUID:

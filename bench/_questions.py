@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from bench._book import Book
 from pipeline.geo.box import Box
 from services import book, call_list, home, lead_choices, mapping
-from services.book import BookFilter, FollowUp, TeamStatus
-from services.lead_filter import EmailKind
+from services.book import FollowUp, TeamStatus
+from services.lead_filter import EmailKind, LeadFilter
 from services.mapping import ColourBy, View
 from services.results import LeadSort
 
@@ -22,36 +22,36 @@ Question = Callable[[Book], object]
 
 
 def _page(sort: LeadSort = LeadSort.BEST, **filter: object) -> Question:
-    chosen = BookFilter.model_validate(filter)
+    chosen = LeadFilter.model_validate(filter)
     return lambda of: book.companies(of.owner, chosen, sort, TODAY, 0)
 
 
 def _deep(sort: LeadSort) -> Question:
     """The last page that can be turned to, which a small book has sooner."""
-    return lambda of: book.companies(of.owner, BookFilter(), sort, TODAY, min(_LAST_PAGE, of.mine - 50))
+    return lambda of: book.companies(of.owner, LeadFilter(), sort, TODAY, min(_LAST_PAGE, of.mine - 50))
 
 
 def _own(sort: LeadSort, **filter: object) -> Question:
-    return lambda of: book.companies(of.owner, BookFilter(owner=of.owner.id, **filter), sort, TODAY, 0)
+    return lambda of: book.companies(of.owner, LeadFilter(owner=of.owner.id, **filter), sort, TODAY, 0)
 
 
 def _campaign(of: Book) -> object:
-    return book.companies(of.owner, BookFilter(campaign=of.some_campaign), LeadSort.BEST, TODAY, 0)
+    return book.companies(of.owner, LeadFilter(campaign=of.some_campaign), LeadSort.BEST, TODAY, 0)
 
 
 def _counts(**filter: object) -> Question:
-    chosen = BookFilter.model_validate(filter)
+    chosen = LeadFilter.model_validate(filter)
     return lambda of: lead_choices.counts(of.owner, chosen, None)
 
 
 def _next_call(sort: LeadSort = LeadSort.BEST, **filter: object) -> Question:
-    chosen = BookFilter.model_validate(filter)
+    chosen = LeadFilter.model_validate(filter)
     return lambda of: call_list.upcoming(of.owner, chosen, sort, TODAY, ())
 
 
 def _clusters(box: Box, zoom: int) -> Question:
     view = View(box=box, zoom=zoom)
-    return lambda of: mapping.clusters(of.owner, None, BookFilter(), TODAY, view, ColourBy.REACH)
+    return lambda of: mapping.clusters(of.owner, None, LeadFilter(), TODAY, view, ColourBy.REACH)
 
 
 _PLACE = {"label": "Kallio", "lat": 60.184, "lon": 24.95}

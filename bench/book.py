@@ -23,8 +23,9 @@ from bench._book import Book, book_of, switch_to
 from bench._installation import percentile
 from bench._questions import QUESTIONS, TODAY
 from services import book_work
-from services.book import BookFilter, BookPage
+from services.book import BookPage
 from services.book_work import Change
+from services.lead_filter import LeadFilter
 
 _SMALL = 10_000
 _PAGE_BAR, _STORING_BAR = 2.0, 1.5
@@ -106,7 +107,7 @@ def _stored(of: Book) -> None:
 
 def _changed(of: Book) -> tuple[int, float]:
     switch_to(of)
-    companies: list[UUID] = list(book_work.matching(of.owner, BookFilter(), TODAY))[:_MANY]
+    companies: list[UUID] = list(book_work.matching(of.owner, LeadFilter(), TODAY))[:_MANY]
     began = time.perf_counter()
     before = book_work.change(of.owner, companies, Change(status="lost"))
     book_work.undo(of.owner, before)

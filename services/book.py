@@ -25,8 +25,6 @@ from store.database import Role, transaction
 from store.one_company import CompanyRecord
 from store.one_company import Edit as Edit
 
-BookFilter = LeadFilter
-BookChoices = LeadChoices
 _MAX_PAGE = 200
 
 

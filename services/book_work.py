@@ -8,9 +8,9 @@ from datetime import date
 from uuid import UUID
 
 from pipeline.campaign import clean_text
-from services.book import BookFilter
 from services.errors import Invalid, NotFound
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.permissions import Right, require
 from store import book, book_work, limits
 from store.book_work import Change as Change
@@ -42,7 +42,7 @@ def change(person: Person, companies: Sequence[UUID], desired: Change) -> tuple[
     return tuple(was for was, _ in moved)
 
 
-def matching(person: Person, filter: BookFilter, today: date) -> tuple[UUID, ...]:
+def matching(person: Person, filter: LeadFilter, today: date) -> tuple[UUID, ...]:
     """Every company the filter lets through, at most ``MOST_AT_ONCE``."""
     with transaction(Role.WEB, proof=person.proof) as conn:
         return tuple(book.company_ids(conn, person.workspace_id, filter.where(today)))

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from pipeline.suppression import keys_of
 from pipeline.words.local_time import Opening, opening_at
-from services.book import BookFilter, TeamStatus
+from services.book import TeamStatus
 from services.errors import Invalid, NotFound
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.permissions import Right, require
 from services.results import LeadSort
 from store import book_work, call_list, company_edits, suppressions
@@ -73,7 +74,7 @@ class Called:
 
 
 def upcoming(
-    person: Person, filter: BookFilter, sort: LeadSort, today: date, companies: Sequence[UUID]
+    person: Person, filter: LeadFilter, sort: LeadSort, today: date, companies: Sequence[UUID]
 ) -> tuple[CallRow, ...]:
     """Whom to call, the next first: follow-ups that are due, then the others; of each those that are open now before
     those whose hours nobody knows and those that are closed.

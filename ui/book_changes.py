@@ -9,10 +9,11 @@ from uuid import UUID
 import streamlit as st
 
 from services import book_work
-from services.book import BookChoices, BookFilter
 from services.book_work import Change, Standing
 from services.errors import Refused
 from services.identity import Person
+from services.lead_choices import LeadChoices
+from services.lead_filter import LeadFilter
 from services.permissions import Right, may
 from ui import book_again, book_erase, book_suppress, said, session
 from ui.format import counted, number
@@ -33,7 +34,7 @@ def outcome(person: Person) -> None:
 
 
 def bar(
-    person: Person, ticked: Sequence[UUID], filter: BookFilter, matching: int, choices: BookChoices
+    person: Person, ticked: Sequence[UUID], filter: LeadFilter, matching: int, choices: LeadChoices
 ) -> None:
     """Draw what can be done with the ticked companies, or with all that match."""
     if not may(person, Right.WORK_LEADS) or not matching:
@@ -53,7 +54,7 @@ def bar(
         book_erase.offer(person, companies, count)
 
 
-def _companies(person: Person, ticked: Sequence[UUID], filter: BookFilter) -> Sequence[UUID]:
+def _companies(person: Person, ticked: Sequence[UUID], filter: LeadFilter) -> Sequence[UUID]:
     return ticked or book_work.matching(person, filter, today())
 
 
@@ -65,7 +66,7 @@ def _is_about_all(ticked: Sequence[UUID], matching: int) -> bool:
     return True
 
 
-def _wanted(choices: BookChoices) -> Change:
+def _wanted(choices: LeadChoices) -> Change:
     people = {email: user for user, email in choices.people}
     status = st.selectbox("Status", list(_STATUSES), index=None, key="bulk_status", placeholder="As it is")
     owner = st.selectbox("Owner", [_NOBODY, *people], index=None, key="bulk_owner", placeholder="As it is")
@@ -86,7 +87,7 @@ def _wanted(choices: BookChoices) -> Change:
     )
 
 
-def _apply(filter: BookFilter, ticked: Sequence[UUID], wanted: Change) -> None:
+def _apply(filter: LeadFilter, ticked: Sequence[UUID], wanted: Change) -> None:
     if wanted == Change():
         st.warning("Choose what to change.")
         return

@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from services.book import MOST_COUNTED, BookFilter, BookPage, CompanyRow
+from services.book import MOST_COUNTED, BookPage, CompanyRow
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.permissions import Right, may
 from services.results import LeadSort
 from ui import lead_columns, lead_panel, lead_table
@@ -35,7 +36,7 @@ _COLUMNS: dict[str, Any] = {
 }
 
 
-def listing(person: Person, page: BookPage, chosen: BookFilter, sort: LeadSort, here: int) -> Listing:
+def listing(person: Person, page: BookPage, chosen: LeadFilter, sort: LeadSort, here: int) -> Listing:
     """One page of the book as a table has it."""
     view = lead_table.view_of("book", chosen, sort)
     return Listing(

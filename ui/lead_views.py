@@ -8,7 +8,6 @@ from uuid import UUID
 import streamlit as st
 
 from services import catalogue, mapping
-from services.book import BookFilter
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.mapping import MOST_PLACED, Extent
@@ -57,7 +56,7 @@ def campaign_map(person: Person, campaign: CampaignView, chosen: LeadFilter) -> 
     _map(person, shown, lambda lead: lead_panel.open_row("lead", lead))
 
 
-def book_map(person: Person, chosen: BookFilter) -> None:
+def book_map(person: Person, chosen: LeadFilter) -> None:
     """Draw the companies of the book; a click on one opens it."""
     extent = mapping.extent(person, None, chosen, today())
     shown = Shown(campaign_id=None, filter=chosen, today=today(), extent=extent)

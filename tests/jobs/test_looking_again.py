@@ -12,11 +12,11 @@ from pipeline.campaign import LEAD_BOOK, LISTED_AS, CampaignSpec, CampaignStatus
 from pipeline.lead import Lead, Origin
 from pipeline.suppression import subject_of
 from services import book, book_again, book_edits, campaigns, lists, planning, suppression_list
-from services.book import BookFilter
 from services.book_again import Chosen
 from services.campaigns import CampaignView
 from services.errors import Conflict, NotFound
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.lists import ListKind
 from services.results import LeadSort
 from tests.support.campaigns import TODAY, business, finished, lead
@@ -43,7 +43,7 @@ def branch(number: int, **more: object) -> Lead:
 
 
 def companies_of(owner: Person) -> dict[str, UUID]:
-    page = book.companies(owner, BookFilter(), LeadSort.NAME, TODAY, limit=100)
+    page = book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY, limit=100)
     return {f"{row.lead.name} {row.lead.city or ''}".strip(): row.company_id for row in page.rows}
 
 

@@ -35,7 +35,6 @@ from services import (
     results,
     spending,
 )
-from services.book import BookFilter
 from services.book_again import Chosen
 from services.campaigns import CampaignView
 from services.errors import Conflict
@@ -256,7 +255,7 @@ def test_companies_chosen_from_the_book_are_looked_up_again_without_their_source
     first = run(owner, CAFES, tmp_path)
     once = look_ups(fresh_stand_in)
     companies = [
-        row.company_id for row in book.companies(owner, BookFilter(), LeadSort.NAME, TODAY, limit=100).rows
+        row.company_id for row in book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY, limit=100).rows
     ]
     removed = "select company_id, retain_until, lat, category from leads where is_current order by 1"
     before = rows(database.superuser_url, removed)

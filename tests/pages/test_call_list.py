@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from services import book, identity
-from services.book import BookFilter
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from services.roles import MemberRole
 from store import users
@@ -27,7 +27,7 @@ def stocked(person: Person) -> None:
 
 
 def statuses(person: Person) -> list[str]:
-    rows = book.companies(person, BookFilter(), LeadSort.NAME, date(2026, 11, 26)).rows
+    rows = book.companies(person, LeadFilter(), LeadSort.NAME, date(2026, 11, 26)).rows
     return [row.status.value for row in rows]
 
 

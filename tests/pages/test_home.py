@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 import settings
 from pipeline.campaign import CampaignStatus
 from services import book, book_work, campaigns, identity, limits
-from services.book import BookFilter
 from services.book_work import Change
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from services.roles import MemberRole
 from store import users
@@ -49,7 +49,7 @@ def links(app: AppTest) -> dict[str, str]:
 
 
 def companies(who: Person) -> list[UUID]:
-    found = book.companies(who, BookFilter(), LeadSort.NAME, datetime.now(UTC).date()).rows
+    found = book.companies(who, LeadFilter(), LeadSort.NAME, datetime.now(UTC).date()).rows
     return [row.company_id for row in found]
 
 

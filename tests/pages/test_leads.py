@@ -9,10 +9,11 @@ from streamlit.proto.Dataframe_pb2 import Dataframe
 from streamlit.testing.v1 import AppTest
 
 from services import book, book_files, book_work, campaigns, identity, lists, suppression_list
-from services.book import BookFilter, CompanyRow
+from services.book import CompanyRow
 from services.book_files import FileState
 from services.book_work import Change
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.lists import ListState
 from services.results import LeadSort
 from services.roles import MemberRole
@@ -33,7 +34,7 @@ TODAY = date(2026, 11, 26)
 
 
 def rows(who: Person) -> list[CompanyRow]:
-    return list(book.companies(who, BookFilter(), LeadSort.NAME, TODAY).rows)
+    return list(book.companies(who, LeadFilter(), LeadSort.NAME, TODAY).rows)
 
 
 @pytest.fixture
@@ -51,8 +52,8 @@ def downloads(app: AppTest) -> list[str]:
 def test_the_book_is_downloaded_as_it_is_shown_or_the_ticked_companies_of_it(
     open_page: Open, token: str, stocked: Person, database: Database
 ) -> None:
-    page = book.companies(stocked, BookFilter(), LeadSort.NAME, TODAY)
-    view = lead_table.view_of("book", BookFilter(), LeadSort.NAME)
+    page = book.companies(stocked, LeadFilter(), LeadSort.NAME, TODAY)
+    view = lead_table.view_of("book", LeadFilter(), LeadSort.NAME)
     selection = {"selection": {"rows": [2, 0], "columns": [], "cells": []}}
     app = open_page(PAGE, token, before={f"{view}-1": selection, OPEN: True}, sort="Name")
     assert len(page.rows) == 3
@@ -94,7 +95,7 @@ def test_more_leads_than_that_are_written_by_a_worker_and_wait_for_their_maker(
 def test_ticked_companies_come_onto_the_suppression_list_and_off_it_again(
     open_page: Open, token: str, stocked: Person
 ) -> None:
-    view = lead_table.view_of("book", BookFilter(), LeadSort.NAME)
+    view = lead_table.view_of("book", LeadFilter(), LeadSort.NAME)
     selection = {"selection": {"rows": [2, 0], "columns": [], "cells": []}}
     app = open_page(PAGE, token, before={f"{view}-1": selection}, sort="Name")
     calm(app.button(key="book_suppress").click().run())
@@ -114,7 +115,7 @@ def test_ticked_companies_come_onto_the_suppression_list_and_off_it_again(
 def test_ticked_companies_are_erased_once_their_number_is_typed(
     open_page: Open, token: str, stocked: Person
 ) -> None:
-    view = lead_table.view_of("book", BookFilter(), LeadSort.NAME)
+    view = lead_table.view_of("book", LeadFilter(), LeadSort.NAME)
     selection = {"selection": {"rows": [2, 0], "columns": [], "cells": []}}
     app = open_page(PAGE, token, before={f"{view}-1": selection}, sort="Name")
     calm(app.button(key="book_erase").click().run())
@@ -138,7 +139,7 @@ def test_an_empty_book_says_where_leads_come_from(open_page: Open, token: str) -
 def test_ticked_companies_or_one_are_looked_up_again_once_the_plan_was_seen(
     open_page: Open, token: str, stocked: Person, database: Database
 ) -> None:
-    view = lead_table.view_of("book", BookFilter(), LeadSort.NAME)
+    view = lead_table.view_of("book", LeadFilter(), LeadSort.NAME)
     selection = {"selection": {"rows": [2, 0], "columns": [], "cells": []}}
     app = open_page(PAGE, token, before={f"{view}-1": selection}, sort="Name")
     calm(app.button(key="book_again").click().run())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from services import book, campaigns, lists
-from services.book import BookFilter
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.lists import ListKind
 from services.results import LeadSort
 from tests.pages.conftest import Open, calm, words
@@ -57,7 +57,7 @@ def test_the_panel_of_a_company_says_on_which_lists_it_stands(
 ) -> None:
     finished(person, [lead(1, name="Lantern", domain="lantern.test", website="http://lantern.test/")])
     kept(person, FILE, ListKind.CUSTOMERS, "Fair")
-    (row,) = book.companies(person, BookFilter(), LeadSort.NAME, TODAY).rows
+    (row,) = book.companies(person, LeadFilter(), LeadSort.NAME, TODAY).rows
     said = [each.value for each in open_page("pages/leads.py", token, company=row.company_id.hex).info]
     assert any("Customer: on the list Fair of" in each.replace("\\", "") for each in said)
 

@@ -12,8 +12,8 @@ from sqlalchemy.engine import Engine
 
 import settings
 from services import book, watching
-from services.book import BookFilter
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from services.watching import News
 from tests.pages.conftest import Open, words
@@ -58,7 +58,7 @@ def test_a_page_with_an_open_company_takes_few_statements(
     open_page: Open, token: str, person: Person, page: str
 ) -> None:
     campaign = ended(person, [lead(number, phone="+358401234567") for number in range(3)])
-    book_row = book.companies(person, BookFilter(), LeadSort.NAME, date(2026, 11, 26)).rows[0]
+    book_row = book.companies(person, LeadFilter(), LeadSort.NAME, date(2026, 11, 26)).rows[0]
     given = {"campaign": str(campaign), "lead": book_row.lead.id.hex, "company": book_row.company_id.hex}
     with statements() as asked:
         app = open_page(f"pages/{page}", token, **given)

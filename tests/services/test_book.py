@@ -13,10 +13,11 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from pipeline.lead import Lead
 from services import book, book_work, campaigns, teams
-from services.book import BookFilter, CompanyRow, FollowUp, TeamStatus
+from services.book import CompanyRow, FollowUp, TeamStatus
 from services.book_work import Change
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from services.roles import MemberRole
 from store.database import Role, transaction
@@ -33,7 +34,7 @@ def owner(database: Database, redis_url: str) -> Person:
 
 
 def shown(who: Person, sort: LeadSort = LeadSort.NAME, **filter: object) -> list[CompanyRow]:
-    return list(book.companies(who, BookFilter.model_validate(filter), sort, TODAY).rows)
+    return list(book.companies(who, LeadFilter.model_validate(filter), sort, TODAY).rows)
 
 
 def names(who: Person, sort: LeadSort = LeadSort.NAME, **filter: object) -> list[str]:
@@ -135,7 +136,7 @@ def test_every_filter_of_the_team_leaves_out_what_it_should(owner: Person) -> No
     assert names(owner, LeadSort.NEWEST)[0] == "Cafe 004"
     assert names(owner, LeadSort.NEWEST_REVERSED)[-1] == "Cafe 004"
     campaigns.delete(owner, one(owner, "Cafe 004").campaign_id)
-    assert book.companies(owner, BookFilter(), LeadSort.BEST, TODAY).matching == 3
+    assert book.companies(owner, LeadFilter(), LeadSort.BEST, TODAY).matching == 3
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,7 @@ def test_words_of_another_workspace_find_nothing(owner: Person) -> None:
 
 def test_many_are_changed_at_once_and_taken_back(owner: Person) -> None:
     finished(owner, [lead(number) for number in range(30)])
-    ids = book_work.matching(owner, BookFilter(min_confidence=10), TODAY)
+    ids = book_work.matching(owner, LeadFilter(min_confidence=10), TODAY)
     assert len(ids) == 20
     kept = ids[0]
     book_work.change(owner, [kept], Change(status="lost", adds=("Old",)))

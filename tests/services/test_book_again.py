@@ -9,9 +9,9 @@ import pytest
 
 import settings
 from services import book, book_again, lists
-from services.book import BookFilter
 from services.errors import Invalid, NotFound
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.lists import ListKind, ListState
 from services.results import LeadSort
 from store.database import Role, transaction
@@ -30,7 +30,7 @@ def owner(database: Database, redis_url: str) -> Person:
 def stocked(owner: Person) -> list[UUID]:
     """A book of three companies, one of which has a website."""
     finished(owner, [lead(1, domain="a.test", website="http://a.test/"), lead(2), lead(3)])
-    page = book.companies(owner, BookFilter(), LeadSort.NAME, TODAY)
+    page = book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY)
     return [each.company_id for each in page.rows]
 
 

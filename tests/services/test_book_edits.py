@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from pipeline.lead import Contact, EmailStatus, Lead, Origin
 from pipeline.suppression import subject_of
 from services import book, book_edits, exporting, results, suppression_list
-from services.book import BookFilter, Company, CompanyRow
+from services.book import Company, CompanyRow
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -61,7 +61,7 @@ def found(number: int = 1, **values: object) -> Lead:
 
 
 def only(who: Person, **filter: object) -> CompanyRow:
-    (row,) = book.companies(who, BookFilter.model_validate(filter), LeadSort.NAME, TODAY).rows
+    (row,) = book.companies(who, LeadFilter.model_validate(filter), LeadSort.NAME, TODAY).rows
     return row
 
 
@@ -87,7 +87,7 @@ def test_what_a_person_typed_wins_in_lists_filters_and_files_of_every_campaign(o
     )
     assert (row.lead.category_label, row.lead.city) == ("Bakery", "Helsinki")
     assert only(owner, text="358 40 765").company_id == company
-    assert not book.companies(owner, BookFilter(text="found"), LeadSort.NAME, TODAY).rows
+    assert not book.companies(owner, LeadFilter(text="found"), LeadSort.NAME, TODAY).rows
     for campaign in (first, again):
         file = exporting.export(owner, campaign, LeadFilter(category="shop=bakery"), LeadSort.NAME, "csv")
         (line,) = csv.DictReader(io.StringIO(file.data.decode("utf-8-sig")))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from services import book, book_erasing, book_work, results, suppression_list
-from services.book import BookFilter
 from services.errors import Conflict, Invalid
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from tests.support.campaigns import TODAY, claimed, finished, lead, store_leads, submitted
 from tests.support.people import person
@@ -20,7 +20,7 @@ def owner(database: Database, redis_url: str) -> Person:
 
 
 def found(owner: Person) -> dict[str, book.CompanyRow]:
-    rows = book.companies(owner, BookFilter(), LeadSort.NAME, TODAY).rows
+    rows = book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY).rows
     return {f"{row.lead.name} {row.lead.address}": row for row in rows}
 
 
@@ -42,7 +42,7 @@ def test_companies_go_with_all_their_leads_and_stay_away(owner: Person) -> None:
     assert book_erasing.erase(owner, chosen) == counts
     # The other branch is at another postcode.
     assert [*found(owner)] == ["Beans Test street 3"]
-    assert [results.leads(owner, campaign, BookFilter(), LeadSort.NAME).total for campaign in campaigns] == [
+    assert [results.leads(owner, campaign, LeadFilter(), LeadSort.NAME).total for campaign in campaigns] == [
         1,
         0,
     ]
@@ -58,7 +58,7 @@ def test_companies_go_with_all_their_leads_and_stay_away(owner: Person) -> None:
 
 def test_what_cannot_be_erased_stays_whole(owner: Person) -> None:
     finished(owner, [lead(1, city="Turku"), lead(2)])
-    companies = book_work.matching(owner, BookFilter(), TODAY)
+    companies = book_work.matching(owner, LeadFilter(), TODAY)
     with pytest.raises(Invalid, match="Of Cafe 002 neither town nor postcode is known"):
         book_erasing.erase(owner, companies)
     with pytest.raises(Invalid, match="At most 20 companies"):
@@ -66,6 +66,6 @@ def test_what_cannot_be_erased_stays_whole(owner: Person) -> None:
     running = claimed(owner, submitted(owner))
     store_leads(running, [lead(1, city="Turku")])
     with pytest.raises(Conflict):
-        book_erasing.erase(owner, book_work.matching(owner, BookFilter(text="001"), TODAY))
+        book_erasing.erase(owner, book_work.matching(owner, LeadFilter(text="001"), TODAY))
     assert len(found(owner)) == 2
     assert suppression_list.check(owner, "Cafe 001", "Turku") is None

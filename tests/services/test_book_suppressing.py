@@ -7,9 +7,9 @@ import pytest
 from pipeline.suppression import SuppressedBy
 from services import auditing, book, book_suppressing, book_work, suppression_list
 from services.auditing import AuditWhere
-from services.book import BookFilter
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from services.roles import MemberRole
 from store.ids import new_id
@@ -51,7 +51,7 @@ def test_companies_come_onto_the_list_by_all_they_are_known_by_and_off_it_again(
     found(owner)
     (kept,) = [suppression_list.understood("+358401234567")]
     suppression_list.add(owner, [kept], "Before")
-    companies = book_work.matching(owner, BookFilter(), TODAY)
+    companies = book_work.matching(owner, LeadFilter(), TODAY)
     done = book_suppressing.suppress(owner, [*companies, new_id()], " Asked  us ")
     assert (done.companies, done.nameless, done.entries) == (3, 1, 7)
     assert all(on_the_list(owner, *NAMED))
@@ -64,7 +64,7 @@ def test_companies_come_onto_the_list_by_all_they_are_known_by_and_off_it_again(
     with pytest.raises(NotFound):
         book_suppressing.take_back(owner, again)
     # The leads stay.
-    assert book.companies(owner, BookFilter(), LeadSort.NAME, TODAY).matching == 4
+    assert book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY).matching == 4
     assert book_suppressing.take_back(owner, done) == 7
     # What was on the list before stays on it.
     assert on_the_list(owner, *NAMED) == [False, False, True, False, False, False, False, False]
@@ -78,7 +78,7 @@ def test_companies_come_onto_the_list_by_all_they_are_known_by_and_off_it_again(
 def test_who_may_put_companies_on_the_list_takes_none_off(owner: Person, database: Database) -> None:
     found(owner)
     member = joins(database, person("member"), owner, MemberRole.MEMBER)
-    companies = book_work.matching(member, BookFilter(), TODAY)
+    companies = book_work.matching(member, LeadFilter(), TODAY)
     done = book_suppressing.suppress(member, companies, "Asked us")
     with pytest.raises(NotAllowed):
         book_suppressing.take_back(member, done)

@@ -11,11 +11,12 @@ from pipeline.lead import Lead
 from pipeline.suppression import subject_of
 from pipeline.words.local_time import opening_at
 from services import book, book_work, call_list, suppression_list
-from services.book import BookFilter, TeamStatus
+from services.book import TeamStatus
 from services.book_work import Change
 from services.call_list import Outcome
 from services.errors import Invalid, NotFound
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from store.ids import new_id
 from tests.support.campaigns import finished, lead
@@ -37,12 +38,12 @@ def called(number: int, **values: object) -> Lead:
 
 
 def names(who: Person, skipped: tuple[Any, ...] = (), **filter: object) -> list[str]:
-    chosen = BookFilter.model_validate(filter)
+    chosen = LeadFilter.model_validate(filter)
     return [row.name for row in call_list.upcoming(who, chosen, LeadSort.NAME, TODAY, skipped)]
 
 
 def ids(who: Person) -> dict[str, Any]:
-    rows = book.companies(who, BookFilter(), LeadSort.NAME, TODAY).rows
+    rows = book.companies(who, LeadFilter(), LeadSort.NAME, TODAY).rows
     return {row.lead.name: row.company_id for row in rows}
 
 

@@ -12,10 +12,10 @@ from jobs.campaign_ports import StoredSuppressions
 from pipeline.discovery.silence import Silence
 from pipeline.suppression import SuppressedBy, subject_of
 from services import book, book_edits, book_work, campaigns, erasing, suppression_list
-from services.book import BookFilter
 from services.book_work import Change
 from services.errors import Conflict, NotAllowed
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from services.roles import MemberRole
 from store import ledger
@@ -43,7 +43,7 @@ SUBJECTS = {
 
 def work_on_everything(owner: Person, elsewhere: str) -> None:
     """Notes, tags and corrections of the book about the company of the subject, and of another one that name it."""
-    for row in book.companies(owner, BookFilter(), LeadSort.NAME, TODAY).rows:
+    for row in book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY).rows:
         is_subject = row.lead.name == NAME
         for text in CANARIES if is_subject else (elsewhere,):
             book_work.note(owner, row.company_id, f"Ask {text} about it")

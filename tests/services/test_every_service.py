@@ -34,7 +34,6 @@ from services import (
 )
 from services.api_keys import Scope
 from services.auditing import AuditWhere
-from services.book import BookFilter
 from services.book_work import Change
 from services.book_work import Standing as Before
 from services.call_list import Called, Outcome
@@ -136,7 +135,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
     """A value for each parameter by its name; a function with a new one needs a line here."""
     return {
         **ids, "spec": SPEC, "idem_key": str(new_id()), "amount_usd": Decimal(1), "title": "A name", "text": None,
-        "filter": BookFilter(), "sort": LeadSort.CONFIDENCE, "format": "csv", "status": None, "cursor": None,
+        "filter": LeadFilter(), "sort": LeadSort.CONFIDENCE, "format": "csv", "status": None, "cursor": None,
         "limit": 10, "by": "provider", "since": None, "until": None, "days": 30, "provider": None,
         "when": MailWhen.ALL, "key": "google_places", "allowed": True, "email": f"{new_id()}@example.com",
         "password": PASSWORD, "is_admin": False, "name": "A program", "scope": Scope.READ,
@@ -192,7 +191,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
     campaign = finished(owner, [lead(1, email="info@canary.example.com")])
     api_keys.create(owner, "A program", Scope.READ, 1)
     invitations.invite(owner, "invited@example.com", MemberRole.VIEWER)
-    (company,) = book.companies(owner, BookFilter(), LeadSort.NAME, date(2026, 11, 26)).rows
+    (company,) = book.companies(owner, LeadFilter(), LeadSort.NAME, date(2026, 11, 26)).rows
     (only,) = results.leads(owner, campaign, LeadFilter(), LeadSort.CONFIDENCE, None, 10).rows
     return {
         "campaign_id": campaign,

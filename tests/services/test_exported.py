@@ -12,8 +12,8 @@ from services import (
     subject_reports,
     suppression_list,
 )
-from services.book import BookFilter
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from tests.support.book_files import asked, work
 from tests.support.campaigns import TODAY, finished, lead
@@ -29,7 +29,7 @@ def owner(database: Database, redis_url: str) -> Person:
 
 
 def exported(owner: Person, *, been: bool = True) -> list[str]:
-    found = book.companies(owner, BookFilter(is_exported=been), LeadSort.NAME, TODAY).rows
+    found = book.companies(owner, LeadFilter(is_exported=been), LeadSort.NAME, TODAY).rows
     return [row.lead.name for row in found]
 
 
@@ -39,9 +39,9 @@ def test_a_file_of_a_campaign_notes_whom_it_holds(owner: Person) -> None:
     stranger = person("stranger")
     finished(stranger, [lead(1, **MAILED)])
     assert exported(owner) == []
-    exporting.data_sheet(owner, made, BookFilter(), LeadSort.NAME, "txt")
+    exporting.data_sheet(owner, made, LeadFilter(), LeadSort.NAME, "txt")
     assert exported(owner) == []
-    file = exporting.export(owner, made, BookFilter(text="cafe"), LeadSort.NAME, "mailing")
+    file = exporting.export(owner, made, LeadFilter(text="cafe"), LeadSort.NAME, "mailing")
     assert file.rows == 2
     assert exported(owner) == ["Cafe 001", "Cafe 003"]
     assert exported(owner, been=False) == ["Cafe 002"]
@@ -50,9 +50,9 @@ def test_a_file_of_a_campaign_notes_whom_it_holds(owner: Person) -> None:
 
 def test_a_company_says_when_it_last_left_and_a_report_does(owner: Person, database: Database) -> None:
     finished(owner, [lead(1, domain="cafe.test")])
-    (row,) = book.companies(owner, BookFilter(), LeadSort.NAME, TODAY).rows
+    (row,) = book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY).rows
     assert book.company(owner, row.company_id).exported_at is None
-    book_export.export(owner, BookFilter(), LeadSort.NAME, "csv")
+    book_export.export(owner, LeadFilter(), LeadSort.NAME, "csv")
     change(database.superuser_url, "update companies set exported_at = '2026-11-03 10:00+00'")
     at = book.company(owner, row.company_id).exported_at
     assert at is not None
@@ -60,7 +60,7 @@ def test_a_company_says_when_it_last_left_and_a_report_does(owner: Person, datab
     report = subject_reports.report(owner, suppression_list.understood("cafe.test"))
     assert "'last_in_a_file': '2026-11-03 10:00 UTC'" in str(report.told["leads"])
     # A later file is the last one.
-    book_export.export(owner, BookFilter(), LeadSort.NAME, "json")
+    book_export.export(owner, LeadFilter(), LeadSort.NAME, "json")
     later = book.company(owner, row.company_id).exported_at
     assert later is not None
     assert later > at
@@ -75,7 +75,7 @@ def test_a_large_file_notes_them_once_it_is_whole(owner: Person) -> None:
     assert exported(owner) == []
     work()
     assert exported(owner) == ["Cafe 001"]
-    asked(owner, filter=BookFilter(text="003"))
+    asked(owner, filter=LeadFilter(text="003"))
     work()
     assert exported(owner) == ["Cafe 001", "Cafe 003"]
 

@@ -12,10 +12,11 @@ import pytest
 from pipeline.campaign import CampaignStatus
 from pipeline.causes import Cause
 from services import book, book_work, home, limits, spend_sums
-from services.book import BookFilter, FollowUp, TeamStatus
+from services.book import FollowUp, TeamStatus
 from services.book_work import Change
 from services.home import Home, Step
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.limits import Period, Scope
 from services.results import LeadSort
 from services.roles import MemberRole
@@ -73,7 +74,7 @@ def ago(database: Database, campaign: UUID, days: int, values: str = "") -> None
 
 
 def company(who: Person, name: str) -> UUID:
-    found = book.companies(who, BookFilter(), LeadSort.NAME, TODAY).rows
+    found = book.companies(who, LeadFilter(), LeadSort.NAME, TODAY).rows
     return next(row.company_id for row in found if row.lead.name == name)
 
 
@@ -93,7 +94,7 @@ def test_news_stays_through_a_visit_and_is_old_at_the_next_one(owner: Person, da
         assert not again.is_first
         assert (again.new, [each.name for each in again.newest]) == (2, ["Cafe 003", "Cafe 002"])
         assert [(each.campaign.id, each.step) for each in again.ended] == [(campaign, Step.SEE_LEADS)]
-        since = BookFilter(team_status=TeamStatus.NEW, found_since=again.since)
+        since = LeadFilter(team_status=TeamStatus.NEW, found_since=again.since)
         assert book.companies(owner, since, LeadSort.NEWEST, TODAY).matching == again.new
     book_work.change(owner, [company(owner, "Cafe 003")], Change(status="contacted"))
     assert (seen(owner).new, seen(owner).untouched) == (1, 2)
@@ -190,7 +191,7 @@ def test_follow_ups_are_counted_by_day_and_by_whose_they_are(owner: Person, data
         ("Cafe 002", None),
     ]
     for when, count in ((FollowUp.OVERDUE, 1), (FollowUp.TODAY, 2), (FollowUp.WEEK, 1), (FollowUp.DUE, 3)):
-        shown = book.companies(owner, BookFilter(follow_up=when), LeadSort.FOLLOW_UP, TODAY)
+        shown = book.companies(owner, LeadFilter(follow_up=when), LeadSort.FOLLOW_UP, TODAY)
         assert shown.matching == count, when
     other = seen(viewer)
     assert (other.mine.rows, other.everybodys) == ((), team)

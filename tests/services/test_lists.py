@@ -11,9 +11,9 @@ from jobs import list_work
 from pipeline.discovery.records import LEGAL_FORMS, name_words
 from pipeline.suppression import company, subject_of
 from services import book, campaigns, erasing, lists, subject_reports, suppression_list
-from services.book import BookFilter
 from services.errors import Conflict, Invalid, NotAllowed, NotFound
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.lists import Column, ListKind, ListState, Upload
 from services.results import LeadSort
 from services.roles import MemberRole
@@ -102,7 +102,7 @@ def test_a_list_of_customers_marks_what_later_campaigns_find_and_takes_its_marks
     assert customers(database) == {"Lantern Helsinki"}
     (lantern,) = [
         each.company_id
-        for each in book.companies(owner, BookFilter(), LeadSort.NAME, date(2026, 11, 26)).rows
+        for each in book.companies(owner, LeadFilter(), LeadSort.NAME, date(2026, 11, 26)).rows
         if each.lead.name == "Lantern"
     ]
     assert [(on.name, on.external_id) for on in lists.of_company(owner, lantern)] == [

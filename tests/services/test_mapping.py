@@ -9,7 +9,6 @@ import pytest
 
 from pipeline.geo.box import Box, read, written
 from services import book_work, mapping
-from services.book import BookFilter
 from services.errors import NotFound
 from services.identity import Person
 from services.mapping import Cluster, ColourBy, Found, View
@@ -74,7 +73,7 @@ def test_kinds_say_how_many_are_low_middle_high_or_not_rated(owner: Person) -> N
 
 def test_of_the_book_a_single_one_names_its_company_and_its_status(owner: Person) -> None:
     finished(owner, [lead(1), lead(2)])
-    everything = BookFilter()
+    everything = LeadFilter()
     one, other = mapping.clusters(owner, None, everything, TODAY, CLOSE, ColourBy.STATUS)
     assert one.lead_id is not None
     assert other.lead_id is not None
@@ -84,9 +83,9 @@ def test_of_the_book_a_single_one_names_its_company_and_its_status(owner: Person
         for each in mapping.clusters(owner, None, everything, TODAY, CLOSE, ColourBy.STATUS)
     }
     assert kinds == {one.name: (0, 0, 0, 1, 0), other.name: (1, 0, 0, 0, 0)}
-    won = BookFilter(team_status="won")
+    won = LeadFilter(team_status="won")
     assert mapping.extent(owner, None, won, TODAY).drawn == 1
-    south = BookFilter(box=Box(24, 60, 25, 60.17015))
+    south = LeadFilter(box=Box(24, 60, 25, 60.17015))
     assert [each.name for each in mapping.clusters(owner, None, south, TODAY, CLOSE, ColourBy.REACH)] == [
         "Cafe 001"
     ]

@@ -55,7 +55,6 @@ from services import (
     teams,
 )
 from services.auditing import AuditWhere
-from services.book import BookFilter
 from services.book_suppressing import Suppressed
 from services.book_work import Change
 from services.book_work import Standing as Before
@@ -226,7 +225,7 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         Right.WORK_LEADS,
     ),
     "call_list.upcoming": (
-        lambda asking: call_list.upcoming(asking, BookFilter(), LeadSort.BEST, date(2026, 11, 26), ()),
+        lambda asking: call_list.upcoming(asking, LeadFilter(), LeadSort.BEST, date(2026, 11, 26), ()),
         Right.WORK_LEADS,
     ),
     "call_list.note": (

@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.suppression import SuppressedBy, subject_of
 from services import book, book_suppressing, book_work, erasing, lists, suppression_list
-from services.book import BookFilter
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.lists import ListKind
 from services.results import LeadSort
 from store import suppressions
@@ -42,10 +42,10 @@ def stocked(owner: Person) -> Person:
 
 
 def suppressed(owner: Person) -> list[str]:
-    found = book.companies(owner, BookFilter(is_suppressed=True), LeadSort.NAME, TODAY).rows
-    others = book.companies(owner, BookFilter(is_suppressed=False), LeadSort.NAME, TODAY).rows
+    found = book.companies(owner, LeadFilter(is_suppressed=True), LeadSort.NAME, TODAY).rows
+    others = book.companies(owner, LeadFilter(is_suppressed=False), LeadSort.NAME, TODAY).rows
     assert not {row.company_id for row in found} & {row.company_id for row in others}
-    assert len(found) + len(others) == len(book.companies(owner, BookFilter(), LeadSort.NAME, TODAY).rows)
+    assert len(found) + len(others) == len(book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY).rows)
     for row in found:
         assert book.company(owner, row.company_id).is_suppressed
     return [f"{row.lead.name} {row.lead.city or ''}".strip() for row in found]
@@ -94,7 +94,7 @@ def test_a_file_and_a_bulk_act_mark_and_undo_leaves_who_was_on_it_before(stocked
     suppression_list.add_file(stocked, file, "From a file", skip_bad=False)
     before = ["Café Ångström Oy Helsinki", "Lantern Turku"]
     assert suppressed(stocked) == before
-    done = book_suppressing.suppress(stocked, book_work.matching(stocked, BookFilter(), TODAY), "All")
+    done = book_suppressing.suppress(stocked, book_work.matching(stocked, LeadFilter(), TODAY), "All")
     # Nothing is known that tells branches of a chain and who has neither place nor number.
     assert suppressed(stocked) == ["Beans Oulu", "Beans Turku", *before, "Nowhere"]
     book_suppressing.take_back(stocked, done)

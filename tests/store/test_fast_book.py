@@ -13,9 +13,9 @@ from sqlalchemy import event
 from pipeline.contact.contact_lists import FREE_MAIL
 from pipeline.contact.contacts import is_free_mail
 from services import book, book_export, book_work, suppression_list
-from services.book import BookFilter
 from services.book_work import Change
 from services.identity import Person
+from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from store import book as stored
 from store import book_search
@@ -80,14 +80,14 @@ def test_many_that_match_stand_in_the_same_order_as_few(
         {"phone": "+358401234561", "city": "espoo", "details": {"state": "Savo"}, "postcode": "00200"},
     ]
     finished(owner, [lead(number, **values) for number, values in enumerate(given)])
-    every = book.companies(owner, BookFilter(), LeadSort.NAME, TODAY).rows
+    every = book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY).rows
     book_work.change(owner, [every[1].company_id], Change(status="won", sets_owner=True, owner_id=owner.id))
     book_work.change(owner, [each.company_id for each in every[:2]], Change(adds=("vip",)))
     book_work.change(
         owner, [every[3].company_id], Change(sets_follow_up=True, follow_up_on=TODAY, adds=("old",))
     )
     taken = tuple(each.company_id for each in every[2:])
-    book_export.export(owner, BookFilter(ids=taken), LeadSort.NAME, "csv")
+    book_export.export(owner, LeadFilter(ids=taken), LeadSort.NAME, "csv")
     suppression_list.add(owner, [suppression_list.understood("cafe.test")], "Asked us")
     filters: tuple[dict[str, object], ...] = (
         {"has_mobile": True}, {"is_exported": True}, {"is_exported": False}, {"is_suppressed": True},
@@ -110,7 +110,7 @@ def _key(sort: LeadSort, filter: dict[str, object]) -> str:
 
 
 def _page(who: Person, sort: LeadSort, filter: dict[str, object]) -> tuple[str, ...]:
-    found = book.companies(who, BookFilter.model_validate(filter), sort, TODAY)
+    found = book.companies(who, LeadFilter.model_validate(filter), sort, TODAY)
     return tuple(row.lead.name for row in found.rows)
 
 
@@ -128,7 +128,7 @@ def test_words_and_tags_of_another_workspace_are_nobodys(owner: Person, database
     finished(owner, [lead(1)])
     book_work.change(
         owner,
-        [each.company_id for each in book.companies(owner, BookFilter(), LeadSort.NAME, TODAY).rows],
+        [each.company_id for each in book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY).rows],
         Change(adds=("vip",)),
     )
     stranger = person("stranger")
