@@ -48,7 +48,11 @@ def _plan(who: Person, where: LeadWhere, sort: LeadSort) -> str:
         for way in ("sort", "incremental_sort", "seqscan", "bitmapscan"):
             conn.execute(sa.text(f"set local enable_{way} = off"))
         event.listen(conn, "before_cursor_execute", explained, retval=True)
-        rows = conn.execute(stored.page_of(who.workspace_id, where, sort, 0, 50)).all()
+        # What SQLAlchemy remembers of an earlier answer does not fit a plan.
+        fresh = {"compiled_cache": None}
+        rows = conn.execute(
+            stored.page_of(who.workspace_id, where, sort, 0, 50), execution_options=fresh
+        ).all()
         event.remove(conn, "before_cursor_execute", explained)
     return "\n".join(str(row[0]) for row in rows)
 
