@@ -20,6 +20,7 @@ PAGE_ROWS = 50
 _ROW_PX = 35
 _MOST_ROWS_SHOWN = 15
 _NOTHING: Mapping[str, Sequence[Any]] = {"rows": [], "columns": [], "cells": []}
+_MARKED = "marked_rows"
 _WEB_HOST = r"^https?://(?:www\.)?([^/]+)"
 
 
@@ -88,6 +89,7 @@ def mark_opened(key: str, opens: str, ids: Sequence[UUID], column: str) -> None:
     have several rows."""
     opened = lead_panel.opened(opens)
     rows = [row for row, each in enumerate(ids) if each == opened]
+    st.session_state[_MARKED] = (key, rows)
     selection = st.session_state[key]["selection"] if key in st.session_state else _NOTHING
     chosen = {row for row, _ in selection["cells"]}
     if bool(chosen) != bool(rows) or not chosen.issubset(rows):
@@ -118,12 +120,15 @@ def _clicked(listing: Listing) -> None:
 
 def follow_click(key: str, opens: str, ids: Sequence[UUID], *, has_ticks: bool = False) -> None:
     """A callback: open the row that was clicked, or close it when Escape let go of it; ``has_ticks``: rows were ticked
-    before, and may have been let go of instead."""
+    before, and may have been let go of instead. The mark of the row that is open is no click, though the browser may
+    tell of it late, as when that row is being closed."""
     selection = st.session_state[key]["selection"]
-    for row, _column in selection["cells"]:
-        if row < len(ids):
-            lead_panel.open_row(opens, ids[row])
-    if not has_ticks and not any(selection.values()):
+    of, marked = st.session_state.get(_MARKED, ("", []))
+    marked = marked if of == key else []
+    clicked = [row for row, _column in selection["cells"] if row < len(ids)]
+    if any(row not in marked for row in clicked):
+        lead_panel.open_row(opens, ids[clicked[0]])
+    elif marked and not has_ticks and not any(selection.values()):
         lead_panel.open_row(opens, None)
 
 
