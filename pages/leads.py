@@ -62,7 +62,10 @@ def main() -> None:
         with cards.empty("No company matches these filters", "Every one is still there.", "filter"):
             st.button("Clear filters", type="primary", key="clear", on_click=lead_filters.clear)
         return
-    bar = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    key = "pp-tools" if may(person, Right.WORK_LEADS) else None
+    bar = st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=key
+    )
     # The tools of the table cover what stands above its right end.
     tools = bar.container(horizontal=True, vertical_alignment="center", width="content")
     with tools:

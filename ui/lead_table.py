@@ -70,17 +70,20 @@ def table(listing: Listing) -> None:
         for name in listing.cells[0]
     }
     modes: list[Any] = ["single-cell", "single-column"]
-    st.dataframe(
-        listing.cells,
-        column_config=columns,
-        hide_index=True,
-        height=_ROW_PX * (min(len(listing.cells), _MOST_ROWS_SHOWN) + 1) + 3,
-        on_select=lambda: _clicked(listing),
-        selection_mode=["multi-row", *modes] if listing.has_ticks else modes,
-        placeholder="–",
-        key=listing.key,
-        alt=f"{listing.noun}, one per row",
-    )
+    is_tall = len(listing.cells) >= _MOST_ROWS_SHOWN
+    # ui/style.css keeps the place of a table of full height until its code is loaded.
+    with st.container(key="pp-tall" if is_tall else None):
+        st.dataframe(
+            listing.cells,
+            column_config=columns,
+            hide_index=True,
+            height=_ROW_PX * (min(len(listing.cells), _MOST_ROWS_SHOWN) + 1) + 3,
+            on_select=lambda: _clicked(listing),
+            selection_mode=["multi-row", *modes] if listing.has_ticks else modes,
+            placeholder="–",
+            key=listing.key,
+            alt=f"{listing.noun}, one per row",
+        )
 
 
 def mark_opened(key: str, opens: str, ids: Sequence[UUID], column: str) -> None:
