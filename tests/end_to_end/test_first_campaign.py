@@ -372,6 +372,8 @@ def _draw_an_area(visit: Visit) -> None:
 
 
 def _close_the_lead(visit: Visit) -> None:
+    # Its key works once the button is there, whose code comes by itself.
+    expect(visit.page.get_by_role("dialog").get_by_role("button", name="Close")).to_be_visible()
     visit.page.keyboard.press("Escape")
     expect(visit.page.get_by_role("dialog")).to_have_count(0)
 
