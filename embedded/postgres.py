@@ -39,6 +39,8 @@ _SETTINGS = {
     "shared_buffers": "128MB",
     "max_connections": "200",
     "password_encryption": "scram-sha-256",
+    # What nobody waits for any more ends: by itself a server notices only when it has something to say.
+    "client_connection_check_interval": "1s",
     "log_line_prefix": "%m [%p] %u@%d ",
     # A statement may hold a person's data, and so may what explains its failure.
     "log_min_error_statement": "panic",

@@ -25,6 +25,7 @@ from tests.support.servers import (
     folder_in_memory,
     running_postgres,
     running_redis,
+    sealed,
     temporary_layout,
 )
 
@@ -124,7 +125,8 @@ def migrated(postgres: Postgres) -> str:
         settings.get.cache_clear()
         migrate.upgrade()
     settings.get.cache_clear()
-    return DATABASE
+    store_database.dispose()
+    return sealed(postgres, DATABASE)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def patient() -> Iterator[None]:
 
 @pytest.fixture
 def cursor(patient: None, postgres: Postgres) -> Iterator[extensions.cursor]:
-    with closing(psycopg2.connect(postgres.url("postgres"))) as connection:
+    with closing(psycopg2.connect(postgres.url("postgres", "postgres"))) as connection:
         yield connection.cursor()
 
 
@@ -54,12 +54,16 @@ class Interrupted(BaseModel):
         return value
 
 
-def test_it_ends_a_statement_at_once(cursor: extensions.cursor, postgres: Postgres) -> None:
+def test_it_ends_a_statement_at_once_here_and_then_on_the_server(
+    cursor: extensions.cursor, postgres: Postgres
+) -> None:
     statement = "select pg_sleep(600) /* to be left */"
     seen = f"select 1 from pg_stat_activity where state = 'active' and query = '{statement}'"
 
+    is_there = partial(_is_there, postgres.url("postgres", "postgres"), seen)
+
     def press() -> None:
-        eventually(partial(_is_there, postgres.url("postgres"), seen), "the statement")
+        eventually(is_there, "the statement")
         _interrupt()
 
     thread = Thread(target=press)
@@ -67,6 +71,7 @@ def test_it_ends_a_statement_at_once(cursor: extensions.cursor, postgres: Postgr
     with pytest.raises(KeyboardInterrupt):
         cursor.execute(statement)
     thread.join()
+    eventually(lambda: not is_there(), "the end of a statement nobody waits for")
 
 
 def _is_there(url: str, asked: str) -> bool:

@@ -113,10 +113,8 @@ def schema(server: Postgres, name: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_an_upgraded_database_is_like_a_fresh_one(
-    postgres: Postgres, migrated: str, empty: Database, state: str
-) -> None:
+def test_an_upgraded_database_is_like_a_fresh_one(database: Database, empty: Database, state: str) -> None:
     create(empty, STATES[state])
     assert migrate.upgrade() == STATES[state][-1][:4]
-    assert schema(postgres, empty.name) == schema(postgres, migrated)
+    assert schema(empty.server, empty.name) == schema(database.server, database.name)
     readiness.check(Role.WEB)
