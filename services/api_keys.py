@@ -6,11 +6,9 @@ import secrets
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
-
-from pipeline.campaign import Line
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person, proof_of
+from services.names import named
 from services.permissions import NEEDS_ACCOUNT
 from store import api_keys
 from store.api_keys import KeyRow
@@ -21,7 +19,6 @@ KeyView = KeyRow
 PREFIX = "ppk_"
 """What every key begins with, so that scanners for leaked secrets can know one."""
 MOST_DAYS = 365
-_NAME: TypeAdapter[str] = TypeAdapter(Line)
 _LONGEST_NAME = 60
 
 
@@ -48,18 +45,13 @@ def create(person: Person, name: str, scope: Scope, days: int) -> str:
     """
     if person.guest_until is not None:
         raise NotAllowed(NEEDS_ACCOUNT)
-    try:
-        named = _NAME.validate_python(name)
-    except ValidationError:
-        named = ""
-    if not 0 < len(named) <= _LONGEST_NAME:
-        raise Invalid({"name": f"Say what the key is for, in 1 to {_LONGEST_NAME} characters."})
+    called = named(name, _LONGEST_NAME, "Say what the key is for, in")
     if not 1 <= days <= MOST_DAYS:
         raise Invalid({"days": f"A key is good for 1 to {MOST_DAYS} days."})
     key = PREFIX + secrets.token_urlsafe(32)
     proof = bytes.fromhex(proof_of(key))
     with transaction(Role.WEB, proof=person.proof) as conn:
-        if not api_keys.create(conn, new_id(), named, scope, days, proof):
+        if not api_keys.create(conn, new_id(), called, scope, days, proof):
             raise NotAllowed(
                 f"In this workspace you are {person.role} and may not have a key with the scope {scope}, or you have"
                 " 20 keys already. Choose a smaller scope, or revoke a key first."

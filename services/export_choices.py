@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
-
-from pipeline.campaign import Line
 from pipeline.output.export import BY_TITLE, Layout, Spelling
 from pipeline.output.export_formats import formats
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
+from services.names import named
 from services.permissions import Right, require
 from store import export_presets
 from store.database import Role, transaction
@@ -21,7 +19,6 @@ from store.ids import new_id
 
 MAX_NAME = 60
 """Characters of a preset's name; our own choice."""
-_NAME: TypeAdapter[str] = TypeAdapter(Line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +54,7 @@ def save(person: Person, name: str, format: str, columns: Sequence[str]) -> UUID
         raise Invalid({"format": "Choose a format that has columns to choose."})
     if not columns or not set(columns) <= set(BY_TITLE):
         raise Invalid({"columns": "Choose at least one column."})
-    preset_id, title = new_id(), _name(name)
+    preset_id, title = new_id(), named(name, MAX_NAME)
     with transaction(Role.WEB, proof=person.proof) as conn:
         is_new = export_presets.add(
             conn, person.workspace_id, person.id, (preset_id, title, format), list(dict.fromkeys(columns))
@@ -80,13 +77,3 @@ def remember(person: Person, spelling: Spelling) -> None:
     """Keep how the person wants text tables spelled."""
     with transaction(Role.WEB, proof=person.proof) as conn:
         export_presets.choose_spelling(conn, person.id, spelling.model_dump_json())
-
-
-def _name(name: str) -> str:
-    try:
-        title = _NAME.validate_python(name)
-    except ValidationError:
-        title = ""
-    if not 1 <= len(title) <= MAX_NAME:
-        raise Invalid({"name": f"Type a name of 1 to {MAX_NAME} characters."})
-    return title

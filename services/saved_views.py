@@ -7,11 +7,9 @@ from contextlib import contextmanager
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
-
-from pipeline.campaign import Line
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
+from services.names import named
 from services.permissions import Right, require
 from store import saved_views
 from store.database import Connection, Role, transaction
@@ -24,7 +22,6 @@ MAX_NAME = 60
 MOST_VIEWS = 100
 """Views one person may keep of a list; our own choice, more than a menu can show."""
 _MOST_VALUES, _LONGEST_VALUE = 200, 200
-_NAME: TypeAdapter[str] = TypeAdapter(Line)
 _GONE = "That view is gone, or only its maker or an admin may change it."
 
 
@@ -46,7 +43,7 @@ def save(person: Person, listing: Listing, name: str, query: Query) -> UUID:
 
     Raises Conflict for a name that is taken, and Invalid for what cannot be kept.
     """
-    view_id, title, kept = new_id(), _name(name), _query(query)
+    view_id, title, kept = new_id(), named(name, MAX_NAME), _query(query)
     view = (view_id, listing.value, title)
     with _naming(title), transaction(Role.WEB, proof=person.proof) as conn:
         if not saved_views.add(conn, person.workspace_id, person.id, view, kept, MOST_VIEWS):
@@ -56,7 +53,7 @@ def save(person: Person, listing: Listing, name: str, query: Query) -> UUID:
 
 def rename(person: Person, view_id: UUID, name: str) -> None:
     """Give a view another name. Raises NotFound, Conflict for a name that is taken, and Invalid."""
-    title = _name(name)
+    title = named(name, MAX_NAME)
     with _naming(title), _changing(person) as conn:
         _found(saved_views.rename(conn, person.workspace_id, view_id, title))
 
@@ -117,16 +114,6 @@ def _naming(title: str | None) -> Iterator[None]:
 def _found(is_there: bool) -> None:
     if not is_there:
         raise NotFound(_GONE)
-
-
-def _name(name: str) -> str:
-    try:
-        title = _NAME.validate_python(name)
-    except ValidationError:
-        title = ""
-    if not 1 <= len(title) <= MAX_NAME:
-        raise Invalid({"name": f"Type a name of 1 to {MAX_NAME} characters."})
-    return title
 
 
 def _query(query: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
