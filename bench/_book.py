@@ -1,5 +1,4 @@
-"""Lead books of any size: copies of the leads of campaigns on the shipped places, as wide as those; a tenth of them are
-in one workspace, the others in nine more."""
+"""Lead books of any size: copies of the leads of campaigns on the shipped places, as wide as those."""
 
 from __future__ import annotations
 
@@ -66,15 +65,16 @@ class Book:
 
 
 @contextmanager
-def book_of(leads: int) -> Iterator[Book]:
-    """A book with about so many leads, in an installation of its own; the settings of this process name it."""
+def book_of(leads: int, workspaces: int = 10) -> Iterator[Book]:
+    """A book with about so many leads in so many workspaces, one of them mine, in an installation of its own; the
+    settings of this process name it."""
     # The book filled before stays as it is; nobody renews the lease that leads are stored under.
     database.dispose()
     os.environ["LEASE_S"] = "300"
     with installation() as (folder, owner):
         environment = {name: os.environ[name] for name in NAMED}
         _find(owner, folder)
-        mine = fill(Postgres(Layout(folder)).url("postgres", DATABASE), owner, leads)
+        mine = fill(Postgres(Layout(folder)).url("postgres", DATABASE), owner, leads, workspaces)
         yield Book(owner, mine, environment)
         switch_to_environment(environment)
 

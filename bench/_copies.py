@@ -14,8 +14,6 @@ from psycopg2.extensions import cursor as Cursor
 
 from services.identity import Person
 
-_ONE_IN = 10
-"""Of so many leads one is mine."""
 _AT_ONCE = 200
 """Copies of every template made in one transaction."""
 _FILLED = ("leads", "companies", "company_keys", "suppressed_companies", "campaigns", "discovery_jobs")
@@ -125,12 +123,13 @@ _OF_CAMPAIGNS = (
 _OF_JOBS = ("workspace_id", "id", "campaign_id")
 
 
-def fill(superuser: str, owner: Person, leads: int) -> int:
-    """About so many leads, copies of those that are there; returns how many of them are the owner's."""
+def fill(superuser: str, owner: Person, leads: int, workspaces: int) -> int:
+    """About so many leads, copies of those that are there, shared evenly by the owner's workspace and others; returns
+    how many of them are the owner's."""
     with closing(psycopg2.connect(superuser)) as conn, conn.cursor() as cursor:
         conn.autocommit = True
         with careless(cursor), without_indexes(cursor, _FILLED):
-            _copy(cursor, owner, leads)
+            _copy(cursor, owner, leads, workspaces)
         # Outside a transaction: what is read afterwards needs no look at rows to know that they are there.
         cursor.execute(f"vacuum (analyze) {', '.join(_FILLED)}")
         cursor.execute("checkpoint")
@@ -138,8 +137,8 @@ def fill(superuser: str, owner: Person, leads: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _copy(cursor: Cursor, owner: Person, leads: int) -> None:
-    values = {"mine": owner.workspace_id, "owner": owner.id, "one_in": _ONE_IN}
+def _copy(cursor: Cursor, owner: Person, leads: int, workspaces: int) -> None:
+    values = {"mine": owner.workspace_id, "owner": owner.id, "one_in": workspaces}
     cursor.execute(_PREPARED.format(**values))
     cursor.execute("select count(*) from template")
     copies = -(-leads // int(cursor.fetchone()[0]))

@@ -29,6 +29,8 @@ _UNKNOWN = (
     *("text", "place", "tag", "source", "email_kind", "has_profile", "near", "campaign"),
     *("is_exported", "is_suppressed"),
 )
+# Of those that lack these there are indexes.
+_LISTED = {"has_phone", "has_website"}
 _Condition = sa.ColumnElement[bool]
 
 
@@ -143,11 +145,15 @@ class BookSearch:
 
     @property
     def _is_of_most(self) -> bool:
-        """Only what most leads lack is asked for: they are met one after the other, where Postgres would rather make a
-        list of the whole workspace first."""
-        names = [field.name for field in fields(LeadWhere) if field.name != "today"]
-        wanted = [getattr(self.where, name) for name in names]
-        return all(value is False for value in wanted if value not in (None, 0, ()) or value is False)
+        """Only what most leads lack is asked for, and no index lists those: they are met one after the other, where
+        Postgres would rather make a list of the whole workspace first."""
+        unset = LeadWhere(today=self.where.today)
+        asked_for = {
+            field.name: getattr(self.where, field.name)
+            for field in fields(LeadWhere)
+            if getattr(self.where, field.name) != getattr(unset, field.name)
+        }
+        return bool(asked_for.keys() - _LISTED) and all(value is False for value in asked_for.values())
 
     @property
     def _is_answered(self) -> bool:

@@ -121,10 +121,10 @@ def execute(server: Postgres, statement: sql.Composable) -> None:
 
 def sealed(server: Postgres, name: str) -> str:
     """The name of a copy of a database that nobody can connect to: one in use cannot be cloned."""
-    copy = sql.Identifier(f"{name}_sealed")
+    copy = f"{name}_sealed"
     copied = "create database {} template {} strategy file_copy allow_connections false"
-    execute(server, sql.SQL(copied).format(copy, sql.Identifier(name)))
-    return copy.string
+    execute(server, sql.SQL(copied).format(sql.Identifier(copy), sql.Identifier(name)))
+    return copy
 
 
 @contextmanager
