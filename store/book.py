@@ -57,10 +57,17 @@ def page(
     )
 
 
-def page_of(workspace_id: UUID, where: LeadWhere, sort: LeadSort, offset: int, limit: int) -> sa.Select[Any]:
+def page_of(
+    workspace_id: UUID,
+    where: LeadWhere,
+    sort: LeadSort,
+    offset: int,
+    limit: int,
+    most: int = MOST_COUNTED,
+) -> sa.Select[Any]:
     """What ``page`` reads: few that match are sorted; of many, or of all, the first ones are met soon in the order of
-    an index. One row without a lead when there is none."""
-    search = BookSearch(workspace_id, where)
+    an index. More than ``most`` are many. One row without a lead when there is none."""
+    search = BookSearch(workspace_id, where, most=most)
     chosen, counted = book_order.chosen(search, sort, offset, limit)
     its_lead = sa.and_(leads.c.workspace_id == workspace_id, leads.c.id == chosen.c.id)
     return (

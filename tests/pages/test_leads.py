@@ -8,7 +8,17 @@ import pytest
 from streamlit.proto.Dataframe_pb2 import Dataframe
 from streamlit.testing.v1 import AppTest
 
-from services import book, book_files, book_work, campaigns, identity, lists, suppression_list
+from services import (
+    book,
+    book_again,
+    book_export,
+    book_files,
+    book_work,
+    campaigns,
+    identity,
+    lists,
+    suppression_list,
+)
 from services.book import CompanyRow
 from services.book_files import FileState
 from services.book_work import Change
@@ -22,10 +32,11 @@ from store.database import Role, transaction
 from tests.pages.conftest import Open, calm, words
 from tests.support.book_files import work
 from tests.support.campaigns import finished, lead
+from tests.support.copies import copied
 from tests.support.people import joins, signed_in
 from tests.support.people import person as person_of
 from tests.support.servers import Database, change
-from ui import book_again, book_downloads, draft_address, lead_table
+from ui import draft_address, lead_table
 
 PAGE, FORM = "pages/leads.py", "pages/new_campaign.py"
 OPEN = "book_download"
@@ -68,9 +79,9 @@ def test_the_book_is_downloaded_as_it_is_shown_or_the_ticked_companies_of_it(
 
 
 def test_more_leads_than_that_are_written_by_a_worker_and_wait_for_their_maker(
-    open_page: Open, token: str, stocked: Person, database: Database, monkeypatch: pytest.MonkeyPatch
+    open_page: Open, token: str, stocked: Person, database: Database
 ) -> None:
-    monkeypatch.setattr(book_downloads, "_MOST", 2)
+    copied(database, book_export.MOST_AT_ONCE)
     app = open_page(PAGE, token, before={OPEN: True})
     assert downloads(app) == []
     calm(app.button(key="make_file").click().run())
@@ -81,7 +92,7 @@ def test_more_leads_than_that_are_written_by_a_worker_and_wait_for_their_maker(
     assert "A file of yours is being made." in words(app)
     work()
     app = open_page(PAGE, token)
-    assert "Your CSV file is ready: 3 leads" in words(app)
+    assert "Your CSV file is ready: 10,003 leads" in words(app)
     assert [link.proto.url for link in app.get("link_button")] == [f"/exports/{row.id}"]
     change(database.superuser_url, "update export_files set state = 'failed', said = 'No room on the disk.'")
     app = open_page(PAGE, token)
@@ -170,10 +181,11 @@ def test_ticked_companies_or_one_are_looked_up_again_once_the_plan_was_seen(
 
 
 def test_more_companies_than_a_campaign_takes_are_not_looked_up_at_once(
-    open_page: Open, token: str, stocked: Person, monkeypatch: pytest.MonkeyPatch
+    open_page: Open, token: str, stocked: Person, database: Database
 ) -> None:
-    monkeypatch.setattr(book_again, "_MOST", 2)
+    copied(database, book_again.MOST_AT_ONCE)
     assert open_page(PAGE, token).button(key="book_again").disabled
+    assert not open_page(PAGE, token, kind="Part of a chain").button(key="book_again").disabled
 
 
 def test_filters_stand_in_the_address_and_narrow_the_list(
