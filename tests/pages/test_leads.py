@@ -163,6 +163,11 @@ def test_ticked_companies_or_one_are_looked_up_again_once_the_plan_was_seen(
     assert campaigns.list_mine(stocked).total == 1
     (own,) = lists.newest(stocked)
     form = open_page(FORM, token, **draft_address.query_of_list(own.id, 2, is_of_book=True))
+    assert form.radio(key="known").options == ["Include them", "Look them up anew"]
+    skipping = draft_address.query_of_list(own.id, 2, is_of_book=True) | {"known": "skip"}
+    other = open_page(FORM, token, **skipping)
+    assert other.radio(key="known").value == "include"
+    assert "there is no choice of new companies only" in words(other)
     calm(form.button(key="start").click().run())
     assert "Look up again: 2 companies" in words(form)
     assert campaigns.list_mine(stocked).rows[0].spec.is_of_book
