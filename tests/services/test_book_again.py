@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 import settings
-from pipeline.campaign import LEAD_BOOK, LISTED_AS, CampaignSpec, KnownCompanies
+from pipeline.campaign import CampaignSpec, KnownCompanies
 from services import book, book_again, campaigns, lists
 from services.errors import Invalid, NotFound
 from services.identity import Person
@@ -71,13 +71,8 @@ def test_a_name_that_was_not_to_be_kept_is_found_on_the_website_or_left_out(
 
 def test_an_order_of_it_for_new_companies_alone_is_refused(owner: Person) -> None:
     chosen = book_again.choose(owner, stocked(owner))
-    order = CampaignSpec(
-        business_types=(LISTED_AS,),
-        location="Look up again",
-        known_companies=KnownCompanies.SKIP,
-        own_list=chosen.list_id,
-        sources=(LEAD_BOOK,),
-    )
+    whom = lists.orderable(owner, chosen.list_id).whom
+    order = CampaignSpec.model_validate({**whom, "known_companies": KnownCompanies.SKIP})
     with pytest.raises(Invalid, match="Every company chosen from the book is in it"):
         campaigns.submit(owner, order, "key")
     assert row(owner, chosen.list_id).state is ListState.CHECKED
