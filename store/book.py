@@ -22,6 +22,8 @@ from store.leads import StoredLead
 from store.tables import campaigns, leads
 
 _AT_ONCE = 500
+# The words are for finding; they are wide and nobody reads them.
+_READ = tuple(column for column in leads.c if column is not leads.c.words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +85,16 @@ def every(
     """All that match, each with the campaign it is of, in parts: the database holds the others meanwhile, and all are
     as they were when the first one was read."""
     order = order_of(sort)
-    # The words are for finding; they are wide and nobody reads them.
-    columns = (column for column in leads.c if column is not leads.c.words)
-    query = sa.select(*columns).where(*matching(workspace_id, where))
+    query = sa.select(*_READ).where(*matching(workspace_id, where))
     keys = (order.key, Key(leads.c.id, descending=order.key.descending))
-    found = conn.execute(keyset.page(query, keys, None, None), execution_options={"yield_per": _AT_ONCE})
-    for part in found.partitions():
-        yield [(row.campaign_id, StoredLead(id=row.id, lead=lead_of(row))) for row in part]
+    return _in_parts(conn, keyset.page(query, keys, None, None))
+
+
+def some(
+    conn: Connection, workspace_id: UUID, where: LeadWhere
+) -> Iterator[Sequence[tuple[UUID, StoredLead]]]:
+    """The same of at most ``MOST_COUNTED`` that match, in no order."""
+    return _in_parts(conn, BookSearch(workspace_id, where).some(_READ, MOST_COUNTED))
 
 
 def simulated_campaigns(conn: Connection, workspace_id: UUID) -> frozenset[UUID]:
@@ -130,6 +135,12 @@ def company_ids(conn: Connection, workspace_id: UUID, where: LeadWhere) -> list[
 def matching(workspace_id: UUID, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
     """What has to hold of a lead of the book."""
     return conditions(of_book(workspace_id), where)
+
+
+def _in_parts(conn: Connection, query: sa.Select[Any]) -> Iterator[Sequence[tuple[UUID, StoredLead]]]:
+    found = conn.execute(query, execution_options={"yield_per": _AT_ONCE})
+    for part in found.partitions():
+        yield [(row.campaign_id, StoredLead(id=row.id, lead=lead_of(row))) for row in part]
 
 
 def _entry(row: Row[Any]) -> BookEntry:
