@@ -15,6 +15,7 @@ from store import book_order, keyset
 from store.book_search import MOST_COUNTED as MOST_COUNTED
 from store.book_search import BookSearch
 from store.keyset import Key
+from store.lead_marks import Mark, probed
 from store.lead_orders import LeadSort, order_of
 from store.lead_rows import lead_of
 from store.lead_where import LeadWhere, TeamStatus, conditions, of_book
@@ -28,7 +29,8 @@ _READ = tuple(column for column in leads.c if column is not leads.c.words)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookEntry:
-    """A company as the book shows it: its newest lead, the campaign that one is of, and what the team says."""
+    """A company as the book shows it: its newest lead, the campaign that one is of, what the team says, and whether it
+    is on the suppression list."""
 
     company_id: UUID
     campaign_id: UUID
@@ -39,6 +41,7 @@ class BookEntry:
     tags: tuple[str, ...]
     first_seen_at: datetime
     last_seen_at: datetime
+    is_suppressed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +75,9 @@ def page_of(
     search = BookSearch(workspace_id, where, most=most)
     chosen, counted = book_order.chosen(search, sort, offset, limit)
     its_lead = sa.and_(leads.c.workspace_id == workspace_id, leads.c.id == chosen.c.id)
+    is_suppressed = probed(workspace_id)(Mark.SUPPRESSED, True).label("is_suppressed")
     return (
-        sa.select(counted.c.n.label("matching"), leads)
+        sa.select(counted.c.n.label("matching"), leads, is_suppressed)
         .select_from(counted.outerjoin(chosen, sa.true()).outerjoin(leads, its_lead))
         .order_by(chosen.c.part, chosen.c.place)
     )
@@ -154,4 +158,5 @@ def _entry(row: Row[Any]) -> BookEntry:
         tags=tuple(row.tags),
         first_seen_at=row.first_seen_at,
         last_seen_at=row.updated_at,
+        is_suppressed=row.is_suppressed,
     )

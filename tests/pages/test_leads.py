@@ -199,6 +199,21 @@ def test_more_companies_than_a_campaign_takes_are_not_looked_up_at_once(
     assert not open_page(PAGE, token, kind="Part of a chain").button(key="book_again").disabled
 
 
+def test_columns_say_who_has_a_mobile_number_and_who_is_on_the_suppression_list(
+    open_page: Open, token: str, person: Person
+) -> None:
+    phones = {1: "+358401234567", 2: "+358912345678", 3: None}
+    campaign = finished(person, [lead(n, phone=phone) for n, phone in phones.items()])
+    suppression_list.add(person, [suppression_list.understood("+358912345678")], "Asked us")
+    chosen = ["Name", "Mobile number", "On the suppression list"]
+    table = open_page(PAGE, token, cols=chosen, sort="Name").dataframe[0].value.fillna("")
+    assert list(table.columns) == chosen
+    assert list(table["Mobile number"]) == ["Yes", "No", ""]
+    assert list(table["On the suppression list"]) == ["No", "Yes", "No"]
+    results = open_page("pages/results.py", token, campaign=str(campaign), cols=chosen[:2], sort="Name")
+    assert list(results.dataframe[0].value["Mobile number"].fillna("")) == ["Yes", "No", ""]
+
+
 def test_filters_stand_in_the_address_and_narrow_the_list(
     open_page: Open, token: str, stocked: Person
 ) -> None:
