@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
-from store.lead_marks import Mark, having, probed
+from store.lead_marks import Mark, Wanted, having, probed
 from store.lead_search import query_of, typed_words, words_of
 from store.lead_where import LeadWhere, Scope, asked, of_book
 from store.tables import leads
@@ -27,7 +27,7 @@ MOST_COUNTED = 10_000
 # Of these no statistics say how often they hold.
 _UNKNOWN = (
     *("text", "place", "tag", "source", "email_kind", "has_profile", "near", "campaign"),
-    *("is_exported", "is_suppressed"),
+    *("is_exported", "exported_since", "exported_before", "is_suppressed"),
 )
 _Condition = sa.ColumnElement[bool]
 
@@ -129,14 +129,16 @@ class BookSearch:
         return bool(words or where.tag or where.source or where.email_kind)
 
     @property
-    def _mark(self) -> tuple[str, Mark, bool] | None:
-        """The mark whose companies are looked up, with its name in the conditions; most are not suppressed."""
+    def _mark(self) -> tuple[tuple[str, ...], Mark, Wanted] | None:
+        """The mark whose companies are looked up, with its names in the conditions; most are not suppressed."""
+        where = self.where
         if self._is_by_label:
             return None
-        if self.where.is_suppressed:
-            return "is_suppressed", Mark.SUPPRESSED, True
-        is_exported = self.where.is_exported
-        return None if is_exported is None else ("is_exported", Mark.EXPORTED, is_exported)
+        if where.is_suppressed:
+            return ("is_suppressed",), Mark.SUPPRESSED, True
+        if where.exported:
+            return ("exported_since", "exported_before"), Mark.EXPORTED, where.exported
+        return None if where.is_exported is None else (("is_exported",), Mark.EXPORTED, where.is_exported)
 
     @property
     def _marked(self) -> sa.CTE | None:
@@ -164,7 +166,7 @@ class BookSearch:
         """What remains to be asked of leads that were looked up: a place stands in some columns alone, and a text
         without words was not looked up."""
         if self._mark is not None:
-            return without(self.where, [self._mark[0]])
+            return without(self.where, self._mark[0])
         answered = ["tag", "source", "email_kind"]
         answered += ["text"] if typed_words(self.where.text or "") else []
         return without(self.where, answered)

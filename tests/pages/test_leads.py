@@ -226,6 +226,12 @@ def test_filters_stand_in_the_address_and_narrow_the_list(
     assert list(app.dataframe[0].value["Name"]) == ["Cafe 001"]
     app = open_page(PAGE, token, kind="Part of a chain", sort="Newest first")
     assert list(app.dataframe[0].value["Name"]) == ["Cafe 002"]
+    book_export.export(stocked, LeadFilter(ids=(first,)), LeadSort.NAME, "csv")
+    app = open_page(PAGE, token, taken="Last 7 days", exported="In a file")
+    assert list(app.dataframe[0].value["Name"]) == ["Cafe 001"]
+    assert "No company matches these filters" in words(
+        open_page(PAGE, token, taken="Longer ago than 90 days")
+    )
     # What the address made up is left out.
     app = open_page(PAGE, token, state="made up", tag="<b>", follow="x", page="99")
     assert "**3** in the book match" in words(app)

@@ -93,6 +93,8 @@ def test_many_that_match_stand_in_the_same_order_as_few(owner: Person) -> None:
     suppression_list.add(owner, [suppression_list.understood("cafe.test")], "Asked us")
     filters: tuple[dict[str, object], ...] = (
         {"has_mobile": True}, {"is_exported": True}, {"is_exported": False}, {"is_suppressed": True},
+        {"exported_since": "2020-01-01T00:00Z"}, {"exported_before": "2020-01-01T00:00Z"},
+        {"text": "cafe", "exported_since": "2020-01-01T00:00Z", "is_exported": True},
         {"is_suppressed": False}, {"text": "cafe", "is_exported": True, "is_suppressed": False},
         {}, {"has_phone": True}, {"text": "cafe"}, {"text": "cafe", "has_phone": True}, {"source": "openstreetmap"},
         {"place": "espoo"}, {"tag": "vip"}, {"tag": ["old", "vip"]}, {"category": ["amenity=cafe", "shop=bakery"]},
