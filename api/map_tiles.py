@@ -44,7 +44,8 @@ class _Shelf:
 class MapTiles:
     """The tiles of one web application: one question a tile at a time, a few at once, none while the server rests."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_new_an_hour: int = MOST_NEW_AN_HOUR) -> None:
+        self._most_new = most_new_an_hour
         self._shelf: _Shelf | None = None
         self._asked: dict[TileName, asyncio.Task[Tile]] = {}
         self._few = asyncio.Semaphore(_AT_ONCE)
@@ -117,7 +118,7 @@ class MapTiles:
             self._new.clear()
             self._counted_since = time.monotonic()
         self._new[person] += 1
-        return self._new[person] <= MOST_NEW_AN_HOUR
+        return self._new[person] <= self._most_new
 
 
 def _named(path: str) -> TileName | None:

@@ -25,7 +25,7 @@ _Handler = Callable[[Request], Awaitable[Response]]
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def routes(mark: str) -> list[Route]:
+def routes(mark: str, tiles: MapTiles | None = None) -> list[Route]:
     """The routes in order of matching; ``mark`` is the logo as SVG."""
     forms = SignIn(mark)
     links = AccountLinks(mark)
@@ -33,7 +33,7 @@ def routes(mark: str) -> list[Route]:
     passkeys = Passkeys(mark)
     invitation = Invitation(mark)
     guest = Guest(mark)
-    tiles = MapTiles()
+    tiles = tiles or MapTiles()
 
     def favicon(request: Request) -> Response:
         return Response(mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})

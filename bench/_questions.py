@@ -87,6 +87,8 @@ _FILTERS: Mapping[str, Question] = {
     "customers": _page(is_customer=True),
     "exported": _page(is_exported=True),
     "not exported": _page(is_exported=False),
+    "exported this week": _page(exported_since=_SINCE),
+    "exported long ago": _page(exported_before=_BEFORE),
     "on the suppression list": _page(is_suppressed=True),
     "not suppressed": _page(is_suppressed=False),
     "mobile, not exported": _page(LeadSort.CITY, has_mobile=True, is_exported=False),

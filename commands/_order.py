@@ -13,10 +13,13 @@ import typer
 if TYPE_CHECKING:
     from pipeline.campaign import CampaignSpec
     from services.identity import Person
+    from services.lists import Orderable
 
 Types = Annotated[str, typer.Argument(help="Type of business; several are parted by commas.")]
 Location = Annotated[str, typer.Argument(help="A place, or coordinates such as '60.17, 24.94'.")]
-Max = Annotated[str | None, typer.Option("--max", help="How many leads, 1 to 1000; 25 unless given.")]
+Max = Annotated[
+    str | None, typer.Option("--max", help="How many leads, 1 to 1000; 25 unless given, or all of a list.")
+]
 Budget = Annotated[
     str | None, typer.Option("--budget", help="The most it may cost, in US dollars; nothing unless given.")
 ]
@@ -63,9 +66,9 @@ User = Annotated[
 ]
 
 
-def spec_of(words: Mapping[str, Any]) -> CampaignSpec:
-    """The order that the parameters of a command make, by their names. Raises Invalid with a sentence for each wrong
-    one."""
+def spec_of(words: Mapping[str, Any], own: Orderable | None = None) -> CampaignSpec:
+    """The order that the parameters of a command make, by their names; of all companies of an ``own`` list, unless they
+    say how many. Raises Invalid with a sentence for each wrong one."""
     from pydantic import ValidationError
 
     from pipeline.campaign import CUSTOMERS_ARE_SKIPPED, CampaignSpec
@@ -85,6 +88,8 @@ def spec_of(words: Mapping[str, Any]) -> CampaignSpec:
         "skip_customers": _skipped(words["customers"], CUSTOMERS_ARE_SKIPPED),
         **_choices(words["sources"], words["waterfall"]),
     }
+    if own:
+        given |= {**own.whom, "max_results": words["max_results"] or own.companies}
     try:
         return CampaignSpec.model_validate(
             {name: value for name, value in given.items() if value is not None}

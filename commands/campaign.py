@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from commands import _plugins as plugins
@@ -19,15 +22,38 @@ from commands._order import (
     Sources,
     Types,
     Waterfall,
-    spec_of,
 )
 from commands._watching import Csv, Json, Out, Preset, User, Workspace, watching
+
+OwnList = Annotated[
+    Path | None,
+    typer.Option(
+        "--list",
+        help="Look up the companies of a CSV or Excel file (.xlsx) with titles, in place of types and a location.",
+    ),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        help="What a column of --list is where its title does not tell, such as 'email=Mail', once for each; with"
+        " nothing after the sign the list has no such column.",
+    ),
+]
+Name = Annotated[str, typer.Option("--name", help="What --list is called; as its file, unless given.")]
+Country = Annotated[
+    str, typer.Option("--country", help="Country of rows of --list that name none, such as FI.")
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Say what is in --list and what its campaign would take; order nothing."),
+]
 
 
 def campaign(  # noqa: PLR0913 - one parameter for each word of the command, read from the context
     ctx: typer.Context,
-    business_types: Types,
-    location: Location,
+    business_types: Types = "",
+    location: Location = "",
     max_results: Max = None,
     budget: Budget = None,
     min_confidence: Confidence = None,
@@ -39,6 +65,11 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     sources: Sources = "",
     waterfall: Waterfall = "",
     by_name: ByName = "",
+    own_list: OwnList = None,
+    columns: Columns = None,
+    name: Name = "",
+    country: Country = "",
+    dry_run: DryRun = False,
     user: User = "",
     workspace: Workspace = "",
     csv: Csv = None,
@@ -53,14 +84,7 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     """
     plugins.load()
     with watching(user, workspace) as person:
-        from commands import _following as following
-        from commands._files import wanted_files
-        from store.ids import new_id
+        from commands._ordering import carried_out
 
-        spec = spec_of(ctx.params)
-        files = wanted_files(person, csv, out, preset)
-        following.understood(spec)
-        following.bounded(person)
-        view = following.follow(person, following.ordered(person, spec, f"terminal-{new_id()}"))
-        code = following.told(person, view, files, as_json)
+        code = carried_out(person, ctx.params)
     raise typer.Exit(code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -31,8 +30,6 @@ from commands._order import (
 
 if TYPE_CHECKING:
     from pipeline.campaign import CampaignSpec
-    from pipeline.money.in_book import Customers as KnownCustomers
-    from pipeline.money.in_book import InBook
     from services.limits import LimitRow
     from services.planning import Estimate
 
@@ -62,11 +59,15 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command, read fr
     Exit codes: 0 when this order could be started, 1 when it would be refused.
     """
     spec, expected, bounds, refusals = _planned(ctx.params)
+    from commands import _plan_words as words
+
     if as_json:
-        typer.echo(json.dumps(_as_json(spec, expected, bounds, refusals), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(words.as_json(spec, expected, bounds, refusals), ensure_ascii=False, indent=2))
     elif spec and expected:
-        typer.echo(_in_words(spec, expected, bounds))
-    _refuse(refusals)
+        typer.echo(words.in_words(spec, expected, bounds))
+    for sentence in refusals:
+        typer.echo(sentence, err=True)
+    raise typer.Exit(1 if refusals else 0)
 
 
 def _planned(
@@ -74,8 +75,9 @@ def _planned(
 ) -> tuple[CampaignSpec | None, Estimate | None, Sequence[LimitRow], list[str]]:
     """The order, its plan and the money limits as far as they are known, and what speaks against the order."""
     import settings
+    from commands import _plan_words as plan_words
     from pipeline.errors import BrokenPlugin
-    from services import campaigns, limits, planning
+    from services import limits, planning
     from services.errors import Refused
     from store import readiness
     from store.database import Role
@@ -90,160 +92,7 @@ def _planned(
         person = person_of(words["user"])
         bounds = limits.standing(person)
         expected = planning.estimate(person, spec)
-        if too_much := limits.refusal(bounds, spec.budget_micros):
-            refusals.append(too_much)
-        campaigns.check(spec)
+        refusals += plan_words.refusals(spec, bounds)
     except known as error:
         refusals.append(str(error))
     return spec, expected, bounds, refusals
-
-
-def _refuse(refusals: Sequence[str]) -> None:
-    """End with what speaks against the order, if anything does."""
-    for sentence in refusals:
-        typer.echo(sentence, err=True)
-    raise typer.Exit(1 if refusals else 0)
-
-
-def _in_words(spec: CampaignSpec, expected: Estimate, bounds: Sequence[LimitRow]) -> str:
-    """What the plan card shows."""
-    from services import limits, understanding
-    from ui import plan_figures
-
-    lines = [
-        *(reading.told for reading in understanding.readings(spec)),
-        f"Matching businesses we know of: {plan_figures.matching(expected)}",
-        f"Expected cost: {plan_figures.cost(expected)}",
-        plan_figures.included(expected),
-        f"Expected time: {plan_figures.time(expected)}",
-        *(f"  {plan_figures.call(call)}" for call in expected.calls),
-        plan_figures.kept(expected),
-        plan_figures.customers(expected),
-        plan_figures.in_book(expected),
-        f"Looking in {expected.area_label}" if expected.area_label else "",
-        expected.message,
-        f"Left to spend: {limits.left_in_words(bounds)}" if bounds else "",
-        limits.notice(bounds) or "",
-        *(warning.message for warning in expected.warnings),
-    ]
-    return "\n".join(line for line in lines if line)
-
-
-def _as_json(
-    spec: CampaignSpec | None,
-    expected: Estimate | None,
-    bounds: Sequence[LimitRow],
-    refusals: Sequence[str],
-) -> dict[str, object]:
-    """The plan; of an order that makes none, why."""
-    from services import limits
-
-    left = limits.left(bounds)
-    included = expected.included_micros if expected else None
-    warnings = [warning.message for warning in expected.warnings] if expected else []
-    return {
-        "types": _types(spec) if spec else [],
-        "place": _place(spec, expected) if spec else None,
-        "matching": expected.known if expected else 0,
-        "in_book": _in_book(expected.in_book) if expected and expected.in_book else None,
-        "customers": _customers(expected.customers) if expected and expected.customers else None,
-        "calls": [
-            {
-                "provider": call.provider,
-                "low": call.low,
-                "high": call.high,
-                "cost_low_usd": _usd(call.cost_low_micros),
-                "cost_high_usd": _usd(call.cost_high_micros),
-            }
-            for call in (expected.calls if expected else ())
-        ],
-        "cost_low_usd": _usd(expected.cost_low_micros if expected else 0),
-        "cost_high_usd": _usd(expected.cost_high_micros if expected else 0),
-        "included_usd": included and {"low": _usd(included[0]), "high": _usd(included[1])},
-        "left_usd": {
-            period.value: _usd(left[period].left_micros) if period in left else None
-            for period in limits.Period
-        },
-        "duration_low_s": expected.duration_low_s if expected else 0,
-        "duration_high_s": expected.duration_high_s if expected else 0,
-        "warnings": list(dict.fromkeys((*warnings, *refusals))),
-    }
-
-
-def _in_book(book: InBook) -> dict[str, object]:
-    """How many of the businesses known are in the book, and what leaving those out saves, where that can be told."""
-    saved = book.saved
-    return {
-        "known": book.known,
-        "of": book.of,
-        "is_whole": book.is_whole and not book.asked,
-        "saved": saved
-        and {
-            "look_ups_low": saved.look_ups[0],
-            "look_ups_high": saved.look_ups[1],
-            "cost_low_usd": _usd(saved.cost_micros[0]),
-            "cost_high_usd": _usd(saved.cost_micros[1]),
-        },
-    }
-
-
-def _customers(told: KnownCustomers) -> dict[str, object]:
-    """How many of the businesses known are customers."""
-    return {"known": told.number, "of": told.of, "is_whole": told.is_whole and not told.asked}
-
-
-def _place(spec: CampaignSpec, expected: Estimate | None) -> dict[str, object] | None:
-    """What the location is taken for, or what it may mean; None when nobody here knows of anything."""
-    from services import places
-    from services.errors import Refused
-
-    area = expected.area if expected else None
-    try:
-        candidates = places.meaning(spec.location).candidates
-    except Refused:
-        return None
-    if area is None and not candidates:
-        return None
-    return {
-        "label": area.label if area else None,
-        "country": area.country if area else None,
-        "candidates": [
-            {"label": item.label, "country": item.country, "businesses": item.businesses}
-            for item in candidates
-        ],
-    }
-
-
-def _types(spec: CampaignSpec) -> list[dict[str, object]]:
-    """What each typed type of business is taken for, how, and what else it may mean."""
-    from services import understanding
-
-    return [
-        {
-            "typed": reading.understood.typed,
-            "label": reading.understood.label,
-            **_tags(reading.understood.tags),
-            "how": reading.understood.how,
-            "words": list(reading.understood.words),
-            "left_out": list(reading.understood.left_out),
-            "place": reading.understood.place,
-            "known": reading.known,
-            "alternatives": [
-                {"label": offer.label, **_tags(offer.tags), "known": offer.known} for offer in reading.offers
-            ],
-        }
-        for reading in understanding.readings(spec)
-    ]
-
-
-def _tags(kinds: Sequence[str]) -> dict[str, object]:
-    """Every tag that takes part, and which of them together make a kind: any of the kinds is meant."""
-    together = [kind.split("+") for kind in kinds]
-    return {"tags": list(dict.fromkeys(tag for tags in together for tag in tags)), "any_of": together}
-
-
-def _usd(micros: int) -> str:
-    """An amount in US dollars, as `campaign --json` writes it."""
-    from pipeline.campaign import MICROS_PER_USD
-
-    return f"{Decimal(micros) / MICROS_PER_USD:f}"

@@ -402,7 +402,7 @@ CREATE TABLE companies (
 ALTER TABLE ONLY companies FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY companies
     ADD CONSTRAINT companies_pkey PRIMARY KEY (workspace_id, id);
-CREATE INDEX companies_exported ON companies USING btree (workspace_id, id) WHERE (exported_at IS NOT NULL);
+CREATE INDEX companies_exported_at ON companies USING btree (workspace_id, exported_at) WHERE (exported_at IS NOT NULL);
 CREATE INDEX companies_not_exported ON companies USING btree (workspace_id, id) WHERE (exported_at IS NULL);
 CREATE INDEX companies_of_owner ON companies USING btree (workspace_id, owner_id) WHERE (owner_id IS NOT NULL);
 CREATE TRIGGER book_notes AFTER UPDATE ON companies FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner_id IS DISTINCT FROM new.owner_id) OR (old.follow_up_on IS DISTINCT FROM new.follow_up_on) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION book_notes();

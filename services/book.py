@@ -30,7 +30,8 @@ _MAX_PAGE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyRow:
-    """One line of the book; ``owner`` is the e-mail address of the person it belongs to."""
+    """One line of the book; ``owner`` is the e-mail address of the person it belongs to. ``is_suppressed``: the company
+    is on the suppression list."""
 
     company_id: UUID
     campaign_id: UUID
@@ -42,6 +43,7 @@ class CompanyRow:
     tags: tuple[str, ...]
     first_seen_at: datetime
     last_seen_at: datetime
+    is_suppressed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,7 @@ class Company:
     """Everything known about one company: a lead of it, what was done and corrected, and the campaigns that found it.
 
     ``people`` are those who can own it, by id; ``tags`` all of the book; ``read_at`` is when it was read.
-    ``is_customer``: it stands on a list of customers, ``is_suppressed``: on the suppression list. ``exported_at`` is
-    when it last left in a file."""
+    ``is_customer``: it stands on a list of customers. ``exported_at`` is when it last left in a file."""
 
     row: CompanyRow
     detail: LeadDetail
@@ -70,7 +71,6 @@ class Company:
     tags: tuple[str, ...]
     read_at: datetime
     is_customer: bool
-    is_suppressed: bool
     exported_at: datetime | None
 
 
@@ -130,6 +130,7 @@ def _row(entry: BookEntry, people: dict[UUID, str]) -> CompanyRow:
         tags=entry.tags,
         first_seen_at=entry.first_seen_at,
         last_seen_at=entry.last_seen_at,
+        is_suppressed=entry.is_suppressed,
     )
 
 
@@ -144,6 +145,5 @@ def _company(found: CompanyRecord) -> Company:
         tags=found.tags,
         read_at=found.read_at,
         is_customer=found.is_customer,
-        is_suppressed=found.is_suppressed,
         exported_at=found.exported_at,
     )

@@ -10,8 +10,6 @@ from uuid import UUID
 from jobs import provider_setup
 from pipeline.campaign import (
     CUSTOMERS_ARE_SKIPPED,
-    LEAD_BOOK,
-    LISTED_AS,
     MAX_BUDGET_USD,
     MICROS_PER_USD,
     CampaignSpec,
@@ -78,17 +76,14 @@ def _budget_usd(person: Person, new: Orderable) -> Decimal:
     way need it; in whole cents. Nothing for a guest, whose orders cost nothing."""
     if person.is_free:
         return Decimal(0)
-    order = CampaignSpec(
-        business_types=(LISTED_AS,),
-        location=new.name,
-        max_results=new.companies,
-        known_companies=KnownCompanies.REFRESH,
-        skip_customers=CUSTOMERS_ARE_SKIPPED,
-        own_list=new.id,
-        budget_usd=MAX_BUDGET_USD,
-        sources=(LEAD_BOOK,),
-        waterfall=providers.defaults()[1],
-    )
+    limits = {
+        "max_results": new.companies,
+        "known_companies": KnownCompanies.REFRESH,
+        "skip_customers": CUSTOMERS_ARE_SKIPPED,
+        "budget_usd": MAX_BUDGET_USD,
+        "waterfall": providers.defaults()[1],
+    }
+    order = CampaignSpec.model_validate({**new.whom, **limits})
     dearest = planning.estimate(person, order).cost_high_micros
     if not dearest:
         return Decimal(0)

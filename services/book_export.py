@@ -14,6 +14,7 @@ from services.errors import Invalid
 from services.exporting import SHEETS, ExportFile, SheetFormat, known_format
 from services.identity import Person
 from services.lead_filter import LeadFilter, in_words
+from services.leaving import row_that_leaves
 from services.permissions import Right, require
 from services.results import LeadSort
 from store import book, clock, exports
@@ -57,6 +58,23 @@ def export(
         withheld=done.withheld,
         left_out=done.left_out,
     )
+
+
+def left_out(person: Person, filter: LeadFilter, format: str) -> int:
+    """How many of the leads ``export`` would leave out because the format cannot take them; of more than
+    ``MOST_AT_ONCE`` so many are looked at. Raises NotAllowed, and Invalid for a format there is not."""
+    require(person, Right.EXPORT_LEADS)
+    takes = known_format(format).takes
+    if takes is None:
+        return 0
+    kept_here = export_terms.withheld_origins()
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        return sum(
+            # Whether a stand-in gave its contacts changes how a lead is called, not what it lacks.
+            not takes(row_that_leaves(lead, kept_here, is_simulated=False))
+            for part in book.some(conn, person.workspace_id, filter.where())
+            for _, lead in part
+        )
 
 
 def is_simulated(person: Person, filter: LeadFilter) -> bool:

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 LEASE_S = 60
 """A file whose process was not heard of for so long is made by another one, from the start."""
 _BEAT_S = 1.0
-_PART = 1024 * 1024
+PART_BYTES = 1024 * 1024
 _IDS = 10_000
 """Leads whose companies are marked at once."""
 
@@ -43,22 +43,22 @@ def are_due() -> bool:
         return export_work.are_due(conn)
 
 
-def run_due() -> Iterator[str]:
-    """Make files as long as there are any; yields a line on each for people."""
+def run_due(part_bytes: int = PART_BYTES) -> Iterator[str]:
+    """Make files as long as there are any, kept in parts of so many bytes; yields a line on each for people."""
     while True:
         with transaction(Role.WORKER) as conn:
             work = export_work.take(conn, LEASE_S)
         if work is None:
             return
-        yield _carry_out(work)
+        yield _carry_out(work, part_bytes)
 
 
-def _carry_out(work: ExportWork) -> str:
+def _carry_out(work: ExportWork, part_bytes: int) -> str:
     try:
         with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as ids, _beating(work) as beat:
             into = Target(file=file, ids=ids)
             made, name = _made(work, into, beat)
-            _keep(work, into, made, name)
+            _keep(work, into, made, name, part_bytes)
     except _Lost:
         return "A file of leads was let go while it was made."
     except Refused as refused:
@@ -107,12 +107,12 @@ def _source(conn: Connection, work: ExportWork) -> Source:
     )
 
 
-def _keep(work: ExportWork, into: Target, made: Written, name: str) -> None:
+def _keep(work: ExportWork, into: Target, made: Written, name: str, part_bytes: int) -> None:
     """Store the file, part by part, note whom it holds, and offer it."""
     file = into.file
     digest, size, number = hashlib.sha256(), file.tell(), 0
     file.seek(0)
-    while data := file.read(_PART):
+    while data := file.read(part_bytes):
         digest.update(data)
         with transaction(Role.WORKER, lease=work) as conn:
             if not export_work.add_part(conn, number, data):

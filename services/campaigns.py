@@ -24,6 +24,9 @@ from store.database import Connection, Role, transaction
 from store.ids import new_id
 
 UNKNOWN = "We can't find that campaign. It may have been deleted, or the link is incomplete."
+NONE_IS_NEW = (
+    "Every company chosen from the book is in it: none would be left. Include them, or look them up anew."
+)
 _CONTINUABLE = (CampaignStatus.PARTIAL, CampaignStatus.COMPLETED, CampaignStatus.CANCELLED)
 
 
@@ -67,7 +70,8 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
     Campaign, job and outbox row are one transaction; the answer does not wait for Redis. Raises NotAllowed, Conflict
     when the key was used for another order, a money limit leaves too little, a guest has ordered enough or its own list
     is gone, and Invalid when nobody understands one of its types, when a chosen provider is not set up here, when
-    nobody it asks knows the place or when the budget is below the price of the first paid call.
+    nobody it asks knows the place, when it wants new companies alone of a list of the book, or when the budget is below
+    the price of the first paid call.
     """
     require(person, Right.RUN_CAMPAIGNS)
     spec = understanding.ordered(spec)
@@ -101,6 +105,8 @@ def check(spec: CampaignSpec) -> None:
     providers.check(spec)
     if not spec.own_list:
         places.check(providers.order(spec))
+    if spec.is_of_book and spec.skips_known:
+        raise Invalid({"known_companies": NONE_IS_NEW})
     chosen = providers.chosen_by(spec)
     first = first_price_micros(chosen, provider_setup.step_prices)
     only_paid = all(source.paid for source in chosen if source.kind is Kind.PLACES)

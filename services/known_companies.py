@@ -28,9 +28,7 @@ def among(conn: Connection, workspace_id: UUID, businesses: Sequence[Business]) 
 def told(order: Order, looked: Survey, known: frozenset[str] | None) -> InBook | None:
     """What the plan says of the book; None where there is nothing to compare, or everybody was chosen from it."""
     asked = _asked_later(order, looked)
-    if order.spec.is_of_book and not order.spec.skips_known:
-        return None
-    if known is None or not (looked.businesses or asked):
+    if order.spec.is_of_book or known is None or not (looked.businesses or asked):
         return None
     return InBook(known=len(known), of=len(looked.businesses), is_whole=looked.is_whole, asked=asked)
 

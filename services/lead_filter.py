@@ -74,6 +74,8 @@ class LeadFilter(BaseModel):
     is_chain: bool | None = None
     is_customer: bool | None = None
     is_exported: bool | None = None
+    exported_since: datetime | None = None
+    exported_before: datetime | None = None
     is_suppressed: bool | None = None
     source: Text | None = None
     campaign: UUID | None = None
@@ -140,6 +142,8 @@ def _of_lead(filter: LeadFilter) -> list[str]:
         "first found before": filter.found_before,
         "last found from": filter.seen_since,
         "last found before": filter.seen_before,
+        "last in a file from": filter.exported_since,
+        "last in a file before": filter.exported_before,
     }
     named = {
         "category": _any(filter.category),

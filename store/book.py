@@ -15,6 +15,7 @@ from store import book_order, keyset
 from store.book_search import MOST_COUNTED as MOST_COUNTED
 from store.book_search import BookSearch
 from store.keyset import Key
+from store.lead_marks import Mark, probed
 from store.lead_orders import LeadSort, order_of
 from store.lead_rows import lead_of
 from store.lead_where import LeadWhere, TeamStatus, conditions, of_book
@@ -22,11 +23,14 @@ from store.leads import StoredLead
 from store.tables import campaigns, leads
 
 _AT_ONCE = 500
+# The words are for finding; they are wide and nobody reads them.
+_READ = tuple(column for column in leads.c if column is not leads.c.words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookEntry:
-    """A company as the book shows it: its newest lead, the campaign that one is of, and what the team says."""
+    """A company as the book shows it: its newest lead, the campaign that one is of, what the team says, and whether it
+    is on the suppression list."""
 
     company_id: UUID
     campaign_id: UUID
@@ -37,6 +41,7 @@ class BookEntry:
     tags: tuple[str, ...]
     first_seen_at: datetime
     last_seen_at: datetime
+    is_suppressed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +62,22 @@ def page(
     )
 
 
-def page_of(workspace_id: UUID, where: LeadWhere, sort: LeadSort, offset: int, limit: int) -> sa.Select[Any]:
+def page_of(
+    workspace_id: UUID,
+    where: LeadWhere,
+    sort: LeadSort,
+    offset: int,
+    limit: int,
+    most: int = MOST_COUNTED,
+) -> sa.Select[Any]:
     """What ``page`` reads: few that match are sorted; of many, or of all, the first ones are met soon in the order of
-    an index. One row without a lead when there is none."""
-    search = BookSearch(workspace_id, where)
+    an index. More than ``most`` are many. One row without a lead when there is none."""
+    search = BookSearch(workspace_id, where, most=most)
     chosen, counted = book_order.chosen(search, sort, offset, limit)
     its_lead = sa.and_(leads.c.workspace_id == workspace_id, leads.c.id == chosen.c.id)
+    is_suppressed = probed(workspace_id)(Mark.SUPPRESSED, True).label("is_suppressed")
     return (
-        sa.select(counted.c.n.label("matching"), leads)
+        sa.select(counted.c.n.label("matching"), leads, is_suppressed)
         .select_from(counted.outerjoin(chosen, sa.true()).outerjoin(leads, its_lead))
         .order_by(chosen.c.part, chosen.c.place)
     )
@@ -76,13 +89,16 @@ def every(
     """All that match, each with the campaign it is of, in parts: the database holds the others meanwhile, and all are
     as they were when the first one was read."""
     order = order_of(sort)
-    # The words are for finding; they are wide and nobody reads them.
-    columns = (column for column in leads.c if column is not leads.c.words)
-    query = sa.select(*columns).where(*matching(workspace_id, where))
+    query = sa.select(*_READ).where(*matching(workspace_id, where))
     keys = (order.key, Key(leads.c.id, descending=order.key.descending))
-    found = conn.execute(keyset.page(query, keys, None, None), execution_options={"yield_per": _AT_ONCE})
-    for part in found.partitions():
-        yield [(row.campaign_id, StoredLead(id=row.id, lead=lead_of(row))) for row in part]
+    return _in_parts(conn, keyset.page(query, keys, None, None))
+
+
+def some(
+    conn: Connection, workspace_id: UUID, where: LeadWhere
+) -> Iterator[Sequence[tuple[UUID, StoredLead]]]:
+    """The same of at most ``MOST_COUNTED`` that match, in no order."""
+    return _in_parts(conn, BookSearch(workspace_id, where).some(_READ, MOST_COUNTED))
 
 
 def simulated_campaigns(conn: Connection, workspace_id: UUID) -> frozenset[UUID]:
@@ -125,6 +141,12 @@ def matching(workspace_id: UUID, where: LeadWhere) -> Iterator[sa.ColumnElement[
     return conditions(of_book(workspace_id), where)
 
 
+def _in_parts(conn: Connection, query: sa.Select[Any]) -> Iterator[Sequence[tuple[UUID, StoredLead]]]:
+    found = conn.execute(query, execution_options={"yield_per": _AT_ONCE})
+    for part in found.partitions():
+        yield [(row.campaign_id, StoredLead(id=row.id, lead=lead_of(row))) for row in part]
+
+
 def _entry(row: Row[Any]) -> BookEntry:
     return BookEntry(
         company_id=row.company_id,
@@ -136,4 +158,5 @@ def _entry(row: Row[Any]) -> BookEntry:
         tags=tuple(row.tags),
         first_seen_at=row.first_seen_at,
         last_seen_at=row.updated_at,
+        is_suppressed=row.is_suppressed,
     )

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.book_parts import Part, parts_of
-from store.book_search import BookSearch, are_many
+from store.book_search import BookSearch
 from store.keyset import Key
 from store.lead_orders import LeadSort, order_of
 from store.tables import leads, users
@@ -27,7 +27,9 @@ def chosen(search: BookSearch, sort: LeadSort, offset: int, limit: int) -> tuple
     else:
         keys = (Key(few.c.key, key.descending), Key(few.c.id, key.descending))
         sorted_few = _placed(0, few, keys).order_by("place").limit(need)
-        ranked = sa.union_all(sorted_few, *_met(search, sort, [are_many(counted)], need)).subquery()
+        ranked = sa.union_all(
+            sorted_few, *_met(search, sort, [sa.not_(search.are_few(counted))], need)
+        ).subquery()
     query = sa.select(ranked).order_by(ranked.c.part, ranked.c.place)
     return query.offset(offset).limit(limit).subquery(), counted
 

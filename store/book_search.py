@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
-from store.lead_marks import Mark, having, probed
+from store.lead_marks import Mark, Wanted, having, probed
 from store.lead_search import query_of, typed_words, words_of
 from store.lead_where import LeadWhere, Scope, asked, of_book
 from store.tables import leads
@@ -27,7 +27,7 @@ MOST_COUNTED = 10_000
 # Of these no statistics say how often they hold.
 _UNKNOWN = (
     *("text", "place", "tag", "source", "email_kind", "has_profile", "near", "campaign"),
-    *("is_exported", "is_suppressed"),
+    *("is_exported", "exported_since", "exported_before", "is_suppressed"),
 )
 # Of those that lack these there are indexes.
 _LISTED = {"has_phone", "has_website"}
@@ -36,11 +36,12 @@ _Condition = sa.ColumnElement[bool]
 
 @dataclass(frozen=True)
 class BookSearch:
-    """The leads of the book that match ``where``, and of which ``more`` holds."""
+    """The leads of the book that match ``where``, and of which ``more`` holds; no more than ``most`` are counted."""
 
     workspace_id: UUID
     where: LeadWhere
     more: tuple[_Condition, ...] = ()
+    most: int = MOST_COUNTED
 
     @cached_property
     def scope(self) -> Scope:
@@ -53,27 +54,27 @@ class BookSearch:
         return _is_empty(self.where) and not self.more
 
     def counted(self, key: sa.ColumnElement[Any]) -> tuple[sa.CTE, sa.Subquery]:
-        """How many match, at most one more than ``MOST_COUNTED``, as ``n``; and when they are not more than that, each
-        one's ``id`` and ``key``."""
+        """How many match, at most one more than ``most``, as ``n``; and when they are not more than that, each one's
+        ``id`` and ``key``."""
         each = [leads.c.id, key.label("key")]
         count = sa.select(sa.func.count().label("n"))
         if self._looked_up is not None and not self._is_answered:
             # What was looked up is read for both at once, as an index alone can answer neither.
-            found = self.some(each, MOST_COUNTED + 1).cte()
+            found = self.some(each, self.most + 1).cte()
             counted = count.select_from(found).cte()
-            return counted, sa.select(found).where(_are_few(counted)).subquery()
+            return counted, sa.select(found).where(self.are_few(counted)).subquery()
         which = self._looked_up
         if self.is_everything:
             # An index alone counts these.
-            every = sa.select(sa.literal(1)).where(*self.scope.every).limit(MOST_COUNTED + 1)
+            every = sa.select(sa.literal(1)).where(*self.scope.every).limit(self.most + 1)
             counted = count.select_from(every.subquery()).cte()
         elif which is None:
             counted = count.select_from(
-                self.some([sa.literal(1).label("one")], MOST_COUNTED + 1).subquery()
+                self.some([sa.literal(1).label("one")], self.most + 1).subquery()
             ).cte()
         else:
             counted = count.select_from(which).cte()
-        return counted, self.some(each, MOST_COUNTED + 1, _are_few(counted)).subquery()
+        return counted, self.some(each, self.most + 1, self.are_few(counted)).subquery()
 
     def some(self, columns: Sequence[Any], limit: int, *more: _Condition) -> sa.Select[Any]:
         """Columns of leads that match, at most so many, in no order; ``more`` has to hold as well."""
@@ -82,7 +83,7 @@ class BookSearch:
             query = sa.select(*columns).where(*every, *asked(self.scope, self.where)).limit(limit)
             return query.order_by(leads.c.id) if self._is_of_most else query
         ids = self._looked_up
-        are_all = sa.select(sa.func.count() <= MOST_COUNTED).select_from(ids).scalar_subquery()
+        are_all = sa.select(sa.func.count() <= self.most).select_from(ids).scalar_subquery()
         key = leads.c.company_id if self._mark else leads.c.id
         found = key == sa.any_(sa.func.array(sa.select(ids.c.id).scalar_subquery(), type_=ARRAY(sa.Uuid())))
         few = sa.select(*columns).where(*every, are_all, found, *asked(self.scope, self._rest))
@@ -101,6 +102,10 @@ class BookSearch:
         for condition in asked(self.scope, without(self.where, known)):
             yield sa.func.coalesce(condition, sa.false())
 
+    def are_few(self, counted: sa.CTE) -> _Condition:
+        """No more match than are counted."""
+        return sa.select(counted.c.n <= self.most).scalar_subquery()
+
     @cached_property
     def _looked_up(self) -> sa.CTE | None:
         where = self.where
@@ -113,7 +118,7 @@ class BookSearch:
             sa.cast(query, TSQUERY()),
             sa.cast(list(where.tag) or None, ARRAY(sa.Text())),
             *(sa.cast(one, sa.Text()) for one in (where.source, where.email_kind)),
-            MOST_COUNTED + 1,
+            self.most + 1,
         )
         ids = found.table_valued(sa.column("id", sa.Uuid()), name="found").render_derived()
         return sa.select(ids.c.id).cte()
@@ -126,14 +131,16 @@ class BookSearch:
         return bool(words or where.tag or where.source or where.email_kind)
 
     @property
-    def _mark(self) -> tuple[str, Mark, bool] | None:
-        """The mark whose companies are looked up, with its name in the conditions; most are not suppressed."""
+    def _mark(self) -> tuple[tuple[str, ...], Mark, Wanted] | None:
+        """The mark whose companies are looked up, with its names in the conditions; most are not suppressed."""
+        where = self.where
         if self._is_by_label:
             return None
-        if self.where.is_suppressed:
-            return "is_suppressed", Mark.SUPPRESSED, True
-        is_exported = self.where.is_exported
-        return None if is_exported is None else ("is_exported", Mark.EXPORTED, is_exported)
+        if where.is_suppressed:
+            return ("is_suppressed",), Mark.SUPPRESSED, True
+        if where.exported:
+            return ("exported_since", "exported_before"), Mark.EXPORTED, where.exported
+        return None if where.is_exported is None else (("is_exported",), Mark.EXPORTED, where.is_exported)
 
     @property
     def _marked(self) -> sa.CTE | None:
@@ -141,7 +148,7 @@ class BookSearch:
         if self._mark is None:
             return None
         _, mark, wanted = self._mark
-        return having(self.workspace_id, mark, wanted).limit(MOST_COUNTED + 1).cte()
+        return having(self.workspace_id, mark, wanted).limit(self.most + 1).cte()
 
     @property
     def _is_of_most(self) -> bool:
@@ -165,19 +172,10 @@ class BookSearch:
         """What remains to be asked of leads that were looked up: a place stands in some columns alone, and a text
         without words was not looked up."""
         if self._mark is not None:
-            return without(self.where, [self._mark[0]])
+            return without(self.where, self._mark[0])
         answered = ["tag", "source", "email_kind"]
         answered += ["text"] if typed_words(self.where.text or "") else []
         return without(self.where, answered)
-
-
-def _are_few(counted: sa.CTE) -> _Condition:
-    return sa.select(counted.c.n <= MOST_COUNTED).scalar_subquery()
-
-
-def are_many(counted: sa.CTE) -> _Condition:
-    """More match than are counted."""
-    return sa.not_(_are_few(counted))
 
 
 def _is_empty(where: LeadWhere) -> bool:

@@ -7,6 +7,8 @@ companies that are marked, or be made to look each lead up as it meets it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 from uuid import UUID
@@ -24,26 +26,36 @@ class Mark(Enum):
     SUPPRESSED = auto()
 
 
-Marked = Callable[[Mark, bool], sa.ColumnElement[bool]]
-"""The condition that the company of a lead has a mark, or that it has not."""
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Marked at or after one moment and before another, as far as they are given."""
+
+    since: datetime | None
+    before: datetime | None
 
 
-def having(workspace_id: UUID, mark: Mark, wanted: bool) -> sa.Select[Any]:
-    """The companies that have a mark, or of those that were in a file the others."""
+Wanted = bool | Between
+"""Of a mark: that there is one or none, or when it was made, which is known of exports alone."""
+Marked = Callable[[Mark, Wanted], sa.ColumnElement[bool]]
+"""The condition that the company of a lead is marked so."""
+
+
+def having(workspace_id: UUID, mark: Mark, wanted: Wanted) -> sa.Select[Any]:
+    """The companies that are marked so; of the suppression list those on it."""
     if mark is Mark.SUPPRESSED:
         return (
             _suppressed(workspace_id)
             .with_only_columns(suppressed_companies.c.company_id.label("id"))
             .distinct()
         )
-    is_it = is_given(companies.c.exported_at, wanted)
+    is_it = _is(companies.c.exported_at, wanted)
     return sa.select(companies.c.id).where(companies.c.workspace_id == workspace_id, is_it)
 
 
 def among(workspace_id: UUID) -> Marked:
     """Postgres chooses where to begin."""
 
-    def condition(mark: Mark, wanted: bool) -> sa.ColumnElement[bool]:
+    def condition(mark: Mark, wanted: Wanted) -> sa.ColumnElement[bool]:
         if mark is Mark.SUPPRESSED and not wanted:
             return sa.not_(_of_lead(_suppressed(workspace_id), suppressed_companies.c.company_id).exists())
         return leads.c.company_id.in_(having(workspace_id, mark, wanted))
@@ -54,14 +66,21 @@ def among(workspace_id: UUID) -> Marked:
 def probed(workspace_id: UUID) -> Marked:
     """Each lead is looked up when it is met: a subquery of one value is never joined."""
 
-    def condition(mark: Mark, wanted: bool) -> sa.ColumnElement[bool]:
+    def condition(mark: Mark, wanted: Wanted) -> sa.ColumnElement[bool]:
         if mark is Mark.SUPPRESSED:
             found = _of_lead(_suppressed(workspace_id), suppressed_companies.c.company_id).limit(1)
-            return is_given(found.scalar_subquery(), wanted)
+            return _is(found.scalar_subquery(), wanted)
         moment = sa.select(companies.c.exported_at).where(companies.c.workspace_id == workspace_id)
-        return is_given(_of_lead(moment, companies.c.id).scalar_subquery(), wanted)
+        return _is(_of_lead(moment, companies.c.id).scalar_subquery(), wanted)
 
     return condition
+
+
+def _is(mark: sa.ColumnElement[Any], wanted: Wanted) -> sa.ColumnElement[bool]:
+    if isinstance(wanted, bool):
+        return is_given(mark, wanted)
+    since = [mark >= wanted.since] if wanted.since else []
+    return sa.and_(*since, *([mark < wanted.before] if wanted.before else []))
 
 
 def _of_lead(query: sa.Select[Any], company: sa.ColumnElement[UUID]) -> sa.Select[Any]:

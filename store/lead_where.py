@@ -17,7 +17,7 @@ from store.lead_kinds import EmailKind as EmailKind
 from store.lead_kinds import FollowUp as FollowUp
 from store.lead_kinds import TeamStatus as TeamStatus
 from store.lead_kinds import is_followed_up, is_kind
-from store.lead_marks import Mark, Marked, among, probed
+from store.lead_marks import Between, Mark, Marked, among, probed
 from store.lead_search import Near as Near
 from store.lead_search import begins_words, is_placed, is_within, typed_words, words_of
 from store.tables import companies, leads
@@ -35,9 +35,9 @@ class LeadWhere:
     in, ``campaign`` one that found the company. ``found_since`` and ``found_before`` are about the first time it was
     found, ``seen_since`` and ``seen_before`` about the last. ``owner`` is a person of the workspace, ``has_owner``
     False asks for companies without one. ``today`` is what a follow-up is due by, of the database where it is None.
-    ``is_customer``: the company stands on a list of customers. ``is_exported``: it was in a file, ``is_suppressed``: it
-    is on the suppression list. ``box`` is an area of the map, ``ids`` are rows that were chosen one by one: leads of a
-    campaign, companies of the book.
+    ``is_customer``: the company stands on a list of customers. ``is_exported``: it was in a file, the last one at or
+    after ``exported_since`` and before ``exported_before``; ``is_suppressed``: it is on the suppression list. ``box``
+    is an area of the map, ``ids`` are rows that were chosen one by one: leads of a campaign, companies of the book.
     """
 
     text: str | None = None
@@ -58,6 +58,8 @@ class LeadWhere:
     is_chain: bool | None = None
     is_customer: bool | None = None
     is_exported: bool | None = None
+    exported_since: datetime | None = None
+    exported_before: datetime | None = None
     is_suppressed: bool | None = None
     source: str | None = None
     campaign: UUID | None = None
@@ -74,6 +76,12 @@ class LeadWhere:
     follow_up: FollowUp | None = None
     today: date | None = None
     ids: tuple[UUID, ...] = ()
+
+    @property
+    def exported(self) -> Between | None:
+        """When the company last left in a file, if that is asked for."""
+        since, before = self.exported_since, self.exported_before
+        return Between(since, before) if since or before else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,9 +224,11 @@ def _found(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
 
 
 def _marked(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
-    for mark, wanted in ((Mark.EXPORTED, where.is_exported), (Mark.SUPPRESSED, where.is_suppressed)):
+    for wanted in (where.is_exported, where.exported):
         if wanted is not None:
-            yield scope.marked(mark, wanted)
+            yield scope.marked(Mark.EXPORTED, wanted)
+    if where.is_suppressed is not None:
+        yield scope.marked(Mark.SUPPRESSED, where.is_suppressed)
 
 
 def _of_team(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:

@@ -104,7 +104,6 @@ class CompanyRecord:
     tags: tuple[str, ...]
     read_at: datetime
     is_customer: bool
-    is_suppressed: bool
     exported_at: datetime | None
 
 
@@ -136,6 +135,7 @@ def _record(row: Row[Any] | None) -> CompanyRecord | None:
             tags=tuple(company["tags"]),
             first_seen_at=datetime.fromisoformat(company["first_seen_at"]),
             last_seen_at=row.updated_at,
+            is_suppressed=row.is_suppressed,
         ),
         activities=tuple(_activity(item) for item in row.activities),
         sightings=tuple(_sighting(item) for item in row.sightings),
@@ -144,7 +144,6 @@ def _record(row: Row[Any] | None) -> CompanyRecord | None:
         tags=tuple(row.known_tags),
         read_at=row.read_at,
         is_customer=company["is_customer"],
-        is_suppressed=row.is_suppressed,
         exported_at=datetime.fromisoformat(exported) if exported else None,
     )
 

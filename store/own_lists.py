@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from pipeline.campaign import LEAD_BOOK, LISTED_AS, OWN_LIST
 from pipeline.imports.own_list import OwnList, file_of
 from pipeline.lead import BOOK_COMPANY, Business
 from store.businesses import business_of
@@ -41,6 +42,16 @@ class Orderable:
     is_of_book: bool
     left_out: int = 0
     bare: int = 0
+
+    @property
+    def whom(self) -> dict[str, object]:
+        """What an order of it holds in place of whom to look for, where and in which sources."""
+        return {
+            "business_types": (LISTED_AS,),
+            "location": self.name,
+            "sources": (LEAD_BOOK if self.is_of_book else OWN_LIST,),
+            "own_list": self.id,
+        }
 
 
 def read(conn: Connection, workspace_id: UUID, list_id: UUID) -> OwnList | None:

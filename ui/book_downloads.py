@@ -22,6 +22,7 @@ from ui.viewer_time import local, today
 
 _OPEN = "book_download"
 _MOST = book_export.MOST_AT_ONCE
+_FRESH_S = 60
 
 
 def downloads(
@@ -47,32 +48,40 @@ def _choose(
     elif lead_downloads.only_ticked(matching, len(ticked), book_table.how_many(matching)):
         chosen, matching = chosen.model_copy(update={"ids": tuple(ticked[:_MOST])}), len(ticked)
     choice = download_choice.choice(person, lead_columns.as_exported(lead_columns.chosen()))
-    if matching > _MOST:
+    missing = _left_out(person, (person.workspace_id, chosen.as_kept(), choice.format.key), chosen)
+    is_many = matching > _MOST
+    of = f"{book_table.how_many(matching)} leads" if is_many else counted(matching, "lead")
+    lead_downloads.note_left_out(missing, of, at_least=is_many)
+    if is_many:
         _have_made((chosen, sort), choice)
         return
     name = partial(_name, book_export.is_simulated(person, chosen))
-    _download(person, (chosen, sort), matching, choice, name)
+    _download(person, (chosen, sort), matching - missing, choice, name)
     lead_downloads.sheets(lambda kind: lambda: book_export.data_sheet(person, chosen, kind).data, name)
+
+
+@st.cache_data(scope="session", ttl=_FRESH_S, max_entries=20, show_spinner=False)
+def _left_out(_person: Person, asked: tuple[UUID, str, str], _chosen: LeadFilter) -> int:
+    return book_export.left_out(_person, _chosen, asked[2])
 
 
 def _download(
     person: Person,
     shown: tuple[LeadFilter, LeadSort],
-    matching: int,
+    count: int,
     choice: Choice,
     name: Callable[[str], str],
 ) -> None:
     chosen, sort = shown
-    if choice.format.takes is not None:
-        st.caption("Leads of which what this needs is not known are left out.")
     st.download_button(
-        f"Download {plain(choice.label)} ({counted(matching, 'lead')})",
+        f"Download {plain(choice.label)} ({counted(count, 'lead')})",
         data=lambda: book_export.export(person, chosen, sort, choice.format, choice.layout).data,
         file_name=name(choice.format.extension),
         mime=choice.format.mime,
         key=f"download_{choice.format.key}",
         type="primary",
         width="stretch",
+        disabled=count == 0,
         on_click="ignore",
     )
 

@@ -16,7 +16,7 @@ from ui.format import number
 from ui.lead_sorts import BOOK_WORDS
 from ui.lead_table import Listing
 from ui.viewer_time import local
-from ui.words import EMAIL_STATUS, TEAM_STATUS
+from ui.words import EMAIL_STATUS, TEAM_STATUS, YES_NO
 
 _COLUMNS: dict[str, Any] = {
     "Name": lead_table.text(200),
@@ -88,4 +88,5 @@ def _cells(row: CompanyRow) -> dict[str, object]:
         "Website": lead.website,
         "Found": local(row.first_seen_at).date(),
         "Last found": local(row.last_seen_at).date(),
+        "On the suppression list": YES_NO[row.is_suppressed],
     }

@@ -43,7 +43,7 @@ def fields(
         st.header("How many, how sure, for how much?", anchor=False)
         _amounts()
         notes["max_results"], notes["budget_usd"] = st.empty(), st.empty()
-        minimums(notes)
+        minimums(notes, is_of_book=own is not None and own.is_of_book)
     with st.container(border=True, key="pp-card-form-ways"):
         st.header("What to look up?" if own else "Where to look, and what to look up?", anchor=False)
         if not own:

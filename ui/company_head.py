@@ -32,7 +32,7 @@ def head(company: Company) -> None:
         hours(now)
     left = f" · Last in a file: {day(local(company.exported_at))}" if company.exported_at else ""
     st.caption(f"In the book since {day(local(company.row.first_seen_at))}{left}")
-    if company.is_suppressed:
+    if company.row.is_suppressed:
         st.warning("On the suppression list: not to be contacted.", icon=":material/block:")
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import streamlit as st
 from pydantic import ValidationError
 
-from pipeline.campaign import LEAD_BOOK, LISTED_AS, OWN_LIST, CampaignSpec
+from pipeline.campaign import CampaignSpec
 from pipeline.providers.registry import registry
 from services import understanding
 from services.lists import Orderable
@@ -39,13 +39,7 @@ def current(own: Orderable | None = None) -> tuple[CampaignSpec | None, dict[str
     ]
     given = {field: value for field, value in values.items() if value is not None}
     if own:
-        whom = {
-            "business_types": [LISTED_AS],
-            "location": own.name,
-            "sources": [LEAD_BOOK if own.is_of_book else OWN_LIST],
-            "own_list": own.id,
-        }
-        given = {**given, **whom, "by_name": []}
+        given = {**given, **own.whom, "by_name": []}
         given.pop("radius_km", None)
     unread = draft_address.unread_sentences()
     try:

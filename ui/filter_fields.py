@@ -69,7 +69,7 @@ def rows(person: Person, listing: Listing, choices: LeadChoices, today: date) ->
     return (
         (*_of_business(choices), *_of_email()),
         tuple(_of_team(person, choices)),
-        tuple(_of_lists()),
+        tuple(_of_lists(today)),
         tuple(_of_search(listing, choices, today)),
     )
 
@@ -128,9 +128,12 @@ def _of_team(person: Person, choices: LeadChoices) -> Iterator[Pick]:
     yield Pick(name="tag", label="Tag", asks=tags, facet="tag", counted=counted, takes_several=True)
 
 
-def _of_lists() -> Iterator[Pick]:
+def _of_lists(today: date) -> Iterator[Pick]:
     yield Pick(name="customer", label="Customer", asks=_CUSTOMERS, help=_CUSTOMER_HELP)
     yield Pick(name="exported", label="Exported", asks=_EXPORTED, help=_EXPORTED_HELP)
+    yield Pick(
+        name="taken", label="Last exported", asks=_times(today, "exported"), help="The last file it was in."
+    )
     yield Pick(name="suppressed", label="Suppression list", asks=_SUPPRESSED)
     yield Pick(
         name="cost", label="Cost", asks=_COSTS, help="What was paid for the newest lead of the company."

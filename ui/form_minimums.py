@@ -35,8 +35,10 @@ _WAYS = {
 _HELP = {"min_confidence": figure_words.CONFIDENCE, "min_reach": figure_words.REACH}
 
 
-def minimums(notes: dict[str, DeltaGenerator]) -> None:
-    """Draw the settings; below each a place in ``notes`` for what is wrong with it, and for what it keeps."""
+def minimums(notes: dict[str, DeltaGenerator], *, is_of_book: bool) -> None:
+    """Draw the settings; below each a place in ``notes`` for what is wrong with it, and for what it keeps.
+
+    ``is_of_book``: the companies were chosen from the book, so that none of them is new."""
     former = st.query_params.get(draft_address.FORMER_MINIMUM)
     if former and re.fullmatch("[0-9]{1,3}", former):
         st.caption(
@@ -53,15 +55,7 @@ def minimums(notes: dict[str, DeltaGenerator]) -> None:
         help="Leaves out businesses that belong to a chain, by their brand or their name.",
     )
     notes[_CHAINS] = st.empty()
-    st.radio(
-        "Companies in your book already",
-        list(_WAYS),
-        key=KEYS[_KNOWN],
-        format_func=lambda way: _WAYS[way][0],
-        captions=[caption for _, caption in _WAYS.values()],
-        on_change=draft_address.forget_unread,
-        args=(_KNOWN,),
-    )
+    _ways(is_of_book=is_of_book)
     notes[_KNOWN] = st.empty()
     st.checkbox(
         "Leave out customers",
@@ -84,6 +78,23 @@ def keeps(notes: Mapping[str, DeltaGenerator], expected: Estimate) -> None:
         notes[_KNOWN].caption(told)
     if said := plan_figures.others_of(expected, is_on=bool(st.session_state.get(KEYS[_CUSTOMERS]))):
         notes[_CUSTOMERS].caption(said)
+
+
+def _ways(*, is_of_book: bool) -> None:
+    ways = {way: words for way, words in _WAYS.items() if not (is_of_book and way == KnownCompanies.SKIP)}
+    if st.session_state[KEYS[_KNOWN]] not in ways:
+        st.session_state[KEYS[_KNOWN]] = KnownCompanies.INCLUDE.value
+    st.radio(
+        "Companies in your book already",
+        list(ways),
+        key=KEYS[_KNOWN],
+        format_func=lambda way: ways[way][0],
+        captions=[caption for _, caption in ways.values()],
+        on_change=draft_address.forget_unread,
+        args=(_KNOWN,),
+    )
+    if is_of_book:
+        st.caption("All of these are in your book, so there is no choice of new companies only.")
 
 
 def _slider(field: str) -> None:

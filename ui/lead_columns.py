@@ -12,7 +12,7 @@ from pipeline.output.export import BY_TITLE
 from services.lead_rows import LeadRow
 from services.saved_views import Listing
 from ui import address
-from ui.words import field_name
+from ui.words import YES_NO, field_name
 
 COLUMNS = "cols"
 """In the address and the session: the titles that were chosen, in their order; none are the usual ones."""
@@ -20,8 +20,9 @@ _FIELDS = ("postcode", "country", "state", "opening_hours", "also", "doubt")
 _OF_LEAD = (
     *("Name", "Category", "Confidence", "Reach", "E-mail", "E-mail status", "Phone", "Website"),
     *("Address", "City", *(field_name(name) for name in _FIELDS), "Chain", "Sources", "Cost", "Why empty"),
+    "Mobile number",
 )
-_OF_TEAM = ("Status", "Owner", "Follow-up", "Tags", "Found", "Last found")
+_OF_TEAM = ("Status", "Owner", "Follow-up", "Tags", "Found", "Last found", "On the suppression list")
 _IN_EXPORTS = {"Cost": "Cost (USD)"}
 MORE: Mapping[str, Any] = {
     "Postcode": st.column_config.TextColumn(width=90),
@@ -36,6 +37,8 @@ MORE: Mapping[str, Any] = {
     "Why empty": st.column_config.TextColumn(width=320),
     "Cost": st.column_config.NumberColumn(width=90, format="$%.4f"),
     "Last found": st.column_config.DateColumn(width=100),
+    "Mobile number": st.column_config.TextColumn(width=120),
+    "On the suppression list": st.column_config.TextColumn(width=170),
 }
 """How columns look that are not among the usual ones of every list."""
 
@@ -77,6 +80,7 @@ def further(row: LeadRow) -> dict[str, object]:
         "Sources": ", ".join(row.sources),
         "Cost": row.cost_micros / MICROS_PER_USD,
         "Why empty": row.why_empty,
+        "Mobile number": YES_NO[row.has_mobile] if row.phone else None,
     }
 
 

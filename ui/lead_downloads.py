@@ -66,11 +66,7 @@ def _download(
     format, count = choice.format, matching
     if format.takes is not None:
         count = exporting.taken_by(person, campaign.id, chosen, format.key)
-    if missing := matching - count:
-        are = "is" if missing == 1 else "are"
-        st.caption(
-            f"{number(missing)} of {counted(matching, 'lead')} {are} left out: what this needs is not known."
-        )
+    note_left_out(matching - count, counted(matching, "lead"))
     st.download_button(
         f"Download {plain(choice.label)} ({counted(count, 'lead')})",
         data=lambda: exporting.export(person, campaign.id, chosen, sort, format, choice.layout).data,
@@ -82,6 +78,14 @@ def _download(
         disabled=count == 0,
         on_click="ignore",
     )
+
+
+def note_left_out(missing: int, of: str, *, at_least: bool = False) -> None:
+    """Say how many are not in the file, if any, of how many in words; ``at_least``: not all were looked at."""
+    if missing:
+        are = "is" if missing == 1 else "are"
+        so_many = f"{'At least ' if at_least else ''}{number(missing)}"
+        st.caption(f"{so_many} of {of} {are} left out: what this needs is not known.")
 
 
 def sheets(data: Callable[[SheetFormat], Callable[[], bytes]], name: Callable[[str], str]) -> None:

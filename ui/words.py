@@ -57,6 +57,7 @@ TEAM_STATUS: dict[TeamStatus, str] = {
     TeamStatus.LOST: "Lost",
 }
 
+YES_NO: dict[bool, str] = {True: "Yes", False: "No"}
 DIFFERENCE: dict[Show, str] = {Show.NEW: "New", Show.GONE: "Gone", Show.CHANGED: "Changed"}
 FOLLOW_UP: dict[FollowUp, str] = {
     FollowUp.DUE: "Due",

@@ -17,6 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from api import server
+from api.map_tiles import MapTiles
 from api.routes import routes
 from api.stack import stack
 from tests.support.servers import Database
@@ -40,11 +41,11 @@ async def _stream(socket: WebSocket) -> None:
 
 
 @contextmanager
-def served() -> Iterator[httpx.Client]:
+def served(tiles: MapTiles | None = None) -> Iterator[httpx.Client]:
     """A browser, so to speak, at our routes, with one page and one stream standing where Streamlit's stand."""
     app = Starlette(
         routes=[
-            *routes("<svg></svg>"),
+            *routes("<svg></svg>", tiles),
             Route("/static/breaks", _breaks, methods=["GET"]),
             WebSocketRoute("/_stcore/stream", _stream),
             Route("/{path:path}", _page, methods=["GET", "POST", "PUT", "DELETE"]),

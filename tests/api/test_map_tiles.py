@@ -13,9 +13,11 @@ import pytest
 from httpx import Client
 
 import settings
-from api import map_tiles
+from api.map_tiles import MapTiles
 from services.identity import SESSION_COOKIE
+from tests.api.conftest import served
 from tests.support.people import first_admin
+from tests.support.servers import Database
 from tests.support.tiles import nothing, png, tile
 from tests.support.wire import Answerer, Wire, wire
 
@@ -159,9 +161,9 @@ def test_what_its_server_wants_kept_nowhere_is_asked_for_each_time(
     assert upstream.asked == 2
 
 
-def test_one_person_has_only_so_many_new_tiles_fetched(
-    inside: Client, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(map_tiles, "MOST_NEW_AN_HOUR", 2)
-    assert [inside.get(f"/tiles/3/{x}/0").status_code for x in (0, 1, 2, 0)] == [200, 200, 503, 200]
+def test_one_person_has_only_so_many_new_tiles_fetched(upstream: Upstream, database: Database) -> None:
+    with served(MapTiles(most_new_an_hour=2)) as site:
+        site.cookies.set(SESSION_COOKIE, first_admin("boss@example.com", "correct horse"))
+        asked = [site.get(f"/tiles/3/{x}/0").status_code for x in (0, 1, 2, 0)]
+    assert asked == [200, 200, 503, 200]
     assert upstream.asked == 2

@@ -8,7 +8,17 @@ import pytest
 from streamlit.proto.Dataframe_pb2 import Dataframe
 from streamlit.testing.v1 import AppTest
 
-from services import book, book_files, book_work, campaigns, identity, lists, suppression_list
+from services import (
+    book,
+    book_again,
+    book_export,
+    book_files,
+    book_work,
+    campaigns,
+    identity,
+    lists,
+    suppression_list,
+)
 from services.book import CompanyRow
 from services.book_files import FileState
 from services.book_work import Change
@@ -22,10 +32,11 @@ from store.database import Role, transaction
 from tests.pages.conftest import Open, calm, words
 from tests.support.book_files import work
 from tests.support.campaigns import finished, lead
+from tests.support.copies import copied
 from tests.support.people import joins, signed_in
 from tests.support.people import person as person_of
 from tests.support.servers import Database, change
-from ui import book_again, book_downloads, draft_address, lead_table
+from ui import draft_address, lead_table
 
 PAGE, FORM = "pages/leads.py", "pages/new_campaign.py"
 OPEN = "book_download"
@@ -61,18 +72,24 @@ def test_the_book_is_downloaded_as_it_is_shown_or_the_ticked_companies_of_it(
     calm(app.button_group(key="download_which").set_value("All 3").run())
     calm(app.selectbox(key="download_as").set_value("letters").run())
     assert downloads(app)[0] == "Download Mail merge: letters (3 leads)"
-    assert "Leads of which what this needs is not known are left out." in words(app)
+    assert "left out" not in words(app)
+    calm(app.selectbox(key="download_as").set_value("mailing").run())
+    assert downloads(app)[0] == "Download Mail merge: e-mails (0 leads)"
+    assert "3 of 3 leads are left out: what this needs is not known." in words(app)
     joins(database, colleague := person_of("colleague"), stocked, MemberRole.VIEWER)
     app = open_page(PAGE, signed_in(colleague.email.partition("@")[0]), before={OPEN: True})
     assert downloads(app) == []
 
 
 def test_more_leads_than_that_are_written_by_a_worker_and_wait_for_their_maker(
-    open_page: Open, token: str, stocked: Person, database: Database, monkeypatch: pytest.MonkeyPatch
+    open_page: Open, token: str, stocked: Person, database: Database
 ) -> None:
-    monkeypatch.setattr(book_downloads, "_MOST", 2)
+    copied(database, book_export.MOST_AT_ONCE)
     app = open_page(PAGE, token, before={OPEN: True})
     assert downloads(app) == []
+    calm(app.selectbox(key="download_as").set_value("mailing").run())
+    assert "At least 10,000 of more than 10,000 leads are left out" in words(app)
+    calm(app.selectbox(key="download_as").set_value("csv").run())
     calm(app.button(key="make_file").click().run())
     assert "The file is made now." in words(app)
     (row,) = book_files.mine(stocked)
@@ -81,7 +98,7 @@ def test_more_leads_than_that_are_written_by_a_worker_and_wait_for_their_maker(
     assert "A file of yours is being made." in words(app)
     work()
     app = open_page(PAGE, token)
-    assert "Your CSV file is ready: 3 leads" in words(app)
+    assert "Your CSV file is ready: 10,003 leads" in words(app)
     assert [link.proto.url for link in app.get("link_button")] == [f"/exports/{row.id}"]
     change(database.superuser_url, "update export_files set state = 'failed', said = 'No room on the disk.'")
     app = open_page(PAGE, token)
@@ -152,6 +169,11 @@ def test_ticked_companies_or_one_are_looked_up_again_once_the_plan_was_seen(
     assert campaigns.list_mine(stocked).total == 1
     (own,) = lists.newest(stocked)
     form = open_page(FORM, token, **draft_address.query_of_list(own.id, 2, is_of_book=True))
+    assert form.radio(key="known").options == ["Include them", "Look them up anew"]
+    skipping = draft_address.query_of_list(own.id, 2, is_of_book=True) | {"known": "skip"}
+    other = open_page(FORM, token, **skipping)
+    assert other.radio(key="known").value == "include"
+    assert "there is no choice of new companies only" in words(other)
     calm(form.button(key="start").click().run())
     assert "Look up again: 2 companies" in words(form)
     assert campaigns.list_mine(stocked).rows[0].spec.is_of_book
@@ -170,10 +192,26 @@ def test_ticked_companies_or_one_are_looked_up_again_once_the_plan_was_seen(
 
 
 def test_more_companies_than_a_campaign_takes_are_not_looked_up_at_once(
-    open_page: Open, token: str, stocked: Person, monkeypatch: pytest.MonkeyPatch
+    open_page: Open, token: str, stocked: Person, database: Database
 ) -> None:
-    monkeypatch.setattr(book_again, "_MOST", 2)
+    copied(database, book_again.MOST_AT_ONCE)
     assert open_page(PAGE, token).button(key="book_again").disabled
+    assert not open_page(PAGE, token, kind="Part of a chain").button(key="book_again").disabled
+
+
+def test_columns_say_who_has_a_mobile_number_and_who_is_on_the_suppression_list(
+    open_page: Open, token: str, person: Person
+) -> None:
+    phones = {1: "+358401234567", 2: "+358912345678", 3: None}
+    campaign = finished(person, [lead(n, phone=phone) for n, phone in phones.items()])
+    suppression_list.add(person, [suppression_list.understood("+358912345678")], "Asked us")
+    chosen = ["Name", "Mobile number", "On the suppression list"]
+    table = open_page(PAGE, token, cols=chosen, sort="Name").dataframe[0].value.fillna("")
+    assert list(table.columns) == chosen
+    assert list(table["Mobile number"]) == ["Yes", "No", ""]
+    assert list(table["On the suppression list"]) == ["No", "Yes", "No"]
+    results = open_page("pages/results.py", token, campaign=str(campaign), cols=chosen[:2], sort="Name")
+    assert list(results.dataframe[0].value["Mobile number"].fillna("")) == ["Yes", "No", ""]
 
 
 def test_filters_stand_in_the_address_and_narrow_the_list(
@@ -188,6 +226,12 @@ def test_filters_stand_in_the_address_and_narrow_the_list(
     assert list(app.dataframe[0].value["Name"]) == ["Cafe 001"]
     app = open_page(PAGE, token, kind="Part of a chain", sort="Newest first")
     assert list(app.dataframe[0].value["Name"]) == ["Cafe 002"]
+    book_export.export(stocked, LeadFilter(ids=(first,)), LeadSort.NAME, "csv")
+    app = open_page(PAGE, token, taken="Last 7 days", exported="In a file")
+    assert list(app.dataframe[0].value["Name"]) == ["Cafe 001"]
+    assert "No company matches these filters" in words(
+        open_page(PAGE, token, taken="Longer ago than 90 days")
+    )
     # What the address made up is left out.
     app = open_page(PAGE, token, state="made up", tag="<b>", follow="x", page="99")
     assert "**3** in the book match" in words(app)

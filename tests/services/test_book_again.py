@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 import settings
-from services import book, book_again, lists
+from pipeline.campaign import CampaignSpec, KnownCompanies
+from services import book, book_again, campaigns, lists
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.lead_filter import LeadFilter
@@ -66,6 +67,16 @@ def test_a_name_that_was_not_to_be_kept_is_found_on_the_website_or_left_out(
     assert (own.companies, own.left_out) == (1, 2)
     with pytest.raises(NotFound, match="None of these companies"):
         book_again.choose(owner, companies[1:])
+
+
+def test_an_order_of_it_for_new_companies_alone_is_refused(owner: Person) -> None:
+    chosen = book_again.choose(owner, stocked(owner))
+    whom = lists.orderable(owner, chosen.list_id).whom
+    order = CampaignSpec.model_validate({**whom, "known_companies": KnownCompanies.SKIP})
+    with pytest.raises(Invalid, match="Every company chosen from the book is in it"):
+        campaigns.submit(owner, order, "key")
+    assert row(owner, chosen.list_id).state is ListState.CHECKED
+    campaigns.submit(owner, order.model_copy(update={"known_companies": KnownCompanies.INCLUDE}), "key")
 
 
 def test_more_than_a_campaign_takes_and_companies_of_others_are_refused(owner: Person) -> None:

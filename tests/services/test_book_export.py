@@ -23,6 +23,7 @@ from services.results import LeadSort
 from store import retention
 from store.database import Role, transaction
 from tests.support.campaigns import TODAY, finished, lead
+from tests.support.copies import copied
 from tests.support.people import person
 from tests.support.servers import Database, change, rows
 
@@ -165,11 +166,21 @@ def test_an_export_of_the_book_is_told_of_and_forgotten(owner: Person, database:
     assert noted(database)[0][4] == {}
 
 
-def test_more_than_are_written_while_somebody_waits_are_refused(
-    owner: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    finished(owner, [lead(number) for number in range(3)])
-    monkeypatch.setattr(book_export, "MOST_AT_ONCE", 2)
-    with pytest.raises(Invalid, match="more than 2 leads"):
+def test_who_would_be_left_out_is_told_before(owner: Person) -> None:
+    finished(owner, [lead(1, email="info@lantern.test"), lead(2), lead(3, city="Turku")])
+    for filter in (LeadFilter(), LeadFilter(text="cafe"), LeadFilter(has_email=False)):
+        for format in ("csv", "hubspot", "mailing", "letters"):
+            assert book_export.left_out(owner, filter, format) == export(owner, filter, NAME, format).left_out
+    assert book_export.left_out(owner, LeadFilter(), "mailing") == 2
+    # What its source alone gave may not leave: a card requires a name.
+    google = Origin(source="google_places", ref="places/3")
+    finished(owner, [lead(4, provenance={"name": google}, origins=(google,))])
+    assert book_export.left_out(owner, LeadFilter(), "vcard") == 1
+
+
+def test_more_than_are_written_while_somebody_waits_are_refused(owner: Person, database: Database) -> None:
+    finished(owner, [lead(number) for number in range(2)])
+    copied(database, book_export.MOST_AT_ONCE)
+    with pytest.raises(Invalid, match="more than 10,000 leads"):
         export(owner, LeadFilter(), NAME, "csv")
     assert names(export(owner, LeadFilter(text="001"), NAME, "csv").data) == ["Cafe 001"]

@@ -10,7 +10,6 @@ from zipfile import ZipFile
 import pytest
 
 from pipeline.lead import Origin
-from pipeline.output.formats import xlsx
 from pipeline.suppression import subject_of
 from services import book_export, book_file_work, book_files, erasing, watching
 from services.book_files import FileState
@@ -28,6 +27,12 @@ from tests.support.campaigns import finished, lead
 from tests.support.people import joins, person
 from tests.support.plugins import TOY_FORMAT, added_plugin
 from tests.support.servers import Database, change, rows
+
+_SMALL_FORMAT = """
+    from pipeline.output.formats import xlsx
+
+    FORMAT = xlsx.FORMAT.model_copy(update={"key": "small", "label": "Small", "extension": "small", "most": 2})
+"""
 
 
 @pytest.fixture
@@ -58,15 +63,14 @@ def silent(database: Database) -> None:
     ],
 )
 def test_a_worker_makes_the_file_somebody_would_get_at_once(
-    owner: Person, database: Database, format: str, sort: LeadSort, monkeypatch: pytest.MonkeyPatch
+    owner: Person, database: Database, format: str, sort: LeadSort
 ) -> None:
-    monkeypatch.setattr(book_file_work, "_PART", 300)
     google = Origin(source="google_places", ref="places/1")
     sold = {"website": "https://lantern.test/", "domain": "lantern.test"}
     finished(owner, [lead(number, **sold) for number in range(3)])
     made_up = finished(owner, [lead(7, phone="+358401234567", provenance={"phone": google})])
     change(database.superuser_url, f"update campaigns set simulated = true where id = '{made_up}'")
-    file_id = made(owner, format, sort)
+    file_id = made(owner, format, sort, part_bytes=300)
     at_once = book_export.export(owner, LeadFilter(), sort, format)
     row, data = book_files.one(owner, file_id), content(owner, file_id)
     assert (row.state, row.rows, row.left_out, row.passed) == (
@@ -162,14 +166,12 @@ def test_what_dies_three_times_has_failed_and_can_be_tried_again(owner: Person, 
 
 
 def test_what_cannot_be_made_says_why(
-    owner: Person, database: Database, monkeypatch: pytest.MonkeyPatch
+    owner: Person, database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     finished(owner, [lead(number) for number in range(3)])
-    with monkeypatch.context() as patched:
-        small = xlsx.FORMAT.model_copy(update={"most": 2})
-        patched.setattr(book_file_work, "known_format", lambda key: small)
-        file_id = made(owner, "xlsx")
-    assert "XLSX holds at most 2 leads, these are 3." in book_files.one(owner, file_id).said
+    with added_plugin(tmp_path_factory.mktemp("plugin"), "small_format", _SMALL_FORMAT):
+        file_id = made(owner, "small")
+    assert "Small holds at most 2 leads, these are 3." in book_files.one(owner, file_id).said
     member = joins(database, person("member"), owner, MemberRole.MEMBER)
     theirs = asked(member)
     change(

@@ -38,6 +38,7 @@ from tests.support.servers import Database, change
 TODAY = date(2026, 11, 26)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 GOOGLE = Origin(source="google_places", ref="a place")
+TENTH = datetime(2026, 11, 10, tzinfo=UTC)
 HERE = NearPlace(label="The first café", lat=60.1701, lon=24.94, km=0.5)
 
 
@@ -53,6 +54,7 @@ class Stored:
     is_old: bool = False
     is_customer: bool = False
     is_exported: bool = False
+    exported_on: str | None = None
     is_suppressed: bool = False
 
     @property
@@ -89,11 +91,13 @@ STORED = [
         is_mine=True,
         follow_up_on=TODAY,
         is_exported=True,
+        exported_on="2026-11-02 12:00Z",
     ),
     Stored(
         lead(3, opening_hours="Mo-Fr 09:00-17:00", phone="+358912345678"),
         follow_up_on=TODAY - timedelta(days=1),
         is_exported=True,
+        exported_on="2026-11-10 00:00Z",
         is_suppressed=True,
     ),
     Stored(lead(4, chain="Coffee chain", category="shop=bakery"), tags=("Lunch", "Dinner")),
@@ -213,6 +217,22 @@ CASES: dict[str, tuple[LeadFilter, Predicate]] = {
     "no customers": (LeadFilter(is_customer=False), lambda s: not s.is_customer),
     "exported": (LeadFilter(is_exported=True), lambda s: s.is_exported),
     "not exported": (LeadFilter(is_exported=False), lambda s: not s.is_exported),
+    "exported since a day": (
+        LeadFilter(exported_since=TENTH),
+        lambda s: s.exported_on is not None and s.exported_on >= "2026-11-10",
+    ),
+    "exported before a day": (
+        LeadFilter(exported_before=TENTH),
+        lambda s: s.exported_on is not None and s.exported_on < "2026-11-10",
+    ),
+    "exported within days, without a mobile number": (
+        LeadFilter(exported_since=TENTH - timedelta(days=9), exported_before=TENTH, has_mobile=False),
+        lambda s: s.exported_on == "2026-11-02 12:00Z",
+    ),
+    "suppressed, and exported since a day": (
+        LeadFilter(is_suppressed=True, exported_since=TENTH, is_exported=True),
+        lambda s: s.exported_on == "2026-11-10 00:00Z",
+    ),
     "suppressed": (LeadFilter(is_suppressed=True), lambda s: s.is_suppressed),
     "not suppressed": (LeadFilter(is_suppressed=False), lambda s: not s.is_suppressed),
     "suppressed, but exported": (
@@ -272,6 +292,13 @@ def campaign(owner: Person, database: Database) -> UUID:
     change(database.superuser_url, f"update companies set is_customer = true where id in ({customers})")
     taken = [company[s.lead.business.name] for s in STORED if s.is_exported]
     book_export.export(owner, LeadFilter(ids=tuple(taken)), LeadSort.NAME, "csv")
+    for s in STORED:
+        if s.exported_on:
+            which = f"'{company[s.lead.business.name]}'"
+            change(
+                database.superuser_url,
+                f"update companies set exported_at = '{s.exported_on}' where id = {which}",
+            )
     silent = [suppression_list.understood(*named) for named in (("+358912345678",), ("Cafe 010", "Espoo"))]
     suppression_list.add(owner, silent, "Asked us")
     return made

@@ -139,6 +139,10 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "book_erasing.preview": (lambda asking: book_erasing.preview(asking, [NO_JOB]), Right.ERASE),
     "book_erasing.erase": (lambda asking: book_erasing.erase(asking, [NO_JOB]), Right.ERASE),
     "erasing._all": (lambda asking: erasing.erase_all(asking, []), Right.ERASE),
+    "book_export.left_out": (
+        lambda asking: book_export.left_out(asking, LeadFilter(), "mailing"),
+        Right.EXPORT_LEADS,
+    ),
     "book_export.is_simulated": (
         lambda asking: book_export.is_simulated(asking, LeadFilter()),
         Right.EXPORT_LEADS,

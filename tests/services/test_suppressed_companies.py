@@ -47,7 +47,8 @@ def suppressed(owner: Person) -> list[str]:
     assert not {row.company_id for row in found} & {row.company_id for row in others}
     assert len(found) + len(others) == len(book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY).rows)
     for row in found:
-        assert book.company(owner, row.company_id).is_suppressed
+        assert row.is_suppressed
+        assert book.company(owner, row.company_id).row.is_suppressed
     return [f"{row.lead.name} {row.lead.city or ''}".strip() for row in found]
 
 
