@@ -1,5 +1,5 @@
 """The lead book as it grows: what a page, a filter, a sort, a count, a company and storing a lead take in a large book,
-a tenth of it mine, beside the same in two of ten thousand leads: one of which a tenth is mine, and one that is all mine;
+a tenth of it mine, beside the same in two of ten thousand leads, one of which a tenth is mine and one that is all mine;
 and what a change of ten thousand companies takes.
 
 A rare filter finds less than a page in a small book: a page of the large one is compared with a whole page then.

@@ -281,6 +281,7 @@ CREATE TABLE campaigns (
     tags text[] DEFAULT '{}'::text[] NOT NULL,
     order_key uuid GENERATED ALWAYS AS (campaign_order(spec)) STORED NOT NULL,
     customers integer,
+    search_key uuid GENERATED ALWAYS AS (campaign_search(spec)) STORED NOT NULL,
     CONSTRAINT budget_is_bounded CHECK ((budget_micros <= '10000000000'::bigint)),
     CONSTRAINT campaigns_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT campaigns_check CHECK (((spent_micros + reserved_micros) <= budget_micros)),
@@ -306,7 +307,7 @@ CREATE INDEX campaigns_newest ON campaigns USING btree (workspace_id, created_at
 CREATE INDEX campaigns_open ON campaigns USING btree (workspace_id) WHERE (ended_at IS NULL);
 CREATE INDEX campaigns_order ON campaigns USING btree (workspace_id, order_key, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_ordered ON campaigns USING btree (workspace_id, created_at);
-CREATE INDEX campaigns_search ON campaigns USING btree (workspace_id, campaign_search(spec), created_at) WHERE (deleted_at IS NULL);
+CREATE INDEX campaigns_search ON campaigns USING btree (workspace_id, search_key, created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_short ON campaigns USING btree (workspace_id, ended_at DESC) WHERE ((deleted_at IS NULL) AND (status = 'partial'::text) AND (outcome_cause = 'out_of_budget'::text));
 CREATE INDEX campaigns_usable ON campaigns USING btree (workspace_id, emails_verified DESC) WHERE ((deleted_at IS NULL) AND (status = 'completed'::text) AND (emails_verified > 0));
 CREATE TRIGGER campaign_loses_tags BEFORE UPDATE ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION campaign_loses_tags();
@@ -402,7 +403,7 @@ CREATE TABLE companies (
 ALTER TABLE ONLY companies FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY companies
     ADD CONSTRAINT companies_pkey PRIMARY KEY (workspace_id, id);
-CREATE INDEX companies_exported_at ON companies USING btree (workspace_id, exported_at) WHERE (exported_at IS NOT NULL);
+CREATE INDEX companies_exported_at ON companies USING btree (workspace_id, exported_at) INCLUDE (id) WHERE (exported_at IS NOT NULL);
 CREATE INDEX companies_not_exported ON companies USING btree (workspace_id, id) WHERE (exported_at IS NULL);
 CREATE INDEX companies_of_owner ON companies USING btree (workspace_id, owner_id) WHERE (owner_id IS NOT NULL);
 CREATE TRIGGER book_notes AFTER UPDATE ON companies FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.owner_id IS DISTINCT FROM new.owner_id) OR (old.follow_up_on IS DISTINCT FROM new.follow_up_on) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION book_notes();
@@ -1017,7 +1018,7 @@ CASE team_status
 END), id) WHERE is_current;
 CREATE INDEX leads_book_tag_sets ON leads USING btree (workspace_id, tags) WHERE (is_current AND (tags <> '{}'::text[]));
 CREATE INDEX leads_book_tagged ON leads USING btree (workspace_id, book_tag_text(tags), id) WHERE (is_current AND (tags <> '{}'::text[]));
-CREATE INDEX leads_book_title ON leads USING btree (workspace_id, lower(name), id) WHERE is_current;
+CREATE INDEX leads_book_title ON leads USING btree (workspace_id, lower(name), id) INCLUDE (name) WHERE is_current;
 CREATE INDEX leads_book_website ON leads USING btree (workspace_id, lower(website), id) WHERE (is_current AND (website IS NOT NULL));
 CREATE INDEX leads_book_words ON leads USING gin (words) WHERE is_current;
 CREATE INDEX leads_book_worked ON leads USING btree (workspace_id, team_status, id) WHERE (is_current AND (team_status <> 'new'::text));

@@ -112,7 +112,7 @@ _CHOSEN = sa.text("""
         select a.why, a.id
         from (
             (
-                select 'short' as why, id, spec, created_at, ended_at, emails_verified
+                select 'short' as why, id, search_key, created_at, ended_at, emails_verified
                 from campaigns
                 where workspace_id = :workspace
                     and deleted_at is null
@@ -125,7 +125,7 @@ _CHOSEN = sa.text("""
             )
             union all
             (
-                select 'old', id, spec, created_at, ended_at, emails_verified
+                select 'old', id, search_key, created_at, ended_at, emails_verified
                 from campaigns
                 where workspace_id = :workspace
                     and deleted_at is null
@@ -144,7 +144,7 @@ _CHOSEN = sa.text("""
             from campaigns n
             where n.workspace_id = :workspace
                 and n.deleted_at is null
-                and campaign_search(n.spec) = campaign_search(a.spec)
+                and n.search_key = a.search_key
                 and n.created_at > a.created_at
         )
         order by a.why desc, case a.why when 'short' then extract(epoch from a.ended_at) else a.emails_verified end desc
