@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import partial
+from itertools import cycle
+from operator import methodcaller
 from typing import Any
+from uuid import UUID
 
 import psycopg2
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.engine import Connection
 
 from pipeline.contact.contact_lists import FREE_MAIL
 from pipeline.contact.contacts import is_free_mail
@@ -18,14 +24,17 @@ from services.identity import Person
 from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from store import book as stored
-from store.book_search import MOST_COUNTED
+from store import home
+from store.book_search import MOST_COUNTED, BookSearch
 from store.database import Role, transaction
 from store.lead_where import LeadWhere
+from store.tables import leads
 from tests.support.campaigns import finished, lead
 from tests.support.people import person
 from tests.support.servers import Database
 
 TODAY = date(2026, 11, 26)
+NOBODY = UUID(int=0)
 # Of orders whose index is not named like them.
 _INDEXES = {
     "name": "title", "email_status": "likely", "opening_hours": "hours", "newest": "new", "last_seen": "seen",
@@ -38,23 +47,21 @@ def owner(database: Database, redis_url: str) -> Person:
     return person("owner")
 
 
-def _plan(who: Person, where: LeadWhere, sort: LeadSort) -> str:
-    """How Postgres reads a page when it may not sort or look through a table."""
+def _plan(who: Person, read: Callable[[Connection], object]) -> str:
+    """How Postgres reads something when it may not sort or look through a table."""
+    said: list[str] = []
 
-    def explained(*args: Any) -> tuple[str, Any]:  # noqa: ANN401 - as SQLAlchemy calls it
-        return f"explain {args[2]}", args[3]
+    def explained(_: Connection, cursor: Any, statement: str, parameters: Any, *__: object) -> None:  # noqa: ANN401
+        cursor.execute(f"explain {statement}", parameters)
+        said.extend(line for (line,) in cursor.fetchall())
 
     with transaction(Role.WEB, proof=who.proof) as conn:
         for way in ("sort", "incremental_sort", "seqscan", "bitmapscan"):
             conn.execute(sa.text(f"set local enable_{way} = off"))
-        event.listen(conn, "before_cursor_execute", explained, retval=True)
-        # What SQLAlchemy remembers of an earlier answer does not fit a plan.
-        fresh = {"compiled_cache": None}
-        rows = conn.execute(
-            stored.page_of(who.workspace_id, where, sort, 0, 50), execution_options=fresh
-        ).all()
+        event.listen(conn, "before_cursor_execute", explained)
+        read(conn)
         event.remove(conn, "before_cursor_execute", explained)
-    return "\n".join(str(row[0]) for row in rows)
+    return "\n".join(said)
 
 
 def test_every_order_is_that_of_an_index(owner: Person) -> None:
@@ -62,9 +69,40 @@ def test_every_order_is_that_of_an_index(owner: Person) -> None:
     unserved = []
     for sort in LeadSort:
         index = f"leads_book_{_INDEXES.get(sort.one_way.value, sort.one_way.value)}"
-        if f"using {index} on leads" not in _plan(owner, LeadWhere(), sort):
+        page = stored.page_of(owner.workspace_id, LeadWhere(), sort, 0, 50)
+        if f"using {index} on leads" not in _plan(owner, methodcaller("execute", page)):
             unserved.append(sort.value)
     assert unserved == []
+
+
+def test_far_pages_by_name_read_no_lead_of_those_before(owner: Person) -> None:
+    finished(owner, [lead(number) for number in range(3)])
+    page = stored.page_of(owner.workspace_id, LeadWhere(), LeadSort.NAME, 9_000, 50)
+    assert "Index Only Scan using leads_book_title" in _plan(owner, methodcaller("execute", page))
+
+
+def test_home_finds_by_an_index_whether_a_search_was_run_again(owner: Person) -> None:
+    finished(owner, [lead(1)])
+    since = datetime(2026, 11, 1, tzinfo=UTC)
+    plan = _plan(owner, partial(home.campaigns, workspace_id=owner.workspace_id, since=since))
+    assert "using campaigns_search on campaigns n" in plan
+
+
+def test_only_what_no_index_lists_is_met_by_id() -> None:
+    """Elsewhere an order would have all that match sorted."""
+    asked = {
+        "nothing": LeadWhere(),
+        "without a phone": LeadWhere(has_phone=False),
+        "without e-mail": LeadWhere(has_email=False),
+        "for nothing": LeadWhere(max_cost_micros=0),
+        "independent, of a category": LeadWhere(is_chain=False, category=("amenity=cafe",)),
+    }
+    by_id = [
+        name
+        for name, where in asked.items()
+        if "ORDER BY" in str(BookSearch(NOBODY, where).some([leads.c.id], 1))
+    ]
+    assert by_id == ["without e-mail"]
 
 
 def test_many_that_match_stand_in_the_same_order_as_few(owner: Person) -> None:
@@ -102,16 +140,16 @@ def test_many_that_match_stand_in_the_same_order_as_few(owner: Person) -> None:
         {"email_kind": "free"}, {"has_owner": False}, {"text": "!"},
         {"near": {"label": "Here", "lat": 60.17, "lon": 24.94, "km": 2}}, {"text": "cafe", "place": "00100"},
     )  # fmt: skip
-    few, many = (
-        {_key(sort, one): _page(owner, sort, one, most) for sort in LeadSort for one in filters}
-        for most in (MOST_COUNTED, 2)
-    )
-    assert {key: (found, many[key]) for key, found in few.items() if many[key] != found} == {}
-    assert len({names for names in few.values()}) > len(filters)
-
-
-def _key(sort: LeadSort, filter: dict[str, object]) -> str:
-    return f"{sort} {filter}"
+    everybody = {sort: _page(owner, sort, {}, MOST_COUNTED) for sort in LeadSort}
+    different = {}
+    for one, by in zip(filters, cycle(LeadSort), strict=False):
+        few = _page(owner, by, one, MOST_COUNTED)
+        wanted = {sort: tuple(name for name in everybody[sort] if name in few) for sort in LeadSort}
+        assert few == wanted[by], one
+        found = {sort: _page(owner, sort, one, 2) for sort in LeadSort}
+        different |= {f"{sort} {one}": found[sort] for sort in LeadSort if found[sort] != wanted[sort]}
+    assert different == {}
+    assert len(set(everybody.values())) > len(filters) / 2
 
 
 def _page(who: Person, sort: LeadSort, filter: dict[str, object], most: int) -> tuple[str, ...]:
