@@ -16,7 +16,7 @@ from store.book_search import MOST_COUNTED as MOST_COUNTED
 from store.book_search import BookSearch
 from store.keyset import Key
 from store.lead_orders import LeadSort, order_of
-from store.lead_rows import lead_of
+from store.lead_rows import COLUMNS, Reader, lead_of
 from store.lead_where import LeadWhere, TeamStatus, conditions, of_book
 from store.leads import StoredLead
 from store.tables import campaigns, leads
@@ -76,13 +76,12 @@ def every(
     """All that match, each with the campaign it is of, in parts: the database holds the others meanwhile, and all are
     as they were when the first one was read."""
     order = order_of(sort)
-    # The words are for finding; they are wide and nobody reads them.
-    columns = (column for column in leads.c if column is not leads.c.words)
-    query = sa.select(*columns).where(*matching(workspace_id, where))
+    query = sa.select(leads.c.campaign_id, leads.c.id, *COLUMNS).where(*matching(workspace_id, where))
     keys = (order.key, Key(leads.c.id, descending=order.key.descending))
     found = conn.execute(keyset.page(query, keys, None, None), execution_options={"yield_per": _AT_ONCE})
     for part in found.partitions():
-        yield [(row.campaign_id, StoredLead(id=row.id, lead=lead_of(row))) for row in part]
+        reader = Reader()
+        yield [(row[0], StoredLead(id=row[1], lead=reader.lead_of(row))) for row in part]
 
 
 def simulated_campaigns(conn: Connection, workspace_id: UUID) -> frozenset[UUID]:
