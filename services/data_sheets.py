@@ -40,9 +40,12 @@ class Tally:
     def see(self, lead: StoredLead) -> None:
         """Count one more lead."""
         self.rows += 1
-        self.withheld += bool(fields_that_stay(lead.business, self.kept_here))
-        self.origins |= _origins(lead)
-        for origin in lead.business.origins:
+        business = lead.business
+        self.withheld += bool(fields_that_stay(business, self.kept_here))
+        self.origins.update([origin.source for origin in business.provenance.values()])
+        self.origins.update([contact.origin.source for contact in lead.lead.contacts])
+        for origin in business.origins:
+            self.origins.add(origin.source)
             if day := origin.observed_on:
                 self._first = min(self._first or day, day)
                 self._last = max(self._last or day, day)
@@ -101,10 +104,3 @@ def of_tally(taking: Taking, title: str, filtered_by: str, tally: Tally, at: dat
             legal_basis=taking.legal_basis,
         )
     )
-
-
-def _origins(lead: StoredLead) -> set[str]:
-    business = lead.business
-    contacts = {contact.origin.source for contact in lead.lead.contacts}
-    merged = {origin.source for origin in business.origins}
-    return merged | contacts | {origin.source for origin in business.provenance.values()}

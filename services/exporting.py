@@ -11,13 +11,13 @@ from pipeline.output.data_sheet import as_json, as_text
 from pipeline.output.export import USUAL_LAYOUT, About, ExportFormat, ExportRow, Layout
 from pipeline.output.export_presets import known
 from pipeline.output.file_names import file_name
-from pipeline.providers.registry import registry
 from services import data_sheets, export_terms
 from services.campaigns import owned
+from services.data_sheets import Tally
 from services.errors import Invalid
 from services.identity import Person
 from services.lead_filter import in_words as in_words
-from services.leaving import fields_that_stay, row_that_leaves
+from services.leaving import row_that_leaves
 from services.permissions import Right, require
 from services.results import LeadFilter, LeadSort
 from store import clock, exports
@@ -66,7 +66,10 @@ def export(
         view = owned(conn, person, campaign_id)
         matching = [lead for _, lead in stored.page(conn, campaign, filter.where(), sort, None, None)]
         pairs = _taken(matching, chosen, kept_here, is_simulated=view.simulated)
-        about = _about(conn, person, view, filter, [lead for lead, _ in pairs], kept_here)
+        tally = Tally(kept_here)
+        for lead, _ in pairs:
+            tally.see(lead)
+        about = _about(conn, person, view, filter, tally)
         data = chosen.file([row for _, row in pairs], about, layout)
         held = [lead.id for lead, _ in pairs]
         exports.record(conn, campaign, exports.Export.of(person.id, chosen.key, filter.as_kept(), held, data))
@@ -81,23 +84,17 @@ def export(
     )
 
 
-def _about(
-    conn: Connection,
-    person: Person,
-    view: CampaignRow,
-    filter: LeadFilter,
-    found: Sequence[StoredLead],
-    kept_here: frozenset[str],
-) -> About:
-    at = clock.now(conn)
+def _about(conn: Connection, person: Person, view: CampaignRow, filter: LeadFilter, tally: Tally) -> About:
+    at, words = clock.now(conn), in_words(filter)
+    taking = data_sheets.taken_by(conn, person)
     return About(
         spec=view.spec,
-        filtered_by=in_words(filter),
+        filtered_by=words,
         exported_at=at,
-        withheld=sum(bool(fields_that_stay(lead.business, kept_here)) for lead in found),
-        withheld_by=tuple(registry().origin_label(origin) for origin in sorted(kept_here)),
+        withheld=tally.withheld,
+        withheld_by=tally.withheld_by,
         is_simulated=view.simulated,
-        data_sheet=tuple(data_sheets.lines(conn, person, view.spec.title, found, in_words(filter), at)),
+        data_sheet=tuple(data_sheets.of_tally(taking, view.spec.title, words, tally, at)),
     )
 
 

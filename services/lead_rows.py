@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pipeline.contact.contacts import is_mobile
 from pipeline.fields import EXPLAINED
-from pipeline.lead import EmailStatus
+from pipeline.lead import Business, EmailStatus, Lead
 from pipeline.output.lead_values import lead_values
 from pipeline.output.reasons import as_text, why_empty
 from pipeline.words.categories import label_for
@@ -54,7 +54,7 @@ class LeadRow:
 
 def row_of(lead: StoredLead) -> LeadRow:
     """A stored lead as a line of the table."""
-    business, reasons = lead.business, why_empty(lead.lead)
+    business = lead.business
     return LeadRow(
         id=lead.id,
         name=business.name,
@@ -71,14 +71,33 @@ def row_of(lead: StoredLead) -> LeadRow:
         confidence=business.confidence,
         reach=business.reach,
         chain=business.chain,
-        sources=tuple(dict.fromkeys(origin.label for origin in business.origins)),
-        why_empty=as_text(*(reasons[field.name] for field in EXPLAINED if field.name in reasons)),
+        sources=sources_of(business),
+        why_empty=empty_in_words(lead.lead),
         lat=business.lat,
         lon=business.lon,
         cost_micros=lead.lead.cost_micros,
         values=lead_values(lead.lead),
-        source_refs=tuple(origin.ref for origin in business.origins),
-        observed_on=max(
-            (origin.observed_on for origin in business.origins if origin.observed_on), default=None
-        ),
+        source_refs=refs_of(business),
+        observed_on=observed_on(business),
     )
+
+
+def sources_of(business: Business) -> tuple[str, ...]:
+    """What people call the sources of a business."""
+    return tuple(dict.fromkeys([origin.label for origin in business.origins]))
+
+
+def refs_of(business: Business) -> tuple[str, ...]:
+    """What the records of a business are called at their sources."""
+    return tuple([origin.ref for origin in business.origins])
+
+
+def observed_on(business: Business) -> date | None:
+    """The newest day one of its records was observed."""
+    return max([day for origin in business.origins if (day := origin.observed_on)], default=None)
+
+
+def empty_in_words(lead: Lead) -> str:
+    """Why fields of a lead are empty."""
+    reasons = why_empty(lead)
+    return as_text(*[reasons[field.name] for field in EXPLAINED if field.name in reasons])

@@ -17,14 +17,13 @@ from store.book_search import BookSearch
 from store.keyset import Key
 from store.lead_marks import Mark, probed
 from store.lead_orders import LeadSort, order_of
-from store.lead_rows import lead_of
+from store.lead_rows import COLUMNS, Reader, lead_of
 from store.lead_where import LeadWhere, TeamStatus, conditions, of_book
 from store.leads import StoredLead
 from store.tables import campaigns, leads
 
 _AT_ONCE = 500
-# The words are for finding; they are wide and nobody reads them.
-_READ = tuple(column for column in leads.c if column is not leads.c.words)
+_READ = (leads.c.campaign_id, leads.c.id, *COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +143,8 @@ def matching(workspace_id: UUID, where: LeadWhere) -> Iterator[sa.ColumnElement[
 def _in_parts(conn: Connection, query: sa.Select[Any]) -> Iterator[Sequence[tuple[UUID, StoredLead]]]:
     found = conn.execute(query, execution_options={"yield_per": _AT_ONCE})
     for part in found.partitions():
-        yield [(row.campaign_id, StoredLead(id=row.id, lead=lead_of(row))) for row in part]
+        reader = Reader()
+        yield [(row[0], StoredLead(id=row[1], lead=reader.lead_of(row))) for row in part]
 
 
 def _entry(row: Row[Any]) -> BookEntry:

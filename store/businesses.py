@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +14,13 @@ from store import tables
 from store.bulk import insert_rows
 from store.ids import new_id
 from store.leases import Lease
+from store.pieces import Pieces
 from store.tables import SHARED
 
 _OWN = ("workspace_id", "id", "campaign_id", "match_key", "rank")
-_BUILT = ("origins", "provenance", "score_breakdown", "reach_breakdown")
+DOCUMENTS = ("details", "origins", "provenance", "empty_reasons", "score_breakdown", "reach_breakdown")
+"""The ``SHARED`` columns of JSON."""
+PLAIN = tuple(column for column in SHARED if column not in DOCUMENTS)
 
 
 def is_discovered(conn: Connection, lease: Lease) -> bool:
@@ -114,14 +116,22 @@ def shared_values(business: Business) -> dict[str, Any]:
 
 def business_of(row: Row[Any]) -> Business:
     """A business from a row that holds the ``SHARED`` columns."""
-    fields = row._mapping
-    plain = {name: fields[name] for name in SHARED if name not in _BUILT}
+    values = row._mapping
+    plain = {name: values[name] for name in PLAIN}
+    return business_from(plain, [values[name] for name in DOCUMENTS], Pieces())
+
+
+def business_from(plain: Mapping[str, Any], documents: Sequence[Any], pieces: Pieces) -> Business:
+    """A business from the values of ``PLAIN`` by name, and those of ``DOCUMENTS`` in their order."""
+    details, origins, provenance, empty_reasons, score, reach = documents
     return Business(
         **plain,
-        origins=tuple(origin_of(item) for item in row.origins),
-        provenance={name: origin_of(item) for name, item in row.provenance.items()},
-        score_parts=tuple(ScorePart(**part) for part in row.score_breakdown),
-        reach_parts=tuple(ScorePart(**part) for part in row.reach_breakdown),
+        details=details,
+        origins=pieces.origins(origins),
+        provenance=dict(zip(provenance, pieces.origins(provenance.values()), strict=True)),
+        empty_reasons=empty_reasons,
+        score_parts=pieces.score_parts(score),
+        reach_parts=pieces.score_parts(reach),
     )
 
 
@@ -136,14 +146,3 @@ def origin_json(origin: Origin) -> dict[str, str | None]:
     """An origin as it is stored."""
     day = origin.observed_on.isoformat() if origin.observed_on else None
     return {"source": origin.source, "ref": origin.ref, "observed_on": day, "url": origin.url}
-
-
-def origin_of(item: Mapping[str, str | None]) -> Origin:
-    """An origin as it was stored."""
-    day = item["observed_on"]
-    return Origin(
-        source=item["source"] or "",
-        ref=item["ref"] or "",
-        observed_on=date.fromisoformat(day) if day else None,
-        url=item["url"],
-    )

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store.lead_rows import lead_of
+from store.lead_rows import COLUMNS, Reader
 from store.leads import StoredLead
 from store.tables import leads
 
@@ -114,11 +114,11 @@ def changed(conn: Connection, runs: Runs, value: str | None, offset: int, limit:
 
 def leads_of(conn: Connection, workspace_id: UUID, ids: Iterable[UUID]) -> dict[UUID, StoredLead]:
     """These leads, by id."""
-    query = sa.select(leads).where(
+    query = sa.select(leads.c.id, *COLUMNS).where(
         leads.c.workspace_id == workspace_id, leads.c.id == sa.any_(sa.bindparam("ids"))
     )
-    rows = conn.execute(query, {"ids": list(ids)})
-    return {row.id: StoredLead(id=row.id, lead=lead_of(row)) for row in rows}
+    rows, reader = conn.execute(query, {"ids": list(ids)}), Reader()
+    return {row.id: StoredLead(id=row.id, lead=reader.lead_of(row)) for row in rows}
 
 
 def found_again(conn: Connection, runs: Runs, ids: Iterable[UUID]) -> dict[UUID, FoundAgain]:

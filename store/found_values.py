@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.lead import Business, EmailStatus, Lead
-from store.businesses import origin_of
+from store.pieces import origin_of
 
 Found = Mapping[str, Mapping[str, Any]]
 """As ``leads.found`` has it: by name the value, its origin, and why it is empty."""

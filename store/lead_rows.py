@@ -7,16 +7,17 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlalchemy.engine import Connection, Row
 
-from pipeline.causes import Cause
 from pipeline.contact.contacts import is_mobile
-from pipeline.lead import Business, Contact, EmailStatus, Lead, StepOutcome, StepResult
+from pipeline.lead import Business, Contact, EmailStatus, Lead
 from store import companies, found_values, tables
 from store.bulk import upsert_rows
-from store.businesses import business_of, origin_json, origin_of, shared_values
+from store.businesses import DOCUMENTS, PLAIN, business_from, origin_json, shared_values
 from store.ids import new_id
 from store.leases import Lease
+from store.pieces import Pieces
 from store.tables import SHARED
 
 _OWN = (
@@ -36,6 +37,16 @@ _OWN = (
     *("profiles", "cost_micros", "is_open", "retain_until", "found"),
 )
 _KEY = ("workspace_id", "campaign_id", "business_id")
+_DOCUMENTS = (*DOCUMENTS, "steps", "contacts", "profiles")
+
+COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
+    *(tables.leads.c[name] for name in (*PLAIN, "email_status", "is_role_address")),
+    # One text of all JSON: reading one is quicker than reading nine.
+    sa.cast(sa.func.json_build_array(*(tables.leads.c[name] for name in _DOCUMENTS)), sa.Text()).label(
+        "documents"
+    ),
+)
+"""What a ``Reader`` makes leads of."""
 
 
 def save(
@@ -86,33 +97,34 @@ def stored(conn: Connection, lease: Lease) -> list[Lead]:
 
 def lead_of(row: Row[Any]) -> Lead:
     """A lead from its row."""
+    values = row._mapping
+    plain = {name: values[name] for name in PLAIN}
+    told = row.email_status, row.is_role_address
+    return _lead(plain, told, [values[name] for name in _DOCUMENTS], Pieces())
+
+
+class Reader:
+    """Leads from rows that hold ``COLUMNS``: for many that is more than twice as fast as ``lead_of``."""
+
+    def __init__(self) -> None:
+        self._pieces = Pieces()
+
+    def lead_of(self, row: Row[Any]) -> Lead:
+        """The lead of a row with ``COLUMNS`` at its end."""
+        *plain, status, is_role_address, documents = row[-len(COLUMNS) :]
+        values = dict(zip(PLAIN, plain, strict=True))
+        return _lead(values, (status, is_role_address), from_json(documents), self._pieces)
+
+
+def _lead(plain: Mapping[str, Any], told: tuple[str, bool], documents: Sequence[Any], pieces: Pieces) -> Lead:
+    *shared, steps, contacts, profiles = documents
     return Lead(
-        business=business_of(row),
-        email_status=EmailStatus(row.email_status),
-        is_role_address=row.is_role_address,
-        steps=tuple(_step_of(item) for item in row.steps),
-        contacts=tuple(contact_of(item) for item in row.contacts),
-        profiles=tuple(row.profiles),
-    )
-
-
-def _step_of(item: Mapping[str, Any]) -> StepResult:
-    cause = item.get("cause")
-    return StepResult(
-        **{**item, "outcome": StepOutcome(item["outcome"]), "cause": Cause(cause) if cause else None}
-    )
-
-
-def contact_of(item: Mapping[str, Any]) -> Contact:
-    """A contact as it was stored."""
-    opinion = item.get("opinion")
-    return Contact(
-        **{
-            **item,
-            "origin": origin_of(item["origin"]),
-            "status": EmailStatus(item["status"]),
-            "opinion": EmailStatus(opinion) if opinion else None,
-        }
+        business=business_from(plain, shared, pieces),
+        email_status=EmailStatus(told[0]),
+        is_role_address=told[1],
+        steps=pieces.steps(steps),
+        contacts=pieces.contacts(contacts),
+        profiles=tuple(profiles),
     )
 
 

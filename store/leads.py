@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from pipeline.lead import Business, Lead
 from store import keyset
 from store.keyset import Key
 from store.lead_orders import LeadSort as LeadSort
 from store.lead_orders import Order, order_of
-from store.lead_rows import lead_of
+from store.lead_rows import COLUMNS, Reader, lead_of
 from store.lead_where import LeadWhere as LeadWhere
 from store.lead_where import conditions, of_campaign
 from store.tables import campaigns, leads
+
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def page(
     order = order_of(sort)
     scope = of_campaign(campaign)
     query = (
-        sa.select(order.key.value.label("sort_key"), leads)
+        sa.select(order.key.value.label("sort_key"), leads.c.id, *COLUMNS)
         .select_from(scope.tables)
         .where(*conditions(scope, where))
     )
@@ -58,7 +59,12 @@ def page(
         rows = conn.execute(keyset.page(query, keys, None, limit).offset(after))
     else:
         rows = conn.execute(keyset.page(query, keys, _position(order, after), limit))
-    return [(str(row.sort_key), _lead(row)) for row in rows]
+    reader = Reader()
+    return [
+        (str(row[0]), StoredLead(id=row[1], lead=reader.lead_of(row)))
+        for part in rows.partitions(_AT_ONCE)
+        for row in part
+    ]
 
 
 def count(conn: Connection, campaign: tuple[UUID, UUID], where: LeadWhere) -> int:
@@ -88,7 +94,7 @@ def get(conn: Connection, campaign: tuple[UUID, UUID], lead_id: UUID) -> StoredL
         leads.c.workspace_id == workspace_id, leads.c.campaign_id == campaign_id, leads.c.id == lead_id
     )
     row = conn.execute(query).one_or_none()
-    return None if row is None else _lead(row)
+    return None if row is None else StoredLead(id=row.id, lead=lead_of(row))
 
 
 def _position(order: Order, after: tuple[str, UUID] | None) -> tuple[object, UUID] | None:
@@ -98,7 +104,3 @@ def _position(order: Order, after: tuple[str, UUID] | None) -> tuple[object, UUI
         return order.read(after[0]), after[1]
     except ValueError:
         return None
-
-
-def _lead(row: Row[Any]) -> StoredLead:
-    return StoredLead(id=row.id, lead=lead_of(row))

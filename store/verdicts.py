@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.lead import Contact, EmailStatus
-from store.lead_rows import contact_of
 from store.leases import Lease
 from store.ledger_entries import digest
+from store.pieces import Pieces
 
 _MOST_LEADS = 200
 """Leads of one company that are looked through, the newest first: a chain may have thousands."""
@@ -90,9 +90,10 @@ def known_contact(
 def _by_address(rows: Iterable[Any], max_age_days: int) -> Mapping[str, _Address]:
     """What the leads say of each address; only one made in the last ``max_age_days`` counts as verified."""
     found: dict[str, _Address] = defaultdict(_Address)
+    pieces = Pieces()
     for row in rows:
         is_fresh = row.created_at > row.now - timedelta(days=max_age_days)
-        for contact in map(contact_of, row.contacts):
+        for contact in pieces.contacts(row.contacts):
             address = found[contact.email.casefold()]
             if contact.status is EmailStatus.VERIFIED and is_fresh:
                 address.verified.append((row.created_at, contact))

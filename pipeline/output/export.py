@@ -9,74 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from types import MappingProxyType
-from typing import Annotated, BinaryIO, Literal
-from uuid import UUID
+from typing import Annotated, Any, BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Limits
 
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec
 from pipeline.fields import BY_NAME, DETAILS, NAMED, Field
-from pipeline.lead import EmailStatus, street_line
+from pipeline.output.export_row import OSM_ATTRIBUTION as OSM_ATTRIBUTION
+from pipeline.output.export_row import SIMULATED as SIMULATED
+from pipeline.output.export_row import ExportRow as ExportRow
 from pipeline.words.text import one_line
 
-OSM_ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
-"""The credit OpenStreetMap asks for: https://www.openstreetmap.org/copyright"""
 ODBL = "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
-
-SIMULATED = "SIMULATED"
-"""Stands before the name, in a column of its own and in the file's name when a stand-in gave the contacts."""
 
 BOOK = "Lead book"
 """What files call the leads of a workspace, whichever campaigns found them."""
 
 MAX_CELL = 32_767
 """Characters a cell may hold: Excel's limit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportRow:
-    """One lead as exported. ``category``, ``sources`` and ``why_empty`` are already words for people.
-
-    ``values`` are those of the fields of ``pipeline.fields``, by name; one that is empty or must not leave is missing.
-    ``id`` is the lead's, ``tag`` that of its category.
-    """
-
-    name: str | None
-    category: str
-    values: Mapping[str, str]
-    email_status: EmailStatus
-    is_role_address: bool
-    confidence: int
-    sources: tuple[str, ...]
-    why_empty: str
-    lat: float | None
-    lon: float | None
-    source_refs: tuple[str, ...]
-    observed_on: date | None
-    attribution: str = OSM_ATTRIBUTION
-    email_source: str | None = None
-    cost_micros: int = 0
-    is_simulated: bool = False
-    reach: int | None = None
-    chain: str | None = None
-    id: UUID | None = None
-    tag: str = ""
-
-    @property
-    def street(self) -> str | None:
-        """The street line of the address, without postcode and city."""
-        return self.values.get("street") or street_line(
-            *(self.values.get(name) for name in ("address", "postcode", "city"))
-        )
-
-    @property
-    def shown_name(self) -> str | None:
-        """The name, which says of simulated contacts that they are."""
-        return f"{SIMULATED} {self.name or ''}".strip() if self.is_simulated else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,16 +62,49 @@ Cell = str | int | float | Decimal
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of an export: its heading, its width in characters, and where its value comes from."""
+    """One column of an export: its heading, its width in characters, and where its value comes from. ``many`` reads it
+    of several rows, where that is quicker than one after the other."""
 
     title: str
     width: int
     read: Callable[[ExportRow], Cell | None]
+    many: Callable[[Sequence[ExportRow]], list[Cell | None]] | None = None
+
+    def cells(self, rows: Sequence[ExportRow]) -> list[Cell | None]:
+        """What the column holds of each row."""
+        return self.many(rows) if self.many else [*map(self.read, rows)]
 
 
 def _of(field: Field) -> Column:
     name = field.name
-    return Column(field.label, field.width, lambda row: row.values.get(name))
+    return Column(
+        field.label,
+        field.width,
+        lambda row: row.values.get(name),
+        lambda rows: [row.values.get(name) for row in rows],
+    )
+
+
+def _told(title: str, width: int, name: str, told: Callable[[Any], Cell | None]) -> Column:
+    """An attribute of which many rows hold the same: each value is put into words once."""
+    value = attrgetter(name)
+
+    def many(rows: Sequence[ExportRow]) -> list[Cell | None]:
+        values = [*map(value, rows)]
+        words = {one: told(one) for one in set(values)}
+        return [words[one] for one in values]
+
+    return Column(title, width, lambda row: told(value(row)), many)
+
+
+def _degrees(title: str, name: str) -> Column:
+    """Degrees with seven decimals, which is a centimetre; quicker than rounding a decimal."""
+    value = attrgetter(name)
+
+    def many(rows: Iterable[ExportRow]) -> list[Cell | None]:
+        return [None if exact is None else round(exact * 1e7) / 1e7 for exact in map(value, rows)]
+
+    return Column(title, 11, lambda row: many([row])[0], many)
 
 
 _FREE = Decimal(0)
@@ -125,28 +113,28 @@ _LATER = ("opening_hours", "brand")
 _ADDRESS, *_REST = (_of(field) for field in NAMED if field.width and field.name not in _LATER)
 
 COLUMNS: tuple[Column, ...] = (
-    Column("Name", 32, lambda row: row.shown_name),
-    Column("Category", 18, lambda row: row.category),
+    Column("Name", 32, attrgetter("shown_name")),
+    Column("Category", 18, attrgetter("category")),
     _ADDRESS,
-    Column("Street", 28, lambda row: row.street),
+    Column("Street", 28, attrgetter("street")),
     *_REST,
-    Column("E-mail status", 14, lambda row: row.email_status.value),
-    Column("E-mail source", 30, lambda row: row.email_source),
+    _told("E-mail status", 14, "email_status", attrgetter("value")),
+    Column("E-mail source", 30, attrgetter("email_source")),
     Column("Shared mailbox", 14, lambda row: _yes_no(row)),
-    Column("Confidence", 11, lambda row: row.confidence),
+    Column("Confidence", 11, attrgetter("confidence")),
     Column("Sources", 18, lambda row: ", ".join(row.sources)),
-    Column("Why empty", 60, lambda row: row.why_empty),
-    Column("Latitude", 11, lambda row: _degrees(row.lat)),
-    Column("Longitude", 11, lambda row: _degrees(row.lon)),
+    Column("Why empty", 60, attrgetter("why_empty")),
+    _degrees("Latitude", "lat"),
+    _degrees("Longitude", "lon"),
     Column("Source records", 26, lambda row: ", ".join(row.source_refs)),
-    Column("Observed on", 12, lambda row: row.observed_on.isoformat() if row.observed_on else None),
+    _told("Observed on", 12, "observed_on", lambda day: day.isoformat() if day else None),
     Column(
         "Cost (USD)", 10, lambda row: Decimal(row.cost_micros) / MICROS_PER_USD if row.cost_micros else _FREE
     ),
-    Column("Attribution", 40, lambda row: row.attribution),
+    Column("Attribution", 40, attrgetter("attribution")),
     Column("Simulated", 10, lambda row: SIMULATED if row.is_simulated else None),
-    Column("Reach", 8, lambda row: row.reach),
-    Column("Chain", 20, lambda row: row.chain),
+    Column("Reach", 8, attrgetter("reach")),
+    Column("Chain", 20, attrgetter("chain")),
     *(_of(BY_NAME[name]) for name in _LATER),
     *(_of(field) for field in DETAILS if field.width),
 )
@@ -229,11 +217,6 @@ class ExportFormat(BaseModel):
         else:
             held = list(rows)
             target.write(self.file(held, about(), layout))
-
-
-def _degrees(value: float | None) -> float | None:
-    """Degrees with seven decimals, which is a centimetre; quicker than rounding a decimal."""
-    return None if value is None else round(value * 1e7) / 1e7
 
 
 def _yes_no(row: ExportRow) -> str | None:

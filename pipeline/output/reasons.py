@@ -37,8 +37,12 @@ def as_text(*reasons: Sequence[str]) -> str:
 
 def _looked_up(field: str, steps: Sequence[StepResult]) -> list[str]:
     """What the look-ups that could have filled a field came to."""
-    can_fill = {spec.order_key: spec.order_label for spec in registry().steps if spec.is_asked_for(field)}
-    told = [(can_fill[step.step], step) for step in steps if step.step in can_fill]
+    known = registry().waterfall
+    told = [
+        (spec.order_label, step)
+        for step in steps
+        if (spec := known.get(step.step)) and spec.is_asked_for(field)
+    ]
     skipped: dict[str, list[str]] = {}
     for label, step in told:
         if step.outcome is StepOutcome.SKIPPED:

@@ -33,6 +33,11 @@ class Registry:
         return tuple(spec for spec in self if spec.kind.is_step)
 
     @cached_property
+    def waterfall(self) -> Mapping[str, ProviderSpec]:
+        """The steps by their name in an order."""
+        return {spec.order_key: spec for spec in self.steps}
+
+    @cached_property
     def locators(self) -> tuple[ProviderSpec, ...]:
         """Who finds out what a typed place means."""
         return tuple(spec for spec in self if spec.kind is Kind.LOCATOR)

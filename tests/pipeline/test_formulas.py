@@ -55,6 +55,7 @@ def test_what_is_called_harmless_at_a_glance_is_so_at_a_closer_look() -> None:
     texts = [
         *(sign for sign in signs if sign.isalnum()),
         *(f"a{sign}=1" for sign in signs if sign.isprintable()),
+        *(f"a{before}{sign}" for sign in signs if sign.isprintable() for before in (";", "| ")),
         *(*HIDDEN, " a", "a ", "a  b", "+358912345678", "a,=1"),
     ]
     for separators in (SEPARATORS, f"{SEPARATORS},"):

@@ -141,7 +141,7 @@ def test_many_that_match_stand_in_the_same_order_as_few(owner: Person) -> None:
         {"near": {"label": "Here", "lat": 60.17, "lon": 24.94, "km": 2}}, {"text": "cafe", "place": "00100"},
     )  # fmt: skip
     everybody = {sort: _page(owner, sort, {}, MOST_COUNTED) for sort in LeadSort}
-    different = {}
+    different: dict[str, tuple[str, ...]] = {}
     for one, by in zip(filters, cycle(LeadSort), strict=False):
         few = _page(owner, by, one, MOST_COUNTED)
         wanted = {sort: tuple(name for name in everybody[sort] if name in few) for sort in LeadSort}

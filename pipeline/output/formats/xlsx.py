@@ -65,7 +65,7 @@ def _rows(
     as_text: xlsxwriter.format.Format,
 ) -> None:
     """Write rows from line ``first`` on; a column whose texts are all harmless needs no look at each cell."""
-    cells = [[column.read(row) for row in rows] for column in columns]
+    cells = [column.cells(rows) for column in columns]
     harmless = [_all_harmless(values) for values in cells]
     for line in range(len(rows)):
         for index, values in enumerate(cells):
@@ -78,7 +78,7 @@ def _rows(
 
 def _all_harmless(values: Sequence[Cell | None]) -> bool:
     texts = {value for value in values if value and isinstance(value, str)}
-    return max(map(len, texts), default=0) <= MAX_CELL and are_harmless(texts)
+    return are_harmless(texts, most=MAX_CELL)
 
 
 def _titled(
