@@ -16,7 +16,7 @@ from store.conditions import contains, is_given, within
 from store.lead_kinds import EmailKind as EmailKind
 from store.lead_kinds import FollowUp as FollowUp
 from store.lead_kinds import TeamStatus as TeamStatus
-from store.lead_kinds import is_followed_up, is_kind
+from store.lead_kinds import is_followed_up, is_kind, is_open_now
 from store.lead_marks import Mark, Marked, among, probed
 from store.lead_search import Near as Near
 from store.lead_search import begins_words, is_placed, is_within, typed_words, words_of
@@ -31,10 +31,11 @@ class LeadWhere:
     several values one has to.
 
     ``place`` asks that every word begins one of the address, the postcode or the city. ``has_email`` asks for an
-    address that may reach somebody: one whose mailbox does not exist is none. ``source`` is one the business was found
-    in, ``campaign`` one that found the company. ``found_since`` and ``found_before`` are about the first time it was
-    found, ``seen_since`` and ``seen_before`` about the last. ``owner`` is a person of the workspace, ``has_owner``
-    False asks for companies without one. ``today`` is what a follow-up is due by, of the database where it is None.
+    address that may reach somebody: one whose mailbox does not exist is none. ``is_open`` is about this
+    moment, in a week like most others. ``source`` is one the business was found in, ``campaign`` one that found the
+    company. ``found_since`` and ``found_before`` are about the first time it was found, ``seen_since`` and
+    ``seen_before`` about the last. ``owner`` is a person of the workspace, ``has_owner`` False asks for companies
+    without one. ``today`` is what a follow-up is due by, of the database where it is None.
     ``is_customer``: the company stands on a list of customers. ``is_exported``: it was in a file, ``is_suppressed``: it
     is on the suppression list. ``box`` is an area of the map, ``ids`` are rows that were chosen one by one: leads of a
     campaign, companies of the book.
@@ -52,6 +53,7 @@ class LeadWhere:
     has_website: bool | None = None
     has_email: bool | None = None
     has_hours: bool | None = None
+    is_open: bool | None = None
     has_profile: bool | None = None
     status: tuple[EmailStatus, ...] = ()
     email_kind: EmailKind | None = None
@@ -182,6 +184,8 @@ def _given(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
             yield is_given(column, wanted)
     if where.has_mobile is not None:
         yield leads.c.phone_is_mobile if where.has_mobile else sa.not_(leads.c.phone_is_mobile)
+    if where.is_open is not None:
+        yield is_open_now() if where.is_open else sa.not_(is_open_now())
     if where.has_email is not None:
         reaches = sa.and_(is_given(leads.c.email, True), leads.c.email_status != EmailStatus.INVALID)
         yield reaches if where.has_email else sa.not_(reaches)
