@@ -82,7 +82,7 @@ _COPIED = """
         from copies, generate_series(1, 2) as k;
     insert into leads ({columns}, workspace_id, id, campaign_id, company_id, business_id, is_current, name, email,
             domain, phone, city, lat, lon, email_status, cost_micros, words, team_status, owner_id, follow_up_on,
-            tags, is_customer, phone_is_mobile, first_seen_at, updated_at)
+            tags, is_customer, phone_is_mobile, open_week, first_seen_at, updated_at)
         select {values}, c.workspace_id, c.id, c.campaign_id, c.company_id, c.id, true, t.name || ' ' || c.n,
             c.n || t.email, c.n || t.domain, left(t.phone, -4) || lpad((luck % 10000)::text, 4, '0'),
             case when luck % 5 = 0 then t.city else 'Town ' || luck / 5 % 300 end,
@@ -93,7 +93,9 @@ _COPIED = """
             case when luck % 3 = 0 then luck / 3 % 60 * 1000 else 0 end,
             w.words || to_tsvector('simple', left(c.workspace_id::text, 8) || c.n),
             o.status, o.owner_id, o.follow_up_on, o.tags, luck % 100 = 7,
-            t.phone is not null and luck % 7 = 0, c.found_at,
+            t.phone is not null and luck % 7 = 0,
+            -- Some are open at any time, most others by day.
+            case when t.open_week is not null and luck % 50 = 3 then '{{[0,10080)}}' else t.open_week end, c.found_at,
             c.found_at + case when luck % 4 = 0 then luck % 1000 / 1000.0 * c.ago else interval '0' end
         from copies c join template t on t.id = c.template
         join template_words w on w.workspace_id = c.workspace_id and w.template = t.id
@@ -114,7 +116,7 @@ _OF_LEADS = (
         "domain",
     ),
     *("phone", "city", "lat", "lon", "email_status", "cost_micros", "words", "team_status", "owner_id"),
-    *("follow_up_on", "tags", "is_customer", "phone_is_mobile", "first_seen_at", "updated_at"),
+    *("follow_up_on", "tags", "is_customer", "phone_is_mobile", "open_week", "first_seen_at", "updated_at"),
 )
 _OF_CAMPAIGNS = (
     *("workspace_id", "id", "idem_key", "created_at", "ended_at", "spent_micros", "reserved_micros"),

@@ -434,7 +434,7 @@ CREATE TABLE company_edits (
     typed jsonb NOT NULL,
     user_id uuid NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT company_edits_check CHECK (((typed ? field) AND ((typed - ARRAY['name'::text, 'category'::text, 'address'::text, 'street'::text, 'postcode'::text, 'city'::text, 'phone'::text, 'phone_is_mobile'::text, 'email'::text, 'is_role_address'::text, 'website'::text, 'domain'::text, 'opening_hours'::text]) = '{}'::jsonb))),
+    CONSTRAINT company_edits_check CHECK (((typed ? field) AND ((typed - ARRAY['name'::text, 'category'::text, 'address'::text, 'street'::text, 'postcode'::text, 'city'::text, 'phone'::text, 'phone_is_mobile'::text, 'email'::text, 'is_role_address'::text, 'website'::text, 'domain'::text, 'opening_hours'::text, 'open_week'::text, 'time_zone'::text]) = '{}'::jsonb))),
     CONSTRAINT company_edits_check1 CHECK (((field <> ALL (ARRAY['name'::text, 'category'::text])) OR ((typed ->> field) IS NOT NULL))),
     CONSTRAINT company_edits_field_check CHECK ((field = ANY (ARRAY['name'::text, 'category'::text, 'address'::text, 'phone'::text, 'email'::text, 'website'::text, 'opening_hours'::text])))
 );
@@ -945,6 +945,8 @@ CASE
     ELSE NULL::text
 END, (empty_reasons ->> 'email'::text)), lead_mark(website, (empty_reasons ->> 'website'::text)), lead_mark(address, (empty_reasons ->> 'address'::text)), lead_mark(opening_hours, (empty_reasons ->> 'opening_hours'::text)), lead_mark((details ->> 'doubt'::text), (empty_reasons ->> 'doubt'::text))]) STORED NOT NULL,
     phone_is_mobile boolean DEFAULT false NOT NULL,
+    open_week int4multirange,
+    time_zone text,
     CONSTRAINT leads_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100))),
     CONSTRAINT leads_cost_micros_check CHECK ((cost_micros >= 0)),
     CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'accepted'::text, 'catchall'::text, 'typed'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text]))),
@@ -997,6 +999,7 @@ CREATE INDEX leads_book_name ON leads USING btree (workspace_id, book_name(name)
 CREATE INDEX leads_book_new ON leads USING btree (workspace_id, first_seen_at DESC, id DESC) WHERE is_current;
 CREATE INDEX leads_book_no_phone ON leads USING btree (workspace_id, ((confidence + COALESCE(reach, confidence))) DESC, id DESC) WHERE (is_current AND (phone IS NULL));
 CREATE INDEX leads_book_no_website ON leads USING btree (workspace_id, ((confidence + COALESCE(reach, confidence))) DESC, id DESC) WHERE (is_current AND (website IS NULL));
+CREATE INDEX leads_book_open ON leads USING gin (book_open_labels(workspace_id, time_zone, open_week)) WHERE (is_current AND (open_week IS NOT NULL));
 CREATE INDEX leads_book_others ON leads USING gin (book_others(workspace_id, details)) WHERE (is_current AND (details ?| ARRAY['other_phones'::text, 'other_emails'::text, 'other_websites'::text]));
 CREATE INDEX leads_book_owner ON leads USING btree (workspace_id, owner_id, id) WHERE (is_current AND (owner_id IS NOT NULL));
 CREATE INDEX leads_book_phone ON leads USING btree (workspace_id, phone, id) WHERE (is_current AND (phone IS NOT NULL));
@@ -1022,6 +1025,7 @@ CREATE INDEX leads_book_title ON leads USING btree (workspace_id, lower(name), i
 CREATE INDEX leads_book_website ON leads USING btree (workspace_id, lower(website), id) WHERE (is_current AND (website IS NOT NULL));
 CREATE INDEX leads_book_words ON leads USING gin (words) WHERE is_current;
 CREATE INDEX leads_book_worked ON leads USING btree (workspace_id, team_status, id) WHERE (is_current AND (team_status <> 'new'::text));
+CREATE INDEX leads_book_zones ON leads USING btree (workspace_id, time_zone) WHERE (is_current AND (open_week IS NOT NULL));
 CREATE UNIQUE INDEX leads_current ON leads USING btree (workspace_id, company_id) WHERE is_current;
 CREATE INDEX leads_domain ON leads USING btree (workspace_id, domain) WHERE ((domain IS NOT NULL) AND (email IS NOT NULL));
 CREATE INDEX leads_of_company ON leads USING btree (workspace_id, company_id, updated_at DESC) INCLUDE (campaign_id);
@@ -3265,6 +3269,9 @@ begin
         new := lead_with(new, new.found);
         new.found := '{}';
     end if;
+    if new.open_week is not null then
+        new := lead_week(new);
+    end if;
     typed := lead_typed(new);
     if typed <> '{}' then
         bare := to_jsonb(new) || jsonb_build_object('street', new.details -> 'street');
@@ -3272,6 +3279,9 @@ begin
                 'origin', new.provenance -> name, 'reason', new.empty_reasons -> name))
             from jsonb_object_keys(typed) as name);
         new := lead_with(new, typed);
+        if new.open_week is not null then
+            new := lead_week(new);
+        end if;
     end if;
     new.phone_is_mobile := new.phone_is_mobile and new.phone is not null;
     if not new.is_current then
@@ -3318,9 +3328,10 @@ CREATE FUNCTION public.book_email_kind(email text, is_role boolean) RETURNS text
         when lower(email) ~ '@(?:(?:[^@]+\.)?(?:126\.com|163\.com|alice\.it|andorra\.ad|arcor\.de|att\.net|bigpond\.com|bk\.ru|bluewin\.ch|blueyonder\.co\.uk|btconnect\.com|btinternet\.com|centrum\.cz|chello\.at|clix\.pt|comcast\.net|dnainternet\.net|elisanet\.fi|fastmail\.com|free\.fr|freenet\.de|gmail\.com|googlemail\.com|icloud\.com|inbox\.ru|inet\.fi|interia\.pl|iol\.pt|kolumbus\.fi|laposte\.net|libero\.it|list\.ru|luukku\.com|mac\.com|mail\.com|mail\.de|mail\.ru|mailbox\.org|me\.com|msn\.com|myp\.ad|naver\.com|netcabo\.pt|netti\.fi|ntlworld\.com|o2\.pl|onet\.pl|online\.de|orange\.fr|pm\.me|posteo\.de|pp\.inet\.fi|proton\.me|protonmail\.com|qq\.com|rambler\.ru|rocketmail\.com|rogers\.com|sapo\.pt|saunalahti\.fi|seznam\.cz|sfr\.fr|shaw\.ca|sky\.com|spray\.se|suomi24\.fi|t\-online\.de|talktalk\.net|telefonica\.net|telepac\.pt|telia\.com|terra\.es|tuta\.io|tutanota\.com|verizon\.net|virgilio\.it|virginmedia\.com|web\.de|welho\.com|wp\.pl|ymail\.com|zoho\.com)|(?:aol|gmx|hotmail|live|outlook|tiscali|wanadoo|yahoo|yandex)\.(?:com?\.)?[a-z]+)$' then 'free'
         when is_role then 'role' else 'personal' end
 $_$;
-CREATE FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) RETURNS SETOF uuid
+CREATE FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, open boolean, most integer) RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
+    SET work_mem TO '64MB'
     AS $_$
 declare
     sampled constant integer := 200;
@@ -3328,9 +3339,13 @@ declare
     labelled constant text := '(tags <> ''{}'' or jsonb_array_length(origins) > 1)'
         ' and book_labels(workspace_id, tags, origins) && %s';
     of_kind constant text := ' and email is not null and book_email_kind(email, is_role_address) = $3';
+    within_hour constant text := ' and book_open_labels(workspace_id, time_zone, open_week) && $8';
     has text := case when wanted is null then 'true' else 'words @@ $2' end;
     labels constant text[] := (select array_agg(prefix || 'tag ' || one) from unnest(book_ids.tags) as one);
+    hours text[];
+    open_now text := 'true';
     found integer;
+    are_open integer;
 begin
     if workspace is null or workspace not in (select app_workspaces()) then
         return;
@@ -3342,18 +3357,35 @@ begin
         has := has || ' and (lower(jsonb_extract_path_text(origins, ''0'', ''source'')) = $7'
             ' and jsonb_extract_path_text(origins, ''0'', ''source'') is not null or ' || format(labelled, 'array[$6]') || ')';
     end if;
-    if has <> 'true' then
-        execute format('select count(*) filter (where %s) from (select * from leads where workspace_id = $1 and is_current'
-            ' order by workspace_id, confidence + coalesce(reach, confidence) desc, id desc limit $4) l', has)
-            into found using workspace, wanted, kind, sampled, labels, prefix || 'source ' || source, source;
+    if open is not null then
+        open_now := 'open_week is not null and (open_week @> minute_of_week(now(), time_zone)) = $9';
+        has := has || ' and ' || open_now;
+        hours := array(
+            with recursive zones as (
+                (select l.time_zone from leads l where l.workspace_id = workspace and l.is_current
+                    and l.open_week is not null order by l.time_zone limit 1)
+                union all
+                select n.time_zone from zones z cross join lateral (
+                    select l.time_zone from leads l where l.workspace_id = workspace and l.is_current
+                        and l.open_week is not null and l.time_zone > z.time_zone order by l.time_zone limit 1) n)
+            select prefix || z.time_zone || ' ' || m.minute % 1440 / 60 || ' ' || days
+            from zones z, minute_of_week(now(), z.time_zone) as m (minute), generate_series(0, 127) as days
+            where days >> m.minute / 1440 & 1 = open::integer);
     end if;
-    return query execute format(case when found * 4 >= sampled * 3
-        then 'select id from (select * from leads where workspace_id = $1 and is_current offset 0) l where %s%s limit $4'
-        else 'select id from leads where workspace_id = $1 and is_current and %s%s limit $4' end,
-        has, case when kind is not null then of_kind else '' end)
-        using workspace, wanted, kind, most, labels, prefix || 'source ' || source, source;
+    if has <> 'true' then
+        execute format('select count(*) filter (where %s), count(*) filter (where %s) from ('
+            'select * from leads where workspace_id = $1 and is_current'
+            ' order by workspace_id, confidence + coalesce(reach, confidence) desc, id desc limit $4) l', has, open_now)
+            into found, are_open using workspace, wanted, kind, sampled, labels, prefix || 'source ' || source, source, hours, open;
+    end if;
+    return query execute format(case when open is null and found * 4 >= sampled * 3
+        then 'select id from (select * from leads where workspace_id = $1 and is_current offset 0) l where %s%s%s limit $4'
+        else 'select id from leads where workspace_id = $1 and is_current and %s%s%s limit $4' end,
+        has, case when kind is not null then of_kind else '' end,
+        case when open is not null and are_open * 4 < sampled then within_hour else '' end)
+        using workspace, wanted, kind, most, labels, prefix || 'source ' || source, source, hours, open;
 end $_$;
-ALTER FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) OWNER TO pp_auth;
+ALTER FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, open boolean, most integer) OWNER TO pp_auth;
 CREATE FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -3436,6 +3468,33 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.book_notes() OWNER TO pp_auth;
+CREATE FUNCTION public.book_open_labels(workspace uuid, time_zone text, open_week int4multirange) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare
+    prefix constant text := left(workspace::text, 8) || time_zone || ' ';
+    at_some_time integer[] := array_fill(0, array[24], array[0]);
+    all_along integer[] := at_some_time;
+    labels text[] := '{}';
+    span int4range;
+begin
+    for span in select unnest(open_week) loop
+        for h in lower(span) / 60 .. (upper(span) - 1) / 60 loop
+            at_some_time[h % 24] := at_some_time[h % 24] | (1 << h / 24);
+            if span @> int4range(h * 60, h * 60 + 60) then
+                all_along[h % 24] := all_along[h % 24] | (1 << h / 24);
+            end if;
+        end loop;
+    end loop;
+    for hour in 0 .. 23 loop
+        labels := labels || (prefix || hour || ' ' || at_some_time[hour]);
+        if all_along[hour] <> at_some_time[hour] then
+            labels := labels || (prefix || hour || ' ' || all_along[hour]);
+        end if;
+    end loop;
+    return labels;
+end $$;
 CREATE FUNCTION public.book_others(workspace uuid, details jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -4172,12 +4231,15 @@ CREATE FUNCTION public.lead_typed(one public.leads) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-declare typed jsonb; address text;
+declare
+    follows constant text[] := array['is_role_address', 'phone_is_mobile', 'open_week', 'time_zone'];
+    typed jsonb; address text;
 begin
     select jsonb_object_agg(t.key, jsonb_build_object('value', t.value,
-            'origin', case when t.key not in ('is_role_address', 'phone_is_mobile') and t.value <> 'null' then jsonb_build_object(
+            'origin', case when t.key <> all(follows) and t.value <> 'null' then jsonb_build_object(
                 'source', 'person', 'ref', '', 'observed_on', to_char(e.at at time zone 'utc', 'YYYY-MM-DD'), 'url', null) end,
-            'reason', case when t.key <> 'street' and t.value = 'null' then 'A person says that there is none.' end))
+            'reason', case when t.key <> all(follows || text 'street') and t.value = 'null'
+                then 'A person says that there is none.' end))
         into typed from company_edits e, jsonb_each(e.typed) as t
         where e.workspace_id = one.workspace_id and e.company_id = one.company_id;
     if typed ? 'email' then
@@ -4191,6 +4253,26 @@ begin
     return coalesce(typed, '{}');
 end $$;
 ALTER FUNCTION public.lead_typed(one public.leads) OWNER TO pp_auth;
+CREATE FUNCTION public.lead_week(one public.leads) RETURNS public.leads
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if one.opening_hours is null or one.lat is null or one.lon is null or one.time_zone is null then
+        one.open_week := null;
+    else
+        begin
+            perform minute_of_week(now(), one.time_zone);
+        exception when invalid_parameter_value then
+            one.open_week := null;
+        end;
+    end if;
+    if one.open_week is null then
+        one.time_zone := null;
+    end if;
+    return one;
+end $$;
+ALTER FUNCTION public.lead_week(one public.leads) OWNER TO pp_auth;
 CREATE FUNCTION public.lead_with(one public.leads, given jsonb) RETURNS public.leads
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -4503,6 +4585,9 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.membership_has_owner() OWNER TO pp_auth;
+CREATE FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN (((floor((date_part('epoch'::text, (timezone(zone, moment) - '2001-01-01 00:00:00'::timestamp without time zone)) / (60)::double precision)))::bigint % (10080)::bigint))::integer;
 CREATE FUNCTION public.needs_an_account() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5397,8 +5482,8 @@ REVOKE ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) FROM 
 GRANT ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) TO pp_auth;
 GRANT ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) TO pp_web;
 GRANT ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) TO pp_worker;
-REVOKE ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, most integer) TO pp_web;
+REVOKE ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, open boolean, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_ids(workspace uuid, wanted tsquery, tags text[], source text, kind text, open boolean, most integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) TO pp_auth;
 GRANT ALL ON FUNCTION public.book_labels(workspace uuid, tags text[], origins jsonb) TO pp_web;
@@ -5409,6 +5494,10 @@ GRANT ALL ON FUNCTION public.book_named(workspace uuid, emails text[], domains t
 GRANT ALL ON FUNCTION public.book_named(workspace uuid, emails text[], domains text[], phones text[], names text[]) TO pp_worker;
 GRANT ALL ON FUNCTION public.book_named(workspace uuid, emails text[], domains text[], phones text[], names text[]) TO pp_system;
 REVOKE ALL ON FUNCTION public.book_notes() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.book_open_labels(workspace uuid, time_zone text, open_week int4multirange) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.book_open_labels(workspace uuid, time_zone text, open_week int4multirange) TO pp_auth;
+GRANT ALL ON FUNCTION public.book_open_labels(workspace uuid, time_zone text, open_week int4multirange) TO pp_web;
+GRANT ALL ON FUNCTION public.book_open_labels(workspace uuid, time_zone text, open_week int4multirange) TO pp_worker;
 REVOKE ALL ON FUNCTION public.book_others(workspace uuid, details jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.book_others(workspace uuid, details jsonb) TO pp_auth;
 GRANT ALL ON FUNCTION public.book_others(workspace uuid, details jsonb) TO pp_web;
@@ -5517,6 +5606,7 @@ GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_auth;
 GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_system;
 GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_admin;
 REVOKE ALL ON FUNCTION public.lead_typed(one public.leads) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.lead_week(one public.leads) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lead_with(one public.leads, given jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lease_claim(job uuid, wanted_attempt integer, owner text, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lease_claim(job uuid, wanted_attempt integer, owner text, seconds integer) TO pp_worker;
@@ -5546,6 +5636,10 @@ REVOKE ALL ON FUNCTION public.list_bringing(workspace uuid, hash bytea) FROM PUB
 REVOKE ALL ON FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) TO pp_web;
 REVOKE ALL ON FUNCTION public.membership_has_owner() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) TO pp_auth;
+GRANT ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) TO pp_web;
+GRANT ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) TO pp_worker;
 REVOKE ALL ON FUNCTION public.needs_an_account() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;

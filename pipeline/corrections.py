@@ -11,6 +11,7 @@ from pipeline.geo.addresses import address_line
 from pipeline.lead import Business
 from pipeline.words.categories import known_label
 from pipeline.words.hours import is_readable
+from pipeline.words.normal_week import normal_week
 
 Typed = Mapping[str, str | bool | None]
 """Every value of a lead that a correction sets, by its name; None where a person says that there is none."""
@@ -24,6 +25,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "opening_hours": ("opening_hours",),
 }
 """What people can correct, and what they type for each."""
+WORKED_OUT = ("open_week", "time_zone")
+"""What a correction sets that nobody typed and no source gave."""
 _LONGEST = 300
 """Characters of a value; our own choice."""
 
@@ -88,7 +91,12 @@ def _hours(typed: Mapping[str, str], business: Business) -> Typed:
     hours = typed["opening_hours"]
     if hours and not is_readable(hours):
         raise ValueError(f"{shown(hours)} cannot be read. Write hours as Mo-Fr 09:00-17:00; Sa 10:00-14:00.")
-    return {"opening_hours": hours or None}
+    week = normal_week(hours, business.lat, business.lon)
+    return {
+        "opening_hours": hours or None,
+        "open_week": week.open_week if week else None,
+        "time_zone": week.time_zone if week else None,
+    }
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, str], Business], Typed]] = {

@@ -68,6 +68,7 @@ class LeadFilter(BaseModel):
     has_website: bool | None = None
     has_email: bool | None = None
     has_hours: bool | None = None
+    is_open: bool | None = None
     has_profile: bool | None = None
     status: Annotated[tuple[EmailStatus, ...], BeforeValidator(_several)] = ()
     email_kind: EmailKind | None = None
@@ -153,11 +154,12 @@ def _of_lead(filter: LeadFilter) -> list[str]:
         "campaign": filter.campaign,
     }
     chain = {True: "part of a chain", False: "independent", None: ""}[filter.is_chain]
+    open = {True: "open now", False: "closed now", None: ""}[filter.is_open]
     return [
         *([f"confidence at least {filter.min_confidence}"] if filter.min_confidence else []),
         *([f"reach at least {filter.min_reach}"] if filter.min_reach else []),
         *(f"{name} {value}" for name, value in named.items() if value),
-        *([chain] if chain else []),
+        *(words for words in (chain, open) if words),
         *(f"{words} {moment:%Y-%m-%d %H:%M %Z}" for words, moment in days.items() if moment),
         *(f"cost {words} ${micros / 1e6:g}" for words, micros in costs.items() if micros is not None),
     ]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from pipeline.corrections import WORKED_OUT
 from pipeline.output.subject_report import Told
 from pipeline.suppression import Subject
 from store import lists, subject_tags, subject_views, subject_work
@@ -52,5 +53,10 @@ def _edit(edit: HeldEdit) -> Mapping[str, Told]:
         "at": moment(edit.at),
         "by": edit.by,
         "field": edit.field,
-        "value": ", ".join(str(value) for value in edit.typed.values() if isinstance(value, str)) or None,
+        "value": ", ".join(
+            str(value)
+            for name, value in edit.typed.items()
+            if name not in WORKED_OUT and isinstance(value, str)
+        )
+        or None,
     }

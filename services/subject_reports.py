@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import settings
+from pipeline.corrections import WORKED_OUT
 from pipeline.fields import FIELDS
 from pipeline.lead import Contact, Lead, Origin
 from pipeline.output.subject_report import Told, as_json, as_text
@@ -110,7 +111,9 @@ def _covered(held: HeldLead, subject: Subject) -> list[Mapping[str, Told]]:
     return [
         {"field": field, "value": value}
         for field, said in held.found.items()
-        if isinstance(value := said.get("value"), str) and (held.is_whole or _names(value, subject))
+        if field not in WORKED_OUT
+        and isinstance(value := said.get("value"), str)
+        and (held.is_whole or _names(value, subject))
     ]
 
 

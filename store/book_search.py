@@ -1,7 +1,7 @@
 """Which companies of the book match: found by an index whatever is asked for, and a bounded number of them.
 
 Postgres trusts few operators with rows that row-level security has not let through yet; words, labels and patterns are
-not among them. What is asked of those is looked up first by ``book_ids`` (migrations/sql/0039_fast_book.sql). When it
+not among them. What is asked of those is looked up first by ``book_ids`` (migrations/sql/0044_open_now.sql). When it
 brings all there are, the other conditions are asked of these alone; when there are too many, leads that match are met
 soon anyway.
 """
@@ -27,7 +27,7 @@ MOST_COUNTED = 10_000
 # Of these no statistics say how often they hold.
 _UNKNOWN = (
     *("text", "place", "tag", "source", "email_kind", "has_profile", "near", "campaign"),
-    *("is_exported", "exported_since", "exported_before", "is_suppressed"),
+    *("is_exported", "exported_since", "exported_before", "is_suppressed", "is_open"),
 )
 # Of those that lack these there are indexes.
 _LISTED = {"has_phone", "has_website"}
@@ -118,6 +118,7 @@ class BookSearch:
             sa.cast(query, TSQUERY()),
             sa.cast(list(where.tag) or None, ARRAY(sa.Text())),
             *(sa.cast(one, sa.Text()) for one in (where.source, where.email_kind)),
+            sa.cast(where.is_open, sa.Boolean()),
             self.most + 1,
         )
         ids = found.table_valued(sa.column("id", sa.Uuid()), name="found").render_derived()
@@ -125,10 +126,11 @@ class BookSearch:
 
     @property
     def _is_by_label(self) -> bool:
-        """Words or labels are asked for."""
+        """Words, labels or who is open are asked for."""
         where = self.where
         words = typed_words(where.text or "") or words_of(where.place or "")
-        return bool(words or where.tag or where.source or where.email_kind)
+        labels = where.tag or where.source or where.email_kind
+        return bool(words or labels) or where.is_open is not None
 
     @property
     def _mark(self) -> tuple[tuple[str, ...], Mark, Wanted] | None:
@@ -173,7 +175,7 @@ class BookSearch:
         without words was not looked up."""
         if self._mark is not None:
             return without(self.where, self._mark[0])
-        answered = ["tag", "source", "email_kind"]
+        answered = ["tag", "source", "email_kind", "is_open"]
         answered += ["text"] if typed_words(self.where.text or "") else []
         return without(self.where, answered)
 

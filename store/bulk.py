@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR, Insert, insert
+from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, TSVECTOR, Insert, insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -33,6 +33,7 @@ _AS_TEXT: Mapping[type[sa.types.TypeEngine[Any]], _Carried] = {
     ),
     # An array of arrays cannot be ragged.
     ARRAY: _Carried(_LINE.join, lambda text: sa.func.string_to_array(text, _LINE)),
+    INT4MULTIRANGE: _Carried(str, lambda text: sa.cast(text, INT4MULTIRANGE)),
     TSVECTOR: _Carried(str, lambda text: sa.func.to_tsvector("simple", text)),
 }
 

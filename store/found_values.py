@@ -11,7 +11,7 @@ from store.pieces import origin_of
 
 Found = Mapping[str, Mapping[str, Any]]
 """As ``leads.found`` has it: by name the value, its origin, and why it is empty."""
-_OF_LEAD = ("email_status", "is_role_address", "phone_is_mobile")
+_OF_LEAD = ("email_status", "is_role_address", "phone_is_mobile", "open_week", "time_zone")
 _DETAIL = "street"
 
 

@@ -3,7 +3,6 @@ is on the suppression list. It takes numbers and hashes that only Python reads, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -13,44 +12,30 @@ from sqlalchemy.engine import Connection, Row
 from pipeline.contact.contacts import is_mobile
 from store import tables
 from store.bulk import insert_rows
+from store.filling import as_owner, parts
 from store.suppressed_companies import COLUMNS, hashes_of
 
 SINCE = "0040"
-_AT_ONCE = 2000
-# The policies let the owner of the tables see nothing of them while it is forced to obey them.
 _TABLES = ("leads", "companies", "company_edits", "suppressions", "suppressed_companies")
 # What a lead carries and what was done about its company stay as they are.
-_TRIGGERS = (("leads", "book_carries"), ("company_edits", "book_edited"))
+_TRIGGERS = {"leads": "book_carries", "company_edits": "book_edited"}
 
 
 def fill(conn: Connection) -> None:
     """Do it, as the owner of the tables, in memory that does not grow with them."""
-    for table in _TABLES:
-        conn.exec_driver_sql(f"alter table {table} no force row level security")
-    for table, trigger in _TRIGGERS:
-        conn.exec_driver_sql(f"alter table {table} disable trigger {trigger}")
-    _fill_mobile(conn)
-    _fill_typed(conn)
-    _fill_covered(conn)
-    for workspace in conn.execute(sa.text("select distinct workspace_id from suppressions")).scalars().all():
-        _mark_suppressed(conn, workspace)
-    for table, trigger in _TRIGGERS:
-        conn.exec_driver_sql(f"alter table {table} enable trigger {trigger}")
-    for table in _TABLES:
-        conn.exec_driver_sql(f"alter table {table} force row level security")
-
-
-def _parts(conn: Connection, query: sa.TextClause, **given: object) -> Iterator[list[Row[Any]]]:
-    """Rows that the database holds meanwhile."""
-    found = conn.execute(query, given, execution_options={"yield_per": _AT_ONCE})
-    for part in found.partitions():
-        yield list(part)
+    with as_owner(conn, _TABLES, _TRIGGERS):
+        _fill_mobile(conn)
+        _fill_typed(conn)
+        _fill_covered(conn)
+        listing = sa.text("select distinct workspace_id from suppressions")
+        for workspace in conn.execute(listing).scalars().all():
+            _mark_suppressed(conn, workspace)
 
 
 def _fill_mobile(conn: Connection) -> None:
     """Each number is read once, and its leads are changed together."""
     conn.exec_driver_sql("create temporary table mobile_numbers (phone text primary key) on commit drop")
-    for part in _parts(conn, sa.text("select distinct phone from leads where phone is not null")):
+    for part in parts(conn, sa.text("select distinct phone from leads where phone is not null")):
         mobile = [row.phone for row in part if is_mobile(row.phone)]
         conn.exec_driver_sql("insert into mobile_numbers select unnest(%s::text[])", (mobile,))
     conn.exec_driver_sql("analyze mobile_numbers")
@@ -68,7 +53,7 @@ def _fill_typed(conn: Connection) -> None:
         from unnest(cast(:numbers as text[]), cast(:mobile as boolean[])) as m (phone, is_mobile)
         where e.field = 'phone' and coalesce(e.typed ->> 'phone', '') = m.phone
     """)
-    for part in _parts(conn, query):
+    for part in parts(conn, query):
         conn.execute(update, _told_apart(part))
 
 
@@ -81,7 +66,7 @@ def _fill_covered(conn: Connection) -> None:
         from unnest(cast(:numbers as text[]), cast(:mobile as boolean[])) as m (phone, is_mobile)
         where l.found ? 'phone' and coalesce(l.found #>> '{phone,value}', '') = m.phone
     """)
-    for part in _parts(conn, query):
+    for part in parts(conn, query):
         conn.execute(update, _told_apart(part))
 
 
@@ -102,7 +87,7 @@ def _mark_suppressed(conn: Connection, workspace_id: UUID) -> None:
         from suppressions
         where workspace_id = :workspace and value_hash = any(:hashes)
     """)
-    for part in _parts(conn, query, workspace=workspace_id):
+    for part in parts(conn, query, workspace=workspace_id):
         pairs = {(row.company_id, hash) for row in part for hash in hashes_of(row)}
         given = {"workspace": workspace_id, "hashes": list({hash for _, hash in pairs})}
         there = {bytes(row.value_hash) for row in conn.execute(listed, given)}

@@ -1,5 +1,5 @@
-"""What filters of leads can be told apart by: how far the team is, when to follow up, whose mailbox an address is; and
-as conditions."""
+"""What filters of leads can be told apart by: how far the team is, when to follow up, whose mailbox an address is,
+whether a place is open; and as conditions."""
 
 from __future__ import annotations
 
@@ -58,6 +58,12 @@ def is_kind(kind: EmailKind) -> sa.ColumnElement[bool]:
         return is_free
     # Without an address there is neither: the first comparison is null then.
     return sa.and_(sa.not_(is_free), leads.c.is_role_address == (kind is EmailKind.ROLE))
+
+
+def is_open_now() -> sa.ColumnElement[bool]:
+    """The minute that it is at the place lies in its week; null where that is not known."""
+    minute = sa.func.minute_of_week(sa.func.now(), leads.c.time_zone, type_=sa.Integer())
+    return leads.c.open_week.op("@>", is_comparison=True)(minute)
 
 
 def is_followed_up(

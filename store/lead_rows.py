@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Row
 
 from pipeline.contact.contacts import is_mobile
 from pipeline.lead import Business, Contact, EmailStatus, Lead
+from pipeline.words.normal_week import normal_week
 from store import companies, found_values, tables
 from store.bulk import upsert_rows
 from store.businesses import DOCUMENTS, PLAIN, business_from, origin_json, shared_values
@@ -31,6 +32,8 @@ _OWN = (
         "email_status",
         "is_role_address",
         "phone_is_mobile",
+        "open_week",
+        "time_zone",
         "steps",
         "contacts",
     ),
@@ -154,10 +157,14 @@ def _retained_until(business: Business, today: date, kept_days: Mapping[str, int
 
 
 def _own_values(lead: Lead) -> dict[str, Any]:
+    business = lead.business
+    week = normal_week(business.opening_hours, business.lat, business.lon)
     return {
         "email_status": lead.email_status.value,
         "is_role_address": lead.is_role_address,
-        "phone_is_mobile": bool(lead.business.phone and is_mobile(lead.business.phone)),
+        "phone_is_mobile": bool(business.phone and is_mobile(business.phone)),
+        "open_week": week.open_week if week else None,
+        "time_zone": week.time_zone if week else None,
         "steps": [
             {
                 "step": step.step,

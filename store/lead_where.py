@@ -16,7 +16,7 @@ from store.conditions import contains, is_given, within
 from store.lead_kinds import EmailKind as EmailKind
 from store.lead_kinds import FollowUp as FollowUp
 from store.lead_kinds import TeamStatus as TeamStatus
-from store.lead_kinds import is_followed_up, is_kind
+from store.lead_kinds import is_followed_up, is_kind, is_open_now
 from store.lead_marks import Between, Mark, Marked, among, probed
 from store.lead_search import Near as Near
 from store.lead_search import begins_words, is_placed, is_within, typed_words, words_of
@@ -31,13 +31,14 @@ class LeadWhere:
     several values one has to.
 
     ``place`` asks that every word begins one of the address, the postcode or the city. ``has_email`` asks for an
-    address that may reach somebody: one whose mailbox does not exist is none. ``source`` is one the business was found
-    in, ``campaign`` one that found the company. ``found_since`` and ``found_before`` are about the first time it was
-    found, ``seen_since`` and ``seen_before`` about the last. ``owner`` is a person of the workspace, ``has_owner``
-    False asks for companies without one. ``today`` is what a follow-up is due by, of the database where it is None.
-    ``is_customer``: the company stands on a list of customers. ``is_exported``: it was in a file, the last one at or
-    after ``exported_since`` and before ``exported_before``; ``is_suppressed``: it is on the suppression list. ``box``
-    is an area of the map, ``ids`` are rows that were chosen one by one: leads of a campaign, companies of the book.
+    address that may reach somebody: one whose mailbox does not exist is none. ``is_open`` is about this moment, in a
+    week like most others. ``source`` is one the business was found in, ``campaign`` one that found the company.
+    ``found_since`` and ``found_before`` are about the first time it was found, ``seen_since`` and ``seen_before`` about
+    the last. ``owner`` is a person of the workspace, ``has_owner`` False asks for companies without one. ``today`` is
+    what a follow-up is due by, of the database where it is None. ``is_customer``: the company stands on a list of
+    customers. ``is_exported``: it was in a file, the last one at or after ``exported_since`` and before
+    ``exported_before``; ``is_suppressed``: it is on the suppression list. ``box`` is an area of the map, ``ids`` are
+    rows that were chosen one by one: leads of a campaign, companies of the book.
     """
 
     text: str | None = None
@@ -52,6 +53,7 @@ class LeadWhere:
     has_website: bool | None = None
     has_email: bool | None = None
     has_hours: bool | None = None
+    is_open: bool | None = None
     has_profile: bool | None = None
     status: tuple[EmailStatus, ...] = ()
     email_kind: EmailKind | None = None
@@ -161,7 +163,6 @@ def asked(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
     yield from _given(where)
     yield from _found(scope, where)
     yield from _of_team(scope, where)
-    yield from _marked(scope, where)
 
 
 def _of_business(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
@@ -190,6 +191,8 @@ def _given(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
             yield is_given(column, wanted)
     if where.has_mobile is not None:
         yield leads.c.phone_is_mobile if where.has_mobile else sa.not_(leads.c.phone_is_mobile)
+    if where.is_open is not None:
+        yield is_open_now() if where.is_open else sa.not_(is_open_now())
     if where.has_email is not None:
         reaches = sa.and_(is_given(leads.c.email, True), leads.c.email_status != EmailStatus.INVALID)
         yield reaches if where.has_email else sa.not_(reaches)
@@ -223,14 +226,6 @@ def _found(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
         yield cost <= where.max_cost_micros
 
 
-def _marked(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
-    for wanted in (where.is_exported, where.exported):
-        if wanted is not None:
-            yield scope.marked(Mark.EXPORTED, wanted)
-    if where.is_suppressed is not None:
-        yield scope.marked(Mark.SUPPRESSED, where.is_suppressed)
-
-
 def _of_team(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
     team = scope.team
     today = sa.literal(where.today, sa.Date()) if where.today else sa.func.current_date()
@@ -246,3 +241,10 @@ def _of_team(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]
         yield team.tags.overlap(where.tag)
     if where.follow_up:
         yield is_followed_up(team.follow_up_on, where.follow_up, today)
+    for mark, wanted in (
+        (Mark.EXPORTED, where.is_exported),
+        (Mark.EXPORTED, where.exported),
+        (Mark.SUPPRESSED, where.is_suppressed),
+    ):
+        if wanted is not None:
+            yield scope.marked(mark, wanted)

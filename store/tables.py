@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, TIMESTAMP, TSVECTOR
 
 from pipeline.fields import NAMED
 
@@ -86,7 +86,8 @@ leads = _table(
     "leads",
     _all(sa.Uuid(), "workspace_id id campaign_id business_id company_id owner_id"),
     _BUSINESS_FIELDS,
-    _all(sa.Text(), "email_status team_status"),
+    _all(sa.Text(), "email_status team_status time_zone"),
+    _all(INT4MULTIRANGE(), "open_week"),
     _all(sa.Boolean(), "is_role_address is_open is_current is_customer phone_is_mobile"),
     _all(JSONB(), "steps contacts profiles found"),
     _all(sa.BigInteger(), "cost_micros"),

@@ -17,6 +17,11 @@ Asked = Mapping[str, object]
 """Fields of ``LeadFilter`` with their values."""
 _FREE_MAIL_HELP = "An address at a mailbox provider says nothing of who reads it."
 _CHAINS: Mapping[str, Asked] = {"Independent": {"is_chain": False}, "Part of a chain": {"is_chain": True}}
+_OPEN: Mapping[str, Asked] = {"Open now": {"is_open": True}, "Closed now": {"is_open": False}}
+_OPEN_HELP = (
+    "At this moment, by the clock of the place and in a week without holidays. Places whose hours nobody knows, that"
+    " cannot be read or that change with the season are neither."
+)
 _CUSTOMERS: Mapping[str, Asked] = {
     "Customers": {"is_customer": True},
     "Not on a list": {"is_customer": False},
@@ -81,6 +86,7 @@ def _of_business(choices: LeadChoices) -> Iterator[Pick]:
         name="category", label="Category", asks=asks, facet="category", counted=tags, takes_several=True
     )
     yield Pick(name="kind", label="Chain", asks=_CHAINS, help="Independent: no chain is known.")
+    yield Pick(name="open", label="Open", asks=_OPEN, help=_OPEN_HELP)
 
 
 def _of_email() -> Iterator[Pick]:

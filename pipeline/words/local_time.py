@@ -34,7 +34,7 @@ class Opening:
 
 def opening_at(moment: datetime, lat: float, lon: float, hours: str | None) -> Opening | None:
     """A place, WGS 84 degrees, at a moment; ``hours`` are in OpenStreetMap's language. None outside of all zones."""
-    zone = _zone(round(lat, 2), round(lon, 2))
+    zone = zone_of(lat, lon)
     if zone is None:
         return None
     there = moment.astimezone(ZoneInfo(zone))
@@ -56,9 +56,13 @@ def _first(rules: OpeningHours, there: datetime) -> tuple[datetime | None, State
     return (until if until is not None and until < end else None), state
 
 
+def zone_of(lat: float, lon: float) -> str | None:
+    """The zone of a place, WGS 84 degrees, to the hundredth of a degree, about a kilometre. None outside of all."""
+    return _zone(round(lat, 2), round(lon, 2))
+
+
 @lru_cache(maxsize=4096)
 def _zone(lat: float, lon: float) -> str | None:
-    """The zone of a place, to the hundredth of a degree, about a kilometre."""
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         return None
     always = OpeningHours("24/7", coords=(lat, lon))

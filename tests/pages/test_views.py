@@ -34,7 +34,14 @@ def names(app: AppTest) -> list[str]:
 @pytest.fixture
 def stocked(person: Person) -> Person:
     """A book of three companies, the first of which is won."""
-    finished(person, [lead(1, phone="+358401234567"), lead(2, chain="Coffee chain"), lead(3, city="Espoo")])
+    finished(
+        person,
+        [
+            lead(1, phone="+358401234567"),
+            lead(2, chain="Coffee chain", opening_hours="24/7"),
+            lead(3, city="Espoo"),
+        ],
+    )
     first = book.companies(person, LeadFilter(), LeadSort.NAME, TODAY).rows[0].company_id
     book_work.change(person, [first], Change(status="won", adds=("Lunch · 5",)))
     return person
@@ -51,6 +58,8 @@ def stocked(person: Person) -> Person:
         ({"state": ["New", "Won", "New"]}, ["Cafe 001", "Cafe 002", "Cafe 003"]),
         ({"has": ["Mobile number"], "exported": "Not yet", "suppressed": "Not on it"}, ["Cafe 001"]),
         ({"exported": "In a file"}, []),
+        ({"open": "Open now"}, ["Cafe 002"]),
+        ({"open": "Closed now"}, []),
         ({"suppressed": "On it"}, []),
         ({"tag": "Lunch · 5"}, ["Cafe 001"]),
         (

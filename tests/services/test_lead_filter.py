@@ -94,13 +94,15 @@ STORED = [
         exported_on="2026-11-02 12:00Z",
     ),
     Stored(
-        lead(3, opening_hours="Mo-Fr 09:00-17:00", phone="+358912345678"),
+        lead(3, opening_hours="24/7", phone="+358912345678"),
         follow_up_on=TODAY - timedelta(days=1),
         is_exported=True,
         exported_on="2026-11-10 00:00Z",
         is_suppressed=True,
     ),
-    Stored(lead(4, chain="Coffee chain", category="shop=bakery"), tags=("Lunch", "Dinner")),
+    Stored(
+        lead(4, chain="Coffee chain", category="shop=bakery", opening_hours="off"), tags=("Lunch", "Dinner")
+    ),
     Stored(mailed(5, "info@five.test", EmailStatus.VERIFIED, is_role=True)),
     Stored(mailed(6, "someone@six.test", EmailStatus.INVALID), status="lost"),
     Stored(mailed(7, "cafe@gmail.com", EmailStatus.UNVERIFIED, is_role=True)),
@@ -143,6 +145,14 @@ CASES: dict[str, tuple[LeadFilter, Predicate]] = {
     "website": (LeadFilter(has_website=True), lambda s: s.lead.business.website is not None),
     "hours": (LeadFilter(has_hours=True), lambda s: s.lead.business.opening_hours is not None),
     "no hours": (LeadFilter(has_hours=False), lambda s: s.lead.business.opening_hours is None),
+    "open now": (LeadFilter(is_open=True), lambda s: s.lead.business.opening_hours == "24/7"),
+    "closed now": (LeadFilter(is_open=False), lambda s: s.lead.business.opening_hours == "off"),
+    "open cafés that were exported": (
+        LeadFilter(is_open=True, text="cafe", is_exported=True, has_phone=True),
+        lambda s: s.lead.business.opening_hours == "24/7",
+    ),
+    "closed, and tagged": (LeadFilter(is_open=False, tag="Lunch"), lambda s: "Dinner" in s.tags),
+    "open, and tagged": (LeadFilter(is_open=True, tag="Lunch"), lambda s: False),
     "e-mail": (
         LeadFilter(has_email=True),
         lambda s: bool(s.email) and s.lead.email_status is not EmailStatus.INVALID,

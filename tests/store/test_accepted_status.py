@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 
 import psycopg2
 import pytest
@@ -11,14 +10,11 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 
-import settings
-from embedded.postgres import Postgres
 from pipeline.lead import EmailStatus
-from store import database as store_database
 from store import migrate
 from store.database import owner_url
 from store.roles import ensure_roles
-from tests.support.servers import APP_SECRET, Database, change, cloned, rows
+from tests.support.servers import Database, change, rows
 
 _LEAD = """
     set session_replication_role = replica;
@@ -32,18 +28,6 @@ _LEAD = """
         '[]', '{{}}', '{{}}', '[]', '[]'
     )
 """
-
-
-@pytest.fixture
-def empty(postgres: Postgres, migrated: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """A database without a schema, which the settings of this test name."""
-    with cloned(postgres, "template1") as made:
-        monkeypatch.setenv("DATABASE_URL", made.owner_url)
-        monkeypatch.setenv("APP_SECRET", APP_SECRET)
-        settings.get.cache_clear()
-        store_database.dispose()
-        yield made
-        store_database.dispose()
 
 
 def upgraded_to(revision: str) -> None:
@@ -65,18 +49,18 @@ def stored(database: Database, status: str, *, has_company: bool = False) -> Non
     change(database.superuser_url, statement)
 
 
-def test_a_status_that_is_new_fits_beside_those_that_stand_there(empty: Database) -> None:
+def test_a_status_that_is_new_fits_beside_those_that_stand_there(schemaless: Database) -> None:
     added = ScriptDirectory.from_config(migrate.alembic_config()).get_revision("0013")
     upgraded_to(str(added.down_revision))
     came_later = (EmailStatus.ACCEPTED, EmailStatus.TYPED)
     before = [status.value for status in EmailStatus if status not in came_later]
     for status in before:
-        stored(empty, status)
+        stored(schemaless, status)
     with pytest.raises(psycopg2.errors.CheckViolation):
-        stored(empty, EmailStatus.ACCEPTED.value)
+        stored(schemaless, EmailStatus.ACCEPTED.value)
     migrate.upgrade()
-    stored(empty, EmailStatus.ACCEPTED.value, has_company=True)
-    kept = rows(empty.superuser_url, "select email_status from leads")
+    stored(schemaless, EmailStatus.ACCEPTED.value, has_company=True)
+    kept = rows(schemaless.superuser_url, "select email_status from leads")
     assert sorted(str(status) for (status,) in kept) == sorted([*before, EmailStatus.ACCEPTED.value])
     with pytest.raises(psycopg2.errors.CheckViolation):
-        stored(empty, "sure", has_company=True)
+        stored(schemaless, "sure", has_company=True)

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
 
-import pytest
-
-import settings
-from embedded.postgres import Postgres
-from store import database as store_database
 from store import migrate
 from store.value_hashes import hashed
 from tests.store.test_accepted_status import upgraded_to
-from tests.support.servers import APP_SECRET, Database, change, cloned, rows
+from tests.support.servers import Database, change, rows
 
 MOBILE, LANDLINE, EITHER = "+358401234567", "+358912345678", "+14155552671"
 _LEAD = """
@@ -28,18 +22,6 @@ _LEAD = """
         '{{}}', '[]', '[]', {phone}, '{name}.test', '{found}', true
     );
 """
-
-
-@pytest.fixture
-def empty(postgres: Postgres, migrated: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """A database without a schema, which the settings of this test name."""
-    with cloned(postgres, "template1") as made:
-        monkeypatch.setenv("DATABASE_URL", made.owner_url)
-        monkeypatch.setenv("APP_SECRET", APP_SECRET)
-        settings.get.cache_clear()
-        store_database.dispose()
-        yield made
-        store_database.dispose()
 
 
 def _filled(database: Database) -> dict[str, str]:
@@ -75,21 +57,21 @@ def _filled(database: Database) -> dict[str, str]:
     return ids
 
 
-def test_numbers_and_marks_of_before_are_known_afterwards(empty: Database) -> None:
+def test_numbers_and_marks_of_before_are_known_afterwards(schemaless: Database) -> None:
     upgraded_to("0039")
-    ids = _filled(empty)
+    ids = _filled(schemaless)
     assert migrate.upgrade() == "0039"
-    assert rows(empty.superuser_url, "select name from leads where phone_is_mobile order by 1") == [
+    assert rows(schemaless.superuser_url, "select name from leads where phone_is_mobile order by 1") == [
         ("again",),
         ("mobile",),
     ]
     assert rows(
-        empty.superuser_url, "select typed ->> 'phone_is_mobile', user_id is null from company_edits"
+        schemaless.superuser_url, "select typed ->> 'phone_is_mobile', user_id is null from company_edits"
     ) == [("false", False)]
-    marked = rows(empty.superuser_url, "select company_id::text from suppressed_companies order by 1")
+    marked = rows(schemaless.superuser_url, "select company_id::text from suppressed_companies order by 1")
     assert marked == sorted((ids[name],) for name in ("mobile", "again", "landline"))
-    assert rows(empty.superuser_url, "select count(*) from activities") == [(0,)]
+    assert rows(schemaless.superuser_url, "select count(*) from activities") == [(0,)]
     # What the person's value covers comes back as it is.
-    change(empty.superuser_url, "delete from company_edits")
-    back = rows(empty.superuser_url, "select phone, phone_is_mobile from leads where name = 'typed'")
+    change(schemaless.superuser_url, "delete from company_edits")
+    back = rows(schemaless.superuser_url, "select phone, phone_is_mobile from leads where name = 'typed'")
     assert back == [(MOBILE, True)]

@@ -13,7 +13,6 @@ from pipeline.campaign import CampaignSpec
 from store import migrate
 from tests.support.servers import Database, change, rows
 
-empty = earlier.empty
 _OLD = {
     "business_types": ["cafe"], "location": "Helsinki", "radius_km": None, "max_results": 25, "min_confidence": 50,
     "budget_usd": "0", "sources": ["open_data"], "waterfall": [],
@@ -31,17 +30,17 @@ _CAMPAIGN = """
 
 
 @pytest.mark.parametrize(("minimum", "score"), [(50, 50), (0, None)])
-def test_what_stands_there_keeps_its_meaning(empty: Database, minimum: int, score: int | None) -> None:
+def test_what_stands_there_keeps_its_meaning(schemaless: Database, minimum: int, score: int | None) -> None:
     added = ScriptDirectory.from_config(migrate.alembic_config()).get_revision("0016")
     earlier.upgraded_to(str(added.down_revision))
     key = uuid.uuid4()
     spec = json.dumps(_OLD | {"min_confidence": minimum})
     workspace = f"insert into workspaces (id, name) values ('{key}', 'A workspace');"
-    change(empty.superuser_url, workspace + _CAMPAIGN.format(id=key, spec=spec))
-    earlier.stored(empty, "invalid")
+    change(schemaless.superuser_url, workspace + _CAMPAIGN.format(id=key, spec=spec))
+    earlier.stored(schemaless, "invalid")
     migrate.upgrade()
     ((stored, confidence, reach),) = rows(
-        empty.superuser_url, "select spec, avg_confidence, avg_reach from campaigns"
+        schemaless.superuser_url, "select spec, avg_confidence, avg_reach from campaigns"
     )
     order = CampaignSpec.model_validate(stored)
     assert (order.min_score, order.min_confidence, order.min_reach, order.independents_only) == (
@@ -54,7 +53,9 @@ def test_what_stands_there_keeps_its_meaning(empty: Database, minimum: int, scor
     assert stored.items() <= order.model_dump(mode="json").items()
     assert (str(confidence), reach) == ("71.50", None)
     for table, was in (("businesses", 73), ("leads", 50)):
-        figures = rows(empty.superuser_url, f"select confidence, reach, reach_breakdown, chain from {table}")
+        figures = rows(
+            schemaless.superuser_url, f"select confidence, reach, reach_breakdown, chain from {table}"
+        )
         assert figures == [(was, None, [], None)]
-    (parts,) = rows(empty.superuser_url, "select score_breakdown from businesses")
+    (parts,) = rows(schemaless.superuser_url, "select score_breakdown from businesses")
     assert parts == ([{"name": "phone"}],)
