@@ -6,7 +6,7 @@ companies that are marked, or be made to look each lead up as it meets it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -97,3 +97,10 @@ def _suppressed(workspace_id: UUID) -> sa.Select[Any]:
         .select_from(suppressed_companies.join(suppressions, on_list))
         .where(suppressed_companies.c.workspace_id == workspace_id)
     )
+
+
+def those_asked_for(
+    marked: Marked, asked: Iterable[tuple[Mark, Wanted | None]]
+) -> Iterator[sa.ColumnElement[bool]]:
+    """What has to hold of each mark that is asked for."""
+    return (marked(mark, wanted) for mark, wanted in asked if wanted is not None)

@@ -17,7 +17,7 @@ from store.lead_kinds import EmailKind as EmailKind
 from store.lead_kinds import FollowUp as FollowUp
 from store.lead_kinds import TeamStatus as TeamStatus
 from store.lead_kinds import is_followed_up, is_kind, is_open_now
-from store.lead_marks import Between, Mark, Marked, among, probed
+from store.lead_marks import Between, Mark, Marked, among, probed, those_asked_for
 from store.lead_search import Near as Near
 from store.lead_search import begins_words, is_placed, is_within, typed_words, words_of
 from store.tables import companies, leads
@@ -163,6 +163,8 @@ def asked(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
     yield from _given(where)
     yield from _found(scope, where)
     yield from _of_team(scope, where)
+    exported = (Mark.EXPORTED, where.is_exported), (Mark.EXPORTED, where.exported)
+    yield from those_asked_for(scope.marked, (*exported, (Mark.SUPPRESSED, where.is_suppressed)))
 
 
 def _of_business(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
@@ -241,10 +243,3 @@ def _of_team(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]
         yield team.tags.overlap(where.tag)
     if where.follow_up:
         yield is_followed_up(team.follow_up_on, where.follow_up, today)
-    for mark, wanted in (
-        (Mark.EXPORTED, where.is_exported),
-        (Mark.EXPORTED, where.exported),
-        (Mark.SUPPRESSED, where.is_suppressed),
-    ):
-        if wanted is not None:
-            yield scope.marked(mark, wanted)

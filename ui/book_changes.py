@@ -94,7 +94,9 @@ def _apply(filter: LeadFilter, ticked: Sequence[UUID], wanted: Change) -> None:
     person = session.require_person()
     try:
         companies = ticked or book_work.matching(person, filter, today())
-        before = book_work.change(person, companies, wanted)
+        # Thousands take a while: the lists they stand in are many.
+        with st.spinner(f"Changing {counted(len(companies), 'company', 'companies')} …", show_time=True):
+            before = book_work.change(person, companies, wanted)
     except Refused as refused:
         st.warning(plain(str(refused)))
         return
@@ -118,7 +120,8 @@ def _undo() -> None:
 
 def _take_back(before: Sequence[Standing]) -> None:
     done = f"{counted(len(before), 'company is', 'companies are')} as before."
-    said.after(lambda: book_work.undo(session.require_person(), before), done)
+    with st.spinner("Taking it back …", show_time=True):
+        said.after(lambda: book_work.undo(session.require_person(), before), done)
     _keep()
 
 
