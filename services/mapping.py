@@ -17,14 +17,14 @@ from pipeline.providers.registry import registry
 from services.campaigns import owned
 from services.identity import Person
 from services.lead_filter import LeadFilter
-from store import book, lead_map
 from store import coverage as searches
+from store import lead_map
 from store.coverage import Rectangle
 from store.database import Role, transaction
 from store.lead_map import MOST_PLACED as MOST_PLACED
 from store.lead_map import ColourBy as ColourBy
-from store.lead_map import Condition, Square
 from store.lead_map import Extent as Extent
+from store.lead_map import Some, Square
 
 # So many single points can be told apart; more are put together, three squares of the grid by three.
 _FEW = 60
@@ -157,12 +157,10 @@ def around(box: Box) -> Box:
     )
 
 
-def _matching(
-    person: Person, campaign_id: UUID | None, filter: LeadFilter, today: date
-) -> Sequence[Condition]:
+def _matching(person: Person, campaign_id: UUID | None, filter: LeadFilter, today: date) -> Some:
     if campaign_id is not None:
         return lead_map.of_campaign((person.workspace_id, campaign_id), filter.where(today))
-    return tuple(book.matching(person.workspace_id, filter.where(today)))
+    return lead_map.of_book(person.workspace_id, filter.where(today))
 
 
 def _coarser(squares: Sequence[Square]) -> Iterator[Square]:

@@ -81,7 +81,7 @@ class BookSearch:
         every = (*self.scope.every, *more)
         if self._looked_up is None:
             query = sa.select(*columns).where(*every, *asked(self.scope, self.where)).limit(limit)
-            return query.order_by(leads.c.id) if self._is_of_most else query
+            return query.order_by(leads.c.id) if self._is_of_most and not more else query
         ids = self._looked_up
         are_all = sa.select(sa.func.count() <= self.most).select_from(ids).scalar_subquery()
         key = leads.c.company_id if self._mark else leads.c.id

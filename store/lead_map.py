@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Row
 
 from pipeline.geo.box import Box
 from store import lead_where
+from store.book_search import MOST_COUNTED, BookSearch
 from store.conditions import within
 from store.lead_where import LeadWhere, TeamStatus
 from store.tables import leads
@@ -25,6 +26,8 @@ _TILE_PX = 256
 _MOST_LAT = 85.0511
 _BANDS = (40, 70)
 Condition = sa.ColumnElement[bool]
+Some = Callable[..., sa.Select[Any]]
+"""Columns of at most so many of the leads that match, in no order, and of which further conditions hold."""
 
 
 class ColourBy(StrEnum):
@@ -64,18 +67,25 @@ class Square:
     name: str
 
 
-def of_campaign(campaign: tuple[UUID, UUID], where: LeadWhere) -> tuple[Condition, ...]:
+def of_campaign(campaign: tuple[UUID, UUID], where: LeadWhere) -> Some:
     """The leads of ``campaign`` (workspace and id) that match."""
     scope = lead_where.of_campaign(campaign)
     found = sa.select(leads.c.id).select_from(scope.tables).where(*lead_where.conditions(scope, where))
     # What the team says stands beside the leads, which are all that a map reads.
-    return leads.c.workspace_id == campaign[0], leads.c.id.in_(found.correlate(None))
+    matching = leads.c.workspace_id == campaign[0], leads.c.id.in_(found.correlate(None))
+    return lambda columns, limit, *more: sa.select(*columns).where(*matching, *more).limit(limit)
 
 
-def extent(conn: Connection, matching: Sequence[Condition], hidden: Collection[str]) -> Extent:
+def of_book(workspace_id: UUID, where: LeadWhere, most: int = MOST_COUNTED) -> Some:
+    """The leads of the book that match. As long as they are not more than ``most`` they are looked up, whatever is
+    asked for; of many, those in view are met soon."""
+    return BookSearch(workspace_id, where, most=most).some
+
+
+def extent(conn: Connection, matching: Some, hidden: Collection[str]) -> Extent:
     """Where matching leads lie. What only a source of ``hidden`` gave is not drawn."""
-    some = sa.select(leads.c.lat, leads.c.lon, _may_be_drawn(hidden).label("is_drawn")).where(*matching)
-    found = some.limit(MOST_PLACED + 1).subquery()
+    wanted = leads.c.lat, leads.c.lon, _may_be_drawn(hidden).label("is_drawn")
+    found = matching(wanted, MOST_PLACED + 1).subquery()
     drawn = [sa.func.count().filter(found.c.is_drawn)]
     for side in (sa.func.min, sa.func.max):
         drawn += [side(found.c.lon).filter(found.c.is_drawn), side(found.c.lat).filter(found.c.is_drawn)]
@@ -93,20 +103,16 @@ def extent(conn: Connection, matching: Sequence[Condition], hidden: Collection[s
 
 def squares(
     conn: Connection,
-    matching: Sequence[Condition],
+    matching: Some,
     hidden: Collection[str],
     view: Box,
     zoom: int,
     colour: ColourBy,
 ) -> list[Square]:
     """Matching leads within ``view``, by squares of ``SQUARE_PX`` at ``zoom``; at most ``MOST_PLACED`` leads count."""
-    names = ("id", "company_id", "name", "lat", "lon")
-    some = (
-        sa.select(*(leads.c[name] for name in names), _kind(colour).label("kind"))
-        .where(*matching, _may_be_drawn(hidden), within(leads.c.lat, leads.c.lon, view))
-        .limit(MOST_PLACED)
-        .subquery()
-    )
+    wanted = [leads.c[name] for name in ("id", "company_id", "name", "lat", "lon")]
+    in_view = _may_be_drawn(hidden), within(leads.c.lat, leads.c.lon, view)
+    some = matching([*wanted, _kind(colour).label("kind")], MOST_PLACED, *in_view).subquery()
     column, row = _square(some.c.lat, some.c.lon, zoom)
     grouped = sa.select(
         column.label("grid_x"),

@@ -8,11 +8,14 @@ from uuid import UUID
 import pytest
 
 from pipeline.geo.box import Box, read, written
-from services import book_work, mapping
+from services import book, book_work, mapping
 from services.errors import NotFound
 from services.identity import Person
 from services.mapping import Cluster, ColourBy, Found, View
-from services.results import LeadFilter
+from services.results import LeadFilter, LeadSort
+from store import lead_map
+from store.book_search import MOST_COUNTED
+from store.database import Role, transaction
 from store.ids import new_id
 from tests.support.campaigns import TODAY, finished, lead
 from tests.support.people import person
@@ -89,6 +92,45 @@ def test_of_the_book_a_single_one_names_its_company_and_its_status(owner: Person
     assert [each.name for each in mapping.clusters(owner, None, south, TODAY, CLOSE, ColourBy.REACH)] == [
         "Cafe 001"
     ]
+
+
+@pytest.mark.usefixtures("campaign")
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"text": "cafe 01"},
+        {"text": "cafe", "min_reach": 50},
+        {"tag": "vip"},
+        {"is_exported": False},
+        {"has_email": False},
+        {},
+    ],
+)
+def test_few_and_many_of_the_book_are_the_same_on_the_map(owner: Person, asked: dict[str, object]) -> None:
+    """Few are looked up, many met in view; 3 are many here."""
+    chosen = book.companies(owner, LeadFilter(text="cafe 05"), LeadSort.NAME, TODAY, 0).rows
+    book_work.change(owner, [each.company_id for each in chosen], book_work.Change(adds=("vip",)))
+    where = LeadFilter.model_validate(asked).where(TODAY)
+    with transaction(Role.WEB, proof=owner.proof) as conn:
+        few, many = (
+            (
+                lead_map.extent(conn, lead_map.of_book(owner.workspace_id, where, most), ()),
+                {
+                    (each.column, each.row, each.kinds, each.name)
+                    for each in lead_map.squares(
+                        conn,
+                        lead_map.of_book(owner.workspace_id, where, most),
+                        (),
+                        CITY.box,
+                        CITY.zoom,
+                        ColourBy.REACH,
+                    )
+                },
+            )
+            for most in (MOST_COUNTED, 3)
+        )
+    assert few == many
+    assert len(few[1]) > 0
 
 
 def test_a_stranger_sees_no_cluster(owner: Person, campaign: UUID) -> None:
