@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.output.export import USUAL_LAYOUT, ExportFormat, Layout
 from pipeline.output.export_formats import by_extension, formats
@@ -38,6 +40,11 @@ def wanted_files(person: Person, csv: Path | None, out: Path | None, preset: str
     for path in wanted:
         _check(path)
     return wanted
+
+
+def files_by_words(person: Person, words: Mapping[str, Any]) -> dict[Path, Wanted]:
+    """The same, by the parameters of a command. Raises Invalid."""
+    return wanted_files(person, words["csv"], words["out"], words["preset"])
 
 
 def _format(out: Path) -> ExportFormat:

@@ -9,7 +9,7 @@ import typer
 
 from commands import _following as following
 from commands import _own_list as own_list
-from commands._files import wanted_files
+from commands._files import files_by_words
 from commands._order import spec_of
 from commands._patience import say
 from services.identity import Person
@@ -18,7 +18,7 @@ from store.ids import new_id
 
 def carried_out(person: Person, words: Mapping[str, Any]) -> int:
     """Order and follow a campaign by the parameters of the command; returns the exit code."""
-    files = wanted_files(person, words["csv"], words["out"], words["preset"])
+    files = files_by_words(person, words)
     with own_list.checked(person, own_list.named(words)) as found:
         spec = spec_of(words, found.orderable if found else None)
         if found and words["dry_run"]:

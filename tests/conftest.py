@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -16,6 +17,7 @@ from embedded.postgres import DATABASE, Postgres
 from embedded.redis import Redis
 from store import database as store_database
 from store import migrate
+from tests.support import axe
 from tests.support.drill import Figures, table
 from tests.support.kept_database import KeptDatabase
 from tests.support.processes import MARK, NoProcesses, starts_processes
@@ -68,18 +70,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What the drills of this run came to."""
-    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
-    drills = [
-        Figures(**figures)
-        for report in reports
-        if getattr(report, "when", None) == "call"
-        for name, figures in report.user_properties
-        if name == "drill"
-    ]
-    if drills:
+    """What the drills of this run came to, and what axe-core found."""
+    noted: dict[str, list[Any]] = defaultdict(list)
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        if getattr(report, "when", None) == "call":
+            for name, figures in report.user_properties:
+                noted[name].append(figures)
+    if drills := noted["drill"]:
         terminalreporter.section("drills")
-        terminalreporter.write_line(table(drills))
+        terminalreporter.write_line(table([Figures(**figures) for figures in drills]))
+    if looks := noted["axe"]:
+        terminalreporter.section("axe-core")
+        terminalreporter.write_line(axe.table(axe.Look(**figures) for figures in looks))
 
 
 @pytest.fixture(scope="session", autouse=True)

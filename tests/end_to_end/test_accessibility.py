@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from functools import partial
 from typing import Literal
 
 import pytest
@@ -11,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from embedded.layout import Layout
 from embedded.postgres import Postgres
 from tests.support.application import Application, application
-from tests.support.axe import faults
+from tests.support.axe import look
 from tests.support.browsing import Visit, become_first_admin, chrome, open_first_lead, order
 from tests.support.layout import MOST_SHIFT, shift
 from tests.support.servers import change
@@ -42,6 +44,15 @@ _THEMES: dict[Literal["light", "dark"], str] = {"light": "rgb(250, 251, 250)", "
 """The colour of each one's background."""
 
 
+Faults = Callable[[Page, str], list[str]]
+
+
+@pytest.fixture
+def faults(record_property: Callable[[str, object], None]) -> Faults:
+    """Looks at a page, and keeps the figures for the end of the test run."""
+    return partial(_faults, note=record_property)
+
+
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     with application(tmp_path_factory.mktemp("accessible") / "installation") as ready:
@@ -67,45 +78,51 @@ def campaign(app: Application, browser: Browser) -> Iterator[tuple[Visit, str]]:
 
 
 @pytest.mark.parametrize("path", _PAGES)
-def test_a_page_can_be_used_by_everybody(campaign: tuple[Visit, str], path: str) -> None:
+def test_a_page_can_be_used_by_everybody(campaign: tuple[Visit, str], faults: Faults, path: str) -> None:
     visit, _ = campaign
     _arrive(visit.page, path)
-    assert _faults(visit.page, path) == []
+    assert faults(visit.page, path) == []
 
 
 @pytest.mark.parametrize("view", ["", "&view=Map", "&q=nothing"])
-def test_the_results_of_a_campaign_can_be_used_by_everybody(campaign: tuple[Visit, str], view: str) -> None:
+def test_the_results_of_a_campaign_can_be_used_by_everybody(
+    campaign: tuple[Visit, str], faults: Faults, view: str
+) -> None:
     visit, results = campaign
     _arrive(visit.page, f"{results}{view}")
-    assert _faults(visit.page, f"results{view}") == []
+    assert faults(visit.page, f"results{view}") == []
 
 
-def test_the_progress_of_a_campaign_can_be_used_by_everybody(campaign: tuple[Visit, str]) -> None:
+def test_the_progress_of_a_campaign_can_be_used_by_everybody(
+    campaign: tuple[Visit, str], faults: Faults
+) -> None:
     visit, results = campaign
     _arrive(visit.page, results.replace("/results", "/progress"))
-    assert _faults(visit.page, "progress") == []
+    assert faults(visit.page, "progress") == []
 
 
 @pytest.mark.parametrize("where", ["a company", "a lead"])
-def test_what_opens_beside_a_table_can_be_used_by_everybody(campaign: tuple[Visit, str], where: str) -> None:
+def test_what_opens_beside_a_table_can_be_used_by_everybody(
+    campaign: tuple[Visit, str], faults: Faults, where: str
+) -> None:
     visit, results = campaign
     visit.page.goto("/leads" if where == "a company" else results)
     open_first_lead(visit.page)
-    assert _faults(visit.page, where) == []
+    assert faults(visit.page, where) == []
 
 
-def test_a_plan_can_be_used_by_everybody(campaign: tuple[Visit, str]) -> None:
+def test_a_plan_can_be_used_by_everybody(campaign: tuple[Visit, str], faults: Faults) -> None:
     visit, _ = campaign
     visit.page.goto("/new_campaign")
     order(visit.page, "Café", "Helsinki")
-    assert _faults(visit.page, "the form with its plan") == []
+    assert faults(visit.page, "the form with its plan") == []
 
 
-def test_two_runs_compared_can_be_used_by_everybody(campaign: tuple[Visit, str]) -> None:
+def test_two_runs_compared_can_be_used_by_everybody(campaign: tuple[Visit, str], faults: Faults) -> None:
     visit, results = campaign
     page = visit.page
     _arrive(page, results.replace("/results", "/compare"))
-    found = _faults(page, "a choice of runs")
+    found = faults(page, "a choice of runs")
     _arrive(page, "/campaigns")
     page.get_by_role("button", name="Run again").click()
     page.get_by_role("button", name="Yes, run it again").click()
@@ -114,7 +131,7 @@ def test_two_runs_compared_can_be_used_by_everybody(campaign: tuple[Visit, str])
     page.get_by_text("2 runs of this order").click()
     page.get_by_role("button", name="Compare with it").click()
     expect(page.get_by_role("heading", name="Compare two runs")).to_be_visible()
-    assert found + _faults(page, "two runs") == []
+    assert found + faults(page, "two runs") == []
 
 
 @pytest.mark.parametrize("path", ["/new_campaign", "/leads"])
@@ -153,11 +170,13 @@ def _arrive(page: Page, path: str) -> None:
     expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible()
 
 
-def _faults(page: Page, where: str) -> list[str]:
+def _faults(page: Page, where: str, note: Callable[[str, object], None]) -> list[str]:
     """In both themes, one after the other on the same page, which follows the reader's choice while it is open."""
     found = []
     for theme, colour in _THEMES.items():
         page.emulate_media(color_scheme=theme)
         expect(page.locator(".stApp")).to_have_css("background-color", colour)
-        found += faults(page, f"{where} {theme}")
+        seen = look(page, f"{where} {theme}")
+        note("axe", asdict(seen))
+        found += seen.faults
     return found

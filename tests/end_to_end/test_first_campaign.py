@@ -270,7 +270,7 @@ def _filter_by_what_was_done(visit: Visit, database: str) -> None:
 def _choose(page: Page, label: str, chosen: str) -> None:
     """A list is closed by what the page does meanwhile, such as scrolling and counting; then it is opened again."""
     box, option = (
-        page.get_by_role("combobox", name=label),
+        page.get_by_role("combobox", name=label, exact=True),
         page.get_by_role("option", name=chosen, exact=True),
     )
     for _ in range(5):
