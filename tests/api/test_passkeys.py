@@ -22,7 +22,7 @@ from services.errors import Conflict, Invalid
 from services.identity import SESSION_COOKIE, Person, Visitor
 from services.passkeys import Site
 from store.database import Role, url_for
-from tests.support.axe import faults
+from tests.support.axe import look
 from tests.support.browsing import chrome
 from tests.support.people import PASSWORD, person, signed_in
 from tests.support.servers import Database, change, rows
@@ -204,8 +204,8 @@ def test_every_form_can_be_used_by_everybody(
     settings.get.cache_clear()
     page.goto("/sign-in")
     expect(page.get_by_role("button", name="Use a passkey")).to_be_visible()
-    found += faults(page, f"the sign-in {theme}")
+    found += look(page, f"the sign-in {theme}").faults
     for form in (FIRST_ADMIN, SECOND_FACTOR, FORGOT, ON_ITS_WAY, CONFIRM_EMAIL, RESET, SPENT, ADD, CREATE):
         page.set_content(bytes(document.page(form, "<svg></svg>").body).decode())
-        found += faults(page, f"{form.title} {theme}")
+        found += look(page, f"{form.title} {theme}").faults
     assert found == []
