@@ -11,6 +11,7 @@ from opening_hours import OpeningHours, State
 # The parser looks for the next change up to the year 9999, which may take seconds: it is only asked about one year.
 _AHEAD = timedelta(days=366)
 _CLOSING = re.compile(r"\b(?:off|closed)\b", re.IGNORECASE)
+_OPENING = re.compile(r"\bopen\b", re.IGNORECASE)
 _COMMENT = re.compile(r'"[^"]*"')
 _NOT_FOR_GOOD = re.compile(
     r"appointment|arrangement|request|vereinbarung|anfrage|sopimuksen|rendez|cita|marca|temporar|vorubergehend"
@@ -24,22 +25,32 @@ def is_readable(text: str) -> bool:
     return opening_hours.validate(text)
 
 
+def said_of(text: str, state: State, comment: str) -> State:
+    """The state the parser found in hours, but for times with a comment that nobody called ``open``, such as by
+    appointment: that depends on what the comment says, which the parser takes for open."""
+    return State.UNKNOWN if comment and state is State.OPEN and not _OPENING.search(_bare(text)) else state
+
+
 def is_never_open(text: str, today: date) -> bool:
     """Whether the text says that the place is closed on every day from ``today`` on, and not only for some time.
 
     ``PH off`` alone says nothing of other days. A comment may tell that it opens by appointment, or again.
     """
-    if not _CLOSING.search(_COMMENT.sub("", text)) or not is_readable(text):
+    if not _CLOSING.search(_bare(text)) or not is_readable(text):
         return False
     if any(_NOT_FOR_GOOD.search(comment) for comment in _COMMENT.findall(text)):
         return False
     # What is not said counts as closed: the rules that close must cover all of the time themselves.
-    opened = _CLOSING.sub("open", _COMMENT.sub("", text)).strip()
+    opened = _CLOSING.sub("open", _bare(text)).strip()
     return (
         _all_year(text, today) is State.CLOSED
         and is_readable(opened)
         and _all_year(opened, today) is State.OPEN
     )
+
+
+def _bare(text: str) -> str:
+    return _COMMENT.sub("", text)
 
 
 def _all_year(text: str, today: date) -> State | None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, State
 
-from pipeline.words.hours import is_readable
+from pipeline.words.hours import is_readable, said_of
 
 _AHEAD = timedelta(days=14)
 """How far ahead the next change is looked for; our own choice: of a later one nobody needs the time of day."""
@@ -42,18 +42,18 @@ def opening_at(moment: datetime, lat: float, lon: float, hours: str | None) -> O
         return Opening(local_time=there, zone=zone)
     # With the coordinates it knows public holidays and sunset, too.
     rules = OpeningHours(hours, ZoneInfo(zone), coords=(lat, lon))
-    until, state = _first(rules, there)
+    until, state = _first(rules, there, hours)
     is_open = {State.OPEN: True, State.CLOSED: False}.get(state)
     return Opening(
         local_time=there, zone=zone, is_open=is_open, changes_at=until if is_open is not None else None
     )
 
 
-def _first(rules: OpeningHours, there: datetime) -> tuple[datetime | None, State]:
+def _first(rules: OpeningHours, there: datetime, hours: str) -> tuple[datetime | None, State]:
     """The state of now, and its end within ``_AHEAD``."""
     end = there + _AHEAD
-    _, until, state, *_ = next(iter(rules.intervals(there, end)))
-    return (until if until is not None and until < end else None), state
+    _, until, state, comment = next(iter(rules.intervals(there, end)))
+    return (until if until is not None and until < end else None), said_of(hours, state, comment)
 
 
 def zone_of(lat: float, lon: float) -> str | None:

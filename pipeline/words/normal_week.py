@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from opening_hours import OpeningHours, State
 
-from pipeline.words.hours import is_readable
+from pipeline.words.hours import is_never_open, is_readable, said_of
 from pipeline.words.local_time import zone_of
 
 _WEEK = timedelta(days=7)
 # Ten weeks of a year, odd and even ones; any year will do. Single days touch one of them, a season two or more.
 _WEEKS = tuple(datetime.combine(date(2026, 1, 12) + 5 * number * _WEEK, time()) for number in range(10))
 _MOST = 9
+_NEVER = "{}"
 # These follow the sun, not the clock.
 _BY_THE_SUN = re.compile(r"\b(?:sunrise|sunset|dawn|dusk)\b", re.IGNORECASE)
 
@@ -40,22 +41,25 @@ def normal_week(hours: str | None, lat: float | None, lon: float | None) -> Norm
 
 @lru_cache(maxsize=4096)
 def open_week(hours: str) -> str | None:
-    """What the hours say of a week without public holidays. None where they cannot be read, depend on something, or
-    change with the season or from week to week."""
+    """What the hours say of a week without public holidays. None where they cannot be read, depend on something,
+    change with the season or from week to week, or say of no day when it is open, as ``PH off`` alone."""
     if _BY_THE_SUN.search(hours) or not is_readable(hours):
         return None
     # Without a place it knows of no public holidays.
     rules = OpeningHours(hours)
-    (usual, times), *_ = Counter(_minutes(rules, monday) for monday in _WEEKS).most_common(1)
-    return usual if times >= _MOST else None
+    (usual, times), *_ = Counter(_minutes(rules, monday, hours) for monday in _WEEKS).most_common(1)
+    if times < _MOST or (usual == _NEVER and not is_never_open(hours, _WEEKS[0].date())):
+        return None
+    return usual
 
 
-def _minutes(rules: OpeningHours, monday: datetime) -> str | None:
+def _minutes(rules: OpeningHours, monday: datetime, hours: str) -> str | None:
     ranges = []
-    for start, end, state, *_ in rules.intervals(monday, monday + _WEEK):
-        if state is State.UNKNOWN:
+    for start, end, state, comment in rules.intervals(monday, monday + _WEEK):
+        said = said_of(hours, state, comment)
+        if said is State.UNKNOWN:
             return None
-        if state is State.OPEN:
+        if said is State.OPEN:
             ranges.append(f"[{_minute(start - monday)},{_minute(end - monday)})")
     return f"{{{','.join(ranges)}}}"
 

@@ -30,10 +30,22 @@ HELSINKI = (60.17, 24.94)
         ("sunrise-sunset", None),
         ("Mo-Fr 09:00-17:00; Sa unknown", None),
         ("in the mornings", None),
+        ('"by appointment"', None),
+        ('Mo-Fr 09:00-17:00; Sa "by appointment"', None),
+        ('Mo open "ring twice"', "{[0,1440)}"),
+        ('closed "moved away"', "{}"),
+        ("PH off", None),
+        ("Su off", None),
     ],
 )
 def test_hours_come_to_the_minutes_of_a_week(hours: str, week: str | None) -> None:
     assert open_week(hours) == week
+
+
+def test_what_depends_on_an_appointment_is_neither_open_nor_closed_in_the_panel_either() -> None:
+    now = opening_at(datetime(2026, 9, 16, tzinfo=ZoneInfo("UTC")), *HELSINKI, '"by appointment"')
+    assert now is not None
+    assert (now.is_open, now.changes_at) == (None, None)
 
 
 def test_a_week_is_that_of_its_place() -> None:
