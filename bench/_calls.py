@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import psycopg2
 
+import settings
 from bench._book import NAMED, switch_to_environment
 from bench._copies import careless, columns_beside, without_indexes
 from bench._installation import installation
@@ -19,7 +20,7 @@ from store import database
 from tests.support.campaigns import PAID, claimed, end, submitted
 
 _OF_A_CAMPAIGN, _AT_ONCE = 300, 3_000
-_FILLED = ("campaigns", "provider_calls", "call_sums")
+_FILLED = ("campaigns", "provider_calls", "call_sums", "spend_sums")
 _OWN = (
     *("workspace_id", "id", "idem_key", "created_at", "ended_at", "budget_micros", "spent_micros"),
     *("reserved_micros", "uncertain_micros", "saved_micros", "emails_verified"),
@@ -50,7 +51,9 @@ _CALLS = """
             jsonb_build_object('domain', 'company-' || m.n || '-' || k || '.test'),
             case when k % 50 = 0 then 'unknown' else 'done' end, 24500, k % 3 * 8000,
             case when k % 7 = 0 then 24500 else 0 end, k % 3 <> 0, 1, 200,
-            jsonb_build_object('emails', jsonb_build_array('info@company-' || k || '.test')),
+            -- What is long over is forgotten by now.
+            case when m.at > now() - make_interval(days => {days})
+                then jsonb_build_object('emails', jsonb_build_array('info@company-' || k || '.test')) end,
             m.at, m.at, m.at, 'business ' || k
         from made m, generate_series(1, {each}) as k
         where m.n between {first} and {last};
@@ -63,6 +66,9 @@ _SUMS = """
             sum(n.uncertain_micros)
         from provider_calls p, call_counts(p.state, p.cost_micros, p.saved_micros, p.found) as n
         group by 1, 2, 3, 4;
+    delete from spend_sums;
+    select spend_sums_of(c, 1) from campaigns c where c.ended_at is not null;
+    select spend_sums_compact();
     drop table made;
 """
 
@@ -95,11 +101,12 @@ def _fill(superuser: str, owner: Person, campaigns: int) -> None:
         kept = columns_beside(cursor, "campaigns", _OWN)
         values = {"mine": owner.workspace_id, "campaigns": campaigns, "columns": ", ".join(kept)}
         values["each"] = _OF_A_CAMPAIGN
+        values["days"] = settings.get().retention_days
         values["values"] = ", ".join(f"c.{name}" for name in kept)
         with careless(cursor), without_indexes(cursor, _FILLED):
             cursor.execute(_CAMPAIGNS.format(**values))
             for first in range(1, campaigns + 1, _AT_ONCE):
-                cursor.execute(_CALLS.format(first=first, last=first + _AT_ONCE - 1, each=_OF_A_CAMPAIGN))
+                cursor.execute(_CALLS.format(first=first, last=first + _AT_ONCE - 1, **values))
             cursor.execute(_SUMS)
         cursor.execute(f"vacuum (analyze) {', '.join(_FILLED)}")
         cursor.execute("checkpoint")

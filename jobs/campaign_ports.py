@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
-import settings
 from jobs import provider_setup
 from pipeline.campaign import Stage
 from pipeline.company_keys import Stand
@@ -28,6 +27,7 @@ from store import (
     met_companies,
     own_lists,
     progress,
+    retention,
     suppressions,
     verdicts,
 )
@@ -85,10 +85,7 @@ class StoredMemory:
         self._lease = lease
         self._refreshes = refreshes
         self._today = today
-        values = settings.get().provider_values()
-        self._kept_days = {
-            origin: int(values[name]) for origin, name in registry().retained_briefly().items()
-        }
+        self._kept_days = retention.kept_days()
 
     def is_discovered(self) -> bool:
         with fenced(self._lease) as conn:
@@ -101,7 +98,7 @@ class StoredMemory:
     def save_businesses(self, chosen: Sequence[Business]) -> None:
         if chosen:
             with fenced(self._lease) as conn:
-                businesses.save(conn, self._lease, chosen)
+                businesses.save(conn, self._lease, chosen, self._today, self._kept_days)
                 crash_points.here("businesses.committing")
             crash_points.here("businesses.committed")
 

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 import settings
 from jobs import reachability
 from pipeline.output.notices import counted
-from store import audit, export_work, guests, jobs, ledger, list_work, mails, retention
+from store import audit, export_work, guests, jobs, ledger, list_work, mails, retention, spend_sums
 from store.database import Role, transaction
 
 log = logging.getLogger(__name__)
+
+_CHECKED_AT_ONCE = 1000
+"""Campaigns that ended long ago whose sums are looked at each time: all of a hundred thousand within nine hours."""
 
 
 def run() -> Iterator[str]:
@@ -43,7 +46,10 @@ def run() -> Iterator[str]:
         over = export_work.forget(conn)
     yield f"{counted(over, 'file')} of leads, made for somebody, whose time is over: removed."
     with transaction(Role.SYSTEM) as conn:
-        wrong = ledger.wrong_sums(conn)
+        spend_sums.compact(conn)
+    yield "What campaigns came to was put together."
+    with transaction(Role.SYSTEM) as conn:
+        wrong = ledger.wrong_sums(conn, _CHECKED_AT_ONCE)
         for campaign_id in wrong:
             jobs.mark_problem(conn, campaign_id, "The sums do not follow from the calls.")
     for campaign_id in wrong:

@@ -194,6 +194,7 @@ CREATE TABLE businesses (
     reach integer,
     reach_breakdown jsonb DEFAULT '[]'::jsonb NOT NULL,
     chain text,
+    retain_until date,
     CONSTRAINT businesses_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100))),
     CONSTRAINT businesses_reach_check CHECK (((reach >= 0) AND (reach <= 100)))
 );
@@ -203,6 +204,7 @@ ALTER TABLE ONLY businesses
 ALTER TABLE ONLY businesses
     ADD CONSTRAINT businesses_workspace_id_campaign_id_match_key_key UNIQUE (workspace_id, campaign_id, match_key);
 CREATE INDEX businesses_rank ON businesses USING btree (workspace_id, campaign_id, rank);
+CREATE INDEX businesses_retention ON businesses USING btree (retain_until) WHERE (retain_until IS NOT NULL);
 ALTER TABLE ONLY businesses
     ADD CONSTRAINT businesses_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 ALTER TABLE businesses ENABLE ROW LEVEL SECURITY;
@@ -213,6 +215,7 @@ CREATE POLICY retention ON businesses TO pp_auth USING (true) WITH CHECK (true);
 GRANT SELECT,DELETE ON TABLE businesses TO pp_web;
 GRANT SELECT,INSERT ON TABLE businesses TO pp_worker;
 GRANT SELECT,DELETE,UPDATE ON TABLE businesses TO pp_auth;
+GRANT INSERT(retain_until) ON TABLE businesses TO pp_worker;
 
 CREATE TABLE call_sums (
     workspace_id uuid NOT NULL,
@@ -235,12 +238,14 @@ CREATE INDEX call_sums_campaign ON call_sums USING btree (workspace_id, campaign
 CREATE INDEX call_sums_day ON call_sums USING btree (day, provider);
 ALTER TABLE ONLY call_sums
     ADD CONSTRAINT call_sums_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY administrator ON call_sums FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
 CREATE POLICY auth_all ON call_sums TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE call_sums ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everywhere ON call_sums FOR SELECT TO pp_system USING (true);
 CREATE POLICY member ON call_sums FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE call_sums TO pp_auth;
 GRANT SELECT ON TABLE call_sums TO pp_web;
+GRANT SELECT ON TABLE call_sums TO pp_admin;
 GRANT SELECT(workspace_id) ON TABLE call_sums TO pp_system;
 GRANT SELECT(campaign_id) ON TABLE call_sums TO pp_system;
 GRANT SELECT(cost_micros) ON TABLE call_sums TO pp_system;
@@ -282,6 +287,12 @@ CREATE TABLE campaigns (
     order_key uuid GENERATED ALWAYS AS (campaign_order(spec)) STORED NOT NULL,
     customers integer,
     search_key uuid GENERATED ALWAYS AS (campaign_search(spec)) STORED NOT NULL,
+    ended_micros bigint GENERATED ALWAYS AS (
+CASE
+    WHEN (ended_at IS NOT NULL) THEN spent_micros
+    ELSE NULL::bigint
+END) STORED,
+    forgotten_at timestamp with time zone,
     CONSTRAINT budget_is_bounded CHECK ((budget_micros <= '10000000000'::bigint)),
     CONSTRAINT campaigns_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT campaigns_check CHECK (((spent_micros + reserved_micros) <= budget_micros)),
@@ -302,18 +313,26 @@ ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_pkey PRIMARY KEY (workspace_id, id);
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_idem_key_key UNIQUE (workspace_id, idem_key);
+CREATE INDEX campaigns_dearest ON campaigns USING btree (workspace_id, ended_micros DESC, id DESC) WHERE (ended_at IS NOT NULL);
+CREATE INDEX campaigns_dearest_of_all ON campaigns USING btree (ended_micros DESC, id DESC) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_ended ON campaigns USING btree (workspace_id, ended_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (ended_at IS NOT NULL));
+CREATE INDEX campaigns_ended_lately ON campaigns USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_newest ON campaigns USING btree (workspace_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_open ON campaigns USING btree (workspace_id) WHERE (ended_at IS NULL);
 CREATE INDEX campaigns_order ON campaigns USING btree (workspace_id, order_key, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_ordered ON campaigns USING btree (workspace_id, created_at);
+CREATE INDEX campaigns_own_list ON campaigns USING btree (workspace_id, ((spec ->> 'own_list'::text))) WHERE ((spec ->> 'own_list'::text) IS NOT NULL);
 CREATE INDEX campaigns_search ON campaigns USING btree (workspace_id, search_key, created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_short ON campaigns USING btree (workspace_id, ended_at DESC) WHERE ((deleted_at IS NULL) AND (status = 'partial'::text) AND (outcome_cause = 'out_of_budget'::text));
+CREATE INDEX campaigns_to_forget ON campaigns USING btree (ended_at) WHERE ((deleted_at IS NULL) AND ((forgotten_at IS NULL) OR (forgotten_at < ended_at)));
 CREATE INDEX campaigns_usable ON campaigns USING btree (workspace_id, emails_verified DESC) WHERE ((deleted_at IS NULL) AND (status = 'completed'::text) AND (emails_verified > 0));
 CREATE TRIGGER campaign_loses_tags BEFORE UPDATE ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION campaign_loses_tags();
 CREATE TRIGGER guests_order_little BEFORE INSERT OR UPDATE OF budget_micros ON campaigns FOR EACH ROW EXECUTE FUNCTION guest_admits();
 CREATE TRIGGER spend_admits_again AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros) AND ((old.ended_at IS NOT NULL) OR (new.budget_micros > old.budget_micros)))) EXECUTE FUNCTION spend_admit();
 CREATE TRIGGER spend_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros))) EXECUTE FUNCTION spend_admit();
+CREATE TRIGGER spend_sums_change AFTER UPDATE ON campaigns FOR EACH ROW WHEN ((((old.ended_at IS NULL) <> (new.ended_at IS NULL)) OR ((new.ended_at IS NOT NULL) AND ((old.created_by <> new.created_by) OR (old.spent_micros <> new.spent_micros) OR (old.emails_verified <> new.emails_verified))))) EXECUTE FUNCTION spend_sums_keep();
+CREATE TRIGGER spend_sums_gone BEFORE DELETE ON campaigns FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION spend_sums_keep();
+CREATE TRIGGER spend_sums_new AFTER INSERT ON campaigns FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION spend_sums_keep();
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY adds ON campaigns FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (created_by = ( SELECT app_user_id() AS app_user_id))));
@@ -385,6 +404,9 @@ GRANT SELECT(outcome_cause),UPDATE(outcome_cause) ON TABLE campaigns TO pp_admin
 GRANT UPDATE(left_out) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(tags) ON TABLE campaigns TO pp_web;
 GRANT UPDATE(tags) ON TABLE campaigns TO pp_auth;
+GRANT SELECT(ended_micros) ON TABLE campaigns TO pp_web;
+GRANT SELECT(ended_micros) ON TABLE campaigns TO pp_admin;
+GRANT SELECT(forgotten_at),UPDATE(forgotten_at) ON TABLE campaigns TO pp_auth;
 
 CREATE TABLE companies (
     workspace_id uuid NOT NULL,
@@ -745,6 +767,7 @@ ALTER TABLE ONLY exports FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY exports
     ADD CONSTRAINT exports_pkey PRIMARY KEY (workspace_id, id);
 CREATE INDEX exports_campaign ON exports USING btree (workspace_id, campaign_id);
+CREATE INDEX exports_of_book ON exports USING btree (created_at) WHERE ((campaign_id IS NULL) AND (filter <> '{}'::jsonb));
 CREATE TRIGGER noted AFTER INSERT ON exports FOR EACH ROW EXECUTE FUNCTION audit_export();
 ALTER TABLE ONLY exports
     ADD CONSTRAINT exports_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
@@ -855,6 +878,7 @@ ALTER TABLE job_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 ALTER TABLE ONLY job_events
     ADD CONSTRAINT job_events_pkey PRIMARY KEY (workspace_id, job_id, id);
+CREATE INDEX job_events_at ON job_events USING btree (at);
 ALTER TABLE ONLY job_events
     ADD CONSTRAINT job_events_workspace_id_job_id_fkey FOREIGN KEY (workspace_id, job_id) REFERENCES discovery_jobs(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON job_events FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
@@ -1288,6 +1312,7 @@ ALTER TABLE ONLY outbox
 ALTER TABLE ONLY outbox
     ADD CONSTRAINT outbox_workspace_id_job_id_kind_attempt_key UNIQUE (workspace_id, job_id, kind, attempt);
 CREATE INDEX outbox_mail_due ON outbox USING btree (due_at) WHERE ((sent_at IS NULL) AND (dropped_at IS NULL) AND (kind = 'campaign_ended'::text));
+CREATE INDEX outbox_past ON outbox USING btree (created_at) WHERE ((sent_at IS NOT NULL) OR (kind = 'campaign_ended'::text));
 CREATE INDEX outbox_unsent ON outbox USING btree (created_at) WHERE ((sent_at IS NULL) AND (kind = 'run_campaign'::text));
 ALTER TABLE ONLY outbox
     ADD CONSTRAINT outbox_workspace_id_job_id_fkey FOREIGN KEY (workspace_id, job_id) REFERENCES discovery_jobs(workspace_id, id) ON DELETE CASCADE;
@@ -1510,9 +1535,11 @@ CREATE TABLE provider_calls (
 ALTER TABLE ONLY provider_calls FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY provider_calls
     ADD CONSTRAINT provider_calls_pkey PRIMARY KEY (workspace_id, key);
+CREATE INDEX provider_calls_answered ON provider_calls USING btree (done_at) WHERE (response IS NOT NULL);
 CREATE INDEX provider_calls_campaign ON provider_calls USING btree (workspace_id, campaign_id, sent_at);
 CREATE UNIQUE INDEX provider_calls_id ON provider_calls USING btree (workspace_id, id);
 CREATE INDEX provider_calls_newest ON provider_calls USING btree (workspace_id, created_at DESC, id DESC);
+CREATE INDEX provider_calls_of_google ON provider_calls USING btree (done_at) WHERE (((provider = 'google_places'::text) AND ((response ? 'places'::text) OR ((response -> 'body'::text) ? 'places'::text))) OR ((provider = 'google_geocoding'::text) AND (response IS NOT NULL)));
 CREATE INDEX provider_calls_open ON provider_calls USING btree (sent_at) WHERE (state = 'intent'::text);
 CREATE INDEX provider_calls_paid ON provider_calls USING btree (workspace_id, sent_at) INCLUDE (cost_micros) WHERE (cost_micros > 0);
 CREATE INDEX provider_calls_question ON provider_calls USING btree (provider, operation, md5((arguments)::text));
@@ -1615,6 +1642,10 @@ ALTER TABLE ONLY recovery_codes
 CREATE POLICY auth_all ON recovery_codes TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE recovery_codes ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE recovery_codes TO pp_auth;
+
+GRANT SELECT ON TABLE running_sums TO pp_web;
+GRANT SELECT ON TABLE running_sums TO pp_admin;
+GRANT SELECT ON TABLE running_sums TO pp_auth;
 
 CREATE TABLE saved_views (
     workspace_id uuid NOT NULL,
@@ -1796,6 +1827,34 @@ CREATE POLICY auth_all ON spend_limits TO pp_auth USING (true) WITH CHECK (true)
 ALTER TABLE spend_limits ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE spend_limits TO pp_auth;
 
+CREATE TABLE spend_sums (
+    workspace_id uuid NOT NULL,
+    day date NOT NULL,
+    user_id uuid NOT NULL,
+    provider text NOT NULL,
+    calls bigint NOT NULL,
+    asked bigint NOT NULL,
+    hits bigint NOT NULL,
+    cost_micros bigint NOT NULL,
+    saved_micros bigint NOT NULL,
+    missed_micros bigint NOT NULL,
+    uncertain_micros bigint NOT NULL,
+    ordered_micros bigint NOT NULL,
+    usable bigint NOT NULL,
+    is_new boolean DEFAULT true NOT NULL
+);
+ALTER TABLE ONLY spend_sums FORCE ROW LEVEL SECURITY;
+CREATE INDEX spend_sums_day ON spend_sums USING btree (day);
+CREATE INDEX spend_sums_key ON spend_sums USING btree (workspace_id, day, provider, user_id);
+CREATE INDEX spend_sums_new ON spend_sums USING btree (workspace_id) WHERE is_new;
+CREATE POLICY administrator ON spend_sums FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON spend_sums TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY member ON spend_sums FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE spend_sums ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE ON TABLE spend_sums TO pp_auth;
+GRANT SELECT ON TABLE spend_sums TO pp_web;
+GRANT SELECT ON TABLE spend_sums TO pp_admin;
+
 CREATE TABLE suppressed_companies (
     workspace_id uuid NOT NULL,
     company_id uuid NOT NULL,
@@ -1961,11 +2020,15 @@ CREATE TABLE workspaces (
 ALTER TABLE ONLY workspaces FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY workspaces
     ADD CONSTRAINT workspaces_pkey PRIMARY KEY (id);
+CREATE TRIGGER spend_sums_left AFTER DELETE ON workspaces FOR EACH ROW EXECUTE FUNCTION spend_sums_left();
+CREATE POLICY administrator ON workspaces FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
 CREATE POLICY auth_all ON workspaces TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY own ON workspaces FOR SELECT TO pp_web USING ((id IN ( SELECT app_workspaces() AS app_workspaces)));
 ALTER TABLE workspaces ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workspaces TO pp_auth;
 GRANT SELECT ON TABLE workspaces TO pp_web;
+GRANT SELECT(id) ON TABLE workspaces TO pp_admin;
+GRANT SELECT(name) ON TABLE workspaces TO pp_admin;
 
 CREATE FUNCTION public.account_mail_came_to(link uuid, sent boolean, wait_s integer, why text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -3615,12 +3678,13 @@ CREATE FUNCTION public.call_sums_add(call public.provider_calls, sign integer) R
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-declare n record;
+declare n record; whose uuid; of_call call_sums;
 begin
     select * into n from call_counts(call.state, call.cost_micros, call.saved_micros, call.found);
+    of_call := (call.workspace_id, (call.sent_at at time zone 'UTC')::date, call.campaign_id, call.provider, n.calls, n.asked,
+        n.hits, n.cost_micros, n.saved_micros, n.missed_micros, n.uncertain_micros);
     if sign > 0 then
-        insert into call_sums as s values (call.workspace_id, (call.sent_at at time zone 'UTC')::date, call.campaign_id,
-                call.provider, n.calls, n.asked, n.hits, n.cost_micros, n.saved_micros, n.missed_micros, n.uncertain_micros)
+        insert into call_sums as s select of_call.*
             on conflict (workspace_id, day, campaign_id, provider) do update set calls = s.calls + n.calls,
                 asked = s.asked + n.asked, hits = s.hits + n.hits, cost_micros = s.cost_micros + n.cost_micros,
                 saved_micros = s.saved_micros + n.saved_micros, missed_micros = s.missed_micros + n.missed_micros,
@@ -3629,8 +3693,13 @@ begin
         update call_sums s set calls = s.calls - n.calls, asked = s.asked - n.asked, hits = s.hits - n.hits,
                 cost_micros = s.cost_micros - n.cost_micros, saved_micros = s.saved_micros - n.saved_micros,
                 missed_micros = s.missed_micros - n.missed_micros, uncertain_micros = s.uncertain_micros - n.uncertain_micros
-            where s.workspace_id = call.workspace_id and s.day = (call.sent_at at time zone 'UTC')::date
-                and s.campaign_id = call.campaign_id and s.provider = call.provider;
+            where s.workspace_id = of_call.workspace_id and s.day = of_call.day and s.campaign_id = of_call.campaign_id
+                and s.provider = of_call.provider;
+    end if;
+    select created_by into whose from campaigns
+        where workspace_id = call.workspace_id and id = call.campaign_id and ended_at is not null;
+    if found then
+        perform spend_sums_add(of_call, whose, 0, 0, sign);
     end if;
 end $$;
 ALTER FUNCTION public.call_sums_add(call public.provider_calls, sign integer) OWNER TO pp_auth;
@@ -3688,6 +3757,32 @@ CREATE FUNCTION public.campaign_search(spec jsonb) RETURNS uuid
     AS $$
     select md5((spec - '{max_results,budget_usd,waterfall,known_companies,skip_customers,own_list}'::text[])::text)::uuid
 $$;
+CREATE FUNCTION public.campaigns_to_check(most integer) RETURNS TABLE(workspace_id uuid, id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare reached text; in_turn record;
+begin
+    return query select c.workspace_id, c.id from campaigns c
+        where c.ended_at is null or c.ended_at > now() - interval '1 day';
+    select encode(i.value, 'hex') into reached from installation i where i.name = 'checked' for update;
+    reached := coalesce(nullif(reached, ''), repeat('0', 64));
+    for in_turn in
+        select c.workspace_id, c.id from campaigns c
+        where (c.workspace_id, c.id) > (left(reached, 32)::uuid, right(reached, 32)::uuid)
+        order by c.workspace_id, c.id limit most
+    loop
+        workspace_id := in_turn.workspace_id;
+        id := in_turn.id;
+        most := most - 1;
+        return next;
+    end loop;
+    -- After the last one comes the first again.
+    insert into installation (name, value) values ('checked', case when most > 0 then ''::bytea
+            else uuid_send(workspace_id) || uuid_send(id) end)
+        on conflict (name) do update set value = excluded.value;
+end $$;
+ALTER FUNCTION public.campaigns_to_check(most integer) OWNER TO pp_auth;
 CREATE FUNCTION public.customers_carry() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3904,55 +3999,19 @@ CREATE FUNCTION public.forget_google_answers() RETURNS bigint
     AS $$
     declare changed bigint;
     begin
-        update provider_calls c set response = jsonb_build_object('place_ids',
-                (select coalesce(jsonb_agg(p ->> 'id'), '[]') from jsonb_array_elements(c.response -> 'body' -> 'places') p))
-            where c.provider = 'google_places' and c.response -> 'body' ? 'places' and c.done_at < now() - interval '30 days';
+        update provider_calls c set response = case c.provider when 'google_places' then jsonb_build_object('place_ids',
+                (select coalesce(jsonb_agg(p ->> 'id'), '[]')
+                from jsonb_array_elements(coalesce(c.response -> 'body' -> 'places', c.response -> 'places')) p)) end
+            where ctid = any(array(
+                -- As the index says it. Coordinates may be kept for as long.
+                select ctid from provider_calls
+                where (provider = 'google_places' and (response ? 'places' or response -> 'body' ? 'places')
+                    or provider = 'google_geocoding' and response is not null) and done_at < now() - interval '30 days'
+                order by done_at limit 10000));
         get diagnostics changed = row_count;
-        -- Coordinates may be kept for as long.
-        update provider_calls set response = null
-            where provider = 'google_geocoding' and response is not null and done_at < now() - interval '30 days';
         return changed;
     end $$;
 ALTER FUNCTION public.forget_google_answers() OWNER TO pp_auth;
-CREATE FUNCTION public.forget_google_values() RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $_$
-    declare
-        said constant text := 'Google allows keeping this for 30 days only; it was removed then.';
-        item text; changed bigint;
-    begin
-        create temporary table if not exists due (workspace_id uuid, id uuid, business_id uuid) on commit drop;
-        truncate due;
-        insert into due select l.workspace_id, l.id, l.business_id from leads l
-            where l.retain_until <= current_date limit 1000;
-        foreach item in array array['address', 'city', 'postcode', 'country', 'phone', 'website', 'domain', 'email'] loop
-            execute format(
-                'update leads l set %1$I = null, empty_reasons = empty_reasons || jsonb_build_object(%1$L, %2$L::text),'
-                ' provenance = provenance - %1$L from due'
-                ' where l.workspace_id = due.workspace_id and l.id = due.id'
-                ' and provenance -> %1$L ->> ''source'' = ''google_places''', item, said);
-        end loop;
-        update leads l set name = 'Name removed', provenance = provenance - 'name' from due
-            where l.workspace_id = due.workspace_id and l.id = due.id
-            and provenance -> 'name' ->> 'source' = 'google_places';
-        update leads l set lat = null, lon = null from due
-            where l.workspace_id = due.workspace_id and l.id = due.id and origins -> 0 ->> 'source' = 'google_places';
-        update leads l set retain_until = null from due where l.workspace_id = due.workspace_id and l.id = due.id;
-        get diagnostics changed = row_count;
-        delete from businesses b where not exists (
-                select from leads l where l.workspace_id = b.workspace_id and l.business_id = b.id)
-            and b.created_at < now() - interval '30 days' and b.origins @> '[{"source": "google_places"}]';
-        update businesses b set name = 'Name removed', address = null, city = null, postcode = null, phone = null,
-                website = null, domain = null, email = null, lat = null, lon = null
-            from due where b.workspace_id = due.workspace_id and b.id = due.business_id
-            and b.origins -> 0 ->> 'source' = 'google_places';
-        update provider_calls c set response = jsonb_build_object('place_ids',
-                (select coalesce(jsonb_agg(p ->> 'id'), '[]') from jsonb_array_elements(c.response -> 'places') p))
-            where c.provider = 'google_places' and c.response ? 'places' and c.done_at < now() - interval '30 days';
-        return changed;
-    end $_$;
-ALTER FUNCTION public.forget_google_values() OWNER TO pp_auth;
 CREATE FUNCTION public.forget_guests() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3976,8 +4035,8 @@ CREATE FUNCTION public.forget_leads(days integer) RETURNS bigint
 declare item record; part bigint; gone bigint := 0;
 begin
     for item in select c.workspace_id, c.id from campaigns c
-        where c.ended_at < now() - make_interval(days => days) and c.deleted_at is null and exists (
-            select from businesses b where b.workspace_id = c.workspace_id and b.campaign_id = c.id)
+        where c.ended_at < now() - make_interval(days => days) and c.deleted_at is null
+            and (c.forgotten_at is null or c.forgotten_at < c.ended_at)
         order by c.ended_at limit 50
     loop
         delete from leads where workspace_id = item.workspace_id and campaign_id = item.id;
@@ -3986,8 +4045,8 @@ begin
         perform calls_forget(item.workspace_id, array(select key from provider_calls
             where workspace_id = item.workspace_id and campaign_id = item.id));
         update exports set filter = '{}' where workspace_id = item.workspace_id and campaign_id = item.id;
-        update campaigns set lead_count = 0,
-                notice = format('Its leads were removed: this installation keeps leads for %s days.', days)
+        update campaigns set lead_count = 0, forgotten_at = now(), notice = case when part > 0
+                then format('Its leads were removed: this installation keeps leads for %s days.', days) else notice end
             where workspace_id = item.workspace_id and id = item.id;
     end loop;
     return gone;
@@ -4014,22 +4073,24 @@ CREATE FUNCTION public.forget_old(days integer) RETURNS bigint
     AS $$
     declare before timestamptz := now() - make_interval(days => days); part bigint; gone bigint := 0;
     begin
-        delete from job_events where (workspace_id, job_id, id) in (
-            select e.workspace_id, e.job_id, e.id from job_events e
+        delete from job_events where ctid = any(array(
+            select e.ctid from job_events e
             join discovery_jobs j on j.workspace_id = e.workspace_id and j.id = e.job_id
-            where j.ended_at < before and e.at < before limit 10000);
+            where j.ended_at < before and e.at < before order by e.at limit 10000));
         get diagnostics part = row_count; gone := gone + part;
-        delete from outbox where (workspace_id, id) in (
-            select workspace_id, id from outbox
-            where created_at < before and (sent_at is not null or kind = 'campaign_ended') limit 10000);
+        delete from outbox where ctid = any(array(
+            select ctid from outbox
+            where created_at < before and (sent_at is not null or kind = 'campaign_ended')
+            order by created_at limit 10000));
         get diagnostics part = row_count; gone := gone + part;
-        delete from provider_cache where ctid in (
-            select ctid from provider_cache where expires_at < now() limit 10000);
+        delete from provider_cache where ctid = any(array(
+            select ctid from provider_cache where expires_at < now() order by expires_at limit 10000));
         get diagnostics part = row_count; gone := gone + part;
-        update provider_calls set response = null where (workspace_id, key) in (
-            select p.workspace_id, p.key from provider_calls p
+        update provider_calls set response = null where ctid = any(array(
+            select p.ctid from provider_calls p
             join campaigns c on c.workspace_id = p.workspace_id and c.id = p.campaign_id
-            where c.ended_at < before and p.done_at < before and p.response is not null limit 10000);
+            where c.ended_at < before and p.done_at < before and p.response is not null
+            order by p.done_at limit 10000));
         get diagnostics part = row_count; gone := gone + part;
         return gone;
     end $$;
@@ -4038,41 +4099,41 @@ CREATE FUNCTION public.forget_values(limits jsonb, fields text[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $_$
-    declare item text; due uuid[]; emptied text;
+    declare whose uuid[]; due uuid[]; emptied text;
     begin
-        due := array(select id from leads where retain_until <= current_date order by retain_until, id limit 1000);
-        foreach item in array fields loop
+        select array_agg(d.workspace_id), array_agg(d.id) into whose, due from (
+            select l.workspace_id, l.id from leads l where l.retain_until <= current_date order by l.retain_until, l.id limit 1000
+        ) d;
+        if due is not null then
+            select string_agg(format('%1$I = case when %1$L = any(g.names) then null else l.%1$I end', name), ', ')
+                into emptied from unnest(fields) as name;
+            execute format('update leads l set %s,'
+                ' name = case when ''name'' = any(g.names) then ''Name removed'' else l.name end,'
+                ' lat = case when $1 ? (l.origins -> 0 ->> ''source'') then null else l.lat end,'
+                ' lon = case when $1 ? (l.origins -> 0 ->> ''source'') then null else l.lon end,'
+                ' details = l.details - g.names, provenance = l.provenance - g.names,'
+                ' empty_reasons = l.empty_reasons || g.reasons, retain_until = null'
+                ' from (select o.workspace_id, o.id, coalesce(array_agg(p.key) filter (where p.key is not null), ''{}'') as names,'
+                '     coalesce(jsonb_object_agg(p.key, $1 -> (p.value ->> ''source'') -> ''said'')'
+                '         filter (where p.key <> ''name''), ''{}'') as reasons'
+                '     from unnest($2, $3) as d (workspace_id, id)'
+                '     join leads o on o.workspace_id = d.workspace_id and o.id = d.id'
+                '     left join lateral jsonb_each(o.provenance) as p on $1 ? (p.value ->> ''source'')'
+                '         and (p.key = ''name'' or p.key = any($4) or o.details ? p.key)'
+                '     group by o.workspace_id, o.id) as g'
+                ' where l.workspace_id = g.workspace_id and l.id = g.id', emptied) using limits, whose, due, fields;
+            select string_agg(format('%I = null', name), ', ') into emptied from unnest(fields) as name;
             execute format(
-                'update leads set %1$I = null, provenance = provenance - %1$L,'
-                ' empty_reasons = empty_reasons || jsonb_build_object(%1$L, $1 -> (provenance -> %1$L ->> ''source'') -> ''said'')'
-                ' where id = any($2) and $1 ? (provenance -> %1$L ->> ''source'')', item) using limits, due;
-        end loop;
-        update leads l set details = l.details - gone.names, provenance = l.provenance - gone.names,
-                empty_reasons = l.empty_reasons || gone.reasons
-            from (
-                select o.workspace_id, o.id, array_agg(d.name) as names,
-                    jsonb_object_agg(d.name, limits -> (o.provenance -> d.name ->> 'source') -> 'said') as reasons
-                from leads o, jsonb_object_keys(o.details) as d (name)
-                where o.id = any(due) and limits ? (o.provenance -> d.name ->> 'source')
-                group by o.workspace_id, o.id
-            ) as gone
-            where l.workspace_id = gone.workspace_id and l.id = gone.id;
-        update leads set name = 'Name removed', provenance = provenance - 'name'
-            where id = any(due) and limits ? (provenance -> 'name' ->> 'source');
-        update leads set lat = null, lon = null where id = any(due) and limits ? (origins -> 0 ->> 'source');
-        select string_agg(format('%I = null', name), ', ') into emptied from unnest(fields) as name;
-        execute format(
-            'update businesses b set name = ''Name removed'', lat = null, lon = null, details = ''{}'', %s'
-            ' from leads l where l.id = any($2) and b.workspace_id = l.workspace_id and b.id = l.business_id'
-            ' and $1 ? (b.origins -> 0 ->> ''source'')', emptied) using limits, due;
-        update leads set retain_until = null where id = any(due);
-        delete from businesses b
-            where not exists (select from leads l where l.workspace_id = b.workspace_id and l.business_id = b.id)
-            and exists (
-                select from jsonb_array_elements(b.origins) as o (origin)
-                where limits ? (o.origin ->> 'source')
-                and b.created_at < now() - make_interval(days => (limits -> (o.origin ->> 'source') ->> 'days')::int));
-        return cardinality(due);
+                'update businesses b set name = ''Name removed'', lat = null, lon = null, details = ''{}'','
+                ' retain_until = null, %s from unnest($2, $3) as d (workspace_id, id)'
+                ' join leads l on l.workspace_id = d.workspace_id and l.id = d.id'
+                ' where b.workspace_id = l.workspace_id and b.id = l.business_id'
+                ' and $1 ? (b.origins -> 0 ->> ''source'')', emptied) using limits, whose, due;
+        end if;
+        delete from businesses b where b.retain_until <= current_date
+            and not exists (select from leads l where l.workspace_id = b.workspace_id and l.campaign_id = b.campaign_id
+                and l.business_id = b.id);
+        return coalesce(cardinality(due), 0);
     end $_$;
 ALTER FUNCTION public.forget_values(limits jsonb, fields text[]) OWNER TO pp_auth;
 CREATE FUNCTION public.guest_admits() RETURNS trigger
@@ -4413,8 +4474,15 @@ CREATE FUNCTION public.ledger_hit_rates() RETURNS TABLE(provider text, asked big
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    select s.provider, sum(s.asked)::bigint, sum(s.hits)::bigint from call_sums s
-    where s.day > (now() at time zone 'UTC')::date - 90 group by s.provider having sum(s.asked) > 0
+    with lately as (select (now() at time zone 'UTC')::date - 90 as before)
+    select n.provider, sum(n.asked)::bigint, sum(n.hits)::bigint
+    from (
+        select s.provider, s.asked, s.hits from spend_sums s, lately
+        where s.workspace_id = '00000000-0000-0000-0000-000000000000' and s.day > lately.before
+        union all
+        select r.provider, r.asked, r.hits from running_sums r, lately where r.day > lately.before
+    ) n
+    group by n.provider having sum(n.asked) > 0
 $$;
 ALTER FUNCTION public.ledger_hit_rates() OWNER TO pp_auth;
 CREATE FUNCTION public.ledger_is_open(workspace uuid) RETURNS boolean
@@ -4484,39 +4552,6 @@ CREATE FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state t
         return new_state;
     end $$;
 ALTER FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) OWNER TO pp_auth;
-CREATE FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE("group" text, calls bigint, cost_micros bigint, saved_micros bigint, missed_micros bigint, uncertain_micros bigint)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $$
-    with added as (
-        select case when by_what = 'day' then s.day end as day, case when by_what = 'provider' then s.provider end as provider,
-            case when by_what in ('workspace', 'campaign', 'user') then s.workspace_id end as workspace_id,
-            case when by_what in ('campaign', 'user') then s.campaign_id end as campaign_id, sum(s.calls) as calls,
-            sum(s.cost_micros) as cost_micros, sum(s.saved_micros) as saved_micros, sum(s.missed_micros) as missed_micros,
-            sum(s.uncertain_micros) as uncertain_micros
-        from call_sums s
-        where app_is_admin() and coalesce(s.day >= (since at time zone 'UTC')::date, true)
-            and coalesce(s.day < (until at time zone 'UTC')::date, true)
-        group by 1, 2, 3, 4
-    ),
-    told as (
-        select s.*, case by_what when 'campaign' then g.id end as one, case by_what
-            when 'day' then to_char(s.day, 'YYYY-MM-DD')
-            when 'campaign' then g.title || ', ' || to_char(g.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
-            when 'provider' then s.provider
-            when 'workspace' then w.name
-            else coalesce(u.email, 'A former member') end as what
-        from added s
-        left join campaigns g on g.workspace_id = s.workspace_id and g.id = s.campaign_id
-        left join workspaces w on w.id = s.workspace_id
-        left join users u on u.id = g.created_by
-    )
-    select what, sum(calls)::bigint, sum(cost_micros)::bigint, sum(saved_micros)::bigint, sum(missed_micros)::bigint,
-        sum(uncertain_micros)::bigint
-    from told group by what, one
-    order by case when by_what = 'day' then what end desc, 3 desc, what
-$$;
-ALTER FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) OWNER TO pp_auth;
 CREATE FUNCTION public.list_alike(workspace uuid, domains text[], phones text[], names text[]) RETURNS TABLE(company_id uuid, name text, category text, domain text, phone text, city text, postcode text, chain text, details jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4759,6 +4794,72 @@ CREATE FUNCTION public.spend_starts(period text, at timestamp with time zone) RE
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
     AS $$ select date_trunc(period, at at time zone 'UTC')::date $$;
+CREATE FUNCTION public.spend_sums_add(part public.call_sums, whose uuid, ordered bigint, usable bigint, sign integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    insert into spend_sums
+        select o.workspace_id, d.day, o.user_id, part.provider, sign * part.calls, sign * part.asked, sign * part.hits,
+            sign * part.cost_micros, sign * part.saved_micros, sign * part.missed_micros, sign * part.uncertain_micros,
+            sign * ordered, sign * usable
+        from (values (part.workspace_id, whose), ('00000000-0000-0000-0000-000000000000',
+                '00000000-0000-0000-0000-000000000000')) as o (workspace_id, user_id),
+            (values (part.day), ('-infinity')) as d (day)
+$$;
+ALTER FUNCTION public.spend_sums_add(part public.call_sums, whose uuid, ordered bigint, usable bigint, sign integer) OWNER TO pp_auth;
+CREATE FUNCTION public.spend_sums_compact() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    with fresh as (select distinct workspace_id, day, provider, user_id from spend_sums where is_new),
+    gone as (
+        delete from spend_sums s using fresh f
+        where s.workspace_id = f.workspace_id and s.day = f.day and s.provider = f.provider and s.user_id = f.user_id
+        returning s.*
+    )
+    insert into spend_sums
+        select * from (
+            select workspace_id, day, user_id, provider, sum(calls) as calls, sum(asked) as asked, sum(hits) as hits,
+                sum(cost_micros) as cost, sum(saved_micros) as saved, sum(missed_micros) as missed,
+                sum(uncertain_micros) as uncertain, sum(ordered_micros) as ordered, sum(usable) as usable, false
+            from gone group by 1, 2, 3, 4
+        ) s
+        where (calls, asked, hits, cost, saved, missed, uncertain, ordered, usable) <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
+$$;
+ALTER FUNCTION public.spend_sums_compact() OWNER TO pp_auth;
+CREATE FUNCTION public.spend_sums_keep() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if tg_op <> 'INSERT' and old.ended_at is not null then
+        perform spend_sums_of(old, -1);
+    end if;
+    if tg_op <> 'DELETE' and new.ended_at is not null then
+        perform spend_sums_of(new, 1);
+    end if;
+    return case tg_op when 'DELETE' then old end;
+end $$;
+ALTER FUNCTION public.spend_sums_keep() OWNER TO pp_auth;
+CREATE FUNCTION public.spend_sums_left() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    delete from spend_sums where workspace_id = old.id;
+    return null;
+end $$;
+ALTER FUNCTION public.spend_sums_left() OWNER TO pp_auth;
+CREATE FUNCTION public.spend_sums_of(campaign public.campaigns, sign integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select spend_sums_add(s, campaign.created_by, 0, 0, sign) from call_sums s
+    where s.workspace_id = campaign.workspace_id and s.campaign_id = campaign.id;
+    select spend_sums_add((campaign.workspace_id, (campaign.created_at at time zone 'UTC')::date, campaign.id, '', 0, 0, 0, 0, 0, 0,
+        0)::call_sums, campaign.created_by, campaign.spent_micros, campaign.emails_verified, sign);
+$$;
+ALTER FUNCTION public.spend_sums_of(campaign public.campaigns, sign integer) OWNER TO pp_auth;
 CREATE FUNCTION public.spend_used(of_limit public.spend_limits) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5313,6 +5414,39 @@ CREATE FUNCTION public.workspace_is_empty(workspace uuid) RETURNS boolean
         and not exists (select from lists s where s.workspace_id = workspace)
 $$;
 ALTER FUNCTION public.workspace_is_empty(workspace uuid) OWNER TO pp_auth;
+CREATE VIEW running_sums WITH (security_invoker='true') AS
+ SELECT s.workspace_id,
+    s.day,
+    c.created_by AS user_id,
+    s.provider,
+    s.calls,
+    s.asked,
+    s.hits,
+    s.cost_micros,
+    s.saved_micros,
+    s.missed_micros,
+    s.uncertain_micros,
+    (0)::bigint AS ordered_micros,
+    (0)::bigint AS usable
+   FROM (campaigns c
+     JOIN call_sums s ON (((s.workspace_id = c.workspace_id) AND (s.campaign_id = c.id))))
+  WHERE (c.ended_at IS NULL)
+UNION ALL
+ SELECT c.workspace_id,
+    ((c.created_at AT TIME ZONE 'UTC'::text))::date AS day,
+    c.created_by AS user_id,
+    ''::text AS provider,
+    0 AS calls,
+    0 AS asked,
+    0 AS hits,
+    0 AS cost_micros,
+    0 AS saved_micros,
+    0 AS missed_micros,
+    0 AS uncertain_micros,
+    c.spent_micros AS ordered_micros,
+    c.emails_verified AS usable
+   FROM campaigns c
+  WHERE (c.ended_at IS NULL);
 GRANT USAGE ON SCHEMA public TO pp_web;
 GRANT USAGE ON SCHEMA public TO pp_worker;
 GRANT USAGE ON SCHEMA public TO pp_system;
@@ -5538,6 +5672,8 @@ GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_worker;
 GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_auth;
 GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_system;
 GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_admin;
+REVOKE ALL ON FUNCTION public.campaigns_to_check(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.campaigns_to_check(most integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.customers_carry() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.customers_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.customers_count(workspace uuid, chosen uuid[]) FROM PUBLIC;
@@ -5570,8 +5706,6 @@ REVOKE ALL ON FUNCTION public.forget_found(limits jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_found(limits jsonb) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_answers() TO pp_system;
-REVOKE ALL ON FUNCTION public.forget_google_values() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.forget_google_values() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_guests() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_guests() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_leads(days integer) FROM PUBLIC;
@@ -5628,8 +5762,6 @@ REVOKE ALL ON FUNCTION public.ledger_restate(workspace uuid, call_key bytea, cos
 GRANT ALL ON FUNCTION public.ledger_restate(workspace uuid, call_key bytea, cost bigint, answer jsonb, has_found boolean, is_simulated boolean) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) TO pp_worker;
-REVOKE ALL ON FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) TO pp_admin;
 REVOKE ALL ON FUNCTION public.list_alike(workspace uuid, domains text[], phones text[], names text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_alike(workspace uuid, domains text[], phones text[], names text[]) TO pp_system;
 REVOKE ALL ON FUNCTION public.list_bringing(workspace uuid, hash bytea) FROM PUBLIC;
@@ -5660,6 +5792,12 @@ REVOKE ALL ON FUNCTION public.spend_promised(of_limit public.spend_limits) FROM 
 REVOKE ALL ON FUNCTION public.spend_sees_all() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.spend_starts(period text, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.spend_starts(period text, at timestamp with time zone) TO pp_auth;
+REVOKE ALL ON FUNCTION public.spend_sums_add(part public.call_sums, whose uuid, ordered bigint, usable bigint, sign integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.spend_sums_compact() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.spend_sums_compact() TO pp_system;
+REVOKE ALL ON FUNCTION public.spend_sums_keep() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.spend_sums_left() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.spend_sums_of(campaign public.campaigns, sign integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.spend_used(of_limit public.spend_limits) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.subject_about(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_about(workspace uuid, who jsonb) TO pp_web;

@@ -16,7 +16,7 @@ from services.campaigns import CampaignView
 from services.identity import Person
 from services.limits import LimitRow, Period
 from services.permissions import Right, may
-from store import home, spending
+from store import home, spend_sums
 from store import limits as stored_limits
 from store.book import MOST_COUNTED as MOST_COUNTED
 from store.database import Connection, Role, transaction
@@ -181,7 +181,7 @@ def _month(conn: Connection, person: Person, arrival: Arrival) -> Month:
     starts = arrival.today.replace(day=1)
     monday = arrival.today - timedelta(days=arrival.today.weekday())
     weeks = [monday - timedelta(weeks=back) for back in reversed(range(_WEEKS))]
-    days = spending.usable_by_day(conn, person.workspace_id, min(starts, weeks[0]))
+    days = spend_sums.usable_by_day(conn, person.workspace_id, min(starts, weeks[0]))
     known = [row for row in stored_limits.known(conn, person.workspace_id) if row.binds]
     return Month(
         spent_micros=arrival.spent_micros,

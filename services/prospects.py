@@ -17,7 +17,7 @@ from pipeline.providers.declaration import Kind, ProviderSpec
 from pipeline.providers.registry import registry
 from pipeline.scoring.ceiling import Most, most_before_look_ups, out_of_reach
 from services.identity import Person
-from store import earlier_orders, experience, provider_cache, spending
+from store import earlier_orders, experience, provider_cache, spend_sums
 from store.database import Connection
 from store.experience import Sighting, StepCount
 
@@ -43,7 +43,7 @@ class Known:
 def known(conn: Connection, person: Person) -> Known:
     """Read what was learnt."""
     everybody = {
-        key: Share(asked=asked, hits=hits) for key, (asked, hits) in spending.hit_rates(conn).items()
+        key: Share(asked=asked, hits=hits) for key, (asked, hits) in spend_sums.hit_rates(conn).items()
     }
     own = {key: of_campaigns(told) for key, told in experience.hits(conn, person.workspace_id).items()}
     return Known(

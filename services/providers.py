@@ -16,9 +16,10 @@ from pipeline.providers.registry import registry
 from services.errors import Invalid
 from services.identity import Person
 from services.permissions import Right, may, require
-from store import provider_status, spending
+from store import clock, provider_status, spend_sums
 from store.database import Role, transaction
 from store.provider_status import ProviderState as ProviderState
+from store.spent_where import Where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,8 @@ def overview(person: Person) -> tuple[ProviderRow, ...]:
     require(person, Right.SEE_PROVIDERS)
     with transaction(Role.ADMIN, proof=person.proof) as conn:
         states = provider_status.everything(conn)
-        today = spending.today_by_provider(conn)
+        spent = spend_sums.sums(conn, Where(workspace_id=None, since=clock.today(conn)), "provider")
+    today = {row.group: (row.calls, row.cost_micros) for row in spent}
     return tuple(
         _row(spec, states.get(spec.key), today.get(spec.key, (0, 0))) for spec in registry() if spec.endpoint
     )

@@ -16,9 +16,11 @@ from pipeline.providers.registry import registry
 from services.campaigns import owned
 from services.identity import Person
 from services.permissions import Right, require
-from store import clock, spending
+from store import clock
+from store import spend_sums as stored
 from store.database import Connection, Role, transaction
-from store.spending import Sum, Where
+from store.spend_sums import Sum
+from store.spent_where import Where
 
 SumView = Sum
 
@@ -92,24 +94,22 @@ def team(person: Person, chosen: Chosen = ALL) -> SpendView:
 
 def _summed(person: Person, by: ByAny, chosen: Chosen, campaign_id: UUID | None) -> SpendView:
     with transaction(Role.WEB, proof=person.proof) as conn:
-        asked = where(conn, person, chosen, campaign_id)
-        return SpendView(
-            rows=_named(spending.sums(conn, asked, by), by),
-            total=_total(spending.sums(conn, asked, "provider")),
-            per_usable_lead_micros=_per_usable(spending.usable(conn, asked, chosen.since, chosen.until)),
-        )
+        return _view(conn, where(conn, person, chosen, campaign_id), by)
 
 
 def everybody(person: Person, by: ByAny, chosen: Chosen = ALL) -> SpendView:
     """What all of the installation spent, by ``by``. Raises NotAllowed for anyone but administrators."""
     require(person, Right.SEE_ALL_SPENDING)
     with transaction(Role.ADMIN, proof=person.proof) as conn:
-        days = (chosen.since, chosen.until)
-        return SpendView(
-            rows=_named(spending.everybody(conn, by, *days), by),
-            total=_total(spending.everybody(conn, "provider", *days)),
-            per_usable_lead_micros=_per_usable(spending.usable(conn, None, *days)),
-        )
+        return _view(conn, Where(workspace_id=None, since=chosen.since, until=chosen.until), by)
+
+
+def _view(conn: Connection, asked: Where, by: ByAny) -> SpendView:
+    return SpendView(
+        rows=_named(stored.sums(conn, asked, by), by),
+        total=_total(stored.sums(conn, asked, "provider")),
+        per_usable_lead_micros=_per_usable(stored.usable(conn, asked)),
+    )
 
 
 def by_provider(rows: Sequence[Sum]) -> SpendView:

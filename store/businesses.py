@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from store.leases import Lease
 from store.pieces import Pieces
 from store.tables import SHARED
 
-_OWN = ("workspace_id", "id", "campaign_id", "match_key", "rank")
+_OWN = ("workspace_id", "id", "campaign_id", "match_key", "rank", "retain_until")
 DOCUMENTS = ("details", "origins", "provenance", "empty_reasons", "score_breakdown", "reach_breakdown")
 """The ``SHARED`` columns of JSON."""
 PLAIN = tuple(column for column in SHARED if column not in DOCUMENTS)
@@ -37,8 +38,13 @@ def is_discovered(conn: Connection, lease: Lease) -> bool:
     )
 
 
-def save(conn: Connection, lease: Lease, businesses: Sequence[Business]) -> None:
-    """Store businesses behind those already there; one that is stored stays as it is."""
+def save(
+    conn: Connection, lease: Lease, businesses: Sequence[Business], today: date, kept_days: Mapping[str, int]
+) -> None:
+    """Store businesses behind those already there; one that is stored stays as it is.
+
+    ``kept_days`` is that of ``retained_until``.
+    """
     start = conn.execute(
         sa.text(
             "select count(*) from businesses where workspace_id = :workspace and campaign_id = :campaign"
@@ -53,10 +59,27 @@ def save(conn: Connection, lease: Lease, businesses: Sequence[Business]) -> None
             "campaign_id": lease.campaign_id,
             "match_key": business.key,
             "rank": rank,
+            "retain_until": retained_until(business.origins, today, kept_days),
         }
         for rank, business in enumerate(businesses, start=start)
     ]
     insert_rows(conn, tables.businesses, (*_OWN, *SHARED), rows)
+
+
+def retained_until(origins: Iterable[Origin], today: date, kept_days: Mapping[str, int]) -> date | None:
+    """The day after which what comes from there has to go, the first of several; None when all may stay. What an
+    earlier campaign found counts from then.
+
+    ``kept_days`` says of sources whose values are to go, how many days after they were observed, or ``today``.
+    """
+    return min(
+        (
+            min(origin.observed_on or today, today) + timedelta(days=kept_days[origin.source])
+            for origin in origins
+            if origin.source in kept_days
+        ),
+        default=None,
+    )
 
 
 def finish_discovery(conn: Connection, lease: Lease) -> None:

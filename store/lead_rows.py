@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +11,11 @@ from pydantic_core import from_json
 from sqlalchemy.engine import Connection, Row
 
 from pipeline.contact.contacts import is_mobile
-from pipeline.lead import Business, Contact, EmailStatus, Lead
+from pipeline.lead import Contact, EmailStatus, Lead
 from pipeline.words.normal_week import normal_week
 from store import companies, found_values, tables
 from store.bulk import upsert_rows
-from store.businesses import DOCUMENTS, PLAIN, business_from, origin_json, shared_values
+from store.businesses import DOCUMENTS, PLAIN, business_from, origin_json, retained_until, shared_values
 from store.ids import new_id
 from store.leases import Lease
 from store.pieces import Pieces
@@ -57,7 +57,7 @@ def save(
 ) -> None:
     """Store leads, replacing an earlier state of each, keep the campaign's count and the workspace's book.
 
-    ``kept_days`` says of origins whose values are to go, how many days after they were observed, or ``today``.
+    ``kept_days`` is that of ``retained_until``.
     """
     ids = _business_ids(conn, lease, [lead.business.key for lead in leads])
     company_of = companies.of_businesses(conn, lease, [lead.business for lead in leads])
@@ -72,7 +72,7 @@ def save(
             "business_id": ids[lead.business.key],
             "company_id": company_of[lead.business.key],
             "is_current": True,
-            "retain_until": _retained_until(lead.business, today, kept_days),
+            "retain_until": retained_until(lead.business.provenance.values(), today, kept_days),
             # These are values of sources: the database puts what people typed over them.
             "found": {},
         }
@@ -141,19 +141,6 @@ def _business_ids(conn: Connection, lease: Lease, keys: Sequence[str]) -> dict[s
         {"workspace": lease.workspace_id, "campaign": lease.campaign_id, "keys": list(keys)},
     )
     return {row.match_key: row.id for row in rows}
-
-
-def _retained_until(business: Business, today: date, kept_days: Mapping[str, int]) -> date | None:
-    """The day after which values of the business have to go, the first of several; None when all may stay. What an
-    earlier campaign found counts from then."""
-    return min(
-        (
-            min(origin.observed_on or today, today) + timedelta(days=kept_days[origin.source])
-            for origin in business.provenance.values()
-            if origin.source in kept_days
-        ),
-        default=None,
-    )
 
 
 def _own_values(lead: Lead) -> dict[str, Any]:

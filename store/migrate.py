@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 import settings
-from store import lead_filter_fill, open_week_fill
+from store import brief_fill, lead_filter_fill, open_week_fill
 from store.database import FIRST_ADMIN, in_short, owner_url, secret_for
 from store.roles import AUTH_ROLE, CannotMakeRoles, ensure_roles
 from store.schema_version import OLDEST_POSTGRES, TOO_OLD, current
@@ -66,7 +66,7 @@ def _upgrade(conn: Connection, new_secret: bool) -> str:
     config = alembic_config()
     config.attributes["connection"] = conn
     command.upgrade(config, "head")
-    for added in (lead_filter_fill, open_week_fill):
+    for added in (lead_filter_fill, open_week_fill, brief_fill):
         if before and before < added.SINCE:
             added.fill(conn)
     _keep_installation(conn)

@@ -12,20 +12,21 @@ from pipeline.fields import NAMED
 from pipeline.providers.registry import registry
 
 
+def kept_days() -> dict[str, int]:
+    """For how many days what a source told may be kept, of sources that limit it."""
+    values = settings.get().provider_values()
+    return {origin: int(values[name]) for origin, name in registry().retained_briefly().items()}
+
+
 def forget_values(conn: Connection) -> int:
     """Remove what a source allows to keep for some days only, from a thousand leads at once, and answers of Google's;
     returns of how many leads."""
-    values = settings.get().provider_values()
-    limits = {
-        origin: {"days": int(values[name]), "said": _said(origin, int(values[name]))}
-        for origin, name in registry().retained_briefly().items()
-    }
+    limits = {origin: {"said": _said(origin, days)} for origin, days in kept_days().items()}
     conn.execute(sa.text("select forget_found(cast(:limits as jsonb))"), {"limits": json.dumps(limits)})
     forgotten = conn.execute(
         sa.text("select forget_values(cast(:limits as jsonb), cast(:fields as text[]))"),
         {"limits": json.dumps(limits), "fields": [*(field.name for field in NAMED), "chain"]},
     ).scalar_one()
-    conn.execute(sa.text("select forget_google_values()"))
     conn.execute(sa.text("select forget_google_answers()"))
     return int(forgotten)
 

@@ -40,6 +40,7 @@ SHARED = tuple(_BUSINESS_FIELDS)
 """The columns a business and its lead share, in one place so that the two never drift apart."""
 
 users = _table("users", _all(sa.Uuid(), "id"), _all(sa.Text(), "email"))
+workspaces = _table("workspaces", _all(sa.Uuid(), "id"), _all(sa.Text(), "name"))
 
 audit_log = _table(
     "audit_log",
@@ -55,7 +56,7 @@ campaigns = _table(
     _all(sa.Uuid(), "workspace_id id created_by order_key"),
     _all(sa.Text(), "title status outcome_reason outcome_cause notice suspicion"),
     _all(JSONB(), "spec left_out"),
-    _all(sa.BigInteger(), "budget_micros spent_micros saved_micros uncertain_micros"),
+    _all(sa.BigInteger(), "budget_micros spent_micros saved_micros uncertain_micros ended_micros"),
     _all(
         sa.Integer(),
         "businesses_found qualified_leads leads_enriched emails_found emails_verified lead_count in_book customers",
@@ -79,6 +80,7 @@ businesses = _table(
     _all(sa.Uuid(), "workspace_id id campaign_id"),
     _all(sa.Text(), "match_key"),
     _all(sa.Integer(), "rank"),
+    _all(sa.Date(), "retain_until"),
     _BUSINESS_FIELDS,
 )
 
@@ -119,12 +121,25 @@ provider_calls = _table(
     _all(_TIME, "created_at sent_at done_at"),
 )
 
+_CALLS = "calls asked hits cost_micros saved_micros missed_micros uncertain_micros"
+
 call_sums = _table(
     "call_sums",
     _all(sa.Uuid(), "workspace_id campaign_id"),
     _all(sa.Date(), "day"),
     _all(sa.Text(), "provider"),
-    _all(sa.BigInteger(), "calls asked hits cost_micros saved_micros missed_micros uncertain_micros"),
+    _all(sa.BigInteger(), _CALLS),
+)
+
+spend_sums, running_sums = (
+    _table(
+        name,
+        _all(sa.Uuid(), "workspace_id user_id"),
+        _all(sa.Date(), "day"),
+        _all(sa.Text(), "provider"),
+        _all(sa.BigInteger(), f"{_CALLS} ordered_micros usable"),
+    )
+    for name in ("spend_sums", "running_sums")
 )
 
 suppressions = _table(

@@ -13,10 +13,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store import campaign_rows, progress, spending, workers
+from store import campaign_rows, progress, spend_sums, spending, workers
 from store.campaign_rows import CampaignRow
 from store.progress import EventRow
-from store.spending import Sum, Where
+from store.spend_sums import Sum
+from store.spent_where import Where
 from store.tables import campaigns
 from store.users import WhoRow, who_columns
 
@@ -101,7 +102,7 @@ def _statement() -> sa.Select[Any]:
         *(column.label(f"campaign_{column.name}") for column in campaign.c),
         state.label("state"),
         _as_json(progress.HISTORY.subquery("told")).label("events"),
-        _as_json(spending.sums_of(calls, "provider").subquery("summed")).label("costs"),
+        _as_json(spend_sums.sums_of(calls, "provider").subquery("summed")).label("costs"),
         _as_json(spending.moments_of(calls).subquery("spent")).label("moments"),
     ).select_from(who.outerjoin(campaign, campaign.c.home == who.c.workspace_id))
 

@@ -21,7 +21,17 @@ from services.roles import MemberRole
 from store import businesses
 from store.database import Role, transaction
 from store.differences import MARKED
-from tests.support.campaigns import SPEC, business, claimed, end, finished, lead, store_leads, submitted
+from tests.support.campaigns import (
+    SPEC,
+    TODAY,
+    business,
+    claimed,
+    end,
+    finished,
+    lead,
+    store_leads,
+    submitted,
+)
 from tests.support.people import joins, person
 from tests.support.servers import Database, change, rows
 
@@ -45,7 +55,7 @@ def run_of(owner: Person, leads: list[Lead], spec: CampaignSpec = SPEC, **left: 
     lease = claimed(owner, campaign)
     store_leads(lease, leads)
     with transaction(Role.WORKER, lease=lease) as conn:
-        businesses.save(conn, lease, left.get("found", []))  # type: ignore[arg-type]
+        businesses.save(conn, lease, left.get("found", []), TODAY, {})  # type: ignore[arg-type]
     end(lease, left.get("status", CampaignStatus.COMPLETED))  # type: ignore[arg-type]
     return campaign
 

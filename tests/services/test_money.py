@@ -32,12 +32,14 @@ from services import (
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
+from services.spend_sums import By, ByAny, SpendView, When
 from services.watching import Watched
 from store import lead_rows, ledger, provider_status
-from store import spending as sums
+from store import spend_sums as sums
 from store.database import Role, transaction
 from store.leases import Lease
 from store.provider_status import ProviderState
+from store.spent_where import Where
 from tests.support.campaigns import PAID, SPEC, TODAY, claimed, end, lead, spent, store_leads, submitted
 from tests.support.people import person
 from tests.support.servers import Database, change, rows
@@ -137,8 +139,37 @@ def test_administrators_see_everybodys_sums_and_nobody_else_does(owner: Person) 
         ("owner@example.com", 24_500)
     ]
     with transaction(Role.ADMIN, proof=owner.proof) as conn:
-        assert sums.everybody(conn, "user", None, None) == []
-        assert sums.usable(conn, None, None, None) == (0, 0)
+        assert sums.sums(conn, Where(workspace_id=None), "user") == []
+        assert sums.usable(conn, Where(workspace_id=None)) == (0, 0)
+
+
+def test_sums_are_the_same_while_campaigns_run_when_they_ended_and_later(owner: Person) -> None:
+    boss = person("boss", is_admin=True)
+    leases = [claimed(who, submitted(who, PAID)) for who in (owner, owner, boss)]
+    for number, lease in enumerate(leases):
+        spent(lease, "a.test", 5_000 * (number + 1))
+    days = [spend_sums.ALL, *(spend_sums.during(when) for when in (When.TODAY, When.MONTH, When.LAST_MONTH))]
+
+    def seen() -> list[SpendView]:
+        own: tuple[By, ...] = ("day", "campaign", "provider")
+        whose = (replace(each, only_own=only) for each in days for only in (False, True))
+        views = [spend_sums.summary(owner, by, chosen) for chosen in whose for by in own]
+        views += [spend_sums.team(owner, chosen) for chosen in days]
+        everybody: tuple[ByAny, ...] = (*own, "user", "workspace")
+        return views + [spend_sums.everybody(boss, by, chosen) for chosen in days for by in everybody]
+
+    before = seen()
+    assert [view.total.cost_micros for view in before[::3][:8]] == [15_000] * 6 + [0] * 2
+    assert [(row.group, row.cost_micros) for row in spend_sums.everybody(boss, "workspace").rows] == [
+        ("boss@example.com", 15_000),
+        ("owner@example.com", 15_000),
+    ]
+    for lease in leases[1:]:
+        end(lease)
+        assert seen() == before
+    with transaction(Role.SYSTEM) as conn:
+        sums.compact(conn)
+    assert seen() == before
 
 
 def test_cost_per_lead_and_per_usable_lead(owner: Person) -> None:

@@ -33,7 +33,8 @@ READS = _all(
         for table in (
             "users", "sessions", "api_keys", "known_devices", "sign_in_throttle", "sign_in_tickets",
             "installation", "audit_log", "memberships", "workspaces", "campaigns", "discovery_jobs", "job_events",
-            "businesses", "leads", "provider_calls", "call_sums", "provider_cache", "provider_flights", "exports",
+            "businesses", "leads", "provider_calls", "call_sums", "spend_sums", "running_sums",
+            "provider_cache", "provider_flights", "exports",
             "suppressions", "budget_raises", "outbox", "account_links", "second_factors", "recovery_codes",
             "sign_in_identities", "passkeys", "used_challenges",
             "companies", "company_keys", "activities", "company_edits", "visits", "saved_views", "default_views",
@@ -66,7 +67,6 @@ READS = _all(
     "select app_job_id()",
     "select * from run_differences(:workspace, :campaign, gen_random_uuid())",
     "select * from subject_tags(:workspace, '{\"kind\": \"email\", \"pattern\": \".\"}')",
-    "select * from ledger_sums('provider', now() - interval '1 year', now())",
 )  # fmt: skip
 
 BECOMING = _all(

@@ -14,7 +14,7 @@ from store import campaigns, keyset, leads, spending
 from store.database import Connection, Role, transaction
 from store.keyset import Key
 from store.leads import LeadSort, LeadWhere
-from store.spending import Where
+from store.spent_where import Where
 from tests.support.servers import Database
 
 _ID = UUID(int=1)

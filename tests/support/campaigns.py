@@ -19,6 +19,7 @@ from store.ids import new_id
 from store.leases import Lease
 
 TODAY = date(2026, 11, 24)
+_KEPT_DAYS = {"google_places": 30}
 SPEC = CampaignSpec(business_types=("cafe",), location="Helsinki", max_results=10)
 PAID = SPEC.model_copy(update={"budget_usd": Decimal(2), "waterfall": ("hunter", "neverbounce")})
 
@@ -74,9 +75,9 @@ def store_leads(lease: Lease, leads: list[Lead]) -> None:
     """Discovery and enrichment of a campaign, as the worker stores them."""
     with transaction(Role.WORKER, lease=lease) as conn:
         leases.fence(conn, lease)
-        businesses.save(conn, lease, [item.business for item in leads])
+        businesses.save(conn, lease, [item.business for item in leads], TODAY, _KEPT_DAYS)
         businesses.finish_discovery(conn, lease)
-        lead_rows.save(conn, lease, leads, TODAY, {"google_places": 30})
+        lead_rows.save(conn, lease, leads, TODAY, _KEPT_DAYS)
         figures = Metrics(
             businesses_found=len(leads),
             qualified_leads=len(leads),

@@ -26,6 +26,45 @@ def copied(database: Database, times: int) -> None:
     )
 
 
+_UNIQUE = {
+    "uuid": "gen_random_uuid()",
+    "bigint": "1000000 + k.n",
+    "text": "o.{name} || ' ' || k.n",
+    "integer": "1000000 + k.n",
+    "bytea": "sha256(convert_to(k.n::text, 'UTF8'))",
+}
+_KEYS = (
+    "id",
+    "key",
+    "match_key",
+    "argument_hash",
+    "idem_key",
+    "business_id",
+    "company_id",
+    "email",
+    "attempt",
+)
+
+
+def multiplied(database: Database, table: str, times: int, where: str, **changed: str) -> None:
+    """Add so many copies of a row of any table, with keys of their own. No trigger runs."""
+    keys = rows(
+        database.superuser_url,
+        "select column_name, data_type from information_schema.columns where table_schema = 'public'"
+        f" and table_name = '{table}' and column_name in {_KEYS}",
+    )
+    own = {str(name): _UNIQUE[str(kind)].format(name=name) for name, kind in keys}
+    insert = _insert(database, table, own | changed).replace("select", "overriding system value select", 1)
+    change(
+        database.superuser_url,
+        f"""
+            set session_replication_role = replica;
+            create temporary table copies as select generate_series(1, {times}) as n;
+            {insert}, (select * from {table} where {where} limit 1) o
+        """,
+    )
+
+
 def _insert(database: Database, table: str, changed: dict[str, str]) -> str:
     """The beginning of the statement that copies rows ``o`` but for what is changed."""
     stored = rows(
