@@ -86,6 +86,14 @@ def _money(rows: _Rows) -> Iterator[str]:
         yield from (
             f"the sums of {campaign} do not follow from its calls" for campaign in ledger.wrong_sums(conn)
         )
+    for workspace, told, summed in rows(
+        "select c.workspace_id, sum(told), sum(summed) from ("
+        "  select workspace_id, 0 as told, cost_micros + saved_micros as summed from call_sums"
+        "  union all select workspace_id, cost_micros + saved_micros, 0 from running_sums"
+        "  union all select workspace_id, cost_micros + saved_micros, 0 from spend_sums where day > '-infinity'"
+        ") c where workspace_id <> '00000000-0000-0000-0000-000000000000' group by 1 having sum(told) <> sum(summed)"
+    ):
+        yield f"the Spend page of {workspace} sums up {told}, its calls {summed}"
     for campaign, reserved, spent, budget in rows(
         "select id, reserved_micros, spent_micros, budget_micros from campaigns"
     ):
