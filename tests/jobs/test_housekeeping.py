@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import settings
-from jobs import housekeeping
+from jobs import housekeeping, list_work, notifications, reconciler
 from pipeline.lead import Origin
 from services import book_export, exporting, operations
 from services.identity import Person
@@ -111,6 +111,8 @@ def test_only_what_is_due_is_read(
     """It comes by every few minutes, and tables may have millions of rows."""
     monkeypatch.setenv("LEAD_RETENTION_DAYS", "30")
     monkeypatch.setenv("HUNTER_IO_API_KEY", "a key")
+    monkeypatch.setenv("SMTP_HOST", "mail.test")
+    monkeypatch.setenv("MAIL_FROM", "leads@example.com")
     settings.get.cache_clear()
     owner = {name: person(name) for name in ("old", "new", "due")}
     _campaign(owner["old"])
@@ -133,6 +135,9 @@ def test_only_what_is_due_is_read(
     before = _read(database)
     said = list(housekeeping.run())
     assert "2 leads older than leads are kept here were removed." in said
+    # What comes by every few seconds as well.
+    reconciler.tick()
+    assert not any(are_due() for are_due in (notifications.are_due, list_work.are_due))
     read = {table: count - before[table] for table, count in _read(database).items()}
     grown = {*_OLD, *_NEW} - {"campaigns"}
     assert {table: read[table] for table in grown if read[table] > _READ} == {}
