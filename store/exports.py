@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store.ids import new_id
+from store.ids import as_array, new_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def record(conn: Connection, campaign: tuple[UUID, UUID | None], export: Export)
         """),
         {
             "workspace": campaign[0],
-            "leads": list(export.leads),
+            "leads": as_array(export.leads),
             "id": new_id(),
             "campaign": campaign[1],
             "user": export.user_id,
