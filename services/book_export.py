@@ -41,9 +41,8 @@ def export(
     require(person, Right.EXPORT_LEADS)
     chosen, into = known_format(format), Target(file=BytesIO(), ids=BytesIO())
     wanted = Wanted(filter=filter, sort=sort, format=chosen, layout=layout)
-    kept_here = export_terms.withheld_origins()
     with transaction(Role.WEB, proof=person.proof) as conn:
-        source = _source(conn, person, filter, kept_here)
+        source = _source(conn, person, filter)
         done = write(conn, source, wanted, into, lambda _: None)
         into.file.seek(0)
         data = into.file.read()
@@ -67,8 +66,8 @@ def left_out(person: Person, filter: LeadFilter, format: str) -> int:
     takes = known_format(format).takes
     if takes is None:
         return 0
-    kept_here = export_terms.withheld_origins()
     with transaction(Role.WEB, proof=person.proof) as conn:
+        kept_here = export_terms.withheld_as_of(conn)
         return sum(
             # Whether a stand-in gave its contacts changes how a lead is called, not what it lacks.
             not takes(row_that_leaves(lead, kept_here, is_simulated=False))
@@ -88,9 +87,9 @@ def data_sheet(person: Person, filter: LeadFilter, format: SheetFormat) -> Expor
     """The data sheet of the file ``export`` would give, on its own; without leads. Raises NotAllowed, and Invalid for
     more than ``MOST_AT_ONCE`` companies."""
     require(person, Right.EXPORT_LEADS)
-    tally = Tally(export_terms.withheld_origins())
     with transaction(Role.WEB, proof=person.proof) as conn:
-        source = _source(conn, person, filter, tally.kept_here)
+        source = _source(conn, person, filter)
+        tally = Tally(source.kept_here)
         for part in book.every(conn, person.workspace_id, filter.where(), LeadSort.BEST):
             for _, lead in part:
                 tally.see(lead)
@@ -100,13 +99,13 @@ def data_sheet(person: Person, filter: LeadFilter, format: SheetFormat) -> Expor
     return ExportFile(filename=name, mime=mime, data=written(sheet), rows=tally.rows)
 
 
-def _source(conn: Connection, person: Person, filter: LeadFilter, kept_here: frozenset[str]) -> Source:
+def _source(conn: Connection, person: Person, filter: LeadFilter) -> Source:
     if book.count(conn, person.workspace_id, filter.where()) > MOST_AT_ONCE:
         raise Invalid(f"These are more than {counted(MOST_AT_ONCE, 'lead')}. Narrow the filters.")
     return Source(
         workspace_id=person.workspace_id,
         taking=data_sheets.taken_by(conn, person),
         simulated=book.simulated_campaigns(conn, person.workspace_id),
-        kept_here=kept_here,
+        kept_here=export_terms.withheld_as_of(conn),
         at=clock.now(conn),
     )

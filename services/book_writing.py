@@ -97,9 +97,9 @@ class _File:
 
     def rows(self, conn: Connection, ids: BinaryIO, passed: Callable[[int], None]) -> Iterator[ExportRow]:
         source, wanted, seen = self._source, self._wanted, 0
-        for part in book.every(conn, source.workspace_id, wanted.filter.where(), wanted.sort):
-            for campaign, lead in part:
-                is_simulated = campaign in source.simulated
+        where = wanted.filter.where()
+        for part in book.every(conn, source.workspace_id, where, wanted.sort, source.simulated):
+            for is_simulated, lead in part:
                 row = row_that_leaves(lead, source.kept_here, is_simulated=is_simulated)
                 if wanted.format.takes is not None and not wanted.format.takes(row):
                     self.left_out += 1

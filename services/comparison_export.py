@@ -62,9 +62,9 @@ def differences_csv(
     """
     require(person, Right.EXPORT_LEADS)
     value = value if value in MARKED else None
-    kept_here = export_terms.withheld_origins()
     with transaction(Role.WEB, proof=person.proof) as conn:
         earlier, later = in_order(conn, person, campaign_id, other_id)
+        kept_here = export_terms.withheld_as_of(conn)
         runs = Runs(workspace_id=person.workspace_id, earlier=earlier.id, later=later.id)
         taking = _Taking(runs, later, kept_here, earlier.simulated or later.simulated)
         pairs = [(each, chosen(conn, runs, each, value)) for each in ([show] if show else Show)]

@@ -76,7 +76,7 @@ def lines(
     at: datetime,
 ) -> list[Line]:
     """The data sheet of a file with these leads of a campaign, taken at a moment by a person."""
-    tally = Tally(export_terms.withheld_origins())
+    tally = Tally(export_terms.withheld_as_of(conn))
     for lead in found:
         tally.see(lead)
     return of_tally(taken_by(conn, person), campaign, filtered_by, tally, at)

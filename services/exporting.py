@@ -61,9 +61,9 @@ def export(
     require(person, Right.EXPORT_LEADS)
     chosen = known_format(format)
     campaign = (person.workspace_id, campaign_id)
-    kept_here = export_terms.withheld_origins()
     with transaction(Role.WEB, proof=person.proof) as conn:
         view = owned(conn, person, campaign_id)
+        kept_here = export_terms.withheld_as_of(conn)
         matching = [lead for _, lead in stored.page(conn, campaign, filter.where(), sort, None, None)]
         pairs = _taken(matching, chosen, kept_here, is_simulated=view.simulated)
         tally = Tally(kept_here)
@@ -101,7 +101,7 @@ def _about(conn: Connection, person: Person, view: CampaignRow, filter: LeadFilt
 def taken_by(person: Person, campaign_id: UUID, filter: LeadFilter, format: str) -> int:
     """How many leads ``export`` would give: not every format can take each. Raises what ``export`` raises."""
     require(person, Right.EXPORT_LEADS)
-    chosen, kept_here = known_format(format), export_terms.withheld_origins()
+    chosen = known_format(format)
     with transaction(Role.WEB, proof=person.proof) as conn:
         view = owned(conn, person, campaign_id)
         campaign = (person.workspace_id, campaign_id)
@@ -110,6 +110,7 @@ def taken_by(person: Person, campaign_id: UUID, filter: LeadFilter, format: str)
         matching = [
             lead for _, lead in stored.page(conn, campaign, filter.where(), LeadSort.BEST, None, None)
         ]
+        kept_here = export_terms.withheld_as_of(conn)
     return len(_taken(matching, chosen, kept_here, is_simulated=view.simulated))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,6 @@ from store.leads import StoredLead
 from store.tables import campaigns, leads
 
 _AT_ONCE = 500
-_READ = (leads.c.campaign_id, leads.c.id, *COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,21 +82,21 @@ def page_of(
 
 
 def every(
-    conn: Connection, workspace_id: UUID, where: LeadWhere, sort: LeadSort
-) -> Iterator[Sequence[tuple[UUID, StoredLead]]]:
-    """All that match, each with the campaign it is of, in parts: the database holds the others meanwhile, and all are
-    as they were when the first one was read."""
+    conn: Connection, workspace_id: UUID, where: LeadWhere, sort: LeadSort, simulated: Collection[UUID] = ()
+) -> Iterator[Sequence[tuple[bool, StoredLead]]]:
+    """All that match, each with whether it is of one of the campaigns ``simulated``, in parts: the database holds the
+    others meanwhile, and all are as they were when the first one was read."""
     order = order_of(sort)
-    query = sa.select(*_READ).where(*matching(workspace_id, where))
+    query = sa.select(*_read(simulated)).where(*matching(workspace_id, where))
     keys = (order.key, Key(leads.c.id, descending=order.key.descending))
     return _in_parts(conn, keyset.page(query, keys, None, None))
 
 
 def some(
     conn: Connection, workspace_id: UUID, where: LeadWhere
-) -> Iterator[Sequence[tuple[UUID, StoredLead]]]:
+) -> Iterator[Sequence[tuple[bool, StoredLead]]]:
     """The same of at most ``MOST_COUNTED`` that match, in no order."""
-    return _in_parts(conn, BookSearch(workspace_id, where).some(_READ, MOST_COUNTED))
+    return _in_parts(conn, BookSearch(workspace_id, where).some(_read(()), MOST_COUNTED))
 
 
 def simulated_campaigns(conn: Connection, workspace_id: UUID) -> frozenset[UUID]:
@@ -140,7 +139,12 @@ def matching(workspace_id: UUID, where: LeadWhere) -> Iterator[sa.ColumnElement[
     return conditions(of_book(workspace_id), where)
 
 
-def _in_parts(conn: Connection, query: sa.Select[Any]) -> Iterator[Sequence[tuple[UUID, StoredLead]]]:
+def _read(simulated: Collection[UUID]) -> tuple[sa.ColumnElement[Any], ...]:
+    # Not the campaign itself: an id of each row takes the driver as long as all its texts.
+    return leads.c.campaign_id.in_(simulated).label("is_simulated"), leads.c.id, *COLUMNS
+
+
+def _in_parts(conn: Connection, query: sa.Select[Any]) -> Iterator[Sequence[tuple[bool, StoredLead]]]:
     found = conn.execute(query, execution_options={"yield_per": _AT_ONCE})
     for part in found.partitions():
         reader = Reader()

@@ -19,9 +19,11 @@ from store.pieces import Pieces
 from store.tables import SHARED
 
 _OWN = ("workspace_id", "id", "campaign_id", "match_key", "rank", "retain_until")
-DOCUMENTS = ("details", "origins", "provenance", "empty_reasons", "score_breakdown", "reach_breakdown")
-"""The ``SHARED`` columns of JSON."""
-PLAIN = tuple(column for column in SHARED if column not in DOCUMENTS)
+DOCUMENTS = ("details", "origins", "provenance", "empty_reasons")
+"""The ``SHARED`` columns of JSON, but for ``FIGURES``."""
+FIGURES = ("score_breakdown", "reach_breakdown")
+"""How the two figures came about: as much again as the others, and only the page of one lead says it."""
+PLAIN = tuple(column for column in SHARED if column not in (*DOCUMENTS, *FIGURES))
 
 
 def is_discovered(conn: Connection, lease: Lease) -> bool:
@@ -140,15 +142,18 @@ def shared_values(business: Business) -> dict[str, Any]:
 def business_of(row: Row[Any]) -> Business:
     """A business from a row that holds the ``SHARED`` columns."""
     values = row._mapping
-    plain = {name: values[name] for name in PLAIN}
-    return business_from(plain, [values[name] for name in DOCUMENTS], Pieces())
+    plain, documents, figures = ([values[name] for name in names] for names in (PLAIN, DOCUMENTS, FIGURES))
+    return business_from(plain, documents, figures, Pieces())
 
 
-def business_from(plain: Mapping[str, Any], documents: Sequence[Any], pieces: Pieces) -> Business:
-    """A business from the values of ``PLAIN`` by name, and those of ``DOCUMENTS`` in their order."""
-    details, origins, provenance, empty_reasons, score, reach = documents
+def business_from(
+    plain: Iterable[Any], documents: Iterable[Any], figures: Iterable[Any], pieces: Pieces
+) -> Business:
+    """A business from the values of ``PLAIN``, ``DOCUMENTS`` and ``FIGURES``, each in their order."""
+    details, origins, provenance, empty_reasons = documents
+    score, reach = figures
     return Business(
-        **plain,
+        **dict(zip(PLAIN, plain, strict=True)),
         details=details,
         origins=pieces.origins(origins),
         provenance=dict(zip(provenance, pieces.origins(provenance.values()), strict=True)),

@@ -10,6 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from store.ids import as_array
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportWork:
@@ -61,7 +63,7 @@ def add_part(conn: Connection, number: int, data: bytes) -> bool:
 
 def mark(conn: Connection, leads: Sequence[UUID]) -> bool:
     """Note of the companies of these leads that they are in the file; False as of ``go_on``."""
-    kept = conn.execute(sa.text("select export_marks(cast(:leads as uuid[]))"), {"leads": list(leads)})
+    kept = conn.execute(sa.text("select export_marks(cast(:leads as uuid[]))"), {"leads": as_array(leads)})
     return bool(kept.scalar_one())
 
 

@@ -130,7 +130,8 @@ def of_campaign(campaign: tuple[UUID, UUID]) -> Scope:
     is_of = sa.and_(companies.c.workspace_id == leads.c.workspace_id, companies.c.id == leads.c.company_id)
     return Scope(
         workspace_id=workspace_id,
-        tables=leads.join(companies, is_of),
+        # Each lead has its company, and Postgres passes over one that is joined like this where nothing asks for it.
+        tables=leads.outerjoin(companies, is_of),
         every=(leads.c.workspace_id == workspace_id, leads.c.campaign_id == campaign_id),
         id=leads.c.id,
         team=companies.c,

@@ -107,7 +107,12 @@ def _degrees(title: str, name: str) -> Column:
     return Column(title, 11, lambda row: many([row])[0], many)
 
 
-_FREE = Decimal(0)
+def _yes_no(row: ExportRow) -> str | None:
+    if "email" not in row.values:
+        return None
+    return "yes" if row.is_role_address else "no"
+
+
 _LATER = ("opening_hours", "brand")
 """Fields of a business that got a column after others had theirs: importers go by the place of a column."""
 _ADDRESS, *_REST = (_of(field) for field in NAMED if field.width and field.name not in _LATER)
@@ -120,7 +125,7 @@ COLUMNS: tuple[Column, ...] = (
     *_REST,
     _told("E-mail status", 14, "email_status", attrgetter("value")),
     Column("E-mail source", 30, attrgetter("email_source")),
-    Column("Shared mailbox", 14, lambda row: _yes_no(row)),
+    Column("Shared mailbox", 14, _yes_no),
     Column("Confidence", 11, attrgetter("confidence")),
     Column("Sources", 18, lambda row: ", ".join(row.sources)),
     Column("Why empty", 60, attrgetter("why_empty")),
@@ -128,9 +133,7 @@ COLUMNS: tuple[Column, ...] = (
     _degrees("Longitude", "lon"),
     Column("Source records", 26, lambda row: ", ".join(row.source_refs)),
     _told("Observed on", 12, "observed_on", lambda day: day.isoformat() if day else None),
-    Column(
-        "Cost (USD)", 10, lambda row: Decimal(row.cost_micros) / MICROS_PER_USD if row.cost_micros else _FREE
-    ),
+    Column("Cost (USD)", 10, lambda row: Decimal(row.cost_micros) / MICROS_PER_USD if row.cost_micros else 0),
     Column("Attribution", 40, attrgetter("attribution")),
     Column("Simulated", 10, lambda row: SIMULATED if row.is_simulated else None),
     Column("Reach", 8, attrgetter("reach")),
@@ -217,12 +220,6 @@ class ExportFormat(BaseModel):
         else:
             held = list(rows)
             target.write(self.file(held, about(), layout))
-
-
-def _yes_no(row: ExportRow) -> str | None:
-    if "email" not in row.values:
-        return None
-    return "yes" if row.is_role_address else "no"
 
 
 def cell_text(text: str) -> str:

@@ -16,7 +16,8 @@ SIMULATED = "SIMULATED"
 """Stands before the name, in a column of its own and in the file's name when a stand-in gave the contacts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen: each lead of a file makes one, and freezing takes longer than all else about it.
+@dataclass(slots=True, kw_only=True)
 class ExportRow:
     """One lead as exported. ``category``, ``sources`` and ``why_empty`` are already words for people.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from operator import attrgetter
 
 from pipeline.fields import BETWEEN, DETAILS, NAMED, Field
-from pipeline.lead import EmailStatus, Lead
+from pipeline.lead import Business, EmailStatus, Lead
 
 _NAMES = tuple(field.name for field in NAMED)
 _NAMED = attrgetter(*_NAMES)
@@ -17,30 +17,29 @@ def lead_values(lead: Lead, without: Container[str] = ()) -> Mapping[str, str]:
 
     A further value is not the one in its field. An address whose mailbox does not exist is none.
     """
-    business, details = lead.business, lead.business.details
+    business, found = lead.business, _found(lead, without)
     values = {name: value for name, value in zip(_NAMES, _NAMED(business), strict=True) if value}
     for field in DETAILS:
-        value = _several(lead, field, without) if field.is_several else details.get(field.name)
+        name = field.name
+        value = business.details.get(name)
+        if field.is_several and (value or found.get(name)):
+            value = _several(business, field, value, found.get(name, ()))
         if value:
-            values[field.name] = value
+            values[name] = value
     return values
 
 
-def _several(lead: Lead, field: Field, without: Container[str]) -> str | None:
-    listed, found = lead.business.details.get(field.name), _found(lead, field.name, without)
-    if not listed and not found:
-        return None
-    first = lead.business.value(field.others_of) if field.others_of else None
+def _several(business: Business, field: Field, listed: str | None, found: Iterable[str]) -> str:
+    first = business.value(field.others_of) if field.others_of else None
     several = dict.fromkeys([*(listed.split(BETWEEN) if listed else []), *found])
     return BETWEEN.join([one for one in several if one != first])
 
 
-def _found(lead: Lead, field: str, without: Container[str]) -> Sequence[str]:
-    """What look-ups found of a field with several values."""
-    if field == "other_emails":
-        return [
-            contact.email
-            for contact in lead.contacts
-            if contact.status is not EmailStatus.INVALID and contact.origin.source not in without
-        ]
-    return lead.profiles if field == "profiles" else ()
+def _found(lead: Lead, without: Container[str]) -> Mapping[str, Sequence[str]]:
+    """What look-ups found of fields with several values."""
+    emails = [
+        contact.email
+        for contact in lead.contacts
+        if contact.status is not EmailStatus.INVALID and contact.origin.source not in without
+    ]
+    return {"other_emails": emails, "profiles": lead.profiles}

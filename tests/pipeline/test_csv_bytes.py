@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
@@ -101,6 +102,17 @@ def test_a_table_of_any_cells_is_written_the_same_way() -> None:
         assert csv_format.table(["A", "B, C", 'D "E"'], lines, spelling) == _expected(
             ["A", "B, C", 'D "E"'], lines, spelling
         )
+
+
+def test_numbers_are_written_as_python_writes_them() -> None:
+    random = Random(5)  # noqa: S311 - the same in every run
+    tiny = [0.0, -0.0, 1e-4, 0.00005, -0.00001234, 1e-5, 1e-7, 5e-324]
+    huge: list[Cell] = [1e15, 123456789012345680.0, 1e16, 1.5e300, 10**30, math.inf, -math.inf, math.nan]
+    degrees: list[Cell] = [round(random.uniform(-180, 180) * 1e7) / 1e7 for _ in range(1000)]
+    for numbers in (degrees, [*degrees, 7, -7], *([*degrees, number] for number in (*tiny, *huge))):
+        lines = "".join(f'"{number}"\r\n' for number in numbers)
+        written = csv_format.table(["A"], [[number] for number in numbers], Spelling(has_mark=False))
+        assert written == f"A\r\n{lines}".encode()
 
 
 def test_a_column_read_at_once_holds_what_it_holds_of_each_row() -> None:

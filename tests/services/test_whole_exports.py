@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -36,12 +37,17 @@ def campaign(owner: Person) -> UUID:
     return finished(owner, LEADS, SPEC.model_copy(update={"max_results": len(LEADS)}))
 
 
-def _by_ref(leads: Iterator[Lead]) -> dict[str, Lead]:
+def _by_ref(leads: Iterable[Lead]) -> dict[str, Lead]:
     return {lead.business.key: lead for lead in leads}
 
 
+def _in_a_list(lead: Lead) -> Lead:
+    """As lists and files read it: without how its figures came about."""
+    return replace(lead, business=replace(lead.business, score_parts=(), reach_parts=()))
+
+
 def test_what_is_read_is_what_was_stored(owner: Person, campaign: UUID) -> None:
-    expected, whose = _by_ref(iter(LEADS)), (owner.workspace_id, campaign)
+    whole, expected, whose = _by_ref(LEADS), _by_ref(map(_in_a_list, LEADS)), (owner.workspace_id, campaign)
     where = LeadFilter().where()
     with transaction(Role.WEB, proof=owner.proof) as conn:
         page = [lead for _, lead in stored.page(conn, whose, where, LeadSort.NAME, None, None)]
@@ -50,7 +56,7 @@ def test_what_is_read_is_what_was_stored(owner: Person, campaign: UUID) -> None:
         compared = differences.leads_of(conn, owner.workspace_id, [lead.id for lead in page])
     assert len(expected) == len(page) == len(LEADS)
     assert _by_ref(lead.lead for lead in page) == expected
-    assert page == one_by_one
+    assert _by_ref(one.lead for one in one_by_one if one) == whole
     assert compared == {lead.id: lead for lead in page}
     # The book has each company once: leads with the same website or number are of one.
     every = [lead for part in parts for _, lead in part]
