@@ -40,7 +40,8 @@ def main() -> None:
         progress_panel.panel(watched)
     else:
         _actions(person, campaign)
-        st.fragment(_watch, run_every=_rhythm_s(campaign))(person, campaign.id, campaign.status)
+        with st.container(key="pp-live"):
+            st.fragment(_watch, run_every=_rhythm_s(campaign))(person, campaign.id, campaign.status)
 
 
 def _watch(person: Person, campaign_id: UUID, drawn_as: CampaignStatus) -> None:
@@ -51,9 +52,8 @@ def _watch(person: Person, campaign_id: UUID, drawn_as: CampaignStatus) -> None:
         st.rerun()
     if watched.campaign.status is not drawn_as:
         st.rerun()
-    with st.container(key="pp-live"):
-        standstill.notice(person, watched.campaign)
-        progress_panel.live(watched)
+    standstill.notice(person, watched.campaign)
+    progress_panel.live(watched)
 
 
 def _rhythm_s(campaign: CampaignView) -> float:

@@ -22,7 +22,7 @@ from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import SPEC, ended, finish, make_known, report
 from tests.support.campaigns import claimed, lead, submitted
 from tests.support.servers import Database, change
-from ui import progress_panel, viewer_time
+from ui import campaign_charts, viewer_time
 
 PAGE = "pages/progress.py"
 
@@ -44,7 +44,7 @@ PAGE = "pages/progress.py"
 def test_no_such_campaign_is_told_calmly(open_page: Open, token: str, page: str, campaign: str) -> None:
     app = open_page(page, token, campaign=campaign)
     assert "We can't find that campaign" in words(app)
-    assert not app.metric
+    assert "Businesses found" not in words(app)
     calm(app.button(key="to_campaigns").click().run())
     assert [title.value for title in app.title] == ["Campaigns"]
 
@@ -221,9 +221,9 @@ def test_the_chart_begins_with_the_latest_run(person: Person) -> None:
     campaign_id = ended(person, [lead(1)])
     (event, *_) = history.events(person, campaign_id)
     course = [replace(event, progress=percent) for percent in (0, 60, 100, 0, 10, 30, 20, 90)]
-    assert [found.progress for found in progress_panel.latest_run(course)] == [20, 90]
-    assert progress_panel.latest_run(course[:3]) == course[:3]
-    assert progress_panel.latest_run([]) == []
+    assert [found.progress for found in campaign_charts.latest_run(course)] == [20, 90]
+    assert campaign_charts.latest_run(course[:3]) == course[:3]
+    assert campaign_charts.latest_run([]) == []
 
 
 def test_a_campaign_can_be_renamed_and_still_says_what_was_ordered(
