@@ -40,8 +40,7 @@ def main() -> None:
         progress_panel.panel(watched)
     else:
         _actions(person, campaign)
-        with st.container(key="pp-live"):
-            st.fragment(_watch, run_every=_rhythm_s(campaign))(person, campaign.id, campaign.status)
+        st.fragment(_watch, run_every=_rhythm_s(campaign))(person, campaign.id, campaign.status)
 
 
 def _watch(person: Person, campaign_id: UUID, drawn_as: CampaignStatus) -> None:

@@ -36,14 +36,14 @@ class _Story:
 
 def panel(watched: Watched) -> None:
     """Draw a campaign that has ended."""
-    with st.container(key="pp-live"), st.container():
+    with st.container():
         _draw(watched, _story(watched))
     campaign_cost.in_full(watched)
 
 
 def live(watched: Watched) -> None:
     """Draw everything that moves while a campaign runs."""
-    _draw(watched, _known_story(str(watched.campaign.id), watched.state, zone_name(), watched))
+    _draw(watched, _known_story(f"{watched.campaign.id} {watched.state} {zone_name()}", watched))
 
 
 def _draw(watched: Watched, story: _Story) -> None:
@@ -57,7 +57,7 @@ def _draw(watched: Watched, story: _Story) -> None:
 
 
 @st.cache_resource(max_entries=_KEPT, ttl=campaign_charts.KEPT_S, show_spinner=False)
-def _known_story(campaign: str, state: str, zone: str, _watched: Watched) -> _Story:
+def _known_story(telling: str, _watched: Watched) -> _Story:
     """Told once for all pages that show the campaign in this state, in one time zone."""
     return _story(_watched)
 

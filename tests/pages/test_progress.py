@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from pipeline.campaign import CampaignStatus, Stage
 from pipeline.ports import Metrics
@@ -224,6 +226,22 @@ def test_the_chart_begins_with_the_latest_run(person: Person) -> None:
     assert [found.progress for found in campaign_charts.latest_run(course)] == [20, 90]
     assert campaign_charts.latest_run(course[:3]) == course[:3]
     assert campaign_charts.latest_run([]) == []
+
+
+def test_the_chart_of_a_campaign_is_drawn_as_it_ended(open_page: Open, token: str, person: Person) -> None:
+    """While it runs, a chart may be a few seconds old."""
+    lease = claimed(person, submitted(person, SPEC))
+    for percent in (10, 20):
+        report(lease, Stage.DISCOVERING, percent, None, Metrics())
+    assert _progress(open_page(PAGE, token, campaign=str(lease.campaign_id)))[-1] == 20
+    report(lease, Stage.ENRICHING, 70, None, Metrics())
+    finish(lease, End(status=CampaignStatus.FAILED, message="Ended.", reason="The source was away."))
+    assert _progress(open_page(PAGE, token, campaign=str(lease.campaign_id)))[-1] == 70
+
+
+def _progress(app: AppTest) -> list[int]:
+    (chart,) = app.get("plotly_chart")
+    return list(json.loads(chart.proto.spec)["data"][0]["y"])
 
 
 def test_a_campaign_can_be_renamed_and_still_says_what_was_ordered(
