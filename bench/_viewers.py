@@ -13,6 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from services.identity import SESSION_COOKIE
+from tests.support.figures import figures_in
 from tests.support.web_server import WebServer
 
 FIGURE = "Businesses found"
@@ -37,6 +38,7 @@ class Viewer:
     shown: int = -1
     ticks: int = 0
     drawings: int = 0
+    messages: int = 0
     taken: list[float] = field(default_factory=list)
     fragment: str = ""
     _asked: tuple[float, int] | None = None
@@ -52,11 +54,12 @@ class Viewer:
         async for said in self.stream:
             message = ForwardMsg()
             message.ParseFromString(said if isinstance(said, bytes) else said.encode())
+            self.messages += 1
             kind = message.WhichOneof("type")
             if kind == "auto_rerun":
                 self.fragment = message.auto_rerun.fragment_id
-            elif kind == "delta" and message.delta.new_element.metric.label == FIGURE:
-                self.shown = int(message.delta.new_element.metric.body.replace(",", ""))
+            elif kind == "delta" and (found := figures_in(message.delta.new_element.html.body).get(FIGURE)):
+                self.shown = int(found.replace(",", ""))
             elif kind == "script_finished":
                 self._finished()
 
@@ -74,7 +77,7 @@ class Viewer:
 
     def forget(self) -> None:
         """Count from now on."""
-        self.ticks, self.drawings = 0, 0
+        self.ticks, self.drawings, self.messages = 0, 0, 0
         self.taken.clear()
 
     def waiting_s(self) -> list[float]:

@@ -1,5 +1,6 @@
 """What it takes that people watch a campaign run: how many pages one web process keeps up with, and what a tick of one
-costs in processor time and statements while there is news and while there is none, beside drawing the page anew."""
+costs in processor time, statements and messages while there is news and while there is none, beside drawing the page
+anew."""
 
 from __future__ import annotations
 
@@ -50,6 +51,7 @@ class Cost:
     statements: float
     round_trips: float
     drawings: float
+    messages: float
 
 
 def main(most: Annotated[int, typer.Option(help="Pages at most.")] = max(_STEPS)) -> None:
@@ -83,10 +85,11 @@ class _Bench:
             none = await self._cost(server, pages)
             async with self._changing():
                 news = await self._cost(server, pages)
-        print(f"{'':<28}{'CPU ms':>8}{'statements':>12}{'round trips':>13}{'drawings':>10}")
+        print(f"{'':<28}{'CPU ms':>8}{'statements':>12}{'round trips':>13}{'drawings':>10}{'messages':>10}")
         for name, cost in (("tick with news", news), ("tick without", none)):
             print(
-                f"{name:<28}{cost.cpu_ms:>8.2f}{cost.statements:>12.2f}{cost.round_trips:>13.2f}{cost.drawings:>10.2f}"
+                f"{name:<28}{cost.cpu_ms:>8.2f}{cost.statements:>12.2f}{cost.round_trips:>13.2f}"
+                f"{cost.drawings:>10.2f}{cost.messages:>10.1f}"
             )
         shares = " and ".join(f"{cost.cpu_ms / page_ms:.2f}" for cost in (news, none))
         print(f"of the time of drawing the page, {page_ms:.0f} ms, that is {shares}")
@@ -122,6 +125,7 @@ class _Bench:
     async def _cost(self, server: WebServer, pages: list[Viewer]) -> Cost:
         cpu_s = await self._look(server, pages)
         ticks, drawings = sum(page.ticks for page in pages), sum(page.drawings for page in pages)
+        messages = sum(page.messages for page in pages)
         with self._logged() as said:
             for page in pages:
                 page.forget()
@@ -132,6 +136,7 @@ class _Bench:
             statements=sum(not statement.startswith(_SET_UP) for statement in said) / counted,
             round_trips=len(said) / counted,
             drawings=drawings / ticks,
+            messages=messages / ticks,
         )
 
     async def _look(self, server: WebServer, pages: list[Viewer]) -> float:

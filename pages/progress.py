@@ -51,9 +51,8 @@ def _watch(person: Person, campaign_id: UUID, drawn_as: CampaignStatus) -> None:
         st.rerun()
     if watched.campaign.status is not drawn_as:
         st.rerun()
-    with st.container(key="pp-live"):
-        standstill.notice(person, watched.campaign)
-        progress_panel.live(watched)
+    standstill.notice(person, watched.campaign)
+    progress_panel.live(watched)
 
 
 def _rhythm_s(campaign: CampaignView) -> float:

@@ -58,12 +58,15 @@ class Seen:
         ]
 
 
+# Asked each second for everybody who watches: reading the statement for its parameters takes as long as asking it.
+_STATE = sa.text("select app_watch(:proof, :campaign, :gone)")
+
+
 def state(conn: Connection, proof: str, campaign_id: UUID) -> str | None:
     """What stands for all that is to be seen of a campaign; empty when there is no such campaign where the person
     works, None when their session is over. A transaction of its own, which brings its proof along."""
     found: str | None = conn.execute(
-        sa.text("select app_watch(:proof, :campaign, :gone)"),
-        {"proof": proof, "campaign": campaign_id, "gone": workers.GONE_AFTER_S},
+        _STATE, {"proof": proof, "campaign": campaign_id, "gone": workers.GONE_AFTER_S}
     ).scalar_one()
     return found
 

@@ -11,7 +11,8 @@ from services import providers, spending
 from services.campaigns import CampaignView
 from services.spend_sums import SpendView, SumView
 from services.watching import Watched
-from ui import charts, figure_words
+from ui import figure_words, figures
+from ui.figures import Figure
 from ui.format import amounts, money, number
 from ui.text import plain
 from ui.viewer_time import to_the_second, zone_name
@@ -22,53 +23,46 @@ _MONEY: dict[str, Any] = {
 }
 
 
-def cost(watched: Watched) -> None:
-    """Draw the cost of a campaign that asked somebody for money or saved some.
+def card(watched: Watched, *, has_chart: bool) -> str:
+    """The cost of a campaign that asked somebody for money or saved some, as markup.
 
     While it runs only what moves is drawn: a table would lose its scroll every second.
     """
     campaign, view = watched.campaign, watched.spend()
-    if not (view.total.cost_micros or view.total.saved_micros):
+    if not _is_any(view):
+        return ""
+    heading = "What it cost" if campaign.status.is_final else "What it costs so far"
+    return figures.card(heading, _figures(campaign, view) + figures.ROOM * has_chart, "cost")
+
+
+def in_full(watched: Watched) -> None:
+    """Draw what a campaign that has ended paid whom."""
+    view = watched.spend()
+    if not _is_any(view):
         return
     with st.container(border=True, key="pp-card-cost"):
-        st.header("What it cost" if campaign.status.is_final else "What it costs so far", anchor=False)
-        _figures(campaign, view)
-        _over_time(watched)
-        if campaign.status.is_final:
-            _in_full(view, campaign)
+        st.header("By provider", anchor=False)
+        table(view.rows, "Provider", key="cost_table")
+        if st.button("Every call", key="to_calls", type="tertiary"):
+            st.switch_page("pages/spend.py", query_params={"campaign": str(watched.campaign.id)})
 
 
-def _in_full(view: SpendView, campaign: CampaignView) -> None:
-    table(view.rows, "Provider", key="cost_table")
-    if st.button("Every call", key="to_calls", type="tertiary"):
-        st.switch_page("pages/spend.py", query_params={"campaign": str(campaign.id)})
+def _is_any(view: SpendView) -> bool:
+    return bool(view.total.cost_micros or view.total.saved_micros)
 
 
-def _over_time(watched: Watched) -> None:
-    points = watched.points()
-    if points:
-        st.plotly_chart(
-            charts.cost_by_provider(points),
-            config=charts.CONFIG,
-            key="cost_chart",
-            alt="Money spent over time, by provider",
-        )
-
-
-def _figures(campaign: CampaignView, view: SpendView) -> None:
-    with st.container(horizontal=True, key="pp-figures-cost"):
-        total, saved, missed = amounts(
-            [campaign.spent_micros, campaign.saved_micros, view.total.missed_micros]
-        )
-        st.metric("Total", total)
-        st.metric("Cost per lead", or_dash(campaign.cost_per_lead_micros))
-        st.metric(
-            "Cost per usable lead",
-            or_dash(campaign.cost_per_usable_lead_micros),
-            help=figure_words.USABLE,
-        )
-        st.metric("Saved", saved, help="Held answers, free checks and leads already known.")
-        st.metric("Found nothing", missed, help="Paid for answers that held nothing.")
+def _figures(campaign: CampaignView, view: SpendView) -> str:
+    total, saved, missed = amounts([campaign.spent_micros, campaign.saved_micros, view.total.missed_micros])
+    usable = or_dash(campaign.cost_per_usable_lead_micros)
+    return figures.markup(
+        [
+            Figure("Total", total),
+            Figure("Cost per lead", or_dash(campaign.cost_per_lead_micros)),
+            Figure("Cost per usable lead", usable, figure_words.USABLE),
+            Figure("Saved", saved, "Held answers, free checks and leads already known."),
+            Figure("Found nothing", missed, "Paid for answers that held nothing."),
+        ]
+    )
 
 
 def per_usable_lead(view: SpendView) -> None:

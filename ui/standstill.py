@@ -23,9 +23,10 @@ def notice(person: Person, campaign: CampaignView) -> None:
     if campaign.lacks_worker:
         may_look = may(person, Right.SEE_WORKERS)
         advice = _ADMIN if may_look else _MEMBER
-        st.warning(plain(f"No worker is running. {_GOES_ON if campaign.is_stuck else _BEGINS} {advice}"))
-        if may_look and st.button("See the workers", key="to_jobs"):
-            st.switch_page(JOBS)
+        with st.container():
+            st.warning(plain(f"No worker is running. {_GOES_ON if campaign.is_stuck else _BEGINS} {advice}"))
+            if may_look and st.button("See the workers", key="to_jobs"):
+                st.switch_page(JOBS)
     elif campaign.is_stuck:
         st.info(
             "The worker of this campaign stopped answering. Another one takes it over within seconds;"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from html import unescape
 
 import pytest
 import streamlit as st
@@ -12,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 import settings
 from services import accounts, identity
 from services.identity import Person, Visitor
+from tests.support.figures import words_in
 from tests.support.people import first_admin
 from tests.support.servers import Database
 from ui.session import TOKEN_KEY
@@ -92,6 +92,6 @@ def words(app: AppTest) -> str:
     said = [str(element.value) for kind in kinds for element in kind]
     said += [element.proto.text for element in app.get("progress")]
     said += [element.proto.label for element in app.get("download_button")]
-    said += [unescape(html.proto.body) for html in app.get("html") if "pp-log" in html.proto.body]
+    said += [words_in(html.proto.body) for html in app.get("html") if "pp-card" in html.proto.body]
     said += [f"{metric.label}: {metric.value}" for metric in app.metric]
     return "\n".join(said).replace("\\", "").replace("\u2060", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from pipeline.campaign import CampaignStatus, Stage
 from pipeline.ports import Metrics
@@ -22,7 +24,7 @@ from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import SPEC, ended, finish, make_known, report
 from tests.support.campaigns import claimed, lead, submitted
 from tests.support.servers import Database, change
-from ui import progress_panel, viewer_time
+from ui import campaign_charts, viewer_time
 
 PAGE = "pages/progress.py"
 
@@ -44,7 +46,7 @@ PAGE = "pages/progress.py"
 def test_no_such_campaign_is_told_calmly(open_page: Open, token: str, page: str, campaign: str) -> None:
     app = open_page(page, token, campaign=campaign)
     assert "We can't find that campaign" in words(app)
-    assert not app.metric
+    assert "Businesses found" not in words(app)
     calm(app.button(key="to_campaigns").click().run())
     assert [title.value for title in app.title] == ["Campaigns"]
 
@@ -221,9 +223,25 @@ def test_the_chart_begins_with_the_latest_run(person: Person) -> None:
     campaign_id = ended(person, [lead(1)])
     (event, *_) = history.events(person, campaign_id)
     course = [replace(event, progress=percent) for percent in (0, 60, 100, 0, 10, 30, 20, 90)]
-    assert [found.progress for found in progress_panel.latest_run(course)] == [20, 90]
-    assert progress_panel.latest_run(course[:3]) == course[:3]
-    assert progress_panel.latest_run([]) == []
+    assert [found.progress for found in campaign_charts.latest_run(course)] == [20, 90]
+    assert campaign_charts.latest_run(course[:3]) == course[:3]
+    assert campaign_charts.latest_run([]) == []
+
+
+def test_the_chart_of_a_campaign_is_drawn_as_it_ended(open_page: Open, token: str, person: Person) -> None:
+    """While it runs, a chart may be a few seconds old."""
+    lease = claimed(person, submitted(person, SPEC))
+    for percent in (10, 20):
+        report(lease, Stage.DISCOVERING, percent, None, Metrics())
+    assert _progress(open_page(PAGE, token, campaign=str(lease.campaign_id)))[-1] == 20
+    report(lease, Stage.ENRICHING, 70, None, Metrics())
+    finish(lease, End(status=CampaignStatus.FAILED, message="Ended.", reason="The source was away."))
+    assert _progress(open_page(PAGE, token, campaign=str(lease.campaign_id)))[-1] == 70
+
+
+def _progress(app: AppTest) -> list[int]:
+    (chart,) = app.get("plotly_chart")
+    return list(json.loads(chart.proto.spec)["data"][0]["y"])
 
 
 def test_a_campaign_can_be_renamed_and_still_says_what_was_ordered(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from pipeline.campaign import Stage
@@ -10,13 +11,17 @@ from services import identity
 from services.identity import Person
 from store.leases import Lease
 from tests.pages.stored import report
-from tests.support.campaigns import claimed, submitted
+from tests.support.campaigns import SPEC, claimed, spent, submitted
+from tests.support.figures import figures_in
 from tests.support.people import person, signed_in
 from tests.support.servers import Database, change
 from tests.support.tabs import tab
 from tests.support.web_server import web_server
 
 OVER = 1008
+_WITH_BUDGET = SPEC.model_copy(update={"budget_usd": Decimal(2)})
+MOST_MESSAGES = 9
+"""Four of Streamlit about the run, the part itself, and what is in it: the figures, the log, two charts."""
 
 
 def found(lease: Lease, businesses: int) -> None:
@@ -38,12 +43,38 @@ def test_a_tick_draws_only_what_is_new_and_only_while_the_session_holds(
         page.settle()
         found(lease, 2)
         page.tick()
-        page.until(lambda each: each.delta.new_element.metric.body == "2")
+        page.until(lambda each: figures_in(each.delta.new_element.html.body).get("Businesses found") == "2")
         page.until(lambda each: each.WhichOneof("type") == "script_finished")
         assert page.draws == before + 1
         identity.sign_out(token)
         page.tick()
         assert page.end() == OVER
+
+
+def test_a_tick_with_news_takes_few_messages_and_one_without_none(
+    database: Database, redis_url: str, tmp_path: Path
+) -> None:
+    owner: Person = person("owner")
+    lease, token = claimed(owner, submitted(owner, _WITH_BUDGET)), signed_in("owner")
+    change(database.superuser_url, "update discovery_jobs set lease_until = now() + interval '1 hour'")
+    for businesses in (1, 2):
+        found(lease, businesses)
+        spent(lease, f"{businesses}.test", 24_500)
+    with web_server("streamlit_app:app", tmp_path / "web.log") as server, tab(server, token) as page:
+        page.run(f"campaign={lease.campaign_id}", "progress")
+        page.settle()
+        before = len(page.heard)
+        page.tick()
+        page.settle()
+        assert [each.WhichOneof("type") for each in page.heard[before:]] == ["heartbeat_ack"]
+        found(lease, 3)
+        spent(lease, "3.test", 24_500)
+        before = len(page.heard)
+        page.tick()
+        page.until(lambda each: each.WhichOneof("type") == "script_finished")
+        page.settle()
+        said = [each.WhichOneof("type") for each in page.heard[before:]]
+        assert len(said) - said.count("heartbeat_ack") <= MOST_MESSAGES, said
 
 
 def test_a_tick_that_comes_while_another_page_is_opened_leaves_that_page_alone(

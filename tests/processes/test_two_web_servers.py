@@ -82,7 +82,7 @@ def _works(page: Page, results: str, live: str, lease: Lease, number: int) -> No
     page.goto(results)
     assert b"Cafe 001" in download(page, "CSV")
     page.goto(live)
-    found = page.get_by_test_id("stMetric").filter(has_text="Businesses found")
+    found = page.locator("dl > div").filter(has_text="Businesses found")
     expect(found).to_be_visible()
     report(lease, Stage.DISCOVERING, 20, None, Metrics(businesses_found=number))
     expect(found).to_contain_text(str(number))

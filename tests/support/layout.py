@@ -8,7 +8,7 @@ from tests.support.browsing import Visit
 
 MOST_SHIFT = 0.1
 """What web.dev/articles/cls calls good."""
-_COUNT_SHIFTS = """
+COUNT_SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
@@ -21,7 +21,7 @@ def shift(browser: Browser, visit: Visit, path: str, size: tuple[int, int]) -> f
     its windows: everything is added up, so that the figure is never too good."""
     cold = Visit(browser, visit.url, size)
     cold.context.add_cookies(visit.context.cookies())  # type: ignore[arg-type]
-    cold.page.add_init_script(_COUNT_SHIFTS)
+    cold.page.add_init_script(COUNT_SHIFTS)
     cold.page.goto(path)
     cold.page.get_by_role("heading", level=1).wait_for()
     cold.page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()

@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from services.identity import SESSION_COOKIE
+from tests.support.figures import figures_in
 from tests.support.web_server import WebServer
 
 # Generous: only a broken server never says what it should.
@@ -60,8 +61,8 @@ class Tab:
 
     def figures(self) -> list[str]:
         """All figures it was given, in their order: ``Total cost: $0.00``."""
-        metrics = [each.delta.new_element.metric for each in self._kind("delta")]
-        return [f"{each.label}: {each.body}" for each in metrics if each.label]
+        drawn = (figures_in(each.delta.new_element.html.body) for each in self._kind("delta"))
+        return [f"{label}: {value}" for found in drawn for label, value in found.items()]
 
     def tick(self) -> None:
         """Ask for the part that is drawn anew by itself."""
