@@ -12,7 +12,7 @@ from pipeline.campaign import MAX_TEXT
 from services.campaign_orders import CampaignChoices, CampaignWhere
 from services.identity import Person
 from ui import address
-from ui.viewer_time import midnight
+from ui.viewer_time import DAY_TYPED, midnight
 from ui.words import STATUS
 
 RUNS = "runs"
@@ -76,8 +76,8 @@ def _draw(people: Sequence[str], tags: Sequence[str]) -> None:
     first, second, third, fourth = st.columns(4)
     first.selectbox("Ordered by", people, index=None, key=_BY, placeholder="Anybody")
     second.selectbox("Tag", tags, index=None, key=_TAG, placeholder="Any" if tags else "No tags yet")
-    third.date_input("Ordered from", key=_FROM)
-    fourth.date_input("Ordered until", key=_TO)
+    third.date_input("Ordered from", key=_FROM, format=DAY_TYPED)
+    fourth.date_input("Ordered until", key=_TO, format=DAY_TYPED)
 
 
 def _label() -> str:

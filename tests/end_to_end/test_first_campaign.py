@@ -174,6 +174,8 @@ def _filter_and_take_away(visit: Visit, database: str) -> None:
     assert _downloaded(visit) == _leads(database, "true")
 
     page.get_by_text("Filters", exact=True).click()
+    expect(page.locator(".st-key-since [role=group]")).to_be_visible()
+    assert page.locator(".st-key-since div").evaluate_all(_CUT_OFF) == []
     page.get_by_role("button", name="Phone").click()
     chosen = _leads(database, "phone is not null")
     expect(page.get_by_text(f"Showing {len(chosen)} of 25")).to_be_visible()
@@ -183,6 +185,9 @@ def _filter_and_take_away(visit: Visit, database: str) -> None:
     expect(page.get_by_text(f"Showing {len(chosen)} of 25")).to_be_visible()
     assert 0 < len(chosen) < 25
     assert _downloaded(visit) == chosen
+
+
+_CUT_OFF = "all => all.filter(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth).map(e => e.outerHTML)"
 
 
 def _tick_the_first(page: Page) -> Locator:
@@ -285,8 +290,11 @@ def _choose(page: Page, label: str, chosen: str) -> None:
 def _table_gives_nothing_away(visit: Visit) -> None:
     """It can be searched, and only our own exports leave the page: they are guarded and written down."""
     visit.page.get_by_test_id("stDataFrame").hover()
-    buttons = visit.page.get_by_test_id("stElementToolbar").get_by_role("button")
+    tools = visit.page.get_by_test_id("stElementToolbar")
+    buttons = tools.get_by_role("button")
     expect(buttons.filter(visible=True).first).to_be_visible()
+    said, cover = visit.page.get_by_text("Showing 25 of 25").bounding_box(), tools.bounding_box()
+    assert said and cover and said["x"] + said["width"] <= cover["x"]
     labels = [button.get_attribute("aria-label") or "" for button in buttons.all()]
     assert [label for label in labels if label.startswith("Search")]
     assert not [label for label in labels if label.startswith("Download")]

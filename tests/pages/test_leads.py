@@ -264,12 +264,15 @@ def test_a_company_is_worked_on_in_its_panel(open_page: Open, token: str, stocke
 def test_all_that_match_are_changed_together_and_taken_back(
     open_page: Open, token: str, stocked: Person
 ) -> None:
-    app = open_page(PAGE, token, kind="Independent")
+    app = open_page(PAGE, token, kind="Independent", before={"book_change": True})
     calm(app.button(key="book_change_go").click().run())
     assert "Choose what to change." in words(app)
+    assert app.session_state["book_change"]
     app.selectbox(key="bulk_status").set_value("Lost")
     calm(app.button(key="book_change_go").click().run())
     assert "2 companies changed." in words(app)
+    # It would lie over that, and over the way back.
+    assert not app.session_state["book_change"]
     assert [row.status.value for row in rows(stocked)] == ["lost", "new", "lost"]
     calm(app.button(key="book_undo").click().run())
     assert {row.status.value for row in rows(stocked)} == {"new"}

@@ -41,6 +41,7 @@ _PHONE_BELOW = 768
 _PHONE_AGENT = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36"
 # A page looks below its own address for the server before it looks at the root.
 _PROBES = ("/_stcore/health", "/_stcore/host-config")
+_CUT_OFF = "all => all.filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent)"
 # Generous: a machine under load is slow, and only a broken page never shows what it should.
 WAIT_MS = 60_000
 # The table is one drawing: its first row lies below the head.
@@ -94,6 +95,8 @@ class Visit:
         assert self.page.evaluate("document.documentElement.scrollWidth") <= width, name
         expect(self.page.locator("body")).not_to_contain_text("Traceback")
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        figures = self.page.locator(".stMetric .stMarkdownEllipsis")
+        assert figures.evaluate_all(_CUT_OFF) == [], name
         # The page scrolls inside a box, so only a window as high as its content shows all of it.
         self.page.set_viewport_size({"width": width, "height": height})
         path = PICTURES / f"{width}x{self._size[1]}" / f"{name}.png"
