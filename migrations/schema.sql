@@ -4835,20 +4835,27 @@ CREATE FUNCTION public.subject_businesses(workspace uuid, who jsonb) RETURNS TAB
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
+    with asked as materialized (
+        select coalesce(who -> 'names', jsonb_build_object(
+            coalesce(who ->> 'name', ''), jsonb_build_array(who ->> 'place'))) as names)
     select f.workspace_id, f.id, f.campaign_id, f.match_key, f.is_whole from (
         select b.workspace_id, b.id, b.campaign_id, b.match_key, coalesce(case who ->> 'kind'
                 when 'domain' then coalesce(l.domain, b.domain) = who ->> 'value'
                     or coalesce(l.domain, b.domain) like '%.' || (who ->> 'value')
                 when 'phone' then who ->> 'value' in (l.phone, b.phone)
-                when 'company' then (squeezed(coalesce(l.name, b.name)) = who ->> 'name' or squeezed(b.name) = who ->> 'name')
-                    and (who ->> 'place' in (squeezed(b.city), squeezed(b.postcode),
-                        squeezed(coalesce(b.postcode, '') || coalesce(b.city, '')))
-                    or who ->> 'place' in (squeezed(l.city), squeezed(l.postcode),
-                        squeezed(coalesce(l.postcode, '') || coalesce(l.city, ''))))
+                when 'company' then case
+                    when a.names ?| array[squeezed(coalesce(l.name, b.name)), squeezed(b.name)] then (
+                        coalesce(a.names -> squeezed(coalesce(l.name, b.name)), '[]')
+                        || coalesce(a.names -> squeezed(b.name), '[]')
+                    ) ?| array[
+                        squeezed(b.city), squeezed(b.postcode), squeezed(coalesce(b.postcode, '') || coalesce(b.city, '')),
+                        squeezed(l.city), squeezed(l.postcode), squeezed(coalesce(l.postcode, '') || coalesce(l.city, ''))]
+                    end
                 else false end, false) as is_whole,
             who ->> 'kind' <> 'company'
                 and (b::text ~* (who ->> 'pattern') or coalesce(l::text ~* (who ->> 'pattern'), false)) as is_named
         from businesses b
+        cross join asked a
         left join leads l on l.workspace_id = b.workspace_id and l.business_id = b.id
         where b.workspace_id in (select subject_scope(workspace))
     ) f where f.is_whole or f.is_named
@@ -5038,6 +5045,25 @@ begin
     return concerned;
 end $$;
 ALTER FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_keep_away(workspace uuid, hashes bytea[], hints text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare item bytea;
+begin
+    if workspace not in (select app_workspaces_as('admin')) then
+        raise insufficient_privilege using message = 'only who answers for the workspace erases';
+    end if;
+    delete from suppressions where workspace_id = workspace and value_hash = any(hashes);
+    insert into suppressions (workspace_id, value_hash, kind, reason, source, hint, added_by)
+        select workspace, h.hash, 'company', 'Asked to be erased', 'erasure', h.hint, app_user_id()
+        from unnest(hashes, hints) as h (hash, hint);
+    foreach item in array hashes loop
+        perform auth_note(app_user_id(), 'erased', workspace, null,
+            jsonb_build_object('hash', encode(item, 'hex'), 'kind', 'company'));
+    end loop;
+end $$;
+ALTER FUNCTION public.subject_keep_away(workspace uuid, hashes bytea[], hints text[]) OWNER TO pp_auth;
 CREATE FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) RETURNS TABLE(provider text, operation text, argument_hash bytea, fetched_at timestamp with time zone, expires_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5682,6 +5708,8 @@ REVOKE ALL ON FUNCTION public.subject_exports_erase(workspace uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_exports_erase(workspace uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_keep_away(workspace uuid, hashes bytea[], hints text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_keep_away(workspace uuid, hashes bytea[], hints text[]) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_lists_erase(workspace uuid, hash bytea, kind text) FROM PUBLIC;

@@ -53,7 +53,7 @@ def bar(
             )
         book_again.offer(person, companies, count)
         book_suppress.offer(person, companies, count)
-        book_erase.offer(person, companies, count)
+        book_erase.offer(person, companies)
 
 
 def _companies(person: Person, ticked: Sequence[UUID], filter: LeadFilter) -> Sequence[UUID]:

@@ -129,6 +129,7 @@ WRITES = _all(
     " values (:workspace, :user, 'book', gen_random_uuid())",
     "delete from default_views returning view_id",
     "select subject_erase_views(:workspace, '{}')",
+    "select subject_keep_away(:workspace, '{x}', '{x}')",
     "select * from subject_views(:workspace, '{}')",
     "update companies set status = 'lost', tags = '{taken}' returning id",
     "update activities set detail = '{}' returning id",
