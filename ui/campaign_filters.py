@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 import streamlit as st
@@ -31,8 +30,8 @@ def filters(person: Person, choices: CampaignChoices) -> CampaignWhere:
             _STATE: address.choice(list(_STATUSES)),
             _BY: address.choice(list(people)),
             _TAG: address.choice(list(choices.tags)),
-            _FROM: _day,
-            _TO: _day,
+            _FROM: address.day,
+            _TO: address.day,
         },
         subject=_SUBJECT,
     )
@@ -83,13 +82,6 @@ def _draw(people: Sequence[str], tags: Sequence[str]) -> None:
 def _label() -> str:
     active = sum(bool(st.session_state[name]) for name in (_BY, _TAG, _FROM, _TO))
     return f"More filters ({active})" if active else "More filters"
-
-
-def _day(values: Sequence[str]) -> date | None:
-    try:
-        return date.fromisoformat(address.one(values))
-    except ValueError:
-        return None
 
 
 def _runs_of() -> UUID | None:

@@ -24,6 +24,7 @@ from ui import (
     filter_values,
     found_since,
     lead_columns,
+    taken_days,
     view_address,
 )
 from ui.filter_fields import Pick
@@ -68,12 +69,16 @@ def filters(of: LeadList) -> tuple[LeadFilter, LeadSort]:
         # With another label it is another one to Streamlit, which would close it with every choice.
         st.session_state[_OPEN] = st.session_state.get(_OPEN, False)
         # Closed, so that the first lead stands on the first screen of a phone; the label says what is chosen inside.
-        more = st.expander(_label(picks), key=_OPEN, on_change="rerun")
+        active = _active(picks)
+        label = f"Filters ({active})" if active else "Filters"
+        more = st.expander(label, key=_OPEN, on_change="rerun")
         chosen = _asked(picks)
         if chosen.follow_up:
             chosen = chosen.model_copy(update={"today": day})
         with more:
             _draw(of, rows, chosen)
+            if active:
+                st.button("Clear filters", key="clear_filters", type="tertiary", on_click=clear)
         drawn_area.way_out()
     _into_address(picks)
     return chosen, of.sorts.get(sort or "", LeadSort.BEST)
@@ -101,6 +106,7 @@ def _seed(of: LeadList, picks: Sequence[Pick]) -> None:
         SORT: lambda values: address.choice(list(of.sorts))(values) or WORDS[LeadSort.BEST],
         lead_columns.COLUMNS: address.choices(lead_columns.titles(of.listing)),
         found_since.SINCE: found_since.read,
+        **taken_days.READERS,
         drawn_area.BOX: drawn_area.read,
         **{
             pick.name: (address.choices if pick.takes_several else address.choice)(pick.options)
@@ -117,7 +123,7 @@ def _seed(of: LeadList, picks: Sequence[Pick]) -> None:
         filter_values.settle(pick)
 
 
-def _label(picks: Sequence[Pick]) -> str:
+def _active(picks: Sequence[Pick]) -> int:
     fields = (
         _PLACE,
         _NEAR,
@@ -125,11 +131,11 @@ def _label(picks: Sequence[Pick]) -> str:
         _ABOVE,
         _REACH,
         found_since.SINCE,
+        *taken_days.READERS,
         drawn_area.BOX,
         *(pick.name for pick in picks),
     )
-    active = sum(bool(st.session_state[name]) for name in fields)
-    return f"Filters ({active})" if active else "Filters"
+    return sum(bool(st.session_state[name]) for name in fields)
 
 
 def _draw(of: LeadList, rows: Sequence[Sequence[Pick]], chosen: LeadFilter) -> None:
@@ -143,9 +149,11 @@ def _draw(of: LeadList, rows: Sequence[Sequence[Pick]], chosen: LeadFilter) -> N
     for row in rows:
         for column, pick in zip(st.columns(len(row)), row, strict=True):
             filter_values.draw(column, pick, facets)
-    left, right, last = st.columns(3)
-    with last:
+    since, *taken = st.columns(3)
+    with since:
         found_since.draw()
+    taken_days.draw(taken)
+    left, right = st.columns(2)
     left.slider("Minimum confidence", 0, 100, key=_ABOVE, help=figure_words.CONFIDENCE)
     right.slider("Minimum reach", 0, 100, key=_REACH, help=figure_words.REACH)
 
@@ -177,7 +185,7 @@ def _asked(picks: Sequence[Pick]) -> LeadFilter:
         min_confidence=state[_ABOVE],
         min_reach=state[_REACH],
         **{name: True for words, name in _HAVES.items() if words in state[_HAS]},
-        **asked,
+        **taken_days.narrowed(asked),
     )
 
 
@@ -210,7 +218,7 @@ def _into_address(picks: Sequence[Pick]) -> None:
     since = found_since.chosen()
     values[found_since.SINCE] = [found_since.as_text(since)] if since else []
     values[drawn_area.BOX] = drawn_area.as_address()
-    address.write({**values, _HAS: state[_HAS]}, outdates=[PAGE])
+    address.write({**values, **taken_days.as_address(), _HAS: state[_HAS]}, outdates=[PAGE])
 
 
 def _percent(values: Sequence[str]) -> int:

@@ -248,6 +248,43 @@ def test_filters_stand_in_the_address_and_narrow_the_list(
     assert "No company matches these filters" in words(
         open_page(PAGE, token, taken="Longer ago than 90 days")
     )
+    calm(app.button(key="clear_filters").click().run())
+    assert "**3** in the book match" in words(app)
+    assert "clear_filters" not in {button.key for button in app.button}
+    assert "exported" not in app.query_params
+
+
+def test_the_last_export_is_asked_for_by_typed_days_that_stand_in_the_address(
+    open_page: Open, token: str, stocked: Person, database: Database
+) -> None:
+    first = rows(stocked)[0].company_id
+    book_export.export(stocked, LeadFilter(ids=(first,)), LeadSort.NAME, "csv")
+    moved = "update companies set exported_at = '2026-11-03 23:30+00' where exported_at is not null"
+    change(database.superuser_url, moved)
+    app = open_page(PAGE, token)
+    app.date_input(key="taken_from").set_value(date(2026, 11, 3))
+    calm(app.date_input(key="taken_until").set_value(date(2026, 11, 3)).run())
+    assert list(app.dataframe[0].value["Name"]) == ["Cafe 001"]
+    assert (app.query_params["taken_from"], app.query_params["taken_until"]) == ("2026-11-03", "2026-11-03")
+    found = {"taken_from": "2026-11-03", "taken_until": "2026-11-03"}
+    assert list(open_page(PAGE, token, **found).dataframe[0].value["Name"]) == ["Cafe 001"]
+    for other in (
+        {"taken_from": "2026-11-04"},
+        {"taken_until": "2026-11-02"},
+        # The narrower one of both that ask for a day.
+        {"taken": "Longer ago than 90 days", "taken_until": "2026-11-03"},
+    ):
+        assert "No company matches these filters" in words(open_page(PAGE, token, **other))
+    said = words(open_page(PAGE, token, taken_from="last week", taken_until="0001-01-01"))
+    assert "Left out, as it cannot be read or is not there any more: taken_from, taken_until." in said
+    assert "**3** in the book match" in said
+    # What the address made up is left out.
+    app = open_page(PAGE, token, state="made up", tag="<b>", follow="x", page="99")
+    assert "**3** in the book match" in words(app)
+    app = open_page(PAGE, token, q="nowhere")
+    assert "No company matches these filters" in words(app)
+    calm(app.button(key="clear").click().run())
+    assert "**3** in the book match" in words(app)
 
 
 def test_a_company_is_worked_on_in_its_panel(open_page: Open, token: str, stocked: Person) -> None:
