@@ -45,6 +45,17 @@ _HAVES = {
     "Opening hours": "has_hours",
     "Profile": "has_profile",
 }
+# The names of filters in the address are short, and some would mislead whoever reads them.
+_LABELS = {
+    _HAS: "Must have",
+    _ABOVE: "Minimum confidence",
+    _REACH: "Minimum reach",
+    SORT: "Sort by",
+    lead_columns.COLUMNS: "Columns",
+    found_since.SINCE: "Found since",
+    drawn_area.BOX: "Drawn area",
+    **taken_days.LABELS,
+}
 _DISTANCES = {"1 km": 1.0, "2 km": 2.0, "5 km": 5.0, "10 km": 10.0, "25 km": 25.0, "50 km": 50.0}
 _USUAL_KM = "5 km"
 _HAVE_HELP = (
@@ -65,7 +76,7 @@ def filters(of: LeadList) -> tuple[LeadFilter, LeadSort]:
     with st.container(border=True, key="pp-card-filters"):
         first, last = st.columns([2, 1])
         first.text_input("Search", key=_TEXT, max_chars=_LONGEST_TEXT, placeholder="Name, address, website …")
-        sort = last.selectbox("Sort by", list(of.sorts), key=SORT)
+        sort = last.selectbox(_LABELS[SORT], list(of.sorts), key=SORT)
         # With another label it is another one to Streamlit, which would close it with every choice.
         st.session_state[_OPEN] = st.session_state.get(_OPEN, False)
         # Closed, so that the first lead stands on the first screen of a phone; the label says what is chosen inside.
@@ -118,7 +129,9 @@ def _seed(of: LeadList, picks: Sequence[Pick]) -> None:
         view_address.expand(of.views, tuple(readers))
     unread = address.seed(readers, of.subject)
     if unread:
-        st.info(plain(f"Left out, as it cannot be read or is not there any more: {', '.join(unread)}."))
+        labels = {**_LABELS, **{pick.name: pick.label for pick in picks}}
+        named = ", ".join(labels.get(name, name) for name in unread)
+        st.info(plain(f"Left out, as it cannot be read or is not there any more: {named}."))
     for pick in picks:
         filter_values.settle(pick)
 
@@ -139,7 +152,7 @@ def _active(picks: Sequence[Pick]) -> int:
 
 
 def _draw(of: LeadList, rows: Sequence[Sequence[Pick]], chosen: LeadFilter) -> None:
-    st.pills("Must have", list(_HAVES), selection_mode="multi", key=_HAS, help=_HAVE_HELP)
+    st.pills(_LABELS[_HAS], list(_HAVES), selection_mode="multi", key=_HAS, help=_HAVE_HELP)
     first, second, third = st.columns([2, 2, 1])
     first.text_input("Address, postcode or city", key=_PLACE, max_chars=_LONGEST_TEXT)
     second.text_input("Near a place", key=_NEAR, max_chars=_LONGEST_TEXT, help=_NEAR_HELP)
@@ -154,8 +167,8 @@ def _draw(of: LeadList, rows: Sequence[Sequence[Pick]], chosen: LeadFilter) -> N
         found_since.draw()
     taken_days.draw(taken)
     left, right = st.columns(2)
-    left.slider("Minimum confidence", 0, 100, key=_ABOVE, help=figure_words.CONFIDENCE)
-    right.slider("Minimum reach", 0, 100, key=_REACH, help=figure_words.REACH)
+    left.slider(_LABELS[_ABOVE], 0, 100, key=_ABOVE, help=figure_words.CONFIDENCE)
+    right.slider(_LABELS[_REACH], 0, 100, key=_REACH, help=figure_words.REACH)
 
 
 def _facets(of: LeadList, chosen: LeadFilter) -> Mapping[str, Facet]:

@@ -13,12 +13,13 @@ from ui.viewer_time import DAY_TYPED, midnight
 
 FROM, UNTIL = "taken_from", "taken_until"
 READERS: Mapping[str, Callable[[Sequence[str]], object]] = {FROM: address.day, UNTIL: address.day}
-_LABELS = {FROM: "Last exported from", UNTIL: "Last exported until"}
+LABELS = {FROM: "Last exported from", UNTIL: "Last exported until"}
+"""What the fields are called."""
 
 
 def draw(columns: Iterable[DeltaGenerator]) -> None:
     """Draw the fields."""
-    for column, (name, label) in zip(columns, _LABELS.items(), strict=True):
+    for column, (name, label) in zip(columns, LABELS.items(), strict=True):
         column.date_input(
             label,
             value=None,
@@ -43,5 +44,5 @@ def narrowed(asked: Mapping[str, object]) -> dict[str, object]:
 
 def as_address() -> dict[str, list[str]]:
     """The days as the address has them."""
-    chosen = {name: st.session_state[name] for name in _LABELS}
+    chosen = {name: st.session_state[name] for name in LABELS}
     return {name: [day.isoformat()] if day else [] for name, day in chosen.items()}

@@ -276,7 +276,10 @@ def test_the_last_export_is_asked_for_by_typed_days_that_stand_in_the_address(
     ):
         assert "No company matches these filters" in words(open_page(PAGE, token, **other))
     said = words(open_page(PAGE, token, taken_from="last week", taken_until="0001-01-01"))
-    assert "Left out, as it cannot be read or is not there any more: taken_from, taken_until." in said
+    assert (
+        "Left out, as it cannot be read or is not there any more: Last exported from, Last exported until."
+        in said
+    )
     assert "**3** in the book match" in said
     # What the address made up is left out.
     app = open_page(PAGE, token, state="made up", tag="<b>", follow="x", page="99")
