@@ -4012,6 +4012,45 @@ CREATE FUNCTION public.forget_google_answers() RETURNS bigint
         return changed;
     end $$;
 ALTER FUNCTION public.forget_google_answers() OWNER TO pp_auth;
+CREATE FUNCTION public.forget_google_values() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+    declare
+        said constant text := 'Google allows keeping this for 30 days only; it was removed then.';
+        item text; changed bigint;
+    begin
+        create temporary table if not exists due (workspace_id uuid, id uuid, business_id uuid) on commit drop;
+        truncate due;
+        insert into due select l.workspace_id, l.id, l.business_id from leads l
+            where l.retain_until <= current_date limit 1000;
+        foreach item in array array['address', 'city', 'postcode', 'country', 'phone', 'website', 'domain', 'email'] loop
+            execute format(
+                'update leads l set %1$I = null, empty_reasons = empty_reasons || jsonb_build_object(%1$L, %2$L::text),'
+                ' provenance = provenance - %1$L from due'
+                ' where l.workspace_id = due.workspace_id and l.id = due.id'
+                ' and provenance -> %1$L ->> ''source'' = ''google_places''', item, said);
+        end loop;
+        update leads l set name = 'Name removed', provenance = provenance - 'name' from due
+            where l.workspace_id = due.workspace_id and l.id = due.id
+            and provenance -> 'name' ->> 'source' = 'google_places';
+        update leads l set lat = null, lon = null from due
+            where l.workspace_id = due.workspace_id and l.id = due.id and origins -> 0 ->> 'source' = 'google_places';
+        update leads l set retain_until = null from due where l.workspace_id = due.workspace_id and l.id = due.id;
+        get diagnostics changed = row_count;
+        delete from businesses b where not exists (
+                select from leads l where l.workspace_id = b.workspace_id and l.business_id = b.id)
+            and b.created_at < now() - interval '30 days' and b.origins @> '[{"source": "google_places"}]';
+        update businesses b set name = 'Name removed', address = null, city = null, postcode = null, phone = null,
+                website = null, domain = null, email = null, lat = null, lon = null
+            from due where b.workspace_id = due.workspace_id and b.id = due.business_id
+            and b.origins -> 0 ->> 'source' = 'google_places';
+        update provider_calls c set response = jsonb_build_object('place_ids',
+                (select coalesce(jsonb_agg(p ->> 'id'), '[]') from jsonb_array_elements(c.response -> 'places') p))
+            where c.provider = 'google_places' and c.response ? 'places' and c.done_at < now() - interval '30 days';
+        return changed;
+    end $_$;
+ALTER FUNCTION public.forget_google_values() OWNER TO pp_auth;
 CREATE FUNCTION public.forget_guests() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4552,6 +4591,39 @@ CREATE FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state t
         return new_state;
     end $$;
 ALTER FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) OWNER TO pp_auth;
+CREATE FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) RETURNS TABLE("group" text, calls bigint, cost_micros bigint, saved_micros bigint, missed_micros bigint, uncertain_micros bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    with added as (
+        select case when by_what = 'day' then s.day end as day, case when by_what = 'provider' then s.provider end as provider,
+            case when by_what in ('workspace', 'campaign', 'user') then s.workspace_id end as workspace_id,
+            case when by_what in ('campaign', 'user') then s.campaign_id end as campaign_id, sum(s.calls) as calls,
+            sum(s.cost_micros) as cost_micros, sum(s.saved_micros) as saved_micros, sum(s.missed_micros) as missed_micros,
+            sum(s.uncertain_micros) as uncertain_micros
+        from call_sums s
+        where app_is_admin() and coalesce(s.day >= (since at time zone 'UTC')::date, true)
+            and coalesce(s.day < (until at time zone 'UTC')::date, true)
+        group by 1, 2, 3, 4
+    ),
+    told as (
+        select s.*, case by_what when 'campaign' then g.id end as one, case by_what
+            when 'day' then to_char(s.day, 'YYYY-MM-DD')
+            when 'campaign' then g.title || ', ' || to_char(g.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
+            when 'provider' then s.provider
+            when 'workspace' then w.name
+            else coalesce(u.email, 'A former member') end as what
+        from added s
+        left join campaigns g on g.workspace_id = s.workspace_id and g.id = s.campaign_id
+        left join workspaces w on w.id = s.workspace_id
+        left join users u on u.id = g.created_by
+    )
+    select what, sum(calls)::bigint, sum(cost_micros)::bigint, sum(saved_micros)::bigint, sum(missed_micros)::bigint,
+        sum(uncertain_micros)::bigint
+    from told group by what, one
+    order by case when by_what = 'day' then what end desc, 3 desc, what
+$$;
+ALTER FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) OWNER TO pp_auth;
 CREATE FUNCTION public.list_alike(workspace uuid, domains text[], phones text[], names text[]) RETURNS TABLE(company_id uuid, name text, category text, domain text, phone text, city text, postcode text, chain text, details jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4936,20 +5008,27 @@ CREATE FUNCTION public.subject_businesses(workspace uuid, who jsonb) RETURNS TAB
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
+    with asked as materialized (
+        select coalesce(who -> 'names', jsonb_build_object(
+            coalesce(who ->> 'name', ''), jsonb_build_array(who ->> 'place'))) as names)
     select f.workspace_id, f.id, f.campaign_id, f.match_key, f.is_whole from (
         select b.workspace_id, b.id, b.campaign_id, b.match_key, coalesce(case who ->> 'kind'
                 when 'domain' then coalesce(l.domain, b.domain) = who ->> 'value'
                     or coalesce(l.domain, b.domain) like '%.' || (who ->> 'value')
                 when 'phone' then who ->> 'value' in (l.phone, b.phone)
-                when 'company' then (squeezed(coalesce(l.name, b.name)) = who ->> 'name' or squeezed(b.name) = who ->> 'name')
-                    and (who ->> 'place' in (squeezed(b.city), squeezed(b.postcode),
-                        squeezed(coalesce(b.postcode, '') || coalesce(b.city, '')))
-                    or who ->> 'place' in (squeezed(l.city), squeezed(l.postcode),
-                        squeezed(coalesce(l.postcode, '') || coalesce(l.city, ''))))
+                when 'company' then case
+                    when a.names ?| array[squeezed(coalesce(l.name, b.name)), squeezed(b.name)] then (
+                        coalesce(a.names -> squeezed(coalesce(l.name, b.name)), '[]')
+                        || coalesce(a.names -> squeezed(b.name), '[]')
+                    ) ?| array[
+                        squeezed(b.city), squeezed(b.postcode), squeezed(coalesce(b.postcode, '') || coalesce(b.city, '')),
+                        squeezed(l.city), squeezed(l.postcode), squeezed(coalesce(l.postcode, '') || coalesce(l.city, ''))]
+                    end
                 else false end, false) as is_whole,
             who ->> 'kind' <> 'company'
                 and (b::text ~* (who ->> 'pattern') or coalesce(l::text ~* (who ->> 'pattern'), false)) as is_named
         from businesses b
+        cross join asked a
         left join leads l on l.workspace_id = b.workspace_id and l.business_id = b.id
         where b.workspace_id in (select subject_scope(workspace))
     ) f where f.is_whole or f.is_named
@@ -5139,6 +5218,25 @@ begin
     return concerned;
 end $$;
 ALTER FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_keep_away(workspace uuid, hashes bytea[], hints text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare item bytea;
+begin
+    if workspace not in (select app_workspaces_as('admin')) then
+        raise insufficient_privilege using message = 'only who answers for the workspace erases';
+    end if;
+    delete from suppressions where workspace_id = workspace and value_hash = any(hashes);
+    insert into suppressions (workspace_id, value_hash, kind, reason, source, hint, added_by)
+        select workspace, h.hash, 'company', 'Asked to be erased', 'erasure', h.hint, app_user_id()
+        from unnest(hashes, hints) as h (hash, hint);
+    foreach item in array hashes loop
+        perform auth_note(app_user_id(), 'erased', workspace, null,
+            jsonb_build_object('hash', encode(item, 'hex'), 'kind', 'company'));
+    end loop;
+end $$;
+ALTER FUNCTION public.subject_keep_away(workspace uuid, hashes bytea[], hints text[]) OWNER TO pp_auth;
 CREATE FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) RETURNS TABLE(provider text, operation text, argument_hash bytea, fetched_at timestamp with time zone, expires_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5706,6 +5804,8 @@ REVOKE ALL ON FUNCTION public.forget_found(limits jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_found(limits jsonb) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_google_answers() TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_google_values() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_google_values() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_guests() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_guests() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_leads(days integer) FROM PUBLIC;
@@ -5762,6 +5862,8 @@ REVOKE ALL ON FUNCTION public.ledger_restate(workspace uuid, call_key bytea, cos
 GRANT ALL ON FUNCTION public.ledger_restate(workspace uuid, call_key bytea, cost bigint, answer jsonb, has_found boolean, is_simulated boolean) TO pp_worker;
 REVOKE ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ledger_settle(workspace uuid, call_key bytea, new_state text, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, problem text) TO pp_worker;
+REVOKE ALL ON FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ledger_sums(by_what text, since timestamp with time zone, until timestamp with time zone) TO pp_admin;
 REVOKE ALL ON FUNCTION public.list_alike(workspace uuid, domains text[], phones text[], names text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_alike(workspace uuid, domains text[], phones text[], names text[]) TO pp_system;
 REVOKE ALL ON FUNCTION public.list_bringing(workspace uuid, hash bytea) FROM PUBLIC;
@@ -5820,6 +5922,8 @@ REVOKE ALL ON FUNCTION public.subject_exports_erase(workspace uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_exports_erase(workspace uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_keep_away(workspace uuid, hashes bytea[], hints text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_keep_away(workspace uuid, hashes bytea[], hints text[]) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_lists_erase(workspace uuid, hash bytea, kind text) FROM PUBLIC;

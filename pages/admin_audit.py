@@ -10,7 +10,7 @@ from services import auditing
 from services.auditing import AuditWhere
 from services.permissions import Right
 from ui import audit_table, cards, session
-from ui.viewer_time import midnight
+from ui.viewer_time import DAY_TYPED, midnight
 
 _CURSORS = "audit_cursors"
 
@@ -42,8 +42,8 @@ def _filters(actions: dict[str, str]) -> AuditWhere:
         "Action", list(actions), index=None, key="action", placeholder="Any", bind="query-params"
     )
     who = middle.text_input("Who", key="who", max_chars=254, placeholder="E-mail", bind="query-params")
-    since: date | None = first.date_input("From", value=None, key="since", format="YYYY-MM-DD")
-    until: date | None = last.date_input("To", value=None, key="until", format="YYYY-MM-DD")
+    since: date | None = first.date_input("From", value=None, key="since", format=DAY_TYPED)
+    until: date | None = last.date_input("To", value=None, key="until", format=DAY_TYPED)
     return AuditWhere(
         action=actions.get(words or ""),
         person=(who or "").replace("\x00", "").strip() or None,

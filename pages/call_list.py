@@ -34,12 +34,13 @@ def main() -> None:
     below = st.container()
     with st.expander("Whom to call", icon=":material/filter_list:"):
         chosen, sort = lead_filters.filters(lead_list.of_book(person, choices))
-    rows = call_list.upcoming(person, chosen, sort, today(), call_card.skipped())
+    found = call_list.upcoming(person, chosen, sort, today(), call_card.skipped())
     with below:
-        _current(person, rows)
+        _current(person, found)
 
 
-def _current(person: Person, rows: tuple[call_list.CallRow, ...]) -> None:
+def _current(person: Person, found: call_list.Upcoming) -> None:
+    rows = found.rows
     wanted = call_card.opened() or (rows[0].company_id if rows else None)
     if wanted is None:
         with cards.empty(
@@ -56,13 +57,14 @@ def _current(person: Person, rows: tuple[call_list.CallRow, ...]) -> None:
     call_card.card(company)
     with st.expander("Everything known", icon=":material/info:"):
         lead_detail.detail(company.detail, company.edits)
-    _next(rows, wanted)
+    _next(found, wanted)
 
 
-def _next(rows: tuple[call_list.CallRow, ...], current: UUID) -> None:
-    others = [row for row in rows if row.company_id != current]
+def _next(found: call_list.Upcoming, current: UUID) -> None:
+    others = [row for row in found.rows if row.company_id != current]
     if others:
-        st.markdown(f"**Next** · {counted(len(others), 'more company', 'more companies')} to call")
+        least = "at least " if found.is_cut else ""
+        st.markdown(f"**Next** · {least}{counted(len(others), 'more company', 'more companies')} to call")
     for row in others[:_NEXT_SHOWN]:
         st.caption(plain(" · ".join(part for part in (row.name, row.city, call_card.why(row)) if part)))
 

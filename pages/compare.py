@@ -85,7 +85,7 @@ def _differences(person: Person, found: Comparison) -> None:
     comparison.pager(found, here)
     if found.rows:
         opens = lead_panel.of_campaign(found.rows[0].campaign_id)
-        lead_panel.draw(person, opens, [(row.lead.id, row.lead.name) for row in found.rows])
+        lead_panel.draw(person, opens, [row.lead.id for row in found.rows])
 
 
 main()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -62,11 +60,10 @@ def main() -> None:
         with cards.empty("No company matches these filters", "Every one is still there.", "filter"):
             st.button("Clear filters", type="primary", key="clear", on_click=lead_filters.clear)
         return
-    key = "pp-tools" if may(person, Right.WORK_LEADS) else None
-    bar = st.container(
-        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=key
-    )
-    # The tools of the table cover what stands above its right end.
+    is_table = lead_views.seeded() != lead_views.MAP
+    key = "pp-tools" if is_table and may(person, Right.WORK_LEADS) else None
+    # All at the left: the tools of the table cover what stands above its right end.
+    bar = st.container(horizontal=True, vertical_alignment="center", key=key)
     tools = bar.container(horizontal=True, vertical_alignment="center", width="content")
     with tools:
         view_bar.draw(of)
@@ -87,7 +84,7 @@ def _list(
         drawn_as = lead_views.chosen_view()
     if drawn_as == lead_views.MAP:
         lead_views.book_map(person, chosen)
-        lead_panel.draw(person, lead_panel.BOOK, _names(page))
+        lead_panel.draw(person, lead_panel.BOOK, [row.company_id for row in page.rows])
         return
     listing = book_table.listing(person, page, chosen, sort, here)
     ticked = lead_ticks.ticked(listing.view, listing.key, listing.ids) if listing.has_ticks else ()
@@ -105,11 +102,7 @@ def _list(
         lead_ticks.note(len(ticked))
     book_table.pager(page, here)
     st.caption("Click a row to open the company; tick rows to change several; click a head to sort.")
-    lead_panel.draw(person, lead_panel.BOOK, _names(page))
-
-
-def _names(page: BookPage) -> list[tuple[UUID, str]]:
-    return [(row.company_id, row.lead.name) for row in page.rows]
+    lead_panel.draw(person, lead_panel.BOOK, [row.company_id for row in page.rows])
 
 
 def _page(person: Person, chosen: LeadFilter, sort: LeadSort, number: int) -> BookPage:

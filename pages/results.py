@@ -92,8 +92,8 @@ def _leads(of: LeadList, campaign: CampaignView, chosen: LeadFilter, sort: LeadS
         page = _page(person, campaign, chosen, sort, here)
     lead_table.turn_to(here)
     listing = result_table.listing(person, campaign.id, page, (chosen, sort), here)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        # The tools of the table cover what stands above its right end; on a phone these three just fit.
+    # All at the left, as the tools of the table cover what is above its right end; on a phone these three just fit.
+    with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
             view = lead_views.chosen_view()
             ticked = lead_ticks.ticked(listing.view, listing.key, listing.ids) if listing.has_ticks else ()
@@ -107,7 +107,7 @@ def _leads(of: LeadList, campaign: CampaignView, chosen: LeadFilter, sort: LeadS
         lead_table.table(listing)
         lead_table.pager(here, len(page.rows), number(page.matching), has_more=page.next_cursor is not None)
         st.caption("Click a row to open the lead; click the head of a column to sort by it.")
-    lead_panel.draw(person, lead_panel.of_campaign(campaign.id), [(row.id, row.name) for row in page.rows])
+    lead_panel.draw(person, lead_panel.of_campaign(campaign.id), [row.id for row in page.rows])
 
 
 def _page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
@@ -19,16 +20,28 @@ def squeezed(text: str) -> str:
     return "".join(folded(text).split())
 
 
-def query(subject: Subject) -> dict[str, str]:
+def query(subject: Subject, *others: Subject) -> dict[str, object]:
     """What the database looks for: ``pattern`` finds the value and nothing longer, ``wide`` with the web address or
-    mailbox around it, ``order`` what a person may have typed into an order or a filter."""
+    mailbox around it, ``order`` what a person may have typed into an order or a filter. Of companies ``names`` are the
+    places of each; several are looked for together."""
+    asked = {"kind": subject.kind.value, "value": subject.value}
+    if subject.kind is SuppressedKind.COMPANY:
+        companies = (subject, *others)
+        any_name = f"(?:{'|'.join(re.escape(each.name) for each in companies)})"
+        # As a value of its own in an answer, not a word of another one.
+        pattern = rf'"\s*{any_name}\s*"'
+        order = rf"(?<![[:alnum:]]){any_name}(?![[:alnum:]])"
+        return {**asked, "pattern": pattern, "wide": pattern, "order": order, "names": _places(companies)}
     pattern = _PATTERNS[subject.kind](subject)
     wide = f"{_TOKEN}{pattern}{_TOKEN}" if subject.kind is SuppressedKind.DOMAIN else pattern
-    named = {"name": squeezed(subject.name), "place": squeezed(subject.place)}
-    order = _name(subject) if subject.kind is SuppressedKind.COMPANY else wide
-    return {
-        "kind": subject.kind.value, "value": subject.value, "pattern": pattern, "wide": wide, "order": order, **named,
-    }  # fmt: skip
+    return {**asked, "pattern": pattern, "wide": wide, "order": wide}
+
+
+def _places(companies: Sequence[Subject]) -> dict[str, list[str]]:
+    places: dict[str, list[str]] = {}
+    for each in companies:
+        places.setdefault(squeezed(each.name), []).append(squeezed(each.place))
+    return places
 
 
 def _email(subject: Subject) -> str:
@@ -50,18 +63,8 @@ def _phone(subject: Subject) -> str:
     return rf"(?<![[:digit:].])(?:{abroad}|{at_home})(?![[:digit:]])"
 
 
-def _company(subject: Subject) -> str:
-    """The name as a value of its own in an answer, not a word of another one."""
-    return rf'"\s*{re.escape(subject.name)}\s*"'
-
-
-def _name(subject: Subject) -> str:
-    return rf"(?<![[:alnum:]]){re.escape(subject.name)}(?![[:alnum:]])"
-
-
 _PATTERNS = {
     SuppressedKind.EMAIL: _email,
     SuppressedKind.DOMAIN: _domain,
     SuppressedKind.PHONE: _phone,
-    SuppressedKind.COMPANY: _company,
 }

@@ -66,6 +66,14 @@ class CallRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upcoming:
+    """Whom to call, the next first; with ``is_cut`` there are more than were looked at."""
+
+    rows: tuple[CallRow, ...]
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
     """What a call changed: how the company was, and whether its number was taken out."""
 
@@ -75,7 +83,7 @@ class Called:
 
 def upcoming(
     person: Person, filter: LeadFilter, sort: LeadSort, today: date, companies: Sequence[UUID]
-) -> tuple[CallRow, ...]:
+) -> Upcoming:
     """Whom to call, the next first: follow-ups that are due, then the others; of each those that are open now before
     those whose hours nobody knows and those that are closed.
 
@@ -88,7 +96,11 @@ def upcoming(
         found = call_list.upcoming(conn, person.workspace_id, where, sort, companies, _AHEAD)
         silent = _silent(conn, person.workspace_id, found)
     rows = [_row(one) for one in found if one.company_id not in silent]
-    return tuple(sorted(rows, key=lambda row: (not row.is_due, _closedness(row.opening))))
+    due = sum(one.is_due for one in found)
+    return Upcoming(
+        rows=tuple(sorted(rows, key=lambda row: (not row.is_due, _closedness(row.opening)))),
+        is_cut=max(due, len(found) - due) >= _AHEAD,
+    )
 
 
 def note(

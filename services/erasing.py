@@ -12,11 +12,13 @@ from services import kept_answers
 from services.errors import Conflict
 from services.identity import Person
 from services.permissions import Right, require
-from store import export_files, lists, subject_tags, subject_views, subjects, suppressions
+from store import export_files, subject_lists, subject_tags, subject_views, subjects, suppressions
 from store.database import Connection, Role, transaction
 from store.suppressions import Entry
 
 Counts = Mapping[str, int]
+_TOGETHER = 250
+"""Companies that what is held is looked through for at once; our own choice."""
 PARTS: Mapping[str, tuple[str, str]] = {
     "leads": ("lead removed", "leads removed"),
     "businesses": ("business removed", "businesses removed"),
@@ -70,8 +72,8 @@ def preview_all(person: Person, subjects: Sequence[Subject]) -> Counts:
 
 
 def erase_all(person: Person, subjects: Sequence[Subject], kept_away: Sequence[Entry] = ()) -> Counts:
-    """Erase several from the workspace, all or none, as ``erase`` does each, and put ``kept_away`` on the suppression
-    list beside them. Raises what ``erase`` raises."""
+    """Erase several companies from the workspace, all or none, as ``erase`` does each, and put ``kept_away`` on the
+    suppression list beside them. Raises what ``erase`` raises."""
     with transaction(Role.WEB, proof=person.proof) as conn:
         counts = _all(conn, person, subjects)
         suppressions.add(conn, person.workspace_id, kept_away)
@@ -86,9 +88,9 @@ def in_words(counts: Counts) -> list[str]:
 def _all(conn: Connection, person: Person, subjects: Sequence[Subject]) -> Counts:
     require(person, Right.ERASE)
     counts: Counter[str] = Counter()
-    for subject in subjects:
-        counts.update(_erased_here(conn, person, subject))
-    return counts
+    for start in range(0, len(subjects), _TOGETHER):
+        counts.update(_removed(conn, person.workspace_id, *subjects[start : start + _TOGETHER]))
+    return _with_files(conn, person.workspace_id, counts)
 
 
 def _erased_here(conn: Connection, person: Person, subject: Subject) -> Counts:
@@ -102,20 +104,27 @@ def _erased_everywhere(conn: Connection, person: Person, subject: Subject) -> Co
 
 
 def _erased(conn: Connection, workspace_id: UUID | None, subject: Subject) -> Counts:
-    questions = kept_answers.of_subject(subject, subjects.about(conn, workspace_id, subject))
-    counts = subjects.erase(conn, workspace_id, subject, questions)
+    return _with_files(conn, workspace_id, _removed(conn, workspace_id, subject))
+
+
+def _with_files(conn: Connection, workspace_id: UUID | None, counts: Counts) -> Counts:
+    # The last: whoever begins to make a file waits until this has ended.
+    return {**counts, "files": export_files.erase(conn, workspace_id)}
+
+
+def _removed(conn: Connection, workspace_id: UUID | None, *who: Subject) -> Counts:
+    questions = kept_answers.of_subject(who[0], subjects.about(conn, workspace_id, *who))
+    counts = subjects.erase(conn, workspace_id, questions, *who)
     if "running" in counts:
         raise Conflict("A campaign that knows of them is running. Wait for its end or stop it, then erase.")
-    listed = lists.erase(conn, workspace_id, subject)
+    listed = subject_lists.erase(conn, workspace_id, who)
     if listed is None:
         raise Conflict("A list is being stored. Wait until it is kept, then erase.")
     return {
         **counts,
-        "tags": subject_tags.erase(conn, workspace_id, subject),
-        "views": subject_views.erase(conn, workspace_id, subject),
+        "tags": subject_tags.erase(conn, workspace_id, *who),
+        "views": subject_views.erase(conn, workspace_id, *who),
         "lists": listed,
-        # The last: whoever begins to make a file waits until this has ended.
-        "files": export_files.erase(conn, workspace_id),
     }
 
 

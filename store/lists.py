@@ -237,14 +237,3 @@ def naming(conn: Connection, workspace_id: UUID, subject: Subject) -> Sequence[t
         {"workspace": workspace_id, "hash": hashed(subject.value)},
     )
     return [(row.name, row.kind, row.created_at) for row in rows]
-
-
-def erase(conn: Connection, workspace_id: UUID | None, subject: Subject) -> int | None:
-    """Take somebody off every list of a workspace, or of all of them for an administrator of the installation; how many
-    values went. Files that wait for a decision go, too. None while a list is being stored."""
-    found = conn.execute(
-        sa.text("select subject_lists_erase(cast(:workspace as uuid), :hash, :kind)"),
-        {"workspace": workspace_id, "hash": hashed(subject.value), "kind": subject.kind.value},
-    )
-    gone = int(found.scalar_one())
-    return None if gone < 0 else gone

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.subject_patterns import query
 from pipeline.suppression import Subject
+from store.subjects import arguments
 
 
-def erase(conn: Connection, workspace_id: UUID | None, subject: Subject) -> int:
-    """Remove the tags that name a subject; how many. Without a workspace: in all of them, for an administrator of the
-    installation."""
+def erase(conn: Connection, workspace_id: UUID | None, *subjects: Subject) -> int:
+    """Remove the tags that name one of the subjects; how many. Without a workspace: in all of them, for an
+    administrator of the installation."""
     return int(
         conn.execute(
             sa.text("select subject_erase_tags(cast(:workspace as uuid), cast(:subject as jsonb))"),
-            _where(workspace_id, subject),
+            arguments(workspace_id, *subjects),
         ).scalar_one()
     )
 
@@ -32,10 +31,6 @@ def held(conn: Connection, workspace_id: UUID, subject: Subject) -> list[tuple[s
             join campaigns c on c.workspace_id = s.workspace_id and c.id = s.campaign_id
             order by c.created_at, s.tag
         """),
-        _where(workspace_id, subject),
+        arguments(workspace_id, subject),
     )
     return [(row.title, row.tag) for row in rows]
-
-
-def _where(workspace_id: UUID | None, subject: Subject) -> dict[str, object]:
-    return {"workspace": workspace_id, "subject": json.dumps(query(subject), ensure_ascii=False)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.subject_patterns import query
 from pipeline.suppression import Subject
+from store.subjects import arguments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +31,17 @@ def held(conn: Connection, workspace_id: UUID, subject: Subject) -> list[HeldVie
             left join users u on u.id = v.made_by
             order by v.created_at
         """),
-        _where(workspace_id, subject),
+        arguments(workspace_id, subject),
     )
     return [HeldView(**row._mapping) for row in rows]
 
 
-def erase(conn: Connection, workspace_id: UUID | None, subject: Subject) -> int:
-    """Take the mention out of the views that name a subject, without a workspace out of all; how many that were."""
+def erase(conn: Connection, workspace_id: UUID | None, *subjects: Subject) -> int:
+    """Take the mention out of the views that name one of the subjects, without a workspace out of all; how many that
+    were."""
     return int(
         conn.execute(
             sa.text("select subject_erase_views(cast(:workspace as uuid), cast(:subject as jsonb))"),
-            _where(workspace_id, subject),
+            arguments(workspace_id, *subjects),
         ).scalar_one()
     )
-
-
-def _where(workspace_id: UUID | None, subject: Subject) -> dict[str, object]:
-    return {"workspace": workspace_id, "subject": json.dumps(query(subject), ensure_ascii=False)}

@@ -70,25 +70,28 @@ class Taken:
     rows: int
 
 
-def about(conn: Connection, workspace_id: UUID | None, subject: Subject) -> list[tuple[str, str]]:
-    """The domains and addresses of the businesses that are the subject: what, and its value. Without a workspace: in
-    all of them, for an administrator of the installation."""
+def about(conn: Connection, workspace_id: UUID | None, *subjects: Subject) -> list[tuple[str, str]]:
+    """The domains and addresses of the businesses that are one of the subjects: what, and its value. Without a
+    workspace: in all of them, for an administrator of the installation."""
     rows = conn.execute(
         sa.text("select what, value from subject_about(:workspace, cast(:subject as jsonb))"),
-        arguments(workspace_id, subject),
+        arguments(workspace_id, *subjects),
     )
     return [(row.what, row.value) for row in rows]
 
 
-def erase(conn: Connection, workspace_id: UUID | None, subject: Subject, questions: str) -> Mapping[str, int]:
+def erase(
+    conn: Connection, workspace_id: UUID | None, questions: str, subject: Subject, *others: Subject
+) -> Mapping[str, int]:
     """Remove everything about a subject and keep it away from then on; how many rows of each kind were concerned.
 
-    ``questions`` are those that answers kept for everybody are found by. ``running`` alone: a campaign that knows of
-    the subject has not ended, and nothing was done.
+    ``others`` are companies of the workspace, as the subject is. ``questions`` are those that answers kept for
+    everybody are found by. ``running`` alone: a campaign that knows of one has not ended, and nothing was done.
     """
+    asked = arguments(workspace_id, subject, *others)
     typed = conn.execute(
         sa.text("select subject_forget_edits(cast(:workspace as uuid), cast(:subject as jsonb))"),
-        arguments(workspace_id, subject),
+        asked,
     ).scalar_one()
     done: Mapping[str, int] = conn.execute(
         sa.text("""
@@ -97,12 +100,21 @@ def erase(conn: Connection, workspace_id: UUID | None, subject: Subject, questio
             )
         """),
         {
-            **arguments(workspace_id, subject),
+            **asked,
             "questions": questions,
             "hash": hashed(subject.value),
             "hint": subject.hint,
         },
     ).scalar_one()
+    if others and "running" not in done:
+        conn.execute(
+            sa.text("select subject_keep_away(:workspace, cast(:hashes as bytea[]), cast(:hints as text[]))"),
+            {
+                "workspace": workspace_id,
+                "hashes": [hashed(other.value) for other in others],
+                "hints": [other.hint for other in others],
+            },
+        )
     return {**done, "edits": typed}
 
 
@@ -229,6 +241,6 @@ def _held(row: sa.Row[Any]) -> HeldLead:
     )
 
 
-def arguments(workspace_id: UUID | None, subject: Subject) -> dict[str, object]:
-    """What the functions of the database that are about a subject ask for."""
-    return {"workspace": workspace_id, "subject": json.dumps(query(subject), ensure_ascii=False)}
+def arguments(workspace_id: UUID | None, *subjects: Subject) -> dict[str, object]:
+    """What the functions of the database that are about somebody ask for; several are companies."""
+    return {"workspace": workspace_id, "subject": json.dumps(query(*subjects), ensure_ascii=False)}

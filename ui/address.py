@@ -8,11 +8,14 @@ a person arrives by it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _SUBJECT = "address_subject"
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
+"""The days that fields take; our own choice."""
 
 
 def arrives(first: str, subject: str) -> bool:
@@ -62,6 +65,15 @@ def write(values: Mapping[str, Sequence[str]], *, outdates: Sequence[str] = ()) 
 def one(values: Sequence[str]) -> str:
     """The last of several values, as browsers' forms have it; empty when there is none."""
     return values[-1] if values else ""
+
+
+def day(values: Sequence[str]) -> date | None:
+    """A reader of days such as ``2026-11-26``; None for anything else, and for days no field takes."""
+    try:
+        read = date.fromisoformat(one(values))
+    except ValueError:
+        return None
+    return read if EARLIEST <= read <= LATEST else None
 
 
 def choice(options: Sequence[str]) -> Callable[[Sequence[str]], str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -17,13 +17,14 @@ from services.lead_filter import LeadFilter
 from services.permissions import Right, may
 from ui import book_again, book_erase, book_suppress, said, session
 from ui.format import counted, number
-from ui.text import plain
-from ui.viewer_time import today
+from ui.viewer_time import DAY_TYPED, today
 from ui.words import TEAM_STATUS
 
 _BEFORE = "book_before"
 _STATUSES = {words: status for status, words in TEAM_STATUS.items()}
 _NOBODY = "Nobody"
+_HERE = "book_changes"
+_FIELDS = ("status", "owner", "day", "no_day", "adds", "takes")
 
 
 def outcome(person: Person) -> None:
@@ -40,18 +41,19 @@ def bar(
     if not may(person, Right.WORK_LEADS) or not matching:
         return
     with st.popover("Change …", key=book_suppress.CHANGES, on_change="rerun"):
+        said.show(_HERE)
         everything = _is_about_all(ticked, min(matching, book_work.MOST_AT_ONCE))
+        companies = partial(_companies, person, tuple(() if everything else ticked), filter)
         with st.form("book_change_form", border=False):
-            wanted = _wanted(choices)
+            people = _fields(choices)
             count = min(matching if everything else len(ticked), book_work.MOST_AT_ONCE)
             label = f"Change {counted(count, 'company', 'companies')}"
-            if st.form_submit_button(label, type="primary", key="book_change_go"):
-                _apply(filter, () if everything else ticked, wanted)
-        chosen = tuple(() if everything else ticked)
-        companies = partial(_companies, person, chosen, filter)
+            st.form_submit_button(
+                label, type="primary", key="book_change_go", on_click=_apply, args=(companies, people)
+            )
         book_again.offer(person, companies, count)
         book_suppress.offer(person, companies, count)
-        book_erase.offer(person, companies, count)
+        book_erase.offer(person, companies)
 
 
 def _companies(person: Person, ticked: Sequence[UUID], filter: LeadFilter) -> Sequence[UUID]:
@@ -66,16 +68,20 @@ def _is_about_all(ticked: Sequence[UUID], matching: int) -> bool:
     return True
 
 
-def _wanted(choices: LeadChoices) -> Change:
+def _fields(choices: LeadChoices) -> dict[str, UUID]:
+    """Draw what can be changed; returns the people by their addresses."""
     people = {email: user for user, email in choices.people}
-    status = st.selectbox("Status", list(_STATUSES), index=None, key="bulk_status", placeholder="As it is")
-    owner = st.selectbox("Owner", [_NOBODY, *people], index=None, key="bulk_owner", placeholder="As it is")
-    day = st.date_input("Follow-up on", value=None, key="bulk_day")
-    no_day = st.checkbox("Take the follow-up away", key="bulk_no_day")
-    adds = st.multiselect(
-        "Add tags", choices.tags, key="bulk_adds", accept_new_options=True, select_all=False
-    )
-    takes = st.multiselect("Take tags away", choices.tags, key="bulk_takes", select_all=False)
+    st.selectbox("Status", list(_STATUSES), index=None, key="bulk_status", placeholder="As it is")
+    st.selectbox("Owner", [_NOBODY, *people], index=None, key="bulk_owner", placeholder="As it is")
+    st.date_input("Follow-up on", value=None, key="bulk_day", format=DAY_TYPED)
+    st.checkbox("Take the follow-up away", key="bulk_no_day")
+    st.multiselect("Add tags", choices.tags, key="bulk_adds", accept_new_options=True, select_all=False)
+    st.multiselect("Take tags away", choices.tags, key="bulk_takes", select_all=False)
+    return people
+
+
+def _wanted(people: Mapping[str, UUID]) -> Change:
+    status, owner, day, no_day, adds, takes = (st.session_state[f"bulk_{name}"] for name in _FIELDS)
     return Change(
         status=_STATUSES[status] if status else None,
         sets_owner=owner is not None,
@@ -87,21 +93,20 @@ def _wanted(choices: LeadChoices) -> Change:
     )
 
 
-def _apply(filter: LeadFilter, ticked: Sequence[UUID], wanted: Change) -> None:
+def _apply(companies: book_suppress.Companies, people: Mapping[str, UUID]) -> None:
+    """A callback: with the fields closed, as they would lie over what came of it and the way back."""
+    wanted = _wanted(people)
     if wanted == Change():
-        st.warning("Choose what to change.")
+        said.keep_refusal("Choose what to change.", _HERE)
         return
-    person = session.require_person()
+    st.session_state[book_suppress.CHANGES] = False
     try:
-        companies = ticked or book_work.matching(person, filter, today())
+        chosen = companies()
         # Thousands take a while: the lists they stand in are many.
-        with st.spinner(f"Changing {counted(len(companies), 'company', 'companies')} …", show_time=True):
-            before = book_work.change(person, companies, wanted)
+        with st.spinner(f"Changing {counted(len(chosen), 'company', 'companies')} …", show_time=True):
+            st.session_state[_BEFORE] = book_work.change(session.require_person(), chosen, wanted)
     except Refused as refused:
-        st.warning(plain(str(refused)))
-        return
-    st.session_state[_BEFORE] = before
-    st.rerun()
+        said.keep_refusal(str(refused))
 
 
 def _undo() -> None:

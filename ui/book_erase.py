@@ -8,20 +8,20 @@ from uuid import UUID
 import streamlit as st
 
 from services import book_erasing, erasing
+from services.book_erasing import Erased
 from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
 from ui import said, session
 from ui.book_suppress import CHANGES, Companies
-from ui.format import counted
+from ui.format import counted, number
 from ui.text import plain
 
 _ASKED = "book_erase_asked"
-_MOST = book_erasing.MOST_AT_ONCE
-_Asked = tuple[Sequence[UUID], list[str]]
+_Asked = tuple[Sequence[UUID], Erased]
 
 
-def offer(person: Person, companies: Companies, count: int) -> None:
+def offer(person: Person, companies: Companies) -> None:
     """Draw the button; ``companies`` finds out which they are once it is clicked."""
     if may(person, Right.ERASE):
         st.button(
@@ -29,8 +29,6 @@ def offer(person: Person, companies: Companies, count: int) -> None:
             key="book_erase",
             type="tertiary",
             icon=":material/delete_forever:",
-            disabled=count > _MOST,
-            help=f"At most {counted(_MOST, 'company', 'companies')} at once." if count > _MOST else None,
             on_click=_begin,
             args=(companies,),
         )
@@ -48,36 +46,47 @@ def _begin(companies: Companies) -> None:
     st.session_state[CHANGES] = False
     chosen = companies()
     try:
-        counts = book_erasing.preview(session.require_person(), chosen)
+        with st.spinner("Counting what would go …", show_time=True):
+            found = book_erasing.preview(session.require_person(), chosen)
     except Refused as refused:
         said.keep_refusal(str(refused))
         return
-    st.session_state[_ASKED] = (chosen, erasing.in_words(counts))
+    st.session_state[_ASKED] = (chosen, found)
 
 
-def _ask(chosen: Sequence[UUID], lines: Sequence[str]) -> None:
-    many = counted(len(chosen), "company", "companies")
+def _ask(chosen: Sequence[UUID], found: Erased) -> None:
+    many = counted(found.companies, "company", "companies")
     st.markdown(plain(f"Erasing {many} by name and place from this workspace:"))
-    st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    st.markdown("\n".join(f"- {plain(line)}" for line in erasing.in_words(found.counts)))
+    if found.placeless:
+        stay = (
+            "1 other company: it stays"
+            if found.placeless == 1
+            else f"{number(found.placeless)} others: they stay"
+        )
+        st.warning(
+            f"Neither town nor postcode is known of {stay}. *Privacy* erases by domain, number or address."
+        )
     st.caption(
         "Every lead of that name at that place goes, in all campaigns. Costs stay, without what they were for. The"
         " suppression list keeps them from coming back. Files that were exported and backups are out of reach."
         " There is no undo."
     )
     with st.form("book_erase_form", border=False):
-        typed = st.text_input(f"Type {len(chosen)} to erase {many}", key="book_erase_typed")
+        typed = st.text_input(f"Type {found.companies} to erase {many}", key="book_erase_typed")
         if st.form_submit_button("Erase for good", type="primary", key="book_erase_go"):
-            if (typed or "").strip() != str(len(chosen)):
-                st.warning(f"Type {len(chosen)}, or close this.")
+            if (typed or "").strip().replace(",", "") != str(found.companies):
+                st.warning(f"Type {found.companies}, or close this.")
                 return
-            _erase(chosen)
+            with st.spinner(f"Erasing {many} …", show_time=True):
+                _erase(chosen)
             st.rerun()
 
 
 def _erase(chosen: Sequence[UUID]) -> None:
     _dismissed()
     try:
-        done = erasing.in_words(book_erasing.erase(session.require_person(), chosen))
+        done = erasing.in_words(book_erasing.erase(session.require_person(), chosen).counts)
     except Refused as refused:
         said.keep_refusal(str(refused))
         return

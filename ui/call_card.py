@@ -15,7 +15,7 @@ from services.opening import opening
 from ui import address, company_head, company_timeline, keyboard, said, session
 from ui.format import day
 from ui.text import plain
-from ui.viewer_time import today
+from ui.viewer_time import DAY_TYPED, today
 from ui.words import TEAM_STATUS
 
 _COMPANY, _SKIPPED, _UNDO, _NOTE, _DAY = "company", "calls_skipped", "call_undo", "call_note", "call_day"
@@ -74,7 +74,7 @@ def card(company: Company) -> None:
 def _outcomes(company_id: UUID) -> None:
     st.text_area("Note", key=_NOTE, max_chars=LONGEST_NOTE, height=80, placeholder="What was said …")
     st.date_input(
-        "Call again on", value=_next_working_day(today()), min_value=today(), key=_DAY,
+        "Call again on", value=_next_working_day(today()), min_value=today(), key=_DAY, format=DAY_TYPED,
         help="For no answer, call back and interested.",
     )  # fmt: skip
     with st.container(horizontal=True, key="pp-outcomes"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 import streamlit as st
@@ -12,7 +11,7 @@ from pipeline.campaign import MAX_TEXT
 from services.campaign_orders import CampaignChoices, CampaignWhere
 from services.identity import Person
 from ui import address
-from ui.viewer_time import midnight
+from ui.viewer_time import DAY_TYPED, midnight
 from ui.words import STATUS
 
 RUNS = "runs"
@@ -31,8 +30,8 @@ def filters(person: Person, choices: CampaignChoices) -> CampaignWhere:
             _STATE: address.choice(list(_STATUSES)),
             _BY: address.choice(list(people)),
             _TAG: address.choice(list(choices.tags)),
-            _FROM: _day,
-            _TO: _day,
+            _FROM: address.day,
+            _TO: address.day,
         },
         subject=_SUBJECT,
     )
@@ -76,20 +75,13 @@ def _draw(people: Sequence[str], tags: Sequence[str]) -> None:
     first, second, third, fourth = st.columns(4)
     first.selectbox("Ordered by", people, index=None, key=_BY, placeholder="Anybody")
     second.selectbox("Tag", tags, index=None, key=_TAG, placeholder="Any" if tags else "No tags yet")
-    third.date_input("Ordered from", key=_FROM)
-    fourth.date_input("Ordered until", key=_TO)
+    third.date_input("Ordered from", key=_FROM, format=DAY_TYPED)
+    fourth.date_input("Ordered until", key=_TO, format=DAY_TYPED)
 
 
 def _label() -> str:
     active = sum(bool(st.session_state[name]) for name in (_BY, _TAG, _FROM, _TO))
     return f"More filters ({active})" if active else "More filters"
-
-
-def _day(values: Sequence[str]) -> date | None:
-    try:
-        return date.fromisoformat(address.one(values))
-    except ValueError:
-        return None
 
 
 def _runs_of() -> UUID | None:

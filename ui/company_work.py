@@ -15,6 +15,7 @@ from services.book_work import LONGEST_NOTE, Change
 from services.identity import Person
 from services.permissions import Right, may
 from ui import said, session
+from ui.viewer_time import DAY_TYPED
 from ui.words import TEAM_STATUS
 
 _NOBODY = "Nobody"
@@ -42,7 +43,7 @@ def work(person: Person, company: Company) -> None:
             on_change=_set, args=(row.company_id, f"work_owner_{key}", lambda email: _owner(people.get(email))),
         )  # fmt: skip
         third.date_input(
-            "Follow-up on", value=row.follow_up_on, key=f"work_day_{key}", disabled=is_off,
+            "Follow-up on", value=row.follow_up_on, key=f"work_day_{key}", disabled=is_off, format=DAY_TYPED,
             on_change=_set, args=(row.company_id, f"work_day_{key}", _follow_up),
         )  # fmt: skip
         st.multiselect(

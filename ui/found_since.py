@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from ui import address
-from ui.viewer_time import meant, typed
+from ui.viewer_time import DAY_TYPED, meant, typed
 
 SINCE = "since"
 _EARLIEST, _LATEST = datetime(2020, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001
@@ -22,7 +22,7 @@ def draw() -> None:
         min_value=_EARLIEST,
         max_value=_LATEST,
         key=SINCE,
-        format="YYYY-MM-DD",
+        format=DAY_TYPED,
         step=60,
     )
 

@@ -24,6 +24,7 @@ from ui import (
     filter_values,
     found_since,
     lead_columns,
+    taken_days,
     view_address,
 )
 from ui.filter_fields import Pick
@@ -43,6 +44,17 @@ _HAVES = {
     "E-mail": "has_email",
     "Opening hours": "has_hours",
     "Profile": "has_profile",
+}
+# The names of filters in the address are short, and some would mislead whoever reads them.
+_LABELS = {
+    _HAS: "Must have",
+    _ABOVE: "Minimum confidence",
+    _REACH: "Minimum reach",
+    SORT: "Sort by",
+    lead_columns.COLUMNS: "Columns",
+    found_since.SINCE: "Found since",
+    drawn_area.BOX: "Drawn area",
+    **taken_days.LABELS,
 }
 _DISTANCES = {"1 km": 1.0, "2 km": 2.0, "5 km": 5.0, "10 km": 10.0, "25 km": 25.0, "50 km": 50.0}
 _USUAL_KM = "5 km"
@@ -64,16 +76,20 @@ def filters(of: LeadList) -> tuple[LeadFilter, LeadSort]:
     with st.container(border=True, key="pp-card-filters"):
         first, last = st.columns([2, 1])
         first.text_input("Search", key=_TEXT, max_chars=_LONGEST_TEXT, placeholder="Name, address, website …")
-        sort = last.selectbox("Sort by", list(of.sorts), key=SORT)
+        sort = last.selectbox(_LABELS[SORT], list(of.sorts), key=SORT)
         # With another label it is another one to Streamlit, which would close it with every choice.
         st.session_state[_OPEN] = st.session_state.get(_OPEN, False)
         # Closed, so that the first lead stands on the first screen of a phone; the label says what is chosen inside.
-        more = st.expander(_label(picks), key=_OPEN, on_change="rerun")
+        active = _active(picks)
+        label = f"Filters ({active})" if active else "Filters"
+        more = st.expander(label, key=_OPEN, on_change="rerun")
         chosen = _asked(picks)
         if chosen.follow_up:
             chosen = chosen.model_copy(update={"today": day})
         with more:
             _draw(of, rows, chosen)
+            if active:
+                st.button("Clear filters", key="clear_filters", type="tertiary", on_click=clear)
         drawn_area.way_out()
     _into_address(picks)
     return chosen, of.sorts.get(sort or "", LeadSort.BEST)
@@ -101,6 +117,7 @@ def _seed(of: LeadList, picks: Sequence[Pick]) -> None:
         SORT: lambda values: address.choice(list(of.sorts))(values) or WORDS[LeadSort.BEST],
         lead_columns.COLUMNS: address.choices(lead_columns.titles(of.listing)),
         found_since.SINCE: found_since.read,
+        **taken_days.READERS,
         drawn_area.BOX: drawn_area.read,
         **{
             pick.name: (address.choices if pick.takes_several else address.choice)(pick.options)
@@ -112,12 +129,14 @@ def _seed(of: LeadList, picks: Sequence[Pick]) -> None:
         view_address.expand(of.views, tuple(readers))
     unread = address.seed(readers, of.subject)
     if unread:
-        st.info(plain(f"Left out, as it cannot be read or is not there any more: {', '.join(unread)}."))
+        labels = {**_LABELS, **{pick.name: pick.label for pick in picks}}
+        named = ", ".join(labels.get(name, name) for name in unread)
+        st.info(plain(f"Left out, as it cannot be read or is not there any more: {named}."))
     for pick in picks:
         filter_values.settle(pick)
 
 
-def _label(picks: Sequence[Pick]) -> str:
+def _active(picks: Sequence[Pick]) -> int:
     fields = (
         _PLACE,
         _NEAR,
@@ -125,15 +144,15 @@ def _label(picks: Sequence[Pick]) -> str:
         _ABOVE,
         _REACH,
         found_since.SINCE,
+        *taken_days.READERS,
         drawn_area.BOX,
         *(pick.name for pick in picks),
     )
-    active = sum(bool(st.session_state[name]) for name in fields)
-    return f"Filters ({active})" if active else "Filters"
+    return sum(bool(st.session_state[name]) for name in fields)
 
 
 def _draw(of: LeadList, rows: Sequence[Sequence[Pick]], chosen: LeadFilter) -> None:
-    st.pills("Must have", list(_HAVES), selection_mode="multi", key=_HAS, help=_HAVE_HELP)
+    st.pills(_LABELS[_HAS], list(_HAVES), selection_mode="multi", key=_HAS, help=_HAVE_HELP)
     first, second, third = st.columns([2, 2, 1])
     first.text_input("Address, postcode or city", key=_PLACE, max_chars=_LONGEST_TEXT)
     second.text_input("Near a place", key=_NEAR, max_chars=_LONGEST_TEXT, help=_NEAR_HELP)
@@ -143,11 +162,13 @@ def _draw(of: LeadList, rows: Sequence[Sequence[Pick]], chosen: LeadFilter) -> N
     for row in rows:
         for column, pick in zip(st.columns(len(row)), row, strict=True):
             filter_values.draw(column, pick, facets)
-    left, right, last = st.columns(3)
-    with last:
+    since, *taken = st.columns(3)
+    with since:
         found_since.draw()
-    left.slider("Minimum confidence", 0, 100, key=_ABOVE, help=figure_words.CONFIDENCE)
-    right.slider("Minimum reach", 0, 100, key=_REACH, help=figure_words.REACH)
+    taken_days.draw(taken)
+    left, right = st.columns(2)
+    left.slider(_LABELS[_ABOVE], 0, 100, key=_ABOVE, help=figure_words.CONFIDENCE)
+    right.slider(_LABELS[_REACH], 0, 100, key=_REACH, help=figure_words.REACH)
 
 
 def _facets(of: LeadList, chosen: LeadFilter) -> Mapping[str, Facet]:
@@ -177,7 +198,7 @@ def _asked(picks: Sequence[Pick]) -> LeadFilter:
         min_confidence=state[_ABOVE],
         min_reach=state[_REACH],
         **{name: True for words, name in _HAVES.items() if words in state[_HAS]},
-        **asked,
+        **taken_days.narrowed(asked),
     )
 
 
@@ -210,7 +231,7 @@ def _into_address(picks: Sequence[Pick]) -> None:
     since = found_since.chosen()
     values[found_since.SINCE] = [found_since.as_text(since)] if since else []
     values[drawn_area.BOX] = drawn_area.as_address()
-    address.write({**values, _HAS: state[_HAS]}, outdates=[PAGE])
+    address.write({**values, **taken_days.as_address(), _HAS: state[_HAS]}, outdates=[PAGE])
 
 
 def _percent(values: Sequence[str]) -> int:

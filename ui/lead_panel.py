@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from services import book
 from services.book import Company
@@ -58,8 +59,8 @@ def opened(name: str) -> UUID | None:
         return None
 
 
-def draw(person: Person, opens: Opens, neighbours: Sequence[tuple[UUID, str]]) -> None:
-    """Draw the row the address names; ``neighbours``, id and name, are those of the list, to walk through.
+def draw(person: Person, opens: Opens, neighbours: Sequence[UUID]) -> None:
+    """Draw the row the address names; ``neighbours`` are those of the list, to walk through.
 
     The list stays in use beside it: ``ui/style.css`` lays the panel over its right side, or over the whole of a phone.
     """
@@ -67,13 +68,15 @@ def draw(person: Person, opens: Opens, neighbours: Sequence[tuple[UUID, str]]) -
     if row is None:
         return
     with st.container(key="pp-panel"):
-        _head(opens.name, row, plain(dict(neighbours).get(row, "Lead")))
-        _walk(opens.name, row, [each for each, _ in neighbours])
+        head = st.container()
+        _walk(opens.name, row, neighbours)
         try:
             company = opens.read(person, row)
         except NotFound as gone:
+            _head(head, opens.name, "Lead")
             st.info(plain(str(gone)))
             return
+        _head(head, opens.name, plain(company.row.lead.name))
         _company(person, company)
 
 
@@ -89,8 +92,8 @@ def _company(person: Person, company: Company) -> None:
     company_sightings.sightings(company)
 
 
-def _head(name: str, row: UUID, title: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+def _head(head: DeltaGenerator, name: str, title: str) -> None:
+    with head.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(title, anchor=False, width="content")
         st.button(
             "Close", key="lead_close", type="tertiary", icon=":material/close:", shortcut=keyboard.CLOSE_LEAD,

@@ -25,11 +25,17 @@ _Opened = Callable[[UUID], None]
 
 def chosen_view() -> str:
     """Draw the choice, and return it."""
-    if _VIEW not in st.session_state:
-        st.session_state[_VIEW] = _read(st.query_params.get_all(_VIEW))
+    seeded()
     view = st.segmented_control("View", _VIEWS, key=_VIEW, label_visibility="collapsed", required=True)
     address.write({_VIEW: [MAP] if view == MAP else []})
     return view or _VIEWS[0]
+
+
+def seeded() -> str:
+    """What will be chosen, before it is drawn."""
+    if _VIEW not in st.session_state:
+        st.session_state[_VIEW] = _read(st.query_params.get_all(_VIEW))
+    return st.session_state[_VIEW] or _VIEWS[0]
 
 
 def _read(values: Sequence[str]) -> str:

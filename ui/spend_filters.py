@@ -10,6 +10,7 @@ from services import spend_sums
 from services.identity import Person
 from services.permissions import Right, may
 from services.spend_sums import By, ByAny, Chosen, SpendView, When
+from ui.viewer_time import DAY_TYPED
 
 Whose = Literal["Workspace", "Mine", "Installation"]
 _OWN: dict[str, By] = {"Day": "day", "Campaign": "campaign", "Provider": "provider"}
@@ -40,7 +41,7 @@ def when(*, only_own: bool) -> Chosen:
     if item is not When.DATES:
         return spend_sums.during(item, only_own=only_own)
     since, until = (
-        st.date_input(label, value=None, key=key, bind="query-params", format="YYYY-MM-DD", width=180)
+        st.date_input(label, value=None, key=key, bind="query-params", format=DAY_TYPED, width=180)
         for label, key in (("From", "from"), ("To", "to"))
     )
     if since is None or until is None:

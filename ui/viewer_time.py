@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 _UTC = "UTC"
+DAY_TYPED = "YYYY-MM-DD"
+"""How days are written in fields, as everywhere they are typed or exported."""
 
 
 def zone_name() -> str:

@@ -215,8 +215,6 @@ language sql stable security definer set search_path = pg_catalog, public as $$
     group by n.provider having sum(n.asked) > 0
 $$;
 
-drop function ledger_sums(text, timestamp with time zone, timestamp with time zone);
-
 reset role;
 revoke create on schema public from pp_auth;
 create trigger spend_sums_new after insert on campaigns for each row when (new.ended_at is not null)

@@ -22,8 +22,6 @@ create index provider_calls_of_google on provider_calls (done_at)
     where provider = 'google_places' and (response ? 'places' or response -> 'body' ? 'places')
         or provider = 'google_geocoding' and response is not null;
 
-drop function forget_google_values();
-
 grant create on schema public to pp_auth;
 set local role pp_auth;
 

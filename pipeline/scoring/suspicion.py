@@ -41,10 +41,11 @@ def suspicion(found: Yield, others: Sequence[Yield]) -> str | None:
     share = median(usual)
     if found.share * _FAR_BELOW >= share or _at_most(found, share) > _CHANCE:
         return None
-    have = "has" if found.emails == 1 else "have"
+    few = {0: "None", 1: "Only one"}.get(found.emails, f"Only {found.emails:,}")
+    have = "has" if found.emails <= 1 else "have"
     return (
-        f"Only {found.emails:,} of {found.leads:,} leads {have} an e-mail address; your campaigns with the same"
-        f" look-ups usually reach {share:.0%}. A provider or the websites may not have answered as usual."
+        f"{few} of {found.leads:,} leads {have} an e-mail address; in your campaigns with the same look-ups usually"
+        f" {share * 100:.0f} % have one. A provider or the websites may not have answered as usual."
     )
 
 

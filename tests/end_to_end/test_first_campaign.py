@@ -104,6 +104,10 @@ def test_a_campaign_is_run_again_and_deleted(ordered: Ordered) -> None:
     _run_again_and_delete(ordered.visit, ordered.database)
 
 
+def test_all_that_match_are_erased_once_their_number_is_typed(ordered: Ordered) -> None:
+    _erase_all_that_match(ordered.visit, ordered.database)
+
+
 def test_a_person_looks_at_the_jobs_wants_fewer_mails_and_signs_out(ordered: Ordered) -> None:
     _look_at_the_jobs(ordered.visit)
     _want_fewer_mails(ordered.visit, ordered.database)
@@ -174,6 +178,8 @@ def _filter_and_take_away(visit: Visit, database: str) -> None:
     assert _downloaded(visit) == _leads(database, "true")
 
     page.get_by_text("Filters", exact=True).click()
+    expect(page.locator(".st-key-since [role=group]")).to_be_visible()
+    assert page.locator(".st-key-since div").evaluate_all(_CUT_OFF) == []
     page.get_by_role("button", name="Phone").click()
     chosen = _leads(database, "phone is not null")
     expect(page.get_by_text(f"Showing {len(chosen)} of 25")).to_be_visible()
@@ -183,6 +189,9 @@ def _filter_and_take_away(visit: Visit, database: str) -> None:
     expect(page.get_by_text(f"Showing {len(chosen)} of 25")).to_be_visible()
     assert 0 < len(chosen) < 25
     assert _downloaded(visit) == chosen
+
+
+_CUT_OFF = "all => all.filter(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth).map(e => e.outerHTML)"
 
 
 def _tick_the_first(page: Page) -> Locator:
@@ -285,8 +294,13 @@ def _choose(page: Page, label: str, chosen: str) -> None:
 def _table_gives_nothing_away(visit: Visit) -> None:
     """It can be searched, and only our own exports leave the page: they are guarded and written down."""
     visit.page.get_by_test_id("stDataFrame").hover()
-    buttons = visit.page.get_by_test_id("stElementToolbar").get_by_role("button")
+    tools = visit.page.get_by_test_id("stElementToolbar")
+    buttons = tools.get_by_role("button")
     expect(buttons.filter(visible=True).first).to_be_visible()
+    said, cover = visit.page.get_by_text("Showing 25 of 25").bounding_box(), tools.bounding_box()
+    assert said
+    assert cover
+    assert said["x"] + said["width"] <= cover["x"]
     labels = [button.get_attribute("aria-label") or "" for button in buttons.all()]
     assert [label for label in labels if label.startswith("Search")]
     assert not [label for label in labels if label.startswith("Download")]
@@ -395,6 +409,23 @@ def _run_again_and_delete(visit: Visit, database: str) -> None:
     dialog.get_by_role("button", name="Yes, delete it").click()
     expect(page.get_by_text("1 campaign", exact=True)).to_be_visible()
     assert rows(database, "select count(distinct campaign_id) from leads") == [(1,)]
+
+
+def _erase_all_that_match(visit: Visit, database: str) -> None:
+    page = visit.page
+    page.goto("/leads?kind=Independent")
+    page.get_by_role("button", name="Change …").click()
+    page.get_by_role("button", name="Erase …").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("There is no undo.")).to_be_visible()
+    visit.picture("10-erase")
+    field = dialog.get_by_role("textbox")
+    field.fill(re.findall(r"\d+", dialog.get_by_text(re.compile("^Type ")).inner_text())[0])
+    field.press("Tab")
+    dialog.get_by_role("button", name="Erase for good").click()
+    expect(page.get_by_text("Erased.")).to_be_visible()
+    placed = "chain is null and coalesce(city, postcode) is not null"
+    assert rows(database, f"select count(*) from leads where {placed}") == [(0,)]
 
 
 def _look_at_the_jobs(visit: Visit) -> None:

@@ -147,6 +147,22 @@ def test_ticked_companies_are_erased_once_their_number_is_typed(
     assert [row.lead.name for row in rows(stocked)] == ["Cafe 002"]
 
 
+def test_all_that_match_are_erased_but_those_nobody_knows_a_place_of(
+    open_page: Open, token: str, person: Person
+) -> None:
+    finished(person, [lead(number, city="Turku") for number in range(30)] + [lead(40), lead(41)])
+    app = open_page(PAGE, token)
+    calm(app.button(key="book_erase").click().run())
+    said = words(app)
+    assert "Erasing 30 companies by name and place" in said
+    assert "Neither town nor postcode is known of 2 others: they stay." in said
+    assert "There is no undo." in said
+    app.text_input(key="book_erase_typed").set_value("30")
+    calm(app.button(key="book_erase_go").click().run())
+    assert "Erased. 30 leads removed" in words(app)
+    assert [row.lead.name for row in rows(person)] == ["Cafe 040", "Cafe 041"]
+
+
 def test_an_empty_book_says_where_leads_come_from(open_page: Open, token: str) -> None:
     app = open_page(PAGE, token)
     assert "No leads yet" in words(app)
@@ -232,6 +248,39 @@ def test_filters_stand_in_the_address_and_narrow_the_list(
     assert "No company matches these filters" in words(
         open_page(PAGE, token, taken="Longer ago than 90 days")
     )
+    calm(app.button(key="clear_filters").click().run())
+    assert "**3** in the book match" in words(app)
+    assert "clear_filters" not in {button.key for button in app.button}
+    assert "exported" not in app.query_params
+
+
+def test_the_last_export_is_asked_for_by_typed_days_that_stand_in_the_address(
+    open_page: Open, token: str, stocked: Person, database: Database
+) -> None:
+    first = rows(stocked)[0].company_id
+    book_export.export(stocked, LeadFilter(ids=(first,)), LeadSort.NAME, "csv")
+    moved = "update companies set exported_at = '2026-11-03 23:30+00' where exported_at is not null"
+    change(database.superuser_url, moved)
+    app = open_page(PAGE, token)
+    app.date_input(key="taken_from").set_value(date(2026, 11, 3))
+    calm(app.date_input(key="taken_until").set_value(date(2026, 11, 3)).run())
+    assert list(app.dataframe[0].value["Name"]) == ["Cafe 001"]
+    assert (app.query_params["taken_from"], app.query_params["taken_until"]) == ("2026-11-03", "2026-11-03")
+    found = {"taken_from": "2026-11-03", "taken_until": "2026-11-03"}
+    assert list(open_page(PAGE, token, **found).dataframe[0].value["Name"]) == ["Cafe 001"]
+    for other in (
+        {"taken_from": "2026-11-04"},
+        {"taken_until": "2026-11-02"},
+        # The narrower one of both that ask for a day.
+        {"taken": "Longer ago than 90 days", "taken_until": "2026-11-03"},
+    ):
+        assert "No company matches these filters" in words(open_page(PAGE, token, **other))
+    said = words(open_page(PAGE, token, taken_from="last week", taken_until="0001-01-01"))
+    assert (
+        "Left out, as it cannot be read or is not there any more: Last exported from, Last exported until."
+        in said
+    )
+    assert "**3** in the book match" in said
     # What the address made up is left out.
     app = open_page(PAGE, token, state="made up", tag="<b>", follow="x", page="99")
     assert "**3** in the book match" in words(app)
@@ -264,12 +313,15 @@ def test_a_company_is_worked_on_in_its_panel(open_page: Open, token: str, stocke
 def test_all_that_match_are_changed_together_and_taken_back(
     open_page: Open, token: str, stocked: Person
 ) -> None:
-    app = open_page(PAGE, token, kind="Independent")
+    app = open_page(PAGE, token, kind="Independent", before={"book_change": True})
     calm(app.button(key="book_change_go").click().run())
     assert "Choose what to change." in words(app)
+    assert app.session_state["book_change"]
     app.selectbox(key="bulk_status").set_value("Lost")
     calm(app.button(key="book_change_go").click().run())
     assert "2 companies changed." in words(app)
+    # It would lie over that, and over the way back.
+    assert not app.session_state["book_change"]
     assert [row.status.value for row in rows(stocked)] == ["lost", "new", "lost"]
     calm(app.button(key="book_undo").click().run())
     assert {row.status.value for row in rows(stocked)} == {"new"}

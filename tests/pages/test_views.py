@@ -84,7 +84,7 @@ def test_what_an_address_makes_up_is_left_out_and_named(open_page: Open, token: 
     said = words(app)
     assert len(names(app)) == 3
     assert "That view is gone, or it is not shared with you." in said
-    assert "Left out, as it cannot be read or is not there any more: cols, state, by." in said
+    assert "Left out, as it cannot be read or is not there any more: Columns, Status, Campaign." in said
     said = words(open_page(PAGE, token, near="Nowhere-at-all"))
     assert "Nobody here knows “Nowhere-at-all”." in said
     assert "The distance is left out." in said

@@ -21,8 +21,9 @@ def test_no_lead_at_all_is_worth_a_look_whatever_is_usual() -> None:
 def test_far_fewer_addresses_than_usual_are_worth_a_look_and_say_what_is_usual() -> None:
     said = str(suspicion(found(40, 2), USUAL))
     assert said.startswith("Only 2 of 40 leads have an e-mail address;")
-    assert "usually reach 60%" in said
-    assert "Only 1 of 40 leads has" in str(suspicion(found(40, 1), USUAL))
+    assert "usually 60 % have one" in said
+    assert "Only one of 40 leads has" in str(suspicion(found(40, 1), USUAL))
+    assert str(suspicion(found(40, 0), USUAL)).startswith("None of 40 leads has")
 
 
 @pytest.mark.parametrize("emails", [8, 12, 24, 40])

@@ -39,12 +39,20 @@ def called(number: int, **values: object) -> Lead:
 
 def names(who: Person, skipped: tuple[Any, ...] = (), **filter: object) -> list[str]:
     chosen = LeadFilter.model_validate(filter)
-    return [row.name for row in call_list.upcoming(who, chosen, LeadSort.NAME, TODAY, skipped)]
+    return [row.name for row in call_list.upcoming(who, chosen, LeadSort.NAME, TODAY, skipped).rows]
 
 
 def ids(who: Person) -> dict[str, Any]:
     rows = book.companies(who, LeadFilter(), LeadSort.NAME, TODAY).rows
     return {row.lead.name: row.company_id for row in rows}
+
+
+def test_more_than_are_looked_at_are_said_to_be_more(owner: Person) -> None:
+    finished(owner, [called(number) for number in range(100)])
+    found = call_list.upcoming(owner, LeadFilter(), LeadSort.NAME, TODAY, ())
+    assert (len(found.rows), found.is_cut) == (100, True)
+    rest = call_list.upcoming(owner, LeadFilter(), LeadSort.NAME, TODAY, (found.rows[0].company_id,))
+    assert (len(rest.rows), rest.is_cut) == (99, False)
 
 
 def test_due_ones_come_first_then_open_ones_and_nobody_who_cannot_be_called(owner: Person) -> None:

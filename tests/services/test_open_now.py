@@ -50,7 +50,7 @@ def found(who: Person, campaign: UUID, *, is_open: bool) -> list[str]:
     names = [row.lead.name for row in shown.rows]
     assert shown.matching == len(names)
     assert [row.name for row in results.leads(who, campaign, chosen, LeadSort.NAME).rows] == names
-    calls = call_list.upcoming(who, chosen, LeadSort.NAME, TODAY, ())
+    calls = call_list.upcoming(who, chosen, LeadSort.NAME, TODAY, ()).rows
     assert sorted(row.name for row in calls) == names
     return names
 

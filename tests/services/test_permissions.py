@@ -88,6 +88,7 @@ _ABOUT_ONE = {
     Right.MANAGE_USERS,
     Right.WORK_LEADS,
     Right.KEEP_LISTS,
+    Right.ERASE,
     Right.SHARE_VIEWS,
 }
 # Each function of a service that needs a right, how to ask it, and the right.

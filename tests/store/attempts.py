@@ -66,6 +66,7 @@ READS = _all(
     "select app_job_workspace()",
     "select app_job_id()",
     "select * from run_differences(:workspace, :campaign, gen_random_uuid())",
+    "select * from ledger_sums('provider', now() - interval '1 year', now())",
     "select * from subject_tags(:workspace, '{\"kind\": \"email\", \"pattern\": \".\"}')",
 )  # fmt: skip
 
@@ -129,6 +130,7 @@ WRITES = _all(
     " values (:workspace, :user, 'book', gen_random_uuid())",
     "delete from default_views returning view_id",
     "select subject_erase_views(:workspace, '{}')",
+    "select subject_keep_away(:workspace, '{x}', '{x}')",
     "select * from subject_views(:workspace, '{}')",
     "update companies set status = 'lost', tags = '{taken}' returning id",
     "update activities set detail = '{}' returning id",

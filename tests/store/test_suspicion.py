@@ -35,8 +35,8 @@ def test_far_fewer_addresses_than_in_ones_other_campaigns_are_noticed(owner: Per
     usual(owner)
     poor = finished(owner, POOR, LOOKED_UP)
     said = suspicion(owner, poor)
-    assert "Only 0 of 10 leads have an e-mail address" in said
-    assert "usually reach 100%" in said
+    assert "None of 10 leads has an e-mail address" in said
+    assert "usually 100 % have one" in said
     finished(owner, POOR, LOOKED_UP)
     assert suspicion(owner, poor) == said
 

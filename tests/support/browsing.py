@@ -39,8 +39,11 @@ _ARGUMENTS = (
 # Below this width the browser says it is a phone's, as the menu closes by itself only on those.
 _PHONE_BELOW = 768
 _PHONE_AGENT = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36"
-# A page looks below its own address for the server before it looks at the root.
+# A page looks below its own address for the server before it looks at the root. One that is left by signing out asks
+# once more when the next page is slow to come: its session has ended, and the server hung up.
 _PROBES = ("/_stcore/health", "/_stcore/host-config")
+_EXPECTED = ("404", "401")
+_CUT_OFF = "all => all.filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent)"
 # Generous: a machine under load is slow, and only a broken page never shows what it should.
 WAIT_MS = 60_000
 # The table is one drawing: its first row lies below the head.
@@ -74,7 +77,7 @@ class Visit:
 
     def _heard(self, message: ConsoleMessage) -> None:
         address = str(message.location.get("url", ""))
-        is_probe = address.endswith(_PROBES) and "404" in message.text
+        is_probe = address.endswith(_PROBES) and any(status in message.text for status in _EXPECTED)
         if message.type == "error" and not is_probe:
             self.complaints.append(f"{message.text} {address}")
 
@@ -94,6 +97,8 @@ class Visit:
         assert self.page.evaluate("document.documentElement.scrollWidth") <= width, name
         expect(self.page.locator("body")).not_to_contain_text("Traceback")
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        figures = self.page.locator(".stMetric .stMarkdownEllipsis")
+        assert figures.evaluate_all(_CUT_OFF) == [], name
         # The page scrolls inside a box, so only a window as high as its content shows all of it.
         self.page.set_viewport_size({"width": width, "height": height})
         path = PICTURES / f"{width}x{self._size[1]}" / f"{name}.png"
