@@ -132,6 +132,12 @@ class CampaignWorker(Worker):
         except DatabaseError:
             log.warning("take_back_failed", extra={"action": "take_back_failed", "job_id": job_id})
 
+    def _install_signal_handlers(self) -> None:
+        """RQ asks from here on; who was asked before it did is to end as well."""
+        super()._install_signal_handlers()  # type: ignore[no-untyped-call]
+        if self.stop is not None and self.stop.is_set():
+            self._stop_requested = True
+
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Tell the running campaign to hand over, then stop."""
         if self.horse_pid:

@@ -44,7 +44,7 @@ def fragile(
         monkeypatch.setenv(name, value)
     prepare()
     stand_in.reset()
-    change(running.url, "truncate users, workspaces, provider_cache cascade")
+    change(running.url, "truncate users, workspaces, provider_cache, spend_sums cascade")
     yield running
     store_database.dispose()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +11,8 @@ from pathlib import Path
 import pytest
 import redis
 
+from jobs import queue
+from jobs.worker import CampaignWorker
 from pipeline.campaign import CampaignStatus
 from services import book_files, campaigns, catalogue
 from services.book_files import FileState
@@ -92,3 +96,17 @@ def test_a_campaign_on_an_empty_catalogue_says_so_and_what_fills_it(
     assert (view.status, view.lead_count) == (CampaignStatus.COMPLETED, 0)
     assert "catalogue of open data is empty" in (view.notice or "")
     assert "manage.py prepare" in (view.notice or "")
+
+
+def test_a_worker_asked_to_stop_before_it_listens_stops(database: Database, redis_url: str) -> None:
+    """A signal may come after the last look at it and before RQ's own handlers are there."""
+    made = CampaignWorker([queue.QUEUE], connection=queue.connect(), name="a worker", serializer="json")
+    made.stop = threading.Event()
+    made.stop.set()
+    process = multiprocessing.get_context("fork").Process(target=made.work)
+    process.start()
+    try:
+        eventually(lambda: not process.is_alive(), "the worker goes on")
+        assert process.exitcode == 0
+    finally:
+        process.kill()
