@@ -16,7 +16,7 @@ from services.campaigns import CampaignView
 from services.identity import Person
 from services.limits import LimitRow, Period
 from services.permissions import Right, may
-from store import home, spend_sums
+from store import home, home_campaigns, spend_sums
 from store import limits as stored_limits
 from store.book import MOST_COUNTED as MOST_COUNTED
 from store.database import Connection, Role, transaction
@@ -115,9 +115,9 @@ def look(person: Person, today: date) -> Home | None:
         arrival = home.arrive(conn, person.workspace_id, person.id, today)
         if not arrival.has_campaigns:
             return None
-        found = home.campaigns(conn, person.workspace_id, arrival.since)
+        found = home_campaigns.campaigns(conn, person.workspace_id, arrival.since)
         month = None if person.guest_until else _month(conn, person, arrival)
-    views: dict[home.Why, list[CampaignView]] = {"running": [], "ended": [], "short": [], "old": []}
+    views: dict[home_campaigns.Why, list[CampaignView]] = {"running": [], "ended": [], "short": [], "old": []}
     for why, row in found:
         views[why].append(campaigns.view_of(row))
     ended = sorted(views["ended"], key=lambda each: (each.ended_at, each.id), reverse=True)
@@ -131,8 +131,10 @@ def look(person: Person, today: date) -> Home | None:
         mine=arrival.mine,
         everybodys=arrival.everybodys,
         running=_running(views["running"]),
-        ended=tuple(Ended(campaign=each, step=_step(person, each)) for each in ended[: home.MOST_ENDED]),
-        has_more_ended=len(ended) > home.MOST_ENDED,
+        ended=tuple(
+            Ended(campaign=each, step=_step(person, each)) for each in ended[: home_campaigns.MOST_ENDED]
+        ),
+        has_more_ended=len(ended) > home_campaigns.MOST_ENDED,
         short=tuple(each for each in views["short"] if each.id not in told and each.can_continue),
         old=tuple(each for each in views["old"] if each.id not in told),
         month=month,
@@ -142,12 +144,12 @@ def look(person: Person, today: date) -> Home | None:
 def running(person: Person) -> Running:
     """The campaigns that run or wait now."""
     with transaction(Role.WEB, proof=person.proof) as conn:
-        rows = home.running(conn, person.workspace_id)
+        rows = home_campaigns.running(conn, person.workspace_id)
     return _running([campaigns.view_of(row) for row in rows])
 
 
 def _running(views: Sequence[CampaignView]) -> Running:
-    shown = views[: home.MOST_RUNNING]
+    shown = views[: home_campaigns.MOST_RUNNING]
     return Running(campaigns=tuple(shown), has_more=len(views) > len(shown))
 
 

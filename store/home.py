@@ -1,4 +1,4 @@
-"""What a workspace looks like to somebody who arrives: counts that stop early, and the campaigns they should know of.
+"""What a workspace looks like to somebody who arrives: counts that stop early.
 
 Each part is a range of an index (migrations/sql/0030_home.sql), so that none grows with the workspace.
 """
@@ -8,26 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.engine import Connection
 
-from store import due, keyset, tables
+from store import due
 from store.book import MOST_COUNTED
-from store.campaign_rows import NEWEST_FIRST, CampaignRow, listed, row_of, selected
 from store.due import Due
 from store.lead_kinds import WEEK
 
-Why = Literal["running", "ended", "short", "old"]
-MOST_RUNNING, MOST_ENDED, MOST_DUE, MOST_NEW = 5, 6, 5, 5
-_MOST_AGAIN = 3
-SHORT_DAYS, OLD_DAYS = 90, 60
-"""How long ago a campaign may have used up its budget, and one be complete at least, to be worth running again."""
-GOOD_USABLE, GOOD_SHARE = 5, 4
-"""A good yield: at least so many usable leads, and one of so many leads."""
+MOST_DUE, MOST_NEW = 5, 5
 
 _ARRIVED = sa.text("""
     with visit as materialized (
@@ -99,67 +92,6 @@ _ARRIVED = sa.text("""
     spent_micros=sa.BigInteger(),
     newest=sa.JSON(),
 )
-# A later campaign of the same search shows that somebody thought of it already.
-_CHOSEN = sa.text("""
-    (
-        select 'running' as why, id
-        from campaigns
-        where workspace_id = :workspace and deleted_at is null and ended_at is null
-        order by created_at desc, id desc
-        limit :running + 1
-    )
-    union all
-    (
-        select 'ended', id
-        from campaigns
-        where workspace_id = :workspace and deleted_at is null and ended_at >= :since
-        order by ended_at desc, id desc
-        limit :ended + 1
-    )
-    union all
-    (
-        select a.why, a.id
-        from (
-            (
-                select 'short' as why, id, search_key, created_at, ended_at, emails_verified
-                from campaigns
-                where workspace_id = :workspace
-                    and deleted_at is null
-                    and status = 'partial'
-                    and outcome_cause = 'out_of_budget'
-                    and spec ->> 'own_list' is null
-                    and ended_at > now() - make_interval(days => :short_days)
-                order by ended_at desc
-                limit 50
-            )
-            union all
-            (
-                select 'old', id, search_key, created_at, ended_at, emails_verified
-                from campaigns
-                where workspace_id = :workspace
-                    and deleted_at is null
-                    and status = 'completed'
-                    and spec ->> 'own_list' is null
-                    and emails_verified > 0
-                    and emails_verified >= :usable
-                    and emails_verified * :share >= lead_count
-                    and ended_at < now() - make_interval(days => :old_days)
-                order by emails_verified desc
-                limit 50
-            )
-        ) a
-        where not exists (
-            select
-            from campaigns n
-            where n.workspace_id = :workspace
-                and n.deleted_at is null
-                and n.search_key = a.search_key
-                and n.created_at > a.created_at
-        )
-        order by a.why desc, case a.why when 'short' then extract(epoch from a.ended_at) else a.emails_verified end desc
-        limit :again
-    )
-""").columns(why=sa.Text(), id=sa.Uuid())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,37 +148,3 @@ def arrive(conn: Connection, workspace_id: UUID, user_id: UUID, today: date) -> 
 def _arrival() -> sa.Select[Any]:
     arrived, followed = _ARRIVED.subquery("arrived"), due.STATEMENT.subquery("followed")
     return sa.select(*arrived.c, *followed.c).select_from(arrived.join(followed, sa.true()))
-
-
-def campaigns(conn: Connection, workspace_id: UUID, since: datetime) -> list[tuple[Why, CampaignRow]]:
-    """The campaigns that run, those that ended since then, and those that are worth running again, with why; one may be
-    there twice, and of the first two one more than is shown."""
-    query = _chosen(workspace_id)
-    rows = conn.execute(
-        query,
-        {
-            **{"workspace": workspace_id, "since": since, "running": MOST_RUNNING, "ended": MOST_ENDED},
-            **{"short_days": SHORT_DAYS, "old_days": OLD_DAYS, "usable": GOOD_USABLE, "share": GOOD_SHARE},
-            "again": _MOST_AGAIN,
-        },
-    )
-    return [(row.why, _row(row)) for row in rows]
-
-
-def running(conn: Connection, workspace_id: UUID) -> list[CampaignRow]:
-    """The campaigns that run or wait, newest first, one more than is shown."""
-    query = selected().where(*listed(workspace_id, None, None), tables.campaigns.c.ended_at.is_(None))
-    return [
-        row_of(row._asdict())
-        for row in conn.execute(keyset.page(query, NEWEST_FIRST, None, MOST_RUNNING + 1))
-    ]
-
-
-def _chosen(workspace_id: UUID) -> sa.Select[Any]:
-    chosen = _CHOSEN.subquery("chosen")
-    query = selected().add_columns(chosen.c.why).join(chosen, chosen.c.id == tables.campaigns.c.id)
-    return query.where(*listed(workspace_id, None, None)).order_by(tables.campaigns.c.created_at.desc())
-
-
-def _row(row: sa.Row[Any]) -> CampaignRow:
-    return row_of({name: value for name, value in row._mapping.items() if name != "why"})

@@ -24,7 +24,7 @@ from services.identity import Person
 from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from store import book as stored
-from store import home
+from store import home_campaigns
 from store.book_search import MOST_COUNTED, BookSearch
 from store.database import Role, transaction
 from store.lead_where import LeadWhere
@@ -84,7 +84,7 @@ def test_far_pages_by_name_read_no_lead_of_those_before(owner: Person) -> None:
 def test_home_finds_by_an_index_whether_a_search_was_run_again(owner: Person) -> None:
     finished(owner, [lead(1)])
     since = datetime(2026, 11, 1, tzinfo=UTC)
-    plan = _plan(owner, partial(home.campaigns, workspace_id=owner.workspace_id, since=since))
+    plan = _plan(owner, partial(home_campaigns.campaigns, workspace_id=owner.workspace_id, since=since))
     assert "using campaigns_search on campaigns n" in plan
 
 
