@@ -26,9 +26,11 @@ def pooled(number: int) -> None:
 @pytest.mark.parametrize("number", [1, 3])
 def test_connections_the_server_ended_are_replaced(database: Database, number: int) -> None:
     pooled(number)
-    assert len(rows(database.superuser_url, f"select pg_terminate_backend(pid) {OURS}")) == number
+    # A test before may have left more of them at rest.
+    ended = len(rows(database.superuser_url, f"select pg_terminate_backend(pid) {OURS}"))
+    assert ended >= number
     eventually(lambda: not rows(database.superuser_url, f"select pid {OURS}"), "the end of the connections")
-    for _ in range(number):
+    for _ in range(ended):
         with transaction(Role.WEB) as conn:
             assert conn.scalar(sa.text("select 1")) == 1
 
