@@ -4172,6 +4172,10 @@ CREATE FUNCTION public.forget_values(limits jsonb, fields text[]) RETURNS bigint
         delete from businesses b where b.retain_until <= current_date
             and not exists (select from leads l where l.workspace_id = b.workspace_id and l.campaign_id = b.campaign_id
                 and l.business_id = b.id);
+        -- Nothing more is due of those whose leads keep nothing for some days only.
+        update businesses b set retain_until = null where b.retain_until <= current_date
+            and not exists (select from leads l where l.workspace_id = b.workspace_id and l.campaign_id = b.campaign_id
+                and l.business_id = b.id and l.retain_until is not null);
         return coalesce(cardinality(due), 0);
     end $_$;
 ALTER FUNCTION public.forget_values(limits jsonb, fields text[]) OWNER TO pp_auth;

@@ -59,7 +59,9 @@ def sums_of(where: Where, by: str) -> sa.Select[Any]:
     query = query.outerjoin_from(spent, tables.users, _U.id == spent.c.user_id) if by == "user" else query
     if by == "workspace":
         query = query.join_from(spent, tables.workspaces, _W.id == spent.c.workspace_id)
-    return _ordered(query.group_by(group), by)
+    # What went on again, or went, leaves nothing where it was until its rows are put together.
+    is_any = sa.or_(_total(spent.c.calls) != 0, _total(spent.c.saved_micros) != 0)
+    return _ordered(query.group_by(group).having(is_any), by)
 
 
 def usable(conn: Connection, where: Where) -> tuple[int, int]:

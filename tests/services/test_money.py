@@ -170,6 +170,18 @@ def test_sums_are_the_same_while_campaigns_run_when_they_ended_and_later(owner: 
     with transaction(Role.SYSTEM) as conn:
         sums.compact(conn)
     assert seen() == before
+    continuing.go_on(owner, leases[1].campaign_id)
+    assert seen() == before
+
+
+def test_a_campaign_that_is_gone_leaves_no_line_of_zeros(owner: Person, database: Database) -> None:
+    boss, lease = person("boss", is_admin=True), claimed(owner, submitted(owner, PAID))
+    spent(lease, "a.test", 5_000)
+    end(lease)
+    change(database.superuser_url, "delete from campaigns")
+    assert [spend_sums.everybody(boss, by).rows for by in ("day", "provider", "user", "workspace")] == [
+        ()
+    ] * 4
 
 
 def test_cost_per_lead_and_per_usable_lead(owner: Person) -> None:

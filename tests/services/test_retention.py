@@ -92,9 +92,12 @@ def test_what_only_google_said_is_forgotten_after_its_time(owner: Person, databa
     conn = psycopg2.connect(database.superuser_url)
     with conn, conn.cursor() as cursor:
         cursor.execute("update leads set retain_until = current_date where retain_until is not null")
+        cursor.execute("update businesses set retain_until = current_date")
     conn.close()
     with transaction(Role.SYSTEM) as system:
         assert retention.forget_values(system) == 1
+    # Nothing of them is looked at again.
+    assert rows(database.superuser_url, "select count(*), count(retain_until) from businesses") == [(2, 0)]
     page = results.leads(owner, lease.campaign_id, LeadFilter(), LeadSort.CONFIDENCE)
     gone = next(row for row in page.rows if row.sources == ("Google Maps",))
     assert (gone.name, gone.address, gone.phone, gone.lat) == ("Name removed", None, None, None)
