@@ -142,6 +142,7 @@ ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 CREATE POLICY auth_notes ON audit_log TO pp_auth USING (true) WITH CHECK (true);
 GRANT SELECT,INSERT ON TABLE audit_log TO pp_admin;
 GRANT SELECT,INSERT,DELETE ON TABLE audit_log TO pp_auth;
+GRANT UPDATE(detail) ON TABLE audit_log TO pp_auth;
 
 CREATE TABLE budget_raises (
     workspace_id uuid NOT NULL,
@@ -4980,6 +4981,17 @@ CREATE FUNCTION public.subject_activities(workspace uuid, who jsonb) RETURNS TAB
         or (who ->> 'kind' <> 'company' and a.detail::text ~* (who ->> 'pattern')))
 $$;
 ALTER FUNCTION public.subject_activities(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_acts(workspace uuid, who jsonb) RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select a.id from audit_log a
+    where (a.workspace_id in (select subject_scope(workspace)) or workspace is null and a.workspace_id is null)
+        and exists (select from subject_scope(workspace)) and who ->> 'kind' in ('email', 'domain')
+        and a.detail ->> 'email' ~* (who ->> 'pattern')
+        and not exists (select from users u where lower(u.email) = lower(a.detail ->> 'email'))
+$$;
+ALTER FUNCTION public.subject_acts(workspace uuid, who jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.subject_blot(rows_of regclass, who jsonb, ids uuid[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5155,6 +5167,23 @@ begin
     return done;
 end $_$;
 ALTER FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_erase_invited(workspace uuid, who jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone integer; blotted integer;
+begin
+    if not exists (select from subject_scope(workspace)) then
+        raise insufficient_privilege using message = 'only who answers for the workspace erases';
+    end if;
+    update audit_log set detail = detail - 'email' || '{"erased": true}' where id in (select subject_acts(workspace, who));
+    get diagnostics blotted = row_count;
+    delete from invitations i using subject_invitations(workspace, who) s
+        where s.workspace_id = i.workspace_id and s.id = i.id;
+    get diagnostics gone = row_count;
+    return jsonb_build_object('invitations', gone, 'acts', blotted);
+end $$;
+ALTER FUNCTION public.subject_erase_invited(workspace uuid, who jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.subject_erase_tags(workspace uuid, who jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5222,6 +5251,16 @@ begin
     return concerned;
 end $$;
 ALTER FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_invitations(workspace uuid, who jsonb) RETURNS TABLE(workspace_id uuid, id uuid, email text, role text, invited_by uuid, created_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select i.workspace_id, i.id, i.email, i.role, i.invited_by, i.created_at from invitations i
+    where i.workspace_id in (select subject_scope(workspace)) and who ->> 'kind' in ('email', 'domain')
+        and i.email ~* (who ->> 'pattern')
+        and not exists (select from users u where lower(u.email) = lower(i.email))
+$$;
+ALTER FUNCTION public.subject_invitations(workspace uuid, who jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.subject_keep_away(workspace uuid, hashes bytea[], hints text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5909,6 +5948,7 @@ REVOKE ALL ON FUNCTION public.subject_about(workspace uuid, who jsonb) FROM PUBL
 GRANT ALL ON FUNCTION public.subject_about(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_activities(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_activities(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_acts(workspace uuid, who jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.subject_blot(rows_of regclass, who jsonb, ids uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.subject_businesses(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_businesses(workspace uuid, who jsonb) TO pp_web;
@@ -5918,6 +5958,8 @@ REVOKE ALL ON FUNCTION public.subject_edits(workspace uuid, who jsonb) FROM PUBL
 GRANT ALL ON FUNCTION public.subject_edits(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_erase_invited(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_erase_invited(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_erase_tags(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_erase_tags(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_erase_views(workspace uuid, who jsonb) FROM PUBLIC;
@@ -5926,6 +5968,8 @@ REVOKE ALL ON FUNCTION public.subject_exports_erase(workspace uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_exports_erase(workspace uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_forget_edits(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_invitations(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_invitations(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_keep_away(workspace uuid, hashes bytea[], hints text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_keep_away(workspace uuid, hashes bytea[], hints text[]) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_kept(workspace uuid, who jsonb, questions jsonb) FROM PUBLIC;

@@ -12,7 +12,15 @@ from services import kept_answers
 from services.errors import Conflict
 from services.identity import Person
 from services.permissions import Right, require
-from store import export_files, subject_lists, subject_tags, subject_views, subjects, suppressions
+from store import (
+    export_files,
+    subject_invitations,
+    subject_lists,
+    subject_tags,
+    subject_views,
+    subjects,
+    suppressions,
+)
 from store.database import Connection, Role, transaction
 from store.suppressions import Entry
 
@@ -32,6 +40,8 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "tags": ("tag of a campaign", "tags of campaigns"),
     "views": ("saved view that names it", "saved views that name it"),
     "orders": ("order that names it", "orders that name it"),
+    "invitations": ("invitation", "invitations"),
+    "acts": ("address in the audit log", "addresses in the audit log"),
     "lists": ("value of an uploaded list", "values of uploaded lists"),
     "files": ("file of leads that waited for its maker", "files of leads that waited for their makers"),
 }
@@ -122,6 +132,7 @@ def _removed(conn: Connection, workspace_id: UUID | None, *who: Subject) -> Coun
         raise Conflict("A list is being stored. Wait until it is kept, then erase.")
     return {
         **counts,
+        **subject_invitations.erase(conn, workspace_id, *who),
         "tags": subject_tags.erase(conn, workspace_id, *who),
         "views": subject_views.erase(conn, workspace_id, *who),
         "lists": listed,

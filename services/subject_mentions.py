@@ -10,15 +10,16 @@ from uuid import UUID
 from pipeline.corrections import WORKED_OUT
 from pipeline.output.subject_report import Told
 from pipeline.suppression import Subject
-from store import lists, subject_tags, subject_views, subject_work
+from store import lists, subject_invitations, subject_tags, subject_views, subject_work
 from store.database import Connection
 from store.subject_work import HeldEdit, HeldNote
 
 
 def told(conn: Connection, workspace_id: UUID, subject: Subject) -> Mapping[str, Told]:
-    """Notes, corrected values, tags, saved views and uploaded lists that name the subject."""
+    """Notes, corrected values, tags, saved views, invitations and uploaded lists that name the subject."""
     tags = subject_tags.held(conn, workspace_id, subject)
     views = subject_views.held(conn, workspace_id, subject)
+    invited = subject_invitations.held(conn, workspace_id, subject)
     listed = lists.naming(conn, workspace_id, subject)
     return {
         "done_in_the_book": [_note(note) for note in subject_work.notes(conn, workspace_id, subject)],
@@ -26,6 +27,10 @@ def told(conn: Connection, workspace_id: UUID, subject: Subject) -> Mapping[str,
         "tags_of_campaigns": [{"campaign": campaign, "tag": tag} for campaign, tag in tags],
         "saved_views": [
             {"name": view.name, "made_by": view.by, "since": moment(view.since)} for view in views
+        ],
+        "invitations": [
+            {"address": one.email, "role": one.role, "made_by": one.by, "at": moment(one.at)}
+            for one in invited
         ],
         "uploaded_lists": [
             {"name": name, "kind": kind, "uploaded_at": moment(since)} for name, kind, since in listed

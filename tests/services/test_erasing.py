@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,16 @@ from sqlalchemy.exc import ProgrammingError
 from jobs.campaign_ports import StoredSuppressions
 from pipeline.discovery.silence import Silence
 from pipeline.suppression import SuppressedBy, subject_of
-from services import book, book_edits, book_work, campaigns, erasing, suppression_list
+from services import (
+    book,
+    book_edits,
+    book_work,
+    campaigns,
+    erasing,
+    invitations,
+    subject_reports,
+    suppression_list,
+)
 from services.book_work import Change
 from services.errors import Conflict, NotAllowed
 from services.identity import Person
@@ -138,3 +148,23 @@ def test_only_who_answers_for_the_workspace_erases(owner: Person, database: Data
     ):
         conn.execute(sa.text("select calls_forget(:workspace, '{}')"), {"workspace": owner.workspace_id})
     assert "leads" in holding(database, EMAIL)
+
+
+def test_who_was_invited_is_erased_with_the_notes_of_it(owner: Person, database: Database) -> None:
+    """Colleagues with an account, and other addresses, stay in the audit log."""
+    stranger, boss = person("stranger"), person("boss", is_admin=True)
+    address, other = "invited@harbour.test", "other@lantern.test"
+    for who, invited in ((owner, address), (owner, other), (owner, boss.email), (stranger, address)):
+        invitations.invite(who, invited, MemberRole.VIEWER)
+    report = json.loads(subject_reports.file(owner, subject_of(address), "json").data)
+    assert [(one["address"], one["made_by"]) for one in report["invitations"]] == [(address, owner.email)]
+    counts = erasing.erase(owner, subject_of(address))
+    assert (counts["invitations"], counts["acts"]) == (1, 1)
+    assert holding(database, address) == {"invitations": [address], "audit_log": [address]}
+    assert erasing.erase(owner, subject_of(boss.email))["acts"] == 0
+    everywhere = erasing.erase(boss, subject_of("harbour.test"), everywhere=True)
+    assert (everywhere["invitations"], everywhere["acts"]) == (1, 1)
+    assert holding(database, address) == {}
+    assert set(holding(database, other)) == {"invitations", "audit_log"}
+    noted = rows(database.superuser_url, "select count(*) from audit_log where action = 'invitation_made'")
+    assert noted == [(4,)]

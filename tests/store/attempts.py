@@ -67,6 +67,7 @@ READS = _all(
     "select app_job_id()",
     "select * from run_differences(:workspace, :campaign, gen_random_uuid())",
     "select * from ledger_sums('provider', now() - interval '1 year', now())",
+    "select * from subject_invitations(:workspace, '{\"kind\": \"email\", \"pattern\": \".\"}')",
     "select * from subject_tags(:workspace, '{\"kind\": \"email\", \"pattern\": \".\"}')",
 )  # fmt: skip
 

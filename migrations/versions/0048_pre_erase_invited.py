@@ -1,0 +1,18 @@
+"""Erasing somebody reaches who was invited: the invitations themselves, and what the audit log says of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0048"
+down_revision = "0047"
+branch_labels = None
+depends_on = None
+
+_SQL = Path(__file__).resolve().parent.parent / "sql"
+
+
+def upgrade() -> None:
+    op.execute((_SQL / "0048_erase_invited.sql").read_text().replace(":", "\\:"))
