@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
-from itertools import cycle
 from operator import methodcaller
 from typing import Any
 from uuid import UUID
@@ -145,12 +144,16 @@ def test_many_that_match_stand_in_the_same_order_as_few(owner: Person) -> None:
     )  # fmt: skip
     everybody = {sort: _page(owner, sort, {}, MOST_COUNTED) for sort in LeadSort}
     different: dict[str, tuple[str, ...]] = {}
-    for one, by in zip(filters, cycle(LeadSort), strict=False):
+    orders = list(LeadSort)
+    for number, one in enumerate(filters):
+        # Each filter in a third of the orders, each order with a third of the filters.
+        some = orders[number % 3 :: 3]
+        by = some[number % len(some)]
         few = _page(owner, by, one, MOST_COUNTED)
-        wanted = {sort: tuple(name for name in everybody[sort] if name in few) for sort in LeadSort}
+        wanted = {sort: tuple(name for name in everybody[sort] if name in few) for sort in some}
         assert few == wanted[by], one
-        found = {sort: _page(owner, sort, one, 2) for sort in LeadSort}
-        different |= {f"{sort} {one}": found[sort] for sort in LeadSort if found[sort] != wanted[sort]}
+        found = {sort: _page(owner, sort, one, 2) for sort in some}
+        different |= {f"{sort} {one}": found[sort] for sort in some if found[sort] != wanted[sort]}
     assert different == {}
     assert len(set(everybody.values())) > len(filters) / 2
 
