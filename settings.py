@@ -63,6 +63,11 @@ class Settings(InstallationSettings):
     smtp_password: SecretStr = Field(
         default=SecretStr(""), validate_default=True, description="Password for SMTP_USER."
     )
+    webhook_gateway: str = Field(
+        default="",
+        pattern=r"^(https?://.+)?$",
+        description="Server that gets every webhook instead of the address it is for, as a way out of one's own does.",
+    )
     mail_from: str = Field(
         default="",
         validate_default=True,

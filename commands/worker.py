@@ -8,7 +8,7 @@ from commands._waiting import Wait, say, waiting
 
 def worker(wait: Wait = 5) -> None:
     """Run campaigns until asked to stop."""
-    from jobs import queue
+    from jobs import queue, webhooks
     from jobs import worker as campaign_worker
     from jobs.side_work import SideWork
     from services import book_file_work
@@ -22,4 +22,5 @@ def worker(wait: Wait = 5) -> None:
     if empty := readiness.empty_catalogue(Role.WORKER):
         say(empty)
     files = SideWork(name="files", are_due=book_file_work.are_due, run_due=book_file_work.run_due)
-    campaign_worker.main([files])
+    hooks = SideWork(name="webhooks", are_due=webhooks.are_due, run_due=webhooks.send_due)
+    campaign_worker.main([files, hooks])

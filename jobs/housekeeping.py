@@ -8,13 +8,27 @@ from collections.abc import Iterator
 import settings
 from jobs import reachability
 from pipeline.output.notices import counted
-from store import audit, export_work, guests, jobs, ledger, list_work, mails, retention, spend_sums
+from store import (
+    audit,
+    export_work,
+    guests,
+    jobs,
+    ledger,
+    list_work,
+    mails,
+    retention,
+    spend_sums,
+    webhooks,
+)
 from store.database import Role, transaction
 
 log = logging.getLogger(__name__)
 
 _CHECKED_AT_ONCE = 1000
 """Campaigns that ended long ago whose sums are looked at each time: all of a hundred thousand within nine hours."""
+
+_DELIVERY_DAYS = 30
+"""Days that what was sent to webhooks can be looked at; our own choice."""
 
 
 def run() -> Iterator[str]:
@@ -36,15 +50,7 @@ def run() -> Iterator[str]:
     with transaction(Role.SYSTEM) as conn:
         forgotten = audit.forget(conn, settings.get().audit_days)
     yield f"Notes of who did what that are too old: {forgotten:,} removed."
-    with transaction(Role.SYSTEM) as conn:
-        left = guests.forget(conn)
-    yield f"Guests whose time is over: {left:,} removed, with all of theirs."
-    with transaction(Role.SYSTEM) as conn:
-        let_go = list_work.forget(conn)
-    yield f"{counted(let_go, 'uploaded list')} removed, or left undecided, a day ago: gone for good."
-    with transaction(Role.SYSTEM) as conn:
-        over = export_work.forget(conn)
-    yield f"{counted(over, 'file')} of leads, made for somebody, whose time is over: removed."
+    yield from _let_go()
     with transaction(Role.SYSTEM) as conn:
         spend_sums.compact(conn)
     yield "What campaigns came to was put together."
@@ -55,3 +61,19 @@ def run() -> Iterator[str]:
     for campaign_id in wrong:
         log.error("sums_wrong", extra={"action": "sums_wrong", "campaign_id": str(campaign_id)})
     yield f"The sums of {counted(len(wrong), 'campaign')} do not follow from their calls."
+
+
+def _let_go() -> Iterator[str]:
+    """What was kept for a while only, and its time is over."""
+    with transaction(Role.SYSTEM) as conn:
+        gone = webhooks.forget(conn, _DELIVERY_DAYS)
+    yield f"{counted(gone, 'message')} to webhooks, {_DELIVERY_DAYS} days old: removed."
+    with transaction(Role.SYSTEM) as conn:
+        left = guests.forget(conn)
+    yield f"Guests whose time is over: {left:,} removed, with all of theirs."
+    with transaction(Role.SYSTEM) as conn:
+        let_go = list_work.forget(conn)
+    yield f"{counted(let_go, 'uploaded list')} removed, or left undecided, a day ago: gone for good."
+    with transaction(Role.SYSTEM) as conn:
+        over = export_work.forget(conn)
+    yield f"{counted(over, 'file')} of leads, made for somebody, whose time is over: removed."

@@ -334,6 +334,7 @@ CREATE TRIGGER spend_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((n
 CREATE TRIGGER spend_sums_change AFTER UPDATE ON campaigns FOR EACH ROW WHEN ((((old.ended_at IS NULL) <> (new.ended_at IS NULL)) OR ((new.ended_at IS NOT NULL) AND ((old.created_by <> new.created_by) OR (old.spent_micros <> new.spent_micros) OR (old.emails_verified <> new.emails_verified))))) EXECUTE FUNCTION spend_sums_keep();
 CREATE TRIGGER spend_sums_gone BEFORE DELETE ON campaigns FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION spend_sums_keep();
 CREATE TRIGGER spend_sums_new AFTER INSERT ON campaigns FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION spend_sums_keep();
+CREATE TRIGGER webhook_campaign_ended AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION webhook_campaign_ended();
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY adds ON campaigns FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (created_by = ( SELECT app_user_id() AS app_user_id))));
@@ -1060,6 +1061,8 @@ CREATE INDEX leads_retention ON leads USING btree (retain_until) WHERE (retain_u
 CREATE TRIGGER book_carries BEFORE INSERT OR UPDATE ON leads FOR EACH ROW EXECUTE FUNCTION book_carries();
 CREATE TRIGGER book_loses AFTER DELETE ON leads REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION book_loses();
 CREATE TRIGGER customers_carry BEFORE INSERT OR UPDATE OF is_current ON leads FOR EACH ROW EXECUTE FUNCTION customers_carry();
+CREATE TRIGGER webhook_lead_verified AFTER INSERT ON leads FOR EACH ROW WHEN ((new.email_status = 'verified'::text)) EXECUTE FUNCTION webhook_lead_verified();
+CREATE TRIGGER webhook_lead_verified_later AFTER UPDATE OF email_status ON leads FOR EACH ROW WHEN (((new.email_status = 'verified'::text) AND (old.email_status <> 'verified'::text))) EXECUTE FUNCTION webhook_lead_verified();
 ALTER TABLE ONLY leads
     ADD CONSTRAINT leads_workspace_id_business_id_fkey FOREIGN KEY (workspace_id, business_id) REFERENCES businesses(workspace_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY leads
@@ -1992,6 +1995,75 @@ ALTER TABLE ONLY visits
 CREATE POLICY auth_all ON visits TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE visits ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE visits TO pp_auth;
+
+CREATE TABLE webhook_deliveries (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    webhook_id uuid NOT NULL,
+    event text NOT NULL,
+    data jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    due_at timestamp with time zone DEFAULT now(),
+    tries integer DEFAULT 0 NOT NULL,
+    tried_at timestamp with time zone,
+    status integer,
+    problem text,
+    delivered_at timestamp with time zone,
+    CONSTRAINT webhook_deliveries_check CHECK (((due_at IS NULL) OR (delivered_at IS NULL))),
+    CONSTRAINT webhook_deliveries_data_check CHECK ((jsonb_typeof(data) = 'object'::text))
+);
+ALTER TABLE ONLY webhook_deliveries FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX webhook_deliveries_at ON webhook_deliveries USING btree (created_at);
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX webhook_deliveries_of ON webhook_deliveries USING btree (workspace_id, webhook_id, created_at DESC, id DESC);
+ALTER TABLE ONLY webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_workspace_id_webhook_id_fkey FOREIGN KEY (workspace_id, webhook_id) REFERENCES webhooks(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON webhook_deliveries TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON webhook_deliveries FOR SELECT TO pp_system USING (true);
+CREATE POLICY manager ON webhook_deliveries TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)));
+ALTER TABLE webhook_deliveries ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhook_deliveries TO pp_auth;
+GRANT SELECT ON TABLE webhook_deliveries TO pp_web;
+GRANT SELECT(due_at) ON TABLE webhook_deliveries TO pp_system;
+
+CREATE TABLE webhooks (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    url text NOT NULL,
+    events text[] NOT NULL,
+    secret text NOT NULL,
+    earlier_secret text,
+    earlier_until timestamp with time zone,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    paused_at timestamp with time zone,
+    CONSTRAINT webhooks_check CHECK (((earlier_secret IS NULL) = (earlier_until IS NULL))),
+    CONSTRAINT webhooks_events_check CHECK ((((cardinality(events) >= 1) AND (cardinality(events) <= 20)) AND (array_position(events, NULL::text) IS NULL))),
+    CONSTRAINT webhooks_url_check CHECK ((((length(url) >= 12) AND (length(url) <= 500)) AND (url ~ '^https://'::text)))
+);
+ALTER TABLE ONLY webhooks FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (workspace_id, id);
+CREATE TRIGGER webhook_most BEFORE INSERT ON webhooks FOR EACH ROW EXECUTE FUNCTION webhook_most();
+CREATE TRIGGER webhook_noted AFTER INSERT OR DELETE OR UPDATE ON webhooks FOR EACH ROW EXECUTE FUNCTION webhook_noted();
+ALTER TABLE ONLY webhooks
+    ADD CONSTRAINT webhooks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON webhooks TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY manager ON webhooks TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)));
+ALTER TABLE webhooks ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhooks TO pp_auth;
+GRANT DELETE ON TABLE webhooks TO pp_web;
+GRANT SELECT(workspace_id),INSERT(workspace_id) ON TABLE webhooks TO pp_web;
+GRANT SELECT(id),INSERT(id) ON TABLE webhooks TO pp_web;
+GRANT SELECT(url),INSERT(url),UPDATE(url) ON TABLE webhooks TO pp_web;
+GRANT SELECT(events),INSERT(events),UPDATE(events) ON TABLE webhooks TO pp_web;
+GRANT INSERT(secret) ON TABLE webhooks TO pp_web;
+GRANT SELECT(earlier_until) ON TABLE webhooks TO pp_web;
+GRANT SELECT(created_by),INSERT(created_by) ON TABLE webhooks TO pp_web;
+GRANT SELECT(created_at) ON TABLE webhooks TO pp_web;
+GRANT SELECT(paused_at),UPDATE(paused_at) ON TABLE webhooks TO pp_web;
 
 CREATE TABLE workers (
     name text NOT NULL,
@@ -4180,6 +4252,17 @@ CREATE FUNCTION public.forget_values(limits jsonb, fields text[]) RETURNS bigint
         return coalesce(cardinality(due), 0);
     end $_$;
 ALTER FUNCTION public.forget_values(limits jsonb, fields text[]) OWNER TO pp_auth;
+CREATE FUNCTION public.forget_webhook_deliveries(days integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    delete from webhook_deliveries where created_at < now() - make_interval(days => days) and due_at is null;
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+ALTER FUNCTION public.forget_webhook_deliveries(days integer) OWNER TO pp_auth;
 CREATE FUNCTION public.guest_admits() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5538,6 +5621,121 @@ begin
     return 'done';
 end $$;
 ALTER FUNCTION public.team_uninvite(workspace uuid, invitation uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.webhook_campaign_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    perform webhook_promise(new.workspace_id, 'campaign.ended', jsonb_build_object('campaign_id', new.id,
+        'status', new.status, 'leads', new.lead_count, 'emails_verified', new.emails_verified,
+        'spent_micros', new.spent_micros, 'ended_at', new.ended_at));
+    return null;
+end $$;
+ALTER FUNCTION public.webhook_campaign_ended() OWNER TO pp_auth;
+CREATE FUNCTION public.webhook_claim(hold_s integer) RETURNS TABLE(workspace_id uuid, id uuid, url text, event text, data jsonb, created_at timestamp with time zone, tries integer, secret text, earlier_secret text, now_s bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+        update webhook_deliveries d set due_at = now() + make_interval(secs => hold_s), tries = d.tries + 1, tried_at = now()
+        from webhooks w
+        where w.workspace_id = d.workspace_id and w.id = d.webhook_id and (d.workspace_id, d.id) = (
+            select n.workspace_id, n.id from webhook_deliveries n where n.due_at <= now()
+            order by n.tries, n.due_at limit 1 for update skip locked)
+        returning d.workspace_id, d.id, w.url, d.event, d.data, d.created_at, d.tries, w.secret,
+            case when w.earlier_until > now() then w.earlier_secret end, extract(epoch from now())::bigint;
+end $$;
+ALTER FUNCTION public.webhook_claim(hold_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.webhook_done(workspace uuid, delivery uuid, answered integer, why text, wait_s double precision) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update webhook_deliveries set status = answered, problem = why, due_at = now() + make_interval(secs => wait_s),
+            delivered_at = case when why is null then now() end
+        where workspace_id = workspace and id = delivery and delivered_at is null
+$$;
+ALTER FUNCTION public.webhook_done(workspace uuid, delivery uuid, answered integer, why text, wait_s double precision) OWNER TO pp_auth;
+CREATE FUNCTION public.webhook_lead_verified() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    perform webhook_promise(new.workspace_id, 'lead.verified', jsonb_build_object('campaign_id', new.campaign_id,
+        'lead_id', new.id, 'company_id', new.company_id));
+    return null;
+end $$;
+ALTER FUNCTION public.webhook_lead_verified() OWNER TO pp_auth;
+CREATE FUNCTION public.webhook_most() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended('webhooks ' || new.workspace_id, 0));
+    if (select count(*) from webhooks where workspace_id = new.workspace_id) >= 10 then
+        raise check_violation using message = 'a workspace has ten webhooks at most', constraint = 'webhooks_most';
+    end if;
+    return new;
+end $$;
+ALTER FUNCTION public.webhook_most() OWNER TO pp_auth;
+CREATE FUNCTION public.webhook_noted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one webhooks := coalesce(new, old);
+begin
+    -- A workspace that goes takes them along; nobody asked for that one by one.
+    if app_user_id() is not null then
+        perform auth_note(app_user_id(), case tg_op when 'INSERT' then 'webhook_added' when 'DELETE' then 'webhook_removed'
+            when 'UPDATE' then case when new.secret <> old.secret then 'webhook_secret_renewed' else 'webhook_changed' end
+            end, one.workspace_id, one.id, '{}');
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.webhook_noted() OWNER TO pp_auth;
+CREATE FUNCTION public.webhook_promise(workspace uuid, what text, told jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    insert into webhook_deliveries (workspace_id, id, webhook_id, event, data)
+    select w.workspace_id, gen_random_uuid(), w.id, what, told from webhooks w
+    where w.workspace_id = workspace and what = any (w.events) and w.paused_at is null
+$$;
+ALTER FUNCTION public.webhook_promise(workspace uuid, what text, told jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.webhook_renew_secret(workspace uuid, webhook uuid, sealed text, hours integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update webhooks set earlier_secret = secret, earlier_until = now() + make_interval(hours => least(hours, 168)),
+            secret = sealed
+        where workspace_id = workspace and id = webhook and workspace in (select app_workspaces_as('admin'));
+    return found;
+end $$;
+ALTER FUNCTION public.webhook_renew_secret(workspace uuid, webhook uuid, sealed text, hours integer) OWNER TO pp_auth;
+CREATE FUNCTION public.webhook_send(workspace uuid, webhook uuid, delivery uuid, what text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    insert into webhook_deliveries (workspace_id, id, webhook_id, event, data)
+        select w.workspace_id, delivery, w.id, what, '{}' from webhooks w
+        where w.workspace_id = workspace and w.id = webhook and workspace in (select app_workspaces_as('admin'));
+    return found;
+end $$;
+ALTER FUNCTION public.webhook_send(workspace uuid, webhook uuid, delivery uuid, what text) OWNER TO pp_auth;
+CREATE FUNCTION public.webhook_send_again(workspace uuid, delivery uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update webhook_deliveries set due_at = now(), tries = 0, delivered_at = null
+        where workspace_id = workspace and id = delivery and due_at is null
+            and workspace in (select app_workspaces_as('admin'));
+    return found;
+end $$;
+ALTER FUNCTION public.webhook_send_again(workspace uuid, delivery uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.worker_asks(job uuid, token bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -5859,6 +6057,8 @@ REVOKE ALL ON FUNCTION public.forget_old(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_old(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_values(limits jsonb, fields text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_values(limits jsonb, fields text[]) TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_webhook_deliveries(days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_webhook_deliveries(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.guest_admits() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.guest_forget(account uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.guest_orders(account uuid) FROM PUBLIC;
@@ -6006,6 +6206,21 @@ GRANT ALL ON FUNCTION public.team_set_role(workspace uuid, member uuid, new_role
 REVOKE ALL ON FUNCTION public.team_take_out(workspace uuid, member uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.webhook_campaign_ended() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.webhook_claim(hold_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.webhook_claim(hold_s integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.webhook_done(workspace uuid, delivery uuid, answered integer, why text, wait_s double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.webhook_done(workspace uuid, delivery uuid, answered integer, why text, wait_s double precision) TO pp_system;
+REVOKE ALL ON FUNCTION public.webhook_lead_verified() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.webhook_most() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.webhook_noted() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.webhook_promise(workspace uuid, what text, told jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.webhook_renew_secret(workspace uuid, webhook uuid, sealed text, hours integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.webhook_renew_secret(workspace uuid, webhook uuid, sealed text, hours integer) TO pp_web;
+REVOKE ALL ON FUNCTION public.webhook_send(workspace uuid, webhook uuid, delivery uuid, what text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.webhook_send(workspace uuid, webhook uuid, delivery uuid, what text) TO pp_web;
+REVOKE ALL ON FUNCTION public.webhook_send_again(workspace uuid, delivery uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.webhook_send_again(workspace uuid, delivery uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.worker_asks(job uuid, token bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_asks(job uuid, token bigint) TO pp_worker;
 REVOKE ALL ON FUNCTION public.workspace_is_empty(workspace uuid) FROM PUBLIC;

@@ -43,6 +43,10 @@ IN_WORDS: Final[Mapping[str, str]] = {
     "leads_exported": "Leads downloaded",
     "suppressions_taken_back": "Taken off the suppression list",
     "campaign_deleted": "Campaign deleted",
+    "webhook_added": "Webhook added",
+    "webhook_changed": "Webhook changed",
+    "webhook_removed": "Webhook removed",
+    "webhook_secret_renewed": "Secret of a webhook renewed",
     "job_retried": "Job retried",
     "job_cancelled": "Job stopped",
 }

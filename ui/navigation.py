@@ -37,6 +37,7 @@ _ABOUT_ONE = ("progress", "results", "compare")
 SETTINGS = "pages/settings.py"
 PROVIDERS = "pages/admin_providers.py"
 KEYS = "pages/api_keys.py"
+WEBHOOKS = "pages/webhooks.py"
 SUPPRESSIONS = "pages/suppressions.py"
 LISTS = "pages/lists.py"
 PRIVACY = "pages/privacy.py"
@@ -112,6 +113,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
         st.Page(LISTS, title="Lists", visibility=_shown(person, Right.KEEP_LISTS)),
         st.Page(SUPPRESSIONS, title="Suppression list"),
         st.Page(PRIVACY, title="Privacy", visibility=_shown(person, Right.ERASE)),
+        st.Page(WEBHOOKS, title="Webhooks", visibility=_shown(person, Right.MANAGE_WEBHOOKS)),
     ]
     pages["Account"] = [
         st.Page(ACCOUNT, title="My account", visibility=account),

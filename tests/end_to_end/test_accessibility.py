@@ -28,6 +28,7 @@ _PAGES = (
     "/suppressions",
     "/lists",
     "/privacy",
+    "/webhooks",
     "/api_keys",
     "/account",
     "/settings",

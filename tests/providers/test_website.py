@@ -10,9 +10,10 @@ import pytest
 
 from pipeline.contact.email_checks import FreeChecks
 from pipeline.lead import Lead, StepOutcome
+from pipeline.network.public_address import Unreachable, checked, is_public
 from pipeline.providers.website.crawl import Crawler
 from pipeline.providers.website.extract import extract
-from pipeline.providers.website.guard import Fetcher, Unreachable, checked, is_public
+from pipeline.providers.website.guard import Fetcher
 from pipeline.providers.website.step import WebsiteStep
 from tests.pipeline.memory import TODAY, from_places, full_place
 from tests.support.calls import ListSuppressions

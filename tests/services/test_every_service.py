@@ -31,6 +31,7 @@ from services import (
     results,
     saved_views,
     spend_sums,
+    webhooks,
 )
 from services.api_keys import Scope
 from services.auditing import AuditWhere
@@ -93,6 +94,8 @@ IDS = {
     "other_id",
     "list_id",
     "file_id",
+    "webhook_id",
+    "delivery_id",
 }
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
@@ -153,7 +156,8 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "corrected": {"name": "Another name"}, "fields": ["name"],
         "layout": USUAL_LAYOUT, "columns": ["Name"], "spelling": USUAL_SPELLING,
         "view": View(box=Box(24, 60, 25, 61), zoom=12), "colour": ColourBy.REACH,
-        "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [],
+        "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [], "url": "https://crm.example.com/",
+        "events": ["campaign.ended"], "is_paused": True,
     }  # fmt: skip
 
 
@@ -192,6 +196,8 @@ def theirs(owner: Person) -> dict[str, UUID]:
     api_keys.create(owner, "A program", Scope.READ, 1)
     invitations.invite(owner, "invited@example.com", MemberRole.VIEWER)
     (company,) = book.companies(owner, LeadFilter(), LeadSort.NAME, date(2026, 11, 26)).rows
+    hook = webhooks.add(owner, "https://canary.example.com/", list(webhooks.Event)).id
+    webhooks.send_test(owner, hook)
     (only,) = results.leads(owner, campaign, LeadFilter(), LeadSort.CONFIDENCE, None, 10).rows
     return {
         "campaign_id": campaign,
@@ -211,6 +217,8 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "other_id": finished(owner, [lead(1, email="info@canary.example.com")]),
         "list_id": lists.offer(owner, LIST, UPLOAD),
         "file_id": made(owner),
+        "webhook_id": hook,
+        "delivery_id": webhooks.deliveries(owner, hook)[0].id,
     }
 
 

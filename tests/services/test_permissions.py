@@ -53,6 +53,7 @@ from services import (
     subject_reports,
     suppression_list,
     teams,
+    webhooks,
 )
 from services.auditing import AuditWhere
 from services.book_suppressing import Suppressed
@@ -65,11 +66,13 @@ from services.lists import Column, ListKind, Upload
 from services.permissions import WHO_MAY, Right, Standing, may
 from services.results import LeadFilter, LeadSort
 from services.roles import MemberRole
+from services.webhooks import Event
 from tests.support.campaigns import SPEC, claimed, finished, lead, submitted
 from tests.support.people import PASSWORD, person
 from tests.support.servers import Database
 
 NO_JOB = UUID(int=1)
+HOOK = "https://crm.example.com/hooks"
 SUPPRESSED = Suppressed(at=datetime(2026, 11, 27, tzinfo=UTC), companies=0, entries=0, nameless=0)
 CALLED = Called(
     before=Before(company_id=NO_JOB, status="new", owner_id=None, follow_up_on=None, tags=()),
@@ -78,6 +81,7 @@ CALLED = Called(
 CAFE = company("Nobody's", "Nowhere")
 # What these allow is done to one job, campaign or account, which nobody has here.
 _ABOUT_ONE = {
+    Right.MANAGE_WEBHOOKS,
     Right.LIFT_SUPPRESSIONS,
     Right.STEER_ALL_JOBS,
     Right.RUN_CAMPAIGNS,
@@ -221,6 +225,21 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     ),
     "invitations.revoke": (lambda asking: invitations.revoke(asking, NO_JOB), Right.MANAGE_PEOPLE),
     "invitations.open_ones": (invitations.open_ones, Right.MANAGE_PEOPLE),
+    "webhooks.listing": (webhooks.listing, Right.MANAGE_WEBHOOKS),
+    "webhooks.add": (
+        lambda asking: webhooks.add(asking, HOOK, [Event.CAMPAIGN_ENDED]),
+        Right.MANAGE_WEBHOOKS,
+    ),
+    "webhooks.change": (
+        lambda asking: webhooks.change(asking, NO_JOB, HOOK, list(Event)),
+        Right.MANAGE_WEBHOOKS,
+    ),
+    "webhooks.pause": (lambda asking: webhooks.pause(asking, NO_JOB, is_paused=True), Right.MANAGE_WEBHOOKS),
+    "webhooks.remove": (lambda asking: webhooks.remove(asking, NO_JOB), Right.MANAGE_WEBHOOKS),
+    "webhooks.renew_secret": (lambda asking: webhooks.renew_secret(asking, NO_JOB), Right.MANAGE_WEBHOOKS),
+    "webhooks.send_test": (lambda asking: webhooks.send_test(asking, NO_JOB), Right.MANAGE_WEBHOOKS),
+    "webhooks.deliveries": (lambda asking: webhooks.deliveries(asking, NO_JOB), Right.MANAGE_WEBHOOKS),
+    "webhooks.send_again": (lambda asking: webhooks.send_again(asking, NO_JOB), Right.MANAGE_WEBHOOKS),
     "teams.set_role": (lambda asking: teams.set_role(asking, NO_JOB, MemberRole.VIEWER), Right.MANAGE_PEOPLE),
     "teams.remove": (lambda asking: teams.remove(asking, NO_JOB), Right.MANAGE_PEOPLE),
     "teams.rename": (lambda asking: teams.rename(asking, "A name"), Right.RENAME_WORKSPACE),

@@ -39,7 +39,7 @@ READS = _all(
             "sign_in_identities", "passkeys", "used_challenges",
             "companies", "company_keys", "activities", "company_edits", "visits", "saved_views", "default_views",
             "lists", "list_files", "list_keys", "list_members", "suppressed_companies",
-            "export_files", "export_parts",
+            "export_files", "export_parts", "webhooks", "webhook_deliveries",
         )
     ),
     "select email from users",
@@ -123,6 +123,14 @@ WRITES = _all(
     "delete from activities returning id",
     "update visits set before_at = null returning user_id",
     "insert into visits (workspace_id, user_id) values (:workspace, :user)",
+    "select url from webhooks",
+    "select secret from webhooks",
+    "insert into webhooks (workspace_id, id, url, events, secret, created_by)"
+    " values (:workspace, gen_random_uuid(), 'https://example.com/', '{campaign.ended}', 'x', :user) returning id",
+    "update webhooks set url = 'https://example.com/' returning id",
+    "delete from webhooks returning id",
+    "update webhook_deliveries set due_at = now() returning id",
+    "delete from webhook_deliveries returning id",
     "delete from saved_views returning id",
     "update saved_views set name = 'x' returning id",
     "insert into saved_views (workspace_id, id, list, name, query, owner_id, made_by)"

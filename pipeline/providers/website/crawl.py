@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 
 from pipeline.contact.suffixes import registered_domain
 from pipeline.contact.websites import company_domain
+from pipeline.network.public_address import Unreachable
 from pipeline.providers.website.charset import decoded
 from pipeline.providers.website.contact_words import rank
 from pipeline.providers.website.extract import Found, extract
-from pipeline.providers.website.guard import Fetcher, Unanswered, Unreachable
+from pipeline.providers.website.guard import Fetcher, Unanswered
 from pipeline.providers.website.links import words_of
 from pipeline.providers.website.robots import Robots
 

@@ -7,49 +7,25 @@ are followed by hand, each under the same rules; size and time are bounded.
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import ssl
 import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx
 
-from pipeline.contact.contacts import host_ascii
 from pipeline.network.deadline import DeadlineTransport
 from pipeline.network.http import bounded, trusted
+from pipeline.network.public_address import Resolve, Unreachable, checked, public_address, resolve
 
 MAX_BYTES = 2_000_000
 MAX_REDIRECTS = 5
 _PAGE_S = 10.0
-_PORTS = {"http": 80, "https": 443}
-# Addresses that hide another one, and one block that only partly counts as private elsewhere.
-_REFUSED = tuple(
-    ipaddress.ip_network(net)
-    for net in (
-        "64:ff9b::/96",
-        "64:ff9b:1::/48",
-        "2002::/16",
-        "::ffff:0:0/96",
-        "2001::/32",
-        "fec0::/10",
-        "192.0.0.0/24",
-    )
-)
-
 Allowed = Callable[[str], bool]
 """Whether the owner of a URL lets it be read; may raise Unreachable."""
-
-Resolve = Callable[[str], Sequence[str]]
-"""The addresses of a host name; raises OSError."""
-
-
-class Unreachable(Exception):
-    """A page cannot or must not be read; the message says why in words for people."""
 
 
 class Unanswered(Unreachable):
@@ -66,12 +42,6 @@ class Page:
     content: bytes = field(repr=False)
     simulated: bool = False
     is_cut: bool = False
-
-
-def resolve(host: str) -> Sequence[str]:
-    """The addresses the machine's resolver gives."""
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(item[4][0]) for item in found))
 
 
 class Fetcher:
@@ -145,41 +115,11 @@ class Fetcher:
         if self._gateway:
             headers = {"Host": host, "X-Forwarded-Proto": scheme}
             return self._client.build_request("GET", self._gateway + rest, headers=headers)
-        address = self._public_address(host)
-        shown = f"[{address}]" if ":" in address else address
+        address = public_address(host, self._resolve)
         # The name stays in the Host header and in the certificate's check; only the connection is pinned.
         return self._client.build_request(
-            "GET", f"{scheme}://{shown}{rest}", headers={"Host": host}, extensions={"sni_hostname": host}
+            "GET", f"{scheme}://{address}{rest}", headers={"Host": host}, extensions={"sni_hostname": host}
         )
-
-    def _public_address(self, host: str) -> str:
-        try:
-            addresses = self._resolve(host)
-        except (OSError, UnicodeError):
-            raise Unreachable("The site's name is not known.") from None
-        if not addresses:
-            raise Unreachable("The site's name is not known.")
-        if not all(is_public(address) for address in addresses):
-            raise Unreachable("The site's name leads into a private network.")
-        return addresses[0]
-
-
-def checked(url: str) -> tuple[str, str, str]:
-    """Scheme, host and the rest of a URL that may be fetched; raises Unreachable."""
-    try:
-        parts = urlsplit(url)
-        port, host = parts.port, parts.hostname
-    except ValueError:
-        raise Unreachable("The address is not a web address.") from None
-    if parts.scheme not in _PORTS or not host or "@" in parts.netloc:
-        raise Unreachable("The address is not a public web address.")
-    if port not in (None, _PORTS[parts.scheme]):
-        raise Unreachable("The address names an unusual port.")
-    name = host_ascii(host)
-    if name is None or not _is_name(name):
-        raise Unreachable("The address is not a public web address.")
-    rest = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return parts.scheme, name, rest
 
 
 def _joined(url: str, location: str) -> str:
@@ -187,23 +127,6 @@ def _joined(url: str, location: str) -> str:
         return urljoin(url, location)
     except ValueError:
         raise Unreachable("The site redirects to something that is no address.") from None
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet, and hides no other one inside."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if any(ip.version == net.version and ip in net for net in _REFUSED):
-        return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
-
-
-def _is_name(host: str) -> bool:
-    """A host name with a letter in its ending: no IP address in whatever spelling, no name without a dot."""
-    ending = host.rpartition(".")[2]
-    return "." in host and any(char.isalpha() for char in ending) and not ending.startswith("0x")
 
 
 def _read(response: httpx.Response) -> bytes:

@@ -6,7 +6,8 @@ from collections import OrderedDict
 
 from protego import Protego
 
-from pipeline.providers.website.guard import Fetcher, Unreachable, checked
+from pipeline.network.public_address import Unreachable, checked
+from pipeline.providers.website.guard import Fetcher
 
 ROBOT = "ProspectPro"
 _MAX_BYTES = 500_000  # RFC 9309, 2.5: a crawler reads at least 500 kibibytes.

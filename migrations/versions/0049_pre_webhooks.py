@@ -1,0 +1,18 @@
+"""Webhooks: what a workspace wants to be told of, where, and each time it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0049"
+down_revision = "0048"
+branch_labels = None
+depends_on = None
+
+_SQL = Path(__file__).resolve().parent.parent / "sql"
+
+
+def upgrade() -> None:
+    op.execute((_SQL / "0049_webhooks.sql").read_text().replace(":", "\\:"))
