@@ -30,7 +30,7 @@ def main() -> None:
     st.header("Where messages go", anchor=False)
     for row in rows:
         webhook_cards.card(row)
-    webhook_cards.messages(person, rows)
+    webhook_cards.messages(rows)
 
 
 main()

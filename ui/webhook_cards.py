@@ -14,10 +14,11 @@ from services.identity import Person
 from services.webhooks import CHANGE_OVER_H, IN_WORDS, DeliveryRow, Event, WebhookRow
 from ui import cards, question, refused, said, session, viewer_time
 from ui.question import Question
-from ui.text import plain, someone
+from ui.text import plain
 
 SECRET = "webhook_secret"  # noqa: S105 - where it is kept until it was copied
 _WRONG = "webhook_errors"
+_LOOK_S = 3.0
 _NO_MESSAGE = "Nothing was sent to it yet. Send a test to see whether it is heard."
 
 
@@ -63,16 +64,19 @@ def card(row: WebhookRow) -> None:
             _form(row.id.hex, row)
 
 
-def messages(person: Person, rows: Sequence[WebhookRow]) -> None:
+def messages(rows: Sequence[WebhookRow]) -> None:
     """What was sent to one of them, and sending it again."""
     st.header("Messages", anchor=False)
     by_id = {row.id: row for row in rows}
     chosen = st.selectbox(
         "Webhook", list(by_id), format_func=lambda each: by_id[each].url, key="webhook_shown"
     )
-    if chosen is None:
-        return
-    found = webhooks.deliveries(person, chosen)
+    if chosen is not None:
+        st.fragment(_sent_to, run_every=_LOOK_S)(chosen)
+
+
+def _sent_to(chosen: UUID) -> None:
+    found = webhooks.deliveries(session.require_person(), chosen)
     if not found:
         st.caption(_NO_MESSAGE)
         return
@@ -136,7 +140,7 @@ def _save(key: str, webhook: UUID | None) -> None:
 
 
 def _facts(row: WebhookRow) -> str:
-    by = f" by {someone(row.created_by)}" if row.created_by else ""
+    by = f" by {row.created_by}" if row.created_by else ""
     facts = [", ".join(row.events), f"added {viewer_time.local(row.created_at):%Y-%m-%d}{by}"]
     if row.paused_at:
         facts.insert(0, "Paused")

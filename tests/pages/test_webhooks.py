@@ -28,6 +28,7 @@ def test_a_webhook_is_added_tried_and_removed(open_page: Open, token: str, perso
     (secret,) = app.code
     assert secret.value.startswith("whsec_")
     assert "crm.example.com/in" in words(app)
+    assert f"by {person.email}" in words(app)
     calm(button(app, "Send a test").click().run())
     assert "A test is on its way" in words(app)
     (row,) = webhooks.listing(person)
