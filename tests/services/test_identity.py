@@ -10,6 +10,8 @@ import pytest
 from services import accounts, identity
 from services.errors import Conflict, Invalid, TooMany
 from services.identity import Visitor
+from store import users
+from store.database import Role, transaction
 from tests.support.people import PASSWORD, first_admin_key, person, signed_in
 from tests.support.servers import Database
 from tests.support.servers import change as execute_change
@@ -27,6 +29,18 @@ def test_the_first_administrator_exists_once(database: Database) -> None:
     assert not identity.needs_first_admin()
     with pytest.raises(Conflict, match="Sign in instead"):
         accounts.create_first_admin("other@example.com", PASSWORD, key, HERE)
+
+
+def test_whoever_runs_sql_as_the_web_needs_the_key_of_the_first_administrator_as_well(
+    database: Database,
+) -> None:
+    user = accounts.new_user("guess@example.com", PASSWORD, is_admin=True)
+    for key in ("", "a guess"):
+        with transaction(Role.WEB) as conn:
+            assert not users.create_first(conn, user, key)
+    assert identity.needs_first_admin()
+    with transaction(Role.WEB) as conn:
+        assert users.create_first(conn, user, first_admin_key())
 
 
 def test_signing_in_works_in_any_letter_case_and_ends_by_signing_out(database: Database) -> None:

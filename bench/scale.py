@@ -1,0 +1,145 @@
+"""What more workers bring: campaigns a minute with 1, 2, 4 and 8 of them, of open data alone and with paid look-ups at
+stand-in providers that take their time, what each costs in processor time and transactions, and where it bends."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import psutil
+import psycopg2
+import typer
+
+from bench._installation import installation
+from embedded.layout import Layout
+from embedded.postgres import Postgres
+from pipeline.campaign import CampaignSpec, KnownCompanies
+from services import campaigns
+from services.identity import Person
+from store.ids import new_id
+from tests.support.providers import Providers, providers
+from tests.support.worker_pool import WorkerPool, worker_pool
+
+_WORKERS = (1, 2, 4, 8)
+_CAMPAIGNS, _LEADS = 16, 25
+_POLL_S = 0.02
+_OPTIONS = ("--latency", "hunter=0.25,neverbounce=0.1", "--job-s", "0.7")
+_FREE = CampaignSpec(
+    business_types=("restaurant", "cafe"), location="Helsinki", max_results=_LEADS, min_confidence=0
+)
+_PAID = _FREE.model_copy(
+    update={
+        "waterfall": ("hunter", "neverbounce"),
+        "budget_usd": Decimal(5),
+        "known_companies": KnownCompanies.REFRESH,
+    }
+)
+_KINDS = {"open data": _FREE, "paid": _PAID}
+# Asked at most so often, a provider that answers in 0.25 s is what binds long before eight workers do.
+_LIMIT_PER_S = 15
+_BAR = 0.8
+"""Of twice the campaigns that two workers are to bring, on as many cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of some campaigns together: seconds of wall clock and of processors, transactions, and paid calls."""
+
+    wall_s: float
+    worker_s: float
+    database_s: float
+    transactions: int
+    calls: int
+
+    @property
+    def a_minute(self) -> float:
+        return _CAMPAIGNS * 60 / self.wall_s
+
+
+def main() -> None:
+    """Print a row for each number of workers; exit with 1 when two do not bring 0.8 of twice what one does."""
+    missed = []
+    with providers(*_OPTIONS) as stand_in:
+        os.environ.update(stand_in.settings() | {"HUNTER_PER_SECOND": str(_LIMIT_PER_S)})
+        with installation() as (folder, owner):
+            bench = _Bench(folder, owner, stand_in)
+            print(f"{_CAMPAIGNS} campaigns for {_LEADS} leads at once, {psutil.cpu_count()} cores")
+            for kind, spec in _KINDS.items():
+                found = {number: bench.measured(number, spec) for number in _WORKERS}
+                _print(kind, found)
+                if found[2].a_minute < _BAR * 2 * found[1].a_minute and kind == "paid":
+                    missed.append(kind)
+    print(f"bar: two workers bring at least {_BAR} of twice what one does, with paid look-ups")
+    sys.exit(f"missed: {', '.join(missed)}" if missed else None)
+
+
+def _print(kind: str, found: dict[int, Figures]) -> None:
+    print(
+        f"\n{kind:<12}{'a minute':>10}{'÷ one':>8}{'worker s':>10}{'Postgres s':>12}{'commits':>9}{'calls/s':>9}"
+    )
+    for number, each in found.items():
+        print(
+            f"{f'{number} workers':<12}{each.a_minute:>10.1f}{each.a_minute / found[1].a_minute:>8.2f}"
+            f"{each.worker_s / _CAMPAIGNS:>10.2f}{each.database_s / _CAMPAIGNS:>12.2f}"
+            f"{each.transactions / _CAMPAIGNS:>9.0f}{each.calls / each.wall_s:>9.1f}"
+        )
+
+
+class _Bench:
+    def __init__(self, folder: Path, owner: Person, stand_in: Providers) -> None:
+        self._folder, self._owner, self._stand_in = folder, owner, stand_in
+
+    def measured(self, number: int, spec: CampaignSpec) -> Figures:
+        """That many workers, warm, carry the campaigns out."""
+        with worker_pool(self._folder, number) as pool:
+            self._carried_out(spec, number)
+            self._stand_in.reset()
+            before = self._used(pool)
+            begun = time.perf_counter()
+            self._carried_out(spec, _CAMPAIGNS)
+            wall_s = time.perf_counter() - begun
+            worker_s, database_s, transactions = (
+                after - of_before for after, of_before in zip(self._used(pool), before, strict=True)
+            )
+        calls = len(self._stand_in.bill())
+        return Figures(wall_s, worker_s, database_s, int(transactions), calls)
+
+    def _carried_out(self, spec: CampaignSpec, number: int) -> None:
+        ordered = [campaigns.submit(self._owner, spec, str(new_id())) for _ in range(number)]
+        for campaign in ordered:
+            while not (view := campaigns.get(self._owner, campaign)).status.is_final:
+                time.sleep(_POLL_S)
+            if view.lead_count != _LEADS:
+                raise RuntimeError(f"{view.status} with {view.lead_count} leads: {view.outcome_reason}")
+
+    def _used(self, pool: WorkerPool) -> tuple[float, float, float]:
+        """Processor seconds of the workers and of Postgres, and transactions, so far."""
+        workers = [psutil.Process(each.process.pid) for each in pool.workers]
+        servers = psutil.Process().children(recursive=True)
+        url = Postgres(Layout(self._folder)).url()
+        with closing(psycopg2.connect(url)) as conn, conn.cursor() as cursor:
+            cursor.execute("select sum(xact_commit) from pg_stat_database")
+            ((transactions,),) = cursor.fetchall()
+        return (
+            sum(map(_seconds, workers)),
+            sum(_seconds(each, "postgres") for each in servers),
+            float(transactions),
+        )
+
+
+def _seconds(process: psutil.Process, name: str = "") -> float:
+    """Of a process and of those it waited for; of one that has just ended, or has another name, none."""
+    with suppress(psutil.NoSuchProcess):
+        if process.name().startswith(name):
+            times = process.cpu_times()
+            return float(times.user + times.system + times.children_user + times.children_system)
+    return 0.0
+
+
+if __name__ == "__main__":
+    typer.run(main)
