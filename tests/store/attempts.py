@@ -27,15 +27,20 @@ _SYSTEM = frozenset({Role.SYSTEM})
 _OPERATOR = frozenset({Role.OPERATOR})
 _NOT_OURS = "to_jsonb(row) from (select * from {}) as row"
 
-READS = _all(
+READS = [
+    *_all(
+        *(f"select {_NOT_OURS.format(table)}" for table in ("discovery_jobs", "outbox")),
+        work_of=_SYSTEM,
+    ),
+    *_all(
     *(
         f"select {_NOT_OURS.format(table)}"
         for table in (
             "users", "sessions", "api_keys", "known_devices", "sign_in_throttle", "sign_in_tickets",
-            "installation", "audit_log", "memberships", "workspaces", "campaigns", "discovery_jobs", "job_events",
+            "installation", "audit_log", "memberships", "workspaces", "campaigns", "job_events",
             "businesses", "leads", "provider_calls", "call_sums", "spend_sums", "running_sums",
             "provider_cache", "provider_flights", "exports",
-            "suppressions", "budget_raises", "outbox", "account_links", "second_factors", "recovery_codes",
+            "suppressions", "budget_raises", "account_links", "second_factors", "recovery_codes",
             "sign_in_identities", "passkeys", "used_challenges",
             "companies", "company_keys", "activities", "company_edits", "visits", "saved_views", "default_views",
             "lists", "list_files", "list_keys", "list_members", "suppressed_companies",
@@ -69,7 +74,8 @@ READS = _all(
     "select * from ledger_sums('provider', now() - interval '1 year', now())",
     "select * from subject_invitations(:workspace, '{\"kind\": \"email\", \"pattern\": \".\"}')",
     "select * from subject_tags(:workspace, '{\"kind\": \"email\", \"pattern\": \".\"}')",
-)  # fmt: skip
+    ),
+]  # fmt: skip
 
 BECOMING = _all(
     "select set_config('app.user_id', :user, true), name from leads",

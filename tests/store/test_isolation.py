@@ -56,6 +56,8 @@ DEFENCES = {
     ),
     "the web role reads accounts": "grant select on users to pp_web;"
     " create policy open on users to pp_web using (true)",
+    "the web role reads sessions": "grant select on sessions to pp_web;"
+    " create policy open on sessions to pp_web using (true)",
     "who asks is believed": _FUNCTION.format(
         "app_asker() returns table (user_id uuid, only_workspace uuid, most integer)",
         f"select {_TOLD.format('user_id')}, null::uuid, 4",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from decimal import Decimal
 
@@ -18,6 +19,8 @@ from tests.support.people import person
 from tests.support.servers import Database, change, rows
 
 CANARIES = ("victim@example.com", "info@canary.example.com", "Cafe 001", "canary.example.com", "$argon2id$")
+# A row that holds one of these is the victim's, whatever else it says.
+_IDS = ("user", "workspace", "campaign", "job", "session", "key")
 # Counting an attempt, and forgetting old ones, is what the functions for signing in are there for.
 _MAY_CHANGE = {"sign_in_throttle", "sign_in_tickets"}
 
@@ -93,8 +96,10 @@ def succeeds(role: Role, attempt: Attempt, about: dict[str, object]) -> bool:
             return False
     shown = repr([row for row in found if any(value is not None and value != "" for value in row)])
     is_read = attempt.sql.startswith("select to_jsonb") or " from " in attempt.sql
-    return (
-        any(canary in shown for canary in CANARIES)
-        if is_read and "returning" not in attempt.sql
-        else shown != "[]"
-    )
+    return holds_the_victims(found, about) if is_read and "returning" not in attempt.sql else shown != "[]"
+
+
+def holds_the_victims(told: Sequence[object], about: dict[str, object]) -> bool:
+    """Whether what was told names the victim, or is a row of theirs."""
+    shown = repr(told)
+    return any(mark in shown for mark in (*CANARIES, *(str(about[name]) for name in _IDS)))
