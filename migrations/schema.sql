@@ -92,6 +92,8 @@ CREATE TABLE api_keys (
     revoked_at timestamp with time zone,
     scope text DEFAULT 'read'::text NOT NULL,
     expires_at timestamp with time zone DEFAULT now() NOT NULL,
+    limit_micros bigint,
+    CONSTRAINT api_keys_limit_micros_check CHECK ((limit_micros >= 0)),
     CONSTRAINT api_keys_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'submit'::text, 'admin'::text])))
 );
 ALTER TABLE ONLY api_keys FORCE ROW LEVEL SECURITY;
@@ -114,6 +116,7 @@ GRANT SELECT(last_used_at) ON TABLE api_keys TO pp_web;
 GRANT SELECT(revoked_at) ON TABLE api_keys TO pp_web;
 GRANT SELECT(scope) ON TABLE api_keys TO pp_web;
 GRANT SELECT(expires_at) ON TABLE api_keys TO pp_web;
+GRANT SELECT(limit_micros) ON TABLE api_keys TO pp_web;
 
 CREATE TABLE audit_log (
     id bigint NOT NULL,
@@ -294,6 +297,7 @@ CASE
     ELSE NULL::bigint
 END) STORED,
     forgotten_at timestamp with time zone,
+    key_id uuid,
     CONSTRAINT budget_is_bounded CHECK ((budget_micros <= '10000000000'::bigint)),
     CONSTRAINT campaigns_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT campaigns_check CHECK (((spent_micros + reserved_micros) <= budget_micros)),
@@ -319,6 +323,7 @@ CREATE INDEX campaigns_dearest_of_all ON campaigns USING btree (ended_micros DES
 CREATE INDEX campaigns_ended ON campaigns USING btree (workspace_id, ended_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (ended_at IS NOT NULL));
 CREATE INDEX campaigns_ended_lately ON campaigns USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_newest ON campaigns USING btree (workspace_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX campaigns_of_key ON campaigns USING btree (workspace_id, key_id) WHERE (key_id IS NOT NULL);
 CREATE INDEX campaigns_open ON campaigns USING btree (workspace_id) WHERE (ended_at IS NULL);
 CREATE INDEX campaigns_order ON campaigns USING btree (workspace_id, order_key, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_ordered ON campaigns USING btree (workspace_id, created_at);
@@ -329,6 +334,9 @@ CREATE INDEX campaigns_to_forget ON campaigns USING btree (ended_at) WHERE ((del
 CREATE INDEX campaigns_usable ON campaigns USING btree (workspace_id, emails_verified DESC) WHERE ((deleted_at IS NULL) AND (status = 'completed'::text) AND (emails_verified > 0));
 CREATE TRIGGER campaign_loses_tags BEFORE UPDATE ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION campaign_loses_tags();
 CREATE TRIGGER guests_order_little BEFORE INSERT OR UPDATE OF budget_micros ON campaigns FOR EACH ROW EXECUTE FUNCTION guest_admits();
+CREATE TRIGGER key_admits_again AFTER UPDATE OF budget_micros, ended_at ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros) AND ((old.ended_at IS NOT NULL) OR (new.budget_micros > old.budget_micros)))) EXECUTE FUNCTION key_admits();
+CREATE TRIGGER key_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros))) EXECUTE FUNCTION key_admits();
+CREATE TRIGGER key_orders BEFORE INSERT ON campaigns FOR EACH ROW EXECUTE FUNCTION key_orders();
 CREATE TRIGGER spend_admits_again AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros) AND ((old.ended_at IS NOT NULL) OR (new.budget_micros > old.budget_micros)))) EXECUTE FUNCTION spend_admit();
 CREATE TRIGGER spend_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros))) EXECUTE FUNCTION spend_admit();
 CREATE TRIGGER spend_sums_change AFTER UPDATE ON campaigns FOR EACH ROW WHEN ((((old.ended_at IS NULL) <> (new.ended_at IS NULL)) OR ((new.ended_at IS NOT NULL) AND ((old.created_by <> new.created_by) OR (old.spent_micros <> new.spent_micros) OR (old.emails_verified <> new.emails_verified))))) EXECUTE FUNCTION spend_sums_keep();
@@ -2407,6 +2415,16 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea, most_micros bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_create_key(new_id, key_name, wanted_scope, days, proof) then return false; end if;
+    update api_keys set limit_micros = most_micros where id = new_id and key_hash = sha256(proof);
+    return true;
+end $$;
+ALTER FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea, most_micros bigint) OWNER TO pp_auth;
 CREATE FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4409,6 +4427,42 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.invitations_close() OWNER TO pp_auth;
+CREATE FUNCTION public.key_admits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare asking api_keys; room bigint;
+begin
+    select k.* into asking from api_keys k where k.key_hash = app_proof();
+    if asking.limit_micros is null then return null; end if;
+    perform spend_sees_all();
+    perform from api_keys k where k.workspace_id = asking.workspace_id and k.id = asking.id for no key update;
+    room := asking.limit_micros - key_ordered(asking.workspace_id, asking.id);
+    if room < 0 or new.key_id is distinct from asking.id then
+        raise exception using errcode = 'PPKEY', message = 'the money limit of a key is reached',
+            detail = jsonb_build_object('left', greatest(0, room + new.budget_micros - new.spent_micros),
+                'is_own', new.key_id is not distinct from asking.id);
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.key_admits() OWNER TO pp_auth;
+CREATE FUNCTION public.key_ordered(of_workspace uuid, of_key uuid) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select coalesce(sum(case when c.ended_at is null then c.budget_micros else c.spent_micros end), 0)::bigint
+    from campaigns c where c.workspace_id = of_workspace and c.key_id = of_key
+$$;
+ALTER FUNCTION public.key_ordered(of_workspace uuid, of_key uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.key_orders() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    new.key_id := (select k.id from api_keys k where k.key_hash = app_proof());
+    return new;
+end $$;
+ALTER FUNCTION public.key_orders() OWNER TO pp_auth;
 CREATE FUNCTION public.lead_mark(value text, reason text) RETURNS bigint
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -5832,6 +5886,8 @@ REVOKE ALL ON FUNCTION public.app_connect_identity(key text, iss text, sub text)
 GRANT ALL ON FUNCTION public.app_connect_identity(key text, iss text, sub text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea, most_micros bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea, most_micros bigint) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_disconnect_identity(of_ticket uuid, derived text, iss text) FROM PUBLIC;
@@ -6076,6 +6132,9 @@ REVOKE ALL ON FUNCTION public.invitation_of(proof bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.invitation_of(proof bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.invitation_take(proof bytea, account uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.invitations_close() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.key_admits() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.key_ordered(of_workspace uuid, of_key uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.key_orders() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lead_mark(value text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_web;
 GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_worker;

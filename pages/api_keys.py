@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 import streamlit as st
 
-from services import api_keys
+from pipeline.money.amounts import money
+from services import api_keys, limits
 from services.api_keys import IN_WORDS, MOST_DAYS, KeyView, Scope
 from services.errors import Refused
 from services.identity import KEY_VARIABLE, Person
@@ -36,6 +38,17 @@ def _form() -> None:
         st.radio("Scope", list(Scope), key="key_scope", format_func=lambda scope: IN_WORDS[scope])
         st.number_input("Days it is good for", 1, MOST_DAYS, 90, key="key_days")
         refused.below(wrong, "days")
+        st.number_input(
+            "Limit of all it orders, US dollars",
+            0.0,
+            float(limits.MAX_LIMIT_USD),
+            None,
+            step=1.0,
+            key="key_limit",
+            placeholder="As much as you may spend",
+            help="What its campaigns cost together, those that run at their full budget. It cannot be changed later.",
+        )
+        refused.below(wrong, "amount_usd")
         st.form_submit_button("Create key", type="primary", on_click=_create)
     refused.below(wrong)
 
@@ -45,7 +58,9 @@ def _create() -> None:
     state.pop(_NEW, None)
     try:
         person = session.require_person()
-        state[_NEW] = api_keys.create(person, state["key_name"], state["key_scope"], state["key_days"])
+        state[_NEW] = api_keys.create(
+            person, state["key_name"], state["key_scope"], state["key_days"], _amount(state["key_limit"])
+        )
         state[_WRONG] = {}
     except Refused as error:
         state[_WRONG] = refused.sentences(error)
@@ -82,7 +97,13 @@ def _facts(key: KeyView) -> str:
     used = viewer_time.to_the_second(key.last_used_at) if key.last_used_at else "never"
     ends = "Expired" if key.is_expired else "Good until"
     whose = "" if key.is_own else f"{key.email} · "
+    if key.limit_micros is not None:
+        ends = f"Ordered {money(key.ordered_micros)} of {money(key.limit_micros)} · {ends}"
     return f"{whose}{key.scope.capitalize()} · {ends} {viewer_time.local(key.expires_at):%Y-%m-%d} · Last used {used}"
+
+
+def _amount(typed: float | None) -> Decimal | None:
+    return None if typed is None else Decimal(str(typed))
 
 
 def _revoke(key_id: UUID) -> None:

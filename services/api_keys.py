@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from pipeline.campaign import MICROS_PER_USD
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person, proof_of
+from services.limits import MAX_LIMIT_USD
 from services.names import named
 from services.permissions import NEEDS_ACCOUNT
 from store import api_keys
-from store.api_keys import KeyRow
+from store.api_keys import KeyRow, NewKey
 from store.database import Role, transaction
 from store.ids import new_id
 
@@ -37,8 +40,9 @@ IN_WORDS = {
 }
 
 
-def create(person: Person, name: str, scope: Scope, days: int) -> str:
-    """Make a key of the person's for the workspace they work in; returns it, the only time it is seen.
+def create(person: Person, name: str, scope: Scope, days: int, amount_usd: Decimal | None = None) -> str:
+    """Make a key of the person's for the workspace they work in; returns it, the only time it is seen. All
+    it orders may cost ``amount_usd`` together; None: as much as the person may.
 
     Raises Invalid with what to change, and NotAllowed for a scope beyond the person's role, from a key, beyond 20, and
     for a guest.
@@ -48,10 +52,19 @@ def create(person: Person, name: str, scope: Scope, days: int) -> str:
     called = named(name, _LONGEST_NAME, "Say what the key is for, in")
     if not 1 <= days <= MOST_DAYS:
         raise Invalid({"days": f"A key is good for 1 to {MOST_DAYS} days."})
+    if amount_usd is not None and not 0 <= amount_usd <= MAX_LIMIT_USD:
+        raise Invalid({"amount_usd": f"A limit is at least $0 and at most ${MAX_LIMIT_USD:,}."})
     key = PREFIX + secrets.token_urlsafe(32)
-    proof = bytes.fromhex(proof_of(key))
+    new = NewKey(
+        id=new_id(),
+        name=called,
+        scope=scope,
+        days=days,
+        proof=bytes.fromhex(proof_of(key)),
+        limit_micros=None if amount_usd is None else int(amount_usd * MICROS_PER_USD),
+    )
     with transaction(Role.WEB, proof=person.proof) as conn:
-        if not api_keys.create(conn, new_id(), called, scope, days, proof):
+        if not api_keys.create(conn, new):
             raise NotAllowed(
                 f"In this workspace you are {person.role} and may not have a key with the scope {scope}, or you have"
                 " 20 keys already. Choose a smaller scope, or revoke a key first."

@@ -83,6 +83,8 @@ def opening() -> Iterator[None]:
             yield
     except limits.Passed as passed:
         raise Conflict(_too_much(passed.scope, passed.period, passed.left_micros)) from None
+    except limits.KeyPassed as passed:
+        raise Conflict(_beyond_key(passed.left_micros, is_own=passed.is_own)) from None
 
 
 def set_limit(
@@ -132,6 +134,18 @@ def _set(
         raise Invalid(
             {"amount_usd": f"Set at most {money(most)}: so much {wider} limit of the {period} allows."}
         )
+
+
+def _beyond_key(left_micros: int, *, is_own: bool) -> str:
+    if not is_own:
+        return (
+            "This key has a money limit, and adds money to campaigns alone that were ordered with it. Ask whoever"
+            " made the key to do it."
+        )
+    return (
+        f"The limit of this key leaves {money(left_micros)} for all it orders, less than this may cost. Lower the"
+        " budget, or ask whoever made the key for another one."
+    )
 
 
 def _too_much(scope: Scope, period: Period, left_micros: int) -> str:

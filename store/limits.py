@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pipeline.money.limits import Period, Scope
 
-_REACHED = "PPLIM"
+_REACHED, _KEY_REACHED = "PPLIM", "PPKEY"
 
 
 class Passed(Exception):
@@ -26,6 +26,15 @@ class Passed(Exception):
         self.scope = scope
         self.period = period
         self.left_micros = left_micros
+
+
+class KeyPassed(Exception):
+    """The same of the limit of the key that asked. ``is_own``: the campaign was ordered with it."""
+
+    def __init__(self, left_micros: int, *, is_own: bool) -> None:
+        super().__init__("the limit of the key is reached")
+        self.left_micros = left_micros
+        self.is_own = is_own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +62,16 @@ class LimitRow:
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Around whatever opens a campaign or begins a call. Raises Passed."""
+    """Around whatever opens a campaign or begins a call. Raises Passed and KeyPassed."""
     try:
         yield
     except DBAPIError as error:
-        if getattr(error.orig, "pgcode", None) != _REACHED:
+        code = getattr(error.orig, "pgcode", None)
+        if code not in (_REACHED, _KEY_REACHED):
             raise
         said = json.loads(error.orig.diag.message_detail)  # type: ignore[union-attr]
+        if code == _KEY_REACHED:
+            raise KeyPassed(said["left"], is_own=said["is_own"]) from None
         raise Passed(Scope(said["scope"]), Period(said["period"]), said.get("left", 0)) from None
 
 

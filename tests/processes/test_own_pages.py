@@ -276,6 +276,7 @@ def test_what_no_page_needs_is_not_answered(server: WebServer) -> None:
         page.run()
         kinds = {each.WhichOneof("type") for each in page.heard[before:]}
         assert kinds & {"git_info_changed", "backend_operation_response"} == set()
+        assert len(set(page.texts())) == 1, "nobody empties the cache of everybody"
         page.stream.send("text")
         assert page.end() == 1003
     with tab(server, mine) as page:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
 import settings
-from services import api_keys, campaigns, exporting, identity, operations
+from services import api_keys, campaigns, continuing, exporting, identity, operations
 from services.api_keys import Scope
-from services.errors import Invalid, NotAllowed, NotFound
+from services.errors import Conflict, Invalid, NotAllowed, NotFound
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
-from tests.support.campaigns import finished, lead
+from tests.support.campaigns import PAID, claimed, end, finished, lead, spent, submitted
 from tests.support.people import person
 from tests.support.servers import Database, change, rows
 
@@ -151,3 +154,57 @@ def test_commands_make_a_key_and_act_with_it(owner: Person) -> None:
     assert "unknown, expired or revoked" in unknown.stderr
     assert {refused.returncode, unknown.returncode} == {1}
     assert "There is no scope" in run("create-key", owner.email, "--scope", "all").stderr
+
+
+def test_all_that_a_key_orders_costs_at_most_its_limit(keys: None, owner: Person) -> None:
+    asking = acting(api_keys.create(owner, "An agent", Scope.SUBMIT, 1, Decimal(5)))
+
+    def order(budget: int, idem_key: str) -> UUID:
+        return campaigns.submit(asking, PAID.model_copy(update={"budget_usd": Decimal(budget)}), idem_key)
+
+    def ordered() -> int | None:
+        (view,) = api_keys.listing(owner)
+        assert view.limit_micros == 5_000_000
+        return view.ordered_micros
+
+    first = order(3, "first")
+    with pytest.raises(Conflict, match=r"leaves \$2\.00"):
+        order(3, "second")
+    second = order(2, "second")
+    assert order(3, "first") == first, "an answer given again costs nothing"
+    assert order(0, "free") != first
+    lease = claimed(owner, second)
+    spent(lease, "canary.test", 24_500)
+    end(lease)
+    assert ordered() == 3_024_500
+    assert campaigns.get(asking, order(1, "third")).budget_micros == 1_000_000
+    with pytest.raises(Conflict, match="limit of this key"):
+        continuing.add_budget(asking, second, Decimal(1), "more")
+    with pytest.raises(Conflict, match="limit of this key"):
+        continuing.go_on(asking, second)
+    # Whoever made it goes on with what it ordered; it lets money into nothing of theirs.
+    continuing.add_budget(owner, second, Decimal(1), "more")
+    own = claimed(owner, submitted(owner, PAID))
+    end(own)
+    with pytest.raises(Conflict, match="ordered with it"):
+        continuing.add_budget(asking, own.campaign_id, Decimal(1), "more")
+
+
+def test_orders_of_a_key_sent_at_once_never_pass_its_limit(keys: None, owner: Person) -> None:
+    asking = acting(api_keys.create(owner, "An agent", Scope.SUBMIT, 1, Decimal(5)))
+    spec = PAID.model_copy(update={"budget_usd": Decimal(2)})
+
+    def order(number: int) -> bool:
+        try:
+            return bool(campaigns.submit(asking, spec, str(number)))
+        except Conflict:
+            return False
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sum(threads.map(order, range(6))) == 2
+
+
+def test_a_limit_that_cannot_be_is_refused(owner: Person) -> None:
+    for amount in (Decimal(-1), Decimal(2_000_000)):
+        with pytest.raises(Invalid, match="at most"):
+            api_keys.create(owner, "An agent", Scope.SUBMIT, 1, amount)

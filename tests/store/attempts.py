@@ -110,6 +110,8 @@ WRITES = _all(
     "update workspaces set name = 'x' returning id",
     "insert into api_keys (workspace_id, id, user_id, name, key_hash) values"
     " (:workspace, gen_random_uuid(), :user, 'x', sha256('guess'))",
+    "update api_keys set limit_micros = null returning id",
+    "update campaigns set key_id = null returning id",
     "update api_keys set key_hash = sha256('guess') returning id",
     "update installation set value = 'guess' returning name",
     "insert into installation values ('x', 'guess') returning name",

@@ -7,9 +7,16 @@ import streamlit as st
 from api.routes import routes
 from api.stack import stack
 from services.identity import SESSION_COOKIE
+from store.ids import new_id
 from ui import protocol, session
 
 TAKES_FILES = "takes-files"
+
+
+@st.cache_data
+def kept_for_everybody() -> str:
+    """Another text each time the cache of the server is emptied."""
+    return str(new_id())
 
 
 def draw() -> None:
@@ -18,6 +25,7 @@ def draw() -> None:
     token = st.context.cookies[SESSION_COOKIE]
     st.download_button("there", data=f"there for {token}", on_click="ignore")
     st.download_button("on demand", data=lambda: f"made for {token}", on_click="ignore")
+    st.text(kept_for_everybody())
     if TAKES_FILES in st.query_params:
         st.file_uploader("file")
 

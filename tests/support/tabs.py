@@ -64,6 +64,11 @@ class Tab:
         drawn = (figures_in(each.delta.new_element.html.body) for each in self._kind("delta"))
         return [f"{label}: {value}" for found in drawn for label, value in found.items()]
 
+    def texts(self) -> list[str]:
+        """All plain texts it was given, in their order."""
+        found = (each.delta.new_element for each in self._kind("delta"))
+        return [element.text.body for element in found if element.WhichOneof("type") == "text"]
+
     def tick(self) -> None:
         """Ask for the part that is drawn anew by itself."""
         said = BackMsg()

@@ -1,0 +1,18 @@
+"""A key may have a money limit of its own: what all it orders may cost together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0050"
+down_revision = "0049"
+branch_labels = None
+depends_on = None
+
+_SQL = Path(__file__).resolve().parent.parent / "sql"
+
+
+def upgrade() -> None:
+    op.execute((_SQL / "0050_key_limit.sql").read_text().replace(":", "\\:"))
