@@ -8,7 +8,18 @@ from collections.abc import Iterator
 import settings
 from jobs import reachability
 from pipeline.output.notices import counted
-from store import audit, export_work, guests, jobs, ledger, list_work, mails, retention, spend_sums
+from store import (
+    api_access,
+    audit,
+    export_work,
+    guests,
+    jobs,
+    ledger,
+    list_work,
+    mails,
+    retention,
+    spend_sums,
+)
 from store.database import Role, transaction
 
 log = logging.getLogger(__name__)
@@ -37,8 +48,9 @@ def run() -> Iterator[str]:
         forgotten = audit.forget(conn, settings.get().audit_days)
     yield f"Notes of who did what that are too old: {forgotten:,} removed."
     with transaction(Role.SYSTEM) as conn:
-        left = guests.forget(conn)
+        left, over = guests.forget(conn), api_access.forget(conn)
     yield f"Guests whose time is over: {left:,} removed, with all of theirs."
+    yield f"Quotes and answers kept for programs whose time is over: {over:,} removed."
     with transaction(Role.SYSTEM) as conn:
         let_go = list_work.forget(conn)
     yield f"{counted(let_go, 'uploaded list')} removed, or left undecided, a day ago: gone for good."

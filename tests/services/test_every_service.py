@@ -28,10 +28,12 @@ from services import (
     invitations,
     limits,
     lists,
+    quoting,
     results,
     saved_views,
     spend_sums,
 )
+from services.api_access import Begun, Told
 from services.api_keys import Scope
 from services.auditing import AuditWhere
 from services.book_work import Change
@@ -93,6 +95,7 @@ IDS = {
     "other_id",
     "list_id",
     "file_id",
+    "quote_id",
 }
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
@@ -154,6 +157,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "layout": USUAL_LAYOUT, "columns": ["Name"], "spelling": USUAL_SPELLING,
         "view": View(box=Box(24, 60, 25, 61), zoom=12), "colour": ColourBy.REACH,
         "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [],
+        "asked": b"an order", "begun": Begun(id=NOBODYS, idem_key="x"), "told": Told(status=201, body="{}"),
     }  # fmt: skip
 
 
@@ -211,6 +215,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "other_id": finished(owner, [lead(1, email="info@canary.example.com")]),
         "list_id": lists.offer(owner, LIST, UPLOAD),
         "file_id": made(owner),
+        "quote_id": quoting.quote(owner, SPEC).id,
     }
 
 
