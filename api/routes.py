@@ -19,7 +19,9 @@ from api.oidc import CALLBACK, Oidc
 from api.passkeys import Passkeys
 from api.posted_forms import see
 from api.sign_in import SignIn
-from api.v1.application import application
+from api.v1 import docs_page
+from api.v1.application import application, described
+from api.v1.docs_page import DocsPage
 from api.v1.problems import PREFIX
 from services import identity
 
@@ -36,6 +38,7 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
     invitation = Invitation(mark)
     guest = Guest(mark)
     tiles = tiles or MapTiles()
+    programs = described()
 
     def favicon(request: Request) -> Response:
         return Response(mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
@@ -63,7 +66,8 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
         Route("/home", home, methods=["GET"]),
         Route("/favicon.png", favicon, methods=["GET"]),
         Route("/healthz", health, methods=["GET"]),
-        Mount(PREFIX, application()),
+        Route(docs_page.PATH, DocsPage(programs.openapi()).show, methods=["GET"]),
+        Mount(PREFIX, application(programs)),
         Route("/api", unknown, methods=_METHODS),
         Route("/api/{path:path}", unknown, methods=_METHODS),
     ]

@@ -2687,14 +2687,14 @@ CREATE FUNCTION public.app_revoke_key(which uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-declare home uuid;
+declare home uuid; me constant uuid := app_user_id();
 begin
     update api_keys k set revoked_at = now() where k.id = which and k.revoked_at is null
-        and (k.user_id = app_user_id() or k.workspace_id in (select app_workspaces_as('admin')))
+        and (k.user_id = me or k.workspace_id in (select app_workspaces_as('admin')))
         and k.workspace_id in (select app_workspaces())
         returning k.workspace_id into home;
     if home is null then return false; end if;
-    perform auth_note(app_user_id(), 'key_revoked', home, which, '{}');
+    perform auth_note(me, 'key_revoked', home, which, '{}');
     return true;
 end $$;
 ALTER FUNCTION public.app_revoke_key(which uuid) OWNER TO pp_auth;

@@ -13,7 +13,7 @@ _HEADERS = {
     "RateLimit-Remaining": ("How many of them are left.", "integer"),
     "RateLimit-Reset": ("Seconds until they are there again.", "integer"),
 }
-ALWAYS = (400, 401, 403, 413, 422, 429, 500, 503)
+ALWAYS = (400, 401, 403, 411, 413, 421, 422, 429, 500, 503)
 """Problems any request may be told."""
 
 

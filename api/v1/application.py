@@ -10,7 +10,22 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 import settings
-from api.v1 import answers, campaigns, document, handlers, health, plans
+from api.v1 import (
+    answers,
+    book,
+    campaigns,
+    document,
+    exports,
+    handlers,
+    health,
+    leads,
+    lists,
+    people,
+    plans,
+    progress,
+    spend,
+    suppressions,
+)
 from api.v1.outside import Outside
 from api.v1.problems import PREFIX
 
@@ -21,9 +36,9 @@ _ABOUT = (
 )
 
 
-def application() -> ASGIApp:
-    """A new one."""
-    return Outside(described())
+def application(app: FastAPI) -> ASGIApp:
+    """The one that is mounted, around ``described``."""
+    return Outside(app)
 
 
 def described() -> FastAPI:
@@ -41,8 +56,11 @@ def described() -> FastAPI:
         generate_unique_id_function=_operation,
         responses=answers.problems(*answers.ALWAYS),
     )
-    for resource in (health, plans, campaigns):
+    for resource in (health, plans, campaigns, progress, leads, book, exports, lists, spend, suppressions):
         app.include_router(resource.router)
+    app.include_router(people.team)
+    app.include_router(people.keys)
+    app.state.streams = progress.OpenStreams()
     handlers.register(app)
     app.openapi = partial(document.openapi, app)  # type: ignore[method-assign]
     return app

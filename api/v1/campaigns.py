@@ -7,15 +7,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from api.v1 import answers, campaign_model, paging, replays
+from api.v1.bodies import Body
 from api.v1.campaign_model import Campaign, Campaigns
 from api.v1.door import Asking, IdempotencyKey
 from api.v1.orders import Order
 from api.v1.paging import Part
-from pipeline.campaign import MAX_TEXT, CampaignStatus, Line
+from pipeline.campaign import CampaignStatus, Line
 from services import campaign_tags, campaigns, continuing, renaming
 from services.campaign_tags import LONGEST_TAG, MOST_TAGS
 from services.identity import Person
@@ -30,26 +31,24 @@ class Which(Part):
 
     limit: int = Field(default=25, ge=1, le=100, description="How many at most.")
     status: CampaignStatus | None = Field(default=None, description="Only those in this state.")
-    text: str | None = Field(
-        default=None, max_length=MAX_TEXT, description="Only those with this text in their title."
-    )
+    text: Line | None = Field(default=None, description="Only those with this text in their title.")
 
 
-class Change(BaseModel):
+class Change(Body):
     """What to change of a campaign; what is not given stays."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"title": "Cafés for the autumn", "tags": ["north"]}]}
+        json_schema_extra={"examples": [{"title": "Cafés for the autumn", "tags": ["north"]}]}
     )
 
     title: Line | None = None
     tags: Annotated[tuple[Tag, ...], Field(max_length=MOST_TAGS)] | None = None
 
 
-class Continuation(BaseModel):
+class Continuation(Body):
     """How to go on: with more money, or within what is left of the budget."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"add_budget_usd": "2.50"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"add_budget_usd": "2.50"}]})
 
     add_budget_usd: Annotated[Decimal, Field(gt=0, le=10_000, decimal_places=6)] | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,16 @@ def openapi(app: FastAPI) -> Document:
             _tidy(operation)
         app.openapi_schema = found
     return app.openapi_schema
+
+
+def methods(document: Document, path: str) -> list[str]:
+    """Those that an address has."""
+    found = [
+        operations
+        for template, operations in document["paths"].items()
+        if re.fullmatch(re.sub(r"{.*?}", "[^/]+", template), path)
+    ]
+    return sorted({method.upper() for operations in found for method in operations})
 
 
 def operations(document: Document) -> Iterator[Document]:

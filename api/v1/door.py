@@ -40,10 +40,11 @@ def _person(
 Asking = Annotated[Person, Depends(_person)]
 """The person a request acts for."""
 
+IDEMPOTENCY = "Idempotency-Key"
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key",
+        alias=IDEMPOTENCY,
         min_length=1,
         max_length=200,
         pattern=r"^[\x21-\x7e]+$",

@@ -12,7 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.v1 import problems
+from api.v1 import document, problems
+from api.v1.door import IDEMPOTENCY
 from api.v1.problems import FieldProblem, Problem, Refusal
 from services import api_access, quoting
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, TooMany
@@ -52,8 +53,15 @@ def register(app: FastAPI) -> None:
 def _refused(request: Request, error: Refused) -> Response:
     cause = next(problem for kind, problem in _KINDS if isinstance(error, kind))
     fields = error.fields if isinstance(error, Invalid) else {}
-    wrong = [FieldProblem(pointer=f"#/{name}", detail=said) for name, said in fields.items()]
+    wrong = [_named(request, name, said) for name, said in fields.items()]
     return problems.answer(request.scope, cause, str(error), wrong, _WAITS.get(cause))
+
+
+def _named(request: Request, name: str, said: str) -> FieldProblem:
+    """What a service calls by its name stands in the body, or in the address where there is none."""
+    if request.method == "GET" or name == IDEMPOTENCY:
+        return FieldProblem(parameter=name, detail=said)
+    return FieldProblem(pointer=f"#/{name}", detail=said)
 
 
 def _refusal(request: Request, error: Refusal) -> Response:
@@ -80,7 +88,11 @@ def _wrong(place: Sequence[str | int], said: str) -> FieldProblem:
 def _by_status(request: Request, error: HTTPException) -> Response:
     cause = problems.OF_STATUS.get(error.status_code, Problem.UNREADABLE)
     said = "There is nothing at this address." if cause is Problem.NOT_FOUND else f"{cause.called}."
-    return problems.answer(request.scope, cause, said, (), error.headers)
+    headers = {**(error.headers or {})}
+    if cause is Problem.WRONG_METHOD:
+        path = request.url.path.removeprefix(problems.PREFIX)
+        headers["Allow"] = ", ".join(document.methods(request.app.openapi(), path))
+    return problems.answer(request.scope, cause, said, (), headers)
 
 
 def _away(request: Request, error: Exception) -> Response:

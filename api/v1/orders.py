@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
+from api.v1.bodies import Body
 from pipeline.campaign import CUSTOMERS_ARE_SKIPPED, CampaignSpec, OrderKey
 from services import providers
 
@@ -17,7 +18,7 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-class Order(CampaignSpec):
+class Order(Body, CampaignSpec):
     """An order. Only `business_types` and `location` are needed: sources and look-ups are those this installation has
     switched on by itself, and without `budget_usd` nothing that costs money is asked."""
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.v1 import answers, campaign_model, replays
+from api.v1.bodies import Body
 from api.v1.campaign_model import Campaign
 from api.v1.door import Asking, IdempotencyKey
 from api.v1.orders import EXAMPLE as ORDER
@@ -107,10 +108,10 @@ class Quote(BaseModel):
     is_over: bool
 
 
-class Confirmation(BaseModel):
+class Confirmation(Body):
     """The most a campaign may ever spend: at most the budget that was quoted for."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"budget_usd": "1.50"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"budget_usd": "1.50"}]})
 
     budget_usd: Annotated[Decimal, Field(ge=0, le=int(bounds("budget_usd")[1]), decimal_places=6)]
 

@@ -104,6 +104,20 @@ begin
     return gone + part;
 end $$;
 
+-- A key may end itself: who did it is read before, as afterwards it proves nothing any more.
+create or replace function app_revoke_key(which uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare home uuid; me constant uuid := app_user_id();
+begin
+    update api_keys k set revoked_at = now() where k.id = which and k.revoked_at is null
+        and (k.user_id = me or k.workspace_id in (select app_workspaces_as('admin')))
+        and k.workspace_id in (select app_workspaces())
+        returning k.workspace_id into home;
+    if home is null then return false; end if;
+    perform auth_note(me, 'key_revoked', home, which, '{}');
+    return true;
+end $$;
+
 revoke all on function app_count_request(integer), forget_api_rows() from public;
 grant execute on function app_count_request(integer) to pp_web;
 grant execute on function forget_api_rows() to pp_system;

@@ -9,10 +9,12 @@ import httpx
 import pytest
 from httpx import Client
 
+import settings
 from api.v1.problems import PREFIX
 from services import api_keys, catalogue
 from services.api_keys import Scope
 from services.identity import Person
+from tests.support.described import is_as_described
 from tests.support.people import person
 from tests.support.servers import Database
 
@@ -33,13 +35,25 @@ def known_places(owner: Person) -> None:
 
 
 @pytest.fixture
+def keys(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation with a key for each look-up, none of which is asked."""
+    for name in ("HUNTER_IO_API_KEY", "NEVERBOUNCE_API_KEY"):
+        monkeypatch.setenv(name, "a-key")
+    settings.get.cache_clear()
+
+
+@pytest.fixture
 def programs(site: Client) -> Iterator[Programs]:
-    """Makes programs, which go with the test."""
+    """Makes programs, which go with the test, and whose every answer is held to the document."""
     with ExitStack() as running:
 
         def made(key: str) -> Client:
-            headers = {"Authorization": f"Bearer {key}"}
-            client = httpx.Client(base_url=f"{site.base_url}{PREFIX}", headers=headers, timeout=site.timeout)
+            client = httpx.Client(
+                base_url=f"{site.base_url}{PREFIX}",
+                headers={"Authorization": f"Bearer {key}"},
+                event_hooks={"response": [is_as_described]},
+                timeout=site.timeout,
+            )
             return running.enter_context(client)
 
         yield made

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import httpx
 import pytest
 from httpx import Client
@@ -61,7 +64,7 @@ def test_only_a_key_that_holds_opens_anything(
 
 
 def test_a_key_goes_as_far_as_its_scope_and_not_into_another_workspace(
-    known_places: None, api: Client, reader: Client, programs: Programs, owner: Person
+    api: Client, reader: Client, programs: Programs, owner: Person
 ) -> None:
     campaign = finished(owner, [lead(1)])
     assert reader.get(f"/campaigns/{campaign}").json()["leads"] == 1
@@ -105,29 +108,43 @@ def test_each_key_may_ask_so_often_a_minute(
     assert one.get("/me").headers["ratelimit-remaining"] == "2"
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "sent", "cause"),
-    [
-        ("GET", "/nothing", {}, Problem.NOT_FOUND),
-        ("GET", "/campaigns/", {}, Problem.NOT_FOUND),
-        ("PUT", "/campaigns", {}, Problem.WRONG_METHOD),
-        ("GET", "/campaigns/no-id", {}, Problem.INVALID),
-        ("GET", "/campaigns?limit=1000", {}, Problem.INVALID),
-        ("GET", "/campaigns?unknown=1", {}, Problem.INVALID),
-        ("GET", "/campaigns?cursor=made-up", {}, Problem.INVALID),
-        ("POST", "/campaigns", {"content": b"{"}, Problem.INVALID),
-        ("POST", "/campaigns", {"content": b"x" * 100_000}, Problem.TOO_LARGE),
-        ("GET", "/me", {"headers": {"Origin": "http://evil.example"}}, Problem.FOREIGN_ORIGIN),
-        ("GET", "/me", {"headers": {"Host": "evil.example"}}, Problem.WRONG_HOST),
-        ("POST", "/campaigns", {"headers": {"Transfer-Encoding": "chunked"}}, Problem.LENGTH_REQUIRED),
-    ],
-)
-def test_what_cannot_be_is_told_as_a_problem(
-    api: Client, method: str, path: str, sent: dict[str, object], cause: Problem
-) -> None:
-    answer = api.request(method, path, **sent)  # type: ignore[arg-type]
-    told(answer, cause)
-    assert "access-control-allow-origin" not in answer.headers
+WRONG: list[tuple[str, str, dict[str, Any], Problem]] = [
+    ("GET", "/nothing", {}, Problem.NOT_FOUND),
+    ("GET", "/campaigns/", {}, Problem.NOT_FOUND),
+    ("PUT", "/campaigns", {}, Problem.WRONG_METHOD),
+    ("GET", "/campaigns/no-id", {}, Problem.INVALID),
+    ("GET", "/campaigns?limit=1000", {}, Problem.INVALID),
+    ("GET", "/campaigns?unknown=1", {}, Problem.INVALID),
+    ("GET", "/campaigns?cursor=made-up", {}, Problem.INVALID),
+    ("POST", "/campaigns", {"content": b"{"}, Problem.INVALID),
+    ("POST", "/campaigns", {"content": b"x" * 100_000}, Problem.TOO_LARGE),
+    ("GET", "/me", {"headers": {"Origin": "http://evil.example"}}, Problem.FOREIGN_ORIGIN),
+    ("GET", "/me", {"headers": {"Host": "evil.example"}}, Problem.WRONG_HOST),
+    ("POST", "/campaigns", {"headers": {"Transfer-Encoding": "chunked"}}, Problem.LENGTH_REQUIRED),
+]
+
+
+def test_what_cannot_be_is_told_as_a_problem(api: Client) -> None:
+    for method, path, sent, cause in WRONG:
+        answer = api.request(method, path, **sent)
+        told(answer, cause)
+        assert "access-control-allow-origin" not in answer.headers
+    assert api.put("/campaigns").headers["allow"] == "GET, POST"
+
+
+def test_the_document_is_a_page_without_scripts_or_other_hosts(site: Client) -> None:
+    page = site.get("/api/docs")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "script" not in page.headers["content-security-policy"] + page.text
+    assert "src=" not in page.text
+    assert set(re.findall(r'href="([^"#]+)"', page.text)) == {"/favicon.png", f"{PREFIX}/openapi.json"}
+    document = site.get(f"{PREFIX}/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    for path in document["paths"]:
+        assert f"{PREFIX}{path}<" in page.text
+    for problem in Problem:
+        assert f'id="problem-{problem}"' in page.text
 
 
 def test_a_wrong_value_is_named_by_its_place(api: Client) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
 from httpx import Client
 
 from api.v1.problems import Problem
@@ -15,15 +14,7 @@ from tests.support.campaigns import claimed, end, store_leads
 from tests.support.campaigns import lead as made_lead
 from tests.support.servers import Database, change
 
-pytestmark = pytest.mark.usefixtures("known_places")
 KEY = {"Idempotency-Key": "one-order"}
-
-
-@pytest.fixture
-def with_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An installation with a key for each look-up, none of which is asked."""
-    for name in ("HUNTER_IO_API_KEY", "NEVERBOUNCE_API_KEY"):
-        monkeypatch.setenv(name, "a-key")
 
 
 def test_the_same_request_is_carried_out_once_and_answered_the_same(
@@ -50,7 +41,7 @@ def test_the_same_request_is_carried_out_once_and_answered_the_same(
 def test_a_refused_request_frees_its_key_and_an_interrupted_one_comes_to_the_same_order(
     api: Client, owner: Person, database: Database
 ) -> None:
-    told(api.post("/campaigns", json={**ORDER, "location": "Nowhere at all"}, headers=KEY), Problem.INVALID)
+    told(api.post("/campaigns", json={**ORDER, "sources": ["nobody"]}, headers=KEY), Problem.INVALID)
     first = api.post("/campaigns", json=ORDER, headers=KEY)
     assert first.status_code == 201
     # Whoever carried it out died before the answer was kept.
@@ -63,7 +54,9 @@ def test_a_refused_request_frees_its_key_and_an_interrupted_one_comes_to_the_sam
     assert campaigns.list_mine(owner).total == 1
 
 
-def test_a_plan_starts_nothing_and_says_what_speaks_against_it(reader: Client, owner: Person) -> None:
+def test_a_plan_starts_nothing_and_says_what_speaks_against_it(
+    known_places: None, reader: Client, owner: Person
+) -> None:
     plan = reader.post("/plans", json=ORDER).json()
     assert (plan["matching"], plan["place"]["label"], plan["refusals"]) == (85, "Helsinki", [])
     assert "Expected time" in plan["summary"]
@@ -73,7 +66,7 @@ def test_a_plan_starts_nothing_and_says_what_speaks_against_it(reader: Client, o
 
 
 def test_a_quote_is_ordered_by_for_no_more_than_was_quoted_and_within_its_hour(
-    with_keys: None, api: Client, owner: Person, database: Database
+    known_places: None, keys: None, api: Client, owner: Person, database: Database
 ) -> None:
     order = {**ORDER, "budget_usd": "2", "waterfall": ["hunter", "neverbounce"]}
     quote = api.post("/quotes", json=order).json()
