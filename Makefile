@@ -6,6 +6,7 @@
 # make coverage  how much the tests reach       make bench     measure
 # make chaos     kill at random                 make schema    write migrations/schema.sql anew
 # make lock      pin all packages anew          make licences  write docs/licences.md anew
+# make fuzz      ask the interface for programs all that its document allows and forbids
 # make screenshots  write docs/screenshots anew
 # make sbom      write artifacts/sbom.cdx.json, the list of all packages with their hashes (CycloneDX)
 # make clean     remove what can be made again; the data folder stays
@@ -27,7 +28,7 @@ HERE := (p.python_implementation(), p.system(), p.machine(), *p.python_version_t
 install = if $(VENV) -c 'import platform as p, sys; sys.exit($(HERE) not in $(LOCKED))'; \
 	then $(PIP) --require-hashes --only-binary :all: -r $(1).lock; else $(PIP) -r $(1).txt; fi
 
-.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench schema lock sbom licences clean chromium collected screenshots
+.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench schema lock sbom licences clean chromium collected screenshots fuzz
 
 run: $(RUN_STAMP)
 	@exec $(VENV) -I embedded/child.py --death-signal SIGTERM -- $(VENV) manage.py run
@@ -99,6 +100,11 @@ SOAK_MIN ?= 30
 chaos: $(DEV_STAMP)
 	@$(VENV) -m tests.chaos.random_kills --kills 500 --lost-every 10
 	@$(VENV) -m tests.chaos.random_kills --kills 1000000 --minutes $(SOAK_MIN) --lost-every 10
+
+# As often as one likes: make fuzz CASES=500
+CASES ?= 50
+fuzz: $(DEV_STAMP)
+	@$(VENV) -m tests.api.v1.fuzz --cases $(CASES)
 
 clean:
 	rm -rf .venv .coverage .mypy_cache .pytest_cache .ruff_cache artifacts

@@ -141,6 +141,12 @@ class InstallationSettings(BaseSettings):
     requests_per_address: int = Field(
         default=64, ge=4, le=100000, description="Requests of one address that are answered at the same time."
     )
+    api_requests_per_minute: int = Field(
+        default=600,
+        ge=1,
+        le=1000000,
+        description="Requests of one API key that are answered within a minute.",
+    )
     streams: int = Field(default=500, ge=1, le=100000, description="Pages that may be open at the same time.")
     streams_per_person: int = Field(
         default=20, ge=1, le=1000, description="Pages that one person may have open at the same time."

@@ -12,9 +12,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import document
+from api.v1 import problems
 
 _LOG = logging.getLogger(__name__)
 _FIRST_ERROR = 400
+_OURS = ("text/html", "application/json", problems.KIND)
 NO_SESSION = 401
 # RFC 9110, section 15, and RFC 6585.
 WORDS: Mapping[int, tuple[str, str]] = {
@@ -40,6 +42,9 @@ def answer(scope: Scope, status: int, said: str = "", headers: Mapping[str, str]
     """The answer with this status; ``said`` in place of the usual sentence."""
     title, usual = words(status)
     kept = {"Cache-Control": "no-store", **(headers or {})}
+    if problems.is_ours(scope["path"]):
+        cause = problems.OF_GATE.get(status, problems.Problem.UNREADABLE)
+        return problems.answer(scope, cause, said or usual, (), kept)
     if _wants_page(scope):
         return document.message(title, said or usual, status, kept)
     return JSONResponse({"error": said or usual}, status_code=status, headers=kept)
@@ -105,7 +110,7 @@ class _Words:
 
 def _is_foreign(message: Message) -> bool:
     kind = Headers(raw=message.get("headers", [])).get("content-type", "")
-    return message["status"] >= _FIRST_ERROR and not kind.startswith(("text/html", "application/json"))
+    return message["status"] >= _FIRST_ERROR and not kind.startswith(_OURS)
 
 
 def _in_our_words(scope: Scope, message: Message) -> Response:

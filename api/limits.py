@@ -37,7 +37,7 @@ class ParallelRequests:
             running.callback(self._answered, address)
 
             async def noted(message: Message) -> None:
-                if message["type"].startswith("websocket."):
+                if message["type"].startswith("websocket.") or _is_stream(message):
                     running.close()
                 await send(message)
 
@@ -47,6 +47,13 @@ class ParallelRequests:
         self._running[address] -= 1
         if not self._running[address]:
             del self._running[address]
+
+
+def _is_stream(message: Message) -> bool:
+    """Whether it begins an answer that goes on for as long as there is news."""
+    if message["type"] != "http.response.start":
+        return False
+    return Headers(raw=message.get("headers", [])).get("content-type", "").startswith("text/event-stream")
 
 
 async def _too_many(scope: Scope, receive: Receive, send: Send) -> None:

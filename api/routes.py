@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from api import errors, exports
 from api.account_links import AccountLinks
@@ -19,13 +19,17 @@ from api.oidc import CALLBACK, Oidc
 from api.passkeys import Passkeys
 from api.posted_forms import see
 from api.sign_in import SignIn
+from api.v1 import docs_page
+from api.v1.application import application, described
+from api.v1.docs_page import DocsPage
+from api.v1.problems import PREFIX
 from services import identity
 
 _Handler = Callable[[Request], Awaitable[Response]]
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def routes(mark: str, tiles: MapTiles | None = None) -> list[Route]:
+def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
     """The routes in order of matching; ``mark`` is the logo as SVG."""
     forms = SignIn(mark)
     links = AccountLinks(mark)
@@ -34,6 +38,7 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route]:
     invitation = Invitation(mark)
     guest = Guest(mark)
     tiles = tiles or MapTiles()
+    programs = described()
 
     def favicon(request: Request) -> Response:
         return Response(mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
@@ -61,6 +66,8 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route]:
         Route("/home", home, methods=["GET"]),
         Route("/favicon.png", favicon, methods=["GET"]),
         Route("/healthz", health, methods=["GET"]),
+        Route(docs_page.PATH, DocsPage(programs.openapi()).show, methods=["GET"]),
+        Mount(PREFIX, application(programs)),
         Route("/api", unknown, methods=_METHODS),
         Route("/api/{path:path}", unknown, methods=_METHODS),
     ]

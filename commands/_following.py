@@ -9,26 +9,27 @@ from uuid import UUID
 import typer
 from tqdm import tqdm
 
-from commands._as_json import as_json, cost_usd
+from commands._as_json import as_json
 from commands._files import Wanted, write_private
 from commands._patience import LostSight, say, through_pauses
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from pipeline.output.export import USUAL_LAYOUT, ExportFormat, Layout
-from pipeline.output.notices import averages, customers_line, in_book_line
 from services import campaigns, exporting, limits, understanding
 from services.campaigns import CampaignView
 from services.exporting import ExportFile
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
 from store.interruptible import pause
+from ui import ending_words
 
 # How a campaign may end: the exit code, which docs/command-line.md lists too, and what is said of it.
-ENDINGS = {
-    CampaignStatus.COMPLETED: (0, "Everything ordered was done."),
-    CampaignStatus.PARTIAL: (3, "It ended early and keeps what it found."),
-    CampaignStatus.FAILED: (4, "It could not be carried out; what it had found is kept."),
-    CampaignStatus.CANCELLED: (5, "It was stopped; what it had found by then is kept."),
+_CODES = {
+    CampaignStatus.COMPLETED: 0,
+    CampaignStatus.PARTIAL: 3,
+    CampaignStatus.FAILED: 4,
+    CampaignStatus.CANCELLED: 5,
 }
+ENDINGS = {status: (code, ending_words.ENDED[status]) for status, code in _CODES.items()}
 LOST_SIGHT = 6
 _POLL_S = 0.2
 _FOLLOW = "manage.py follow"
@@ -109,7 +110,7 @@ def told(person: Person, view: CampaignView, wanted: Mapping[Path, Wanted], is_j
     if is_json:
         typer.echo(_taken(person, view, as_json(view), lost).data)
     else:
-        typer.echo(in_words(view))
+        typer.echo(ending_words.in_words(view))
     for path, how in wanted.items():
         file = _taken(person, view, how.format, lost, how.layout)
         _write(path, file.data, view.id)
@@ -143,21 +144,3 @@ def _write(path: Path, data: bytes, campaign_id: UUID) -> None:
             f"The leads could not be written to {path} ({error.strerror}); the campaign has ended and keeps them."
             f" Write them elsewhere: {_FOLLOW} {campaign_id} --out FILE"
         ) from None
-
-
-def in_words(view: CampaignView) -> str:
-    """The end of a campaign in a few lines."""
-    said = [
-        f"Campaign {view.status}: {view.lead_count:,} leads, ${cost_usd(view):.2f}. {ENDINGS[view.status][1]}",
-        f"{view.businesses_found:,} businesses found, {view.qualified_leads:,} qualified, "
-        f"{view.leads_enriched:,} enriched, {view.emails_found:,} with an e-mail address, "
-        f"{view.emails_verified:,} verified",
-        averages(view.avg_confidence, view.avg_reach),
-        customers_line(view.spec, view.customers or 0, view.businesses_found),
-        in_book_line(view.spec, view.in_book or 0, view.businesses_found),
-        "Simulated contacts: a stand-in answered, nothing here is real." if view.simulated else None,
-        view.suspicion,
-        view.outcome_reason,
-        view.notice,
-    ]
-    return "\n".join(line for line in said if line)

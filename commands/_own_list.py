@@ -13,16 +13,16 @@ from uuid import UUID
 import typer
 
 import settings
-from commands import _plan_words as plan_words
 from commands._patience import say, through_pauses
 from pipeline.campaign import CampaignSpec
 from pipeline.output.notices import counted
-from services import limits, lists, planning
+from services import limits, lists, plan_facts, planning
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.lists import Column, Head, ListKind, ListRow, ListState, Orderable, Upload
 from store.database import PAUSES
 from store.interruptible import pause
+from ui import plan_words
 
 _POLL_S = 0.5
 _MOST_PROBLEMS = 20
@@ -103,14 +103,14 @@ def planned(person: Person, row: ListRow, spec: CampaignSpec, *, as_json: bool) 
     """What the check found and what the campaign would take; and the exit code, 1 when it would be refused."""
     bounds = limits.standing(person)
     expected = planning.estimate(person, spec)
-    refusals = plan_words.refusals(spec, bounds)
+    refusals = plan_facts.refusals(spec, bounds)
     if as_json:
         of_list = {
             "name": row.name,
             **{field: getattr(row, field) for field in ("rows", "usable", "bad", "repeated", "known")},
             "problems": [{"row": place, "why": why} for place, why in row.problems],
         }
-        plan = plan_words.as_json(spec, expected, bounds, refusals)
+        plan = plan_facts.facts(spec, expected, bounds, refusals).model_dump(mode="json")
         said = json.dumps({"list": of_list, **plan}, ensure_ascii=False, indent=2)
     else:
         said = "\n".join([*in_words(row), plan_words.in_words(spec, expected, bounds)])

@@ -59,12 +59,14 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command, read fr
     Exit codes: 0 when this order could be started, 1 when it would be refused.
     """
     spec, expected, bounds, refusals = _planned(ctx.params)
-    from commands import _plan_words as words
+    from services import plan_facts
+    from ui import plan_words
 
     if as_json:
-        typer.echo(json.dumps(words.as_json(spec, expected, bounds, refusals), ensure_ascii=False, indent=2))
+        plan = plan_facts.facts(spec, expected, bounds, refusals)
+        typer.echo(json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=2))
     elif spec and expected:
-        typer.echo(words.in_words(spec, expected, bounds))
+        typer.echo(plan_words.in_words(spec, expected, bounds))
     for sentence in refusals:
         typer.echo(sentence, err=True)
     raise typer.Exit(1 if refusals else 0)
@@ -75,9 +77,8 @@ def _planned(
 ) -> tuple[CampaignSpec | None, Estimate | None, Sequence[LimitRow], list[str]]:
     """The order, its plan and the money limits as far as they are known, and what speaks against the order."""
     import settings
-    from commands import _plan_words as plan_words
     from pipeline.errors import BrokenPlugin
-    from services import limits, planning
+    from services import limits, plan_facts, planning
     from services.errors import Refused
     from store import readiness
     from store.database import Role
@@ -92,7 +93,7 @@ def _planned(
         person = person_of(words["user"])
         bounds = limits.standing(person)
         expected = planning.estimate(person, spec)
-        refusals += plan_words.refusals(spec, bounds)
+        refusals += plan_facts.refusals(spec, bounds)
     except known as error:
         refusals.append(str(error))
     return spec, expected, bounds, refusals

@@ -9,6 +9,7 @@ import settings
 from jobs import reachability
 from pipeline.output.notices import counted
 from store import (
+    api_access,
     audit,
     export_work,
     guests,
@@ -69,8 +70,9 @@ def _let_go() -> Iterator[str]:
         gone = webhooks.forget(conn, _DELIVERY_DAYS)
     yield f"{counted(gone, 'message')} to webhooks, {_DELIVERY_DAYS} days old: removed."
     with transaction(Role.SYSTEM) as conn:
-        left = guests.forget(conn)
+        left, over = guests.forget(conn), api_access.forget(conn)
     yield f"Guests whose time is over: {left:,} removed, with all of theirs."
+    yield f"Quotes and answers kept for programs whose time is over: {over:,} removed."
     with transaction(Role.SYSTEM) as conn:
         let_go = list_work.forget(conn)
     yield f"{counted(let_go, 'uploaded list')} removed, or left undecided, a day ago: gone for good."

@@ -81,6 +81,21 @@ GRANT SELECT ON TABLE alembic_version TO pp_admin;
 GRANT SELECT ON TABLE alembic_version TO pp_importer;
 GRANT SELECT ON TABLE alembic_version TO pp_operator;
 
+CREATE UNLOGGED TABLE api_key_use (
+    workspace_id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    since timestamp with time zone NOT NULL,
+    requests integer NOT NULL
+);
+ALTER TABLE ONLY api_key_use FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY api_key_use
+    ADD CONSTRAINT api_key_use_pkey PRIMARY KEY (workspace_id, key_id);
+ALTER TABLE ONLY api_key_use
+    ADD CONSTRAINT api_key_use_workspace_id_key_id_fkey FOREIGN KEY (workspace_id, key_id) REFERENCES api_keys(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE api_key_use ENABLE ROW LEVEL SECURITY;
+CREATE POLICY auth_all ON api_key_use TO pp_auth USING (true) WITH CHECK (true);
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE api_key_use TO pp_auth;
+
 CREATE TABLE api_keys (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -117,6 +132,36 @@ GRANT SELECT(revoked_at) ON TABLE api_keys TO pp_web;
 GRANT SELECT(scope) ON TABLE api_keys TO pp_web;
 GRANT SELECT(expires_at) ON TABLE api_keys TO pp_web;
 GRANT SELECT(limit_micros) ON TABLE api_keys TO pp_web;
+
+CREATE TABLE api_replies (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    idem_key text NOT NULL,
+    asked bytea NOT NULL,
+    begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    tried_at timestamp with time zone DEFAULT now() NOT NULL,
+    status integer,
+    body text,
+    CONSTRAINT api_replies_idem_key_check CHECK (((length(idem_key) >= 1) AND (length(idem_key) <= 200))),
+    CONSTRAINT api_replies_status_check CHECK (((status >= 200) AND (status <= 299)))
+);
+ALTER TABLE ONLY api_replies FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY api_replies
+    ADD CONSTRAINT api_replies_pkey PRIMARY KEY (workspace_id, id);
+ALTER TABLE ONLY api_replies
+    ADD CONSTRAINT api_replies_workspace_id_user_id_idem_key_key UNIQUE (workspace_id, user_id, idem_key);
+CREATE INDEX api_replies_age ON api_replies USING btree (begun_at);
+ALTER TABLE ONLY api_replies
+    ADD CONSTRAINT api_replies_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+ALTER TABLE api_replies ENABLE ROW LEVEL SECURITY;
+CREATE POLICY auth_all ON api_replies TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY own ON api_replies TO pp_web USING (((user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)))) WITH CHECK (((user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))));
+GRANT SELECT,INSERT,DELETE ON TABLE api_replies TO pp_web;
+GRANT SELECT,DELETE ON TABLE api_replies TO pp_auth;
+GRANT UPDATE(tried_at) ON TABLE api_replies TO pp_web;
+GRANT UPDATE(status) ON TABLE api_replies TO pp_web;
+GRANT UPDATE(body) ON TABLE api_replies TO pp_web;
 
 CREATE TABLE audit_log (
     id bigint NOT NULL,
@@ -1641,6 +1686,43 @@ GRANT SELECT,INSERT,UPDATE ON TABLE provider_status TO pp_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE provider_status TO pp_system;
 GRANT SELECT ON TABLE provider_status TO pp_admin;
 
+CREATE TABLE quotes (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    spec jsonb NOT NULL,
+    spec_hash bytea NOT NULL,
+    plan jsonb NOT NULL,
+    cost_low_micros bigint NOT NULL,
+    cost_high_micros bigint NOT NULL,
+    duration_low_s integer NOT NULL,
+    duration_high_s integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone DEFAULT (now() + '01:00:00'::interval) NOT NULL
+);
+ALTER TABLE ONLY quotes FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY quotes
+    ADD CONSTRAINT quotes_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX quotes_age ON quotes USING btree (expires_at);
+ALTER TABLE ONLY quotes
+    ADD CONSTRAINT quotes_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+CREATE POLICY adds ON quotes FOR INSERT TO pp_web WITH CHECK (((user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))));
+CREATE POLICY auth_all ON quotes TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE quotes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sees ON quotes FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT ON TABLE quotes TO pp_web;
+GRANT SELECT,DELETE ON TABLE quotes TO pp_auth;
+GRANT INSERT(workspace_id) ON TABLE quotes TO pp_web;
+GRANT INSERT(id) ON TABLE quotes TO pp_web;
+GRANT INSERT(user_id) ON TABLE quotes TO pp_web;
+GRANT INSERT(spec) ON TABLE quotes TO pp_web;
+GRANT INSERT(spec_hash) ON TABLE quotes TO pp_web;
+GRANT INSERT(plan) ON TABLE quotes TO pp_web;
+GRANT INSERT(cost_low_micros) ON TABLE quotes TO pp_web;
+GRANT INSERT(cost_high_micros) ON TABLE quotes TO pp_web;
+GRANT INSERT(duration_low_s) ON TABLE quotes TO pp_web;
+GRANT INSERT(duration_high_s) ON TABLE quotes TO pp_web;
+
 CREATE TABLE recovery_codes (
     user_id uuid NOT NULL,
     code_hash bytea NOT NULL,
@@ -2395,6 +2477,23 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.app_connect_identity(key text, iss text, sub text) OWNER TO pp_auth;
+CREATE FUNCTION public.app_count_request(window_s integer) RETURNS TABLE(requests integer, resets_in_s integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare asking api_keys; begins timestamptz := now() - make_interval(secs => window_s);
+begin
+    select k.* into asking from api_keys k where k.key_hash = app_proof() and exists (select from app_asker());
+    if not found then return; end if;
+    return query
+        insert into api_key_use as u (workspace_id, key_id, since, requests)
+            values (asking.workspace_id, asking.id, now(), 1)
+        on conflict (workspace_id, key_id) do update set
+            requests = case when u.since > begins then u.requests + 1 else 1 end,
+            since = case when u.since > begins then u.since else now() end
+        returning u.requests, greatest(1, ceil(extract(epoch from u.since - begins))::integer);
+end $$;
+ALTER FUNCTION public.app_count_request(window_s integer) OWNER TO pp_auth;
 CREATE FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2679,14 +2778,14 @@ CREATE FUNCTION public.app_revoke_key(which uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-declare home uuid;
+declare home uuid; me constant uuid := app_user_id();
 begin
     update api_keys k set revoked_at = now() where k.id = which and k.revoked_at is null
-        and (k.user_id = app_user_id() or k.workspace_id in (select app_workspaces_as('admin')))
+        and (k.user_id = me or k.workspace_id in (select app_workspaces_as('admin')))
         and k.workspace_id in (select app_workspaces())
         returning k.workspace_id into home;
     if home is null then return false; end if;
-    perform auth_note(app_user_id(), 'key_revoked', home, which, '{}');
+    perform auth_note(me, 'key_revoked', home, which, '{}');
     return true;
 end $$;
 ALTER FUNCTION public.app_revoke_key(which uuid) OWNER TO pp_auth;
@@ -4035,6 +4134,19 @@ CREATE FUNCTION public.flight_claim(question_provider text, question_operation t
         where f.holder = excluded.holder or f.until < now();
         return found;
     end $$;
+CREATE FUNCTION public.forget_api_rows() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare part bigint; gone bigint;
+begin
+    delete from api_replies where begun_at < now() - interval '24 hours';
+    get diagnostics gone = row_count;
+    delete from quotes where expires_at < now() - interval '24 hours';
+    get diagnostics part = row_count;
+    return gone + part;
+end $$;
+ALTER FUNCTION public.forget_api_rows() OWNER TO pp_auth;
 CREATE FUNCTION public.forget_audit(days integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5884,6 +5996,8 @@ REVOKE ALL ON FUNCTION public.app_confirm_password(of_ticket uuid, derived text)
 GRANT ALL ON FUNCTION public.app_confirm_password(of_ticket uuid, derived text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_connect_identity(key text, iss text, sub text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_connect_identity(key text, iss text, sub text) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_count_request(window_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_count_request(window_s integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea, most_micros bigint) FROM PUBLIC;
@@ -6091,6 +6205,8 @@ REVOKE ALL ON FUNCTION public.export_take(seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.export_take(seconds integer) TO pp_worker;
 REVOKE ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flight_claim(question_provider text, question_operation text, question_hash bytea, asker uuid, seconds integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.forget_api_rows() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_api_rows() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_audit(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_audit(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_book_filters(days integer) FROM PUBLIC;

@@ -21,7 +21,9 @@ from store.book import MOST_COUNTED as MOST_COUNTED
 from store.book import BookEntry
 from store.book_work import Activity as Activity
 from store.book_work import Sighting as Sighting
-from store.database import Role, transaction
+from store.database import Connection, Role, transaction
+from store.lead_where import LeadWhere
+from store.leads import StoredLead
 from store.one_company import CompanyRecord
 from store.one_company import Edit as Edit
 
@@ -56,6 +58,15 @@ class BookPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPart:
+    """A page of the book, each company with its lead as it is stored."""
+
+    rows: tuple[tuple[CompanyRow, StoredLead], ...]
+    has_more: bool
+    matching: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
     """Everything known about one company: a lead of it, what was done and corrected, and the campaigns that found it.
 
@@ -78,23 +89,44 @@ def companies(
     person: Person, filter: LeadFilter, sort: LeadSort, today: date, offset: int = 0, limit: int = 50
 ) -> BookPage:
     """A page of the book behind so many companies."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        found = part(conn, person, filter.where(today), sort, offset, limit)
+    rows = tuple(row for row, _ in found.rows)
+    return BookPage(rows=rows, has_more=found.has_more, matching=found.matching)
+
+
+def part(
+    conn: Connection, person: Person, where: LeadWhere, sort: LeadSort, offset: int, limit: int
+) -> StoredPart:
+    """The same with each lead as it is stored, inside a transaction of the person's."""
     limit = max(1, min(limit, _MAX_PAGE))
     offset = max(0, min(offset, MOST_COUNTED))
-    where = filter.where(today)
-    with transaction(Role.WEB, proof=person.proof) as conn:
-        found = book.page(conn, person.workspace_id, where, sort, offset, limit + 1)
-        people = dict(limits.members(conn, person.workspace_id))
-    rows = tuple(_row(entry, people) for entry in found.entries[:limit])
-    return BookPage(rows=rows, has_more=len(found.entries) > limit, matching=found.matching)
+    found = book.page(conn, person.workspace_id, where, sort, offset, limit + 1)
+    people = dict(limits.members(conn, person.workspace_id))
+    return StoredPart(
+        rows=tuple((_row(entry, people), entry.stored) for entry in found.entries[:limit]),
+        has_more=len(found.entries) > limit,
+        matching=found.matching,
+    )
 
 
 def company(person: Person, company_id: UUID) -> Company:
     """One company with its newest lead, explained. Raises NotFound."""
     with transaction(Role.WEB, proof=person.proof) as conn:
-        found = one_company.newest(conn, person.workspace_id, company_id)
+        return _company(_newest(conn, person, company_id))
+
+
+def newest(conn: Connection, person: Person, company_id: UUID) -> tuple[CompanyRow, StoredLead]:
+    """One company with its newest lead as it is stored, inside a transaction of the person's. Raises NotFound."""
+    found = _newest(conn, person, company_id)
+    return _row(found.entry, dict(found.people)), found.entry.stored
+
+
+def _newest(conn: Connection, person: Person, company_id: UUID) -> CompanyRecord:
+    found = one_company.newest(conn, person.workspace_id, company_id)
     if found is None:
         raise NotFound("We can't find that company. Its campaign may have been deleted.")
-    return _company(found)
+    return found
 
 
 def company_of_lead(person: Person, campaign_id: UUID, lead_id: UUID) -> Company:

@@ -15,7 +15,7 @@ from services.identity import Person
 from services.lead_filter import LeadFilter as LeadFilter
 from services.lead_rows import LeadRow, row_of
 from store import leads as stored
-from store.database import Role, transaction
+from store.database import Connection, Role, transaction
 from store.leads import LeadSort as LeadSort
 from store.leads import StoredLead
 
@@ -27,6 +27,16 @@ class LeadPage:
     """A page of leads; ``matching`` counts those the filter lets through, ``total`` all of the campaign."""
 
     rows: tuple[LeadRow, ...]
+    next_cursor: str | None
+    matching: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPart:
+    """A page of leads as they are stored."""
+
+    leads: tuple[StoredLead, ...]
     next_cursor: str | None
     matching: int
     total: int
@@ -68,19 +78,40 @@ def leads(
 ) -> LeadPage:
     """A page of the campaign's leads, behind a cursor or behind that many leads. Raises NotFound."""
     campaign = (person.workspace_id, campaign_id)
-    limit = max(1, min(limit, _MAX_PAGE))
     with transaction(Role.WEB, proof=person.proof) as conn:
-        totals = stored.totals(conn, campaign, filter.where())
-        if totals is None:
-            raise NotFound(UNKNOWN)
-        after = paging.offset(cursor) if isinstance(cursor, int) else _after(cursor)
-        found = stored.page(conn, campaign, filter.where(), sort, after, limit + 1)
+        found = part(conn, campaign, filter, sort, cursor, limit)
+    return LeadPage(
+        rows=tuple(map(row_of, found.leads)),
+        next_cursor=found.next_cursor,
+        matching=found.matching,
+        total=found.total,
+    )
+
+
+def part(
+    conn: Connection,
+    campaign: tuple[UUID, UUID],
+    filter: LeadFilter,
+    sort: LeadSort,
+    cursor: str | int | None,
+    limit: int,
+) -> StoredPart:
+    """The same as stored, inside a transaction of the person's. Raises NotFound."""
+    limit = max(1, min(limit, _MAX_PAGE))
+    totals = stored.totals(conn, campaign, filter.where())
+    if totals is None:
+        raise NotFound(UNKNOWN)
+    after = paging.offset(cursor) if isinstance(cursor, int) else _after(cursor)
+    found = stored.page(conn, campaign, filter.where(), sort, after, limit + 1)
     total, matching = totals
     shown = found[:limit]
     more = len(found) > limit
-    last = paging.encode(shown[-1][0], str(shown[-1][1].id)) if more else None
-    rows = tuple(row_of(lead) for _, lead in shown)
-    return LeadPage(rows=rows, next_cursor=last, matching=matching, total=max(total, matching))
+    return StoredPart(
+        leads=tuple(lead for _, lead in shown),
+        next_cursor=paging.encode(shown[-1][0], str(shown[-1][1].id)) if more else None,
+        matching=matching,
+        total=max(total, matching),
+    )
 
 
 def lead(person: Person, campaign_id: UUID, lead_id: UUID) -> LeadDetail:

@@ -18,8 +18,9 @@ from tests.support.servers import Database
 from tests.support.terminal import manage
 
 FIELDS = [
-    "types", "place", "matching", "in_book", "customers", "calls", "cost_low_usd", "cost_high_usd", "included_usd",
-    "left_usd", "duration_low_s", "duration_high_s", "warnings",
+    "types", "place", "matching", "leads_low", "leads_high", "in_book", "customers", "calls", "cost_low_usd",
+    "cost_high_usd", "included_usd", "left_usd", "duration_low_s", "duration_high_s", "message", "warnings",
+    "refusals",
 ]  # fmt: skip
 
 

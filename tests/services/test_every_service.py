@@ -28,11 +28,13 @@ from services import (
     invitations,
     limits,
     lists,
+    quoting,
     results,
     saved_views,
     spend_sums,
     webhooks,
 )
+from services.api_access import Begun, Told
 from services.api_keys import Scope
 from services.auditing import AuditWhere
 from services.book_work import Change
@@ -96,6 +98,7 @@ IDS = {
     "file_id",
     "webhook_id",
     "delivery_id",
+    "quote_id",
 }
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
@@ -158,6 +161,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "view": View(box=Box(24, 60, 25, 61), zoom=12), "colour": ColourBy.REACH,
         "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [], "url": "https://crm.example.com/",
         "events": ["campaign.ended"], "is_paused": True,
+        "asked": b"an order", "begun": Begun(id=NOBODYS, idem_key="x"), "told": Told(status=201, body="{}"),
     }  # fmt: skip
 
 
@@ -219,6 +223,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "file_id": made(owner),
         "webhook_id": hook,
         "delivery_id": webhooks.deliveries(owner, hook)[0].id,
+        "quote_id": quoting.quote(owner, SPEC).id,
     }
 
 

@@ -21,6 +21,7 @@ from pipeline.suppression import company
 from services import (
     accounts,
     administration,
+    api_access,
     auditing,
     book_again,
     book_edits,
@@ -47,6 +48,7 @@ from services import (
     operations,
     privacy_notes,
     providers,
+    quoting,
     renaming,
     saved_views,
     spend_sums,
@@ -55,6 +57,7 @@ from services import (
     teams,
     webhooks,
 )
+from services.api_access import Begun, Told
 from services.auditing import AuditWhere
 from services.book_suppressing import Suppressed
 from services.book_work import Change
@@ -73,6 +76,7 @@ from tests.support.servers import Database
 
 NO_JOB = UUID(int=1)
 HOOK = "https://crm.example.com/hooks"
+BEGUN = Begun(id=NO_JOB, idem_key="x")
 SUPPRESSED = Suppressed(at=datetime(2026, 11, 27, tzinfo=UTC), companies=0, entries=0, nameless=0)
 CALLED = Called(
     before=Before(company_id=NO_JOB, status="new", owner_id=None, follow_up_on=None, tags=()),
@@ -175,6 +179,14 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         lambda asking: limits.set_installation_limit(asking, limits.Period.DAY, Decimal(5)),
         Right.SET_INSTALLATION_LIMITS,
     ),
+    "api_access.begin": (lambda asking: api_access.begin(asking, "x", b"x"), Right.RUN_CAMPAIGNS),
+    "api_access.keep": (
+        lambda asking: api_access.keep(asking, BEGUN, Told(status=201, body="{}")),
+        Right.RUN_CAMPAIGNS,
+    ),
+    "api_access.let_go": (lambda asking: api_access.let_go(asking, BEGUN), Right.RUN_CAMPAIGNS),
+    "quoting.order": (lambda asking: quoting.order(asking, NO_JOB, Decimal(0), "x"), Right.RUN_CAMPAIGNS),
+    "quoting.quote": (lambda asking: quoting.quote(asking, SPEC), Right.RUN_CAMPAIGNS),
     "renaming.rename": (lambda asking: renaming.rename(asking, NO_JOB, "A name"), Right.RUN_CAMPAIGNS),
     "campaign_tags.set_tags": (
         lambda asking: campaign_tags.set_tags(asking, NO_JOB, ["A tag"]),

@@ -44,7 +44,7 @@ READS = [
             "sign_in_identities", "passkeys", "used_challenges",
             "companies", "company_keys", "activities", "company_edits", "visits", "saved_views", "default_views",
             "lists", "list_files", "list_keys", "list_members", "suppressed_companies",
-            "export_files", "export_parts", "webhooks", "webhook_deliveries",
+            "export_files", "export_parts", "webhooks", "webhook_deliveries", "api_key_use", "api_replies", "quotes",
         )
     ),
     "select email from users",
@@ -179,6 +179,16 @@ WRITES = _all(
     "delete from export_files returning id",
     "insert into export_parts (workspace_id, file_id, number, data)"
     " select workspace_id, id, 7, 'x' from export_files returning 1",
+    "insert into api_replies (workspace_id, id, user_id, idem_key, asked)"
+    " values (:workspace, gen_random_uuid(), :user, 'x', 'x') returning id",
+    "update api_replies set body = 'x' returning id",
+    "delete from api_replies returning id",
+    "insert into quotes (workspace_id, id, user_id, spec, spec_hash, plan, cost_low_micros, cost_high_micros,"
+    " duration_low_s, duration_high_s) values (:workspace, gen_random_uuid(), :user, '{}', 'x', '{}', 0, 0, 0, 0)"
+    " returning id",
+    "update quotes set expires_at = now() + interval '1 year' returning id",
+    "delete from quotes returning id",
+    "update api_key_use set requests = 0 returning key_id",
     "delete from lists returning id",
     "update companies set is_customer = true returning id",
     "update companies set exported_at = now() returning id",

@@ -1,0 +1,78 @@
+"""The interface for programs as one application, mounted below ``/api/v1``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache, partial
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
+
+import settings
+from api.v1 import (
+    answers,
+    book,
+    campaigns,
+    document,
+    exports,
+    handlers,
+    health,
+    leads,
+    lists,
+    people,
+    plans,
+    progress,
+    spend,
+    suppressions,
+)
+from api.v1.outside import Outside
+from api.v1.problems import PREFIX
+
+_ABOUT = (
+    "Everything the pages of ProspectPro do, for programs. Send a key as `Authorization: Bearer ppk_…`. What goes wrong"
+    " is told as problem details (RFC 9457) with a `cause` to go by. Amounts are US dollars as text, exactly; times are"
+    " UTC."
+)
+
+
+def application(app: FastAPI) -> ASGIApp:
+    """The one that is mounted, around ``described``."""
+    return Outside(app)
+
+
+def described() -> FastAPI:
+    """The same without what stands around it: what the document is made from."""
+    app = FastAPI(
+        title="ProspectPro",
+        version=version(),
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        servers=[{"url": PREFIX}],
+        root_path_in_servers=False,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation,
+        responses=answers.problems(*answers.ALWAYS),
+    )
+    for resource in (health, plans, campaigns, progress, leads, book, exports, lists, spend, suppressions):
+        app.include_router(resource.router)
+    app.include_router(people.team)
+    app.include_router(people.keys)
+    app.state.streams = progress.OpenStreams()
+    handlers.register(app)
+    app.openapi = partial(document.openapi, app)  # type: ignore[method-assign]
+    return app
+
+
+def _operation(route: APIRoute) -> str:
+    """What a program calls an operation: ``campaigns_read``."""
+    return f"{route.tags[0]}_{route.name}"
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """The version of ProspectPro."""
+    text = (settings.PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return str(tomllib.loads(text)["project"]["version"])
