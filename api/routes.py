@@ -38,7 +38,6 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
     invitation = Invitation(mark)
     guest = Guest(mark)
     tiles = tiles or MapTiles()
-    programs = described()
 
     def favicon(request: Request) -> Response:
         return Response(mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
@@ -66,11 +65,17 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
         Route("/home", home, methods=["GET"]),
         Route("/favicon.png", favicon, methods=["GET"]),
         Route("/healthz", health, methods=["GET"]),
-        Route(docs_page.PATH, DocsPage(programs.openapi()).show, methods=["GET"]),
-        Mount(PREFIX, application(programs)),
+        *_programs(),
         Route("/api", unknown, methods=_METHODS),
         Route("/api/{path:path}", unknown, methods=_METHODS),
     ]
+
+
+def _programs() -> tuple[Route, Mount]:
+    """The interface for programs, and the page that explains it."""
+    app = described()
+    page = DocsPage(app.openapi())
+    return Route(docs_page.PATH, page.show, methods=["GET"]), Mount(PREFIX, application(app))
 
 
 def _form(path: str, show: _Handler, send: _Handler) -> tuple[Route, Route]:
