@@ -19,9 +19,10 @@ from api.oidc import CALLBACK, Oidc
 from api.passkeys import Passkeys
 from api.posted_forms import see
 from api.sign_in import SignIn
-from api.v1 import docs_page
-from api.v1.application import application, described
+from api.v1 import docs_page, original
+from api.v1.application import described
 from api.v1.docs_page import DocsPage
+from api.v1.outside import Outside
 from api.v1.problems import PREFIX
 from services import identity
 
@@ -71,11 +72,15 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
     ]
 
 
-def _programs() -> tuple[Route, Mount]:
-    """The interface for programs, and the page that explains it."""
+def _programs() -> tuple[Route | Mount, ...]:
+    """The interface for programs, the page that explains it, and the call of the application before this one."""
     app = described()
     page = DocsPage(app.openapi())
-    return Route(docs_page.PATH, page.show, methods=["GET"]), Mount(PREFIX, application(app))
+    return (
+        Route(docs_page.PATH, page.show, methods=["GET"]),
+        Mount(PREFIX, Outside(app)),
+        Mount(original.PREFIX, Outside(original.application())),
+    )
 
 
 def _form(path: str, show: _Handler, send: _Handler) -> tuple[Route, Route]:
