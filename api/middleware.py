@@ -16,7 +16,7 @@ from services import identity
 from services.identity import Person
 
 # What needs no session: our own forms and what they draw, and Streamlit's program, which is the same for everybody.
-_OPEN = ("/static/", "/api/")
+_OPEN = ("/static/", "/api/", "/functions/v1/")
 _FORMS = frozenset(
     {
         *("/sign-in", "/first-admin", "/sign-out", "/second-factor", "/forgot-password", "/new-password"),

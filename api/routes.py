@@ -19,9 +19,10 @@ from api.oidc import CALLBACK, Oidc
 from api.passkeys import Passkeys
 from api.posted_forms import see
 from api.sign_in import SignIn
-from api.v1 import docs_page
-from api.v1.application import application, described
+from api.v1 import docs_page, original
+from api.v1.application import described
 from api.v1.docs_page import DocsPage
+from api.v1.outside import Outside
 from api.v1.problems import PREFIX
 from services import identity
 
@@ -38,7 +39,6 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
     invitation = Invitation(mark)
     guest = Guest(mark)
     tiles = tiles or MapTiles()
-    programs = described()
 
     def favicon(request: Request) -> Response:
         return Response(mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
@@ -66,11 +66,21 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
         Route("/home", home, methods=["GET"]),
         Route("/favicon.png", favicon, methods=["GET"]),
         Route("/healthz", health, methods=["GET"]),
-        Route(docs_page.PATH, DocsPage(programs.openapi()).show, methods=["GET"]),
-        Mount(PREFIX, application(programs)),
+        *_programs(),
         Route("/api", unknown, methods=_METHODS),
         Route("/api/{path:path}", unknown, methods=_METHODS),
     ]
+
+
+def _programs() -> tuple[Route | Mount, ...]:
+    """The interface for programs, the page that explains it, and the call of the application before this one."""
+    app = described()
+    page = DocsPage(app.openapi())
+    return (
+        Route(docs_page.PATH, page.show, methods=["GET"]),
+        Mount(PREFIX, Outside(app)),
+        Mount(original.PREFIX, Outside(original.application())),
+    )
 
 
 def _form(path: str, show: _Handler, send: _Handler) -> tuple[Route, Route]:

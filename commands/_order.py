@@ -75,16 +75,8 @@ def spec_of(words: Mapping[str, Any], own: Orderable | None = None) -> CampaignS
     from services.errors import Invalid
     from ui.form_errors import sentences
 
-    names = _parts(words["by_name"])
-    types = _parts(words["business_types"])
-    said = {part.casefold() for part in types}
-    plain = ("location", "max_results", "min_confidence", "min_reach", "independents_only", "radius_km")
     given = {
-        **{name: words[name] for name in plain},
-        "business_types": [*types, *(name for name in names if name.casefold() not in said)],
-        "by_name": names,
-        "budget_usd": words["budget"],
-        "known_companies": words["known"].strip().casefold() or None,
+        **asked(words),
         "skip_customers": _skipped(words["customers"], CUSTOMERS_ARE_SKIPPED),
         **_choices(words["sources"], words["waterfall"]),
     }
@@ -96,6 +88,21 @@ def spec_of(words: Mapping[str, Any], own: Orderable | None = None) -> CampaignS
         )
     except ValidationError as error:
         raise Invalid(sentences(error)) from None
+
+
+def asked(words: Mapping[str, Any]) -> dict[str, Any]:
+    """What the parameters of a command say of an order, by its fields; None for what they do not."""
+    names = _parts(words["by_name"])
+    types = _parts(words["business_types"])
+    said = {part.casefold() for part in types}
+    plain = ("location", "max_results", "min_confidence", "min_reach", "independents_only", "radius_km")
+    return {
+        **{name: words[name] for name in plain},
+        "business_types": [*types, *(name for name in names if name.casefold() not in said)],
+        "by_name": names,
+        "budget_usd": words["budget"],
+        "known_companies": words["known"].strip().casefold() or None,
+    }
 
 
 def _skipped(typed: str, usual: bool) -> bool | str:
@@ -122,11 +129,17 @@ def _choices(sources: str, waterfall: str) -> dict[str, tuple[str, ...]]:
     from services import providers
 
     default_sources, default_steps = providers.defaults()
-    steps = () if waterfall.strip().casefold() in ("none", "off") else _words(waterfall) or default_steps
-    return {"sources": _words(sources) or default_sources, "waterfall": steps}
+    steps = () if is_none(waterfall) else keys_of(waterfall) or default_steps
+    return {"sources": keys_of(sources) or default_sources, "waterfall": steps}
 
 
-def _words(typed: str) -> tuple[str, ...]:
+def is_none(waterfall: str) -> bool:
+    """Whether no look-up is wanted."""
+    return waterfall.strip().casefold() in ("none", "off")
+
+
+def keys_of(typed: str) -> tuple[str, ...]:
+    """Sources or look-ups as they were typed, by their names in an order."""
     from pipeline.providers.registry import registry
 
     words = (word.strip().casefold().replace("-", "_") for word in typed.split(","))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -34,6 +35,16 @@ Preset = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result and the leads as JSON.")]
 _DATABASE_S = 30
+URL_VARIABLE = "PROSPECTPRO_URL"
+"""The environment variable that names an installation on another machine."""
+
+
+def ask_elsewhere(command: Literal["campaign", "follow", "plan"], words: Mapping[str, Any]) -> None:
+    """Where an installation on another machine is named, ask it, and end the command with what came of it."""
+    if os.environ.get(URL_VARIABLE, "").strip():
+        from commands import _remote as remote
+
+        raise typer.Exit(getattr(remote, command)(words))
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from commands._order import (
     Types,
     Waterfall,
 )
-from commands._watching import Csv, Json, Out, Preset, User, Workspace, watching
+from commands._watching import Csv, Json, Out, Preset, User, Workspace, ask_elsewhere, watching
 
 OwnList = Annotated[
     Path | None,
@@ -83,6 +83,7 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     look for it. Ctrl-C stops the campaign.
     """
     plugins.load()
+    ask_elsewhere("campaign", ctx.params)
     with watching(user, workspace) as person:
         from commands._ordering import carried_out
 

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import typer
 
-from commands._watching import Csv, Json, Out, Preset, User, Workspace, watching
+from commands._watching import Csv, Json, Out, Preset, User, Workspace, ask_elsewhere, watching
 
 
 def follow(  # noqa: PLR0913 - one parameter for each word of the command
+    ctx: typer.Context,
     campaign_id: Annotated[UUID, typer.Argument(help="What `campaign` said when it ordered.")],
     user: User = "",
     workspace: Workspace = "",
@@ -23,6 +24,7 @@ def follow(  # noqa: PLR0913 - one parameter for each word of the command
 
     Exit codes are those of `campaign`. Ctrl-C stops the campaign.
     """
+    ask_elsewhere("follow", ctx.params)
     with watching(user, workspace) as person:
         from commands import _following as following
         from commands._files import wanted_files

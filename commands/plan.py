@@ -27,6 +27,7 @@ from commands._order import (
     person_of,
     spec_of,
 )
+from commands._watching import ask_elsewhere
 
 if TYPE_CHECKING:
     from pipeline.campaign import CampaignSpec
@@ -58,6 +59,7 @@ def plan(  # noqa: PLR0913 - one parameter for each word of the command, read fr
 
     Exit codes: 0 when this order could be started, 1 when it would be refused.
     """
+    ask_elsewhere("plan", ctx.params)
     spec, expected, bounds, refusals = _planned(ctx.params)
     from services import plan_facts
     from ui import plan_words

@@ -166,3 +166,12 @@ def reopen(conn: Connection, workspace_id: UUID, job_id: UUID) -> int:
     )
     progress.note(conn, workspace_id, job_id, "In line again, to do what was left undone.")
     return int(row.attempt)
+
+
+def campaign_of(conn: Connection, workspace_id: UUID, job_id: UUID) -> UUID | None:
+    """The campaign that a job of the workspace runs."""
+    found: UUID | None = conn.execute(
+        sa.text("select campaign_id from discovery_jobs where workspace_id = :workspace and id = :id"),
+        {"workspace": workspace_id, "id": job_id},
+    ).scalar_one_or_none()
+    return found

@@ -7,7 +7,6 @@ from functools import lru_cache, partial
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.types import ASGIApp
 
 import settings
 from api.v1 import (
@@ -26,7 +25,6 @@ from api.v1 import (
     spend,
     suppressions,
 )
-from api.v1.outside import Outside
 from api.v1.problems import PREFIX
 
 _ABOUT = (
@@ -36,13 +34,8 @@ _ABOUT = (
 )
 
 
-def application(app: FastAPI) -> ASGIApp:
-    """The one that is mounted, around ``described``."""
-    return Outside(app)
-
-
 def described() -> FastAPI:
-    """The same without what stands around it: what the document is made from."""
+    """A new one, without what stands around it."""
     app = FastAPI(
         title="ProspectPro",
         version=version(),

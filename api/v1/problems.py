@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -13,7 +14,8 @@ from starlette.types import Scope
 
 PREFIX = "/api/v1"
 KIND = "application/problem+json"
-_PATHS = (PREFIX, "/functions/v1")
+_OF_BEFORE = "/functions/v1"
+_PATHS = (PREFIX, _OF_BEFORE)
 
 
 class Problem(StrEnum):
@@ -132,4 +134,7 @@ def answer(
         errors=tuple(errors),
     )
     kept = {"Cache-Control": "no-store", "Request-Id": request_id, **(headers or {})}
-    return Response(told.model_dump_json(), cause.status, kept, media_type=KIND)
+    said = told.model_dump(mode="json")
+    if scope["path"].startswith(_OF_BEFORE):
+        said |= {"success": False, "error": detail}
+    return Response(json.dumps(said, ensure_ascii=False), cause.status, kept, media_type=KIND)

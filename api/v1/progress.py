@@ -134,10 +134,10 @@ async def events(
     seen = int(text) if text.isascii() and text.isdecimal() else 0
     streams: OpenStreams = request.app.state.streams
     streams.enter(person)
-    return _Stream(_told(person, campaign_id, seen), lambda: streams.leave(person))
+    return Stream(_told(person, campaign_id, seen), lambda: streams.leave(person))
 
 
-class _Stream(StreamingResponse):
+class Stream(StreamingResponse):
     """Says when it is over, also when whoever listened is gone."""
 
     def __init__(self, told: AsyncIterator[str], over: Callable[[], None]) -> None:

@@ -1,0 +1,382 @@
+"""A client of ProspectPro's interface for programs: one file that needs Python 3.11 and httpx, to be copied anywhere.
+
+    with ProspectPro("https://leads.example.com", "ppk_…") as pro:
+        quote = pro.quote({"business_types": ["cafe"], "location": "Helsinki", "budget_usd": "2"})
+        campaign = pro.order_quote(quote["id"], "2")
+        for event in pro.events(campaign["id"]):
+            print(event["progress"], event["message"])
+        for lead in pro.leads(campaign["id"], has_email=True):
+            print(lead["name"], lead["email"])
+
+Whatever makes something is sent with an idempotency key, so a request whose answer was lost is sent again and carried
+out once. What is refused is raised as ``Problem``, with a ``cause`` to go by.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Literal, Required, Self, TypedDict
+
+import httpx
+
+PREFIX = "/api/v1"
+_AGAIN = (429, 503)
+_TRIES, _WAIT_S, _MOST_WAIT_S = 5, 0.5, 60.0
+_BUSY = "in_progress"
+Status = Literal["pending", "processing", "completed", "partial", "failed", "cancelled"]
+Lead = dict[str, Any]
+Filter = str | int | float | bool | list[str]
+
+
+class Order(TypedDict, total=False):
+    """What is ordered; amounts are US dollars as text."""
+
+    business_types: Required[list[str]]
+    location: Required[str]
+    by_name: list[str]
+    radius_km: float | None
+    max_results: int
+    min_confidence: int
+    min_reach: int
+    independents_only: bool
+    known_companies: Literal["include", "skip", "refresh"]
+    skip_customers: bool
+    own_list: str | None
+    budget_usd: str
+    sources: list[str]
+    waterfall: list[str]
+
+
+class Plan(TypedDict):
+    """What an order would find, cost and take; ``refusals`` say why it would not be taken."""
+
+    types: list[dict[str, Any]]
+    place: dict[str, Any] | None
+    matching: int
+    leads_low: int
+    leads_high: int
+    in_book: dict[str, Any] | None
+    customers: dict[str, Any] | None
+    calls: list[dict[str, Any]]
+    cost_low_usd: str
+    cost_high_usd: str
+    included_usd: dict[str, str] | None
+    left_usd: dict[str, str | None]
+    duration_low_s: int
+    duration_high_s: int
+    message: str
+    warnings: list[str]
+    refusals: list[str]
+    summary: str
+
+
+class Quote(TypedDict):
+    """A plan to order by until ``expires_at``."""
+
+    id: str
+    url: str
+    order: Order
+    spec_hash: str
+    plan: dict[str, Any]
+    cost_low_usd: str
+    cost_high_usd: str
+    duration_low_s: int
+    duration_high_s: int
+    created_at: str
+    expires_at: str
+    is_over: bool
+
+
+class Campaign(TypedDict):
+    """A campaign; the document of the interface explains each figure."""
+
+    id: str
+    url: str
+    title: str
+    status: Status
+    stage: str
+    progress: int
+    is_final: bool
+    order: Order
+    ordered_by: str | None
+    tags: list[str]
+    created_at: str
+    started_at: str | None
+    ended_at: str | None
+    elapsed_s: int
+    remaining_s: int | None
+    place_in_line: int | None
+    waiting_for: str | None
+    cancel_requested: bool
+    can_continue: bool
+    lacks_budget: bool
+    cause: str | None
+    reason: str | None
+    notice: str | None
+    suspicion: str | None
+    summary: str | None
+    businesses_found: int
+    qualified_leads: int
+    leads_enriched: int
+    leads: int
+    emails_found: int
+    emails_verified: int
+    in_book: int | None
+    customers: int | None
+    avg_confidence: float | None
+    avg_reach: float | None
+    budget_usd: str
+    spent_usd: str
+    saved_usd: str
+    uncertain_usd: str
+    simulated: bool
+
+
+class Event(TypedDict):
+    """One moment of a campaign."""
+
+    number: int
+    at: str
+    stage: str
+    progress: int
+    message: str | None
+    businesses_found: int
+    qualified_leads: int
+    leads_enriched: int
+    spent_usd: str
+
+
+class Problem(Exception):
+    """A request was not carried out. ``cause`` is for programs, ``detail`` for people, ``errors`` names wrong values,
+    and ``request_id`` is what the log of the server knows it by."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        super().__init__(told.get("detail") or told.get("error") or "The server did not say why.")
+        self.cause = str(told.get("cause", "failed"))
+        self.status = int(told.get("status", 0))
+        self.detail = str(self)
+        self.errors: list[dict[str, Any]] = list(told.get("errors", ()))
+        self.request_id = str(told.get("request_id", ""))
+
+
+class ProspectPro:
+    """An installation, at its address and by a key."""
+
+    def __init__(self, url: str, key: str, *, timeout_s: float = 30.0) -> None:
+        self._http = httpx.Client(
+            base_url=url.rstrip("/") + PREFIX,
+            headers={"Authorization": f"Bearer {key}", "Accept": "application/json"},
+            timeout=timeout_s,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._http.close()
+
+    def me(self) -> dict[str, str]:
+        """Whom the key acts for: ``email``, ``workspace``, ``role``."""
+        found: dict[str, str] = self._json("GET", "/me")
+        return found
+
+    def plan(self, order: Order) -> Plan:
+        """What an order would find, cost and take. Nothing is started or paid."""
+        found: Plan = self._json("POST", "/plans", body=order)
+        return found
+
+    def quote(self, order: Order) -> Quote:
+        """The same, kept for an hour to order by."""
+        found: Quote = self._made("/quotes", order)
+        return found
+
+    def order_quote(self, quote_id: str, budget_usd: str, *, idempotency_key: str = "") -> Campaign:
+        """Order what was quoted, for at most so much."""
+        found: Campaign = self._made(
+            f"/quotes/{quote_id}/campaign", {"budget_usd": budget_usd}, idempotency_key
+        )
+        return found
+
+    def order(self, order: Order, *, idempotency_key: str = "") -> Campaign:
+        """Order a campaign."""
+        found: Campaign = self._made("/campaigns", order, idempotency_key)
+        return found
+
+    def campaigns(self, *, status: Status | None = None, text: str = "") -> Iterator[Campaign]:
+        """Campaigns of the workspace, newest first."""
+        asked = {"status": status, "text": text or None}
+        yield from self._all("/campaigns", {name: value for name, value in asked.items() if value})
+
+    def campaign(self, campaign_id: str) -> Campaign:
+        """One campaign."""
+        found: Campaign = self._json("GET", f"/campaigns/{campaign_id}")
+        return found
+
+    def change(
+        self, campaign_id: str, *, title: str | None = None, tags: list[str] | None = None
+    ) -> Campaign:
+        """Give a campaign another title, other tags, or both."""
+        body = {name: value for name, value in (("title", title), ("tags", tags)) if value is not None}
+        found: Campaign = self._json("PATCH", f"/campaigns/{campaign_id}", body=body)
+        return found
+
+    def cancel(self, campaign_id: str) -> Campaign:
+        """Stop a campaign; what it found stays."""
+        found: Campaign = self._json("POST", f"/campaigns/{campaign_id}/cancel")
+        return found
+
+    def go_on(self, campaign_id: str, *, add_budget_usd: str | None = None) -> Campaign:
+        """Let an ended campaign do what it left undone, with more money or within what is left."""
+        body = {"add_budget_usd": add_budget_usd} if add_budget_usd else {}
+        found: Campaign = self._made(f"/campaigns/{campaign_id}/continue", body)
+        return found
+
+    def retry(self, campaign_id: str) -> Campaign:
+        """Have look-ups that came to no certain answer asked again."""
+        found: Campaign = self._json("POST", f"/campaigns/{campaign_id}/retry")
+        return found
+
+    def delete(self, campaign_id: str) -> None:
+        """Remove an ended campaign with its leads."""
+        self._asked("DELETE", f"/campaigns/{campaign_id}")
+
+    def events(self, campaign_id: str, after: int = 0) -> Iterator[Event]:
+        """What happens in a campaign, as it happens, until it has ended; a stream that is lost is taken up again."""
+        while True:
+            headers = {"Last-Event-ID": str(after), "Accept": "text/event-stream"}
+            path = f"/campaigns/{campaign_id}/events"
+            try:
+                with self._http.stream("GET", path, headers=headers) as stream:
+                    if stream.is_error:
+                        stream.read()
+                        raise Problem(_told(stream))
+                    for kind, data in _blocks(stream.iter_lines()):
+                        if kind == "progress":
+                            event: Event = json.loads(data)
+                            after = event["number"]
+                            yield event
+                        elif kind == "end":
+                            return
+            except httpx.TransportError:
+                time.sleep(_WAIT_S)
+
+    def leads(self, campaign_id: str, **filters: Filter) -> Iterator[Lead]:
+        """Leads of a campaign that the filters let through, such as ``has_email=True``, in the order of ``sort``."""
+        yield from self._all(f"/campaigns/{campaign_id}/leads", filters)
+
+    def file(self, campaign_id: str, format: str = "csv") -> bytes:
+        """All leads of a campaign in a format or preset of exports."""
+        return self._asked("GET", f"/campaigns/{campaign_id}/file", params={"format": format}).content
+
+    def companies(self, **filters: Filter) -> Iterator[dict[str, Any]]:
+        """Companies of the lead book that the filters let through."""
+        yield from self._all("/companies", filters)
+
+    def spend(self, by: Literal["day", "campaign", "provider"] = "provider", **asked: str) -> dict[str, Any]:
+        """What was spent, summed; ``since`` and ``until`` are days."""
+        found: dict[str, Any] = self._json("GET", "/spend", params={"by": by, **asked})
+        return found
+
+    def suppress(self, whom: list[str], reason: str = "") -> dict[str, int]:
+        """Put addresses, domains and phone numbers on the suppression list; how many are ``new`` and ``known``."""
+        body = {"entries": [{"who": who} for who in whom], "reason": reason}
+        found: dict[str, int] = self._json("POST", "/suppressions", body=body)
+        return found
+
+    def is_suppressed(self, who: str) -> bool:
+        """Whether somebody is on the list."""
+        return self._json("POST", "/suppression-check", body={"who": who})["entry"] is not None
+
+    def _all(self, path: str, params: Mapping[str, Any]) -> Iterator[Any]:
+        asked = dict(params)
+        while True:
+            page = self._json("GET", path, params=asked)
+            yield from page["items"]
+            if page["next_cursor"] is None:
+                return
+            asked["cursor"] = page["next_cursor"]
+
+    def _made(self, path: str, body: Mapping[str, Any], idempotency_key: str = "") -> Any:  # noqa: ANN401 - any JSON
+        headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
+        return self._asked("POST", path, body=body, headers=headers).json()
+
+    def _json(self, method: str, path: str, **sent: Any) -> Any:  # noqa: ANN401 - any JSON
+        return self._asked(method, path, **sent).json()
+
+    def _asked(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """The answer. Sent again after a pause: what was refused for now, and what was lost on the way where sending it
+        twice does no harm."""
+        request = self._http.build_request(method, path, params=params, json=body, headers=headers)
+        is_safe = method in ("GET", "DELETE") or bool(headers)
+        for left in reversed(range(_TRIES)):
+            came = self._sent(request, is_safe=is_safe)
+            if isinstance(came, httpx.Response):
+                return came
+            if not left or came.pause_s is None:
+                raise came.error
+            time.sleep(came.pause_s)
+        raise AssertionError("the last try returns or raises")
+
+    def _sent(self, request: httpx.Request, *, is_safe: bool) -> httpx.Response | _Failure:
+        try:
+            answer = self._http.send(request)
+        except httpx.TransportError as error:
+            may_repeat = is_safe or isinstance(error, httpx.ConnectError)
+            return _Failure(error, _WAIT_S if may_repeat else None)
+        if not answer.is_error:
+            return answer
+        problem = Problem(_told(answer))
+        wait_s = min(_MOST_WAIT_S, float(answer.headers.get("retry-after", _WAIT_S)))
+        may_repeat = answer.status_code in _AGAIN or problem.cause == _BUSY
+        return _Failure(problem, wait_s if may_repeat else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why there is no answer, and after how long to ask again; None where that makes no sense."""
+
+    error: Exception
+    pause_s: float | None
+
+
+def _told(answer: httpx.Response) -> Mapping[str, Any]:
+    try:
+        told = answer.json()
+    except ValueError:
+        told = None
+    if isinstance(told, dict):
+        return {"status": answer.status_code, **told}
+    return {"status": answer.status_code, "detail": f"The server answered {answer.status_code}."}
+
+
+def _blocks(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
+    """Kind and data of each server-sent event."""
+    kind, data = "", ""
+    for line in lines:
+        if not line and kind:
+            yield kind, data
+        if not line:
+            kind, data = "", ""
+        elif line.startswith("event: "):
+            kind = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            data = line.removeprefix("data: ")
