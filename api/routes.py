@@ -11,6 +11,8 @@ from starlette.routing import Mount, Route
 
 from api import errors, exports
 from api.account_links import AccountLinks
+from api.agents import endpoint
+from api.agents.endpoint import Agents
 from api.guest import Guest
 from api.invitation import Invitation
 from api.map_tiles import PATH as TILES
@@ -73,13 +75,15 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
 
 
 def _programs() -> tuple[Route | Mount, ...]:
-    """The interface for programs, the page that explains it, and the call of the application before this one."""
+    """The interface for programs, the page that explains it, the call of the application before this
+    one, and the tools for agents."""
     app = described()
     page = DocsPage(app.openapi())
     return (
         Route(docs_page.PATH, page.show, methods=["GET"]),
         Mount(PREFIX, Outside(app)),
         Mount(original.PREFIX, Outside(original.application())),
+        Route(endpoint.PATH, Agents()),
     )
 
 

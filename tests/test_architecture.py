@@ -40,6 +40,7 @@ MAY_IMPORT = {
     "store": ("pipeline", "settings"),
     "pipeline": (),
     "commands": (
+        "api.agents",
         "embedded",
         "jobs",
         "pipeline",
@@ -59,6 +60,7 @@ ONLY_IN = {
     "plotly": ("ui",),
     "starlette": ("api", "streamlit_app.py"),
     "fastapi": ("api/v1",),
+    "mcp": ("api/agents",),
     "sqlalchemy": ("store",),
     "psycopg2": ("store", "embedded"),
     "alembic": ("store", "migrations"),

@@ -20,8 +20,9 @@ _KEY = HTTPBearer(
     ),
     auto_error=False,
 )
-_WRONG = "Send a key that holds as “Authorization: Bearer ppk_…”. Keys are made under My account."
-_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="ProspectPro"'}
+WRONG_KEY = "Send a key that holds as “Authorization: Bearer ppk_…”. Keys are made under My account."
+"""What is said of a key that opens nothing."""
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="ProspectPro"'}
 
 
 def _person(
@@ -29,7 +30,7 @@ def _person(
 ) -> Person:
     entry = api_access.enter(given.credentials) if given else None
     if entry is None:
-        raise Refusal(Problem.INVALID_KEY, _WRONG, _CHALLENGE)
+        raise Refusal(Problem.INVALID_KEY, WRONG_KEY, CHALLENGE)
     request.state.entry = entry
     if entry.is_refused:
         said = f"This key may make {entry.most:,} requests a minute. Go on in {entry.resets_in_s} s."
