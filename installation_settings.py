@@ -3,12 +3,20 @@ reads them."""
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent
+
+
+@cache
+def version() -> str:
+    """The version of ProspectPro, which stands in ``pyproject.toml`` alone."""
+    return str(tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 class InstallationSettings(BaseSettings):
@@ -58,6 +66,12 @@ class InstallationSettings(BaseSettings):
     database_url_operator: SecretStr = Field(
         default=SecretStr(""),
         description="Postgres as role pp_operator, of commands; derived from DATABASE_URL when empty.",
+    )
+    role_prefix: str = Field(
+        default="pp_",
+        pattern=r"^[a-z][a-z0-9_]{0,30}$",
+        description="What the names of the database roles begin with; installations on one Postgres server need one"
+        " each.",
     )
     redis_url: SecretStr = Field(
         default=SecretStr(""),
@@ -198,6 +212,13 @@ class InstallationSettings(BaseSettings):
         le=3650,
         description="Days after which notes of who did what (the page Audit) are removed.",
     )
+
+    @field_validator("role_prefix")
+    @classmethod
+    def _is_free(cls, prefix: str) -> str:
+        if prefix.startswith("pg_"):
+            raise ValueError("cannot begin with pg_, which Postgres keeps for itself")
+        return prefix
 
     @field_validator("data_dir", mode="before")
     @classmethod

@@ -20,6 +20,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, create_m
 
 from installation_settings import PROJECT_ROOT as PROJECT_ROOT
 from installation_settings import InstallationSettings
+from installation_settings import version as version
 from pipeline.errors import BrokenPlugin
 from pipeline.providers.declaration import Setting, Value
 from pipeline.providers.registry import registry

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 import redis
 
 from jobs import queue
-from jobs.worker import CampaignWorker
+from jobs.worker import CampaignWorker, Stop
 from pipeline.campaign import CampaignStatus
 from services import book_files, campaigns, catalogue
 from services.book_files import FileState
@@ -20,7 +19,7 @@ from services.identity import Person
 from tests.support.book_files import asked, content
 from tests.support.campaigns import SPEC, finished, lead
 from tests.support.people import person
-from tests.support.servers import Database, rows
+from tests.support.servers import Database, change, rows
 from tests.support.workers import eventually, worker
 
 
@@ -63,6 +62,24 @@ def test_a_worker_starts_and_stops_while_redis_refuses_writes(
     assert process.process.returncode == 0
 
 
+def test_a_worker_that_is_not_let_in_any_more_says_why_and_ends(
+    owner: Person, database: Database, tmp_path: Path
+) -> None:
+    """As after APP_SECRET was changed for the installation, and not for this worker."""
+    marked = "select shobj_description('pp_system'::regrole, 'pg_authid')"
+    ((mark,),) = rows(database.superuser_url, marked)
+    try:
+        with worker(tmp_path) as process:
+            eventually(lambda: rows(database.superuser_url, "select 1 from workers"), "the worker's report")
+            change(database.superuser_url, "comment on role pp_system is 'ProspectPro of another secret'")
+            eventually(lambda: process.process.poll() is not None, "the end of the worker")
+        assert process.process.returncode == 1
+        assert process.said().strip().splitlines()[-1].startswith("APP_SECRET is not the one")
+        assert rows(database.superuser_url, "select 1 from workers") == []
+    finally:
+        change(database.superuser_url, f"comment on role pp_system is '{mark}'")
+
+
 def test_a_worker_makes_files_beside_its_campaigns(owner: Person, database: Database, tmp_path: Path) -> None:
     finished(owner, [lead(1), lead(2)])
     file_id = asked(owner)
@@ -101,7 +118,7 @@ def test_a_campaign_on_an_empty_catalogue_says_so_and_what_fills_it(
 def test_a_worker_asked_to_stop_before_it_listens_stops(database: Database, redis_url: str) -> None:
     """A signal may come after the last look at it and before RQ's own handlers are there."""
     made = CampaignWorker([queue.QUEUE], connection=queue.connect(), name="a worker", serializer="json")
-    made.stop = threading.Event()
+    made.stop = Stop()
     made.stop.set()
     process = multiprocessing.get_context("fork").Process(target=made.work)
     process.start()
