@@ -67,6 +67,14 @@ class InstallationSettings(BaseSettings):
         default=SecretStr(""),
         description="Postgres as role pp_operator, of commands; derived from DATABASE_URL when empty.",
     )
+    database_url_backup: SecretStr = Field(
+        default=SecretStr(""),
+        description="Postgres as a role with BYPASSRLS that may read all, for backups; the embedded one needs none.",
+    )
+    backup_passphrase: SecretStr = Field(
+        default=SecretStr(""),
+        description="What backups are encrypted with, at least 16 characters; empty leaves them readable.",
+    )
     role_prefix: str = Field(
         default="pp_",
         pattern=r"^[a-z][a-z0-9_]{0,30}$",

@@ -28,7 +28,7 @@ def _sentence(error: Exception) -> str | None:
         place = f" ({error.filename})" if error.filename else ""
         return f"The machine refused: {error.strerror or error}{place}."
     import settings
-    from embedded.errors import CannotStart
+    from embedded.errors import CannotBackUp, CannotStart
     from jobs.notifications import MailIsOff
     from jobs.queue import RedisNotConfigured, RedisNotReady
     from pipeline.errors import BrokenPlugin
@@ -44,6 +44,14 @@ def _sentence(error: Exception) -> str | None:
         )
     if isinstance(error, DatabaseError):
         return f"The database did not do its part ({in_short(error)}). Try again when the server in DATABASE_URL runs."
-    ours = (settings.SettingsError, CannotStart, MailIsOff, RedisNotConfigured, RedisNotReady, Refused)
+    ours = (
+        settings.SettingsError,
+        CannotBackUp,
+        CannotStart,
+        MailIsOff,
+        RedisNotConfigured,
+        RedisNotReady,
+        Refused,
+    )
     theirs = (DatabaseNotConfigured, CannotMigrate, NotReady, BrokenPlugin)
     return str(error) if isinstance(error, (*ours, *theirs)) else None

@@ -48,7 +48,7 @@ def in_short(error: SQLAlchemyError) -> str:
 
 def owner_url() -> URL:
     """The owner's connection, for migrations only; raises DatabaseNotConfigured and SettingsError."""
-    return _as_url("database_url")
+    return as_url("database_url")
 
 
 def password_for(role: Role) -> str:
@@ -92,11 +92,12 @@ def url_for(role: Role) -> URL:
     """The connection of one role: its own setting, or the owner's with the derived password."""
     own = f"database_url_{role.name.lower()}"
     if getattr(settings.get(), own).get_secret_value():
-        return _as_url(own)
+        return as_url(own)
     return owner_url().set(username=named(role), password=password_for(role))
 
 
-def _as_url(setting: str) -> URL:
+def as_url(setting: str) -> URL:
+    """The address of a database in a setting. Raises DatabaseNotConfigured and SettingsError."""
     text = getattr(settings.get(), setting).get_secret_value().strip()
     if not text:
         raise DatabaseNotConfigured

@@ -59,6 +59,23 @@ def upgrade(*, new_secret: bool = False) -> str:
         raise CannotMigrate(str(error)) from error
 
 
+def make_roles(*, new_secret: bool) -> None:
+    """Create the roles alone, as a backup names them. Raises CannotMigrate."""
+    try:
+        with owner_engine().begin() as conn:
+            _check_server(conn)
+            ensure_roles(conn, is_ours=False, new_secret=new_secret)
+    except DBAPIError as error:
+        raise CannotMigrate(_reason(error)) from error
+    except CannotMakeRoles as error:
+        raise CannotMigrate(str(error)) from error
+
+
+def knows(revision: str) -> bool:
+    """Whether this version can bring a database of that schema to its own."""
+    return revision in _known()
+
+
 def _upgrade(conn: Connection, new_secret: bool) -> str:
     conn.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
     _check_server(conn)

@@ -22,27 +22,27 @@ def ensure_roles(conn: Connection, *, is_ours: bool, new_secret: bool = False) -
     APP_SECRET its password is derived from. ``is_ours``: the database holds this application's schema already, so roles
     without a mark were made by an earlier version. ``new_secret`` allows the mark to change. Raises CannotMakeRoles.
     """
-    present = _present(conn)
-    mark = _mark()
+    present = marks(conn)
+    mine = mark()
     web = named(Role.WEB)
     made_by = present.get(web)
-    if not new_secret and web in present and made_by != mark and (made_by or not is_ours):
+    if not new_secret and web in present and made_by != mine and (made_by or not is_ours):
         raise CannotMakeRoles(
             f"The roles {web}, {named(Role.WORKER)} and so on of this server were made with another APP_SECRET. If"
             " another installation uses this server, give this one role names of its own by ROLE_PREFIX. If you changed"
             " APP_SECRET on purpose, run `manage.py migrate --new-secret` and restart every process."
         )
     if not _may_create_roles(conn):
-        if made_by == mark and present.keys() >= {named(role) for role in (AUTH_ROLE, *Role)}:
+        if made_by == mine and present.keys() >= {named(role) for role in (AUTH_ROLE, *Role)}:
             return
         raise CannotMakeRoles(
             "The role in DATABASE_URL may not create roles. Let an administrator of the server run:"
             " ALTER ROLE … CREATEROLE, with its name."
         )
-    _make(conn, present, mark)
+    _make(conn, present)
 
 
-def _make(conn: Connection, present: dict[str, str | None], mark: str) -> None:
+def _make(conn: Connection, present: dict[str, str | None]) -> None:
     auth = named(AUTH_ROLE)
     if auth not in present:
         _run(conn, "create role {role} nologin", auth)
@@ -50,7 +50,7 @@ def _make(conn: Connection, present: dict[str, str | None], mark: str) -> None:
         name = named(role)
         verb = "alter" if name in present else "create"
         _run(conn, f"{verb} role {{role}} login password {{text}}", name, password_for(role))
-        _run(conn, "comment on role {role} is {text}", name, mark)
+        _run(conn, "comment on role {role} is {text}", name, mark())
         # Connections ask for both as well, but a pooler may drop what they ask for.
         _run(conn, "alter role {role} set timezone = {text}", name, "UTC")
         idle = f"{IDLE_S.get(role, 0)}s"
@@ -69,7 +69,7 @@ def is_of_another_secret(conn: Connection) -> bool:
     """Whether the role of this connection was made with another APP_SECRET than this process was given; False where
     that cannot be told."""
     try:
-        mine = _mark()
+        mine = mark()
     except settings.SettingsError:
         return False
     statement = sa.text(
@@ -78,13 +78,13 @@ def is_of_another_secret(conn: Connection) -> bool:
     return conn.execute(statement).scalar_one() not in (None, mine)
 
 
-def _present(conn: Connection) -> dict[str, str | None]:
-    """Every role of the server with its comment."""
+def marks(conn: Connection) -> dict[str, str | None]:
+    """Every role of the server with its comment, by which installations tell theirs."""
     found = conn.execute(sa.text("select rolname, shobj_description(oid, 'pg_authid') as mark from pg_roles"))
     return {row.rolname: row.mark for row in found}
 
 
-def _mark() -> str:
+def mark() -> str:
     """Tells installations apart, and nothing about their secret."""
     return f"ProspectPro {fingerprint()}"
 

@@ -66,7 +66,7 @@ ONLY_IN = {
     "redis": ("jobs", "embedded"),
     "httpx": ("pipeline/network", "pipeline/providers"),
     "httpcore": ("pipeline/network",),
-    "cryptography": ("store/sealing.py",),
+    "cryptography": ("store/sealing.py", "store/sealed_files.py"),
     "pyotp": ("services/second_factor.py",),
     "segno": ("ui",),
     "joserfc": ("services/id_tokens.py",),

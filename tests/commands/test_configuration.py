@@ -98,6 +98,8 @@ def test_without_any_server_every_command_says_what_to_set(
         "import-osm": "no.osm.pbf",
         "import-places": "no.jsonl",
         "plan": "cafe Helsinki",
+        "backup": "no.backup",
+        "restore": "no.backup",
     }
     needed = "SMTP_HOST" if command == "send-mail" else "DATABASE_URL"
     refused(run(monkeypatch, f"{command} {words.get(command, '')}"), needed)
