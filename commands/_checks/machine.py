@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 from commands._checks.finding import Finding, ok, size, skipped, warning, wrong
+from pipeline.network.http import trusted
 from settings import Settings, version
 from store.sealing import knows_secret
 
@@ -20,6 +22,7 @@ def findings(config: Settings) -> Iterator[Finding]:
     """What needs no server."""
     yield ok("versions", f"ProspectPro {version()}, Python {platform.python_version()}")
     yield _secret()
+    yield from _certificates()
     yield _address(config)
     yield _disk(config.data_dir)
 
@@ -30,6 +33,18 @@ def _secret() -> Finding:
     return skipped(
         "APP_SECRET", "Not set here: suppression lists, second factors and links do not work on this host."
     )
+
+
+def _certificates() -> Iterator[Finding]:
+    if not (file := os.environ.get("SSL_CERT_FILE")):
+        return
+    try:
+        trusted()
+    except (OSError, ssl.SSLError):
+        said = f"The file in SSL_CERT_FILE ({file}) holds no certificates that can be read."
+        yield wrong("certificates", said, "Name a file in PEM format that this user may read.")
+    else:
+        yield ok("certificates", f"Those in {file} are trusted besides the usual ones.")
 
 
 def _address(config: Settings) -> Finding:

@@ -33,7 +33,8 @@ def findings() -> Iterator[Finding]:
 
 
 def _queue(facts: QueueFacts) -> Finding:
-    said = f"{facts.running:,} running, {facts.waiting:,} waiting, the first for {facts.waited_s:,} s."
+    waited = f", the first for {facts.waited_s:,} s" if facts.waiting else ""
+    said = f"{facts.running:,} running, {facts.waiting:,} waiting{waited}."
     if facts.left:
         advice = "A worker takes them back within seconds; its log says why not. `manage.py reconcile` does it by hand."
         return warning("queue", f"{said} {facts.left:,} of the running ones without a worker.", advice)

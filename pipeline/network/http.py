@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import ssl
 import zlib
 from collections.abc import Iterator, Mapping
@@ -142,8 +143,12 @@ class ProviderHttp:
 
 @lru_cache(maxsize=1)
 def trusted() -> ssl.SSLContext:
-    """The certificates this process trusts; reading them takes longer than many an answer, so clients share them."""
-    return httpx.create_ssl_context(trust_env=False)
+    """The certificates this process trusts: the usual ones and, as a company may have its own, those in SSL_CERT_FILE.
+    Reading them takes longer than many an answer, so clients share them."""
+    context = httpx.create_ssl_context(trust_env=False)
+    if file := os.environ.get("SSL_CERT_FILE"):
+        context.load_verify_locations(file)
+    return context
 
 
 def bounded(response: httpx.Response, most: int) -> Iterator[bytes]:

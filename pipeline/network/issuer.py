@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import httpx
 
+from pipeline.network.http import trusted
+
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 _MOST_BYTES = 500_000
 
@@ -22,7 +24,9 @@ def asked(
     headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
     try:
         with (
-            httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as client,
+            httpx.Client(
+                timeout=_TIMEOUT, verify=trusted(), follow_redirects=False, trust_env=False
+            ) as client,
             client.stream(
                 "GET" if form is None else "POST", url, data=form, auth=auth, headers=headers
             ) as answer,
