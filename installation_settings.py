@@ -3,20 +3,14 @@ reads them."""
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.network.proxy import proxy_of
+
 PROJECT_ROOT = Path(__file__).resolve().parent
-
-
-@cache
-def version() -> str:
-    """The version of ProspectPro, which stands in ``pyproject.toml`` alone."""
-    return str(tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 class InstallationSettings(BaseSettings):
@@ -139,6 +133,10 @@ class InstallationSettings(BaseSettings):
         max_length=200,
         description="Address or URL of the operator, sent in the User-Agent to OpenStreetMap and websites.",
     )
+    outbound_proxy: SecretStr = Field(
+        default=SecretStr(""),
+        description="Proxy that leads out of your network, as http://proxy.example.com:3128; empty asks directly.",
+    )
     request_head_kb: int = Field(
         default=16, ge=4, le=256, description="Largest head of a request, cookies included, in KiB."
     )
@@ -220,6 +218,12 @@ class InstallationSettings(BaseSettings):
         le=3650,
         description="Days after which notes of who did what (the page Audit) are removed.",
     )
+
+    @field_validator("outbound_proxy")
+    @classmethod
+    def _is_a_proxy(cls, address: SecretStr) -> SecretStr:
+        proxy_of(address.get_secret_value())
+        return address
 
     @field_validator("role_prefix")
     @classmethod

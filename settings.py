@@ -7,6 +7,7 @@ folder (``installation.env``), so that a command typed in another terminal reach
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from email.errors import HeaderParseError
@@ -20,7 +21,6 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, create_m
 
 from installation_settings import PROJECT_ROOT as PROJECT_ROOT
 from installation_settings import InstallationSettings
-from installation_settings import version as version
 from pipeline.errors import BrokenPlugin
 from pipeline.providers.declaration import Setting, Value
 from pipeline.providers.registry import registry
@@ -178,6 +178,12 @@ class Settings(InstallationSettings):
 
 def _is_here(address: SplitResult) -> bool:
     return address.scheme == "http" and address.hostname in _THIS_MACHINE
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """The version of ProspectPro, which stands in ``pyproject.toml`` alone."""
+    return str(tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 @lru_cache(maxsize=1)

@@ -94,10 +94,11 @@ class CampaignWorker(Worker):
         try:
             reporting.tick(self.name)
         except NotReady as error:
-            log.error("locked_out: %s", error, extra={"action": "locked_out"})
-            if self.stop is not None:
+            # Once: RQ takes a second signal for the wish to end without handing over.
+            if self.stop is not None and self.stop.reason is None:
+                log.error("locked_out: %s", error, extra={"action": "locked_out"})
                 self.stop.reason = error
-            os.kill(os.getpid(), signal.SIGTERM)
+                os.kill(os.getpid(), signal.SIGTERM)
 
     def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
         """A campaign runs on without Redis: Postgres holds its lease."""

@@ -71,7 +71,9 @@ class ProviderHttp:
         self._name = label
         self._timeouts = timeouts or Timeouts()
         self._transport = DeadlineTransport(
-            verify=trusted(), limits=httpx.Limits(max_connections=50, max_keepalive_connections=20)
+            verify=trusted(),
+            limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
+            proxy=endpoint.proxy,
         )
         self._client = httpx.Client(
             base_url=endpoint.base_url.rstrip("/") + "/",

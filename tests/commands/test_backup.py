@@ -7,18 +7,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 import settings
 from embedded import backups
 from embedded.errors import CannotBackUp
 from embedded.postgres import DATABASE, Postgres
 from store import backups as stored
-from store import readiness
+from store import migrate, readiness
 from store.database import Role
+from store.schema_version import NEWEST
 from store.sealed_files import CannotUnseal, new_salt, sealed, unsealed
+from tests.store.test_accepted_status import upgraded_to
 from tests.support import terminal
 from tests.support.people import person
-from tests.support.servers import APP_SECRET, Database, rows
+from tests.support.schema_dump import FILE, schema_text
+from tests.support.servers import APP_SECRET, Database, change, cloned, rows
 
 PASSPHRASE = "a passphrase of sixteen or more"
 LONG = bytes(range(256)) * 9000
@@ -101,6 +105,26 @@ def test_no_file_is_written_over_and_no_half_backup_is_left(
     with pytest.raises(CannotBackUp, match="bypassrls in role pg_read_all_data"):
         backups.back_up(tmp_path / "new", "")
     assert [path.name for path in tmp_path.iterdir()] == [taken.name]
+
+
+def test_a_backup_of_the_version_before_comes_back_at_the_schema_of_this_one(
+    postgres: Postgres, migrated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = ScriptDirectory.from_config(migrate.alembic_config())
+    with cloned(postgres, "template1") as before, cloned(postgres, "template1") as after:
+        monkeypatch.setenv("DATABASE_URL", before.owner_url)
+        monkeypatch.setenv("DATABASE_URL_BACKUP", before.superuser_url)
+        monkeypatch.setenv("APP_SECRET", APP_SECRET)
+        settings.get.cache_clear()
+        upgraded_to(str(scripts.get_revision(NEWEST).down_revision))
+        change(before.superuser_url, "insert into workspaces values (gen_random_uuid(), 'Of before')")
+        head, _ = backups.back_up(tmp_path / "before.backup", "")
+        assert head.schema < NEWEST
+        monkeypatch.setenv("DATABASE_URL", after.owner_url)
+        settings.get.cache_clear()
+        backups.restore(tmp_path / "before.backup", "", replaces=False, new_secret=False)
+        assert rows(after.superuser_url, "select name from workspaces") == [("Of before",)]
+        assert schema_text(postgres, after.name) == FILE.read_text()
 
 
 @pytest.fixture

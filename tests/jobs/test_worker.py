@@ -19,7 +19,7 @@ from services.identity import Person
 from tests.support.book_files import asked, content
 from tests.support.campaigns import SPEC, finished, lead
 from tests.support.people import person
-from tests.support.servers import Database, change, rows
+from tests.support.servers import Database, rows
 from tests.support.workers import eventually, worker
 
 
@@ -60,24 +60,6 @@ def test_a_worker_starts_and_stops_while_redis_refuses_writes(
         refusing.config_set("maxmemory", 1)
         eventually(lambda: "redis_refuses" in process.said(), "a word about the refusal")
     assert process.process.returncode == 0
-
-
-def test_a_worker_that_is_not_let_in_any_more_says_why_and_ends(
-    owner: Person, database: Database, tmp_path: Path
-) -> None:
-    """As after APP_SECRET was changed for the installation, and not for this worker."""
-    marked = "select shobj_description('pp_system'::regrole, 'pg_authid')"
-    ((mark,),) = rows(database.superuser_url, marked)
-    try:
-        with worker(tmp_path) as process:
-            eventually(lambda: rows(database.superuser_url, "select 1 from workers"), "the worker's report")
-            change(database.superuser_url, "comment on role pp_system is 'ProspectPro of another secret'")
-            eventually(lambda: process.process.poll() is not None, "the end of the worker")
-        assert process.process.returncode == 1
-        assert process.said().strip().splitlines()[-1].startswith("APP_SECRET is not the one")
-        assert rows(database.superuser_url, "select 1 from workers") == []
-    finally:
-        change(database.superuser_url, f"comment on role pp_system is '{mark}'")
 
 
 def test_a_worker_makes_files_beside_its_campaigns(owner: Person, database: Database, tmp_path: Path) -> None:
