@@ -49,8 +49,14 @@ def write(path: Path, head: Head, pieces: Iterable[bytes], passphrase: str) -> i
     """Write all or nothing, readable by this user only; returns the size. Raises CannotBackUp when the file exists."""
     line = json.dumps({"file": _MAGIC, **asdict(head)}).encode() + b"\n"
     body = sealed(pieces, passphrase, head.salt, line) if head.salt else pieces
+    try:
+        # The name is taken before anything is written; not every network drive has the links that do so at the end.
+        path.open("xb").close()
+    except FileExistsError:
+        raise CannotBackUp(
+            f"{path} exists already, and a backup is never written over another file."
+        ) from None
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    made = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(line)
@@ -58,15 +64,11 @@ def write(path: Path, head: Head, pieces: Iterable[bytes], passphrase: str) -> i
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
-        # Never over a file that is there, also where somebody makes one meanwhile.
-        os.link(made, path)
-    except FileExistsError:
-        raise CannotBackUp(
-            f"{path} exists already, and a backup is never written over another file."
-        ) from None
-    finally:
-        made.unlink()
-    return path.stat().st_size
+        return Path(name).replace(path).stat().st_size
+    except BaseException:
+        for left in (path, Path(name)):
+            left.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

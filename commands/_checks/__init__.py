@@ -27,5 +27,6 @@ def findings(*, asks_providers: bool) -> Iterator[Finding]:
         yield from databases.findings(reached.role)
     yield from servers.redis_findings()
     yield from servers.mail_findings(config)
-    yield from work.findings()
-    yield from providers.findings(asks=asks_providers)
+    if reached.role:
+        yield from work.findings()
+    yield from providers.findings(asks=asks_providers, knows=reached.role is not None)

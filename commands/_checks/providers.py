@@ -15,9 +15,10 @@ from store.database import DatabaseError, DatabaseNotConfigured, Role, transacti
 from store.provider_status import Status
 
 
-def findings(*, asks: bool) -> Iterator[Finding]:
-    """Each that needs something, whether it has that and, when ``asks``, whether the provider takes it."""
-    states = _states()
+def findings(*, asks: bool, knows: bool) -> Iterator[Finding]:
+    """Each that needs something, whether it has that and, when ``asks``, whether the provider takes it. ``knows``: what
+    workers last heard of it can be looked up."""
+    states = _states() if knows else {}
     for spec in registry():
         if not spec.required:
             continue

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
 
 import settings
-from embedded import backups
+from embedded import backup_file, backups
 from embedded.errors import CannotBackUp
 from embedded.postgres import DATABASE, Postgres
 from store import backups as stored
@@ -99,6 +100,16 @@ def test_no_file_is_written_over_and_no_half_backup_is_left(
         backups.back_up(taken, PASSPHRASE)
     with pytest.raises(CannotBackUp, match="16 characters"):
         backups.back_up(tmp_path / "new", "too short")
+
+    def broken_off() -> Iterator[bytes]:
+        yield b"half of it"
+        raise CannotBackUp("pg_dump failed")
+
+    with (
+        pytest.raises(CannotBackUp, match="pg_dump failed"),
+        backup_file.opened(taken, PASSPHRASE) as (head, _),
+    ):
+        backup_file.write(tmp_path / "new", replace(head, salt=""), broken_off(), "")
     # Row-level security would hide rows from the roles of the application, and from the owner.
     monkeypatch.setenv("DATABASE_URL_BACKUP", settings.get().database_url.get_secret_value())
     settings.get.cache_clear()

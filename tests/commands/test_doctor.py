@@ -107,6 +107,17 @@ def test_the_exit_code_and_the_last_line_tell_what_is_wrong(installation: Databa
     assert "Start `manage.py worker`" in done.stdout
 
 
+def test_without_its_database_it_says_that_and_looks_at_the_rest(
+    installation: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://owner@127.0.0.1:9/leads")
+    dispose()
+    found = looked_at()
+    assert (found["database"].state, "Connection refused" in found["database"].said) == (State.WRONG, True)
+    assert found["Redis"].state is State.OK
+    assert not {"queue", "workers", "policies"} & set(found)
+
+
 def test_a_queue_that_stands(installation: Database) -> None:
     submitted(person("owner"))
     said("queue", State.OK, "1 waiting")
