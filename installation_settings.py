@@ -8,6 +8,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.network.proxy import proxy_of
+
 PROJECT_ROOT = Path(__file__).resolve().parent
 
 
@@ -58,6 +60,20 @@ class InstallationSettings(BaseSettings):
     database_url_operator: SecretStr = Field(
         default=SecretStr(""),
         description="Postgres as role pp_operator, of commands; derived from DATABASE_URL when empty.",
+    )
+    database_url_backup: SecretStr = Field(
+        default=SecretStr(""),
+        description="Postgres as a role with BYPASSRLS that may read all, for backups; the embedded one needs none.",
+    )
+    backup_passphrase: SecretStr = Field(
+        default=SecretStr(""),
+        description="What backups are encrypted with, at least 16 characters; empty leaves them readable.",
+    )
+    role_prefix: str = Field(
+        default="pp_",
+        pattern=r"^[a-z][a-z0-9_]{0,30}$",
+        description="What the names of the database roles begin with; installations on one Postgres server need one"
+        " each.",
     )
     redis_url: SecretStr = Field(
         default=SecretStr(""),
@@ -116,6 +132,10 @@ class InstallationSettings(BaseSettings):
         default="",
         max_length=200,
         description="Address or URL of the operator, sent in the User-Agent to OpenStreetMap and websites.",
+    )
+    outbound_proxy: SecretStr = Field(
+        default=SecretStr(""),
+        description="Proxy that leads out of your network, as http://proxy.example.com:3128; empty asks directly.",
     )
     request_head_kb: int = Field(
         default=16, ge=4, le=256, description="Largest head of a request, cookies included, in KiB."
@@ -204,6 +224,19 @@ class InstallationSettings(BaseSettings):
         le=3650,
         description="Days after which notes of who did what (the page Audit) are removed.",
     )
+
+    @field_validator("outbound_proxy")
+    @classmethod
+    def _is_a_proxy(cls, address: SecretStr) -> SecretStr:
+        proxy_of(address.get_secret_value())
+        return address
+
+    @field_validator("role_prefix")
+    @classmethod
+    def _is_free(cls, prefix: str) -> str:
+        if prefix.startswith("pg_"):
+            raise ValueError("cannot begin with pg_, which Postgres keeps for itself")
+        return prefix
 
     @field_validator("data_dir", mode="before")
     @classmethod

@@ -7,6 +7,7 @@ folder (``installation.env``), so that a command typed in another terminal reach
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from email.errors import HeaderParseError
@@ -182,6 +183,12 @@ class Settings(InstallationSettings):
 
 def _is_here(address: SplitResult) -> bool:
     return address.scheme == "http" and address.hostname in _THIS_MACHINE
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """The version of ProspectPro, which stands in ``pyproject.toml`` alone."""
+    return str(tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 @lru_cache(maxsize=1)

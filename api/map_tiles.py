@@ -77,7 +77,7 @@ class MapTiles:
         if self._shelf is None or self._shelf.template != template:
             self._shelf = _Shelf(
                 template,
-                TileSource(template, mapping.user_agent()),
+                TileSource(template, mapping.user_agent(), proxy=ours.outbound_proxy.get_secret_value()),
                 TileCache(ours.data_dir / "tiles", template, ours.map_tiles_mb * _MB),
             )
         return self._shelf

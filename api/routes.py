@@ -26,7 +26,7 @@ from api.v1.application import described
 from api.v1.docs_page import DocsPage
 from api.v1.outside import Outside
 from api.v1.problems import PREFIX
-from services import identity
+from services import fitness
 
 _Handler = Callable[[Request], Awaitable[Response]]
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -98,11 +98,13 @@ async def home(request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """Whether this process can reach its database; no secrets, no versions."""
+    """Whether this process can do its work with its database; no secrets, no versions."""
     try:
-        await run_in_threadpool(identity.needs_first_admin)
+        trouble = await run_in_threadpool(fitness.trouble)
     except Exception:  # noqa: BLE001  whatever is wrong, a health check answers
-        return JSONResponse({"status": "unavailable"}, status_code=503)
+        trouble = "unknown"
+    if trouble:
+        return JSONResponse({"status": "unavailable", "reason": trouble}, status_code=503)
     return JSONResponse({"status": "ok"})
 
 

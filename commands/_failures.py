@@ -28,17 +28,30 @@ def _sentence(error: Exception) -> str | None:
         place = f" ({error.filename})" if error.filename else ""
         return f"The machine refused: {error.strerror or error}{place}."
     import settings
-    from embedded.errors import CannotStart
+    from embedded.errors import CannotBackUp, CannotStart
     from jobs.notifications import MailIsOff
     from jobs.queue import RedisNotConfigured, RedisNotReady
     from pipeline.errors import BrokenPlugin
     from services.errors import Refused
     from store.database import DatabaseError, DatabaseNotConfigured, in_short
     from store.migrate import CannotMigrate
-    from store.readiness import NotReady
+    from store.readiness import NotReady, refuses_login
 
+    if isinstance(error, DatabaseError) and refuses_login(error):
+        return (
+            f"The database does not let us in ({in_short(error)}). See that APP_SECRET and ROLE_PREFIX are those it was"
+            " prepared with, and that the passwords in DATABASE_URL and its like are right."
+        )
     if isinstance(error, DatabaseError):
         return f"The database did not do its part ({in_short(error)}). Try again when the server in DATABASE_URL runs."
-    ours = (settings.SettingsError, CannotStart, MailIsOff, RedisNotConfigured, RedisNotReady, Refused)
+    ours = (
+        settings.SettingsError,
+        CannotBackUp,
+        CannotStart,
+        MailIsOff,
+        RedisNotConfigured,
+        RedisNotReady,
+        Refused,
+    )
     theirs = (DatabaseNotConfigured, CannotMigrate, NotReady, BrokenPlugin)
     return str(error) if isinstance(error, (*ours, *theirs)) else None

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from store.database import PAUSES
 from store.interruptible import pause
+from store.readiness import refuses_login
 
 T = TypeVar("T")
 # A restart of Postgres with recovery takes seconds to a minute.
@@ -31,13 +32,15 @@ def say(sentence: str) -> None:
 def through_pauses(action: Callable[[], T], lost: str) -> T:
     """What ``action`` returns, tried again while the database is away; ``action`` must bear being repeated.
 
-    Raises LostSight with ``lost`` after ``PATIENCE_S``.
+    Raises LostSight with ``lost`` after ``PATIENCE_S``, and what no waiting mends at once: a server that refuses us.
     """
     away_since_s: float | None = None
     while True:
         try:
             found = action()
-        except PAUSES:
+        except PAUSES as error:
+            if refuses_login(error):
+                raise
             now_s = time.monotonic()
             if away_since_s is None:
                 away_since_s = now_s

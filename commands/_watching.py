@@ -34,7 +34,7 @@ Preset = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result and the leads as JSON.")]
-_DATABASE_S = 30
+_DATABASE_S, _LOCKED_OUT_S = 30, 3
 URL_VARIABLE = "PROSPECTPRO_URL"
 """The environment variable that names an installation on another machine."""
 
@@ -58,7 +58,7 @@ def watching(email: str, workspace: str) -> Iterator[Person]:
     from store.database import Role
 
     interruptible.allow_interrupts(patience.ANSWER_S)
-    readiness.wait_until_ready(Role.WEB, _DATABASE_S, waiting(_DATABASE_S))
+    readiness.wait_until_ready(Role.WEB, _DATABASE_S, waiting(_DATABASE_S), _LOCKED_OUT_S)
     try:
         with interruptible.heard_at_waits():
             yield patience.through_pauses(lambda: person_of(email, workspace), "Nothing was ordered.")

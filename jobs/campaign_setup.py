@@ -87,6 +87,7 @@ def _context(lease: Lease, spec: CampaignSpec, draining: threading.Event, stack:
         close_later=lambda close: _close_later(stack, close),
         user_agent=agent,
         today=today,
+        proxy=config.outbound_proxy.get_secret_value(),
     )
     locators += _free_locators(context)
     return context

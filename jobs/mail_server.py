@@ -54,9 +54,21 @@ _USUAL = MailTimeouts()
 
 def send(mail: EmailMessage, config: Settings, timeouts: MailTimeouts = _USUAL) -> None:
     """Hand ``mail`` over; returns once the server has taken it. Raises ServerAway, TryLater and GiveUp."""
+    with _reached(config, timeouts) as server:
+        _hand_over(mail, server)
+
+
+def greet(config: Settings, timeouts: MailTimeouts = _USUAL) -> None:
+    """Sign in and send nothing: whether the settings are right. Raises ServerAway."""
+    with _reached(config, timeouts):
+        pass
+
+
+@contextmanager
+def _reached(config: Settings, timeouts: MailTimeouts) -> Iterator[smtplib.SMTP]:
     try:
         with _connected(config, timeouts) as server:
-            _hand_over(mail, server)
+            yield server
     except smtplib.SMTPAuthenticationError as error:
         raise ServerAway(f"SMTP_USER and SMTP_PASSWORD were refused ({error.smtp_code}).") from None
     except smtplib.SMTPNotSupportedError:

@@ -27,6 +27,7 @@ def endpoint(spec: ProviderSpec, values: Mapping[str, Value]) -> Endpoint:
         limits=tuple(
             RateLimit(calls=int(values[limit.setting]), window_s=limit.window_s) for limit in spec.limits
         ),
+        proxy=settings.get().outbound_proxy.get_secret_value(),
     )
 
 

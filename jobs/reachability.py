@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import settings
 from jobs import provider_setup
 from pipeline.errors import SourceError
 from pipeline.network.http import ProviderHttp
@@ -15,6 +16,16 @@ from store.provider_status import ProviderState
 def check() -> dict[str, bool]:
     """Ask each provider with a probe how it is, and write the answer down; by what people call it."""
     return {spec.order_label: _asked(spec) for spec in registry() if spec.probe}
+
+
+def account(spec: ProviderSpec) -> str:
+    """What a provider says of the account behind its key. Costs nothing and notes nothing. Raises SourceError."""
+    endpoint = provider_setup.endpoints()[spec.key]
+    http = ProviderHttp(spec.label, endpoint, user_agent=provider_setup.user_agent())
+    try:
+        return spec.account(http, settings.get().provider_values()) if spec.account else ""
+    finally:
+        http.close()
 
 
 def _asked(spec: ProviderSpec) -> bool:

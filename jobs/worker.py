@@ -23,13 +23,14 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 
-from jobs import campaign_job, housekeeping, list_work, notifications, queue, reconciler, side_work
+from jobs import campaign_job, housekeeping, list_work, notifications, queue, reconciler, reporting, side_work
 from jobs.queue import QUEUE
 from jobs.side_work import SideWork
 from jobs.warm_up import warm_up
-from store import crash_points, database, workers
-from store.database import DatabaseError, Role, transaction
+from store import crash_points, database
+from store.database import DatabaseError
 from store.ids import new_id
+from store.readiness import NotReady
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,12 @@ _PRELOADED = campaign_job
 _LISTS = SideWork(name="lists", are_due=list_work.are_due, run_due=list_work.run_due)
 
 
+class Stop(threading.Event):
+    """Set once this worker is to end; ``reason`` when it cannot work any more."""
+
+    reason: NotReady | None = None
+
+
 class CampaignWorker(Worker):
     """RQ's forking worker; the heartbeat of the parent also drives the reconciler."""
 
@@ -53,7 +60,7 @@ class CampaignWorker(Worker):
     max_connection_wait_time = 5.0
     _last_tick_s = _last_check_s = float("-inf")
     # Outlives this worker: a signal may come when RQ has ended already, and its handler is still in place.
-    stop: threading.Event | None = None
+    stop: Stop | None = None
     _check: ForkProcess | None = None
     _mail: ForkProcess | None = None
     sides: Sequence[SideWork] = ()
@@ -69,7 +76,7 @@ class CampaignWorker(Worker):
         reconciler alone."""
         if not self.is_horse and time.monotonic() - self._last_tick_s >= _TICK_S - 0.5:
             self._last_tick_s = time.monotonic()
-            _tick(self.name)
+            self._report()
             self._keep_house()
             self._send_mail()
             self._work_beside()
@@ -81,6 +88,17 @@ class CampaignWorker(Worker):
             # ``main`` waits until Redis takes writes again; nobody runs a campaign here meanwhile.
             log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
             raise StopRequested from error
+
+    def _report(self) -> None:
+        """Say that this worker lives. One that its database does not let in any more can do nothing, and ends."""
+        try:
+            reporting.tick(self.name)
+        except NotReady as error:
+            # Once: RQ takes a second signal for the wish to end without handing over.
+            if self.stop is not None and self.stop.reason is None:
+                log.error("locked_out: %s", error, extra={"action": "locked_out"})
+                self.stop.reason = error
+                os.kill(os.getpid(), signal.SIGTERM)
 
     def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
         """A campaign runs on without Redis: Postgres holds its lease."""
@@ -156,33 +174,13 @@ class CampaignWorker(Worker):
             super().register_death()  # type: ignore[no-untyped-call]
         except RedisError as error:
             log.warning("redis_away: %s", type(error).__name__, extra={"action": "redis_away"})
-        _say_goodbye(self.name)
+        reporting.say_goodbye(self.name)
         if self._mail is not None:
             self._mail.join(_SENDER_S)
             self._mail.terminate()
         for process in self._sides.values():
             # Another worker takes it up.
             process.terminate()
-
-
-def _tick(name: str) -> None:
-    try:
-        with transaction(Role.SYSTEM) as conn:
-            workers.report(conn, name, os.getpid(), socket.gethostname())
-        reconciler.tick()
-    except DatabaseError as error:
-        # Postgres is away for the moment; the next heartbeat tries again.
-        log.warning(
-            "reconciler_postponed: %s", type(error).__name__, extra={"action": "reconciler_postponed"}
-        )
-
-
-def _say_goodbye(name: str) -> None:
-    try:
-        with transaction(Role.SYSTEM) as conn:
-            workers.stopped(conn, name)
-    except DatabaseError:
-        log.warning("worker_goodbye_failed", extra={"action": "worker_goodbye_failed"})
 
 
 def _is_due(what: str, are_due: Callable[[], bool]) -> bool:
@@ -196,10 +194,10 @@ def _is_due(what: str, are_due: Callable[[], bool]) -> bool:
 
 def main(sides: Sequence[SideWork] = ()) -> None:
     """Work until SIGTERM or SIGINT, also through a time in which Redis refuses what RQ wants of it: RQ would end.
-    ``sides`` are done beside the campaigns, as lists are."""
+    ``sides`` are done beside the campaigns, as lists are. Raises NotReady once the database does not let it in."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     warm_up()
-    stop = threading.Event()
+    stop = Stop()
     name = _new_name()
     while not stop.is_set():
         with suppress(
@@ -212,7 +210,9 @@ def main(sides: Sequence[SideWork] = ()) -> None:
             elif not stop.is_set():
                 _work(name, stop, (_LISTS, *sides))
                 name = _new_name()
-    _say_goodbye(name)
+    reporting.say_goodbye(name)
+    if stop.reason:
+        raise stop.reason
 
 
 def _new_name() -> str:
@@ -226,12 +226,12 @@ def _can_work(name: str) -> bool:
         queue.wait_until_ready(0)
     except queue.RedisNotReady as error:
         log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
-        _tick(name)
+        reporting.tick(name)
         return False
     return True
 
 
-def _work(name: str, stop: threading.Event, sides: Sequence[SideWork]) -> None:
+def _work(name: str, stop: Stop, sides: Sequence[SideWork]) -> None:
     """Work until RQ ends, by itself or because it was asked to, which sets ``stop``."""
     try:
         # One queue: with several, RQ takes jobs without its intermediate list and a kill would lose one.

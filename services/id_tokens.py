@@ -56,7 +56,7 @@ class Claims:
 def description() -> Description:
     """The issuer's description of itself. Raises IssuerAway."""
     issuer = settings.get().oidc_issuer
-    found = asked(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    found = asked(f"{issuer.rstrip('/')}/.well-known/openid-configuration", proxy=_proxy())
     if found.get("issuer") != issuer:
         raise IssuerAway("calls itself by another name than OIDC_ISSUER")
     made = Description(
@@ -78,10 +78,10 @@ def claims(code: str, callback: str, verifier: str, nonce: str) -> Claims:
         "redirect_uri": callback,
         "code_verifier": verifier,
     }
-    tokens = asked(where.token_endpoint, form=form, auth=(ours.oidc_client_id, secret))
-    said = _verified(str(tokens.get("id_token", "")), asked(where.jwks_uri), nonce)
+    tokens = asked(where.token_endpoint, form=form, auth=(ours.oidc_client_id, secret), proxy=_proxy())
+    said = _verified(str(tokens.get("id_token", "")), asked(where.jwks_uri, proxy=_proxy()), nonce)
     if "email" not in said and where.userinfo_endpoint:
-        more = asked(where.userinfo_endpoint, bearer=str(tokens.get("access_token", "")))
+        more = asked(where.userinfo_endpoint, bearer=str(tokens.get("access_token", "")), proxy=_proxy())
         if more.get("sub") != said["sub"]:
             raise Unbelievable
         said = {**more, **said}
@@ -113,6 +113,10 @@ def _verified(id_token: str, keys: dict[str, object], nonce: str) -> dict[str, o
     if said.get("azp", ours.oidc_client_id) != ours.oidc_client_id or not isinstance(said["sub"], str):
         raise Unbelievable
     return dict(said)
+
+
+def _proxy() -> str:
+    return settings.get().outbound_proxy.get_secret_value()
 
 
 def _address(found: dict[str, object], field: str) -> str:

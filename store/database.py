@@ -11,7 +11,6 @@ import hmac
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
@@ -24,24 +23,14 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 import settings
 from store.liveness import watched
+from store.role_names import Role as Role
+from store.role_names import named
 
 # Under these names, so that no other folder has to know the driver.
 DatabaseError = SQLAlchemyError
 DatabaseAway = OperationalError
 # What a pause of the database may show itself as to somebody who is willing to wait.
 PAUSES = (OperationalError, InterfaceError, NoConnectionFree)
-
-
-class Role(StrEnum):
-    """The database roles the application connects as. None owns a table, is superuser or bypasses RLS."""
-
-    WEB = "pp_web"
-    WORKER = "pp_worker"
-    SYSTEM = "pp_system"
-    ADMIN = "pp_admin"
-    IMPORTER = "pp_importer"
-    OPERATOR = "pp_operator"
-    """Of commands on the machine itself: it opens sessions for them and creates accounts, and sees nothing."""
 
 
 class DatabaseNotConfigured(Exception):
@@ -59,7 +48,7 @@ def in_short(error: SQLAlchemyError) -> str:
 
 def owner_url() -> URL:
     """The owner's connection, for migrations only; raises DatabaseNotConfigured and SettingsError."""
-    return _as_url("database_url")
+    return as_url("database_url")
 
 
 def password_for(role: Role) -> str:
@@ -101,13 +90,14 @@ def _derived(purpose: str) -> str:
 
 def url_for(role: Role) -> URL:
     """The connection of one role: its own setting, or the owner's with the derived password."""
-    own = f"database_url_{role.removeprefix('pp_')}"
+    own = f"database_url_{role.name.lower()}"
     if getattr(settings.get(), own).get_secret_value():
-        return _as_url(own)
-    return owner_url().set(username=role.value, password=password_for(role))
+        return as_url(own)
+    return owner_url().set(username=named(role), password=password_for(role))
 
 
-def _as_url(setting: str) -> URL:
+def as_url(setting: str) -> URL:
+    """The address of a database in a setting. Raises DatabaseNotConfigured and SettingsError."""
     text = getattr(settings.get(), setting).get_secret_value().strip()
     if not text:
         raise DatabaseNotConfigured

@@ -6,13 +6,15 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 import settings
 from store import brief_fill, lead_filter_fill, open_week_fill
 from store.database import FIRST_ADMIN, in_short, owner_url, secret_for
-from store.roles import AUTH_ROLE, CannotMakeRoles, ensure_roles
+from store.role_names import AUTH_ROLE, Role, named, renamed
+from store.roles import CannotMakeRoles, ensure_roles
 from store.schema_version import OLDEST_POSTGRES, TOO_OLD, current
 from store.sealing import VOUCHER
 
@@ -34,9 +36,13 @@ def alembic_config() -> Config:
 
 def owner_engine() -> Engine:
     """Connections of the owner, for migrations only."""
-    return sa.create_engine(
+    made = sa.create_engine(
         owner_url(), poolclass=sa.NullPool, connect_args={"connect_timeout": 5}, hide_parameters=True
     )
+    event.listen(
+        made, "before_cursor_execute", lambda *given: (renamed(given[2]), given[3]), retval=True, named=False
+    )
+    return made
 
 
 def upgrade(*, new_secret: bool = False) -> str:
@@ -53,6 +59,23 @@ def upgrade(*, new_secret: bool = False) -> str:
         raise CannotMigrate(str(error)) from error
 
 
+def make_roles(*, new_secret: bool) -> None:
+    """Create the roles alone, as a backup names them. Raises CannotMigrate."""
+    try:
+        with owner_engine().begin() as conn:
+            _check_server(conn)
+            ensure_roles(conn, is_ours=False, new_secret=new_secret)
+    except DBAPIError as error:
+        raise CannotMigrate(_reason(error)) from error
+    except CannotMakeRoles as error:
+        raise CannotMigrate(str(error)) from error
+
+
+def knows(revision: str) -> bool:
+    """Whether this version can bring a database of that schema to its own."""
+    return revision in _known()
+
+
 def _upgrade(conn: Connection, new_secret: bool) -> str:
     conn.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
     _check_server(conn)
@@ -62,6 +85,8 @@ def _upgrade(conn: Connection, new_secret: bool) -> str:
             f"The database is at schema {before}, which this version does not know: it was upgraded by a newer one."
             " Start the newer version, or restore the backup made before the upgrade."
         )
+    if before:
+        _check_names(conn)
     ensure_roles(conn, is_ours=bool(before), new_secret=new_secret)
     config = alembic_config()
     config.attributes["connection"] = conn
@@ -102,6 +127,16 @@ def _keep_installation(conn: Connection) -> None:
         },
     )
     conn.exec_driver_sql("reset role")
+
+
+def _check_names(conn: Connection) -> None:
+    """Policies would follow a role that is renamed, the texts of functions would not."""
+    statement = sa.text("select exists (select from pg_policies where :web = any(roles))")
+    if not conn.execute(statement, {"web": named(Role.WEB)}).scalar_one():
+        raise CannotMigrate(
+            f"The database was prepared with another ROLE_PREFIX: its roles are not called {named(Role.WEB)} and so on."
+            " Set the one it was prepared with, which stays as long as the database does."
+        )
 
 
 def _known() -> set[str]:

@@ -6,10 +6,9 @@ import sqlalchemy as sa
 from psycopg2 import sql
 from sqlalchemy.engine import Connection
 
+import settings
 from store.database import IDLE_S, Role, fingerprint, password_for
-
-# Owns the few functions that look people up before anyone is signed in; nobody can log in as it.
-AUTH_ROLE = "pp_auth"
+from store.role_names import AUTH_ROLE, named
 
 
 class CannotMakeRoles(Exception):
@@ -23,54 +22,69 @@ def ensure_roles(conn: Connection, *, is_ours: bool, new_secret: bool = False) -
     APP_SECRET its password is derived from. ``is_ours``: the database holds this application's schema already, so roles
     without a mark were made by an earlier version. ``new_secret`` allows the mark to change. Raises CannotMakeRoles.
     """
-    present = _present(conn)
-    mark = _mark()
-    made_by = present.get(Role.WEB.value)
-    if not new_secret and Role.WEB.value in present and made_by != mark and (made_by or not is_ours):
+    present = marks(conn)
+    mine = mark()
+    web = named(Role.WEB)
+    made_by = present.get(web)
+    if not new_secret and web in present and made_by != mine and (made_by or not is_ours):
         raise CannotMakeRoles(
-            "The roles pp_web, pp_worker and so on of this Postgres server were made with another APP_SECRET. If"
-            " another installation uses this server, give this one a server of its own: roles belong to the whole"
-            " server. If you changed APP_SECRET on purpose, run `manage.py migrate --new-secret` and restart every"
-            " process."
+            f"The roles {web}, {named(Role.WORKER)} and so on of this server were made with another APP_SECRET. If"
+            " another installation uses this server, give this one role names of its own by ROLE_PREFIX. If you changed"
+            " APP_SECRET on purpose, run `manage.py migrate --new-secret` and restart every process."
         )
     if not _may_create_roles(conn):
-        if made_by == mark and present.keys() >= {AUTH_ROLE, *(role.value for role in Role)}:
+        if made_by == mine and present.keys() >= {named(role) for role in (AUTH_ROLE, *Role)}:
             return
         raise CannotMakeRoles(
             "The role in DATABASE_URL may not create roles. Let an administrator of the server run:"
             " ALTER ROLE … CREATEROLE, with its name."
         )
-    _make(conn, present, mark)
+    _make(conn, present)
 
 
-def _make(conn: Connection, present: dict[str, str | None], mark: str) -> None:
-    if AUTH_ROLE not in present:
-        _run(conn, "create role {role} nologin", AUTH_ROLE)
+def _make(conn: Connection, present: dict[str, str | None]) -> None:
+    auth = named(AUTH_ROLE)
+    if auth not in present:
+        _run(conn, "create role {role} nologin", auth)
     for role in Role:
-        verb = "alter" if role.value in present else "create"
-        _run(conn, f"{verb} role {{role}} login password {{text}}", role.value, password_for(role))
-        _run(conn, "comment on role {role} is {text}", role.value, mark)
+        name = named(role)
+        verb = "alter" if name in present else "create"
+        _run(conn, f"{verb} role {{role}} login password {{text}}", name, password_for(role))
+        _run(conn, "comment on role {role} is {text}", name, mark())
         # Connections ask for both as well, but a pooler may drop what they ask for.
-        _run(conn, "alter role {role} set timezone = {text}", role.value, "UTC")
+        _run(conn, "alter role {role} set timezone = {text}", name, "UTC")
         idle = f"{IDLE_S.get(role, 0)}s"
-        _run(conn, "alter role {role} set idle_in_transaction_session_timeout = {text}", role.value, idle)
+        _run(conn, "alter role {role} set idle_in_transaction_session_timeout = {text}", name, idle)
     member = conn.execute(
         sa.text(
             "select rolsuper or pg_has_role(rolname, :auth, 'SET') from pg_roles where rolname = current_user"
         ),
-        {"auth": AUTH_ROLE},
+        {"auth": auth},
     ).scalar_one()
     if not member:
-        _run(conn, "grant {role} to current_user with inherit false, set true", AUTH_ROLE)
+        _run(conn, "grant {role} to current_user with inherit false, set true", auth)
 
 
-def _present(conn: Connection) -> dict[str, str | None]:
-    """Every role of the server with its comment."""
+def is_of_another_secret(conn: Connection) -> bool:
+    """Whether the role of this connection was made with another APP_SECRET than this process was given; False where
+    that cannot be told."""
+    try:
+        mine = mark()
+    except settings.SettingsError:
+        return False
+    statement = sa.text(
+        "select shobj_description(oid, 'pg_authid') as mark from pg_roles where rolname = current_user"
+    )
+    return conn.execute(statement).scalar_one() not in (None, mine)
+
+
+def marks(conn: Connection) -> dict[str, str | None]:
+    """Every role of the server with its comment, by which installations tell theirs."""
     found = conn.execute(sa.text("select rolname, shobj_description(oid, 'pg_authid') as mark from pg_roles"))
     return {row.rolname: row.mark for row in found}
 
 
-def _mark() -> str:
+def mark() -> str:
     """Tells installations apart, and nothing about their secret."""
     return f"ProspectPro {fingerprint()}"
 

@@ -71,7 +71,7 @@ ONLY_IN = {
     # The one command that asks another machine hears what its client may raise.
     "httpx": ("pipeline/network", "pipeline/providers", "commands/_remote.py"),
     "httpcore": ("pipeline/network",),
-    "cryptography": ("store/sealing.py",),
+    "cryptography": ("store/sealing.py", "store/sealed_files.py"),
     "pyotp": ("services/second_factor.py",),
     "segno": ("ui",),
     "joserfc": ("services/id_tokens.py",),

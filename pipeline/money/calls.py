@@ -181,11 +181,12 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where and as whom a provider is asked. ``key`` is a secret and never printed."""
+    """Where and as whom a provider is asked, and by which ``proxy``, if any. ``key`` is a secret and never printed."""
 
     base_url: str
     key: str = field(default="", repr=False)
     limits: tuple[RateLimit, ...] = ()
+    proxy: str = field(default="", repr=False)
 
     @property
     def fingerprint(self) -> str:

@@ -15,11 +15,16 @@ from typing import Any
 import httpcore
 import httpx
 
+from pipeline.network.proxy import Proxy, proxy_of
+
+_LONGEST_HEAD = 16_384
+
 
 class DeadlineTransport(httpx.HTTPTransport):
-    """A transport whose exchanges end at the deadline their thread set last; safe to share between threads."""
+    """A transport whose exchanges end at the deadline their thread set last; safe to share between threads. ``proxy``
+    is the address of the one that leads out of a company's network, empty for none."""
 
-    def __init__(self, *, verify: ssl.SSLContext, limits: httpx.Limits) -> None:
+    def __init__(self, *, verify: ssl.SSLContext, limits: httpx.Limits, proxy: str = "") -> None:
         super().__init__(verify=verify, limits=limits, trust_env=False)
         self._deadline = _Deadline()
         self._pool = httpcore.ConnectionPool(
@@ -27,7 +32,7 @@ class DeadlineTransport(httpx.HTTPTransport):
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
-            network_backend=_Backend(self._deadline),
+            network_backend=_Backend(self._deadline, proxy_of(proxy)),
         )
 
     def start(self, total_s: float) -> None:
@@ -51,8 +56,9 @@ class _Deadline(threading.local):
 
 
 class _Backend(httpcore.NetworkBackend):
-    def __init__(self, deadline: _Deadline) -> None:
+    def __init__(self, deadline: _Deadline, proxy: Proxy | None) -> None:
         self._deadline = deadline
+        self._proxy = proxy
         self._inner = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -63,9 +69,38 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
+        proxy = self._proxy if self._proxy and self._proxy.leads_to(host) else None
         left_s = self._deadline.shorten(timeout, httpcore.ConnectTimeout)
-        stream = self._inner.connect_tcp(host, port, left_s, local_address, socket_options)
-        return _Stream(stream, self._deadline)
+        where = (proxy.host, proxy.port) if proxy else (host, port)
+        stream = _Stream(
+            self._inner.connect_tcp(*where, left_s, local_address, socket_options), self._deadline
+        )
+        if proxy:
+            try:
+                _tunnel(stream, proxy.request(host, port), timeout)
+            except (httpcore.NetworkError, httpcore.TimeoutException):
+                stream.close()
+                raise
+        return stream
+
+
+def _tunnel(stream: httpcore.NetworkStream, request: bytes, timeout: float | None) -> None:
+    """Make a connection to a proxy one to a host. Raises ConnectError and ConnectTimeout: nothing was asked of the host
+    yet."""
+    said = b""
+    try:
+        stream.write(request, timeout)
+        while b"\r\n\r\n" not in said and len(said) < _LONGEST_HEAD:
+            if not (more := stream.read(4096, timeout)):
+                break
+            said += more
+    except httpcore.TimeoutException as error:
+        raise httpcore.ConnectTimeout("The proxy does not answer.") from error
+    except httpcore.NetworkError as error:
+        raise httpcore.ConnectError("The proxy went away.") from error
+    words = said.partition(b"\r\n")[0].split(b" ")
+    if b"\r\n\r\n" not in said or len(words) < 2 or not words[1].startswith(b"2"):
+        raise httpcore.ConnectError("The proxy refuses to connect.")
 
 
 class _Stream(httpcore.NetworkStream):

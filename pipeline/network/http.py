@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import ssl
 import zlib
 from collections.abc import Iterator, Mapping
@@ -70,7 +71,9 @@ class ProviderHttp:
         self._name = label
         self._timeouts = timeouts or Timeouts()
         self._transport = DeadlineTransport(
-            verify=trusted(), limits=httpx.Limits(max_connections=50, max_keepalive_connections=20)
+            verify=trusted(),
+            limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
+            proxy=endpoint.proxy,
         )
         self._client = httpx.Client(
             base_url=endpoint.base_url.rstrip("/") + "/",
@@ -142,8 +145,12 @@ class ProviderHttp:
 
 @lru_cache(maxsize=1)
 def trusted() -> ssl.SSLContext:
-    """The certificates this process trusts; reading them takes longer than many an answer, so clients share them."""
-    return httpx.create_ssl_context(trust_env=False)
+    """The certificates this process trusts: the usual ones and, as a company may have its own, those in SSL_CERT_FILE.
+    Reading them takes longer than many an answer, so clients share them."""
+    context = httpx.create_ssl_context(trust_env=False)
+    if file := os.environ.get("SSL_CERT_FILE"):
+        context.load_verify_locations(file)
+    return context
 
 
 def bounded(response: httpx.Response, most: int) -> Iterator[bytes]:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 import httpx
 
+from pipeline.network.deadline import DeadlineTransport
+from pipeline.network.http import trusted
+
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 _MOST_BYTES = 500_000
 
@@ -16,13 +19,23 @@ class IssuerAway(Exception):
 
 
 def asked(
-    url: str, *, form: Mapping[str, str] | None = None, auth: tuple[str, str] | None = None, bearer: str = ""
+    url: str,
+    *,
+    form: Mapping[str, str] | None = None,
+    auth: tuple[str, str] | None = None,
+    bearer: str = "",
+    proxy: str = "",
 ) -> dict[str, object]:
-    """The JSON object at ``url``; with a ``form`` it is posted. Raises IssuerAway."""
+    """The JSON object at ``url``, by way of a ``proxy`` if any; with a ``form`` it is posted. Raises IssuerAway."""
     headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
     try:
         with (
-            httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as client,
+            httpx.Client(
+                timeout=_TIMEOUT,
+                transport=DeadlineTransport(verify=trusted(), limits=httpx.Limits(), proxy=proxy),
+                follow_redirects=False,
+                trust_env=False,
+            ) as client,
             client.stream(
                 "GET" if form is None else "POST", url, data=form, auth=auth, headers=headers
             ) as answer,

@@ -72,13 +72,13 @@ class TileSource:
     nothing but this host is ever asked. An answer takes ``total_s`` seconds at most.
     """
 
-    def __init__(self, template: str, user_agent: str, total_s: float = 10.0) -> None:
+    def __init__(self, template: str, user_agent: str, total_s: float = 10.0, proxy: str = "") -> None:
         # At INFO it logs every address with its query, which may hold a key.
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._template = template
         self._total_s = total_s
         self._transport = DeadlineTransport(
-            verify=trusted(), limits=httpx.Limits(max_connections=4, max_keepalive_connections=2)
+            verify=trusted(), limits=httpx.Limits(max_connections=4, max_keepalive_connections=2), proxy=proxy
         )
         self._client = httpx.Client(
             headers={"User-Agent": user_agent, "Accept": ", ".join(KINDS), "Accept-Encoding": "identity"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -37,6 +37,7 @@ class RunContext:
     the open data; ``locators`` are the other free ways.
     ``is_online``: whether this machine resolves names of the internet. ``mark_simulated`` notes that a stand-in
     answered. ``close_later`` takes what is to be closed at the end of the run. ``today`` is the day of the run.
+    ``proxy`` leads out of the network this machine is in; empty for none.
     """
 
     spec: CampaignSpec
@@ -55,6 +56,7 @@ class RunContext:
     close_later: Callable[[Callable[[], None]], None]
     user_agent: str
     today: date
+    proxy: str = field(default="", repr=False)
 
     def text(self, setting: str) -> str:
         """The value of a setting that holds text."""

@@ -125,7 +125,8 @@ class ProviderSpec:
     ``probe`` asks whether it can be reached, for one that is only switched on by itself where that is so. ``fields``
     are those of a business it is asked for (``Business`` names them); None: a source for all of them, a finder for the
     e-mail address. ``is_offered``: people choose it for an order; one that is not comes with the order.
-    ``kept`` says how answers that are held are found. ``build`` makes its part of a
+    ``account`` asks, for nothing and with the settings by name, whether the key is taken, and says what credit is left;
+    it raises SourceError. ``kept`` says how answers that are held are found. ``build`` makes its part of a
     run, ``expect`` says what it would cost and take.
     """
 
@@ -150,6 +151,7 @@ class ProviderSpec:
     rank: int = 50
     aliases: tuple[str, ...] = ()
     probe: Callable[[ProviderHttp], bool] | None = None
+    account: Callable[[ProviderHttp, Mapping[str, Value]], str] | None = None
     kept: Kept | None = None
     expect: Callable[[Outlook], Expectation] | None = None
     fields: frozenset[str] | None = None

@@ -27,6 +27,7 @@ from pipeline.network.json_body import readable_items
 from pipeline.ports import CampaignMemory
 from pipeline.providers.context import RunContext
 from pipeline.providers.declaration import Kept, Kind, Limit, Operation, ProviderSpec, Setting, Terms
+from pipeline.providers.hunter_account import account
 from pipeline.providers.hunter_answers import LIMIT, Found, addresses_in
 from pipeline.providers.hunter_errors import NAME, error_id, failure_of
 
@@ -249,6 +250,7 @@ PROVIDERS = (
                 most=10_000,
             ),
         ),
+        account=account,
         kept=Kept(_SEARCH, lambda domain: {"domain": domain, "limit": LIMIT}, _kept_emails),
         expect=look_ups,
     ),

@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 import settings
 from services.identity import SESSION_COOKIE
 from store import database
+from store.database import Role
 from tests.support.people import first_admin
 
 
@@ -187,4 +188,16 @@ def test_health_tells_when_the_database_is_away(site: Client, monkeypatch: pytes
     database.dispose()
     answer = site.get("/healthz")
     assert answer.status_code == 503
-    assert answer.json() == {"status": "unavailable"}
+    assert answer.json() == {"status": "unavailable", "reason": "database"}
+
+
+def test_health_tells_when_the_secret_is_another_one(site: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the roles' passwords are given and let the process in."""
+    web = database.url_for(Role.WEB).render_as_string(hide_password=False)
+    for more in ({"DATABASE_URL_WEB": web}, {"DATABASE_URL_WEB": ""}):
+        for name, value in {"APP_SECRET": "a secret of another installation, by mistake", **more}.items():
+            monkeypatch.setenv(name, value)
+        settings.get.cache_clear()
+        database.dispose()
+        answer = site.get("/healthz")
+        assert (answer.status_code, answer.json()["reason"]) == (503, "secret")

@@ -134,6 +134,30 @@ def test_a_worker_asked_to_stop_leaves_nothing_uncertain(
     assert violations(database.superuser_url, stand_in.bill(), kills=0) == []
 
 
+def test_a_worker_that_is_not_let_in_any_more_says_why_and_leaves_nothing_uncertain(
+    owner: Person, stand_in: Providers, database: Database, tmp_path: Path
+) -> None:
+    """As after APP_SECRET was changed for the installation, and not for this worker. Its calls take longer than it
+    takes to notice twice."""
+    marked = "select shobj_description('pp_system'::regrole, 'pg_authid')"
+    ((mark,),) = rows(database.superuser_url, marked)
+    stand_in.order_faults({"operation": "domain_search", "kind": "delay", "delay_s": 5})
+    try:
+        with worker(tmp_path, LEASE_S="60") as first:
+            campaign = campaigns.submit(owner, POTTERIES, str(new_id()))
+            in_flight = "state = 'intent' and operation = 'domain_search'"
+            eventually(lambda: calls(database, in_flight) > 0, "a call in flight")
+            change(database.superuser_url, "comment on role pp_system is 'ProspectPro of another secret'")
+            eventually(lambda: first.process.poll() is not None, "the end of the worker")
+    finally:
+        change(database.superuser_url, f"comment on role pp_system is '{mark}'")
+    assert first.process.returncode == 1
+    assert first.said().strip().splitlines()[-1].startswith("APP_SECRET is not the one")
+    assert calls(database, "state in ('intent', 'unknown')") == 0
+    assert not campaigns.get(owner, campaign).status.is_final
+    assert rows(database.superuser_url, "select 1 from workers") == []
+
+
 def test_a_redis_that_forgets_everything_loses_no_campaign(
     owner: Person, stand_in: Providers, database: Database, redis_url: str, tmp_path: Path
 ) -> None:

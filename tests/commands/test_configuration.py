@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -10,11 +11,16 @@ from urllib.parse import quote
 
 import pytest
 from psycopg2 import sql
+from psycopg2.errors import InsufficientPrivilege
 
 import manage
 import settings
 from embedded.postgres import Postgres
-from tests.support import terminal
+from store import database as store_database
+from store import readiness
+from store.database import Role
+from tests.support import schema_dump, terminal
+from tests.support.schema_dump import schema_text
 from tests.support.servers import (
     APP_SECRET,
     Database,
@@ -24,6 +30,7 @@ from tests.support.servers import (
     running_postgres,
     temporary_layout,
 )
+from tests.support.workers import worker
 
 SECRET = {"APP_SECRET": APP_SECRET}
 CANARY = "canary-password"
@@ -91,6 +98,8 @@ def test_without_any_server_every_command_says_what_to_set(
         "import-osm": "no.osm.pbf",
         "import-places": "no.jsonl",
         "plan": "cafe Helsinki",
+        "backup": "no.backup",
+        "restore": "no.backup",
     }
     needed = "SMTP_HOST" if command == "send-mail" else "DATABASE_URL"
     refused(run(monkeypatch, f"{command} {words.get(command, '')}"), needed)
@@ -130,7 +139,7 @@ def test_a_redis_that_cannot_be_used(
     database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch, url: str, said: str
 ) -> None:
     wrong = redis_url.replace("@", f"{CANARY}@") if url == "WRONG PASSWORD" else url
-    refused(run(monkeypatch, "worker", REDIS_URL=wrong), "REDIS_URL", said)
+    refused(run(monkeypatch, "worker --wait 0", REDIS_URL=wrong), "REDIS_URL", said)
 
 
 @pytest.mark.parametrize("secret", ["", "too short"])
@@ -170,7 +179,12 @@ def test_a_second_installation_does_not_lock_the_first_one_out(
 ) -> None:
     url, other = bare.url(), {"APP_SECRET": "a secret of another installation on this server"}
     unprepared = run(
-        monkeypatch, "serve", DATABASE_URL=url, REDIS_URL="redis://127.0.0.1:9/0", WEB_PORT="0", **SECRET
+        monkeypatch,
+        "serve --wait 0",
+        DATABASE_URL=url,
+        REDIS_URL="redis://127.0.0.1:9/0",
+        WEB_PORT="0",
+        **SECRET,
     )
     refused(unprepared, "manage.py migrate")
     assert run(monkeypatch, "migrate", DATABASE_URL=url, **SECRET).returncode == 0
@@ -182,6 +196,50 @@ def test_a_second_installation_does_not_lock_the_first_one_out(
     assert changed.returncode == 0, changed.stderr
     refused(run(monkeypatch, "reconcile", DATABASE_URL=url, REDIS_URL="", **SECRET), "APP_SECRET")
     assert rows(bare.url(), "select count(*) from pg_roles where rolname = 'pp_web'") == [(1,)]
+
+
+def test_installations_with_names_of_their_own_share_a_server(
+    bare: Postgres, redis_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for prefix in ("one_", "two_"):
+        execute(
+            bare,
+            sql.SQL("create database {} owner pp_owner template template0").format(sql.Identifier(prefix)),
+        )
+
+    def of(prefix: str) -> dict[str, str]:
+        secret = f"a secret of the installation {prefix} alone"
+        return {"DATABASE_URL": of_database(bare.url(), prefix), "ROLE_PREFIX": prefix, "APP_SECRET": secret}
+
+    made = run(monkeypatch, "migrate", **of("one_"))
+    assert made.returncode == 0, made.stderr
+    refused(run(monkeypatch, "migrate", **{**of("one_"), "ROLE_PREFIX": "three_"}), "another ROLE_PREFIX")
+    done = run(monkeypatch, "prepare", **of("two_"))
+    assert done.returncode == 0, done.stderr
+    assert run(monkeypatch, "create-admin two@example.com --password-stdin", **of("two_")).returncode == 0
+    with worker(tmp_path, **of("two_")):
+        ordered = run(monkeypatch, "campaign cafe Helsinki --max 3", **of("two_"))
+    assert "Campaign completed: 3 leads" in ordered.stdout, ordered
+    schema = schema_text(bare, "two_")
+    assert re.search(r"\bpp_(web|worker|system|admin|importer|operator|auth)\b", schema) is None
+    assert len(schema.splitlines()) == len(schema_dump.FILE.read_text().splitlines())
+    # Neither the second one's roles nor anything it did touched the first one.
+    for name, value in of("one_").items():
+        monkeypatch.setenv(name, value)
+    settings.get.cache_clear()
+    for role in Role:
+        readiness.check(role)
+    url = store_database.url_for(Role.WEB).set(drivername="postgresql", database="two_")
+    with pytest.raises(InsufficientPrivilege):
+        rows(url.render_as_string(hide_password=False), "select * from leads")
+    store_database.dispose()
+
+
+@pytest.mark.parametrize("prefix", ["pg_", "Acme_", "1_", "a-b", "x" * 32])
+def test_a_prefix_that_names_no_roles(monkeypatch: pytest.MonkeyPatch, prefix: str) -> None:
+    monkeypatch.setenv("ROLE_PREFIX", prefix)
+    with pytest.raises(settings.SettingsError, match="ROLE_PREFIX"):
+        settings.load(with_installation=False)
 
 
 def test_a_port_somebody_else_listens_on(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from rq.exceptions import StopRequested
 import settings
 from jobs import reconciler
 from jobs.queue import wake, wake_up_name
-from jobs.worker import CampaignWorker
+from jobs.worker import CampaignWorker, Stop
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from services import campaigns, catalogue, history, results
 from services.campaigns import CampaignView
@@ -297,7 +296,7 @@ def test_a_stop_that_comes_in_a_bad_moment_is_not_forgotten(redis_url: str) -> N
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     with redis.Redis.from_url(redis_url) as client:
         idle = CampaignWorker(["campaigns"], connection=client, serializer="json")
-        idle.stop = threading.Event()
+        idle.stop = Stop()
         try:
             with pytest.raises(StopRequested):
                 idle.request_stop(signal.SIGTERM, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 import redis
 
 from jobs import queue
-from jobs.worker import CampaignWorker
+from jobs.worker import CampaignWorker, Stop
 from pipeline.campaign import CampaignStatus
 from services import book_files, campaigns, catalogue
 from services.book_files import FileState
@@ -101,7 +100,7 @@ def test_a_campaign_on_an_empty_catalogue_says_so_and_what_fills_it(
 def test_a_worker_asked_to_stop_before_it_listens_stops(database: Database, redis_url: str) -> None:
     """A signal may come after the last look at it and before RQ's own handlers are there."""
     made = CampaignWorker([queue.QUEUE], connection=queue.connect(), name="a worker", serializer="json")
-    made.stop = threading.Event()
+    made.stop = Stop()
     made.stop.set()
     process = multiprocessing.get_context("fork").Process(target=made.work)
     process.start()

@@ -35,8 +35,6 @@ ELSEWHERE = {
     "cd <its folder>": "the reader's folder",
     "python3 -m venv .venv": "the Makefile does it before any test runs",
     ".venv/bin/python -m pip install -r requirements.txt": "the Makefile does it before any test runs",
-    "pg_dumpall --roles-only --file=prospectpro-roles.sql": "test_a_backup_is_restored",
-    "pg_dump --format=custom --file=prospectpro.dump prospectpro": "test_a_backup_is_restored",
 }
 _PASSWORD = "a long enough password\n"
 
@@ -152,7 +150,8 @@ def addressed(server: Postgres, redis_url: str) -> dict[str, str]:
     (written,) = fences(OWN, "dotenv")
     found = {name: value or "" for name, value in dotenv_values(stream=StringIO(written)).items()}
     socket = server.url().partition("?")[2]
-    found["DATABASE_URL"] = found["DATABASE_URL"].replace("db.example.com:5432", "") + f"?{socket}"
+    for name in ("DATABASE_URL", "DATABASE_URL_BACKUP"):
+        found[name] = found[name].replace("db.example.com:5432", "") + f"?{socket}"
     return {**found, "REDIS_URL": redis_url}
 
 
@@ -166,7 +165,7 @@ def test_own_servers_step_by_step(workplace: Path, bare: Postgres, redis_url: st
     set_up(bare)
     own = addressed(bare, redis_url)
     todo = commands(OWN)
-    prepare, serve, work, admin, password, again, new_secret = todo
+    prepare, serve, work, admin, password, again, backup, check, restore, new_secret = todo
     assert "1,248 places" in typed(prepare, workplace, **own)
     with (
         started(serve, workplace, "URL: ", **own),
@@ -181,37 +180,10 @@ def test_own_servers_step_by_step(workplace: Path, bare: Postgres, redis_url: st
     with closing(psycopg2.connect(url)) as conn:
         assert conn.info.user == "pp_web"
     assert "loaded already" in typed(again, workplace, **own)
+    with_phrase = {**own, "BACKUP_PASSPHRASE": "a passphrase of sixteen or more"}
+    assert ", encrypted." in typed(backup, workplace, **with_phrase)
+    assert "can be restored" in typed(check, workplace, **with_phrase)
+    assert "Restored as of" in typed(restore, workplace, **with_phrase)
+    found = rows(bare.url("postgres", "prospectpro"), "select email, (select count(*) from leads) from users")
+    assert found == [("admin@example.com", 3)]
     assert "nothing to do" in typed(new_secret, workplace, **{**own, "APP_SECRET": "f" * 64})
-
-
-def test_a_backup_is_restored(
-    workplace: Path, bare: Postgres, redis_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    set_up(bare)
-    own = addressed(bare, redis_url)
-    typed(commands(OWN)[0], workplace, **own)
-    dumps = [command for command in ELSEWHERE if command.startswith("pg_dump")]
-    assert len(dumps) == 2
-
-    def administrator(server: Postgres) -> dict[str, str]:
-        password = (server.layout.secrets / "postgres_postgres").read_text()
-        host = str(server.socket_folder)
-        path = f"{server.programs}:{os.environ['PATH']}"
-        return {"PGHOST": host, "PGPORT": "5432", "PGUSER": "postgres", "PGPASSWORD": password, "PATH": path}
-
-    for command in dumps:
-        typed(command, workplace, **administrator(bare))
-    with (
-        temporary_layout(tmp_path_factory.mktemp("restored")) as layout,
-        running_postgres(layout) as other,
-    ):
-        execute(other, sql.SQL("drop database prospectpro"))
-        there = administrator(other)
-        typed("psql --quiet --dbname=postgres --file=prospectpro-roles.sql", workplace, **there)
-        # The dump of the roles holds the administrator's password as well.
-        there["PGPASSWORD"] = (bare.layout.secrets / "postgres_postgres").read_text()
-        typed("pg_restore --create --dbname=postgres prospectpro.dump", workplace, **there)
-        restored = addressed(other, redis_url)
-        assert "loaded already" in typed(commands(OWN)[0], workplace, **restored)
-        owner = restored["DATABASE_URL"]
-        assert rows(owner, "select count(*) > 1000 from places") == [(True,)]

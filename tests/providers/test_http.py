@@ -5,14 +5,18 @@ from __future__ import annotations
 import gzip
 import logging
 import socket
+import ssl
 from contextlib import suppress
+from pathlib import Path
 
+import httpx
 import pytest
+import trustme
 
 from pipeline.causes import Billed
 from pipeline.errors import SourceError
 from pipeline.money.calls import Endpoint
-from pipeline.network.http import HttpReply, ProviderHttp, Timeouts, retry_after_s
+from pipeline.network.http import HttpReply, ProviderHttp, Timeouts, retry_after_s, trusted
 from pipeline.network.json_body import strict_json
 from tests.support.wire import Answerer, plain, raw, wire
 
@@ -46,6 +50,31 @@ def test_a_server_nobody_reaches_costs_nothing_and_may_be_tried_again() -> None:
         http.get("thing")
     assert (caught.value.billed, caught.value.cause.may_pass) == (Billed.NO, True)
     http.close()
+
+
+def test_a_companys_own_authority_is_trusted_besides_the_usual_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, context = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    usual = len(httpx.create_ssl_context(trust_env=False).get_ca_certs())
+
+    def asked() -> HttpReply:
+        trusted.cache_clear()
+        with wire(plain("{}"), tls=context) as server:
+            http = ProviderHttp("Hunter", Endpoint(base_url=server.url, key=KEY), user_agent="t")
+            try:
+                return http.get("thing")
+            finally:
+                http.close()
+
+    with pytest.raises(SourceError):
+        asked()
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    assert asked().status == 200
+    assert len(trusted().get_ca_certs()) == usual + 1
+    trusted.cache_clear()
 
 
 def silence(connection: socket.socket, _request: bytes) -> None:

@@ -39,6 +39,7 @@ def create(desk: Desk, world: World, job_s: float) -> Starlette:
             ),
             _post("/v0/check_email", counter("reacher", "check_email", Reacher(world).check_email)),
             _post("/v4.2/single/check", counter("neverbounce", "single_check", bounce.single_check)),
+            Route("/v4.2/account/info", bounce.account, methods=["POST"]),
             _post("/v4.2/jobs/create", counter("neverbounce", "jobs_create", bounce.create)),
             *(
                 _post(f"/v4.2/{name.replace('_', '/')}", counter("neverbounce", name, told, is_slow=False))

@@ -53,7 +53,9 @@ class Hunter:
 
     async def account(self, request: Request) -> Response:
         """GET /v2/account"""
-        return answer({"data": {"requests": {"credits": {"used": 0.0, "available": 2000.0}}}})
+        if request.headers.get("x-api-key") in (None, "", REVOKED):
+            return _error("authentication_failed", 401)
+        return answer({"data": {"requests": {"credits": {"used": 12.0, "available": 2000.0}}}})
 
 
 def _emails(shop: Shop, exchange: Exchange) -> list[dict[str, Any]]:

@@ -73,6 +73,12 @@ class NeverBounce:
                 found.append(told)
         return _success(**_page(found, fields, wanted))
 
+    async def account(self, request: Request) -> Response:
+        """POST /v4.2/account/info"""
+        if _is_revoked(await form_of(request)):
+            return _bad_key()
+        return _success(credits_info={"paid_credits_remaining": 900, "free_credits_remaining": 100})
+
     def _job(self, fields: dict[str, Any]) -> Job | None:
         return self._desk.jobs.get(int(fields["job_id"]))
 

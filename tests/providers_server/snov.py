@@ -58,6 +58,7 @@ class Snov:
         return [
             ("POST", "/v1/oauth/access_token", counter("snov", "access_token", self._token)),
             ("POST", "/v1/get-domain-emails-count", counter("snov", "count", self._count)),
+            ("GET", "/v1/get-balance", self._balance),
             *searches,
         ]
 
@@ -69,6 +70,11 @@ class Snov:
         token = f"canary-token-{secrets.token_hex(8)}"
         self._tokens.add(token)
         return answer({"access_token": token, "token_type": "Bearer", "expires_in": 3600})
+
+    async def _balance(self, request: Request) -> Response:
+        if request.headers.get("authorization", "").removeprefix("Bearer ") not in self._tokens:
+            return _error(401, "Unauthorized")
+        return answer({"success": True, "data": {"balance": "500.00"}})
 
     async def _count(self, request: Request, exchange: Exchange) -> Response:
         domain = str((await form_of(request)).get("domain", ""))

@@ -18,7 +18,7 @@ import settings
 from embedded.postgres import Postgres
 from store import tables
 from store.database import Role
-from store.roles import AUTH_ROLE
+from store.role_names import AUTH_ROLE
 from tests.support.servers import cloned
 
 _DIALECT = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]

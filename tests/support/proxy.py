@@ -1,4 +1,4 @@
-"""A small reverse proxy before several web servers, which keeps each session at one of them, as docs/own-servers.md has
+"""A small reverse proxy before several web servers, which keeps each session at one of them, as deploy/nginx.conf has
 nginx do it."""
 
 from __future__ import annotations

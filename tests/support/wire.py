@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 Answerer = Callable[[socket.socket, bytes], None]
 
@@ -13,12 +14,14 @@ Answerer = Callable[[socket.socket, bytes], None]
 class Wire:
     """Answers connection after connection; ``requests`` are what it received, each ``until`` it holds these bytes."""
 
-    def __init__(self, answer: Answerer, until: bytes) -> None:
+    def __init__(self, answer: Answerer, until: bytes, tls: ssl.SSLContext | None = None) -> None:
         self._until = until
         self.requests: list[bytes] = []
         self._answer = answer
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._tls = tls
+        scheme, host = ("https", "localhost") if tls else ("http", "127.0.0.1")
+        self.url = f"{scheme}://{host}:{self._listener.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
@@ -34,13 +37,13 @@ class Wire:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            with connection:
-                request = _read(connection, self._until)
+            with suppress(OSError), self._secured(connection) as talk:
+                request = _read(talk, self._until)
                 self.requests.append(request)
-                try:
-                    self._answer(connection, request)
-                except OSError:
-                    continue
+                self._answer(talk, request)
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        return self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
 
 
 def _read(connection: socket.socket, until: bytes) -> bytes:
@@ -84,9 +87,9 @@ def raw(data: bytes) -> Answerer:
 
 
 @contextmanager
-def wire(answer: Answerer, until: bytes = b"\r\n\r\n") -> Iterator[Wire]:
-    """A running server."""
-    server = Wire(answer, until)
+def wire(answer: Answerer, until: bytes = b"\r\n\r\n", tls: ssl.SSLContext | None = None) -> Iterator[Wire]:
+    """A running server, with a certificate for ``localhost`` where ``tls`` has one."""
+    server = Wire(answer, until, tls)
     try:
         yield server
     finally:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pipeline.money.expectations import checks
 from pipeline.providers.context import RunContext
 from pipeline.providers.declaration import Kept, Kind, Limit, Operation, ProviderSpec, Setting, Terms
+from pipeline.providers.neverbounce.account import account
 from pipeline.providers.neverbounce.answers import KEY, NAME
 from pipeline.providers.neverbounce.asking import SINGLE
 from pipeline.providers.neverbounce.lists import LIST
@@ -77,6 +78,7 @@ PROVIDERS = (
                 most=1000,
             ),
         ),
+        account=account,
         kept=Kept(SINGLE, lambda email: {"email": email}, lambda body, email: ()),
         expect=checks,
     ),

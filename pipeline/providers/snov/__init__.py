@@ -9,6 +9,7 @@ from pipeline.money.expectations import look_ups
 from pipeline.money.outlook import Expectation, Outlook
 from pipeline.providers.context import RunContext
 from pipeline.providers.declaration import Kind, Limit, Operation, ProviderSpec, Setting, Terms
+from pipeline.providers.snov.account import account
 from pipeline.providers.snov.questions import Search, SnovQuestions
 from pipeline.providers.snov.step import SnovStep
 from pipeline.providers.snov.token import KEY, NAME
@@ -98,6 +99,7 @@ PROVIDERS = (
                 most=10_000,
             ),
         ),
+        account=account,
         expect=_expected,
     ),
 )

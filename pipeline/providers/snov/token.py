@@ -21,11 +21,7 @@ class AccessToken:
     def __init__(self, calls: ProviderCalls, http: ProviderHttp, client_id: str, secret: str) -> None:
         self._calls = calls
         self._http = http
-        self._fields = {
-            "grant_type": "client_credentials",
-            "client_id": client_id,
-            "client_secret": secret,
-        }
+        self._client_id, self._secret = client_id, secret
         self._guard = threading.Lock()
         self._value = ""
 
@@ -49,21 +45,24 @@ class AccessToken:
 
     def _fetched(self) -> Answer:
         try:
-            self._value = self._fetch()
+            self._value = fetched(self._http, self._client_id, self._secret)
         except SourceError as error:
             raise SourceError(error.cause, NAME, retry_after_s=error.retry_after_s) from None
         return Answer(http_status=200, body=None)
 
-    def _fetch(self) -> str:
-        reply = self._http.post_form("v1/oauth/access_token", self._fields)
-        if reply.status == 429:
-            raise too_fast(NAME, reply)
-        if reply.status >= 500:
-            raise SourceError(Cause.SERVER_ERROR, NAME, billed=Billed.NO, retry_after_s=reply.retry_after_s)
-        if reply.status >= 400:
-            # RFC 6749 §5.2: 400 or 401 for a client that is not known.
-            raise SourceError(Cause.KEY_REFUSED, NAME)
-        token = reply.body.get("access_token") if isinstance(reply.body, dict) else None
-        if not isinstance(token, str) or not _USABLE.fullmatch(token):
-            raise unreadable(NAME)
-        return token
+
+def fetched(http: ProviderHttp, client_id: str, secret: str) -> str:
+    """A new token. Raises SourceError."""
+    fields = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
+    reply = http.post_form("v1/oauth/access_token", fields)
+    if reply.status == 429:
+        raise too_fast(NAME, reply)
+    if reply.status >= 500:
+        raise SourceError(Cause.SERVER_ERROR, NAME, billed=Billed.NO, retry_after_s=reply.retry_after_s)
+    if reply.status >= 400:
+        # RFC 6749 §5.2: 400 or 401 for a client that is not known.
+        raise SourceError(Cause.KEY_REFUSED, NAME)
+    token = reply.body.get("access_token") if isinstance(reply.body, dict) else None
+    if not isinstance(token, str) or not _USABLE.fullmatch(token):
+        raise unreadable(NAME)
+    return token

@@ -12,7 +12,7 @@ from pipeline.providers.website.step import KEY, WebsiteStep
 
 def _build(context: RunContext) -> WebsiteStep:
     gateway = context.text("WEBSITE_GATEWAY")
-    fetcher = Fetcher(context.user_agent, gateway=gateway or None)
+    fetcher = Fetcher(context.user_agent, gateway=gateway or None, proxy=context.proxy)
     context.close_later(fetcher.close)
     return WebsiteStep(
         Crawler(fetcher),

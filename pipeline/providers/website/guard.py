@@ -47,11 +47,15 @@ class Page:
 class Fetcher:
     """Reads public pages. With ``gateway`` every request goes to that server instead, under the same rules of form."""
 
-    def __init__(self, user_agent: str, *, resolver: Resolve = resolve, gateway: str | None = None) -> None:
+    def __init__(
+        self, user_agent: str, *, resolver: Resolve = resolve, gateway: str | None = None, proxy: str = ""
+    ) -> None:
         self._resolve = resolver
         self._gateway = gateway.rstrip("/") if gateway else None
         self._transport = DeadlineTransport(
-            verify=trusted(), limits=httpx.Limits(max_connections=50, max_keepalive_connections=0)
+            verify=trusted(),
+            limits=httpx.Limits(max_connections=50, max_keepalive_connections=0),
+            proxy=proxy,
         )
         self._client = httpx.Client(
             headers={
