@@ -36,7 +36,12 @@ def are_due() -> bool:
 
 def send_due() -> Iterator[str]:
     """Send what is due, for a minute at most; yields a line on each."""
-    poster = Poster(provider_setup.user_agent(), gateway=settings.get().webhook_gateway)
+    config = settings.get()
+    poster = Poster(
+        provider_setup.user_agent(),
+        gateway=config.webhook_gateway,
+        proxy=config.outbound_proxy.get_secret_value(),
+    )
     until_s = time.monotonic() + _ROUND_S
     try:
         while time.monotonic() < until_s:

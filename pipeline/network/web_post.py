@@ -17,13 +17,16 @@ _TOTAL_S = 10.0
 
 class Poster:
     """Posts to public addresses over https, never further than the address itself: no redirect is followed, and of an
-    answer only the status is read. With ``gateway`` every request goes to that server instead."""
+    answer only the status is read. With ``gateway`` every request goes to that server instead; ``proxy`` is the one that
+    leads out of a company's network."""
 
-    def __init__(self, user_agent: str, *, resolver: Resolve = resolve, gateway: str = "") -> None:
+    def __init__(
+        self, user_agent: str, *, resolver: Resolve = resolve, gateway: str = "", proxy: str = ""
+    ) -> None:
         self._resolve = resolver
         self._gateway = gateway.rstrip("/")
         self._transport = DeadlineTransport(
-            verify=trusted(), limits=httpx.Limits(max_keepalive_connections=0)
+            verify=trusted(), limits=httpx.Limits(max_keepalive_connections=0), proxy=proxy
         )
         self._client = httpx.Client(
             headers={"User-Agent": user_agent, "Accept": "*/*"},

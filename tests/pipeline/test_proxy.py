@@ -17,6 +17,7 @@ from pipeline.money.calls import Endpoint
 from pipeline.network.http import HttpReply, ProviderHttp, Timeouts, trusted
 from pipeline.network.proxy import proxy_of
 from pipeline.network.public_address import Unreachable
+from pipeline.network.web_post import Poster
 from pipeline.providers.website.guard import Fetcher
 from tests.support.wire import Answerer, plain, raw, wire
 
@@ -68,7 +69,13 @@ def test_the_certificate_is_that_of_the_other_side(tmp_path: Path, monkeypatch: 
         fetcher = Fetcher("t", resolver=lambda _host: ["93.184.216.34"], proxy=proxy.url)
         assert fetcher.get("https://www.example.org/").status == 200
         fetcher.close()
-    assert proxy.requests[-1].startswith(b"CONNECT 93.184.216.34:443 ")
+        assert proxy.requests[-1].startswith(b"CONNECT 93.184.216.34:443 ")
+        poster = Poster("t", resolver=lambda _host: ["93.184.216.35"], proxy=proxy.url)
+        assert poster.post("https://www.example.org/hook", b"{}", {}) == 200
+        with pytest.raises(Unreachable):
+            poster.post("https://another.example/hook", b"{}", {})
+        poster.close()
+        assert proxy.requests[-1].startswith(b"CONNECT 93.184.216.35:443 ")
     trusted.cache_clear()
 
 
