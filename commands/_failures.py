@@ -29,6 +29,7 @@ def _sentence(error: Exception) -> str | None:
         return f"The machine refused: {error.strerror or error}{place}."
     import settings
     from embedded.errors import CannotStart
+    from jobs.duties import DutiesFailed
     from jobs.notifications import MailIsOff
     from jobs.queue import RedisNotConfigured, RedisNotReady
     from pipeline.errors import BrokenPlugin
@@ -39,6 +40,6 @@ def _sentence(error: Exception) -> str | None:
 
     if isinstance(error, DatabaseError):
         return f"The database did not do its part ({in_short(error)}). Try again when the server in DATABASE_URL runs."
-    ours = (settings.SettingsError, CannotStart, MailIsOff, RedisNotConfigured, RedisNotReady, Refused)
-    theirs = (DatabaseNotConfigured, CannotMigrate, NotReady, BrokenPlugin)
+    ours = (settings.SettingsError, CannotStart, DutiesFailed, MailIsOff, RedisNotConfigured, RedisNotReady)
+    theirs = (Refused, DatabaseNotConfigured, CannotMigrate, NotReady, BrokenPlugin)
     return str(error) if isinstance(error, (*ours, *theirs)) else None

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from multiprocessing.context import ForkProcess
 from types import FrameType, MappingProxyType
 from typing import Any
@@ -23,7 +24,7 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 
-from jobs import campaign_job, housekeeping, list_work, notifications, queue, reconciler, side_work
+from jobs import campaign_job, duties, list_work, notifications, queue, reconciler, side_work
 from jobs.queue import QUEUE
 from jobs.side_work import SideWork
 from jobs.warm_up import warm_up
@@ -38,12 +39,12 @@ _TICK_S = 3
 _WORKER_TTL_S = 15 + _TICK_S
 # How long a mail that is being sent may take when the worker stops; another one sends it again.
 _SENDER_S = 5
-_CHECK_EVERY_S = 300
 # The workers of an installation take turns in looking after mails, so that one mail does not wake all of them.
 _MAIL_TURN, _MAIL_TURN_S = "prospectpro:mail-turn", 5
 # Loaded before the first campaign, so that every forked work-horse starts with the code in memory.
 _PRELOADED = campaign_job
 _LISTS = SideWork(name="lists", are_due=list_work.are_due, run_due=list_work.run_due)
+_DUTIES = SideWork(name="duties", are_due=duties.are_due, run_due=duties.run_due)
 
 
 class CampaignWorker(Worker):
@@ -51,10 +52,9 @@ class CampaignWorker(Worker):
 
     # RQ would wait up to a minute before it looks again for a Redis that was away.
     max_connection_wait_time = 5.0
-    _last_tick_s = _last_check_s = float("-inf")
+    _last_tick_s = float("-inf")
     # Outlives this worker: a signal may come when RQ has ended already, and its handler is still in place.
     stop: threading.Event | None = None
-    _check: ForkProcess | None = None
     _mail: ForkProcess | None = None
     sides: Sequence[SideWork] = ()
     _sides: Mapping[str, ForkProcess] = MappingProxyType({})
@@ -70,7 +70,6 @@ class CampaignWorker(Worker):
         if not self.is_horse and time.monotonic() - self._last_tick_s >= _TICK_S - 0.5:
             self._last_tick_s = time.monotonic()
             _tick(self.name)
-            self._keep_house()
             self._send_mail()
             self._work_beside()
         try:
@@ -89,31 +88,25 @@ class CampaignWorker(Worker):
         except RedisError as error:
             log.warning("redis_away: %s", type(error).__name__, extra={"action": "redis_away"})
 
-    def _keep_house(self) -> None:
-        """Have the housekeeping done now and then, in a process of its own: names that nobody resolves keep a caller
-        waiting, and this one has a heart to beat."""
-        if self._check is not None and self._check.is_alive():
-            return
-        if time.monotonic() - self._last_check_s >= _CHECK_EVERY_S:
-            self._last_check_s = time.monotonic()
-            self._check = side_work.started("housekeeping", housekeeping.run)
-
     def _send_mail(self) -> None:
-        """Have mails that are due sent by a process of their own, for the same reason."""
+        """Have mails that are due sent by a process of their own: a mail server may keep a caller waiting, and this one
+        has a heart to beat."""
         if self._mail is not None and self._mail.is_alive():
             return
         with suppress(RedisError):  # the heartbeat that follows tells of it
             if _is_due("mail", notifications.are_due) and self.connection.set(
                 _MAIL_TURN, self.name, nx=True, ex=_MAIL_TURN_S
             ):
-                self._mail = side_work.started("mail", notifications.send_due)
+                self._mail = side_work.started("mail", partial(duties.noted, "mail", notifications.send_due))
 
     def _work_beside(self) -> None:
-        """Have the rest done beside the campaigns, each kind by a process of its own: a large list takes minutes."""
+        """Have the rest done beside the campaigns, each kind by a process of its own: a large list takes minutes, and
+        names that nobody resolves keep a duty waiting."""
         for side in self.sides:
             running = self._sides.get(side.name)
             if (running is None or not running.is_alive()) and _is_due(side.name, side.are_due):
-                begun = side_work.started(side.name, side.run_due)
+                work = side.run_due if side is _DUTIES else partial(duties.noted, side.name, side.run_due)
+                begun = side_work.started(side.name, work)
                 self._sides = {**self._sides, side.name: begun}
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
@@ -169,12 +162,17 @@ def _tick(name: str) -> None:
     try:
         with transaction(Role.SYSTEM) as conn:
             workers.report(conn, name, os.getpid(), socket.gethostname())
-        reconciler.tick()
+        list(duties.noted("reconcile", _reconciled))
     except DatabaseError as error:
         # Postgres is away for the moment; the next heartbeat tries again.
         log.warning(
             "reconciler_postponed: %s", type(error).__name__, extra={"action": "reconciler_postponed"}
         )
+
+
+def _reconciled() -> tuple[str, ...]:
+    reconciler.tick()
+    return ()
 
 
 def _say_goodbye(name: str) -> None:
@@ -210,7 +208,7 @@ def main(sides: Sequence[SideWork] = ()) -> None:
             if not _can_work(name):
                 stop.wait(_TICK_S)
             elif not stop.is_set():
-                _work(name, stop, (_LISTS, *sides))
+                _work(name, stop, (_DUTIES, _LISTS, *sides))
                 name = _new_name()
     _say_goodbye(name)
 

@@ -653,6 +653,30 @@ GRANT UPDATE(wake_first_at) ON TABLE discovery_jobs TO pp_system;
 GRANT UPDATE(wake_first_at) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(lease_hash) ON TABLE discovery_jobs TO pp_auth;
 
+CREATE TABLE duties (
+    name text NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    asked_at timestamp with time zone,
+    held_until timestamp with time zone,
+    worker text,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    took_ms bigint,
+    said text DEFAULT ''::text NOT NULL,
+    error text,
+    failures integer DEFAULT 0 NOT NULL
+);
+ALTER TABLE ONLY duties FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY duties
+    ADD CONSTRAINT duties_pkey PRIMARY KEY (name);
+CREATE POLICY administrator ON duties FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON duties TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE duties ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everywhere ON duties TO pp_system USING (true) WITH CHECK (true);
+GRANT SELECT,INSERT,UPDATE ON TABLE duties TO pp_system;
+GRANT SELECT ON TABLE duties TO pp_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE duties TO pp_auth;
+
 CREATE TABLE export_files (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -3824,6 +3848,19 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.customers_show() OWNER TO pp_auth;
+CREATE FUNCTION public.duty_ask(wanted text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators ask for duties';
+    end if;
+    insert into duties (name, asked_at) values (wanted, now())
+        on conflict (name) do update set due_at = now(), asked_at = now();
+    perform auth_note(app_user_id(), 'duty_asked', null, null, jsonb_build_object('duty', wanted));
+end $$;
+ALTER FUNCTION public.duty_ask(wanted text) OWNER TO pp_auth;
 CREATE FUNCTION public.export_fail(why text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5780,6 +5817,8 @@ REVOKE ALL ON FUNCTION public.customers_carry() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.customers_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.customers_count(workspace uuid, chosen uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.customers_show() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.duty_ask(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.duty_ask(wanted text) TO pp_admin;
 REVOKE ALL ON FUNCTION public.export_fail(why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.export_fail(why text) TO pp_worker;
 REVOKE ALL ON FUNCTION public.export_finish(file_name text, leads integer, missing integer, size bigint, sum bytea, hours integer) FROM PUBLIC;

@@ -45,6 +45,7 @@ IN_WORDS: Final[Mapping[str, str]] = {
     "campaign_deleted": "Campaign deleted",
     "job_retried": "Job retried",
     "job_cancelled": "Job stopped",
+    "duty_asked": "Duty to be done at once",
 }
 """Acts as people read them; another one is read from its own name."""
 

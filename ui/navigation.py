@@ -42,6 +42,7 @@ LISTS = "pages/lists.py"
 PRIVACY = "pages/privacy.py"
 USERS = "pages/admin_users.py"
 AUDIT = "pages/admin_audit.py"
+DUTIES = "pages/admin_duties.py"
 
 
 def take_over_pages() -> None:
@@ -120,6 +121,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
     ]
     pages["Admin"] = [
         st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),
+        st.Page(DUTIES, title="Duties", visibility=_shown(person, Right.SEE_HEALTH)),
         st.Page(PROVIDERS, title="Providers", visibility=_shown(person, Right.SEE_PROVIDERS)),
         st.Page(USERS, title="Users", visibility=_shown(person, Right.MANAGE_USERS)),
         st.Page(AUDIT, title="Audit", visibility=_shown(person, Right.SEE_AUDIT)),

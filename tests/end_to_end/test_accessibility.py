@@ -36,6 +36,7 @@ _PAGES = (
     "/admin_providers",
     "/admin_users",
     "/admin_audit",
+    "/admin_duties",
     "/campaigns?find=nothing",
 )
 

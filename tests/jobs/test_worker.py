@@ -68,6 +68,8 @@ def test_a_worker_makes_files_beside_its_campaigns(owner: Person, database: Data
     file_id = asked(owner)
     with worker(tmp_path):
         eventually(lambda: book_files.one(owner, file_id).state is FileState.READY, "the file")
+        done = "select name from duties where ended_at is not null and name in ('files', 'reconcile', 'sums')"
+        eventually(lambda: len(rows(database.superuser_url, done)) == 3, "what is done regularly")
     assert content(owner, file_id).count(b"Cafe 00") == 2
 
 

@@ -153,7 +153,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "corrected": {"name": "Another name"}, "fields": ["name"],
         "layout": USUAL_LAYOUT, "columns": ["Name"], "spelling": USUAL_SPELLING,
         "view": View(box=Box(24, 60, 25, 61), zoom=12), "colour": ColourBy.REACH,
-        "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [],
+        "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [], "duty": "sums",
     }  # fmt: skip
 
 
