@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from jobs import housekeeping, reachability
+from jobs import housekeeping, measuring, reachability
 from store import duties
 from store.database import DatabaseAway, DatabaseError, Role, in_short, transaction
 
@@ -45,6 +45,12 @@ DUTIES = (
     Duty(name="mail", label="Send mails"),
     Duty(name="lists", label="Check and store uploaded lists"),
     Duty(name="files", label="Write large files of leads"),
+    Duty(
+        name="measures",
+        label="Measure how the installation does",
+        every_s=60,
+        run=measuring.take,
+    ),
     Duty(
         name="values",
         label="Remove values that may be kept for some days only",

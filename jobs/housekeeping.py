@@ -84,7 +84,7 @@ def check_sums() -> str:
     with transaction(Role.SYSTEM) as conn:
         wrong = ledger.wrong_sums(conn, _CHECKED_AT_ONCE)
         for campaign_id in wrong:
-            jobs.mark_problem(conn, campaign_id, "The sums do not follow from the calls.")
+            jobs.mark_problem(conn, campaign_id, jobs.SUMS_DIFFER)
     for campaign_id in wrong:
         log.error("sums_wrong", extra={"action": "sums_wrong", "campaign_id": str(campaign_id)})
     return f"The sums of {counted(len(wrong), 'campaign')} do not follow from their calls."

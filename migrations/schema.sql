@@ -379,10 +379,11 @@ GRANT UPDATE(businesses_found) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(leads_enriched) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(emails_found) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(lead_count) ON TABLE campaigns TO pp_auth;
+GRANT SELECT(lead_count) ON TABLE campaigns TO pp_system;
 GRANT SELECT(created_at) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(started_at) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(ended_at) ON TABLE campaigns TO pp_web;
-GRANT UPDATE(ended_at) ON TABLE campaigns TO pp_system;
+GRANT SELECT(ended_at),UPDATE(ended_at) ON TABLE campaigns TO pp_system;
 GRANT SELECT(ended_at),UPDATE(ended_at) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(ended_at) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(deleted_at) ON TABLE campaigns TO pp_web;
@@ -392,10 +393,11 @@ GRANT SELECT(uncertain_micros) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(uncertain_micros) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(emails_verified) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(emails_verified) ON TABLE campaigns TO pp_admin;
+GRANT SELECT(emails_verified) ON TABLE campaigns TO pp_system;
 GRANT SELECT(simulated) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(simulated) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_web;
-GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_system;
+GRANT SELECT(suspicion),UPDATE(suspicion) ON TABLE campaigns TO pp_system;
 GRANT SELECT(suspicion),UPDATE(suspicion) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(outcome_cause) ON TABLE campaigns TO pp_web;
@@ -549,6 +551,7 @@ ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_pkey PRIMARY KEY (workspace_id, id);
 ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_workspace_id_campaign_id_key UNIQUE (workspace_id, campaign_id);
+CREATE INDEX discovery_jobs_error ON discovery_jobs USING btree (error) WHERE (error IS NOT NULL);
 CREATE INDEX discovery_jobs_id ON discovery_jobs USING btree (id);
 CREATE INDEX discovery_jobs_newest ON discovery_jobs USING btree (created_at DESC);
 CREATE INDEX discovery_jobs_open ON discovery_jobs USING btree (created_at) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
@@ -1289,6 +1292,25 @@ GRANT SELECT ON TABLE localities TO pp_worker;
 GRANT SELECT ON TABLE localities TO pp_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE localities TO pp_importer;
 
+CREATE TABLE measures (
+    step text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    name text NOT NULL,
+    subject text DEFAULT ''::text NOT NULL,
+    part text DEFAULT ''::text NOT NULL,
+    value double precision NOT NULL,
+    most double precision NOT NULL,
+    CONSTRAINT measures_step_check CHECK ((step = ANY (ARRAY['minute'::text, 'hour'::text, 'day'::text])))
+);
+ALTER TABLE ONLY measures FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY measures
+    ADD CONSTRAINT measures_pkey PRIMARY KEY (step, at, name, subject, part);
+CREATE POLICY administrator ON measures FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY everywhere ON measures TO pp_system USING (true) WITH CHECK (true);
+ALTER TABLE measures ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE measures TO pp_system;
+GRANT SELECT ON TABLE measures TO pp_admin;
+
 CREATE TABLE memberships (
     workspace_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -1586,9 +1608,11 @@ GRANT SELECT,UPDATE ON TABLE provider_calls TO pp_auth;
 GRANT SELECT(workspace_id) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(key) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(campaign_id) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(provider) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(state),UPDATE(state) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(price_micros) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(sent_at) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(done_at) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(cost_micros) ON TABLE provider_calls TO pp_system;
 
 CREATE TABLE provider_choices (

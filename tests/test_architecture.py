@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "ui": ("services", "pipeline"),
     "api": ("services", "pipeline", "settings", "ui"),
     "services": (
-        *("store", "jobs.duties", "jobs.queue", "jobs.endings", "jobs.provider_setup"),
+        *("store", "jobs.duties", "jobs.facts", "jobs.queue", "jobs.endings", "jobs.provider_setup"),
         *("pipeline", "settings"),
     ),
     "jobs": ("store", "pipeline", "settings"),

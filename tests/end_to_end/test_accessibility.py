@@ -37,6 +37,7 @@ _PAGES = (
     "/admin_users",
     "/admin_audit",
     "/admin_duties",
+    "/admin_health",
     "/campaigns?find=nothing",
 )
 

@@ -40,6 +40,7 @@ from services.call_list import Called, Outcome
 from services.campaign_orders import CampaignWhere
 from services.comparing import Look
 from services.errors import NotAllowed, Refused
+from services.health import Span
 from services.identity import Person, Visitor
 from services.lists import Column, ListKind, Upload
 from services.mapping import ColourBy, View
@@ -153,7 +154,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "corrected": {"name": "Another name"}, "fields": ["name"],
         "layout": USUAL_LAYOUT, "columns": ["Name"], "spelling": USUAL_SPELLING,
         "view": View(box=Box(24, 60, 25, 61), zoom=12), "colour": ColourBy.REACH,
-        "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [], "duty": "sums",
+        "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [], "duty": "sums", "span": Span.HOUR,
     }  # fmt: skip
 
 
