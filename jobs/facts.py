@@ -37,6 +37,7 @@ def gathered(conn: Connection, also: Mapping[Step, int] = MappingProxyType({})) 
     states, done = provider_status.everything(conn), duties.listing(conn)
     facts = Facts(
         workers=now.workers,
+        is_paused=now.is_paused,
         waiting=now.waiting,
         waiting_longest_s=now.waiting_longest_s,
         hour=figures(points["minute"]),

@@ -24,17 +24,18 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 
-from jobs import campaign_job, duties, list_work, notifications, queue, reconciler, side_work
+from jobs import campaign_job, duties, list_work, notifications, presence, queue, reconciler, side_work
 from jobs.queue import QUEUE
 from jobs.side_work import SideWork
 from jobs.warm_up import warm_up
-from store import crash_points, database, workers
-from store.database import DatabaseError, Role, transaction
+from store import crash_points, database
+from store.database import DatabaseError
 from store.ids import new_id
 
 log = logging.getLogger(__name__)
 
 _TICK_S = 3
+_REST_S = 1.0
 # RQ blocks on its queue for worker_ttl - 15 seconds and beats its heart after each wait.
 _WORKER_TTL_S = 15 + _TICK_S
 # How long a mail that is being sent may take when the worker stops; another one sends it again.
@@ -57,6 +58,7 @@ class CampaignWorker(Worker):
     stop: threading.Event | None = None
     _mail: ForkProcess | None = None
     sides: Sequence[SideWork] = ()
+    _may_work = True
     _sides: Mapping[str, ForkProcess] = MappingProxyType({})
 
     def _set_ip_address(self, connection: Redis) -> None:
@@ -69,7 +71,7 @@ class CampaignWorker(Worker):
         reconciler alone."""
         if not self.is_horse and time.monotonic() - self._last_tick_s >= _TICK_S - 0.5:
             self._last_tick_s = time.monotonic()
-            _tick(self.name)
+            self._may_work = presence.tick(self.name)
             self._send_mail()
             self._work_beside()
         try:
@@ -80,6 +82,16 @@ class CampaignWorker(Worker):
             # ``main`` waits until Redis takes writes again; nobody runs a campaign here meanwhile.
             log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
             raise StopRequested from error
+
+    def dequeue_job_and_maintain_ttl(
+        self, timeout: int | None, max_idle_time: int | None = None
+    ) -> tuple[Job, Queue] | None:
+        """Take nothing while the queue is paused or this worker is to rest; everything else goes on."""
+        self.heartbeat()
+        while not self._may_work and not self._stop_requested:
+            (self.stop or threading.Event()).wait(_REST_S)
+            self.heartbeat()
+        return super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
 
     def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
         """A campaign runs on without Redis: Postgres holds its lease."""
@@ -149,38 +161,13 @@ class CampaignWorker(Worker):
             super().register_death()  # type: ignore[no-untyped-call]
         except RedisError as error:
             log.warning("redis_away: %s", type(error).__name__, extra={"action": "redis_away"})
-        _say_goodbye(self.name)
+        presence.say_goodbye(self.name)
         if self._mail is not None:
             self._mail.join(_SENDER_S)
             self._mail.terminate()
         for process in self._sides.values():
             # Another worker takes it up.
             process.terminate()
-
-
-def _tick(name: str) -> None:
-    try:
-        with transaction(Role.SYSTEM) as conn:
-            workers.report(conn, name, os.getpid(), socket.gethostname())
-        list(duties.noted("reconcile", _reconciled))
-    except DatabaseError as error:
-        # Postgres is away for the moment; the next heartbeat tries again.
-        log.warning(
-            "reconciler_postponed: %s", type(error).__name__, extra={"action": "reconciler_postponed"}
-        )
-
-
-def _reconciled() -> tuple[str, ...]:
-    reconciler.tick()
-    return ()
-
-
-def _say_goodbye(name: str) -> None:
-    try:
-        with transaction(Role.SYSTEM) as conn:
-            workers.stopped(conn, name)
-    except DatabaseError:
-        log.warning("worker_goodbye_failed", extra={"action": "worker_goodbye_failed"})
 
 
 def _is_due(what: str, are_due: Callable[[], bool]) -> bool:
@@ -210,7 +197,7 @@ def main(sides: Sequence[SideWork] = ()) -> None:
             elif not stop.is_set():
                 _work(name, stop, (_DUTIES, _LISTS, *sides))
                 name = _new_name()
-    _say_goodbye(name)
+    presence.say_goodbye(name)
 
 
 def _new_name() -> str:
@@ -224,7 +211,7 @@ def _can_work(name: str) -> bool:
         queue.wait_until_ready(0)
     except queue.RedisNotReady as error:
         log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
-        _tick(name)
+        presence.tick(name)
         return False
     return True
 

@@ -313,10 +313,13 @@ ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_pkey PRIMARY KEY (workspace_id, id);
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_idem_key_key UNIQUE (workspace_id, idem_key);
+CREATE INDEX campaigns_by_cause ON campaigns USING btree (outcome_cause, ended_at DESC) WHERE (outcome_cause IS NOT NULL);
+CREATE INDEX campaigns_by_title ON campaigns USING btree (title, id) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_dearest ON campaigns USING btree (workspace_id, ended_micros DESC, id DESC) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_dearest_of_all ON campaigns USING btree (ended_micros DESC, id DESC) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_ended ON campaigns USING btree (workspace_id, ended_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (ended_at IS NOT NULL));
 CREATE INDEX campaigns_ended_lately ON campaigns USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX campaigns_ended_of_all ON campaigns USING btree (ended_at DESC, id DESC) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_newest ON campaigns USING btree (workspace_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_open ON campaigns USING btree (workspace_id) WHERE (ended_at IS NULL);
 CREATE INDEX campaigns_order ON campaigns USING btree (workspace_id, order_key, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
@@ -553,8 +556,12 @@ ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_workspace_id_campaign_id_key UNIQUE (workspace_id, campaign_id);
 CREATE INDEX discovery_jobs_error ON discovery_jobs USING btree (error) WHERE (error IS NOT NULL);
 CREATE INDEX discovery_jobs_id ON discovery_jobs USING btree (id);
+CREATE INDEX discovery_jobs_longest ON discovery_jobs USING btree (((ended_at - started_at)) DESC, id DESC) WHERE ((ended_at IS NOT NULL) AND (started_at IS NOT NULL));
 CREATE INDEX discovery_jobs_newest ON discovery_jobs USING btree (created_at DESC);
+CREATE INDEX discovery_jobs_newest_id ON discovery_jobs USING btree (created_at DESC, id DESC);
+CREATE INDEX discovery_jobs_of_worker ON discovery_jobs USING btree (lease_owner, started_at DESC) WHERE (lease_owner IS NOT NULL);
 CREATE INDEX discovery_jobs_open ON discovery_jobs USING btree (created_at) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
+CREATE INDEX discovery_jobs_state ON discovery_jobs USING btree (status, created_at DESC, id DESC);
 ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON discovery_jobs FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
@@ -910,6 +917,7 @@ ALTER TABLE ONLY job_events
     ADD CONSTRAINT job_events_workspace_id_job_id_fkey FOREIGN KEY (workspace_id, job_id) REFERENCES discovery_jobs(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON job_events FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
 CREATE POLICY administrator ON job_events FOR INSERT TO pp_admin WITH CHECK (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY administrator_reads ON job_events FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
 CREATE POLICY everywhere ON job_events FOR INSERT TO pp_system WITH CHECK (true);
 CREATE POLICY held ON job_events TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
 ALTER TABLE job_events ENABLE ROW LEVEL SECURITY;
@@ -919,7 +927,7 @@ CREATE POLICY retention ON job_events TO pp_auth USING (true);
 GRANT SELECT,INSERT,DELETE ON TABLE job_events TO pp_web;
 GRANT SELECT,INSERT ON TABLE job_events TO pp_worker;
 GRANT INSERT ON TABLE job_events TO pp_system;
-GRANT INSERT ON TABLE job_events TO pp_admin;
+GRANT SELECT,INSERT ON TABLE job_events TO pp_admin;
 GRANT SELECT,DELETE ON TABLE job_events TO pp_auth;
 GRANT UPDATE(message) ON TABLE job_events TO pp_auth;
 
@@ -1963,6 +1971,22 @@ GRANT SELECT,INSERT,DELETE ON TABLE suppressions TO pp_auth;
 GRANT SELECT,INSERT ON TABLE suppressions TO pp_system;
 GRANT UPDATE(list_id) ON TABLE suppressions TO pp_auth;
 
+CREATE TABLE switches (
+    name text NOT NULL,
+    is_on boolean NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY switches FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY switches
+    ADD CONSTRAINT switches_pkey PRIMARY KEY (name);
+CREATE POLICY administrator ON switches FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON switches TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON switches FOR SELECT TO pp_system USING (true);
+ALTER TABLE switches ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE switches TO pp_system;
+GRANT SELECT ON TABLE switches TO pp_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE switches TO pp_auth;
+
 CREATE TABLE used_challenges (
     challenge_hash bytea NOT NULL,
     expires_at timestamp with time zone NOT NULL
@@ -2046,18 +2070,23 @@ CREATE TABLE workers (
     host text NOT NULL,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    stopped_at timestamp with time zone
+    stopped_at timestamp with time zone,
+    memory_bytes bigint,
+    rests_since timestamp with time zone
 );
 ALTER TABLE ONLY workers FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY workers
     ADD CONSTRAINT workers_pkey PRIMARY KEY (name);
 CREATE POLICY administrator ON workers FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
 CREATE POLICY everywhere ON workers TO pp_system USING (true) WITH CHECK (true);
+CREATE POLICY rests ON workers FOR UPDATE TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY seen ON workers FOR SELECT TO pp_auth USING (true);
 ALTER TABLE workers ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workers TO pp_system;
 GRANT SELECT ON TABLE workers TO pp_admin;
+GRANT SELECT(name) ON TABLE workers TO pp_auth;
 GRANT SELECT(seen_at) ON TABLE workers TO pp_auth;
+GRANT SELECT(rests_since),UPDATE(rests_since) ON TABLE workers TO pp_auth;
 
 CREATE TABLE workspaces (
     id uuid NOT NULL,
@@ -2386,27 +2415,12 @@ CREATE FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) RETUR
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-declare home uuid; job uuid; began timestamptz;
+declare home uuid; began timestamptz;
 begin
     select workspace_id, created_at into home, began from campaigns where id = campaign and deleted_at is null
         and ended_at is not null and workspace_id in (select app_workspaces_as('member')) for no key update;
     if home is null then return false; end if;
-    select id into job from discovery_jobs where workspace_id = home and campaign_id = campaign;
-    perform cache_forget(questions, began, array[campaign]);
-    delete from leads where workspace_id = home and campaign_id = campaign;
-    delete from businesses where workspace_id = home and campaign_id = campaign;
-    delete from job_events where workspace_id = home and job_id = job;
-    update outbox set error = null where workspace_id = home and job_id = job;
-    update exports set filter = '{}' where workspace_id = home and campaign_id = campaign;
-    perform calls_forget(home, array(
-        select key from provider_calls where workspace_id = home and campaign_id = campaign));
-    update discovery_jobs set error = null, metrics = '{}' where workspace_id = home and campaign_id = campaign;
-    update campaigns set title = 'Deleted campaign', outcome_reason = null, notice = null, suspicion = null,
-            left_out = '[]', deleted_at = now(),
-            spec = jsonb_build_object('business_types', array['deleted'], 'location', 'deleted',
-                'budget_usd', spec -> 'budget_usd')
-        where workspace_id = home and id = campaign;
-    perform auth_note(app_user_id(), 'campaign_deleted', home, campaign, '{}');
+    perform campaign_remove(home, campaign, began, questions);
     return true;
 end $$;
 ALTER FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) OWNER TO pp_auth;
@@ -3799,6 +3813,30 @@ CREATE FUNCTION public.campaign_order(spec jsonb) RETURNS uuid
     where said not in ('null', '0', 'false', '""', '[]', '{}')
         and (name, said) <> ('known_companies', '"include"')  -- what every order said before it could be chosen
 $_$;
+CREATE FUNCTION public.campaign_remove(home uuid, campaign uuid, began timestamp with time zone, questions jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare job uuid;
+begin
+    select id into job from discovery_jobs where workspace_id = home and campaign_id = campaign;
+    perform cache_forget(questions, began, array[campaign]);
+    delete from leads where workspace_id = home and campaign_id = campaign;
+    delete from businesses where workspace_id = home and campaign_id = campaign;
+    delete from job_events where workspace_id = home and job_id = job;
+    update outbox set error = null where workspace_id = home and job_id = job;
+    update exports set filter = '{}' where workspace_id = home and campaign_id = campaign;
+    perform calls_forget(home, array(
+        select key from provider_calls where workspace_id = home and campaign_id = campaign));
+    update discovery_jobs set error = null, metrics = '{}' where workspace_id = home and campaign_id = campaign;
+    update campaigns set title = 'Deleted campaign', outcome_reason = null, notice = null, suspicion = null,
+            left_out = '[]', deleted_at = now(),
+            spec = jsonb_build_object('business_types', array['deleted'], 'location', 'deleted',
+                'budget_usd', spec -> 'budget_usd')
+        where workspace_id = home and id = campaign;
+    perform auth_note(app_user_id(), 'campaign_deleted', home, campaign, '{}');
+end $$;
+ALTER FUNCTION public.campaign_remove(home uuid, campaign uuid, began timestamp with time zone, questions jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.campaign_search(spec jsonb) RETURNS uuid
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -4386,6 +4424,21 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.invitations_close() OWNER TO pp_auth;
+CREATE FUNCTION public.job_delete(job uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare home uuid; campaign uuid; began timestamptz;
+begin
+    if not app_is_admin() then return false; end if;
+    select c.workspace_id, c.id, c.created_at into home, campaign, began
+        from discovery_jobs j join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id
+        where j.id = job and c.deleted_at is null and c.ended_at is not null for no key update of c;
+    if home is null then return false; end if;
+    perform campaign_remove(home, campaign, began, '[]');
+    return true;
+end $$;
+ALTER FUNCTION public.job_delete(job uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.lead_mark(value text, reason text) RETURNS bigint
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -4807,6 +4860,19 @@ CREATE FUNCTION public.own_list_let_go(campaign uuid) RETURNS void
         and l.state = 'ordered' and l.id::text = c.spec ->> 'own_list'
 $$;
 ALTER FUNCTION public.own_list_let_go(campaign uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.queue_pause(wanted boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators pause the queue';
+    end if;
+    insert into switches (name, is_on) values ('queue_paused', wanted)
+        on conflict (name) do update set is_on = excluded.is_on, changed_at = now();
+    perform auth_note(app_user_id(), case when wanted then 'queue_paused' else 'queue_resumed' end, null, null, '{}');
+end $$;
+ALTER FUNCTION public.queue_pause(wanted boolean) OWNER TO pp_auth;
 CREATE FUNCTION public.role_rank(role text) RETURNS integer
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -5567,6 +5633,21 @@ CREATE FUNCTION public.worker_asks(job uuid, token bigint) RETURNS void
     begin
         perform set_config('app.job_id', job::text, true), set_config('app.lease_token', token::text, true);
     end $$;
+CREATE FUNCTION public.worker_rest(wanted text, rests boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators let workers rest';
+    end if;
+    update workers set rests_since = case when rests then coalesce(rests_since, now()) end where name = wanted;
+    if not found then return false; end if;
+    perform auth_note(app_user_id(), case when rests then 'worker_rested' else 'worker_resumed' end, null, null,
+        jsonb_build_object('worker', wanted));
+    return true;
+end $$;
+ALTER FUNCTION public.worker_rest(wanted text, rests boolean) OWNER TO pp_auth;
 CREATE FUNCTION public.workspace_is_empty(workspace uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5829,6 +5910,7 @@ GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_worker;
 GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_auth;
 GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_system;
 GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_admin;
+REVOKE ALL ON FUNCTION public.campaign_remove(home uuid, campaign uuid, began timestamp with time zone, questions jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.campaign_search(spec jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_web;
 GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_worker;
@@ -5900,6 +5982,8 @@ REVOKE ALL ON FUNCTION public.invitation_of(proof bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.invitation_of(proof bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.invitation_take(proof bytea, account uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.invitations_close() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.job_delete(job uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.job_delete(job uuid) TO pp_admin;
 REVOKE ALL ON FUNCTION public.lead_mark(value text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_web;
 GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_worker;
@@ -5946,6 +6030,8 @@ REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integ
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.own_list_let_go(campaign uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.own_list_let_go(campaign uuid) TO pp_worker;
+REVOKE ALL ON FUNCTION public.queue_pause(wanted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.queue_pause(wanted boolean) TO pp_admin;
 REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
 REVOKE ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) FROM PUBLIC;
@@ -6027,4 +6113,6 @@ REVOKE ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) FRO
 GRANT ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.worker_asks(job uuid, token bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_asks(job uuid, token bigint) TO pp_worker;
+REVOKE ALL ON FUNCTION public.worker_rest(wanted text, rests boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_rest(wanted text, rests boolean) TO pp_admin;
 REVOKE ALL ON FUNCTION public.workspace_is_empty(workspace uuid) FROM PUBLIC;

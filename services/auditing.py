@@ -46,6 +46,12 @@ IN_WORDS: Final[Mapping[str, str]] = {
     "job_retried": "Job retried",
     "job_cancelled": "Job stopped",
     "duty_asked": "Duty to be done at once",
+    "job_put_first": "Job put first in line",
+    "job_looked_into": "Job looked into",
+    "queue_paused": "Queue paused",
+    "queue_resumed": "Queue resumed",
+    "worker_rested": "Worker to rest",
+    "worker_resumed": "Worker to go on",
 }
 """Acts as people read them; another one is read from its own name."""
 

@@ -112,7 +112,9 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.MANAGE_PEOPLE: "Invite and remove people, change the roles of others",
     Right.HAND_OVER: "Hand over ownership",
     Right.SEE_ALL_JOBS: "See the jobs of all workspaces",
-    Right.STEER_ALL_JOBS: "Stop and retry the jobs of all workspaces",
+    Right.STEER_ALL_JOBS: (
+        "Stop, retry, put first and delete the jobs of all workspaces, pause the queue, let workers rest"
+    ),
     Right.SEE_WORKERS: "See the workers",
     Right.SEE_HEALTH: "See how the installation does, its alerts and its regular duties",
     Right.STEER_HEALTH: "Have regular duties done at once, take note of alerts",

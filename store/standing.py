@@ -18,6 +18,7 @@ class Standing:
 
     at: datetime
     workers: int
+    is_paused: bool
     waiting: int
     waiting_longest_s: int
     wrong_sums: int
@@ -35,6 +36,7 @@ def now(conn: Connection) -> Standing:
             )
             select now() as at,
                 (select count(*) from workers where seen_at > now() - make_interval(secs => :gone)) as workers,
+                exists (select from switches where name = 'queue_paused' and is_on) as is_paused,
                 jobs as waiting, coalesce(extract(epoch from now() - since), 0)::integer as waiting_longest_s,
                 (select count(*) from discovery_jobs where error = :differ) as wrong_sums,
                 (

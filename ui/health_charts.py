@@ -103,9 +103,13 @@ def _by_provider(slots: Sequence[Slot], value: Callable[[Figures, str], float | 
     labels = {spec.key: spec.label for spec in registry()}
     keys = sorted({of.provider for slot in slots for of in slot.figures.providers if of.calls})
     return [
-        _series(slots, labels.get(key, key), COLOURS[number % len(COLOURS)], partial(value, provider=key))
+        _series(slots, labels.get(key, key), COLOURS[number % len(COLOURS)], _about(key, value))
         for number, key in enumerate(keys)
     ]
+
+
+def _about(provider: str, value: Callable[[Figures, str], float | None]) -> Callable[[Figures], float | None]:
+    return lambda figures: value(figures, provider)
 
 
 def _series(slots: Sequence[Slot], name: str, colour: str, value: Callable[[Figures], float | None]) -> Trace:

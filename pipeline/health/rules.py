@@ -56,6 +56,7 @@ class Facts:
     of each duty by its label."""
 
     workers: int
+    is_paused: bool
     waiting: int
     waiting_longest_s: int
     hour: Figures
@@ -68,6 +69,7 @@ class Facts:
 
 RULES: Final[Mapping[str, str]] = {
     "no_worker": "No worker runs",
+    "paused": "An administrator paused the queue",
     "waiting": f"A campaign waits longer than {WAITING_S} seconds for a worker",
     "success": f"Less than {SUCCESS:.0%} of the campaigns of an hour succeed, of {_FEW} at least",
     "slow": f"Nineteen of twenty campaigns of an hour take longer than {COMPLETION_S} seconds, of {_FEW} at least",
@@ -97,7 +99,15 @@ def _of_work(facts: Facts) -> Iterator[Finding]:
             why=f"{waiting} {'waits' if facts.waiting == 1 else 'wait'}, and duties are not done.",
             advice="Start a worker, or see its log for why it ended.",
         )
-    elif facts.waiting_longest_s > WAITING_S:
+    if facts.is_paused:
+        yield Finding(
+            rule="paused",
+            severity=Severity.WARNING,
+            title="The queue is paused",
+            why="An administrator wanted workers to take no campaigns.",
+            advice="Resume it on Jobs when that is over.",
+        )
+    elif facts.workers and facts.waiting_longest_s > WAITING_S:
         yield Finding(
             rule="waiting",
             severity=Severity.WARNING,

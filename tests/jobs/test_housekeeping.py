@@ -42,7 +42,7 @@ def test_sums_that_do_not_follow_from_the_calls_are_shown_to_administrators(
         f"update campaigns set budget_micros = 10, spent_micros = 5 where id = '{campaign}'",
     )
     assert "The sums of 1 campaign do not follow from their calls." in list(duties.run_all())
-    problems = {row.campaign_id: row.error for row in operations.jobs(admin)}
+    problems = {row.campaign_id: row.error for row in operations.jobs(admin).rows}
     assert problems == {campaign: "The sums do not follow from the calls.", right: None}
 
 

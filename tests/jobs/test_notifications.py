@@ -103,7 +103,7 @@ def test_a_campaign_that_goes_on_is_told_about_at_its_next_end(
 ) -> None:
     campaign = failed(owner, CampaignStatus.FAILED)
     admin = person("admin", is_admin=True)
-    operations.retry(admin, operations.jobs(admin)[0].job_id)
+    operations.retry(admin, operations.jobs(admin).rows[0].job_id)
     assert send() == ["nobody is to be told."]
     campaigns.cancel(owner, campaign)
     assert send() == ["nobody is to be told."]

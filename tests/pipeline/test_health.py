@@ -24,6 +24,7 @@ def of(**measured: float) -> Figures:
 
 WELL = Facts(
     workers=2,
+    is_paused=False,
     waiting=0,
     waiting_longest_s=0,
     hour=of(),
@@ -85,6 +86,7 @@ def test_an_installation_that_does_well_needs_nobody() -> None:
 
 BAD: dict[str, Facts] = {
     "no_worker": replace(WELL, workers=0, waiting=1, waiting_longest_s=999),
+    "paused": replace(WELL, is_paused=True, waiting=1, waiting_longest_s=999),
     "waiting": replace(WELL, waiting=1, waiting_longest_s=61),
     "success": replace(WELL, hour=of(campaigns__completed=18, campaigns__failed=2)),
     "slow": replace(WELL, hour=of(campaigns__completed=10, completion_s__120=9, completion_s__150=1)),

@@ -42,6 +42,7 @@ from services.comparing import Look
 from services.errors import NotAllowed, Refused
 from services.health import Span
 from services.identity import Person, Visitor
+from services.job_steering import Act
 from services.lists import Column, ListKind, Upload
 from services.mapping import ColourBy, View
 from services.permissions import WHO_MAY, Standing
@@ -154,7 +155,8 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "corrected": {"name": "Another name"}, "fields": ["name"],
         "layout": USUAL_LAYOUT, "columns": ["Name"], "spelling": USUAL_SPELLING,
         "view": View(box=Box(24, 60, 25, 61), zoom=12), "colour": ColourBy.REACH,
-        "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [], "duty": "sums", "span": Span.HOUR,
+        "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [],
+        "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "worker": "a worker", "span": Span.HOUR,
     }  # fmt: skip
 
 

@@ -43,6 +43,8 @@ from services import (
     health,
     identity,
     invitations,
+    job_detail,
+    job_steering,
     limits,
     lists,
     notifying,
@@ -82,6 +84,7 @@ CAFE = company("Nobody's", "Nowhere")
 _ABOUT_ONE = {
     Right.LIFT_SUPPRESSIONS,
     Right.STEER_ALL_JOBS,
+    Right.SEE_ALL_JOBS,
     Right.RUN_CAMPAIGNS,
     Right.DELETE_CAMPAIGNS,
     Right.EXPORT_LEADS,
@@ -275,10 +278,31 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "auditing.actions": (auditing.actions, Right.SEE_AUDIT),
     "auditing.as_csv": (lambda asking: auditing.as_csv(asking, AuditWhere()), Right.SEE_AUDIT),
     "operations.jobs": (operations.jobs, Right.SEE_ALL_JOBS),
-    "operations.suspicious_count": (operations.suspicious_count, Right.SEE_ALL_JOBS),
+    "operations.attention": (operations.attention, Right.SEE_ALL_JOBS),
     "operations.job_counts": (operations.job_counts, Right.SEE_ALL_JOBS),
     "operations.workers": (operations.workers, Right.SEE_WORKERS),
     "operations.retry": (lambda asking: operations.retry(asking, NO_JOB), Right.STEER_ALL_JOBS),
+    "operations.failures": (operations.failures, Right.SEE_ALL_JOBS),
+    "job_detail.look": (lambda asking: job_detail.look(asking, NO_JOB), Right.SEE_ALL_JOBS),
+    "job_detail.opened": (lambda asking: job_detail.opened(asking, NO_JOB), Right.SEE_ALL_JOBS),
+    "job_steering.matching": (
+        lambda asking: job_steering.matching(asking, job_steering.Act.RETRY, operations.EVERY_JOB, None),
+        Right.STEER_ALL_JOBS,
+    ),
+    "job_steering.carry_out": (
+        lambda asking: job_steering.carry_out(asking, job_steering.Act.RETRY, []),
+        Right.STEER_ALL_JOBS,
+    ),
+    "job_steering.delete_job": (
+        lambda asking: job_steering.delete_job(asking, NO_JOB),
+        Right.STEER_ALL_JOBS,
+    ),
+    "job_steering.run_next": (lambda asking: job_steering.run_next(asking, NO_JOB), Right.STEER_ALL_JOBS),
+    "job_steering.pause": (lambda asking: job_steering.pause(asking, wanted=False), Right.STEER_ALL_JOBS),
+    "job_steering.rest": (
+        lambda asking: job_steering.rest(asking, "nobody", wanted=True),
+        Right.STEER_ALL_JOBS,
+    ),
     "operations.cancel_job": (lambda asking: operations.cancel_job(asking, NO_JOB), Right.STEER_ALL_JOBS),
     "providers.overview": (providers.overview, Right.SEE_PROVIDERS),
     "export_terms.restrictions": (export_terms.restrictions, Right.DECIDE_EXPORT),
@@ -351,9 +375,9 @@ def test_an_administrator_is_let_through(owner: Person) -> None:
 def test_the_database_shows_a_pretender_nothing(owner: Person, pretender: Person) -> None:
     claimed(owner, submitted(owner))
     finished(owner, [lead(1)])
-    assert operations.jobs(pretender) == ()
+    assert operations.jobs(pretender).rows == ()
     assert sum(operations.job_counts(pretender).values()) == 0
-    assert operations.suspicious_count(pretender) == 0
+    assert operations.attention(pretender).suspicious == 0
     assert operations.workers(pretender) == ()
     assert spend_sums.everybody(pretender, "user").rows == ()
     assert spend_sums.everybody(pretender, "user").per_usable_lead_micros is None
@@ -365,7 +389,7 @@ def test_the_database_shows_a_pretender_nothing(owner: Person, pretender: Person
 
 def test_the_database_lets_a_pretender_change_nothing(owner: Person, pretender: Person) -> None:
     campaign = submitted(owner)
-    job = operations.jobs(person("boss", is_admin=True))[0].job_id
+    job = operations.jobs(person("boss", is_admin=True)).rows[0].job_id
     for act in (operations.cancel_job, operations.retry):
         with pytest.raises(NotFound):
             act(pretender, job)
