@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from jobs import housekeeping, measuring, reachability
+from jobs import alerts, housekeeping, measuring, reachability
 from store import duties
 from store.database import DatabaseAway, DatabaseError, Role, in_short, transaction
 
@@ -39,6 +39,10 @@ class DutiesFailed(Exception):
     """Some of what was to be done failed; the rest was done."""
 
 
+def _watch() -> str:
+    return alerts.watch(LABELS)
+
+
 _FIVE_MIN = 300
 DUTIES = (
     Duty(name="reconcile", label="Wake or end campaigns that nobody runs"),
@@ -51,6 +55,7 @@ DUTIES = (
         every_s=60,
         run=measuring.take,
     ),
+    Duty(name="alerts", label="Raise and resolve alerts", every_s=60, run=_watch),
     Duty(
         name="values",
         label="Remove values that may be kept for some days only",
@@ -91,6 +96,7 @@ DUTIES = (
         name="reachability", label="Ask open services how they are", every_s=_FIVE_MIN, run=reachability.check
     ),
 )
+LABELS = {duty.name: duty.label for duty in DUTIES}
 _SCHEDULED = tuple(duty for duty in DUTIES if duty.every_s)
 
 

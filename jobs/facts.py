@@ -8,7 +8,6 @@ from datetime import datetime
 from types import MappingProxyType
 
 from jobs import provider_setup
-from jobs.duties import DUTIES
 from pipeline.health.measures import Point, figures
 from pipeline.health.rules import Facts, ProviderOut
 from pipeline.providers.registry import registry
@@ -30,8 +29,11 @@ class Gathered:
     measures: Mapping[Step, Sequence[Point]]
 
 
-def gathered(conn: Connection, also: Mapping[Step, int] = MappingProxyType({})) -> Gathered:
-    """How the installation is now; ``also`` more measures than those the rules ask for."""
+def gathered(
+    conn: Connection, labels: Mapping[str, str], also: Mapping[Step, int] = MappingProxyType({})
+) -> Gathered:
+    """How the installation is now; ``labels`` are those of its duties by name, ``also`` more measures than those the
+    rules ask for."""
     now = standing.now(conn)
     points = measures.since(conn, {**_ASKED, **also})
     states, done = provider_status.everything(conn), duties.listing(conn)
@@ -53,7 +55,7 @@ def gathered(conn: Connection, also: Mapping[Step, int] = MappingProxyType({})) 
             for spec in registry()
             if spec.key in states and _is_out(states[spec.key]) and provider_setup.is_configured(spec)
         ),
-        duties_failed={duty.label: done[duty.name].failures for duty in DUTIES if duty.name in done},
+        duties_failed={label: done[name].failures for name, label in labels.items() if name in done},
     )
     return Gathered(at=now.at, facts=facts, measures=points)
 

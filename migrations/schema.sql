@@ -81,6 +81,71 @@ GRANT SELECT ON TABLE alembic_version TO pp_admin;
 GRANT SELECT ON TABLE alembic_version TO pp_importer;
 GRANT SELECT ON TABLE alembic_version TO pp_operator;
 
+CREATE TABLE alert_mails (
+    alert_id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    due_at timestamp with time zone DEFAULT now(),
+    tries integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone,
+    error text
+);
+ALTER TABLE ONLY alert_mails FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY alert_mails
+    ADD CONSTRAINT alert_mails_pkey PRIMARY KEY (alert_id, user_id);
+CREATE INDEX alert_mails_due ON alert_mails USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX alert_mails_user ON alert_mails USING btree (user_id);
+ALTER TABLE ONLY alert_mails
+    ADD CONSTRAINT alert_mails_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE;
+ALTER TABLE ONLY alert_mails
+    ADD CONSTRAINT alert_mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+ALTER TABLE alert_mails ENABLE ROW LEVEL SECURITY;
+CREATE POLICY auth_all ON alert_mails TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON alert_mails FOR SELECT TO pp_system USING (true);
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE alert_mails TO pp_auth;
+GRANT SELECT(due_at) ON TABLE alert_mails TO pp_system;
+
+CREATE TABLE alerts (
+    id bigint NOT NULL,
+    rule text NOT NULL,
+    subject text DEFAULT ''::text NOT NULL,
+    severity text NOT NULL,
+    title text NOT NULL,
+    why text NOT NULL,
+    advice text NOT NULL,
+    raised_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone,
+    noted_at timestamp with time zone,
+    noted_by uuid,
+    CONSTRAINT alerts_severity_check CHECK ((severity = ANY (ARRAY['problem'::text, 'warning'::text])))
+);
+ALTER TABLE ONLY alerts FORCE ROW LEVEL SECURITY;
+ALTER TABLE alerts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME alerts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY alerts
+    ADD CONSTRAINT alerts_pkey PRIMARY KEY (id);
+CREATE INDEX alerts_noted_by ON alerts USING btree (noted_by) WHERE (noted_by IS NOT NULL);
+CREATE UNIQUE INDEX alerts_open ON alerts USING btree (rule, subject) WHERE (resolved_at IS NULL);
+CREATE INDEX alerts_raised ON alerts USING btree (raised_at DESC);
+CREATE TRIGGER alert_raised AFTER INSERT ON alerts FOR EACH ROW EXECUTE FUNCTION alert_raised();
+ALTER TABLE ONLY alerts
+    ADD CONSTRAINT alerts_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES users(id) ON DELETE SET NULL;
+CREATE POLICY administrator ON alerts FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+ALTER TABLE alerts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY auth_all ON alerts TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON alerts TO pp_system USING (true) WITH CHECK (true);
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE alerts TO pp_system;
+GRANT SELECT ON TABLE alerts TO pp_admin;
+GRANT SELECT ON TABLE alerts TO pp_auth;
+GRANT UPDATE(noted_at) ON TABLE alerts TO pp_auth;
+GRANT UPDATE(noted_by) ON TABLE alerts TO pp_auth;
+
 CREATE TABLE api_keys (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -2270,6 +2335,56 @@ CREATE FUNCTION public.admin_shut_out(account uuid) RETURNS void
         where invited_by = account and accepted_at is null and revoked_at is null;
 $$;
 ALTER FUNCTION public.admin_shut_out(account uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.alert_mail_claim(hold integer) RETURNS TABLE(alert_id bigint, user_id uuid, recipient text, severity text, title text, why text, advice text, raised_at timestamp with time zone, tries integer, claimed_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update alert_mails m set due_at = null from alerts a
+        where m.due_at <= now() and a.id = m.alert_id
+            and (a.resolved_at is not null or a.raised_at < now() - interval '1 day');
+    return query
+        update alert_mails m set due_at = now() + make_interval(secs => hold), tries = m.tries + 1
+            from alerts a, users u
+            where a.id = m.alert_id and u.id = m.user_id and (m.alert_id, m.user_id) = (
+                select d.alert_id, d.user_id from alert_mails d where d.due_at <= now()
+                order by d.due_at limit 1 for update skip locked)
+            returning m.alert_id, m.user_id, u.email, a.severity, a.title, a.why, a.advice, a.raised_at, m.tries, now();
+end $$;
+ALTER FUNCTION public.alert_mail_claim(hold integer) OWNER TO pp_auth;
+CREATE FUNCTION public.alert_mail_done(alert bigint, whom uuid, problem text, again integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update alert_mails set error = problem, sent_at = case when problem is null then now() end,
+            due_at = now() + make_interval(secs => again)
+        where alert_id = alert and user_id = whom and sent_at is null
+$$;
+ALTER FUNCTION public.alert_mail_done(alert bigint, whom uuid, problem text, again integer) OWNER TO pp_auth;
+CREATE FUNCTION public.alert_note(alert bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then return false; end if;
+    update alerts set noted_at = now(), noted_by = app_user_id()
+        where id = alert and resolved_at is null and noted_at is null;
+    if not found then return false; end if;
+    perform auth_note(app_user_id(), 'alert_noted', null, null,
+        (select jsonb_build_object('alert', title) from alerts where id = alert));
+    return true;
+end $$;
+ALTER FUNCTION public.alert_note(alert bigint) OWNER TO pp_auth;
+CREATE FUNCTION public.alert_raised() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    insert into alert_mails (alert_id, user_id) select new.id, u.id from users u
+        where u.is_admin and u.disabled_at is null and u.deleted_at is null and u.mail_when <> 'never';
+    return null;
+end $$;
+ALTER FUNCTION public.alert_raised() OWNER TO pp_auth;
 CREATE FUNCTION public.analyze_places() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5718,6 +5833,13 @@ GRANT ALL ON FUNCTION public.admin_set_admin(account uuid, wanted boolean) TO pp
 REVOKE ALL ON FUNCTION public.admin_set_free(account uuid, wanted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.admin_set_free(account uuid, wanted boolean) TO pp_admin;
 REVOKE ALL ON FUNCTION public.admin_shut_out(account uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.alert_mail_claim(hold integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.alert_mail_claim(hold integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.alert_mail_done(alert bigint, whom uuid, problem text, again integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.alert_mail_done(alert bigint, whom uuid, problem text, again integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.alert_note(alert bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.alert_note(alert bigint) TO pp_admin;
+REVOKE ALL ON FUNCTION public.alert_raised() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.analyze_places() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.analyze_places() TO pp_importer;
 REVOKE ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) FROM PUBLIC;

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from services import health
+from services import alerts, health
 from services.health import HealthView, Span
 from services.permissions import Right
-from ui import cards, charts, health_charts, health_tiles, session
+from ui import alert_list, cards, charts, health_charts, health_tiles, session
 
 _LOOK_S = 10.0
 _CHARTS = {
@@ -36,8 +36,10 @@ def main() -> None:
 
 
 def _health(span: Span) -> None:
-    view = health.look(session.require_right(Right.SEE_HEALTH), span)
+    person = session.require_right(Right.SEE_HEALTH)
+    view = health.look(person, span)
     health_tiles.verdict(view)
+    alert_list.draw(alerts.listing(person))
     health_tiles.tiles(view)
     _charts(view)
     st.header("Providers", anchor=False)

@@ -46,6 +46,7 @@ IN_WORDS: Final[Mapping[str, str]] = {
     "job_retried": "Job retried",
     "job_cancelled": "Job stopped",
     "duty_asked": "Duty to be done at once",
+    "alert_noted": "Took care of an alert",
     "job_put_first": "Job put first in line",
     "job_looked_into": "Job looked into",
     "queue_paused": "Queue paused",

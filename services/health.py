@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from jobs import facts
+from jobs.duties import LABELS
 from pipeline.health import rules
 from pipeline.health.measures import Figures, Point, figures
 from pipeline.health.rules import Facts, Finding
@@ -63,7 +64,7 @@ def look(person: Person, span: Span) -> HealthView:
     require(person, Right.SEE_HEALTH)
     step, steps = _STEPS[span]
     with transaction(Role.ADMIN, proof=person.proof) as conn:
-        found = facts.gathered(conn, {step: steps})
+        found = facts.gathered(conn, LABELS, {step: steps})
     at: dict[datetime, list[Point]] = defaultdict(list)
     for point in found.measures[step]:
         at[point.at].append(point)

@@ -82,6 +82,9 @@ def _stages(detail: JobDetail) -> None:
 
 
 def _calls(detail: JobDetail) -> None:
+    if not detail.calls:
+        st.caption("It asked no provider.")
+        return
     labels = {spec.key: spec.label for spec in registry()}
     st.dataframe(
         [

@@ -51,6 +51,7 @@ def table(rows: Sequence[JobRow]) -> tuple[UUID, ...]:
                 min_value=0, max_value=100, format="%d %%", width="small"
             ),
             "Campaign": st.column_config.TextColumn(width="medium"),
+            "Problem": st.column_config.TextColumn(width="medium"),
         },
         hide_index=True,
         on_select=lambda: _choose(key, ids),
@@ -103,6 +104,7 @@ def _cells(row: JobRow) -> dict[str, object]:
     return {
         "Campaign": row.title,
         "State": _state(row),
+        "Problem": row.error or row.suspicion or "",
         "Owner": row.owner_email,
         "Workspace": row.workspace,
         "Stage": row.stage.label,
@@ -112,7 +114,6 @@ def _cells(row: JobRow) -> dict[str, object]:
         "Took": None if took is None else duration(round(took)),
         "Cost": money(row.spent_micros),
         "Worker": row.worker or "",
-        "Problem": row.error or row.suspicion or "",
     }
 
 

@@ -48,3 +48,16 @@ def test_figures_stand_beside_what_they_are_to_be(
 
 def test_others_see_nothing_of_it(open_page: Open, colleague: str) -> None:
     assert "This page is for administrators." in words(open_page(PAGE, colleague))
+
+
+def test_an_alert_is_taken_care_of(open_page: Open, token: str, person: Person, database: Database) -> None:
+    raised = (
+        "insert into alerts (rule, severity, title, why, advice)"
+        " values ('disk', 'problem', 'Full', 'It is.', 'Look.')"
+    )
+    change(database.superuser_url, raised)
+    app = open_page(PAGE, token)
+    assert "**Full**" in words(app)
+    (button,) = [each for each in app.button if each.label == "I take care of it"]
+    button.click().run()
+    assert "boss@example.com takes care of it since just now" in words(app)

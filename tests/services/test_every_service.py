@@ -156,7 +156,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "layout": USUAL_LAYOUT, "columns": ["Name"], "spelling": USUAL_SPELLING,
         "view": View(box=Box(24, 60, 25, 61), zoom=12), "colour": ColourBy.REACH,
         "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [],
-        "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "worker": "a worker", "span": Span.HOUR,
+        "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "alert": 1, "worker": "a worker", "span": Span.HOUR,
     }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ READS = _all(
             "sign_in_identities", "passkeys", "used_challenges",
             "companies", "company_keys", "activities", "company_edits", "visits", "saved_views", "default_views",
             "lists", "list_files", "list_keys", "list_members", "suppressed_companies",
-            "export_files", "export_parts", "duties", "measures", "switches",
+            "export_files", "export_parts", "duties", "measures", "switches", "alerts", "alert_mails",
         )
     ),
     "select email from users",
