@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api import errors, exports
+from api import errors, exports, metrics
 from api.account_links import AccountLinks
 from api.guest import Guest
 from api.invitation import Invitation
@@ -61,6 +61,7 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route]:
         Route("/home", home, methods=["GET"]),
         Route("/favicon.png", favicon, methods=["GET"]),
         Route("/healthz", health, methods=["GET"]),
+        Route(metrics.PATH, metrics.scrape, methods=["GET"]),
         Route("/api", unknown, methods=_METHODS),
         Route("/api/{path:path}", unknown, methods=_METHODS),
     ]

@@ -1379,10 +1379,12 @@ ALTER TABLE ONLY measures FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY measures
     ADD CONSTRAINT measures_pkey PRIMARY KEY (step, at, name, subject, part);
 CREATE POLICY administrator ON measures FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_reads ON measures FOR SELECT TO pp_auth USING (true);
 CREATE POLICY everywhere ON measures TO pp_system USING (true) WITH CHECK (true);
 ALTER TABLE measures ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE measures TO pp_system;
 GRANT SELECT ON TABLE measures TO pp_admin;
+GRANT SELECT ON TABLE measures TO pp_auth;
 
 CREATE TABLE memberships (
     workspace_id uuid NOT NULL,
@@ -4925,6 +4927,29 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.membership_has_owner() OWNER TO pp_auth;
+CREATE FUNCTION public.metrics_now() RETURNS TABLE(name text, subject text, part text, value double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select m.name, m.subject, m.part, sum(m.value) from measures m where m.step = 'day' group by 1, 2, 3
+    union all
+    select 'now_waiting', '', '', count(*) from discovery_jobs j where j.status = 'pending'
+    union all
+    select 'now_waiting_longest_s', '', '', coalesce(extract(epoch from now() - min(j.wake_first_at)), 0)
+        from discovery_jobs j where j.status = 'pending' and j.started_at is null
+    union all
+    select 'now_workers', '', '', count(*) from workers w where w.seen_at > now() - interval '20 seconds'
+    union all
+    select 'now_busy', '', '', count(distinct j.lease_owner) from discovery_jobs j
+        where j.status = 'processing' and j.lease_until > now()
+    union all
+    select 'now_alerts', a.rule, a.severity, count(*) from alerts a where a.resolved_at is null group by 2, 3
+    union all
+    (select 'now_disk_used_percent', '', '', m.most from measures m
+        where m.step = 'minute' and m.at > now() - interval '10 minutes' and m.name = 'disk_used_percent'
+        order by m.at desc limit 1)
+$$;
+ALTER FUNCTION public.metrics_now() OWNER TO pp_auth;
 CREATE FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) RETURNS integer
     LANGUAGE sql IMMUTABLE
     RETURN (((floor((date_part('epoch'::text, (timezone(zone, moment) - '2001-01-01 00:00:00'::timestamp without time zone)) / (60)::double precision)))::bigint % (10080)::bigint))::integer;
@@ -6143,6 +6168,8 @@ REVOKE ALL ON FUNCTION public.list_bringing(workspace uuid, hash bytea) FROM PUB
 REVOKE ALL ON FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) TO pp_web;
 REVOKE ALL ON FUNCTION public.membership_has_owner() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.metrics_now() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.metrics_now() TO pp_web;
 REVOKE ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) TO pp_auth;
 GRANT ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) TO pp_web;

@@ -35,6 +35,7 @@ STOPPED = End(
 EVERY_JOB = JobWhere()
 _MAX_JOBS = 500
 _MOST_CAUSES = 10
+_MOST_OF_WORKER = 20
 _RECENT_DAYS = 7
 
 
@@ -107,6 +108,13 @@ def workers(person: Person) -> tuple[WorkerRow, ...]:
     require(person, Right.SEE_WORKERS)
     with transaction(Role.ADMIN, proof=person.proof) as conn:
         return tuple(_worker(row) for row in worker_rows.listing(conn))
+
+
+def worker_jobs(person: Person, worker: str) -> tuple[JobRow, ...]:
+    """The last jobs a worker took, the newest first. Raises NotAllowed for anyone but administrators."""
+    require(person, Right.SEE_WORKERS)
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
+        return tuple(job_overview.of_worker(conn, worker, _MOST_OF_WORKER))
 
 
 def retry(person: Person, job_id: UUID) -> None:

@@ -84,6 +84,12 @@ def one(conn: Connection, job_id: UUID) -> JobOverview | None:
     return None if row is None else _overview(row)
 
 
+def of_worker(conn: Connection, worker: str, most: int) -> list[JobOverview]:
+    """The jobs a worker took last."""
+    query = _selected().where(_J.lease_owner == worker, _C.deleted_at.is_(None), _J.started_at.is_not(None))
+    return [_overview(row) for row in conn.execute(query.order_by(_J.started_at.desc()).limit(most))]
+
+
 def counts(conn: Connection, where: JobWhere) -> dict[CampaignStatus, int]:
     """How many jobs are in each state, whichever state is asked for; no more than one above ``MOST_COUNTED``."""
     each = []

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from pipeline.health.exposition import Figure
 from pipeline.health.measures import MILLISECONDS, SECONDS, Point
 from store.workers import GONE_AFTER_S
 
@@ -220,3 +221,9 @@ def _point(row: sa.Row[Any]) -> Point:
         part = str(bounds[int(part)]) if int(part) < len(bounds) else "inf"
     value = float(row.value)
     return Point(at=row.at, name=row.name, subject=row.subject, part=part, value=value, most=value)
+
+
+def everything(conn: Connection) -> list[Figure]:
+    """What all days come to, and how it is now, for a program that watches."""
+    rows = conn.execute(sa.text("select name, subject, part, value from metrics_now()"))
+    return [Figure(row.name, row.subject, row.part, float(row.value)) for row in rows]

@@ -99,8 +99,14 @@ def _choose(key: str, ids: Sequence[UUID]) -> None:
     st.session_state[_CHOSEN] = (*elsewhere, *here)
 
 
+def took(row: JobRow) -> str | None:
+    """How long a job that ended ran; None for another."""
+    if row.started_at is None or row.ended_at is None:
+        return None
+    return duration(round((row.ended_at - row.started_at).total_seconds()))
+
+
 def _cells(row: JobRow) -> dict[str, object]:
-    took = (row.ended_at - row.started_at).total_seconds() if row.started_at and row.ended_at else None
     return {
         "Campaign": row.title,
         "State": _state(row),
@@ -111,7 +117,7 @@ def _cells(row: JobRow) -> dict[str, object]:
         "Progress": row.progress,
         "Attempt": row.attempt,
         "Created": to_the_second(row.created_at),
-        "Took": None if took is None else duration(round(took)),
+        "Took": took(row),
         "Cost": money(row.spent_micros),
         "Worker": row.worker or "",
     }

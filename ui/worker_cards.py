@@ -7,14 +7,15 @@ from functools import partial
 
 import streamlit as st
 
-from services import job_steering
-from services.operations import WorkerRow
+from services import job_steering, operations
+from services.operations import JobRow, WorkerRow
 from services.permissions import Right
 from ui import said, session
 from ui.format import ago, number
+from ui.job_table import took as job_duration
 from ui.text import plain
-from ui.viewer_time import local
-from ui.words import Colour
+from ui.viewer_time import local, to_the_second
+from ui.words import STATUS, Colour
 
 _STATE: dict[str, tuple[str, Colour]] = {
     "idle": ("Idle", "green"),
@@ -23,6 +24,7 @@ _STATE: dict[str, tuple[str, Colour]] = {
 }
 _RESTS: tuple[str, Colour] = ("Rests", "orange")
 _MIB = 1 << 20
+_SHOWN = "worker_shown"
 
 
 def queue(*, is_paused: bool, place: str) -> None:
@@ -49,9 +51,46 @@ def _worker(row: WorkerRow, place: str) -> None:
             st.markdown(f"**{plain(row.name)}**", width="content")
             st.badge(words, color=colour)
         st.caption(f"{_doing(row)} · process {row.pid} on {plain(row.host)}{_memory(row)}{_seen(row)}")
-        if row.state != "gone":
-            rest = "Go on" if row.rests else "Let it rest"
-            st.button(rest, key=f"rest-{row.name}", on_click=partial(_rest, row, place))
+        with st.container(horizontal=True):
+            if row.state != "gone":
+                rest = "Go on" if row.rests else "Let it rest"
+                st.button(rest, key=f"rest-{row.name}", on_click=partial(_rest, row, place))
+            shown = st.session_state.get(_SHOWN) == row.name
+            st.button(
+                "Hide its last jobs" if shown else "Its last jobs",
+                key=f"last-{row.name}",
+                type="tertiary",
+                on_click=partial(_show, None if shown else row.name),
+            )
+        if shown:
+            _last_jobs(operations.worker_jobs(session.require_right(Right.SEE_WORKERS), row.name))
+
+
+def _show(name: str | None) -> None:
+    """A callback."""
+    st.session_state[_SHOWN] = name
+
+
+def _last_jobs(rows: Sequence[JobRow]) -> None:
+    if not rows:
+        st.caption("It took none yet.")
+        return
+    st.dataframe(
+        [
+            {
+                "Campaign": row.title,
+                "State": STATUS[row.status][0],
+                "Began": to_the_second(row.started_at) if row.started_at else None,
+                "Took": job_duration(row),
+                "Problem": row.error,
+            }
+            for row in rows
+        ],
+        hide_index=True,
+        placeholder="–",
+        key="worker_jobs",
+        alt="Jobs of this worker, one per row",
+    )
 
 
 def _doing(row: WorkerRow) -> str:

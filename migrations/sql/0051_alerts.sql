@@ -49,6 +49,9 @@ create policy auth_all on alert_mails to pp_auth using (true) with check (true);
 grant select (due_at) on alert_mails to pp_system;
 grant select, insert, update, delete on alert_mails to pp_auth;
 
+create policy auth_reads on measures for select to pp_auth using (true);
+grant select on measures to pp_auth;
+
 grant create on schema public to pp_auth;
 set local role pp_auth;
 
@@ -99,11 +102,34 @@ begin
     return true;
 end $$;
 
+-- What a program that watches the installation reads: figures of everybody together, nothing of anybody.
+create function metrics_now() returns table (name text, subject text, part text, value double precision)
+language sql stable security definer set search_path = pg_catalog, public as $$
+    select m.name, m.subject, m.part, sum(m.value) from measures m where m.step = 'day' group by 1, 2, 3
+    union all
+    select 'now_waiting', '', '', count(*) from discovery_jobs j where j.status = 'pending'
+    union all
+    select 'now_waiting_longest_s', '', '', coalesce(extract(epoch from now() - min(j.wake_first_at)), 0)
+        from discovery_jobs j where j.status = 'pending' and j.started_at is null
+    union all
+    select 'now_workers', '', '', count(*) from workers w where w.seen_at > now() - interval '20 seconds'
+    union all
+    select 'now_busy', '', '', count(distinct j.lease_owner) from discovery_jobs j
+        where j.status = 'processing' and j.lease_until > now()
+    union all
+    select 'now_alerts', a.rule, a.severity, count(*) from alerts a where a.resolved_at is null group by 2, 3
+    union all
+    (select 'now_disk_used_percent', '', '', m.most from measures m
+        where m.step = 'minute' and m.at > now() - interval '10 minutes' and m.name = 'disk_used_percent'
+        order by m.at desc limit 1)
+$$;
+
 reset role;
 create trigger alert_raised after insert on alerts for each row execute function alert_raised();
 set local role pp_auth;
 revoke all on function alert_raised(), alert_mail_claim(integer), alert_mail_done(bigint, uuid, text, integer),
-    alert_note(bigint) from public;
+    alert_note(bigint), metrics_now() from public;
+grant execute on function metrics_now() to pp_web;
 grant execute on function alert_mail_claim(integer), alert_mail_done(bigint, uuid, text, integer) to pp_system;
 grant execute on function alert_note(bigint) to pp_admin;
 reset role;

@@ -8,6 +8,8 @@ from pipeline.campaign import CampaignStatus
 from services import auditing, identity, operations
 from services.auditing import AuditWhere
 from services.identity import Person
+from store import workers
+from store.database import Role, transaction
 from store.progress import End
 from tests.pages.conftest import Open, words
 from tests.pages.stored import ended
@@ -137,3 +139,17 @@ def test_the_queue_is_paused_and_goes_on(open_page: Open, token: str) -> None:
     assert "The queue is paused" in words(app)
     app.button(key="queue_pause").click().run()
     assert "The queue is paused" not in words(app)
+
+
+def test_a_worker_rests_goes_on_and_tells_its_last_jobs(open_page: Open, token: str, person: Person) -> None:
+    with transaction(Role.SYSTEM) as conn:
+        workers.report(conn, "a worker", 1, "host", 3 << 20)
+    ended(person, [lead(1)])
+    app = open_page(PAGE, token)
+    assert "Waiting for work · process 1 on host · 3 MiB" in words(app)
+    app.button(key="rest-a worker").click().run()
+    assert "Takes no campaigns" in words(app)
+    app.button(key="rest-a worker").click().run()
+    assert "Takes no campaigns" not in words(app)
+    app.button(key="last-a worker").click().run()
+    assert list(app.dataframe[0].value["State"]) == ["Complete"]

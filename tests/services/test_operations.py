@@ -80,3 +80,11 @@ def test_workers_are_idle_busy_or_gone(owner: Person, admin: Person) -> None:
         "an idle one": ("idle", None),
         "a lost one": ("gone", None),
     }
+
+
+def test_the_last_jobs_of_a_worker_are_told(owner: Person, admin: Person) -> None:
+    done = finished(owner, [lead(1)])
+    running = claimed(owner, submitted(owner)).campaign_id
+    submitted(owner)
+    assert [job.campaign_id for job in operations.worker_jobs(admin, "a worker")] == [running, done]
+    assert operations.worker_jobs(admin, "another worker") == ()

@@ -286,6 +286,10 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "operations.job_counts": (operations.job_counts, Right.SEE_ALL_JOBS),
     "operations.workers": (operations.workers, Right.SEE_WORKERS),
     "operations.retry": (lambda asking: operations.retry(asking, NO_JOB), Right.STEER_ALL_JOBS),
+    "operations.worker_jobs": (
+        lambda asking: operations.worker_jobs(asking, "a worker"),
+        Right.SEE_WORKERS,
+    ),
     "operations.failures": (operations.failures, Right.SEE_ALL_JOBS),
     "job_detail.look": (lambda asking: job_detail.look(asking, NO_JOB), Right.SEE_ALL_JOBS),
     "job_detail.opened": (lambda asking: job_detail.opened(asking, NO_JOB), Right.SEE_ALL_JOBS),

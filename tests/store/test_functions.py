@@ -23,7 +23,7 @@ _WORK = {
     Role.SYSTEM: "forget_.*|alert_mail_.*|outbox_.*|account_mail_.*|invitation_.*|invitations_close|calls_forget"
     "|ledger_close|export_is_due|spend_sums_compact|campaigns_to_check",
     Role.OPERATOR: "auth_create_user|auth_open_command_session|auth_ask_reset|.*reset.*",
-    Role.WEB: "auth_begin_sign_in|auth_ask_reset",
+    Role.WEB: "auth_begin_sign_in|auth_ask_reset|metrics_now",
     Role.WORKER: "call_answered|call_look|flight_claim|export_take",
     Role.IMPORTER: "analyze_places",
 }
