@@ -25,7 +25,7 @@ PLACE = "alerts"
 
 
 def draw(rows: Sequence[AlertRow]) -> None:
-    """Draw all of them; nothing while there never was one."""
+    """Draw all of them; nothing while there never was one. Why they were raised the verdict says."""
     said.show(PLACE)
     resolved = [row for row in rows if row.resolved_at]
     for row in rows:
@@ -38,14 +38,13 @@ def draw(rows: Sequence[AlertRow]) -> None:
 
 def _open(row: AlertRow) -> None:
     words, colour = _SEVERITY[row.severity]
-    with st.container(border=True, key=f"pp-card-row-alert-{row.id}", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(row.title)}**", width="content")
-            st.badge(words, color=colour)
-            if row.noted_at is None:
-                st.button("I take care of it", key=f"note-{row.id}", on_click=partial(_note, row))
-        st.caption(plain(f"{row.why} {row.advice}"))
-        st.caption(f"Since {to_the_second(row.raised_at)}{_whose(row)}")
+    key = f"pp-card-row-alert-{row.id}"
+    with st.container(border=True, key=key, horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{plain(row.title)}**", width="content")
+        st.badge(words, color=colour)
+        st.caption(f"Since {to_the_second(row.raised_at)}{_whose(row)}", width="content")
+        if row.noted_at is None:
+            st.button("I take care of it", key=f"note-{row.id}", on_click=partial(_note, row))
 
 
 def _whose(row: AlertRow) -> str:
