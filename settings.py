@@ -26,6 +26,7 @@ from pipeline.providers.declaration import Setting, Value
 from pipeline.providers.registry import registry
 
 INSTALLATION_FILE = "installation.env"
+_SHORTEST_TOKEN = 16
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not listened on
 
@@ -75,6 +76,12 @@ class Settings(InstallationSettings):
         description="Sender of the mails, as mail@example.com or ProspectPro <mail@example.com>.",
     )
 
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="What Prometheus sends as a bearer token to read /metrics, 16 characters at least; empty"
+        " closes it.",
+    )
+
     oidc_issuer: str = Field(
         default="", description="Site people may sign in by (OpenID Connect); empty switches that off."
     )
@@ -113,6 +120,13 @@ class Settings(InstallationSettings):
     map_tiles_mb: int = Field(
         default=500, ge=10, le=100000, description="Room on disk for kept tiles, in MiB, below DATA_DIR."
     )
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _is_long_enough(cls, token: SecretStr) -> SecretStr:
+        if 0 < len(token.get_secret_value()) < _SHORTEST_TOKEN:
+            raise ValueError(f"has to have {_SHORTEST_TOKEN} characters at least, or none")
+        return token
 
     @field_validator("map_tiles_url")
     @classmethod

@@ -24,7 +24,15 @@ _FORMS = frozenset(
         *("/passkeys/new", "/passkeys/add", "/invitation", "/guest", "/sign-up"),
     }
 )
-_OPEN_EXACT = _FORMS | {"/passkey.js", "/healthz", "/favicon.png", "/manifest.json", "/api", "/mcp"}
+_OPEN_EXACT = _FORMS | {
+    "/passkey.js",
+    "/healthz",
+    "/metrics",
+    "/favicon.png",
+    "/manifest.json",
+    "/api",
+    "/mcp",
+}
 # What a page asks for itself. Everything else is a page, in whatever letter case Streamlit may accept it.
 _PARTS = ("/_stcore/", "/media/", "/component/", "/tiles/", "/exports/")
 _HEALTH = "/healthz"

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from api import errors, exports
+from api import errors, exports, metrics
 from api.account_links import AccountLinks
 from api.agents import endpoint
 from api.agents.endpoint import Agents
@@ -69,6 +69,7 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
         Route("/favicon.png", favicon, methods=["GET"]),
         Route("/healthz", health, methods=["GET"]),
         *_programs(),
+        Route(metrics.PATH, metrics.scrape, methods=["GET"]),
         Route("/api", unknown, methods=_METHODS),
         Route("/api/{path:path}", unknown, methods=_METHODS),
     ]

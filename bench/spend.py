@@ -16,7 +16,7 @@ import typer
 from bench._book import switch_to_environment
 from bench._calls import Ledger, ledger_of
 from bench._installation import percentile
-from jobs import housekeeping
+from jobs import duties
 from services import home, planning, providers, spend_sums, spending
 from services.spend_sums import When
 from tests.support.campaigns import PAID
@@ -38,7 +38,7 @@ _QUESTIONS: Mapping[str, Callable[[Ledger], object]] = {
     "providers": lambda of: providers.overview(of.owner),
     "home": lambda of: home.look(of.owner, _TODAY),
     "a plan": lambda of: planning.estimate(of.owner, PAID),
-    "housekeeping": lambda of: list(housekeeping.run()),
+    "housekeeping": lambda of: list(duties.run_all()),
 }
 
 

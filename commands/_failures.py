@@ -29,6 +29,7 @@ def _sentence(error: Exception) -> str | None:
         return f"The machine refused: {error.strerror or error}{place}."
     import settings
     from embedded.errors import CannotBackUp, CannotStart
+    from jobs.duties import DutiesFailed
     from jobs.notifications import MailIsOff
     from jobs.queue import RedisNotConfigured, RedisNotReady
     from pipeline.errors import BrokenPlugin
@@ -48,6 +49,7 @@ def _sentence(error: Exception) -> str | None:
         settings.SettingsError,
         CannotBackUp,
         CannotStart,
+        DutiesFailed,
         MailIsOff,
         RedisNotConfigured,
         RedisNotReady,

@@ -6,9 +6,9 @@ import typer
 
 
 def housekeep() -> None:
-    """See whether the live map can be reached, remove what must not be kept, let go of mails nobody can send, check
-    the sums. Workers do this by themselves every five minutes."""
-    from jobs import housekeeping
+    """Do every regular duty now: see whether the live map can be reached, remove what must not be kept, let go of mails
+    nobody can send, check the sums. Workers do this by themselves."""
+    from jobs import duties
 
-    for line in housekeeping.run():
+    for line in duties.run_all():
         typer.echo(line)

@@ -1,12 +1,11 @@
-"""What has to be looked after now and then, beside the campaigns: sources, retention, mails, sums."""
+"""What has to be looked after now and then, beside the campaigns: retention, mails, sums. Each duty does one thing and
+says what came of it; ``jobs/duties.py`` says how often."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 
 import settings
-from jobs import reachability
 from pipeline.output.notices import counted
 from store import (
     api_access,
@@ -32,50 +31,86 @@ _DELIVERY_DAYS = 30
 """Days that what was sent to webhooks can be looked at; our own choice."""
 
 
-def run() -> Iterator[str]:
-    """Do all of it; yields a line on each for people."""
-    for label, answers in reachability.check().items():
-        yield f"{label} {'answers' if answers else 'cannot be reached'}."
+def forget_values() -> str:
+    """Remove values whose source lets them be kept for some days only."""
     with transaction(Role.SYSTEM) as conn:
         forgotten = retention.forget_values(conn)
-    yield f"Values their source allows to keep for some days only were removed from {forgotten:,} leads."
+    return f"Values their source allows to keep for some days only were removed from {forgotten:,} leads."
+
+
+def let_mails_go() -> str:
+    """Give up mails that are too old, or all while no mail server is set."""
     with transaction(Role.SYSTEM) as conn:
         let_go = mails.let_go(conn, are_off=not settings.get().smtp_host)
-    yield f"Mails that nobody can send any more: {let_go:,} let go."
+    return f"Mails that nobody can send any more: {let_go:,} let go."
+
+
+def forget_old() -> str:
+    """Remove what campaigns that ended long ago need no more."""
     with transaction(Role.SYSTEM) as conn:
         gone = retention.forget_old(conn, settings.get().retention_days)
-    yield f"{gone:,} rows of campaigns long ended were removed; their leads and sums stay."
+    return f"{gone:,} rows of campaigns long ended were removed; their leads and sums stay."
+
+
+def forget_leads() -> str:
+    """Remove leads that are older than this installation keeps them."""
     with transaction(Role.SYSTEM) as conn:
         leads = retention.forget_leads(conn, settings.get().lead_retention_days)
-    yield f"{counted(leads, 'lead')} older than leads are kept here were removed."
+    return f"{counted(leads, 'lead')} older than leads are kept here were removed."
+
+
+def forget_audit() -> str:
+    """Remove old notes of who did what."""
     with transaction(Role.SYSTEM) as conn:
         forgotten = audit.forget(conn, settings.get().audit_days)
-    yield f"Notes of who did what that are too old: {forgotten:,} removed."
-    yield from _let_go()
+    return f"Notes of who did what that are too old: {forgotten:,} removed."
+
+
+def forget_guests() -> str:
+    """Remove guests whose time is over."""
+    with transaction(Role.SYSTEM) as conn:
+        left = guests.forget(conn)
+    return f"Guests whose time is over: {left:,} removed, with all of theirs."
+
+
+def forget_for_programs() -> str:
+    """Remove quotes, answers kept for programs and messages to webhooks whose time is over."""
+    with transaction(Role.SYSTEM) as conn:
+        over = api_access.forget(conn)
+    with transaction(Role.SYSTEM) as conn:
+        told = webhooks.forget(conn, _DELIVERY_DAYS)
+    return (
+        f"Quotes, answers for programs and messages to webhooks whose time is over: {over + told:,} removed."
+    )
+
+
+def forget_lists() -> str:
+    """Remove lists that were removed, or left undecided, a day ago."""
+    with transaction(Role.SYSTEM) as conn:
+        let_go = list_work.forget(conn)
+    return f"{counted(let_go, 'uploaded list')} removed, or left undecided, a day ago: gone for good."
+
+
+def forget_files() -> str:
+    """Remove files of leads whose time is over."""
+    with transaction(Role.SYSTEM) as conn:
+        over = export_work.forget(conn)
+    return f"{counted(over, 'file')} of leads, made for somebody, whose time is over: removed."
+
+
+def sum_up() -> str:
+    """Put together what ended campaigns added to the sums of spending."""
     with transaction(Role.SYSTEM) as conn:
         spend_sums.compact(conn)
-    yield "What campaigns came to was put together."
+    return "What campaigns came to was put together."
+
+
+def check_sums() -> str:
+    """Compare the sums of campaigns with their calls, and mark those that differ."""
     with transaction(Role.SYSTEM) as conn:
         wrong = ledger.wrong_sums(conn, _CHECKED_AT_ONCE)
         for campaign_id in wrong:
-            jobs.mark_problem(conn, campaign_id, "The sums do not follow from the calls.")
+            jobs.mark_problem(conn, campaign_id, jobs.SUMS_DIFFER)
     for campaign_id in wrong:
         log.error("sums_wrong", extra={"action": "sums_wrong", "campaign_id": str(campaign_id)})
-    yield f"The sums of {counted(len(wrong), 'campaign')} do not follow from their calls."
-
-
-def _let_go() -> Iterator[str]:
-    """What was kept for a while only, and its time is over."""
-    with transaction(Role.SYSTEM) as conn:
-        gone = webhooks.forget(conn, _DELIVERY_DAYS)
-    yield f"{counted(gone, 'message')} to webhooks, {_DELIVERY_DAYS} days old: removed."
-    with transaction(Role.SYSTEM) as conn:
-        left, over = guests.forget(conn), api_access.forget(conn)
-    yield f"Guests whose time is over: {left:,} removed, with all of theirs."
-    yield f"Quotes and answers kept for programs whose time is over: {over:,} removed."
-    with transaction(Role.SYSTEM) as conn:
-        let_go = list_work.forget(conn)
-    yield f"{counted(let_go, 'uploaded list')} removed, or left undecided, a day ago: gone for good."
-    with transaction(Role.SYSTEM) as conn:
-        over = export_work.forget(conn)
-    yield f"{counted(over, 'file')} of leads, made for somebody, whose time is over: removed."
+    return f"The sums of {counted(len(wrong), 'campaign')} do not follow from their calls."

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterator
-from email.errors import MessageError
 from email.message import EmailMessage
+from functools import partial
 
 import settings
 from jobs import mail_server
-from jobs.mail_server import GiveUp, MailError, ServerAway
+from jobs.mail_server import GiveUp, ServerAway
 from pipeline.output.ending_mail import message_id
 from pipeline.output.invitation_mail import Invitation, compose
 from pipeline.output.mail_message import Stamp
 from store import invitations
 from store.database import Role, transaction
 from store.invitations import InvitationMail
-
-log = logging.getLogger(__name__)
 
 
 def are_due() -> bool:
@@ -34,7 +31,7 @@ def send_due(hold_s: int, until_s: float) -> Iterator[str]:
             claimed = invitations.claim_mail(conn, hold_s)
         if claimed is None:
             return
-        problem = _sent(claimed)
+        problem = mail_server.handed_over(partial(_composed, claimed), invitation_id=str(claimed.id))
         with transaction(Role.SYSTEM) as conn:
             said = str(problem) if problem else None
             invitations.mail_done(
@@ -45,36 +42,19 @@ def send_due(hold_s: int, until_s: float) -> Iterator[str]:
             return
 
 
-def _sent(claimed: InvitationMail) -> MailError | None:
-    """Hand it over; why it was not taken, or None."""
-    try:
-        mail_server.send(_composed(claimed), settings.get())
-    except MailError as error:
-        log.warning(
-            "mail_failed: %s", error, extra={"action": "mail_failed", "invitation_id": str(claimed.id)}
-        )
-        return error
-    return None
-
-
 def _composed(claimed: InvitationMail) -> EmailMessage:
     sender = settings.get().mail_from
-    try:
-        stamp = Stamp(
-            sender=sender,
-            recipient=mail_server.deliverable(claimed.recipient),
-            message_id=message_id(claimed.id, 0, sender),
-            date=claimed.claimed_at,
-        )
-        return compose(
-            Invitation(
-                workspace_name=claimed.workspace_name,
-                role=claimed.role,
-                inviter=claimed.inviter,
-                expires_at=claimed.expires_at,
-                link=invitations.link_of(claimed.id),
-            ),
-            stamp,
-        )
-    except (ValueError, MessageError):
-        raise GiveUp("This address cannot be written to.") from None
+    stamp = Stamp(
+        sender=sender,
+        recipient=mail_server.deliverable(claimed.recipient),
+        message_id=message_id(claimed.id, 0, sender),
+        date=claimed.claimed_at,
+    )
+    invitation = Invitation(
+        workspace_name=claimed.workspace_name,
+        role=claimed.role,
+        inviter=claimed.inviter,
+        expires_at=claimed.expires_at,
+        link=invitations.link_of(claimed.id),
+    )
+    return compose(invitation, stamp)

@@ -3,18 +3,23 @@ came of it. What the server says is not repeated: it may hold what it was sent, 
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.message import EmailMessage
 
 from email_validator import validate_email
 
+import settings
 from settings import Settings, SmtpSecurity
+
+log = logging.getLogger(__name__)
 
 _READY, _FOR_GOOD = 220, 500
 
@@ -79,6 +84,20 @@ def _reached(config: Settings, timeouts: MailTimeouts) -> Iterator[smtplib.SMTP]
         raise ServerAway("The connection to the mail server could not be encrypted.") from None
     except (smtplib.SMTPException, OSError) as error:
         raise ServerAway(f"The mail server does not answer ({type(error).__name__}).") from None
+
+
+def handed_over(compose: Callable[[], EmailMessage], **about: object) -> MailError | None:
+    """Compose a mail and hand it over; why it was not taken, or None. ``about`` goes into the log."""
+    try:
+        try:
+            mail = compose()
+        except (ValueError, MessageError):
+            raise GiveUp("This address cannot be written to.") from None
+        send(mail, settings.get())
+    except MailError as error:
+        log.warning("mail_failed: %s", error, extra={"action": "mail_failed", **about})
+        return error
+    return None
 
 
 def deliverable(address: str) -> str:

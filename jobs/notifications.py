@@ -13,7 +13,7 @@ from email.errors import MessageError
 from email.message import EmailMessage
 
 import settings
-from jobs import invitation_mails, link_mails, mail_server
+from jobs import alerts, invitation_mails, link_mails, mail_server
 from jobs.mail_server import GiveUp, MailError, ServerAway
 from pipeline.output.ending_mail import Envelope, compose, is_wanted, message_id
 from store import account_links, crash_points, mails
@@ -41,7 +41,7 @@ def are_due() -> bool:
     with transaction(Role.SYSTEM) as conn:
         if account_links.mails_are_due(conn) or mails.are_due(conn):
             return True
-    return invitation_mails.are_due()
+    return invitation_mails.are_due() or alerts.mails_are_due()
 
 
 def send_due() -> Iterator[str]:
@@ -54,6 +54,7 @@ def send_due() -> Iterator[str]:
     started_s = time.monotonic()
     # Somebody waits for these at this moment.
     yield from link_mails.send_due(_ROUND_S)
+    yield from alerts.send_due(_HOLD_S, started_s + _ROUND_S)
     while time.monotonic() - started_s < _ROUND_S:
         with transaction(Role.SYSTEM) as conn:
             promised = mails.claim(conn, _HOLD_S)

@@ -90,18 +90,22 @@ def wait_until_ready(timeout_s: float, say: Callable[[str], None] = lambda _reas
         time.sleep(0.1)
 
 
-def wake(job_id: UUID, attempt: int, *, in_a_hurry: bool = False) -> bool:
+def wake(job_id: UUID, attempt: int, *, in_a_hurry: bool = False, at_front: bool = False) -> bool:
     """Enqueue one attempt; False when Redis is away, so that the promise stays open and is kept later.
 
     ``in_a_hurry``: somebody waits for the answer, so a Redis that does not answer within 50 ms counts as away. A
-    wake-up that arrives all the same does no harm.
+    wake-up that arrives all the same does no harm. ``at_front``: before all others, also when it waits already.
     """
+    line, name = _queue(_HURRY_S if in_a_hurry else _ANSWER_S), wake_up_name(job_id, attempt)
     try:
-        _queue(_HURRY_S if in_a_hurry else _ANSWER_S).enqueue(
+        if at_front:
+            line.remove(name)
+        line.enqueue(
             TASK,
             str(job_id),
             attempt,
-            job_id=wake_up_name(job_id, attempt),
+            job_id=name,
+            at_front=at_front,
             job_timeout=settings.get().campaign_minutes * 60 + _BACKSTOP_S,
             result_ttl=0,
             failure_ttl=_FAILURE_KEPT_S,

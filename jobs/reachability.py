@@ -13,9 +13,12 @@ from store.database import Role, transaction
 from store.provider_status import ProviderState
 
 
-def check() -> dict[str, bool]:
-    """Ask each provider with a probe how it is, and write the answer down; by what people call it."""
-    return {spec.order_label: _asked(spec) for spec in registry() if spec.probe}
+def check() -> str:
+    """Ask each provider with a probe how it is, and write the answer down."""
+    answers = {spec.order_label: _asked(spec) for spec in registry() if spec.probe}
+    return " ".join(
+        f"{label} {'answers' if does else 'cannot be reached'}." for label, does in answers.items()
+    )
 
 
 def account(spec: ProviderSpec) -> str:

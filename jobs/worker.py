@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from multiprocessing.context import ForkProcess
 from types import FrameType, MappingProxyType
 from typing import Any
@@ -23,7 +24,7 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 
-from jobs import campaign_job, housekeeping, list_work, notifications, queue, reconciler, reporting, side_work
+from jobs import campaign_job, duties, list_work, notifications, presence, queue, reconciler, side_work
 from jobs.queue import QUEUE
 from jobs.side_work import SideWork
 from jobs.warm_up import warm_up
@@ -35,16 +36,17 @@ from store.readiness import NotReady
 log = logging.getLogger(__name__)
 
 _TICK_S = 3
+_REST_S = 1.0
 # RQ blocks on its queue for worker_ttl - 15 seconds and beats its heart after each wait.
 _WORKER_TTL_S = 15 + _TICK_S
 # How long a mail that is being sent may take when the worker stops; another one sends it again.
 _SENDER_S = 5
-_CHECK_EVERY_S = 300
 # The workers of an installation take turns in looking after mails, so that one mail does not wake all of them.
 _MAIL_TURN, _MAIL_TURN_S = "prospectpro:mail-turn", 5
 # Loaded before the first campaign, so that every forked work-horse starts with the code in memory.
 _PRELOADED = campaign_job
 _LISTS = SideWork(name="lists", are_due=list_work.are_due, run_due=list_work.run_due)
+_DUTIES = SideWork(name="duties", are_due=duties.are_due, run_due=duties.run_due)
 
 
 class Stop(threading.Event):
@@ -58,12 +60,12 @@ class CampaignWorker(Worker):
 
     # RQ would wait up to a minute before it looks again for a Redis that was away.
     max_connection_wait_time = 5.0
-    _last_tick_s = _last_check_s = float("-inf")
+    _last_tick_s = float("-inf")
     # Outlives this worker: a signal may come when RQ has ended already, and its handler is still in place.
     stop: Stop | None = None
-    _check: ForkProcess | None = None
     _mail: ForkProcess | None = None
     sides: Sequence[SideWork] = ()
+    _may_work = True
     _sides: Mapping[str, ForkProcess] = MappingProxyType({})
 
     def _set_ip_address(self, connection: Redis) -> None:
@@ -77,7 +79,6 @@ class CampaignWorker(Worker):
         if not self.is_horse and time.monotonic() - self._last_tick_s >= _TICK_S - 0.5:
             self._last_tick_s = time.monotonic()
             self._report()
-            self._keep_house()
             self._send_mail()
             self._work_beside()
         try:
@@ -92,13 +93,23 @@ class CampaignWorker(Worker):
     def _report(self) -> None:
         """Say that this worker lives. One that its database does not let in any more can do nothing, and ends."""
         try:
-            reporting.tick(self.name)
+            self._may_work = presence.tick(self.name)
         except NotReady as error:
             # Once: RQ takes a second signal for the wish to end without handing over.
             if self.stop is not None and self.stop.reason is None:
                 log.error("locked_out: %s", error, extra={"action": "locked_out"})
                 self.stop.reason = error
                 os.kill(os.getpid(), signal.SIGTERM)
+
+    def dequeue_job_and_maintain_ttl(
+        self, timeout: int | None, max_idle_time: int | None = None
+    ) -> tuple[Job, Queue] | None:
+        """Take nothing while the queue is paused or this worker is to rest; everything else goes on."""
+        self.heartbeat()
+        while not self._may_work and not self._stop_requested:
+            (self.stop or threading.Event()).wait(_REST_S)
+            self.heartbeat()
+        return super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
 
     def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
         """A campaign runs on without Redis: Postgres holds its lease."""
@@ -107,31 +118,25 @@ class CampaignWorker(Worker):
         except RedisError as error:
             log.warning("redis_away: %s", type(error).__name__, extra={"action": "redis_away"})
 
-    def _keep_house(self) -> None:
-        """Have the housekeeping done now and then, in a process of its own: names that nobody resolves keep a caller
-        waiting, and this one has a heart to beat."""
-        if self._check is not None and self._check.is_alive():
-            return
-        if time.monotonic() - self._last_check_s >= _CHECK_EVERY_S:
-            self._last_check_s = time.monotonic()
-            self._check = side_work.started("housekeeping", housekeeping.run)
-
     def _send_mail(self) -> None:
-        """Have mails that are due sent by a process of their own, for the same reason."""
+        """Have mails that are due sent by a process of their own: a mail server may keep a caller waiting, and this one
+        has a heart to beat."""
         if self._mail is not None and self._mail.is_alive():
             return
         with suppress(RedisError):  # the heartbeat that follows tells of it
             if _is_due("mail", notifications.are_due) and self.connection.set(
                 _MAIL_TURN, self.name, nx=True, ex=_MAIL_TURN_S
             ):
-                self._mail = side_work.started("mail", notifications.send_due)
+                self._mail = side_work.started("mail", partial(duties.noted, "mail", notifications.send_due))
 
     def _work_beside(self) -> None:
-        """Have the rest done beside the campaigns, each kind by a process of its own: a large list takes minutes."""
+        """Have the rest done beside the campaigns, each kind by a process of its own: a large list takes minutes, and
+        names that nobody resolves keep a duty waiting."""
         for side in self.sides:
             running = self._sides.get(side.name)
             if (running is None or not running.is_alive()) and _is_due(side.name, side.are_due):
-                begun = side_work.started(side.name, side.run_due)
+                work = side.run_due if side is _DUTIES else partial(duties.noted, side.name, side.run_due)
+                begun = side_work.started(side.name, work)
                 self._sides = {**self._sides, side.name: begun}
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
@@ -174,7 +179,7 @@ class CampaignWorker(Worker):
             super().register_death()  # type: ignore[no-untyped-call]
         except RedisError as error:
             log.warning("redis_away: %s", type(error).__name__, extra={"action": "redis_away"})
-        reporting.say_goodbye(self.name)
+        presence.say_goodbye(self.name)
         if self._mail is not None:
             self._mail.join(_SENDER_S)
             self._mail.terminate()
@@ -208,9 +213,9 @@ def main(sides: Sequence[SideWork] = ()) -> None:
             if not _can_work(name):
                 stop.wait(_TICK_S)
             elif not stop.is_set():
-                _work(name, stop, (_LISTS, *sides))
+                _work(name, stop, (_DUTIES, _LISTS, *sides))
                 name = _new_name()
-    reporting.say_goodbye(name)
+    presence.say_goodbye(name)
     if stop.reason:
         raise stop.reason
 
@@ -226,7 +231,7 @@ def _can_work(name: str) -> bool:
         queue.wait_until_ready(0)
     except queue.RedisNotReady as error:
         log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
-        reporting.tick(name)
+        presence.tick(name)
         return False
     return True
 

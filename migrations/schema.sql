@@ -81,6 +81,71 @@ GRANT SELECT ON TABLE alembic_version TO pp_admin;
 GRANT SELECT ON TABLE alembic_version TO pp_importer;
 GRANT SELECT ON TABLE alembic_version TO pp_operator;
 
+CREATE TABLE alert_mails (
+    alert_id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    due_at timestamp with time zone DEFAULT now(),
+    tries integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone,
+    error text
+);
+ALTER TABLE ONLY alert_mails FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY alert_mails
+    ADD CONSTRAINT alert_mails_pkey PRIMARY KEY (alert_id, user_id);
+CREATE INDEX alert_mails_due ON alert_mails USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX alert_mails_user ON alert_mails USING btree (user_id);
+ALTER TABLE ONLY alert_mails
+    ADD CONSTRAINT alert_mails_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE;
+ALTER TABLE ONLY alert_mails
+    ADD CONSTRAINT alert_mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+ALTER TABLE alert_mails ENABLE ROW LEVEL SECURITY;
+CREATE POLICY auth_all ON alert_mails TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON alert_mails FOR SELECT TO pp_system USING (true);
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE alert_mails TO pp_auth;
+GRANT SELECT(due_at) ON TABLE alert_mails TO pp_system;
+
+CREATE TABLE alerts (
+    id bigint NOT NULL,
+    rule text NOT NULL,
+    subject text DEFAULT ''::text NOT NULL,
+    severity text NOT NULL,
+    title text NOT NULL,
+    why text NOT NULL,
+    advice text NOT NULL,
+    raised_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone,
+    noted_at timestamp with time zone,
+    noted_by uuid,
+    CONSTRAINT alerts_severity_check CHECK ((severity = ANY (ARRAY['problem'::text, 'warning'::text])))
+);
+ALTER TABLE ONLY alerts FORCE ROW LEVEL SECURITY;
+ALTER TABLE alerts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME alerts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY alerts
+    ADD CONSTRAINT alerts_pkey PRIMARY KEY (id);
+CREATE INDEX alerts_noted_by ON alerts USING btree (noted_by) WHERE (noted_by IS NOT NULL);
+CREATE UNIQUE INDEX alerts_open ON alerts USING btree (rule, subject) WHERE (resolved_at IS NULL);
+CREATE INDEX alerts_raised ON alerts USING btree (raised_at DESC);
+CREATE TRIGGER alert_raised AFTER INSERT ON alerts FOR EACH ROW EXECUTE FUNCTION alert_raised();
+ALTER TABLE ONLY alerts
+    ADD CONSTRAINT alerts_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES users(id) ON DELETE SET NULL;
+CREATE POLICY administrator ON alerts FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+ALTER TABLE alerts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY auth_all ON alerts TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON alerts TO pp_system USING (true) WITH CHECK (true);
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE alerts TO pp_system;
+GRANT SELECT ON TABLE alerts TO pp_admin;
+GRANT SELECT ON TABLE alerts TO pp_auth;
+GRANT UPDATE(noted_at) ON TABLE alerts TO pp_auth;
+GRANT UPDATE(noted_by) ON TABLE alerts TO pp_auth;
+
 CREATE UNLOGGED TABLE api_key_use (
     workspace_id uuid NOT NULL,
     key_id uuid NOT NULL,
@@ -363,10 +428,13 @@ ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_pkey PRIMARY KEY (workspace_id, id);
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_idem_key_key UNIQUE (workspace_id, idem_key);
+CREATE INDEX campaigns_by_cause ON campaigns USING btree (outcome_cause, ended_at DESC) WHERE (outcome_cause IS NOT NULL);
+CREATE INDEX campaigns_by_title ON campaigns USING btree (title, id) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_dearest ON campaigns USING btree (workspace_id, ended_micros DESC, id DESC) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_dearest_of_all ON campaigns USING btree (ended_micros DESC, id DESC) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_ended ON campaigns USING btree (workspace_id, ended_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (ended_at IS NOT NULL));
 CREATE INDEX campaigns_ended_lately ON campaigns USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX campaigns_ended_of_all ON campaigns USING btree (ended_at DESC, id DESC) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_newest ON campaigns USING btree (workspace_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_of_key ON campaigns USING btree (workspace_id, key_id) WHERE (key_id IS NOT NULL);
 CREATE INDEX campaigns_open ON campaigns USING btree (workspace_id) WHERE (ended_at IS NULL);
@@ -434,10 +502,11 @@ GRANT UPDATE(businesses_found) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(leads_enriched) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(emails_found) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(lead_count) ON TABLE campaigns TO pp_auth;
+GRANT SELECT(lead_count) ON TABLE campaigns TO pp_system;
 GRANT SELECT(created_at) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(started_at) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(ended_at) ON TABLE campaigns TO pp_web;
-GRANT UPDATE(ended_at) ON TABLE campaigns TO pp_system;
+GRANT SELECT(ended_at),UPDATE(ended_at) ON TABLE campaigns TO pp_system;
 GRANT SELECT(ended_at),UPDATE(ended_at) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(ended_at) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(deleted_at) ON TABLE campaigns TO pp_web;
@@ -447,10 +516,11 @@ GRANT SELECT(uncertain_micros) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(uncertain_micros) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(emails_verified) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(emails_verified) ON TABLE campaigns TO pp_admin;
+GRANT SELECT(emails_verified) ON TABLE campaigns TO pp_system;
 GRANT SELECT(simulated) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(simulated) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_web;
-GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_system;
+GRANT SELECT(suspicion),UPDATE(suspicion) ON TABLE campaigns TO pp_system;
 GRANT SELECT(suspicion),UPDATE(suspicion) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(suspicion) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(outcome_cause) ON TABLE campaigns TO pp_web;
@@ -604,9 +674,14 @@ ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_pkey PRIMARY KEY (workspace_id, id);
 ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_workspace_id_campaign_id_key UNIQUE (workspace_id, campaign_id);
+CREATE INDEX discovery_jobs_error ON discovery_jobs USING btree (error) WHERE (error IS NOT NULL);
 CREATE INDEX discovery_jobs_id ON discovery_jobs USING btree (id);
+CREATE INDEX discovery_jobs_longest ON discovery_jobs USING btree (((ended_at - started_at)) DESC, id DESC) WHERE ((ended_at IS NOT NULL) AND (started_at IS NOT NULL));
 CREATE INDEX discovery_jobs_newest ON discovery_jobs USING btree (created_at DESC);
+CREATE INDEX discovery_jobs_newest_id ON discovery_jobs USING btree (created_at DESC, id DESC);
+CREATE INDEX discovery_jobs_of_worker ON discovery_jobs USING btree (lease_owner, started_at DESC) WHERE (lease_owner IS NOT NULL);
 CREATE INDEX discovery_jobs_open ON discovery_jobs USING btree (created_at) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
+CREATE INDEX discovery_jobs_state ON discovery_jobs USING btree (status, created_at DESC, id DESC);
 ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON discovery_jobs FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
@@ -707,6 +782,30 @@ GRANT UPDATE(wake_first_at) ON TABLE discovery_jobs TO pp_worker;
 GRANT UPDATE(wake_first_at) ON TABLE discovery_jobs TO pp_system;
 GRANT UPDATE(wake_first_at) ON TABLE discovery_jobs TO pp_admin;
 GRANT UPDATE(lease_hash) ON TABLE discovery_jobs TO pp_auth;
+
+CREATE TABLE duties (
+    name text NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    asked_at timestamp with time zone,
+    held_until timestamp with time zone,
+    worker text,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    took_ms bigint,
+    said text DEFAULT ''::text NOT NULL,
+    error text,
+    failures integer DEFAULT 0 NOT NULL
+);
+ALTER TABLE ONLY duties FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY duties
+    ADD CONSTRAINT duties_pkey PRIMARY KEY (name);
+CREATE POLICY administrator ON duties FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON duties TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE duties ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everywhere ON duties TO pp_system USING (true) WITH CHECK (true);
+GRANT SELECT,INSERT,UPDATE ON TABLE duties TO pp_system;
+GRANT SELECT ON TABLE duties TO pp_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE duties TO pp_auth;
 
 CREATE TABLE export_files (
     workspace_id uuid NOT NULL,
@@ -938,6 +1037,7 @@ ALTER TABLE ONLY job_events
     ADD CONSTRAINT job_events_workspace_id_job_id_fkey FOREIGN KEY (workspace_id, job_id) REFERENCES discovery_jobs(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON job_events FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
 CREATE POLICY administrator ON job_events FOR INSERT TO pp_admin WITH CHECK (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY administrator_reads ON job_events FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
 CREATE POLICY everywhere ON job_events FOR INSERT TO pp_system WITH CHECK (true);
 CREATE POLICY held ON job_events TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
 ALTER TABLE job_events ENABLE ROW LEVEL SECURITY;
@@ -947,7 +1047,7 @@ CREATE POLICY retention ON job_events TO pp_auth USING (true);
 GRANT SELECT,INSERT,DELETE ON TABLE job_events TO pp_web;
 GRANT SELECT,INSERT ON TABLE job_events TO pp_worker;
 GRANT INSERT ON TABLE job_events TO pp_system;
-GRANT INSERT ON TABLE job_events TO pp_admin;
+GRANT SELECT,INSERT ON TABLE job_events TO pp_admin;
 GRANT SELECT,DELETE ON TABLE job_events TO pp_auth;
 GRANT UPDATE(message) ON TABLE job_events TO pp_auth;
 
@@ -1322,6 +1422,27 @@ GRANT SELECT ON TABLE localities TO pp_worker;
 GRANT SELECT ON TABLE localities TO pp_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE localities TO pp_importer;
 
+CREATE TABLE measures (
+    step text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    name text NOT NULL,
+    subject text DEFAULT ''::text NOT NULL,
+    part text DEFAULT ''::text NOT NULL,
+    value double precision NOT NULL,
+    most double precision NOT NULL,
+    CONSTRAINT measures_step_check CHECK ((step = ANY (ARRAY['minute'::text, 'hour'::text, 'day'::text])))
+);
+ALTER TABLE ONLY measures FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY measures
+    ADD CONSTRAINT measures_pkey PRIMARY KEY (step, at, name, subject, part);
+CREATE POLICY administrator ON measures FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_reads ON measures FOR SELECT TO pp_auth USING (true);
+CREATE POLICY everywhere ON measures TO pp_system USING (true) WITH CHECK (true);
+ALTER TABLE measures ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE measures TO pp_system;
+GRANT SELECT ON TABLE measures TO pp_admin;
+GRANT SELECT ON TABLE measures TO pp_auth;
+
 CREATE TABLE memberships (
     workspace_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -1619,9 +1740,11 @@ GRANT SELECT,UPDATE ON TABLE provider_calls TO pp_auth;
 GRANT SELECT(workspace_id) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(key) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(campaign_id) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(provider) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(state),UPDATE(state) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(price_micros) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(sent_at) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(done_at) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(cost_micros) ON TABLE provider_calls TO pp_system;
 
 CREATE TABLE provider_choices (
@@ -2009,6 +2132,22 @@ GRANT SELECT,INSERT,DELETE ON TABLE suppressions TO pp_auth;
 GRANT SELECT,INSERT ON TABLE suppressions TO pp_system;
 GRANT UPDATE(list_id) ON TABLE suppressions TO pp_auth;
 
+CREATE TABLE switches (
+    name text NOT NULL,
+    is_on boolean NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY switches FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY switches
+    ADD CONSTRAINT switches_pkey PRIMARY KEY (name);
+CREATE POLICY administrator ON switches FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON switches TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON switches FOR SELECT TO pp_system USING (true);
+ALTER TABLE switches ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE switches TO pp_system;
+GRANT SELECT ON TABLE switches TO pp_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE switches TO pp_auth;
+
 CREATE TABLE used_challenges (
     challenge_hash bytea NOT NULL,
     expires_at timestamp with time zone NOT NULL
@@ -2161,18 +2300,23 @@ CREATE TABLE workers (
     host text NOT NULL,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    stopped_at timestamp with time zone
+    stopped_at timestamp with time zone,
+    memory_bytes bigint,
+    rests_since timestamp with time zone
 );
 ALTER TABLE ONLY workers FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY workers
     ADD CONSTRAINT workers_pkey PRIMARY KEY (name);
 CREATE POLICY administrator ON workers FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
 CREATE POLICY everywhere ON workers TO pp_system USING (true) WITH CHECK (true);
+CREATE POLICY rests ON workers FOR UPDATE TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY seen ON workers FOR SELECT TO pp_auth USING (true);
 ALTER TABLE workers ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workers TO pp_system;
 GRANT SELECT ON TABLE workers TO pp_admin;
+GRANT SELECT(name) ON TABLE workers TO pp_auth;
 GRANT SELECT(seen_at) ON TABLE workers TO pp_auth;
+GRANT SELECT(rests_since),UPDATE(rests_since) ON TABLE workers TO pp_auth;
 
 CREATE TABLE workspaces (
     id uuid NOT NULL,
@@ -2356,6 +2500,56 @@ CREATE FUNCTION public.admin_shut_out(account uuid) RETURNS void
         where invited_by = account and accepted_at is null and revoked_at is null;
 $$;
 ALTER FUNCTION public.admin_shut_out(account uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.alert_mail_claim(hold integer) RETURNS TABLE(alert_id bigint, user_id uuid, recipient text, severity text, title text, why text, advice text, raised_at timestamp with time zone, tries integer, claimed_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update alert_mails m set due_at = null from alerts a
+        where m.due_at <= now() and a.id = m.alert_id
+            and (a.resolved_at is not null or a.raised_at < now() - interval '1 day');
+    return query
+        update alert_mails m set due_at = now() + make_interval(secs => hold), tries = m.tries + 1
+            from alerts a, users u
+            where a.id = m.alert_id and u.id = m.user_id and (m.alert_id, m.user_id) = (
+                select d.alert_id, d.user_id from alert_mails d where d.due_at <= now()
+                order by d.due_at limit 1 for update skip locked)
+            returning m.alert_id, m.user_id, u.email, a.severity, a.title, a.why, a.advice, a.raised_at, m.tries, now();
+end $$;
+ALTER FUNCTION public.alert_mail_claim(hold integer) OWNER TO pp_auth;
+CREATE FUNCTION public.alert_mail_done(alert bigint, whom uuid, problem text, again integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update alert_mails set error = problem, sent_at = case when problem is null then now() end,
+            due_at = now() + make_interval(secs => again)
+        where alert_id = alert and user_id = whom and sent_at is null
+$$;
+ALTER FUNCTION public.alert_mail_done(alert bigint, whom uuid, problem text, again integer) OWNER TO pp_auth;
+CREATE FUNCTION public.alert_note(alert bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then return false; end if;
+    update alerts set noted_at = now(), noted_by = app_user_id()
+        where id = alert and resolved_at is null and noted_at is null;
+    if not found then return false; end if;
+    perform auth_note(app_user_id(), 'alert_noted', null, null,
+        (select jsonb_build_object('alert', title) from alerts where id = alert));
+    return true;
+end $$;
+ALTER FUNCTION public.alert_note(alert bigint) OWNER TO pp_auth;
+CREATE FUNCTION public.alert_raised() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    insert into alert_mails (alert_id, user_id) select new.id, u.id from users u
+        where u.is_admin and u.disabled_at is null and u.deleted_at is null and u.mail_when <> 'never';
+    return null;
+end $$;
+ALTER FUNCTION public.alert_raised() OWNER TO pp_auth;
 CREATE FUNCTION public.analyze_places() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -2528,27 +2722,12 @@ CREATE FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) RETUR
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-declare home uuid; job uuid; began timestamptz;
+declare home uuid; began timestamptz;
 begin
     select workspace_id, created_at into home, began from campaigns where id = campaign and deleted_at is null
         and ended_at is not null and workspace_id in (select app_workspaces_as('member')) for no key update;
     if home is null then return false; end if;
-    select id into job from discovery_jobs where workspace_id = home and campaign_id = campaign;
-    perform cache_forget(questions, began, array[campaign]);
-    delete from leads where workspace_id = home and campaign_id = campaign;
-    delete from businesses where workspace_id = home and campaign_id = campaign;
-    delete from job_events where workspace_id = home and job_id = job;
-    update outbox set error = null where workspace_id = home and job_id = job;
-    update exports set filter = '{}' where workspace_id = home and campaign_id = campaign;
-    perform calls_forget(home, array(
-        select key from provider_calls where workspace_id = home and campaign_id = campaign));
-    update discovery_jobs set error = null, metrics = '{}' where workspace_id = home and campaign_id = campaign;
-    update campaigns set title = 'Deleted campaign', outcome_reason = null, notice = null, suspicion = null,
-            left_out = '[]', deleted_at = now(),
-            spec = jsonb_build_object('business_types', array['deleted'], 'location', 'deleted',
-                'budget_usd', spec -> 'budget_usd')
-        where workspace_id = home and id = campaign;
-    perform auth_note(app_user_id(), 'campaign_deleted', home, campaign, '{}');
+    perform campaign_remove(home, campaign, began, questions);
     return true;
 end $$;
 ALTER FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) OWNER TO pp_auth;
@@ -3941,6 +4120,30 @@ CREATE FUNCTION public.campaign_order(spec jsonb) RETURNS uuid
     where said not in ('null', '0', 'false', '""', '[]', '{}')
         and (name, said) <> ('known_companies', '"include"')  -- what every order said before it could be chosen
 $_$;
+CREATE FUNCTION public.campaign_remove(home uuid, campaign uuid, began timestamp with time zone, questions jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare job uuid;
+begin
+    select id into job from discovery_jobs where workspace_id = home and campaign_id = campaign;
+    perform cache_forget(questions, began, array[campaign]);
+    delete from leads where workspace_id = home and campaign_id = campaign;
+    delete from businesses where workspace_id = home and campaign_id = campaign;
+    delete from job_events where workspace_id = home and job_id = job;
+    update outbox set error = null where workspace_id = home and job_id = job;
+    update exports set filter = '{}' where workspace_id = home and campaign_id = campaign;
+    perform calls_forget(home, array(
+        select key from provider_calls where workspace_id = home and campaign_id = campaign));
+    update discovery_jobs set error = null, metrics = '{}' where workspace_id = home and campaign_id = campaign;
+    update campaigns set title = 'Deleted campaign', outcome_reason = null, notice = null, suspicion = null,
+            left_out = '[]', deleted_at = now(),
+            spec = jsonb_build_object('business_types', array['deleted'], 'location', 'deleted',
+                'budget_usd', spec -> 'budget_usd')
+        where workspace_id = home and id = campaign;
+    perform auth_note(app_user_id(), 'campaign_deleted', home, campaign, '{}');
+end $$;
+ALTER FUNCTION public.campaign_remove(home uuid, campaign uuid, began timestamp with time zone, questions jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.campaign_search(spec jsonb) RETURNS uuid
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -4014,6 +4217,19 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.customers_show() OWNER TO pp_auth;
+CREATE FUNCTION public.duty_ask(wanted text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators ask for duties';
+    end if;
+    insert into duties (name, asked_at) values (wanted, now())
+        on conflict (name) do update set due_at = now(), asked_at = now();
+    perform auth_note(app_user_id(), 'duty_asked', null, null, jsonb_build_object('duty', wanted));
+end $$;
+ALTER FUNCTION public.duty_ask(wanted text) OWNER TO pp_auth;
 CREATE FUNCTION public.export_fail(why text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4539,6 +4755,21 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.invitations_close() OWNER TO pp_auth;
+CREATE FUNCTION public.job_delete(job uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare home uuid; campaign uuid; began timestamptz;
+begin
+    if not app_is_admin() then return false; end if;
+    select c.workspace_id, c.id, c.created_at into home, campaign, began
+        from discovery_jobs j join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id
+        where j.id = job and c.deleted_at is null and c.ended_at is not null for no key update of c;
+    if home is null then return false; end if;
+    perform campaign_remove(home, campaign, began, '[]');
+    return true;
+end $$;
+ALTER FUNCTION public.job_delete(job uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.key_admits() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4946,6 +5177,29 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.membership_has_owner() OWNER TO pp_auth;
+CREATE FUNCTION public.metrics_now() RETURNS TABLE(name text, subject text, part text, value double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select m.name, m.subject, m.part, sum(m.value) from measures m where m.step = 'day' group by 1, 2, 3
+    union all
+    select 'now_waiting', '', '', count(*) from discovery_jobs j where j.status = 'pending'
+    union all
+    select 'now_waiting_longest_s', '', '', coalesce(extract(epoch from now() - min(j.wake_first_at)), 0)
+        from discovery_jobs j where j.status = 'pending' and j.started_at is null
+    union all
+    select 'now_workers', '', '', count(*) from workers w where w.seen_at > now() - interval '20 seconds'
+    union all
+    select 'now_busy', '', '', count(distinct j.lease_owner) from discovery_jobs j
+        where j.status = 'processing' and j.lease_until > now()
+    union all
+    select 'now_alerts', a.rule, a.severity, count(*) from alerts a where a.resolved_at is null group by 2, 3
+    union all
+    (select 'now_disk_used_percent', '', '', m.most from measures m
+        where m.step = 'minute' and m.at > now() - interval '10 minutes' and m.name = 'disk_used_percent'
+        order by m.at desc limit 1)
+$$;
+ALTER FUNCTION public.metrics_now() OWNER TO pp_auth;
 CREATE FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) RETURNS integer
     LANGUAGE sql IMMUTABLE
     RETURN (((floor((date_part('epoch'::text, (timezone(zone, moment) - '2001-01-01 00:00:00'::timestamp without time zone)) / (60)::double precision)))::bigint % (10080)::bigint))::integer;
@@ -4996,6 +5250,19 @@ CREATE FUNCTION public.own_list_let_go(campaign uuid) RETURNS void
         and l.state = 'ordered' and l.id::text = c.spec ->> 'own_list'
 $$;
 ALTER FUNCTION public.own_list_let_go(campaign uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.queue_pause(wanted boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators pause the queue';
+    end if;
+    insert into switches (name, is_on) values ('queue_paused', wanted)
+        on conflict (name) do update set is_on = excluded.is_on, changed_at = now();
+    perform auth_note(app_user_id(), case when wanted then 'queue_paused' else 'queue_resumed' end, null, null, '{}');
+end $$;
+ALTER FUNCTION public.queue_pause(wanted boolean) OWNER TO pp_auth;
 CREATE FUNCTION public.role_rank(role text) RETURNS integer
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -5909,6 +6176,21 @@ CREATE FUNCTION public.worker_asks(job uuid, token bigint) RETURNS void
     begin
         perform set_config('app.job_id', job::text, true), set_config('app.lease_token', token::text, true);
     end $$;
+CREATE FUNCTION public.worker_rest(wanted text, rests boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators let workers rest';
+    end if;
+    update workers set rests_since = case when rests then coalesce(rests_since, now()) end where name = wanted;
+    if not found then return false; end if;
+    perform auth_note(app_user_id(), case when rests then 'worker_rested' else 'worker_resumed' end, null, null,
+        jsonb_build_object('worker', wanted));
+    return true;
+end $$;
+ALTER FUNCTION public.worker_rest(wanted text, rests boolean) OWNER TO pp_auth;
 CREATE FUNCTION public.workspace_is_empty(workspace uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5979,6 +6261,13 @@ GRANT ALL ON FUNCTION public.admin_set_admin(account uuid, wanted boolean) TO pp
 REVOKE ALL ON FUNCTION public.admin_set_free(account uuid, wanted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.admin_set_free(account uuid, wanted boolean) TO pp_admin;
 REVOKE ALL ON FUNCTION public.admin_shut_out(account uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.alert_mail_claim(hold integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.alert_mail_claim(hold integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.alert_mail_done(alert bigint, whom uuid, problem text, again integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.alert_mail_done(alert bigint, whom uuid, problem text, again integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.alert_note(alert bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.alert_note(alert bigint) TO pp_admin;
+REVOKE ALL ON FUNCTION public.alert_raised() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.analyze_places() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.analyze_places() TO pp_importer;
 REVOKE ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) FROM PUBLIC;
@@ -6175,6 +6464,7 @@ GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_worker;
 GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_auth;
 GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_system;
 GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_admin;
+REVOKE ALL ON FUNCTION public.campaign_remove(home uuid, campaign uuid, began timestamp with time zone, questions jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.campaign_search(spec jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_web;
 GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_worker;
@@ -6187,6 +6477,8 @@ REVOKE ALL ON FUNCTION public.customers_carry() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.customers_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.customers_count(workspace uuid, chosen uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.customers_show() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.duty_ask(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.duty_ask(wanted text) TO pp_admin;
 REVOKE ALL ON FUNCTION public.export_fail(why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.export_fail(why text) TO pp_worker;
 REVOKE ALL ON FUNCTION public.export_finish(file_name text, leads integer, missing integer, size bigint, sum bytea, hours integer) FROM PUBLIC;
@@ -6248,6 +6540,8 @@ REVOKE ALL ON FUNCTION public.invitation_of(proof bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.invitation_of(proof bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.invitation_take(proof bytea, account uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.invitations_close() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.job_delete(job uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.job_delete(job uuid) TO pp_admin;
 REVOKE ALL ON FUNCTION public.key_admits() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.key_ordered(of_workspace uuid, of_key uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.key_orders() FROM PUBLIC;
@@ -6288,6 +6582,8 @@ REVOKE ALL ON FUNCTION public.list_bringing(workspace uuid, hash bytea) FROM PUB
 REVOKE ALL ON FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) TO pp_web;
 REVOKE ALL ON FUNCTION public.membership_has_owner() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.metrics_now() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.metrics_now() TO pp_web;
 REVOKE ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) TO pp_auth;
 GRANT ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) TO pp_web;
@@ -6297,6 +6593,8 @@ REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integ
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.own_list_let_go(campaign uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.own_list_let_go(campaign uuid) TO pp_worker;
+REVOKE ALL ON FUNCTION public.queue_pause(wanted boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.queue_pause(wanted boolean) TO pp_admin;
 REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
 REVOKE ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) FROM PUBLIC;
@@ -6398,4 +6696,6 @@ REVOKE ALL ON FUNCTION public.webhook_send_again(workspace uuid, delivery uuid) 
 GRANT ALL ON FUNCTION public.webhook_send_again(workspace uuid, delivery uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.worker_asks(job uuid, token bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_asks(job uuid, token bigint) TO pp_worker;
+REVOKE ALL ON FUNCTION public.worker_rest(wanted text, rests boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_rest(wanted text, rests boolean) TO pp_admin;
 REVOKE ALL ON FUNCTION public.workspace_is_empty(workspace uuid) FROM PUBLIC;

@@ -49,6 +49,14 @@ IN_WORDS: Final[Mapping[str, str]] = {
     "webhook_secret_renewed": "Secret of a webhook renewed",
     "job_retried": "Job retried",
     "job_cancelled": "Job stopped",
+    "duty_asked": "Duty to be done at once",
+    "alert_noted": "Took care of an alert",
+    "job_put_first": "Job put first in line",
+    "job_looked_into": "Job looked into",
+    "queue_paused": "Queue paused",
+    "queue_resumed": "Queue resumed",
+    "worker_rested": "Worker to rest",
+    "worker_resumed": "Worker to go on",
 }
 """Acts as people read them; another one is read from its own name."""
 

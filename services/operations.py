@@ -9,7 +9,7 @@ from uuid import UUID
 
 from jobs import queue
 from pipeline.campaign import CampaignStatus
-from services import limits
+from services import limits, paging
 from services.errors import Conflict, NotFound
 from services.identity import Person
 from services.permissions import Right, require
@@ -17,7 +17,13 @@ from store import audit, job_overview, outbox, progress
 from store import jobs as job_rows
 from store import workers as worker_rows
 from store.database import Connection, Role, transaction
+from store.job_overview import MOST_COUNTED as MOST_COUNTED
+from store.job_overview import Attention as Attention
+from store.job_overview import Failures as Failures
 from store.job_overview import JobOverview
+from store.job_where import JobSort as JobSort
+from store.job_where import JobWhere as JobWhere
+from store.job_where import place, position
 from store.progress import End
 
 JobRow = JobOverview
@@ -26,13 +32,16 @@ STOPPED = End(
     reason="An administrator stopped this campaign. What it had found by then is kept.",
     message="Stopped by an administrator.",
 )
+EVERY_JOB = JobWhere()
 _MAX_JOBS = 500
+_MOST_CAUSES = 10
+_MOST_OF_WORKER = 20
 _RECENT_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerRow:
-    """One worker process and what it does."""
+    """One worker process and what it does. ``rests``: it is to take no more campaigns."""
 
     name: str
     pid: int
@@ -41,35 +50,57 @@ class WorkerRow:
     job_title: str | None
     started_at: datetime
     seen_at: datetime
+    memory_bytes: int | None
+    rests: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPage:
+    """Some of everybody's jobs, in their order."""
+
+    rows: tuple[JobRow, ...]
+    next_cursor: str | None
 
 
 def jobs(
     person: Person,
-    status: CampaignStatus | None = None,
-    *,
-    only_suspicious: bool = False,
-    limit: int = 100,
-) -> tuple[JobRow, ...]:
-    """Everybody's newest jobs, or of these the successes that are worth a look. Raises NotAllowed for
+    where: JobWhere = EVERY_JOB,
+    sort: JobSort = JobSort.NEWEST,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> JobPage:
+    """A page of everybody's jobs. Raises NotAllowed for anyone but administrators."""
+    require(person, Right.SEE_ALL_JOBS)
+    most = max(1, min(limit, _MAX_JOBS))
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
+        after = place(sort, paging.pair(cursor))
+        rows = job_overview.page(conn, where, sort, after, most + 1)
+    shown = rows[:most]
+    last = paging.encode(*position(*shown[-1][1:])) if len(rows) > most else None
+    return JobPage(rows=tuple(row for row, _, _ in shown), next_cursor=last)
+
+
+def failures(person: Person, where: JobWhere = EVERY_JOB) -> tuple[Failures, ...]:
+    """Why jobs failed, the commonest cause first. Raises NotAllowed for anyone but administrators."""
+    require(person, Right.SEE_ALL_JOBS)
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
+        return tuple(job_overview.failures(conn, where, _MOST_CAUSES))
+
+
+def attention(person: Person) -> Attention:
+    """How many campaigns of the last week are worth a look, and whether the queue is paused. Raises NotAllowed for
     anyone but administrators."""
     require(person, Right.SEE_ALL_JOBS)
     with transaction(Role.ADMIN, proof=person.proof) as conn:
-        most = max(1, min(limit, _MAX_JOBS))
-        return tuple(job_overview.overview(conn, status, only_suspicious=only_suspicious, limit=most))
+        return job_overview.attention(conn, _RECENT_DAYS)
 
 
-def suspicious_count(person: Person) -> int:
-    """How many campaigns of the last week are worth a look. Raises NotAllowed for anyone but administrators."""
+def job_counts(person: Person, where: JobWhere = EVERY_JOB) -> dict[CampaignStatus, int]:
+    """How many jobs are in each state, up to ``MOST_COUNTED`` and one. Raises NotAllowed for anyone but
+    administrators."""
     require(person, Right.SEE_ALL_JOBS)
     with transaction(Role.ADMIN, proof=person.proof) as conn:
-        return job_overview.suspicious_count(conn, _RECENT_DAYS)
-
-
-def job_counts(person: Person) -> dict[CampaignStatus, int]:
-    """How many jobs are in each state. Raises NotAllowed for anyone but administrators."""
-    require(person, Right.SEE_ALL_JOBS)
-    with transaction(Role.ADMIN, proof=person.proof) as conn:
-        return job_overview.counts(conn)
+        return job_overview.counts(conn, where)
 
 
 def workers(person: Person) -> tuple[WorkerRow, ...]:
@@ -77,6 +108,13 @@ def workers(person: Person) -> tuple[WorkerRow, ...]:
     require(person, Right.SEE_WORKERS)
     with transaction(Role.ADMIN, proof=person.proof) as conn:
         return tuple(_worker(row) for row in worker_rows.listing(conn))
+
+
+def worker_jobs(person: Person, worker: str) -> tuple[JobRow, ...]:
+    """The last jobs a worker took, the newest first. Raises NotAllowed for anyone but administrators."""
+    require(person, Right.SEE_WORKERS)
+    with transaction(Role.ADMIN, proof=person.proof) as conn:
+        return tuple(job_overview.of_worker(conn, worker, _MOST_OF_WORKER))
 
 
 def retry(person: Person, job_id: UUID) -> None:
@@ -128,4 +166,6 @@ def _worker(row: worker_rows.WorkerReport) -> WorkerRow:
         job_title=row.job_title,
         started_at=row.started_at,
         seen_at=row.seen_at,
+        memory_bytes=row.memory_bytes,
+        rests=row.rests,
     )

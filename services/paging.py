@@ -35,6 +35,12 @@ def decode(cursor: str | None, count: int) -> tuple[str, ...] | None:
     return tuple(parts)
 
 
+def pair(cursor: str | None) -> tuple[str, str] | None:
+    """The two parts of a cursor."""
+    parts = decode(cursor, 2)
+    return None if parts is None else (parts[0], parts[1])
+
+
 def offset(number: int) -> int:
     """A number of rows to leave out, from none to more than any list has."""
     return max(0, min(number, _FURTHEST))

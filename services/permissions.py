@@ -37,6 +37,8 @@ class Right(StrEnum):
     SEE_ALL_JOBS = "see_all_jobs"
     STEER_ALL_JOBS = "steer_all_jobs"
     SEE_WORKERS = "see_workers"
+    SEE_HEALTH = "see_health"
+    STEER_HEALTH = "steer_health"
     SEE_PROVIDERS = "see_providers"
     SEE_ALL_SPENDING = "see_all_spending"
     SET_INSTALLATION_LIMITS = "set_installation_limits"
@@ -82,6 +84,8 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.SEE_ALL_JOBS: _INSTALLATION,
     Right.STEER_ALL_JOBS: _INSTALLATION,
     Right.SEE_WORKERS: _INSTALLATION,
+    Right.SEE_HEALTH: _INSTALLATION,
+    Right.STEER_HEALTH: _INSTALLATION,
     Right.SEE_PROVIDERS: _INSTALLATION,
     Right.SEE_ALL_SPENDING: _INSTALLATION,
     Right.SET_INSTALLATION_LIMITS: _INSTALLATION,
@@ -111,8 +115,12 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.MANAGE_WEBHOOKS: "Have other systems told of campaigns and leads (webhooks)",
     Right.HAND_OVER: "Hand over ownership",
     Right.SEE_ALL_JOBS: "See the jobs of all workspaces",
-    Right.STEER_ALL_JOBS: "Stop and retry the jobs of all workspaces",
+    Right.STEER_ALL_JOBS: (
+        "Stop, retry, put first and delete the jobs of all workspaces, pause the queue, let workers rest"
+    ),
     Right.SEE_WORKERS: "See the workers",
+    Right.SEE_HEALTH: "See how the installation does, its alerts and its regular duties",
+    Right.STEER_HEALTH: "Have regular duties done at once, take note of alerts",
     Right.SEE_PROVIDERS: "See the providers and how they do",
     Right.SEE_ALL_SPENDING: "See what all workspaces spend",
     Right.SET_INSTALLATION_LIMITS: "Set money limits of the installation",

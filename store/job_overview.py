@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.campaign import CampaignStatus, Stage
-from store import tables
+from store import keyset, tables
 from store.conditions import is_stuck
+from store.job_where import CAUSE, FROM, ORDERS, JobSort, JobWhere
 
-_C, _J, _U = tables.campaigns.c, tables.discovery_jobs.c, tables.users.c
+MOST_COUNTED = 10_000
+_C, _J, _U, _W = tables.campaigns.c, tables.discovery_jobs.c, tables.users.c, tables.workspaces.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,7 @@ class JobOverview:
     campaign_id: UUID
     workspace_id: UUID
     owner_email: str
+    workspace: str
     title: str
     status: CampaignStatus
     stage: Stage
@@ -34,79 +39,150 @@ class JobOverview:
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    spent_micros: int
     error: str | None
+    cause: str | None
     suspicion: str | None
     is_stuck: bool
 
 
-def overview(
-    conn: Connection, status: CampaignStatus | None, *, only_suspicious: bool, limit: int
-) -> list[JobOverview]:
-    """Newest jobs of everybody, deleted campaigns left out."""
-    held = sa.case((_J.lease_until > sa.func.now(), _J.lease_owner))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failures:
+    """Failed jobs of one cause: its name, or an error where there is none."""
+
+    cause: str
+    jobs: int
+    newest: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attention:
+    """How many campaigns are worth a look, and whether workers are to take none."""
+
+    suspicious: int
+    is_paused: bool
+
+
+def page(
+    conn: Connection, where: JobWhere, sort: JobSort, after: tuple[Any, UUID] | None, limit: int
+) -> list[tuple[JobOverview, Any, UUID]]:
+    """Jobs of everybody in an order, from just behind a position, each with its own."""
+    order = ORDERS[sort]
+    key, tie = (key.value for key in order.keys)
     query = (
-        sa.select(
-            *(
-                _J.id.label("job_id"),
-                _J.campaign_id,
-                _J.workspace_id,
-                _U.email.label("owner_email"),
-                _C.title,
-                _C.suspicion,
-            ),
-            *(
-                _J.status,
-                _J.current_stage.label("stage"),
-                _J.progress,
-                (_J.attempt + 1).label("attempt"),
-                _J.error,
-            ),
-            *(_J.created_at, _J.started_at, _J.ended_at, held.label("worker"), is_stuck().label("is_stuck")),
+        _selected()
+        .add_columns(key.label("key"), tie.label("tie"))
+        .where(*where.conditions(), order.has_place)
+    )
+    rows = conn.execute(keyset.page(query, order.keys, after, limit))
+    return [(_overview(row), row.key, row.tie) for row in rows]
+
+
+def one(conn: Connection, job_id: UUID) -> JobOverview | None:
+    """A job by its id."""
+    row = conn.execute(_selected().where(_J.id == job_id, _C.deleted_at.is_(None))).one_or_none()
+    return None if row is None else _overview(row)
+
+
+def of_worker(conn: Connection, worker: str, most: int) -> list[JobOverview]:
+    """The jobs a worker took last."""
+    query = _selected().where(_J.lease_owner == worker, _C.deleted_at.is_(None), _J.started_at.is_not(None))
+    return [_overview(row) for row in conn.execute(query.order_by(_J.started_at.desc()).limit(most))]
+
+
+def counts(conn: Connection, where: JobWhere) -> dict[CampaignStatus, int]:
+    """How many jobs are in each state, whichever state is asked for; no more than one above ``MOST_COUNTED``."""
+    each = []
+    for status in CampaignStatus:
+        some = (
+            sa.select(sa.literal(1).label("one"))
+            .select_from(FROM)
+            .where(_J.status == status, *where.conditions(any_state=True))
+            .limit(MOST_COUNTED + 1)
+            .subquery()
         )
-        .select_from(tables.discovery_jobs)
-        .join(tables.campaigns, sa.and_(_C.workspace_id == _J.workspace_id, _C.id == _J.campaign_id))
-        .join(tables.users, _U.id == _C.created_by)
-        .where(_C.deleted_at.is_(None))
+        each.append(
+            sa.select(sa.literal(status.value).label("status"), sa.func.count().label("jobs")).select_from(
+                some
+            )
+        )
+    return {CampaignStatus(row.status): row.jobs for row in conn.execute(sa.union_all(*each))}
+
+
+def failures(conn: Connection, where: JobWhere, most: int) -> list[Failures]:
+    """Why jobs failed, the commonest cause first, of the newest ``MOST_COUNTED``."""
+    newest = (
+        sa.select(CAUSE.label("cause"), _J.created_at)
+        .select_from(FROM)
+        .where(_J.status == CampaignStatus.FAILED, CAUSE.is_not(None), *where.conditions(any_state=True))
         .order_by(_J.created_at.desc())
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    jobs = sa.func.count().label("jobs")
+    query = (
+        sa.select(newest.c.cause, jobs, sa.func.max(newest.c.created_at).label("newest"))
+        .group_by(newest.c.cause)
+        .order_by(jobs.desc(), newest.c.cause)
+        .limit(most)
+    )
+    return [Failures(**row._mapping) for row in conn.execute(query)]
+
+
+def matching(
+    conn: Connection,
+    where: JobWhere,
+    states: Collection[CampaignStatus],
+    among: Sequence[UUID] | None,
+    limit: int,
+) -> list[UUID]:
+    """The newest jobs in one of these states, of those named or, with ``among`` None, of all."""
+    query = (
+        sa.select(_J.id)
+        .select_from(FROM)
+        .where(_J.status.in_(list(states)), *where.conditions())
+        .order_by(_J.created_at.desc(), _J.id.desc())
         .limit(limit)
     )
-    if status:
-        query = query.where(_J.status == status)
-    if only_suspicious:
-        query = query.where(_C.suspicion.is_not(None))
-    rows = conn.execute(query)
-    return [
-        JobOverview(**{**row._mapping, "status": CampaignStatus(row.status), "stage": Stage(row.stage)})
-        for row in rows
-    ]
+    if among is not None:
+        query = query.where(_J.id.in_(list(among)))
+    return list(conn.execute(query).scalars())
 
 
-def counts(conn: Connection) -> dict[CampaignStatus, int]:
-    """How many jobs are in each state."""
-    rows = conn.execute(
+def attention(conn: Connection, days: int) -> Attention:
+    """What administrators are told above the list; suspicious ones of the last ``days``."""
+    row = conn.execute(
         sa.text("""
-            select j.status, count(*) as jobs
-            from discovery_jobs j
-            join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id
-            where c.deleted_at is null
-            group by j.status
-        """)
-    )
-    found = {CampaignStatus(row.status): int(row.jobs) for row in rows}
-    return {status: found.get(status, 0) for status in CampaignStatus}
-
-
-def suspicious_count(conn: Connection, days: int) -> int:
-    """How many campaigns that ended in the last ``days`` are worth a look."""
-    return int(
-        conn.execute(
-            sa.text("""
+            select (
                 select count(*)
                 from campaigns
                 where suspicion is not null
                     and deleted_at is null
                     and ended_at > now() - make_interval(days => :days)
-            """),
-            {"days": days},
-        ).scalar_one()
-    )
+            ) as suspicious,
+            exists (select from switches where name = 'queue_paused' and is_on) as is_paused
+        """),
+        {"days": days},
+    ).one()
+    return Attention(**row._mapping)
+
+
+def _selected() -> sa.Select[Any]:
+    held = sa.case((_J.lease_until > sa.func.now(), _J.lease_owner))
+    return sa.select(
+        *(_J.id.label("job_id"), _J.campaign_id, _J.workspace_id, _U.email.label("owner_email")),
+        *(_W.name.label("workspace"), _C.title, _C.suspicion, _C.spent_micros, CAUSE.label("cause")),
+        *(
+            _J.status,
+            _J.current_stage.label("stage"),
+            _J.progress,
+            (_J.attempt + 1).label("attempt"),
+            _J.error,
+        ),
+        *(_J.created_at, _J.started_at, _J.ended_at, held.label("worker"), is_stuck().label("is_stuck")),
+    ).select_from(FROM)
+
+
+def _overview(row: sa.Row[Any]) -> JobOverview:
+    values = {name: value for name, value in row._mapping.items() if name not in ("key", "tie")}
+    return JobOverview(**{**values, "status": CampaignStatus(row.status), "stage": Stage(row.stage)})

@@ -13,6 +13,8 @@ from pipeline.campaign import CampaignStatus
 from store import progress
 
 MAX_ATTEMPTS = 5
+SUMS_DIFFER = "The sums do not follow from the calls."
+"""What administrators see at a job when a check found that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

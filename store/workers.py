@@ -23,20 +23,29 @@ class WorkerReport:
     seen_at: datetime
     is_alive: bool
     job_title: str | None
+    memory_bytes: int | None
+    rests: bool
 
 
-def report(conn: Connection, name: str, pid: int, host: str) -> None:
-    """Say that this worker lives, and forget those silent for a day."""
-    conn.execute(
+def report(conn: Connection, name: str, pid: int, host: str, memory_bytes: int | None = None) -> bool:
+    """Say that this worker lives, and forget those silent for a day; returns whether it may take campaigns: the queue
+    is not paused, and nobody wants this one to rest."""
+    row = conn.execute(
         sa.text("""
-            insert into workers (name, pid, host)
-            values (:name, :pid, :host)
+            insert into workers (name, pid, host, memory_bytes)
+            values (:name, :pid, :host, :memory)
             on conflict (name)
-            do update set seen_at = now(), stopped_at = null
+            do update set seen_at = now(), stopped_at = null, memory_bytes = excluded.memory_bytes
+            returning rests_since is null and not exists (
+                select
+                from switches
+                where name = 'queue_paused' and is_on
+            ) as may_work
         """),
-        {"name": name, "pid": pid, "host": host},
-    )
+        {"name": name, "pid": pid, "host": host, "memory": memory_bytes},
+    ).one()
     conn.execute(sa.text("delete from workers where seen_at < now() - interval '1 day'"))
+    return bool(row.may_work)
 
 
 def stopped(conn: Connection, name: str) -> None:
@@ -49,7 +58,8 @@ def listing(conn: Connection) -> list[WorkerReport]:
     rows = conn.execute(
         sa.text("""
             select w.name, w.pid, w.host, w.started_at, w.seen_at,
-                w.seen_at > now() - make_interval(secs => :gone) as is_alive, c.title as job_title
+                w.seen_at > now() - make_interval(secs => :gone) as is_alive, c.title as job_title,
+                w.memory_bytes, w.rests_since is not null as rests
             from workers w
             left join discovery_jobs j on j.lease_owner = w.name and j.lease_until > now()
             left join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id

@@ -35,7 +35,10 @@ MAY_IMPORT = {
     "pages": ("ui", "services", "pipeline"),
     "ui": ("services", "pipeline"),
     "api": ("services", "pipeline", "settings", "ui"),
-    "services": ("store", "jobs.queue", "jobs.endings", "jobs.provider_setup", "pipeline", "settings"),
+    "services": (
+        *("store", "jobs.duties", "jobs.facts", "jobs.queue", "jobs.endings", "jobs.provider_setup"),
+        *("pipeline", "settings"),
+    ),
     "jobs": ("store", "pipeline", "settings"),
     "store": ("pipeline", "settings"),
     "pipeline": (),

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 import manage
 from pipeline.campaign import CampaignStatus, Stage
+from pipeline.health.rules import RULES
 from pipeline.lead import EmailStatus, StepOutcome
 from pipeline.output.export import COLUMNS
 from pipeline.output.export_formats import formats
@@ -112,6 +113,11 @@ def test_the_table_of_rights_is_documented() -> None:
     lines = [heads, ("---",) * len(heads), *permissions.in_a_table()]
     written = [line for line in text("docs/roles.md").splitlines() if line.startswith("|")]
     assert [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in written] == lines
+
+
+def test_the_rules_of_health_are_documented_and_no_others() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", text("docs/operations.md"), re.MULTILINE)
+    assert dict(rows) == dict(RULES)
 
 
 @pytest.mark.parametrize("word", list(CampaignStatus))

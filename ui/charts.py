@@ -16,10 +16,10 @@ from ui.format import duration
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False}
 
-_PROGRESS = "#12897D"
+ACCENT = "#12897D"
 _COST = "#D97706"
-_PROVIDERS = ("#12897D", "#D97706", "#5B6BC0", "#8E5BA6", "#4C8C4A")
-_Trace = dict[str, object]
+COLOURS = ("#12897D", "#D97706", "#5B6BC0", "#8E5BA6", "#4C8C4A")
+Trace = dict[str, object]
 _PAPER = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
 _MOST_TICKS = 6
 _STEPS_S = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
@@ -30,16 +30,16 @@ _MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 def progress_and_cost(events: Sequence[EventView]) -> go.Figure:
     """Progress in percent and money spent, against the seconds since the first event; takes at least one."""
     times = [(event.at - events[0].at).total_seconds() for event in events]
-    progress = _line(
+    progress = line(
         x=times,
         y=[event.progress for event in events],
         name="Progress (%)",
-        line={"color": _PROGRESS, "width": 3, "shape": "hv"},
+        line={"color": ACCENT, "width": 3, "shape": "hv"},
         fill="tozeroy",
         fillcolor="rgba(18,137,125,.12)",
         hovertemplate="%{y} %<extra></extra>",
     )
-    cost = _line(
+    cost = line(
         x=times,
         y=[event.spent_micros / MICROS_PER_USD for event in events],
         name="Cost (US$)",
@@ -47,7 +47,7 @@ def progress_and_cost(events: Sequence[EventView]) -> go.Figure:
         line={"color": _COST, "width": 2, "dash": "dot", "shape": "hv"},
         hovertemplate="$%{y:,.2f}<extra></extra>",
     )
-    return _figure(
+    return figure(
         [progress, cost],
         height=240,
         hovermode="x unified",
@@ -64,17 +64,17 @@ def cost_by_provider(points: Sequence[CostPoint]) -> go.Figure:
     # Beyond the last point, so that its step can be seen.
     times.append(times[-1] * _ROOM + _LEAST_ROOM_S)
     lines = [
-        _line(
+        line(
             x=times,
             y=_spent_by(points, provider),
             name=provider,
-            line={"width": 1, "shape": "hv", "color": _PROVIDERS[number % len(_PROVIDERS)]},
+            line={"width": 1, "shape": "hv", "color": COLOURS[number % len(COLOURS)]},
             stackgroup="cost",
             hovertemplate="$%{y:,.4f}<extra>" + escape(provider) + "</extra>",
         )
         for number, provider in enumerate(dict.fromkeys(point.provider for point in points))
     ]
-    return _figure(
+    return figure(
         lines,
         height=240,
         hovermode="x unified",
@@ -88,14 +88,14 @@ def cost_by_provider(points: Sequence[CostPoint]) -> go.Figure:
 def spent_by_group(rows: Sequence[SumView]) -> go.Figure:
     """Money by day, oldest first."""
     ordered = sorted(rows, key=lambda row: row.group)
-    bars: _Trace = {
+    bars: Trace = {
         "type": "bar",
         "x": [row.group for row in ordered],
         "y": [row.cost_micros / MICROS_PER_USD for row in ordered],
-        "marker": {"color": _PROGRESS},
+        "marker": {"color": ACCENT},
         "hovertemplate": "%{x}: $%{y:,.4f}<extra></extra>",
     }
-    return _figure(
+    return figure(
         [bars],
         height=220,
         bargap=max(0.4, 1 - len(ordered) / 10),
@@ -107,14 +107,14 @@ def spent_by_group(rows: Sequence[SumView]) -> go.Figure:
 def per_usable_by_week(weeks: Sequence[Yield]) -> go.Figure:
     """What a usable lead of each week's orders cost, oldest first; a week without any leaves a gap."""
     costs = [week.per_usable_micros for week in weeks]
-    bars: _Trace = {
+    bars: Trace = {
         "type": "bar",
         "x": [f"{week.starts.day} {week.starts:%b}" for week in weeks],
         "y": [None if cost is None else cost / MICROS_PER_USD for cost in costs],
-        "marker": {"color": _PROGRESS},
+        "marker": {"color": ACCENT},
         "hovertemplate": "Week of %{x}: $%{y:,.4f}<extra></extra>",
     }
-    return _figure(
+    return figure(
         [bars],
         height=180,
         xaxis={"type": "category", "fixedrange": True, "nticks": 6, "tickangle": 0},
@@ -132,11 +132,12 @@ def _spent_by(points: Sequence[CostPoint], provider: str) -> list[float]:
     return [*sums, spent / MICROS_PER_USD]
 
 
-def _line(**values: object) -> _Trace:
+def line(**values: object) -> Trace:
+    """A line of a chart."""
     return {"type": "scatter", "mode": "lines", **values}
 
 
-def _figure(traces: list[_Trace], **layout: object) -> go.Figure:
+def figure(traces: list[Trace], **layout: object) -> go.Figure:
     """Made in one step: each trace and each part of a layout that is added to a figure costs milliseconds."""
     return go.Figure(data=traces, layout={"margin": _MARGIN, **_PAPER, **layout})
 

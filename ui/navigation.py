@@ -43,6 +43,8 @@ LISTS = "pages/lists.py"
 PRIVACY = "pages/privacy.py"
 USERS = "pages/admin_users.py"
 AUDIT = "pages/admin_audit.py"
+DUTIES = "pages/admin_duties.py"
+HEALTH = "pages/admin_health.py"
 
 
 def take_over_pages() -> None:
@@ -121,7 +123,9 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
         st.Page(KEYS, title="API keys", visibility=account),
     ]
     pages["Admin"] = [
+        st.Page(HEALTH, title="Health", visibility=_shown(person, Right.SEE_HEALTH)),
         st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),
+        st.Page(DUTIES, title="Duties", visibility=_shown(person, Right.SEE_HEALTH)),
         st.Page(PROVIDERS, title="Providers", visibility=_shown(person, Right.SEE_PROVIDERS)),
         st.Page(USERS, title="Users", visibility=_shown(person, Right.MANAGE_USERS)),
         st.Page(AUDIT, title="Audit", visibility=_shown(person, Right.SEE_AUDIT)),

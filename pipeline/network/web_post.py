@@ -17,8 +17,8 @@ _TOTAL_S = 10.0
 
 class Poster:
     """Posts to public addresses over https, never further than the address itself: no redirect is followed, and of an
-    answer only the status is read. With ``gateway`` every request goes to that server instead; ``proxy`` is the one that
-    leads out of a company's network."""
+    answer only the status is read. With ``gateway`` every request goes to that server instead; ``proxy`` is the one
+    that leads out of a company's network."""
 
     def __init__(
         self, user_agent: str, *, resolver: Resolve = resolve, gateway: str = "", proxy: str = ""

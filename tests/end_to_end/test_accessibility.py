@@ -37,6 +37,8 @@ _PAGES = (
     "/admin_providers",
     "/admin_users",
     "/admin_audit",
+    "/admin_duties",
+    "/admin_health",
     "/campaigns?find=nothing",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import settings
-from jobs import housekeeping, list_work, notifications, reconciler
+from jobs import duties, list_work, notifications, reconciler
 from pipeline.lead import Origin
 from services import book_export, exporting, operations
 from services.identity import Person
@@ -41,8 +41,8 @@ def test_sums_that_do_not_follow_from_the_calls_are_shown_to_administrators(
         database.superuser_url,
         f"update campaigns set budget_micros = 10, spent_micros = 5 where id = '{campaign}'",
     )
-    assert "The sums of 1 campaign do not follow from their calls." in list(housekeeping.run())
-    problems = {row.campaign_id: row.error for row in operations.jobs(admin)}
+    assert "The sums of 1 campaign do not follow from their calls." in list(duties.run_all())
+    problems = {row.campaign_id: row.error for row in operations.jobs(admin).rows}
     assert problems == {campaign: "The sums do not follow from the calls.", right: None}
 
 
@@ -117,7 +117,7 @@ def test_only_what_is_due_is_read(
     owner = {name: person(name) for name in ("old", "new", "due")}
     _campaign(owner["old"])
     change(database.superuser_url, _LONG_AGO.format(due=owner["old"].workspace_id))
-    list(housekeeping.run())
+    list(duties.run_all())
     _campaign(owner["new"])
     change(database.superuser_url, "update outbox set sent_at = now()")
     change(
@@ -133,7 +133,7 @@ def test_only_what_is_due_is_read(
     change(database.superuser_url, _LONG_AGO.format(due=owner["due"].workspace_id))
     change(database.superuser_url, "analyze")
     before = _read(database)
-    said = list(housekeeping.run())
+    said = list(duties.run_all())
     assert "2 leads older than leads are kept here were removed." in said
     # What comes by every few seconds as well.
     reconciler.tick()

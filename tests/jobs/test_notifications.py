@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 import settings
-from jobs import housekeeping, notifications
+from jobs import duties, notifications
 from pipeline.campaign import CampaignStatus
 from pipeline.output.ending_mail import MailWhen
 from services import campaigns, notifying, operations
@@ -103,7 +103,7 @@ def test_a_campaign_that_goes_on_is_told_about_at_its_next_end(
 ) -> None:
     campaign = failed(owner, CampaignStatus.FAILED)
     admin = person("admin", is_admin=True)
-    operations.retry(admin, operations.jobs(admin)[0].job_id)
+    operations.retry(admin, operations.jobs(admin).rows[0].job_id)
     assert send() == ["nobody is to be told."]
     campaigns.cancel(owner, campaign)
     assert send() == ["nobody is to be told."]
@@ -254,7 +254,7 @@ def test_without_a_mail_server_nothing_is_sent_not_even_later(
     assert not notifications.are_due()
     with pytest.raises(notifications.MailIsOff, match="SMTP_HOST"):
         send()
-    assert "Mails that nobody can send any more: 1 let go." in list(housekeeping.run())
+    assert "Mails that nobody can send any more: 1 let go." in list(duties.run_all())
     with mail_server() as server:
         use(server.settings(), monkeypatch)
         make_due(database)
@@ -274,7 +274,7 @@ def test_a_mail_that_could_not_be_sent_for_a_day_is_let_go(
         " where id = (select min(id::text)::uuid from outbox where kind = 'campaign_ended')",
     )
     assert send() == ["sent."]
-    assert "Mails that nobody can send any more: 1 let go." in list(housekeeping.run())
+    assert "Mails that nobody can send any more: 1 let go." in list(duties.run_all())
     assert promises(database, "dropped_at is not null, error") == [
         (True, "Could not be sent within 24 hours. It was away."),
         (False, None),

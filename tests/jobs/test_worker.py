@@ -13,7 +13,7 @@ import redis
 from jobs import queue
 from jobs.worker import CampaignWorker, Stop
 from pipeline.campaign import CampaignStatus
-from services import book_files, campaigns, catalogue
+from services import book_files, campaigns, catalogue, job_steering, operations
 from services.book_files import FileState
 from services.identity import Person
 from tests.support.book_files import asked, content
@@ -67,7 +67,37 @@ def test_a_worker_makes_files_beside_its_campaigns(owner: Person, database: Data
     file_id = asked(owner)
     with worker(tmp_path):
         eventually(lambda: book_files.one(owner, file_id).state is FileState.READY, "the file")
+        done = "select name from duties where ended_at is not null and name in ('files', 'reconcile', 'sums')"
+        eventually(lambda: len(rows(database.superuser_url, done)) == 3, "what is done regularly")
     assert content(owner, file_id).count(b"Cafe 00") == 2
+
+
+def test_a_paused_queue_is_left_alone_until_it_goes_on_and_so_it_is_by_a_worker_that_rests(
+    owner: Person, database: Database, tmp_path: Path
+) -> None:
+    boss = person("boss", is_admin=True)
+    job_steering.pause(boss, wanted=True)
+    last, first = (campaigns.submit(owner, SPEC, key) for key in ("last", "first"))
+    with worker(tmp_path):
+        # Everything else goes on.
+        eventually(
+            lambda: rows(
+                database.superuser_url, "select 1 from duties where name = 'sums' and ended_at is not null"
+            ),
+            "what is done regularly",
+        )
+        (running,) = operations.workers(boss)
+        assert running.memory_bytes is not None
+        assert {campaigns.get(owner, each).status for each in (first, last)} == {CampaignStatus.PENDING}
+        job_steering.run_next(boss, campaigns.get(owner, first).job_id)
+        job_steering.rest(boss, running.name, wanted=True)
+        job_steering.pause(boss, wanted=False)
+        eventually(lambda: operations.workers(boss)[0].rests, "a worker that rests")
+        assert campaigns.get(owner, first).status is CampaignStatus.PENDING
+        job_steering.rest(boss, running.name, wanted=False)
+        eventually(lambda: campaigns.get(owner, last).status.is_final, "the end of both")
+        began = [campaigns.get(owner, each).started_at for each in (first, last)]
+    assert began == sorted(began, key=str)
 
 
 def test_no_two_starts_have_the_same_name(owner: Person, database: Database, tmp_path: Path) -> None:

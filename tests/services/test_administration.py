@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
-from jobs import housekeeping
+from jobs import duties
 from pipeline.campaign import CampaignStatus
 from pipeline.errors import Cancelled
 from services import (
@@ -197,7 +197,7 @@ def test_notes_come_in_pages_and_go_with_time(office: Office) -> None:
             break
     assert len(seen) == len(set(seen)) == 120
     assert auditing.listing(office.boss, AuditWhere(), "not a cursor").rows
-    said = "\n".join(housekeeping.run())
+    said = "\n".join(duties.run_all())
     assert "Notes of who did what that are too old: 48 removed." in said
     for role in (Role.WEB, Role.ADMIN):
         with (

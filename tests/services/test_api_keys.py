@@ -61,7 +61,7 @@ def test_a_key_goes_as_far_as_its_scope(owner: Person, scope: Scope) -> None:
     else:
         assert exporting.export(asking, campaign, LeadFilter(), LeadSort.CONFIDENCE, "csv").rows == 1
     if scope is Scope.ADMIN:
-        assert operations.jobs(asking)
+        assert operations.jobs(asking).rows
     else:
         with pytest.raises(NotAllowed):
             operations.jobs(asking)

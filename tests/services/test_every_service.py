@@ -43,7 +43,9 @@ from services.call_list import Called, Outcome
 from services.campaign_orders import CampaignWhere
 from services.comparing import Look
 from services.errors import NotAllowed, Refused
+from services.health import Span
 from services.identity import Person, Visitor
+from services.job_steering import Act
 from services.lists import Column, ListKind, Upload
 from services.mapping import ColourBy, View
 from services.permissions import WHO_MAY, Standing
@@ -162,6 +164,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [], "url": "https://crm.example.com/",
         "events": ["campaign.ended"], "is_paused": True,
         "asked": b"an order", "begun": Begun(id=NOBODYS, idem_key="x"), "told": Told(status=201, body="{}"),
+        "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "alert": 1, "worker": "a worker", "span": Span.HOUR,
     }  # fmt: skip
 
 

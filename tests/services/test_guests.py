@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from jobs import housekeeping
+from jobs import duties
 from services import (
     administration,
     api_keys,
@@ -240,7 +240,7 @@ def test_when_their_time_is_over_a_guest_is_out_and_all_of_theirs_goes(
     change(database.superuser_url, "update users set guest_until = now() where guest_until is not null")
     with transaction(Role.WEB, proof=idle.proof) as conn:
         assert not conn.execute(sa.text("select * from auth_who()")).all()
-    assert "Guests whose time is over: 1 removed, with all of theirs." in list(housekeeping.run())
+    assert "Guests whose time is over: 1 removed, with all of theirs." in list(duties.run_all())
     left = rows(database.superuser_url, "select id::text from campaigns")
     assert sorted(left) == sorted([(str(kept),), (str(running),)])
     assert rows(database.superuser_url, "select count(*) from leads") == [(1,)]

@@ -9,6 +9,7 @@ from pipeline.campaign import CampaignStatus
 from services import campaigns, operations
 from services.errors import Conflict, NotFound
 from services.identity import Person
+from services.operations import JobWhere
 from store import workers
 from store.database import Role, transaction
 from store.ids import new_id
@@ -29,17 +30,19 @@ def admin(owner: Person) -> Person:
 
 def test_all_jobs_are_listed_and_counted(owner: Person, admin: Person) -> None:
     done, waiting = finished(owner, [lead(1)]), submitted(admin)
-    listed = operations.jobs(admin)
+    listed = operations.jobs(admin).rows
     assert [job.campaign_id for job in listed] == [waiting, done]
     assert listed[1].owner_email == "owner@example.com"
     counts = operations.job_counts(admin)
     assert (counts[CampaignStatus.PENDING], counts[CampaignStatus.COMPLETED]) == (1, 1)
-    assert [job.campaign_id for job in operations.jobs(admin, CampaignStatus.PENDING)] == [waiting]
+    assert [
+        job.campaign_id for job in operations.jobs(admin, JobWhere(status=CampaignStatus.PENDING)).rows
+    ] == [waiting]
 
 
 def test_stopping_and_retrying_somebody_elses_job_is_audited(owner: Person, admin: Person) -> None:
     campaign = submitted(owner)
-    job = operations.jobs(admin)[0].job_id
+    job = operations.jobs(admin).rows[0].job_id
     operations.cancel_job(admin, job)
     stopped = campaigns.get(owner, campaign)
     assert stopped.status is CampaignStatus.CANCELLED
@@ -77,3 +80,11 @@ def test_workers_are_idle_busy_or_gone(owner: Person, admin: Person) -> None:
         "an idle one": ("idle", None),
         "a lost one": ("gone", None),
     }
+
+
+def test_the_last_jobs_of_a_worker_are_told(owner: Person, admin: Person) -> None:
+    done = finished(owner, [lead(1)])
+    running = claimed(owner, submitted(owner)).campaign_id
+    submitted(owner)
+    assert [job.campaign_id for job in operations.worker_jobs(admin, "a worker")] == [running, done]
+    assert operations.worker_jobs(admin, "another worker") == ()

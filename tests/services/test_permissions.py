@@ -21,6 +21,7 @@ from pipeline.suppression import company
 from services import (
     accounts,
     administration,
+    alerts,
     api_access,
     auditing,
     book_again,
@@ -36,12 +37,16 @@ from services import (
     campaigns,
     comparison_export,
     continuing,
+    duties,
     erasing,
     export_choices,
     export_terms,
     exporting,
+    health,
     identity,
     invitations,
+    job_detail,
+    job_steering,
     limits,
     lists,
     notifying,
@@ -88,6 +93,8 @@ _ABOUT_ONE = {
     Right.MANAGE_WEBHOOKS,
     Right.LIFT_SUPPRESSIONS,
     Right.STEER_ALL_JOBS,
+    Right.SEE_ALL_JOBS,
+    Right.STEER_HEALTH,
     Right.RUN_CAMPAIGNS,
     Right.DELETE_CAMPAIGNS,
     Right.EXPORT_LEADS,
@@ -298,13 +305,43 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         Right.MANAGE_USERS,
     ),
     "auditing.listing": (lambda asking: auditing.listing(asking, AuditWhere()), Right.SEE_AUDIT),
+    "health.look": (lambda asking: health.look(asking, health.Span.HOUR), Right.SEE_HEALTH),
+    "alerts.listing": (alerts.listing, Right.SEE_HEALTH),
+    "alerts.note": (lambda asking: alerts.note(asking, 0), Right.STEER_HEALTH),
+    "duties.listing": (duties.listing, Right.SEE_HEALTH),
+    "duties.run_now": (lambda asking: duties.run_now(asking, "sums"), Right.STEER_HEALTH),
     "auditing.actions": (auditing.actions, Right.SEE_AUDIT),
     "auditing.as_csv": (lambda asking: auditing.as_csv(asking, AuditWhere()), Right.SEE_AUDIT),
     "operations.jobs": (operations.jobs, Right.SEE_ALL_JOBS),
-    "operations.suspicious_count": (operations.suspicious_count, Right.SEE_ALL_JOBS),
+    "operations.attention": (operations.attention, Right.SEE_ALL_JOBS),
     "operations.job_counts": (operations.job_counts, Right.SEE_ALL_JOBS),
     "operations.workers": (operations.workers, Right.SEE_WORKERS),
     "operations.retry": (lambda asking: operations.retry(asking, NO_JOB), Right.STEER_ALL_JOBS),
+    "operations.worker_jobs": (
+        lambda asking: operations.worker_jobs(asking, "a worker"),
+        Right.SEE_WORKERS,
+    ),
+    "operations.failures": (operations.failures, Right.SEE_ALL_JOBS),
+    "job_detail.look": (lambda asking: job_detail.look(asking, NO_JOB), Right.SEE_ALL_JOBS),
+    "job_detail.opened": (lambda asking: job_detail.opened(asking, NO_JOB), Right.SEE_ALL_JOBS),
+    "job_steering.matching": (
+        lambda asking: job_steering.matching(asking, job_steering.Act.RETRY, operations.EVERY_JOB, None),
+        Right.STEER_ALL_JOBS,
+    ),
+    "job_steering.carry_out": (
+        lambda asking: job_steering.carry_out(asking, job_steering.Act.RETRY, []),
+        Right.STEER_ALL_JOBS,
+    ),
+    "job_steering.delete_job": (
+        lambda asking: job_steering.delete_job(asking, NO_JOB),
+        Right.STEER_ALL_JOBS,
+    ),
+    "job_steering.run_next": (lambda asking: job_steering.run_next(asking, NO_JOB), Right.STEER_ALL_JOBS),
+    "job_steering.pause": (lambda asking: job_steering.pause(asking, wanted=False), Right.STEER_ALL_JOBS),
+    "job_steering.rest": (
+        lambda asking: job_steering.rest(asking, "nobody", wanted=True),
+        Right.STEER_ALL_JOBS,
+    ),
     "operations.cancel_job": (lambda asking: operations.cancel_job(asking, NO_JOB), Right.STEER_ALL_JOBS),
     "providers.overview": (providers.overview, Right.SEE_PROVIDERS),
     "export_terms.restrictions": (export_terms.restrictions, Right.DECIDE_EXPORT),
@@ -377,9 +414,9 @@ def test_an_administrator_is_let_through(owner: Person) -> None:
 def test_the_database_shows_a_pretender_nothing(owner: Person, pretender: Person) -> None:
     claimed(owner, submitted(owner))
     finished(owner, [lead(1)])
-    assert operations.jobs(pretender) == ()
+    assert operations.jobs(pretender).rows == ()
     assert sum(operations.job_counts(pretender).values()) == 0
-    assert operations.suspicious_count(pretender) == 0
+    assert operations.attention(pretender).suspicious == 0
     assert operations.workers(pretender) == ()
     assert spend_sums.everybody(pretender, "user").rows == ()
     assert spend_sums.everybody(pretender, "user").per_usable_lead_micros is None
@@ -391,7 +428,7 @@ def test_the_database_shows_a_pretender_nothing(owner: Person, pretender: Person
 
 def test_the_database_lets_a_pretender_change_nothing(owner: Person, pretender: Person) -> None:
     campaign = submitted(owner)
-    job = operations.jobs(person("boss", is_admin=True))[0].job_id
+    job = operations.jobs(person("boss", is_admin=True)).rows[0].job_id
     for act in (operations.cancel_job, operations.retry):
         with pytest.raises(NotFound):
             act(pretender, job)

@@ -8,6 +8,7 @@ from jobs.campaign_ports import StoredMemory
 from pipeline.campaign import CampaignStatus, KnownCompanies
 from services import campaigns, operations
 from services.identity import Person
+from services.operations import JobWhere
 from tests.support.campaigns import SPEC, TODAY, claimed, end, finished, lead, store_leads, submitted
 from tests.support.people import person
 from tests.support.servers import Database
@@ -82,9 +83,9 @@ def test_administrators_see_everybodys(owner: Person) -> None:
     finished(owner, POOR)
     doubtful = finished(owner, [])
     admin = person("admin", is_admin=True)
-    (job,) = operations.jobs(admin, only_suspicious=True)
+    (job,) = operations.jobs(admin, JobWhere(only_suspicious=True)).rows
     assert job.campaign_id == doubtful
     assert "no leads" in str(job.suspicion)
-    assert operations.suspicious_count(admin) == 1
+    assert operations.attention(admin).suspicious == 1
     campaigns.delete(owner, doubtful)
-    assert operations.suspicious_count(admin) == 0
+    assert operations.attention(admin).suspicious == 0

@@ -76,7 +76,7 @@ def is_horse(child: psutil.Process) -> bool:
     """Whether it runs a campaign, and is neither dead nor at work beside the campaigns."""
     with suppress(psutil.NoSuchProcess):
         return child.status() != psutil.STATUS_ZOMBIE and child.name() not in {
-            "housekeeping",
+            "duties",
             "mail",
             "lists",
             "files",
