@@ -66,22 +66,17 @@ class Settings(InstallationSettings):
         default=SecretStr(""), validate_default=True, description="Password for SMTP_USER."
     )
     webhook_gateway: str = Field(
-        default="",
-        pattern=r"^(https?://.+)?$",
-        description="Server that gets every webhook instead of the address it is for, as a way out of one's own does.",
+        default="", pattern=r"^(https?://.+)?$", description="Server that gets every webhook instead."
     )
     mail_from: str = Field(
         default="",
         validate_default=True,
         description="Sender of the mails, as mail@example.com or ProspectPro <mail@example.com>.",
     )
-
     metrics_token: SecretStr = Field(
         default=SecretStr(""),
-        description="What Prometheus sends as a bearer token to read /metrics, 16 characters at least; empty"
-        " closes it.",
+        description="Bearer token by which Prometheus reads /metrics, 16 characters at least; empty closes it.",
     )
-
     oidc_issuer: str = Field(
         default="", description="Site people may sign in by (OpenID Connect); empty switches that off."
     )

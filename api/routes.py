@@ -69,7 +69,6 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
         Route("/favicon.png", favicon, methods=["GET"]),
         Route("/healthz", health, methods=["GET"]),
         *_programs(),
-        Route(metrics.PATH, metrics.scrape, methods=["GET"]),
         Route("/api", unknown, methods=_METHODS),
         Route("/api/{path:path}", unknown, methods=_METHODS),
     ]
@@ -77,7 +76,7 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
 
 def _programs() -> tuple[Route | Mount, ...]:
     """The interface for programs, the page that explains it, the call of the application before this
-    one, and the tools for agents."""
+    one, the tools for agents, and figures for Prometheus."""
     app = described()
     page = DocsPage(app.openapi())
     return (
@@ -85,6 +84,7 @@ def _programs() -> tuple[Route | Mount, ...]:
         Mount(PREFIX, Outside(app)),
         Mount(original.PREFIX, Outside(original.application())),
         Route(endpoint.PATH, Agents()),
+        Route(metrics.PATH, metrics.scrape, methods=["GET"]),
     )
 
 

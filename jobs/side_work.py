@@ -35,6 +35,16 @@ _FORK = multiprocessing.get_context("fork")
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 
 
+def is_due(what: str, are_due: Callable[[], bool]) -> bool:
+    """Whether some of it waits; not while the database is away."""
+    try:
+        return are_due()
+    except DatabaseError as error:
+        action = f"{what}_postponed"
+        log.warning("%s: %s", action, type(error).__name__, extra={"action": action})
+        return False
+
+
 def started(name: str, work: Callable[[], Iterable[str]]) -> ForkProcess:
     """Have ``work`` done by a process called ``name`` (15 letters at most), which ends with this one; what it says to
     people is for those who do it by hand."""

@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from multiprocessing.context import ForkProcess
@@ -124,7 +124,7 @@ class CampaignWorker(Worker):
         if self._mail is not None and self._mail.is_alive():
             return
         with suppress(RedisError):  # the heartbeat that follows tells of it
-            if _is_due("mail", notifications.are_due) and self.connection.set(
+            if side_work.is_due("mail", notifications.are_due) and self.connection.set(
                 _MAIL_TURN, self.name, nx=True, ex=_MAIL_TURN_S
             ):
                 self._mail = side_work.started("mail", partial(duties.noted, "mail", notifications.send_due))
@@ -134,7 +134,7 @@ class CampaignWorker(Worker):
         names that nobody resolves keep a duty waiting."""
         for side in self.sides:
             running = self._sides.get(side.name)
-            if (running is None or not running.is_alive()) and _is_due(side.name, side.are_due):
+            if (running is None or not running.is_alive()) and side_work.is_due(side.name, side.are_due):
                 work = side.run_due if side is _DUTIES else partial(duties.noted, side.name, side.run_due)
                 begun = side_work.started(side.name, work)
                 self._sides = {**self._sides, side.name: begun}
@@ -186,15 +186,6 @@ class CampaignWorker(Worker):
         for process in self._sides.values():
             # Another worker takes it up.
             process.terminate()
-
-
-def _is_due(what: str, are_due: Callable[[], bool]) -> bool:
-    try:
-        return are_due()
-    except DatabaseError as error:
-        action = f"{what}_postponed"
-        log.warning("%s: %s", action, type(error).__name__, extra={"action": action})
-        return False
 
 
 def main(sides: Sequence[SideWork] = ()) -> None:

@@ -2180,6 +2180,7 @@ CREATE TABLE users (
 ALTER TABLE ONLY users FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+CREATE INDEX users_administrators ON users USING btree (id) WHERE is_admin;
 CREATE UNIQUE INDEX users_email ON users USING btree (lower(email));
 CREATE INDEX users_guests ON users USING btree (guest_network, created_at) WHERE (guest_network IS NOT NULL);
 CREATE INDEX users_guests_until ON users USING btree (guest_until) WHERE (guest_until IS NOT NULL);
@@ -2269,8 +2270,10 @@ CREATE TABLE webhooks (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     paused_at timestamp with time zone,
     CONSTRAINT webhooks_check CHECK (((earlier_secret IS NULL) = (earlier_until IS NULL))),
-    CONSTRAINT webhooks_events_check CHECK ((((cardinality(events) >= 1) AND (cardinality(events) <= 20)) AND (array_position(events, NULL::text) IS NULL))),
-    CONSTRAINT webhooks_url_check CHECK ((((length(url) >= 12) AND (length(url) <= 500)) AND (url ~ '^https://'::text)))
+    CONSTRAINT webhooks_events_check CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 20))),
+    CONSTRAINT webhooks_events_check1 CHECK ((array_position(events, NULL::text) IS NULL)),
+    CONSTRAINT webhooks_url_check CHECK (((length(url) >= 12) AND (length(url) <= 500))),
+    CONSTRAINT webhooks_url_check1 CHECK ((url ~ '^https://'::text))
 );
 ALTER TABLE ONLY webhooks FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY webhooks

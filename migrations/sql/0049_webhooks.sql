@@ -1,8 +1,8 @@
 create table webhooks (
     workspace_id uuid not null references workspaces on delete cascade,
     id uuid not null,
-    url text not null check (length(url) between 12 and 500 and url ~ '^https://'),
-    events text[] not null check (cardinality(events) between 1 and 20 and array_position(events, null) is null),
+    url text not null check (length(url) between 12 and 500) check (url ~ '^https://'),
+    events text[] not null check (cardinality(events) between 1 and 20) check (array_position(events, null) is null),
     secret text not null,
     earlier_secret text,
     earlier_until timestamptz,

@@ -52,6 +52,8 @@ grant select, insert, update, delete on alert_mails to pp_auth;
 create policy auth_reads on measures for select to pp_auth using (true);
 grant select on measures to pp_auth;
 
+create index users_administrators on users (id) where is_admin;
+
 grant create on schema public to pp_auth;
 set local role pp_auth;
 
