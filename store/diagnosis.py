@@ -108,3 +108,25 @@ def policies(conn: Connection) -> frozenset[Policy]:
         """)
     )
     return frozenset(Policy(row.table, row.name, row.command, tuple(sorted(row.roles))) for row in rows)
+
+
+def holders(conn: Connection) -> frozenset[str]:
+    """Every role that was given a right on a table of the schema, or on a function that acts as its owner, beside who
+    owns it; ``public`` for everybody, but where it is functions: those ask for a proof."""
+    rows = conn.execute(
+        sa.text("""
+            select distinct case a.grantee when 0 then 'public' else a.grantee::regrole::text end as holder
+            from (
+                select relowner as owner, relacl as acl, true as is_table
+                from pg_class
+                where relnamespace = 'public'::regnamespace
+                union all
+                select proowner, proacl, false
+                from pg_proc
+                where pronamespace = 'public'::regnamespace and prosecdef
+            ) as o
+            cross join lateral aclexplode(o.acl) a
+            where a.grantee <> o.owner and (o.is_table or a.grantee <> 0)
+        """)
+    )
+    return frozenset(rows.scalars())

@@ -13,7 +13,7 @@ from store import diagnosis, readiness, schema_version
 from store.database import Connection, DatabaseNotConfigured, Role, transaction
 from store.diagnosis import Policy
 from store.readiness import NotReady, TooOld
-from store.role_names import named, renamed
+from store.role_names import AUTH_ROLE, named, renamed
 
 _NEARLY = 0.8
 _CLOCKS_AGREE, _CLOCKS_MUST = timedelta(seconds=5), timedelta(minutes=5)
@@ -64,6 +64,7 @@ def findings(role: Role) -> Iterator[Finding]:
     with transaction(role) as conn:
         yield from _server(conn)
         yield _policies(conn)
+        yield _rights(conn)
         empty = readiness.catalogue_is_empty(conn)
     yield (
         warning("catalogue", empty, "Load open data, or order from paid sources alone.")
@@ -119,6 +120,20 @@ def _policies(conn: Connection) -> Finding:
     return ok(
         "policies", f"Row-level security is forced on every table of a workspace, by {len(there)} policies."
     )
+
+
+def _rights(conn: Connection) -> Finding:
+    """Row-level security binds nobody who bypasses it, and the interfaces of rented servers give such roles rights."""
+    ours = {named(role) for role in (*Role, AUTH_ROLE)}
+    others = sorted(diagnosis.holders(conn) - ours)
+    if others:
+        said = f"Rights on tables or functions of the schema were given to {', '.join(others)}."
+        return wrong(
+            "rights",
+            said,
+            "revoke all on all tables in schema public from …, and on sequences and functions.",
+        )
+    return ok("rights", "No other role was given any on the schema.")
 
 
 def _expected() -> frozenset[Policy]:

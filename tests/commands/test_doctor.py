@@ -87,6 +87,9 @@ def test_an_installation_that_works(installation: Database) -> None:
     [
         ("drop policy member on leads", "policies", "member on leads is missing"),
         ("create policy extra on leads to pp_web using (true)", "policies", "extra on leads is not ours"),
+        ("grant select on leads to pg_monitor", "rights", "pg_monitor"),
+        ("grant select on leads to public", "rights", "public"),
+        ("grant execute on function app_user_id() to pg_monitor", "rights", "pg_monitor"),
         ("alter table leads disable row level security", "database", "leads"),
         ("update alembic_version set version_num = '0000'", "database", "manage.py migrate"),
         ("update workers set seen_at = now() - interval '1 hour'", "workers", "No worker"),
