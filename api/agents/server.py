@@ -7,8 +7,8 @@ from typing import Any
 from mcp.server import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 
+import settings
 from api.agents.tools import Asking, Tools
-from api.v1.application import version
 
 BEHIND_OUR_GATE = TransportSecuritySettings(enable_dns_rebinding_protection=False)
 """Names of this site alone, and no page of another one, come this far (``api.middleware``)."""
@@ -26,7 +26,7 @@ def server(asking: Asking) -> MCPServer[Any]:
         "ProspectPro",
         title="ProspectPro",
         instructions=_HOW,
-        version=version(),
+        version=settings.version(),
         log_level="WARNING",
         subscriptions=False,
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import lru_cache, partial
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -38,7 +37,7 @@ def described() -> FastAPI:
     """A new one, without what stands around it."""
     app = FastAPI(
         title="ProspectPro",
-        version=version(),
+        version=settings.version(),
         description=_ABOUT,
         docs_url=None,
         redoc_url=None,
@@ -62,10 +61,3 @@ def described() -> FastAPI:
 def _operation(route: APIRoute) -> str:
     """What a program calls an operation: ``campaigns_read``."""
     return f"{route.tags[0]}_{route.name}"
-
-
-@lru_cache(maxsize=1)
-def version() -> str:
-    """The version of ProspectPro."""
-    text = (settings.PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    return str(tomllib.loads(text)["project"]["version"])
