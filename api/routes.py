@@ -75,7 +75,7 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
 def _programs() -> tuple[Route | Mount, ...]:
     """The interface for programs, the page that explains it, and the call of the application before this one."""
     app = described()
-    page = DocsPage(app.openapi())
+    page = DocsPage(app.openapi)
     return (
         Route(docs_page.PATH, page.show, methods=["GET"]),
         Mount(PREFIX, Outside(app)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from string import Template
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api import headers
+from api.v1.document import PATH as PATH_OF_DOCUMENT
 from api.v1.document import Document
 from api.v1.problems import PREFIX, Problem
 from ui import logo
@@ -26,16 +28,20 @@ _CODE = re.compile(r"`([^`]+)`")
 
 
 class DocsPage:
-    """The page of one document; drawn once."""
+    """The page of one document; drawn once somebody asks, as reading it from the code takes longer than a start may."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Callable[[], Document]) -> None:
+        self._document = document
         self._style = (_FOLDER / "docs.css").read_text(encoding="utf-8")
-        self._page = _page(document, self._style)
 
-    async def show(self, request: Request) -> HTMLResponse:
+    def show(self, request: Request) -> HTMLResponse:
         """GET /api/docs; the same for everybody."""
         policy = headers.form_policy(self._style.encode())
         return HTMLResponse(self._page, headers={"Content-Security-Policy": policy})
+
+    @cached_property
+    def _page(self) -> str:
+        return _page(self._document(), self._style)
 
 
 def _page(document: Document, style: str) -> str:
@@ -49,7 +55,7 @@ def _page(document: Document, style: str) -> str:
         mark=logo.MARK,
         version=escape(document["info"]["version"]),
         about=_text(document["info"]["description"]),
-        document=f"{PREFIX}/openapi.json",
+        document=f"{PREFIX}{PATH_OF_DOCUMENT}",
         contents="".join(f'<li><a href="#{tag}">{tag}</a></li>' for tag in (*by_tag, "problems")),
         resources="".join(
             f'<section><h2 id="{tag}">{tag}</h2>{"".join(parts)}</section>' for tag, parts in by_tag.items()

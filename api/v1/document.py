@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 from api.v1.problems import EXAMPLE, KIND, OF_STATUS, FieldProblem, ProblemDetails
 
 Document = dict[str, Any]
+PATH = "/openapi.json"
 _METHODS = ("get", "put", "post", "delete", "patch")
 _FIRST_ERROR = 400
 _SCHEMAS = "#/components/schemas/{model}"
