@@ -78,7 +78,7 @@ def _programs() -> tuple[Route | Mount, ...]:
     """The interface for programs, the page that explains it, the call of the application before this
     one, the tools for agents, and figures for Prometheus."""
     app = described()
-    page = DocsPage(app.openapi())
+    page = DocsPage(app.openapi)
     return (
         Route(docs_page.PATH, page.show, methods=["GET"]),
         Mount(PREFIX, Outside(app)),

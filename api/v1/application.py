@@ -6,6 +6,7 @@ from functools import partial
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.responses import JSONResponse
 
 import settings
 from api.v1 import (
@@ -41,7 +42,7 @@ def described() -> FastAPI:
         description=_ABOUT,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,
         servers=[{"url": PREFIX}],
         root_path_in_servers=False,
         redirect_slashes=False,
@@ -55,6 +56,12 @@ def described() -> FastAPI:
     app.state.streams = progress.OpenStreams()
     handlers.register(app)
     app.openapi = partial(document.openapi, app)  # type: ignore[method-assign]
+
+    def openapi() -> JSONResponse:
+        """Read from the code once somebody asks, and not in the way of others."""
+        return JSONResponse(app.openapi())
+
+    app.add_api_route(document.PATH, openapi, include_in_schema=False, tags=["document"])
     return app
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api import headers
+from api.v1.document import PATH as PATH_OF_DOCUMENT
 from api.v1.document import Document
 from api.v1.problems import PREFIX, Problem
 from ui import logo
@@ -26,16 +27,20 @@ _CODE = re.compile(r"`([^`]+)`")
 
 
 class DocsPage:
-    """The page of one document; drawn once."""
+    """The page of one document; drawn once somebody asks, as reading it from the code takes longer than a start may."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Callable[[], Document]) -> None:
+        self._document = document
         self._style = (_FOLDER / "docs.css").read_text(encoding="utf-8")
-        self._page = _page(document, self._style)
 
-    async def show(self, request: Request) -> HTMLResponse:
+    def show(self, request: Request) -> HTMLResponse:
         """GET /api/docs; the same for everybody."""
         policy = headers.form_policy(self._style.encode())
         return HTMLResponse(self._page, headers={"Content-Security-Policy": policy})
+
+    @cached_property
+    def _page(self) -> str:
+        return _page(self._document(), self._style)
 
 
 def _page(document: Document, style: str) -> str:
@@ -43,13 +48,13 @@ def _page(document: Document, style: str) -> str:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             (tag,) = operation["tags"]
-            by_tag.setdefault(tag, []).append(_operation(document, path, method, operation))
+            by_tag.setdefault(tag, []).append(_operation(path, method, operation))
     return Template((_FOLDER / "docs.html").read_text(encoding="utf-8")).substitute(
         style=style,
         mark=logo.MARK,
         version=escape(document["info"]["version"]),
         about=_text(document["info"]["description"]),
-        document=f"{PREFIX}/openapi.json",
+        document=f"{PREFIX}{PATH_OF_DOCUMENT}",
         contents="".join(f'<li><a href="#{tag}">{tag}</a></li>' for tag in (*by_tag, "problems")),
         resources="".join(
             f'<section><h2 id="{tag}">{tag}</h2>{"".join(parts)}</section>' for tag, parts in by_tag.items()
@@ -58,23 +63,23 @@ def _page(document: Document, style: str) -> str:
     )
 
 
-def _operation(document: Document, path: str, method: str, operation: Document) -> str:
+def _operation(path: str, method: str, operation: Document) -> str:
     return (
         f'<details id="{operation["operationId"]}"><summary><span class="method">{method.upper()}</span> '
         f'<code>{escape(PREFIX + path)}</code> <span class="said">{escape(operation["summary"])}</span></summary>'
-        f"<div><p>{_text(operation.get('description', ''))}</p>{''.join(_parts(document, operation))}</div></details>"
+        f"<div><p>{_text(operation.get('description', ''))}</p>{''.join(_parts(operation))}</div></details>"
     )
 
 
-def _parts(document: Document, operation: Document) -> Iterator[str]:
+def _parts(operation: Document) -> Iterator[str]:
     if parameters := operation.get("parameters"):
         rows = "".join(map(_parameter, parameters))
         yield f'<h3>Parameters</h3><div class="wide"><table><tbody>{rows}</tbody></table></div>'
     if body := operation.get("requestBody"):
-        yield from _examples(document, "Body", body)
+        yield from _examples("Body", body)
     for status, answer in operation["responses"].items():
         if int(status) < _FIRST_ERROR:
-            yield from _examples(document, f"Answer {status}", answer)
+            yield from _examples(f"Answer {status}", answer)
     causes = [status for status in operation["responses"] if int(status) >= _FIRST_ERROR]
     yield f'<p class="said">Problems: {", ".join(causes)}.</p>'
 
@@ -90,27 +95,12 @@ def _parameter(parameter: Document) -> str:
     )
 
 
-def _examples(document: Document, heading: str, told: Document) -> Iterator[str]:
+def _examples(heading: str, told: Document) -> Iterator[str]:
     for kind, content in told.get("content", {}).items():
-        example = content.get("example", _example(document, content.get("schema", {})))
-        if example is not None:
+        if "example" in content:
+            example = content["example"]
             shown = json.dumps(example, ensure_ascii=False, indent=2) if kind == _JSON else str(example)
             yield f"<h3>{escape(heading)} <code>{escape(kind)}</code></h3><pre>{escape(shown)}</pre>"
-
-
-def _example(document: Document, schema: Document) -> Any:  # noqa: ANN401 - any JSON
-    """The first example of a schema, or one made of those of its parts."""
-    if "$ref" in schema:
-        return _example(document, document["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
-    if "examples" in schema:
-        return schema["examples"][0]
-    if schema.get("type") == "array":
-        item = _example(document, schema["items"])
-        return None if item is None else [item]
-    if schema.get("type") == "object" and "properties" in schema:
-        parts = {name: _example(document, part) for name, part in schema["properties"].items()}
-        return {name: part for name, part in parts.items() if part is not None} or None
-    return {"integer": 1, "null": None}.get(str(schema.get("type")))
 
 
 def _problem(cause: Problem) -> str:

@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from api.v1 import lead_model
 from api.v1.problems import EXAMPLE, KIND, OF_STATUS, FieldProblem, ProblemDetails
 
 Document = dict[str, Any]
+PATH = "/openapi.json"
+_ID = "01932f5e-8a4b-7c1d-9e2f-3a4b5c6d7e8f"
+_HASH = "6b1b36cbb04b41490bfc0ab2bfa26f86d1f0c3e2a6b6c1f4d3c8f0f1d5a7e9b2"
+_OURS = ("api.v1.", "services.plan_model")
 _METHODS = ("get", "put", "post", "delete", "patch")
 _FIRST_ERROR = 400
 _SCHEMAS = "#/components/schemas/{model}"
@@ -26,8 +32,10 @@ def openapi(app: FastAPI) -> Document:
         )
         found["components"]["schemas"] |= problems["$defs"]
         found["components"]["responses"] = {_name(status): _problem(status) for status in OF_STATUS}
+        _restore_examples(found)
         for operation in operations(found):
             _tidy(operation)
+            _show(found, operation)
         app.openapi_schema = found
     return app.openapi_schema
 
@@ -54,6 +62,68 @@ def _tidy(operation: Document) -> None:
         responses[status] = {"$ref": f"#/components/responses/{_name(int(status))}"}
     for parameter in operation.get("parameters", ()):
         parameter["schema"] = _given(parameter["schema"])
+
+
+def _restore_examples(document: Document) -> None:
+    """As they stand at the models: FastAPI leaves out of them whatever is null."""
+    told = {model.__name__: model.model_config.get("json_schema_extra") for model in _models(BaseModel)}
+    written = {
+        name: extra["examples"]
+        for name, extra in told.items()
+        if isinstance(extra, dict) and "examples" in extra
+    }
+    lead = lead_model.SCHEMA
+
+    def restore(part: Any) -> None:  # noqa: ANN401 - any JSON
+        if isinstance(part, list):
+            for each in part:
+                restore(each)
+        elif isinstance(part, dict):
+            if part.get("description") == lead["description"]:
+                part["examples"] = lead["examples"]
+            elif "examples" in part and part.get("title") in written:
+                part["examples"] = written[part["title"]]
+            for name, each in part.items():
+                if name != "examples":
+                    restore(each)
+
+    restore(document["components"]["schemas"])
+    restore(document["paths"])
+
+
+def _models(of: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for model in of.__subclasses__():
+        if model.__module__.startswith(_OURS):
+            yield model
+        yield from _models(model)
+
+
+def _show(document: Document, operation: Document) -> None:
+    """An example for each body, each answer, and each id in the address."""
+    told = (operation.get("requestBody", {}), *operation["responses"].values())
+    for contents in (each.get("content", {}) for each in told):
+        for content in contents.values():
+            example = _example(document, content.get("schema", {}))
+            if "example" not in content and example is not None:
+                content["example"] = example
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path":
+            is_uuid = parameter["schema"].get("format") == "uuid"
+            parameter["example"] = _ID if is_uuid else _HASH
+
+
+def _example(document: Document, schema: Document) -> Any:  # noqa: ANN401 - any JSON
+    """The first example of a schema, or one made of those of its parts."""
+    if "$ref" in schema:
+        return _example(document, document["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+    if "examples" in schema:
+        return schema["examples"][0]
+    if schema.get("type") == "array":
+        item = _example(document, schema["items"])
+        return None if item is None else [item]
+    if schema.get("type") == "object" and "properties" in schema:
+        return {name: _example(document, part) for name, part in schema["properties"].items()}
+    return 1 if schema.get("type") == "integer" else None
 
 
 def _given(schema: Document) -> Document:

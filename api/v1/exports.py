@@ -18,6 +18,7 @@ from api.v1.problems import PREFIX
 from pipeline.output.export import USUAL_SPELLING, Spelling
 from services import book_files
 from services.book_files import FileRow, FileState
+from services.errors import Conflict
 from services.results import LeadSort
 
 router = APIRouter(prefix="/exports", tags=["exports"])
@@ -119,11 +120,13 @@ def read(person: Asking, file_id: UUID) -> Export:
             "description": "The file, part by part.",
             "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
         },
-        **answers.problems(404),
+        **answers.problems(404, 409),
     },
 )
 def fetch(person: Asking, file_id: UUID) -> Response:
     """Sent part by part, so that any size needs the same memory. Needs `submit`."""
+    if book_files.one(person, file_id).state is not FileState.READY:
+        raise Conflict("This file is not ready. Read how far it is, and fetch it then.")
     found = book_files.download(person, file_id)
     headers = {
         "Content-Disposition": f'attachment; filename="{found.name}"',

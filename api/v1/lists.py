@@ -14,7 +14,7 @@ from api.v1.bodies import Body
 from api.v1.door import Asking
 from pipeline.suppression import MAX_REASON
 from services import lists
-from services.errors import Invalid, NotFound
+from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.lists import LONGEST_NAME, Column, ListKind, ListRow, ListState, Upload
 
@@ -126,9 +126,11 @@ def read(person: Asking, list_id: UUID) -> CompanyList:
     return _one(person, list_id)
 
 
-@router.post("/{list_id}/keep", summary="Keep a list", responses=answers.problems(404))
+@router.post("/{list_id}/keep", summary="Keep a list", responses=answers.problems(404, 409))
 def keep(person: Asking, list_id: UUID) -> CompanyList:
     """Have a checked list take effect. Needs `submit`."""
+    if _row(person, list_id).state is not ListState.CHECKED:
+        raise Conflict("Only a list that is checked and not kept yet can be kept.")
     lists.keep(person, list_id)
     return _one(person, list_id)
 

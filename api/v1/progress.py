@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 import settings
 from api.v1 import answers
+from api.v1.campaign_model import EXAMPLE as CAMPAIGN
 from api.v1.campaign_model import Campaign
 from api.v1.campaign_model import of as campaign_of
 from api.v1.door import Asking
@@ -66,7 +67,9 @@ class Event(BaseModel):
 class Progress(BaseModel):
     """The campaign as it is now, and what happened since the event that was asked from."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"events": [_EVENT], "last": 3}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"campaign": CAMPAIGN, "events": [_EVENT], "last": 3}]}
+    )
 
     campaign: Campaign
     events: tuple[Event, ...]

@@ -35,7 +35,7 @@ def is_as_described(answer: httpx.Response) -> None:
     assert kind in kinds or "*/*" in kinds, f"{where} {kind}"
     if kind.endswith(("/json", "+json")) and kind in kinds:
         answer.read()
-        problems = _validator(kinds[kind]["schema"]).iter_errors(answer.json())
+        problems = validator(kinds[kind]["schema"]).iter_errors(answer.json())
         assert [f"{problem.json_path}: {problem.message}" for problem in problems] == [], where
 
 
@@ -52,6 +52,7 @@ def _resolved(response: dict[str, Any]) -> dict[str, Any]:
     return document()["components"]["responses"][name] if name else response
 
 
-def _validator(schema: dict[str, Any]) -> Draft202012Validator:
+def validator(schema: dict[str, Any]) -> Draft202012Validator:
+    """What tells whether something is as a part of the document says."""
     whole = {**schema, "components": document()["components"]}
     return Draft202012Validator(whole, format_checker=FormatChecker())

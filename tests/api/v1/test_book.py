@@ -73,6 +73,7 @@ def test_a_file_of_the_book_is_asked_for_once_and_fetched(api: Client, owner: Pe
     told(api.post("/exports", json={"format": "csv"}), Problem.CONFLICT)
     told(api.post("/exports", json={"filter": {"has_emial": True}}), Problem.INVALID)
     assert api.get(f"/exports/{asked.json()['id']}").json()["state"] == "waiting"
+    told(api.get(f"/exports/{asked.json()['id']}/file"), Problem.CONFLICT)
     assert api.delete(f"/exports/{asked.json()['id']}").status_code == 204
     told(api.get(f"/exports/{owner.id}/file"), Problem.NOT_FOUND)
 
@@ -86,6 +87,7 @@ def test_a_list_is_offered_read_and_let_go(api: Client, reader: Client, owner: P
     wrong = told(api.post("/lists", json={**given, "columns": {"name": "Nothing"}}), Problem.INVALID)
     assert "It has Firma, Stadt." in str(wrong["detail"])
     assert [each["id"] for each in reader.get("/lists").json()["items"]] == [offered["id"]]
+    told(api.post(f"/lists/{offered['id']}/keep"), Problem.CONFLICT)
     assert api.delete(f"/lists/{offered['id']}").status_code == 204
     told(api.get(f"/lists/{offered['id']}"), Problem.NOT_FOUND)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -17,6 +19,7 @@ from services.identity import SESSION_COOKIE, Person
 from store import database as store_database
 from tests.api.v1.conftest import Programs
 from tests.support.campaigns import finished, lead
+from tests.support.described import document, validator
 from tests.support.people import person, signed_in
 from tests.support.servers import Database, change
 
@@ -88,6 +91,60 @@ def test_a_key_goes_as_far_as_its_scope_and_not_into_another_workspace(
         ]
         assert said[0]["detail"] == said[1]["detail"], "not yours looks like not there"
     assert api.get(f"/campaigns/{campaign}").status_code == 200
+
+
+# What a program may ask that only looks, though it is no GET, and what is its own.
+LOOKING = {"plans_plan", "suppressions_check", "keys_revoke"}
+WITHOUT_KEY = {"health_health", "health_ready"}
+
+
+def every_operation() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, path with ids of nothing, and what the document says of it."""
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            id = "f" * 64 if "entry_id" in path else str(uuid4())
+            yield method.upper(), re.sub(r"{.*?}", id, path), operation
+
+
+def test_no_operation_answers_without_a_key(site: Client, owner: Person) -> None:
+    cookie = {"Cookie": f"{SESSION_COOKIE}={signed_in('owner')}", "Origin": str(site.base_url).rstrip("/")}
+    asked = 0
+    for method, path, operation in every_operation():
+        for headers in ({}, cookie):
+            answer = site.request(method, PREFIX + path, headers=headers)
+            if operation["operationId"] in WITHOUT_KEY:
+                assert answer.json() == {"status": "ok"}
+            else:
+                told(answer, Problem.INVALID_KEY)
+            asked += 1
+    assert asked > 2 * 45
+
+
+def test_a_key_that_looks_changes_nothing(reader: Client) -> None:
+    for method, path, operation in every_operation():
+        if method == "GET" or operation["operationId"] in LOOKING:
+            continue
+        answer = reader.request(method, path, json=_body(operation))
+        assert answer.status_code in (403, 404), (method, path, answer.text)
+
+
+def _body(operation: dict[str, Any]) -> object:
+    """The example the document gives."""
+    if "requestBody" not in operation:
+        return None
+    example: object = operation["requestBody"]["content"]["application/json"]["example"]
+    return example
+
+
+def test_everything_in_the_document_has_an_example_that_fits() -> None:
+    for method, path, operation in every_operation():
+        told_of = [operation.get("requestBody", {})]
+        told_of += [answer for status, answer in operation["responses"].items() if status < "400"]
+        for kind, content in (pair for each in told_of for pair in each.get("content", {}).items()):
+            if kind == "application/json":
+                problems = validator(content["schema"]).iter_errors(content["example"])
+                assert [f"{each.json_path}: {each.message}" for each in problems] == [], (method, path)
+        assert all("example" in each for each in operation.get("parameters", ()) if each["in"] == "path")
 
 
 def test_each_key_may_ask_so_often_a_minute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 from httpx import Client
@@ -36,6 +37,14 @@ def test_the_same_request_is_carried_out_once_and_answered_the_same(
     assert api.post("/campaigns", json=ORDER, headers=KEY).json()["id"] != first.json()["id"]
     assert api.post("/campaigns", json=ORDER).json()["id"] != first.json()["id"]
     assert campaigns.list_mine(owner).total == 3
+
+
+def test_many_at_once_with_one_key_order_once(api: Client, owner: Person) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = [*pool.map(lambda _: api.post("/campaigns", json=ORDER, headers=KEY), range(8))]
+    assert {each.status_code for each in answers} <= {201, 409}
+    assert len({each.json()["id"] for each in answers if each.status_code == 201}) == 1
+    assert campaigns.list_mine(owner).total == 1
 
 
 def test_a_refused_request_frees_its_key_and_an_interrupted_one_comes_to_the_same_order(
