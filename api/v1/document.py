@@ -66,29 +66,31 @@ def _tidy(operation: Document) -> None:
 
 def _restore_examples(document: Document) -> None:
     """As they stand at the models: FastAPI leaves out of them whatever is null."""
+    written = _written()
+    for part in _schemas([document["components"]["schemas"], document["paths"]]):
+        if part.get("description") == lead_model.SCHEMA["description"]:
+            part["examples"] = lead_model.SCHEMA["examples"]
+        elif "examples" in part and str(part.get("title")) in written:
+            part["examples"] = written[part["title"]]
+
+
+def _written() -> dict[object, object]:
+    """The examples of each model by its name."""
     told = {model.__name__: model.model_config.get("json_schema_extra") for model in _models(BaseModel)}
-    written = {
+    return {
         name: extra["examples"]
         for name, extra in told.items()
         if isinstance(extra, dict) and "examples" in extra
     }
-    lead = lead_model.SCHEMA
 
-    def restore(part: Any) -> None:  # noqa: ANN401 - any JSON
-        if isinstance(part, list):
-            for each in part:
-                restore(each)
-        elif isinstance(part, dict):
-            if part.get("description") == lead["description"]:
-                part["examples"] = lead["examples"]
-            elif "examples" in part and part.get("title") in written:
-                part["examples"] = written[part["title"]]
-            for name, each in part.items():
-                if name != "examples":
-                    restore(each)
 
-    restore(document["components"]["schemas"])
-    restore(document["paths"])
+def _schemas(part: Any) -> Iterator[Document]:  # noqa: ANN401 - any JSON
+    """Every part of a document but what stands in examples."""
+    if isinstance(part, dict):
+        yield part
+        part = [value for name, value in part.items() if name != "examples"]
+    for each in part if isinstance(part, list) else ():
+        yield from _schemas(each)
 
 
 def _models(of: type[BaseModel]) -> Iterator[type[BaseModel]]:
