@@ -134,6 +134,8 @@ CREATE INDEX alerts_noted_by ON alerts USING btree (noted_by) WHERE (noted_by IS
 CREATE UNIQUE INDEX alerts_open ON alerts USING btree (rule, subject) WHERE (resolved_at IS NULL);
 CREATE INDEX alerts_raised ON alerts USING btree (raised_at DESC);
 CREATE TRIGGER alert_raised AFTER INSERT ON alerts FOR EACH ROW EXECUTE FUNCTION alert_raised();
+CREATE TRIGGER webhook_alert_raised AFTER INSERT ON alerts FOR EACH ROW EXECUTE FUNCTION webhook_alert();
+CREATE TRIGGER webhook_alert_resolved AFTER UPDATE OF resolved_at ON alerts FOR EACH ROW WHEN (((old.resolved_at IS NULL) AND (new.resolved_at IS NOT NULL))) EXECUTE FUNCTION webhook_alert();
 ALTER TABLE ONLY alerts
     ADD CONSTRAINT alerts_noted_by_fkey FOREIGN KEY (noted_by) REFERENCES users(id) ON DELETE SET NULL;
 CREATE POLICY administrator ON alerts FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
@@ -6057,6 +6059,20 @@ begin
     return 'done';
 end $$;
 ALTER FUNCTION public.team_uninvite(workspace uuid, invitation uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.webhook_alert() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare what text := case when new.resolved_at is null then 'alert.raised' else 'alert.resolved' end;
+begin
+    insert into webhook_deliveries (workspace_id, id, webhook_id, event, data)
+    select w.workspace_id, gen_random_uuid(), w.id, what, jsonb_build_object('alert_id', new.id, 'rule', new.rule,
+        'subject', new.subject, 'severity', new.severity, 'title', new.title, 'why', new.why, 'raised_at', new.raised_at)
+    from webhooks w join users u on u.id = w.created_by
+    where what = any (w.events) and w.paused_at is null and u.is_admin and u.disabled_at is null;
+    return null;
+end $$;
+ALTER FUNCTION public.webhook_alert() OWNER TO pp_auth;
 CREATE FUNCTION public.webhook_campaign_ended() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -6682,6 +6698,7 @@ GRANT ALL ON FUNCTION public.team_set_role(workspace uuid, member uuid, new_role
 REVOKE ALL ON FUNCTION public.team_take_out(workspace uuid, member uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.webhook_alert() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.webhook_campaign_ended() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.webhook_claim(hold_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.webhook_claim(hold_s integer) TO pp_system;

@@ -15,7 +15,7 @@ from pipeline.output.webhook_message import Event as Event
 from services import identity
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
-from services.permissions import Right, require
+from services.permissions import Right, may, require
 from store import sealing, webhooks
 from store.database import Role, transaction
 from store.ids import new_id
@@ -30,8 +30,11 @@ _LONGEST_URL = 500
 IN_WORDS: Final = {
     Event.CAMPAIGN_ENDED: "A campaign has ended, however it did",
     Event.LEAD_VERIFIED: "The e-mail address of a lead was verified",
+    Event.ALERT_RAISED: "An alert of the installation was raised",
+    Event.ALERT_RESOLVED: "An alert of the installation was resolved",
 }
 """Each event as people read it."""
+_OF_INSTALLATION = frozenset({Event.ALERT_RAISED, Event.ALERT_RESOLVED})
 _GONE = "We can't find that webhook. It may have been removed already."
 
 
@@ -50,13 +53,19 @@ def listing(person: Person) -> tuple[WebhookRow, ...]:
         return tuple(webhooks.listing(conn, person.workspace_id))
 
 
-def add(person: Person, url: str, events: Sequence[Event]) -> Made:
+def events(person: Person) -> tuple[Event, ...]:
+    """What a webhook of the person's may be told of: alerts are the administrators' of the installation."""
+    may_see = may(person, Right.SEE_ALL_JOBS)
+    return tuple(event for event in Event if may_see or event not in _OF_INSTALLATION)
+
+
+def add(person: Person, url: str, about: Sequence[Event]) -> Made:
     """Tell an address of these events from now on.
 
     Raises NotAllowed, Invalid for ``url`` and ``events``, and Conflict beyond ten and without APP_SECRET.
     """
     require(person, Right.MANAGE_WEBHOOKS)
-    where, what = _checked(url, events)
+    where, what = _checked(person, url, about)
     made = Made(id=new_id(), secret=webhook_message.new_secret())
     kept = {"url": where, "events": what, "secret": _sealed(made.secret), "most": MOST}
     with transaction(Role.WEB, proof=person.proof) as conn:
@@ -65,10 +74,10 @@ def add(person: Person, url: str, events: Sequence[Event]) -> Made:
     return made
 
 
-def change(person: Person, webhook_id: UUID, url: str, events: Sequence[Event]) -> None:
+def change(person: Person, webhook_id: UUID, url: str, about: Sequence[Event]) -> None:
     """Send elsewhere, or something else; messages that wait go there, too. Raises NotAllowed, Invalid and NotFound."""
     require(person, Right.MANAGE_WEBHOOKS)
-    where, what = _checked(url, events)
+    where, what = _checked(person, url, about)
     with transaction(Role.WEB, proof=person.proof) as conn:
         _found(webhooks.change(conn, person.workspace_id, webhook_id, where, what))
 
@@ -125,7 +134,7 @@ def send_again(person: Person, delivery_id: UUID) -> None:
             raise NotFound("This message is gone, or waits to be sent anyway.")
 
 
-def _checked(url: str, events: Sequence[Event]) -> tuple[str, list[str]]:
+def _checked(person: Person, url: str, chosen: Sequence[Event]) -> tuple[str, list[str]]:
     wrong: dict[str, str] = {}
     where = url.strip()
     try:
@@ -134,9 +143,11 @@ def _checked(url: str, events: Sequence[Event]) -> tuple[str, list[str]]:
         wrong["url"] = f"{error} Type one such as https://crm.example.com/hooks/prospectpro."
     if len(where) > _LONGEST_URL or not where.isprintable():
         wrong["url"] = f"Type a web address of at most {_LONGEST_URL} ordinary characters."
-    what = [event.value for event in Event if event in events]
+    what = [event.value for event in Event if event in chosen]
     if not what:
         wrong["events"] = "Choose at least one event."
+    if set(chosen) - set(events(person)):
+        wrong["events"] = "Alerts are for administrators of the installation. Choose other events."
     if wrong:
         raise Invalid(wrong)
     return where, what

@@ -111,7 +111,7 @@ def _form(key: str, row: WebhookRow | None) -> None:
         refused.below(wrong, "url")
         st.multiselect(
             "Events",
-            list(Event),
+            webhooks.events(session.require_person()),
             [Event(each) for each in row.events] if row else [Event.CAMPAIGN_ENDED],
             key=f"events_{key}",
             format_func=lambda event: f"{event.value}: {IN_WORDS[event]}",

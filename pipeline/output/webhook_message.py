@@ -23,6 +23,8 @@ class Event(StrEnum):
 
     CAMPAIGN_ENDED = "campaign.ended"
     LEAD_VERIFIED = "lead.verified"
+    ALERT_RAISED = "alert.raised"
+    ALERT_RESOLVED = "alert.resolved"
 
 
 TEST = "webhook.test"

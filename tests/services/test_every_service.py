@@ -162,7 +162,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "layout": USUAL_LAYOUT, "columns": ["Name"], "spelling": USUAL_SPELLING,
         "view": View(box=Box(24, 60, 25, 61), zoom=12), "colour": ColourBy.REACH,
         "listing": Listing.BOOK, "query": {}, "done": SUPPRESSED, "kept_away": [], "url": "https://crm.example.com/",
-        "events": ["campaign.ended"], "is_paused": True,
+        "about": ["campaign.ended"], "is_paused": True,
         "asked": b"an order", "begun": Begun(id=NOBODYS, idem_key="x"), "told": Told(status=201, body="{}"),
         "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "alert": 1, "worker": "a worker", "span": Span.HOUR,
     }  # fmt: skip
@@ -203,7 +203,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
     api_keys.create(owner, "A program", Scope.READ, 1)
     invitations.invite(owner, "invited@example.com", MemberRole.VIEWER)
     (company,) = book.companies(owner, LeadFilter(), LeadSort.NAME, date(2026, 11, 26)).rows
-    hook = webhooks.add(owner, "https://canary.example.com/", list(webhooks.Event)).id
+    hook = webhooks.add(owner, "https://canary.example.com/", webhooks.events(owner)).id
     webhooks.send_test(owner, hook)
     (only,) = results.leads(owner, campaign, LeadFilter(), LeadSort.CONFIDENCE, None, 10).rows
     return {

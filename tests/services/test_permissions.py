@@ -250,7 +250,7 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         Right.MANAGE_WEBHOOKS,
     ),
     "webhooks.change": (
-        lambda asking: webhooks.change(asking, NO_JOB, HOOK, list(Event)),
+        lambda asking: webhooks.change(asking, NO_JOB, HOOK, [Event.LEAD_VERIFIED]),
         Right.MANAGE_WEBHOOKS,
     ),
     "webhooks.pause": (lambda asking: webhooks.pause(asking, NO_JOB, is_paused=True), Right.MANAGE_WEBHOOKS),

@@ -23,7 +23,8 @@ from tests.support.receiver import Receiver, receiving
 from tests.support.servers import Database, change, rows
 
 URL = "https://crm.example.com/hooks?from=prospectpro"
-BOTH = tuple(Event)
+BOTH = (Event.CAMPAIGN_ENDED, Event.LEAD_VERIFIED)
+ALERTS = (Event.ALERT_RAISED, Event.ALERT_RESOLVED)
 
 
 @pytest.fixture
@@ -161,6 +162,29 @@ def test_nothing_is_promised_while_paused_and_what_was_promised_goes_where_it_le
     finished(owner, [lead(1)])
     webhooks.remove(owner, made.id)
     assert sent() == []
+
+
+def test_alerts_are_told_to_administrators_alone(
+    owner: Person, receiver: Receiver, database: Database
+) -> None:
+    boss, former = person("boss", is_admin=True), person("former", is_admin=True)
+    assert webhooks.events(owner) == BOTH
+    with pytest.raises(Invalid, match="administrators"):
+        webhooks.add(owner, URL, ALERTS)
+    for who in (boss, former):
+        webhooks.add(who, f"https://{who.email.partition('@')[0]}.example.com/", webhooks.events(who))
+    change(database.superuser_url, "update users set is_admin = false where email like 'former%'")
+    change(
+        database.superuser_url,
+        "insert into alerts (rule, severity, title, why, advice)"
+        " values ('disk', 'problem', 'Full', 'It is', 'Make room')",
+    )
+    change(database.superuser_url, "update alerts set resolved_at = now()")
+    change(database.superuser_url, "update alerts set seen_at = now()")
+    sent()
+    told = [(message.headers["host"], message.told()["type"]) for message in receiver.received()]
+    assert told == [("boss.example.com", "alert.raised"), ("boss.example.com", "alert.resolved")]
+    assert receiver.received()[0].told()["data"]["rule"] == "disk"
 
 
 WRONG = {

@@ -32,7 +32,7 @@ def victim_of(database: Database) -> dict[str, object]:
     lease = claimed(owner, submitted(owner, SPEC.model_copy(update={"budget_usd": Decimal(3)})))
     store_leads(lease, [lead(1, email="info@canary.example.com")])
     spent(lease, "canary.example.com", 1000)
-    webhooks.send_test(owner, webhooks.add(owner, "https://canary.example.com/", list(webhooks.Event)).id)
+    webhooks.send_test(owner, webhooks.add(owner, "https://canary.example.com/", webhooks.events(owner)).id)
     api_keys.create(owner, "A program", Scope.ADMIN, 9)
     made(owner)
     asked(owner)
