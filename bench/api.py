@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 
 import httpx
+import typer
 
 from api.v1.problems import PREFIX
 from bench._installation import installation, percentile
@@ -78,4 +79,4 @@ def _under_load(ask: Callable[[], httpx.Response]) -> list[float]:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

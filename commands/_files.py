@@ -47,6 +47,11 @@ def files_by_words(person: Person, words: Mapping[str, Any]) -> dict[Path, Wante
     return wanted_files(person, words["csv"], words["out"], words["preset"])
 
 
+def as_csv(words: Mapping[str, Any]) -> dict[Path, str]:
+    """The file that ``--csv`` names, if any, and its format."""
+    return {words["csv"]: "csv"} if words["csv"] else {}
+
+
 def _format(out: Path) -> ExportFormat:
     """The format that the ending of a file names."""
     format = by_extension(out.suffix)

@@ -15,7 +15,7 @@ import typer
 from tqdm import tqdm
 
 from clients.prospectpro import Campaign, Order, Problem, ProspectPro
-from commands._files import write_private
+from commands._files import as_csv, write_private
 from commands._following import ENDINGS, LOST_SIGHT
 from commands._order import asked, is_none, keys_of
 from commands._waiting import say
@@ -105,7 +105,7 @@ def _typed(name: str, value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 def _files(words: Mapping[str, Any]) -> dict[Path, str]:
     """Where to write the leads, and in which format or preset. Raises Invalid before anything is ordered."""
-    files = {words["csv"]: "csv"} if words["csv"] else {}
+    files = as_csv(words)
     out: Path | None = words["out"]
     if words["preset"] and not out:
         raise Invalid({"preset": "--preset says how to write --out FILE. Name the file, too."})

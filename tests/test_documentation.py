@@ -23,6 +23,7 @@ from services import permissions
 from settings import Settings, model
 from tests.pipeline.test_export import ABOUT, ROW
 from tests.support.plugins import added_plugin
+from tests.support.servers import Database, rows
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -118,6 +119,17 @@ def test_the_table_of_rights_is_documented() -> None:
 def test_the_rules_of_health_are_documented_and_no_others() -> None:
     rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|$", text("docs/operations.md"), re.MULTILINE)
     assert dict(rows) == dict(RULES)
+
+
+def test_the_runbook_has_every_alert_and_no_other() -> None:
+    assert re.findall(r"^### `(\w+)`$", text("docs/runbook.md"), re.MULTILINE) == list(RULES)
+
+
+def test_the_queries_of_the_runbook_are_carried_out(database: Database) -> None:
+    queries = re.findall(r"```sql\n(.+?)```", text("docs/runbook.md"), re.DOTALL)
+    assert len(queries) > len(RULES) / 2
+    for query in queries:
+        assert isinstance(rows(database.superuser_url, query), list)
 
 
 @pytest.mark.parametrize("word", list(CampaignStatus))

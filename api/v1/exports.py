@@ -16,6 +16,7 @@ from api.v1.door import Asking, IdempotencyKey
 from api.v1.lead_query import BodyFilter
 from api.v1.problems import PREFIX
 from pipeline.output.export import USUAL_SPELLING, Spelling
+from pipeline.output.formats import csv
 from services import book_files
 from services.book_files import FileRow, FileState
 from services.errors import Conflict
@@ -25,7 +26,7 @@ router = APIRouter(prefix="/exports", tags=["exports"])
 _EXAMPLE: dict[str, Any] = {
     "id": "01932f5e-8a4b-7c1d-9e2f-3a4b5c6d7e95",
     "url": "/api/v1/exports/01932f5e-8a4b-7c1d-9e2f-3a4b5c6d7e95",
-    "format": "csv",
+    "format": csv.FORMAT.key,
     "state": "ready",
     "passed": 120,
     "expected": 120,
@@ -43,10 +44,10 @@ class Wanted(Body):
     """Which companies, in which format; ``columns`` are headings, and none means all."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"format": "csv", "filter": {"has_email": True}}]}
+        json_schema_extra={"examples": [{"format": csv.FORMAT.key, "filter": {"has_email": True}}]}
     )
 
-    format: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")] = "csv"
+    format: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")] = csv.FORMAT.key
     filter: BodyFilter = BodyFilter()
     sort: LeadSort = LeadSort.BEST
     columns: Annotated[tuple[Annotated[str, Field(max_length=60)], ...], Field(max_length=100)] = ()

@@ -13,6 +13,7 @@ from api.v1.lead_model import Lead, Leads
 from api.v1.lead_query import LeadQuery
 from pipeline.output import lead_lines
 from pipeline.output.export import ExportFormat
+from pipeline.output.formats import csv
 from services import exporting, leads_that_leave
 from services.exporting import ExportFile
 from services.lead_filter import LeadFilter
@@ -20,7 +21,7 @@ from services.results import LeadSort
 
 router = APIRouter(prefix="/campaigns/{campaign_id}", tags=["leads"])
 _CSV, _LINES = "text/csv", lead_lines.FORMAT.mime
-_FORMATS: dict[str, str | ExportFormat] = {_CSV: "csv", _LINES: lead_lines.FORMAT}
+_FORMATS: dict[str, ExportFormat] = {_CSV: csv.FORMAT, _LINES: lead_lines.FORMAT}
 FILES = answers.also(200, {_CSV: '"Name","Category"\r\n', _LINES: '{"name": "Café Example"}\n'})
 _ASKED = {200: {**answers.page("Leads.")[200], **FILES[200]}, **answers.problems(404)}
 Format = Annotated[
@@ -77,7 +78,7 @@ def file(person: Asking, campaign_id: UUID, format: Format) -> Response:
     return sent(exporting.export(person, campaign_id, LeadFilter(), LeadSort.BEST, format))
 
 
-def wanted(accept: str) -> str | ExportFormat | None:
+def wanted(accept: str) -> ExportFormat | None:
     """The format of a file that is asked for; None where JSON is."""
     kinds = (each.partition(";")[0].strip().casefold() for each in accept.split(","))
     return next((_FORMATS[kind] for kind in kinds if kind in _FORMATS), None)

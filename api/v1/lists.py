@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.v1 import answers
 from api.v1.bodies import Body
 from api.v1.door import Asking
+from pipeline.output.formats import csv as csv_format
 from pipeline.suppression import MAX_REASON
 from services import lists
 from services.errors import Conflict, Invalid, NotFound
@@ -50,7 +51,7 @@ class NewList(Body):
                 {
                     "name": "Customers",
                     "kind": "customers",
-                    "csv": "name,website\nCafé Example,https://cafe.example.com\n",
+                    csv_format.FORMAT.key: "name,website\nCafé Example,https://cafe.example.com\n",
                 }
             ]
         }

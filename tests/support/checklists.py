@@ -35,7 +35,6 @@ _LEFT_OUT = (
     ".venv",
     "var",
     "artifacts",
-    "__pycache__",
     ".mypy_cache",
     ".ruff_cache",
     ".pytest_cache",
