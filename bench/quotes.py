@@ -32,10 +32,11 @@ from tests.providers_server.world import World
 from tests.support.providers import providers
 from tests.support.workers import worker
 
-_SHOPS = 6000
+SHOPS = 6000
+"""Made up potteries of the stand-in."""
 _OPTIONS = (
     "--synthetic",
-    str(_SHOPS),
+    str(SHOPS),
     "--latency",
     "google_places=0.1,hunter=0.25,neverbounce=0.1,overpass=0.2",
     "--job-s",
@@ -75,7 +76,7 @@ def main() -> None:
     """Print every phase and the sums; exit code 1 when a bar is missed."""
     results: list[Result] = []
     with installation() as (folder, owner):
-        _fill(folder)
+        fill(folder)
         for known, phases in (
             (None, (("new", _first()), ("warm", _later()))),
             (25, (("few addresses", _elsewhere(0)),)),
@@ -95,11 +96,11 @@ def main() -> None:
     sys.exit(_judged(results))
 
 
-def _fill(folder: Path) -> None:
+def fill(folder: Path) -> None:
     """Every other pottery of the stand-in is in the catalogue, some with an address."""
     file = folder / "potteries.jsonl"
     with file.open("w") as out:
-        for shop in World(_SHOPS).shops[-_SHOPS::2]:
+        for shop in World(SHOPS).shops[-SHOPS::2]:
             row = {
                 "osm_id": f"synthetic/{shop.number}",
                 "name": shop.name,

@@ -16,6 +16,7 @@ import psycopg2
 import typer
 
 from bench._installation import installation
+from bench.quotes import SHOPS, fill
 from embedded.layout import Layout
 from embedded.postgres import Postgres
 from pipeline.campaign import CampaignSpec, KnownCompanies
@@ -28,22 +29,23 @@ from tests.support.worker_pool import WorkerPool, worker_pool
 _WORKERS = (1, 2, 4, 8)
 _CAMPAIGNS, _LEADS = 16, 25
 _POLL_S = 0.02
-_OPTIONS = ("--latency", "hunter=0.25,neverbounce=0.1", "--job-s", "0.7")
+_OPTIONS = ("--synthetic", str(SHOPS), "--latency", "hunter=0.25,neverbounce=0.1", "--job-s", "0.7")
 _FREE = CampaignSpec(
     business_types=("restaurant", "cafe"), location="Helsinki", max_results=_LEADS, min_confidence=0
 )
 _PAID = _FREE.model_copy(
     update={
+        "business_types": ("pottery",),
         "waterfall": ("hunter", "neverbounce"),
         "budget_usd": Decimal(5),
         "known_companies": KnownCompanies.REFRESH,
     }
 )
 _KINDS = {"open data": _FREE, "paid": _PAID}
-# Asked at most so often, a provider that answers in 0.25 s is what binds long before eight workers do.
 _LIMIT_PER_S = 15
-_BAR = 0.8
-"""Of twice the campaigns that two workers are to bring, on as many cores."""
+"""Questions a second that the provider of addresses allows for the whole installation, as without a setting."""
+_BAR = 0.7
+"""Of the campaigns that the processors could carry out if nothing ever waited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +62,30 @@ class Figures:
     def a_minute(self) -> float:
         return _CAMPAIGNS * 60 / self.wall_s
 
+    @property
+    def could_a_minute(self) -> float:
+        return _CAMPAIGNS * 60 * (psutil.cpu_count() or 1) / (self.worker_s + self.database_s)
+
 
 def main() -> None:
-    """Print a row for each number of workers; exit with 1 when two do not bring 0.8 of twice what one does."""
+    """Print a row for each number of workers; exit with 1 when those of open data bring less than 0.7 of what the
+    processors could."""
     missed = []
     with providers(*_OPTIONS) as stand_in:
         os.environ.update(stand_in.settings() | {"HUNTER_PER_SECOND": str(_LIMIT_PER_S)})
         with installation() as (folder, owner):
+            fill(folder)
             bench = _Bench(folder, owner, stand_in)
             print(f"{_CAMPAIGNS} campaigns for {_LEADS} leads at once, {psutil.cpu_count()} cores")
             for kind, spec in _KINDS.items():
                 found = {number: bench.measured(number, spec) for number in _WORKERS}
                 _print(kind, found)
-                if found[2].a_minute < _BAR * 2 * found[1].a_minute and kind == "paid":
+                most = max(each.a_minute for each in found.values())
+                could = max(each.could_a_minute for each in found.values())
+                print(f"of what the processors could: {most / could:.2f}")
+                if spec is _FREE and most < _BAR * could:
                     missed.append(kind)
-    print(f"bar: two workers bring at least {_BAR} of twice what one does, with paid look-ups")
+    print(f"bar: at least {_BAR} of what the processors could, of open data")
     sys.exit(f"missed: {', '.join(missed)}" if missed else None)
 
 
