@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from starlette.types import Message, Receive, Send
@@ -87,5 +88,7 @@ class Talk:
 
     async def _end(self, code: int) -> Message:
         self._is_over = True
-        await self._send({"type": "websocket.close", "code": code})
+        # A browser that has gone at the same moment need not be told.
+        with suppress(OSError):
+            await self._send({"type": "websocket.close", "code": code})
         return {"type": "websocket.disconnect", "code": code}
