@@ -3,7 +3,6 @@
 --
 -- Rows are only ever added here, never changed, so that campaigns do not wait for each other: what a campaign came to when
 -- it ends, and with a minus when it goes on or goes. The rows of a key are put together now and then (spend_sums_compact).
--- ledger_sums stays for code of before.
 
 create table spend_sums (
     workspace_id uuid not null,

@@ -1,6 +1,6 @@
 -- Housekeeping comes by every few minutes: whatever it looks for has an index, so that it reads what is to be done and
 -- not whole tables. It is asked in the order of the index, as Postgres cannot know that of all that is old hardly
--- anything is left to do. forget_google_values, which forget_values made needless, stays for code of before.
+-- anything is left to do.
 
 alter table businesses add column retain_until date;
 comment on column businesses.retain_until is 'The day after which it goes when no lead came of it; null: it may stay.';
@@ -61,10 +61,6 @@ language plpgsql security definer set search_path = pg_catalog, public as $$
         delete from businesses b where b.retain_until <= current_date
             and not exists (select from leads l where l.workspace_id = b.workspace_id and l.campaign_id = b.campaign_id
                 and l.business_id = b.id);
-        -- Nothing more is due of those whose leads keep nothing for some days only.
-        update businesses b set retain_until = null where b.retain_until <= current_date
-            and not exists (select from leads l where l.workspace_id = b.workspace_id and l.campaign_id = b.campaign_id
-                and l.business_id = b.id and l.retain_until is not null);
         return coalesce(cardinality(due), 0);
     end $$;
 
