@@ -447,6 +447,7 @@ CREATE INDEX campaigns_search ON campaigns USING btree (workspace_id, search_key
 CREATE INDEX campaigns_short ON campaigns USING btree (workspace_id, ended_at DESC) WHERE ((deleted_at IS NULL) AND (status = 'partial'::text) AND (outcome_cause = 'out_of_budget'::text));
 CREATE INDEX campaigns_to_forget ON campaigns USING btree (ended_at) WHERE ((deleted_at IS NULL) AND ((forgotten_at IS NULL) OR (forgotten_at < ended_at)));
 CREATE INDEX campaigns_usable ON campaigns USING btree (workspace_id, emails_verified DESC) WHERE ((deleted_at IS NULL) AND (status = 'completed'::text) AND (emails_verified > 0));
+CREATE TRIGGER campaign_loses_replies AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION campaign_loses_replies();
 CREATE TRIGGER campaign_loses_tags BEFORE UPDATE ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION campaign_loses_tags();
 CREATE TRIGGER guests_order_little BEFORE INSERT OR UPDATE OF budget_micros ON campaigns FOR EACH ROW EXECUTE FUNCTION guest_admits();
 CREATE TRIGGER key_admits_again AFTER UPDATE OF budget_micros, ended_at ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros) AND ((old.ended_at IS NOT NULL) OR (new.budget_micros > old.budget_micros)))) EXECUTE FUNCTION key_admits();
@@ -4104,6 +4105,15 @@ begin
     return gone;
 end $$;
 ALTER FUNCTION public.calls_forget(workspace uuid, keys bytea[]) OWNER TO pp_auth;
+CREATE FUNCTION public.campaign_loses_replies() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    delete from api_replies r where r.workspace_id = new.workspace_id and strpos(r.body, new.id::text) > 0;
+    return null;
+end $$;
+ALTER FUNCTION public.campaign_loses_replies() OWNER TO pp_auth;
 CREATE FUNCTION public.campaign_loses_tags() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5705,6 +5715,23 @@ begin
     return jsonb_build_object('invitations', gone, 'acts', blotted);
 end $$;
 ALTER FUNCTION public.subject_erase_invited(workspace uuid, who jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.subject_erase_replies(workspace uuid, who jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare part integer; gone integer;
+begin
+    if not exists (select from subject_scope(workspace)) then
+        raise insufficient_privilege using message = 'only who answers for the workspace erases';
+    end if;
+    delete from api_replies r where r.workspace_id in (select subject_scope(workspace)) and r.body ~* (who ->> 'order');
+    get diagnostics gone = row_count;
+    delete from quotes q where q.workspace_id in (select subject_scope(workspace))
+        and concat_ws(' ', q.spec, q.plan) ~* (who ->> 'order');
+    get diagnostics part = row_count;
+    return gone + part;
+end $$;
+ALTER FUNCTION public.subject_erase_replies(workspace uuid, who jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.subject_erase_tags(workspace uuid, who jsonb) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -6476,6 +6503,7 @@ GRANT ALL ON FUNCTION public.call_look(job uuid, token bigint, workspace uuid, c
 REVOKE ALL ON FUNCTION public.call_sums_add(call public.provider_calls, sign integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.call_sums_keep() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.calls_forget(workspace uuid, keys bytea[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.campaign_loses_replies() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.campaign_loses_tags() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.campaign_order(spec jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.campaign_order(spec jsonb) TO pp_web;
@@ -6652,6 +6680,8 @@ REVOKE ALL ON FUNCTION public.subject_erase(workspace uuid, who jsonb, questions
 GRANT ALL ON FUNCTION public.subject_erase(workspace uuid, who jsonb, questions jsonb, tombstone bytea, hint text) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_erase_invited(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_erase_invited(workspace uuid, who jsonb) TO pp_web;
+REVOKE ALL ON FUNCTION public.subject_erase_replies(workspace uuid, who jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.subject_erase_replies(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_erase_tags(workspace uuid, who jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.subject_erase_tags(workspace uuid, who jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.subject_erase_views(workspace uuid, who jsonb) FROM PUBLIC;

@@ -16,6 +16,7 @@ from store import (
     export_files,
     subject_invitations,
     subject_lists,
+    subject_replies,
     subject_tags,
     subject_views,
     subjects,
@@ -40,6 +41,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "tags": ("tag of a campaign", "tags of campaigns"),
     "views": ("saved view that names it", "saved views that name it"),
     "orders": ("order that names it", "orders that name it"),
+    "replies": ("answer kept for a program", "answers kept for programs"),
     "invitations": ("invitation", "invitations"),
     "acts": ("address in the audit log", "addresses in the audit log"),
     "lists": ("value of an uploaded list", "values of uploaded lists"),
@@ -133,6 +135,7 @@ def _removed(conn: Connection, workspace_id: UUID | None, *who: Subject) -> Coun
     return {
         **counts,
         **subject_invitations.erase(conn, workspace_id, *who),
+        "replies": subject_replies.erase(conn, workspace_id, *who),
         "tags": subject_tags.erase(conn, workspace_id, *who),
         "views": subject_views.erase(conn, workspace_id, *who),
         "lists": listed,

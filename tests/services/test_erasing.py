@@ -13,15 +13,18 @@ from jobs.campaign_ports import StoredSuppressions
 from pipeline.discovery.silence import Silence
 from pipeline.suppression import SuppressedBy, subject_of
 from services import (
+    api_access,
     book,
     book_edits,
     book_work,
     campaigns,
     erasing,
     invitations,
+    quoting,
     subject_reports,
     suppression_list,
 )
+from services.api_access import Begun, Told
 from services.book_work import Change
 from services.errors import Conflict, NotAllowed
 from services.identity import Person
@@ -31,7 +34,7 @@ from services.roles import MemberRole
 from store import ledger
 from store.database import Role, transaction
 from tests.services.test_deleting import CANARIES, DOMAIN, EMAIL, NAME, PERSON, PHONE, campaign
-from tests.support.campaigns import TODAY, business, claimed, submitted
+from tests.support.campaigns import SPEC, TODAY, business, claimed, submitted
 from tests.support.dump import holding
 from tests.support.people import person
 from tests.support.servers import Database, change, rows
@@ -168,3 +171,24 @@ def test_who_was_invited_is_erased_with_the_notes_of_it(owner: Person, database:
     assert set(holding(database, other)) == {"invitations", "audit_log"}
     noted = rows(database.superuser_url, "select count(*) from audit_log where action = 'invitation_made'")
     assert noted == [(4,)]
+
+
+def test_answers_kept_for_programs_go_with_whom_they_name_and_with_their_campaign(
+    owner: Person, database: Database
+) -> None:
+    lease = campaign(owner)
+
+    def keep(key: str, body: str) -> None:
+        begun = api_access.begin(owner, key, key.encode())
+        assert isinstance(begun, Begun)
+        api_access.keep(owner, begun, Told(status=201, body=body))
+
+    keep("named", f'{{"email": "{EMAIL}"}}')
+    keep("campaign", f'{{"id": "{lease.campaign_id}"}}')
+    keep("other", "{}")
+    quoting.quote(owner, SPEC.model_copy(update={"by_name": (EMAIL,)}))
+    assert erasing.erase(owner, subject_of(EMAIL))["replies"] == 2
+    left = "select idem_key from api_replies order by idem_key"
+    assert rows(database.superuser_url, left) == [("campaign",), ("other",)]
+    campaigns.delete(owner, lease.campaign_id)
+    assert rows(database.superuser_url, left) == [("other",)]
