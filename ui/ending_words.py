@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pipeline.campaign import MICROS_PER_USD, CampaignStatus
-from pipeline.output.notices import averages, customers_line, in_book_line
+from pipeline.output.notices import averages, counted, customers_line, in_book_line
 from services.campaigns import CampaignView
 
 ENDED = {
@@ -21,7 +21,7 @@ def in_words(view: CampaignView) -> str:
     """The end of a campaign in a few lines."""
     spent = Decimal(view.spent_micros) / MICROS_PER_USD
     said = [
-        f"Campaign {view.status}: {view.lead_count:,} leads, ${spent:.2f}. {ENDED[view.status]}",
+        f"Campaign {view.status}: {counted(view.lead_count, 'lead')}, ${spent:.2f}. {ENDED[view.status]}",
         f"{view.businesses_found:,} businesses found, {view.qualified_leads:,} qualified, "
         f"{view.leads_enriched:,} enriched, {view.emails_found:,} with an e-mail address, "
         f"{view.emails_verified:,} verified",

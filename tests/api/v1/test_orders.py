@@ -113,7 +113,7 @@ def test_a_campaign_is_listed_changed_stopped_continued_and_deleted(api: Client,
     end(lease)
     seen = api.get(path).json()
     assert (seen["status"], seen["is_final"], seen["leads"]) == ("partial", True, 1)
-    assert seen["summary"].startswith("Campaign partial: 1 leads, $0.00.")
+    assert seen["summary"].startswith("Campaign partial: 1 lead, $0.00.")
     assert api.post(f"{path}/continue", json={"add_budget_usd": "1"}, headers=KEY).json()["budget_usd"] == "1"
     assert api.post(f"{path}/continue", json={"add_budget_usd": "1"}, headers=KEY).json()["budget_usd"] == "1"
     assert api.post(f"{path}/cancel").json()["status"] in ("cancelled", "pending")
