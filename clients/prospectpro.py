@@ -288,6 +288,15 @@ class ProspectPro:
         found: dict[str, Any] = self._json("GET", "/spend", params={"by": by, **asked})
         return found
 
+    def calls(self, **asked: str) -> Iterator[dict[str, Any]]:
+        """Every question that was asked of providers, newest first; of one ``campaign`` or ``provider``."""
+        yield from self._all("/calls", asked)
+
+    def installation(self) -> dict[str, Any]:
+        """How the installation does; for an administrator's key with the scope ``admin``."""
+        found: dict[str, Any] = self._json("GET", "/installation")
+        return found
+
     def suppress(self, whom: list[str], reason: str = "") -> dict[str, int]:
         """Put addresses, domains and phone numbers on the suppression list; how many are ``new`` and ``known``."""
         body = {"entries": [{"who": who} for who in whom], "reason": reason}

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from commands import _plugins as plugins
-
-if TYPE_CHECKING:
-    from commands._checks.finding import Finding
 
 Json = Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")]
 Keys = Annotated[
@@ -27,6 +23,7 @@ def doctor(as_json: Json = False, test_keys: Keys = False) -> None:
     """
     plugins.load()
     from commands._checks import findings
+    from commands._checks.finding import lines
 
     found = list(findings(asks_providers=test_keys))
     bad = [each for each in found if each.state == "wrong"]
@@ -34,16 +31,11 @@ def doctor(as_json: Json = False, test_keys: Keys = False) -> None:
         told = {"able_to_work": not bad, "findings": [asdict(each) for each in found]}
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        _tell(found)
+        wide = max(len(each.about) for each in found)
+        for each in found:
+            for line in lines(each, wide):
+                typer.echo(line)
     if bad:
         others = f" {len(bad) - 1} more." if len(bad) > 1 else ""
         typer.echo(f"ProspectPro cannot do its work. {bad[0].about}: {bad[0].said}{others}", err=True)
         raise typer.Exit(1)
-
-
-def _tell(found: Sequence[Finding]) -> None:
-    wide = max(len(each.about) for each in found)
-    for each in found:
-        typer.echo(f"{each.state:<12} {each.about:<{wide}}  {each.said}")
-        if each.advice:
-            typer.echo(f"{'':<12} {'':<{wide}}  → {each.advice}")

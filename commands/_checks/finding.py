@@ -45,6 +45,12 @@ def skipped(about: str, said: str) -> Finding:
     return Finding(about, State.SKIPPED, said)
 
 
+def lines(found: Finding, wide: int) -> tuple[str, ...]:
+    """How a table says it; names take ``wide`` characters."""
+    said = f"{found.state:<12} {found.about:<{wide}}  {found.said}"
+    return (said, f"{'':<12} {'':<{wide}}  → {found.advice}") if found.advice else (said,)
+
+
 def size(number: float) -> str:
     """Bytes in words."""
     return f"{number / 1e9:,.1f} GB" if number >= 1e9 else f"{number / 1e6:,.0f} MB"

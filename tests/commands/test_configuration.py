@@ -81,7 +81,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
         *sorted(
             command.name or ""
             for command in manage.application().registered_commands
-            if command.name not in ("run", "providers")
+            if command.name not in ("run", "providers", "deploy-check")
         )
     ],
 )

@@ -18,6 +18,7 @@ import redis
 
 from embedded.postgres import Postgres
 from tests.support.application import READY, Application, application, command_of, still_alive
+from tests.support.deployed import is_as_it_should_be
 from tests.support.servers import APP_SECRET, cloned, rows
 
 FIRST_START = "Starting ProspectPro for the first time"
@@ -206,6 +207,7 @@ def test_own_servers_are_used_instead_of_the_embedded_ones(
         assert names(app) == {"streamlit", "worker", "supervisord"}
         assert app.connections() == {}
         assert not (data_dir / "postgres" / "data").exists()
+        is_as_it_should_be(app, DATABASE_URL=own.owner_url, REDIS_URL=redis_url, APP_SECRET=APP_SECRET)
 
 
 def test_an_own_database_that_is_away_is_one_plain_sentence(data_dir: Path) -> None:
