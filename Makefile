@@ -7,6 +7,7 @@
 # make chaos     kill at random                 make schema    write migrations/schema.sql anew
 # make lock      pin all packages anew          make licences  write docs/licences.md anew
 # make fuzz      ask the interface for programs all that its document allows and forbids
+# make deploy SITE=leads.example.com  install or upgrade this Debian host, as root
 # make deploy-check URL=https://leads.example.com TOKEN=ppk_…  look at a running installation from outside
 # make screenshots  write docs/screenshots anew
 # make sbom      write artifacts/sbom.cdx.json, the list of all packages with their hashes (CycloneDX)
@@ -29,10 +30,13 @@ HERE := (p.python_implementation(), p.system(), p.machine(), *p.python_version_t
 install = if $(VENV) -c 'import platform as p, sys; sys.exit($(HERE) not in $(LOCKED))'; \
 	then $(PIP) --require-hashes --only-binary :all: -r $(1).lock; else $(PIP) -r $(1).txt; fi
 
-.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench schema lock sbom licences clean chromium collected screenshots fuzz deploy-check
+.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench schema lock sbom licences clean chromium collected screenshots fuzz deploy deploy-check
 
 run: $(RUN_STAMP)
 	@exec $(VENV) -I embedded/child.py --death-signal SIGTERM -- $(VENV) manage.py run
+
+deploy:
+	@sh deploy/install.sh
 
 # TOKEN, OTHER_TOKEN, EMAIL and PASSWORD may stand in the environment as well, where other users do not see them.
 deploy-check: $(RUN_STAMP)

@@ -63,6 +63,7 @@ def pods() -> Iterator[tuple[str, dict[str, Any]]]:
 def named_commands() -> set[str]:
     """The commands of ``manage.py`` that the files give."""
     found = set(re.findall(r"manage\.py ([a-z-]+)", "\n".join(path.read_text() for path in UNITS)))
+    found |= set(re.findall(r"as_prospectpro ([a-z-]+)", text("install.sh")))
     ours = [service for service in compose()["services"].values() if "build" in service]
     found |= {service["command"][0] for service in ours if "command" in service}
     for _, pod in pods():
@@ -77,7 +78,9 @@ def named_commands() -> set[str]:
 
 
 def test_every_command_exists() -> None:
-    assert named_commands() == {"serve", "worker", "prepare", "backup", "doctor"}
+    assert named_commands() == {
+        *("run", "serve", "worker", "prepare", "backup", "doctor", "first-admin-link")
+    }
     assert named_commands() <= COMMANDS
 
 
@@ -125,8 +128,9 @@ def test_sessions_stay_and_workers_have_the_time_they_need() -> None:
     assert f"$cookie_{SESSION_COOKIE} " in text("nginx.conf")
     assert dict(pods())["worker"]["terminationGracePeriodSeconds"] > _DRAIN_S
     assert int(compose()["services"]["worker"]["stop_grace_period"].removesuffix("s")) > _DRAIN_S
-    (stop,) = re.findall(r"TimeoutStopSec=(\d+)", text("systemd/prospectpro-worker@.service"))
-    assert int(stop) > _DRAIN_S
+    for unit in ("prospectpro", "prospectpro-worker@"):
+        (stop,) = re.findall(r"TimeoutStopSec=(\d+)", text(f"systemd/{unit}.service"))
+        assert int(stop) > _DRAIN_S
 
 
 def test_nothing_runs_with_more_power_than_it_needs() -> None:
@@ -181,12 +185,34 @@ def test_a_unit_starts_what_there_is(path: Path) -> None:
         assert path.with_suffix(".service").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({}, "Say which name people will use"),
+        ({"SITE": "https://leads.example.com"}, "SITE is a name alone"),
+        ({"SITE": "leads.example.com;reboot"}, "SITE is a name alone"),
+        ({"SITE": "leads.example.com", "WORKERS": "many"}, "WORKERS is a number"),
+        ({"SITE": "leads.example.com", "CADDY": "maybe"}, "CADDY is yes or no"),
+    ],
+    ids=["no name", "an address", "more than a name", "workers", "caddy"],
+)
+def test_the_installer_refuses_before_it_changes_anything(words: dict[str, str], sentence: str) -> None:
+    done = subprocess.run(
+        ["sh", "deploy/install.sh"],
+        cwd=ROOT, env={"PATH": os.environ["PATH"], **words},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert sentence in done.stderr
+
+
 def judges(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """The tools that are installed here and judge such files, and how; they may write to ``folder``."""
     if found := shutil.which("systemd-analyze"):
         for path in UNITS:
             (folder / path.name).write_text(path.read_text().replace("/opt/prospectpro", str(ROOT)))
         yield "systemd", [found, "verify", *(str(folder / path.name) for path in UNITS)]
+    yield "shell", [str(Path(sys.executable).with_name("shellcheck")), *map(str, DEPLOY.rglob("*.sh"))]
     if found := shutil.which("kubectl"):
         yield "kubernetes", [found, "kustomize", str(DEPLOY / "kubernetes")]
     if found := shutil.which("nginx"):

@@ -12,6 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from commands._checks.finding import Finding, ok, skipped, warning, wrong
 from commands._deployment.asked import Asked
+from services.identity import SESSION_COOKIE
 
 _STREAM = "/_stcore/stream"
 _HEADERS = {
@@ -61,7 +62,7 @@ def sign_in(asked: Asked) -> Iterator[Finding]:
             yield wrong("sign-in", f"{form.url} shows no form to sign in.", "Create the first administrator.")
             return
         refused = browser.post("/sign-in", data={"email": "nobody@example.com", "password": "not a password"})
-        if browser.cookies or refused.is_redirect:
+        if SESSION_COOKIE in browser.cookies or refused.is_redirect:
             yield wrong("sign-in", "It lets in whom it does not know.", "Take it from the network.")
             return
         if not (asked.email and asked.password):
@@ -75,7 +76,7 @@ def sign_in(asked: Asked) -> Iterator[Finding]:
 
 def _inside(asked: Asked, browser: httpx.Client) -> Iterator[Finding]:
     answer = browser.post("/sign-in", data={"email": asked.email, "password": asked.password})
-    told = answer.headers.get_list("set-cookie")
+    told = [each for each in answer.headers.get_list("set-cookie") if each.startswith(SESSION_COOKIE)]
     if not answer.is_redirect or not told:
         yield wrong(
             "sign-in", "The account was not let in.", "Check the address, the password and PUBLIC_URL."
