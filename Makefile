@@ -11,6 +11,7 @@
 # make deploy-check URL=https://leads.example.com TOKEN=ppk_…  look at a running installation from outside
 # make screenshots  write docs/screenshots anew
 # make sbom      write artifacts/sbom.cdx.json, the list of all packages with their hashes (CycloneDX)
+# make many-hosts  one installation on eight hosts, of which some are cut off (root)
 # make clean     remove what can be made again; the data folder stays
 
 # The embedded Redis comes as a package for 3.11 and 3.12 only, so these go first.
@@ -30,7 +31,7 @@ HERE := (p.python_implementation(), p.system(), p.machine(), *p.python_version_t
 install = if $(VENV) -c 'import platform as p, sys; sys.exit($(HERE) not in $(LOCKED))'; \
 	then $(PIP) --require-hashes --only-binary :all: -r $(1).lock; else $(PIP) -r $(1).txt; fi
 
-.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench schema lock sbom licences clean chromium collected screenshots fuzz deploy deploy-check
+.PHONY: run demo setup test test-fast coverage chaos check lint types fmt bench schema lock sbom licences clean chromium collected screenshots fuzz deploy deploy-check many-hosts
 
 run: $(RUN_STAMP)
 	@exec $(VENV) -I embedded/child.py --death-signal SIGTERM -- $(VENV) manage.py run
@@ -110,6 +111,9 @@ SOAK_MIN ?= 30
 chaos: $(DEV_STAMP)
 	@$(VENV) -m tests.chaos.random_kills --kills 500 --lost-every 10
 	@$(VENV) -m tests.chaos.random_kills --kills 1000000 --minutes $(SOAK_MIN) --lost-every 10
+
+many-hosts: $(DEV_STAMP)
+	@$(VENV) -m tests.chaos.many_hosts
 
 # As often as one likes: make fuzz CASES=500
 CASES ?= 50

@@ -165,13 +165,17 @@ IDLE_S = {Role.WORKER: 5, Role.SYSTEM: 5, Role.WEB: 60, Role.ADMIN: 60}
 frozen between two statements would otherwise keep everybody from its campaign; so a worker's is below its lease."""
 
 
+_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 20_000}
+
+
 def _connect_args(role: Role) -> dict[str, str | int]:
-    # The keep-alives find a client whose machine vanished without closing its connection.
+    # The keep-alives find a machine that vanished without closing its connection: the server the client's, and the
+    # client the server's, in about as many seconds, so that nobody waits for the quarter of an hour TCP would.
     alive = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
     options = f"-c timezone=UTC {alive}"
     if role in IDLE_S:
         options += f" -c idle_in_transaction_session_timeout={IDLE_S[role]}s"
-    return {"connect_timeout": 5, "application_name": role.value, "options": options}
+    return {**_ALIVE, "connect_timeout": 5, "application_name": role.value, "options": options}
 
 
 def engine(role: Role) -> Engine:

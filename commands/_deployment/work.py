@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from decimal import Decimal
 from threading import Thread
 
@@ -16,12 +17,15 @@ from commands._checks.finding import Finding, ok, skipped, warning, wrong
 from commands._deployment import others
 from commands._deployment.asked import Asked
 from pipeline.campaign import Stage
+from pipeline.output.export import SIMULATED
 from store.interruptible import pause
 
 MILESTONES = (0, *(stage.until for stage in Stage))
 """Percent that a campaign passes, as the stages have it: 0, 10, 30, 50, 90, 100."""
 _LEADS = 5
 _LOOK_S, _LATE_S, _BUFFERED_S = 0.5, 10.0, 2.0
+# A campaign that was stopped in line has no beginning.
+_NEVER = "1970-01-01T00:00:00Z"
 _NO_LEADS = (
     "Load open data (`manage.py prepare`, `import-places`), or name with --type and --location what is there."
 )
@@ -109,13 +113,12 @@ def _ending(asked: Asked, campaign: Campaign) -> Finding:
 
 
 def _liveliness(campaign: Campaign, came_s: list[float]) -> Finding:
-    if campaign["elapsed_s"] <= _BUFFERED_S:
+    began, ended = (datetime.fromisoformat(campaign[name] or _NEVER) for name in ("started_at", "ended_at"))
+    if (ended - began).total_seconds() <= _BUFFERED_S:
         return skipped("live progress", "The campaign was over too soon to tell.")
     if came_s and came_s[-1] - came_s[0] < _BUFFERED_S / 2:
         said = "All that happened was told at once, at the end."
-        return wrong(
-            "live progress", said, "A proxy holds answers back: switch buffering off (deploy/nginx.conf)."
-        )
+        return wrong("live progress", said, "A proxy holds answers back: switch buffering off (deploy/nginx.conf).")
     return ok("live progress", f"{len(came_s)} events came as they happened.")
 
 
@@ -128,7 +131,9 @@ def _results(program: ProspectPro, campaign: Campaign) -> Iterator[Finding]:
     else:
         yield ok("leads", f"All {len(listed)} are listed, as the campaign counts them.")
     rows = list(csv.DictReader(io.StringIO(program.file(campaign["id"]).decode("utf-8-sig"))))
-    names = Counter(value for row in rows for value in row.values() if value in set(listed))
+    # Leads of stand-in providers say so in front of their names.
+    told = (value.removeprefix(f"{SIMULATED} ") for row in rows for value in row.values() if value)
+    names = Counter(name for name in told if name in set(listed))
     if len(rows) == len(listed) and all(names[name] >= number for name, number in Counter(listed).items()):
         yield ok("download", f"The CSV file has the same {len(rows)} leads.")
     else:

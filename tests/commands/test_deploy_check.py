@@ -72,7 +72,7 @@ SITES: list[tuple[set[str], dict[str, dict[str, Any]]]] = [
             "headers": {"Content-Security-Policy": "default-src *"},
             "own": {
                 "POST /sign-in": (303, ""),
-                f"GET {THIS}": (200, {**CAMPAIGN, "elapsed_s": 30}),
+                f"GET {THIS}": (200, {**CAMPAIGN, "ended_at": "2026-11-27T09:00:30Z"}),
                 f"GET {THIS}/file": (200, "name\nCafe 1\nCafe 1\n"),
                 "GET /api/v1/calls": (200, COST),
             }

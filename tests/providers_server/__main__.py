@@ -27,6 +27,7 @@ _LIMITS: dict[str, list[tuple[int, float]]] = {
 
 def main(
     port: Annotated[int, typer.Option(help="0 picks a free one.")] = 0,
+    host: Annotated[str, typer.Option(help="The address it listens on.")] = "127.0.0.1",
     latency: Annotated[str, typer.Option(help="For instance google_places=0.2,hunter=0.8")] = "",
     job_s: Annotated[float, typer.Option(help="Seconds a verification list takes.")] = 0.2,
     synthetic: Annotated[
@@ -42,8 +43,8 @@ def main(
     desk = Desk({name: float(value) for name, value in pairs}, _LIMITS if limited else {})
     world = World(synthetic, known)
     app = create(desk, world, job_s)
-    with socket.create_server(("127.0.0.1", port)) as listener:
-        typer.echo(f"http://127.0.0.1:{listener.getsockname()[1]} 127.0.0.1:{serve(world)}")
+    with socket.create_server((host, port)) as listener:
+        typer.echo(f"http://{host}:{listener.getsockname()[1]} {host}:{serve(world, host)}")
         config = uvicorn.Config(
             app,
             http=BreakableHttp,

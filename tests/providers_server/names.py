@@ -13,10 +13,10 @@ import dns.rrset
 from tests.providers_server.world import World
 
 
-def serve(world: World) -> int:
-    """Answer on a free UDP port as long as the process lives; returns the port."""
+def serve(world: World, host: str) -> int:
+    """Answer on a free UDP port of ``host`` as long as the process lives; returns the port."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    listener.bind(("127.0.0.1", 0))
+    listener.bind((host, 0))
     threading.Thread(target=_answer_all, args=(listener, world), daemon=True).start()
     return int(listener.getsockname()[1])
 

@@ -45,3 +45,15 @@ def test_a_notice_nobody_asked_for_ends_no_connection(database: Database) -> Non
     change(database.superuser_url, "select pg_notify('something', 'heard')")
     with statements(nobody) as conn:
         assert conn.scalar(sa.text("select pg_backend_pid()")) == number
+
+
+@pytest.mark.parametrize("role", [Role.WEB, Role.WORKER, Role.SYSTEM])
+def test_nobody_waits_long_for_a_server_that_vanished_without_a_word(database: Database, role: Role) -> None:
+    """A machine that is gone sends nothing that could be read; only the system's own timers notice."""
+    with engine(role).connect() as conn:
+        said = conn.connection.dbapi_connection.info.dsn_parameters  # type: ignore[union-attr]
+    idle, interval, count = (
+        int(said[name]) for name in ("keepalives_idle", "keepalives_interval", "keepalives_count")
+    )
+    assert idle + interval * count <= 20
+    assert int(said["tcp_user_timeout"]) == 20_000

@@ -21,6 +21,7 @@ CAMPAIGN = {
     "id": ID, "title": "Cafe in Helsinki", "status": "completed", "stage": "storing_results", "progress": 100,
     "is_final": True, "leads": 2, "businesses_found": 9, "elapsed_s": 1, "spent_usd": "0", "budget_usd": "0",
     "reason": None, "waiting_for": None,
+    "started_at": "2026-11-27T09:00:00Z", "ended_at": "2026-11-27T09:00:01Z",
 }  # fmt: skip
 _EVENTS = [{"progress": percent} for percent in (10, 30, 50, 90, 100)]
 _API = f"/api/v1/campaigns/{ID}"

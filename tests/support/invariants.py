@@ -156,7 +156,7 @@ def _leads(rows: _Rows) -> Iterator[str]:
     for name, query in {
         "a business is a lead twice": "select campaign_id from leads group by campaign_id, name, lat"
         " having count(*) > 1",
-        "the number of leads is wrong": "select id from campaigns c where lead_count <>"
+        "the number of leads is wrong": "select id from campaigns c where deleted_at is null and lead_count <>"
         " (select count(*) from leads l where l.campaign_id = c.id)",
         "a paid answer is on no lead": "select p.campaign_id from provider_calls p"
         " join campaigns c on c.id = p.campaign_id"
