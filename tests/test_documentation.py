@@ -133,6 +133,20 @@ def test_the_rules_of_health_are_documented_and_no_others() -> None:
     assert dict(rows) == dict(RULES)
 
 
+@pytest.mark.parametrize(
+    "reported",
+    [
+        "A campaign stays pending",
+        "The live page does not move",
+        "A campaign is stuck at a percentage",
+        "A campaign completes with 0 leads",
+    ],
+)
+def test_the_runbook_says_where_to_look_when_people_report_something(reported: str) -> None:
+    said = text("docs/runbook.md").partition(f"### {reported}\n")[2].partition("\n### ")[0]
+    assert re.search(r"```sql|the query above|\*Providers\*|own-servers\.md", said)
+
+
 @pytest.mark.parametrize("stage", Stage)
 def test_every_stage_is_documented_with_its_share(stage: Stage) -> None:
     start, end = stage.percent
