@@ -159,12 +159,29 @@ def test_every_status_of_a_contact_is_documented(word: str) -> None:
     assert f"`{word}`" in text("docs/glossary.md")
 
 
-def test_the_readme_names_commands_that_exist() -> None:
-    named = set(re.findall(r"manage\.py ([a-z-]+)", text("README.md"))) - {"--help"}
-    assert named <= set(commands())
-
-
 DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+# What the environment of a process, a target or an example is told, and what a provider answers.
+NO_SETTINGS = {
+    *(
+        "PROSPECTPRO_URL",
+        "PROSPECTPRO_KEY",
+        "SSL_CERT_FILE",
+        "FORWARDED_ALLOW_IPS",
+        "HTTPS_PROXY",
+        "SOAK_MIN",
+    ),
+    *("BACKUP_NAME", "PLACE_SECRET", "INVALID_ARGUMENT"),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name != "CHANGELOG.md"])
+def test_a_document_names_settings_and_commands_that_exist(name: str) -> None:
+    found = re.findall(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`", text(name))
+    settings = {field.upper() for field in model().model_fields} | NO_SETTINGS
+    assert {each for each in found if not each.startswith("EXAMPLE_")} <= settings
+    assert set(re.findall(r"manage\.py[ \n]([a-z][a-z-]+)", text(name))) <= set(commands())
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

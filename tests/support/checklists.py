@@ -94,7 +94,8 @@ def source_of(path: str) -> str:
 
 def followed(found: Sequence[Checklist], folder: Path) -> subprocess.CompletedProcess[str]:
     """Follow checklists on one copy of the project below ``folder``, as starting Python and reading the project takes
-    most of following one; check the style of what they write, and run their tests there."""
+    most of following one; check the style of what they write, and run their tests there.
+    ``bench.lines`` follows each by itself."""
     root = folder / "project"
     shutil.copytree(settings.PROJECT_ROOT, root, ignore=shutil.ignore_patterns(*_LEFT_OUT))
     for checklist in found:
