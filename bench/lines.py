@@ -34,7 +34,7 @@ def main() -> None:
 
 def _follow(checklist: Checklist) -> subprocess.CompletedProcess[str]:
     with TemporaryDirectory() as folder:
-        return followed(checklist, Path(folder))
+        return followed([checklist], Path(folder))
 
 
 def _is_kept(checklist: Checklist, done: subprocess.CompletedProcess[str]) -> bool:

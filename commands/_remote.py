@@ -27,7 +27,14 @@ from services.identity import KEY_VARIABLE
 from store.interruptible import pause
 
 _POLL_S = 1.0
-_HERE = {"own_list": "--list", "user": "--user", "workspace": "--workspace"}
+_LIST = "Files of companies are uploaded on the page Lists, and their campaign is planned and ordered there."
+_WHO = f"{KEY_VARIABLE} says who asks, and in which workspace."
+_HERE = {
+    **dict.fromkeys(("--list", "--column", "--name", "--country", "--dry-run"), _LIST),
+    **dict.fromkeys(("--user", "--workspace"), _WHO),
+}
+"""Options of commands on the machine itself, and what there is instead."""
+_NAMED = {"--list": "own_list", "--column": "columns"}
 _KINDS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("max_results", "min_confidence", "min_reach"), int),
     "radius_km": float,
@@ -63,11 +70,9 @@ def follow(words: Mapping[str, Any]) -> int:
 def _server(words: Mapping[str, Any]) -> Iterator[ProspectPro]:
     """The installation that is named. Raises Invalid with a sentence for whatever it refuses, and ends the command with
     a code of its own when it cannot be reached any more."""
-    for name, option in _HERE.items():
-        if words.get(name):
-            raise Invalid(
-                f"{option} is for commands on the machine itself. {KEY_VARIABLE} says who asks here."
-            )
+    for option, instead in _HERE.items():
+        if words.get(_NAMED.get(option, option.removeprefix("--").replace("-", "_"))):
+            raise Invalid(f"{option} is for commands on the machine itself. {instead}")
     key = os.environ.get(KEY_VARIABLE, "").strip()
     if not key:
         raise Invalid(f"Set {KEY_VARIABLE} to a key of the installation that {URL_VARIABLE} names.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from services import alerts, health
+from services import about, alerts, health
 from services.health import HealthView, Span
 from services.permissions import Right
 from ui import alert_list, cards, charts, health_charts, health_tiles, session
@@ -45,6 +45,7 @@ def _health(span: Span) -> None:
     st.header("Providers", anchor=False)
     health_tiles.providers(view.overall)
     st.caption("Times are those of campaigns from order to end, and of questions from request to answer.")
+    st.caption(f"ProspectPro {about.version()}, schema {about.schema()}.")
 
 
 def _charts(view: HealthView) -> None:

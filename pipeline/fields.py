@@ -104,13 +104,7 @@ FIELDS: tuple[Field, ...] = (
         is_explained=True,
         width=40,
     ),
-    Field(
-        name="postcode",
-        label="Postcode",
-        noun="postcode",
-        read=place_address.postcode,
-        width=10,
-    ),
+    Field(name="postcode", label="Postcode", noun="postcode", read=place_address.postcode, width=10),
     Field(name="city", label="City", noun="city", read=place_address.city, width=16),
     Field(
         name="country",

@@ -101,7 +101,7 @@ def _draw(tile: _Tile, view: HealthView) -> None:
         delta_color="green" if is_met else "red",
         delta_arrow="off",
         border=True,
-        chart_data=course if len(course) > 1 else None,
+        chart_data=course if len(course) > 1 and any(course) else None,
     )
 
 

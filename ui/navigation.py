@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 from streamlit.runtime.pages_manager import PagesManager
 
-from services import providers
+from services import about, providers
 from services.identity import Person
 from services.permissions import Right, may
 from ui import cards, keyboard, logo, session, workspace_menu
@@ -147,6 +147,7 @@ def _account(person: Person) -> None:
             cards.own_page_link("Sign up", "/sign-up", CAMPAIGNS_PATH)
         # A plain form: signing out ends the session and takes the cookie away in one real navigation.
         st.html(
-            '<form class="pp-account" method="post" action="/sign-out"><button>Sign out</button></form>',
+            '<form class="pp-account" method="post" action="/sign-out"><button>Sign out</button></form>'
+            f'<p class="pp-version">Version {about.version()}</p>',
         )
         keyboard.draw()

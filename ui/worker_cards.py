@@ -7,11 +7,11 @@ from functools import partial
 
 import streamlit as st
 
-from services import job_steering, operations
+from services import about, job_steering, operations
 from services.operations import JobRow, WorkerRow
 from services.permissions import Right
 from ui import said, session
-from ui.format import ago, number
+from ui.format import ago, counted, number
 from ui.job_table import took as job_duration
 from ui.text import plain
 from ui.viewer_time import local, to_the_second
@@ -30,7 +30,10 @@ _SHOWN = "worker_shown"
 def queue(*, is_paused: bool, place: str) -> None:
     """Draw whether the queue is paused, and the way to pause it or go on."""
     if is_paused:
-        st.warning("The queue is paused: workers take no campaigns. What runs goes on to its end.")
+        st.warning(
+            "The queue is paused: workers take no campaigns. What runs goes on to its end. A campaign that waits for"
+            f" more than {counted(about.longest_wait_h(), 'hour')} fails, paused or not."
+        )
     words = "Resume the queue" if is_paused else "Pause the queue"
     st.button(words, key="queue_pause", on_click=partial(_pause, not is_paused, place))
 

@@ -7,6 +7,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
+import settings
 from api.v1 import answers
 from api.v1.door import Asking
 from api.v1.problems import Problem, Refusal
@@ -25,17 +26,20 @@ class Health(BaseModel):
 
 
 class Me(BaseModel):
-    """Whom the key acts for, where, and as what."""
+    """Whom the key acts for, where, and as what; and the version of ProspectPro that answers."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"email": "sales@example.com", "workspace": "Sales", "role": "member"}]
+            "examples": [
+                {"email": "sales@example.com", "workspace": "Sales", "role": "member", "version": "1.0.0"}
+            ]
         }
     )
 
     email: str
     workspace: str
     role: MemberRole
+    version: str
 
 
 @router.get("/health", summary="Whether the server runs")
@@ -57,4 +61,6 @@ def ready() -> Health:
 @router.get("/me", summary="Whom the key acts for")
 def me(person: Asking) -> Me:
     """The person and the workspace; how far the key goes shows in the role."""
-    return Me(email=person.email, workspace=person.workspace_name, role=person.role)
+    return Me(
+        email=person.email, workspace=person.workspace_name, role=person.role, version=settings.version()
+    )

@@ -32,6 +32,10 @@ from tests.support.tiles import tile
 from tests.support.wire import Wire, wire
 
 DESKTOP, PHONE = (1440, 900), (390, 844)
+_VISITS = ((DESKTOP, "coffee shop"), (PHONE, "Café"))
+_IDS = ("desktop", "phone")
+# What is no other on a phone: ticking, and what opens then, is done there by the next test.
+ON_A_DESKTOP = pytest.mark.parametrize("ordered", _VISITS[:1], ids=_IDS[:1], indirect=True)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +55,7 @@ class Ordered:
     streets: Wire
 
 
-@pytest.fixture(scope="module", params=[(DESKTOP, "coffee shop"), (PHONE, "Café")], ids=["desktop", "phone"])
+@pytest.fixture(scope="module", params=_VISITS, ids=_IDS)
 def ordered(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Ordered]:
@@ -81,10 +85,12 @@ def test_leads_are_filtered_and_taken_away(ordered: Ordered) -> None:
     _filter_and_take_away(ordered.visit, ordered.database)
 
 
+@ON_A_DESKTOP
 def test_a_ticked_company_is_worked_on(ordered: Ordered) -> None:
     _work_on_a_ticked_company(ordered.visit, ordered.database)
 
 
+@ON_A_DESKTOP
 def test_ticked_companies_are_looked_up_again_once_the_plan_is_seen(ordered: Ordered) -> None:
     _plan_to_look_up_again(ordered.visit, ordered.database)
 

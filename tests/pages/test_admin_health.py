@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import settings
 from jobs import measuring
 from services.identity import Person
 from store import workers
 from store.database import Role, transaction
+from store.schema_version import NEWEST
 from tests.pages.conftest import Open, words
 from tests.pages.stored import ended
 from tests.support.campaigns import lead, submitted
@@ -21,6 +23,7 @@ def test_without_a_worker_the_verdict_says_so_and_why(open_page: Open, token: st
     assert "**No worker runs.** 1 campaign waits, and duties are not done." in said
     assert "All is well" not in said
     assert "Succeeded: –" in said
+    assert f"ProspectPro {settings.version()}, schema {NEWEST}." in said
 
 
 def test_figures_stand_beside_what_they_are_to_be(

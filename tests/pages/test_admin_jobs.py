@@ -137,6 +137,7 @@ def test_the_queue_is_paused_and_goes_on(open_page: Open, token: str) -> None:
     app = open_page(PAGE, token)
     app.button(key="queue_pause").click().run()
     assert "The queue is paused" in words(app)
+    assert "waits for more than 24 hours fails, paused or not" in words(app)
     app.button(key="queue_pause").click().run()
     assert "The queue is paused" not in words(app)
 

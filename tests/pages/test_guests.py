@@ -29,12 +29,15 @@ def html(app: AppTest) -> str:
     return "\n".join(element.proto.body for part in (app.main, app.sidebar) for element in part.get("html"))
 
 
-def test_the_menu_says_how_long_a_guest_may_stay_and_how_to_stay_longer(guest_token: str) -> None:
+def test_the_menu_says_how_long_a_guest_may_stay_how_to_stay_longer_and_which_version_runs(
+    guest_token: str,
+) -> None:
     app = AppTest.from_file(str(settings.PROJECT_ROOT / "streamlit_app.py"), default_timeout=30)
     app.session_state[TOKEN_KEY] = guest_token
     (said,) = calm(app.run()).sidebar.text
     assert said.value.startswith("Guest until")
     assert 'href="/sign-up?next=%2Fcampaigns"' in html(app)
+    assert f">Version {settings.version()}<" in html(app)
 
 
 def test_a_guest_is_told_what_they_may_order_before_they_do(open_page: Open, guest_token: str) -> None:

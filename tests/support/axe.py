@@ -20,12 +20,14 @@ _STREAMLITS = {
     "list": "[data-testid=stSidebarNav]",
     "listitem": "[data-testid=stSidebarNav]",
 }
+# All rules of levels A and AA that read a colour.
+_OF_COLOURS = ["color-contrast", "link-in-text-block"]
 # Colours on their way to those of the theme are set at once. All in one go, as Streamlit may draw the page anew.
-_LOOK = """async (streamlits) => {
+_LOOK = """async ([streamlits, only]) => {
     const still = document.createElement("style");
     still.textContent = "*, *::before, *::after { transition: none !important }";
     document.head.append(still);
-    const found = await axe.run({ elementRef: true });
+    const found = await axe.run({ elementRef: true, resultTypes: ["violations"], ...(only && { runOnly: only }) });
     const ours = (rule, node) => !(rule in streamlits && node.element.closest(streamlits[rule]));
     return found.violations.flatMap(fault => fault.nodes.map(node => ({
         impact: fault.impact, is_ours: ours(fault.id, node), rule: fault.id,
@@ -44,11 +46,14 @@ class Look:
     streamlits: int
 
 
-def look(page: Page, where: str) -> Look:
-    """What is still found at a second look; the first may meet a page that is being drawn."""
-    page.evaluate(_AXE)
-    seen = _sorted(page.evaluate(_LOOK, _STREAMLITS), where)
-    return _sorted(page.evaluate(_LOOK, _STREAMLITS), where) if seen.faults else seen
+def look(page: Page, where: str, *, only_colours: bool = False) -> Look:
+    """What is still found at a second look; the first may meet a page that is being drawn. ``only_colours`` asks for
+    what another theme can change."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_AXE)
+    asked = [_STREAMLITS, {"type": "rule", "values": _OF_COLOURS} if only_colours else None]
+    seen = _sorted(page.evaluate(_LOOK, asked), where)
+    return _sorted(page.evaluate(_LOOK, asked), where) if seen.faults else seen
 
 
 def _sorted(found: Sequence[Mapping[str, Any]], where: str) -> Look:

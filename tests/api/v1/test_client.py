@@ -84,6 +84,13 @@ def test_our_commands_ask_the_server_that_is_named(
     }
     plan = manage("plan", "cafe", "Helsinki", "--json", **there)
     assert (plan.returncode, json.loads(plan.stdout)["matching"]) == (0, 85), plan.stderr
+    for words in (("--dry-run",), ("--list", "fair.csv"), ("--column", "name=Firm"), ("--workspace", "Home")):
+        refused = manage("campaign", "cafe", "Helsinki", *words, **there)
+        assert (refused.returncode, f"{words[0]} is for commands on the machine" in refused.stderr) == (
+            1,
+            True,
+        )
+    assert campaigns.list_mine(owner).total == 0
     target = tmp_path / "leads.csv"
     working = Thread(target=carried_out, args=[owner])
     working.start()

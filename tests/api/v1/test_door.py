@@ -63,7 +63,8 @@ def test_only_a_key_that_holds_opens_anything(
         assert "set-cookie" not in answer.headers
     assert all(each == said[0] for each in said), "one answer, whatever is wrong with the key"
     answer = programs(key).get("/me", headers=cookie)
-    assert answer.json() == {"email": owner.email, "workspace": owner.workspace_name, "role": "owner"}
+    told_of = {"email": owner.email, "workspace": owner.workspace_name, "role": "owner"}
+    assert answer.json() == {**told_of, "version": settings.version()}
 
 
 def test_a_key_goes_as_far_as_its_scope_and_not_into_another_workspace(
