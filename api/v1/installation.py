@@ -8,10 +8,9 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-import settings
 from api.v1.door import Asking
 from pipeline.health.rules import Severity
-from services import health, notifying
+from services import about, health, notifying
 from services.health import Span
 
 router = APIRouter(tags=["health"])
@@ -63,6 +62,7 @@ class Installation(BaseModel):
             "examples": [
                 {
                     "version": "0.1.0",
+                    "schema_version": "0058",
                     "workers": 2,
                     "is_paused": False,
                     "waiting": 3,
@@ -75,6 +75,7 @@ class Installation(BaseModel):
     )
 
     version: str
+    schema_version: str
     workers: int = Field(description="Workers that said within seconds that they live.")
     is_paused: bool = Field(description="Whether an administrator paused the queue.")
     waiting: int = Field(description="Campaigns in line.")
@@ -89,7 +90,8 @@ def installation(person: Asking) -> Installation:
     seen = health.look(person, Span.HOUR)
     sending = notifying.health(person)
     return Installation(
-        version=settings.version(),
+        version=about.version(),
+        schema_version=about.schema(),
         workers=seen.now.workers,
         is_paused=seen.now.is_paused,
         waiting=seen.now.waiting,
