@@ -171,6 +171,7 @@ NO_SETTINGS = {
         "FORWARDED_ALLOW_IPS",
         "HTTPS_PROXY",
         "SOAK_MIN",
+        "OTHER_TOKEN",
     ),
     *("BACKUP_NAME", "PLACE_SECRET", "INVALID_ARGUMENT"),
 }
