@@ -11,7 +11,7 @@ from jobs import provider_setup
 from pipeline.health.measures import Point, figures
 from pipeline.health.rules import Facts, ProviderOut
 from pipeline.providers.registry import registry
-from store import duties, measures, provider_status, standing
+from store import duties, in_force, installation_secrets, measures, provider_status, standing
 from store.database import Connection
 from store.measures import Step
 from store.provider_status import ProviderState, Status
@@ -37,6 +37,8 @@ def gathered(
     now = standing.now(conn)
     points = measures.since(conn, {**_ASKED, **also})
     states, done = provider_status.everything(conn), duties.listing(conn)
+    kept = installation_secrets.subjects(conn)
+    present = in_force.names(subject for subject, is_readable in kept.items() if is_readable)
     facts = Facts(
         workers=now.workers,
         is_paused=now.is_paused,
@@ -53,7 +55,9 @@ def gathered(
                 needs_administrator=states[spec.key].state.needs_administrator,
             )
             for spec in registry()
-            if spec.key in states and _is_out(states[spec.key]) and provider_setup.is_configured(spec)
+            if spec.key in states
+            and _is_out(states[spec.key])
+            and provider_setup.is_configured(spec, present)
         ),
         duties_failed={label: done[name].failures for name, label in labels.items() if name in done},
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import settings
 from jobs import provider_setup
 from pipeline.errors import SourceError
 from pipeline.network.http import ProviderHttp
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
-from store import provider_status
+from store import in_force, provider_status
 from store.database import Role, transaction
 from store.provider_status import ProviderState
 
@@ -23,10 +22,12 @@ def check() -> str:
 
 def account(spec: ProviderSpec) -> str:
     """What a provider says of the account behind its key. Costs nothing and notes nothing. Raises SourceError."""
-    endpoint = provider_setup.endpoints()[spec.key]
-    http = ProviderHttp(spec.label, endpoint, user_agent=provider_setup.user_agent())
+    values = in_force.provider_values()
+    http = ProviderHttp(
+        spec.label, provider_setup.endpoint(spec, values), user_agent=provider_setup.user_agent()
+    )
     try:
-        return spec.account(http, settings.get().provider_values()) if spec.account else ""
+        return spec.account(http, values) if spec.account else ""
     finally:
         http.close()
 

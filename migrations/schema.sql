@@ -949,6 +949,41 @@ CREATE POLICY auth_all ON installation TO pp_auth USING (true) WITH CHECK (true)
 ALTER TABLE installation ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,UPDATE ON TABLE installation TO pp_auth;
 
+CREATE TABLE installation_secrets (
+    subject text NOT NULL,
+    sealed text NOT NULL,
+    fingerprint text NOT NULL,
+    about jsonb DEFAULT '{}'::jsonb NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    set_by uuid,
+    CONSTRAINT installation_secrets_about_check CHECK ((jsonb_typeof(about) = 'object'::text)),
+    CONSTRAINT installation_secrets_sealed_check CHECK (((length(sealed) >= 1) AND (length(sealed) <= 20000))),
+    CONSTRAINT installation_secrets_subject_check CHECK ((subject ~ '^[a-z][a-z0-9_]{0,63}$'::text))
+);
+ALTER TABLE ONLY installation_secrets FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY installation_secrets
+    ADD CONSTRAINT installation_secrets_pkey PRIMARY KEY (subject);
+CREATE INDEX installation_secrets_set_by ON installation_secrets USING btree (set_by) WHERE (set_by IS NOT NULL);
+ALTER TABLE ONLY installation_secrets
+    ADD CONSTRAINT installation_secrets_set_by_fkey FOREIGN KEY (set_by) REFERENCES users(id) ON DELETE SET NULL;
+CREATE POLICY administrator ON installation_secrets FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON installation_secrets TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everybody ON installation_secrets FOR SELECT TO pp_system, pp_web, pp_worker USING (true);
+ALTER TABLE installation_secrets ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE installation_secrets TO pp_auth;
+GRANT SELECT(subject) ON TABLE installation_secrets TO pp_web;
+GRANT SELECT(subject) ON TABLE installation_secrets TO pp_system;
+GRANT SELECT(subject) ON TABLE installation_secrets TO pp_worker;
+GRANT SELECT(subject) ON TABLE installation_secrets TO pp_admin;
+GRANT SELECT(sealed) ON TABLE installation_secrets TO pp_worker;
+GRANT SELECT(fingerprint) ON TABLE installation_secrets TO pp_web;
+GRANT SELECT(fingerprint) ON TABLE installation_secrets TO pp_system;
+GRANT SELECT(fingerprint) ON TABLE installation_secrets TO pp_worker;
+GRANT SELECT(fingerprint) ON TABLE installation_secrets TO pp_admin;
+GRANT SELECT(about) ON TABLE installation_secrets TO pp_admin;
+GRANT SELECT(set_at) ON TABLE installation_secrets TO pp_admin;
+GRANT SELECT(set_by) ON TABLE installation_secrets TO pp_admin;
+
 CREATE TABLE installation_suppressions (
     value_hash bytea NOT NULL,
     kind text NOT NULL,
@@ -5300,6 +5335,42 @@ CREATE FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid)
     full join (select l.id, l.company_id, l.marks, l.confidence, l.reach from public.leads l
             where l.workspace_id = workspace and l.campaign_id = later) b on b.company_id = a.company_id
 $$;
+CREATE FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators set keys';
+    end if;
+    insert into installation_secrets (subject, sealed, fingerprint, about, set_by)
+        values (what, encrypted, mark, to_show, app_user_id())
+        on conflict (subject) do update set sealed = excluded.sealed, fingerprint = excluded.fingerprint,
+            about = excluded.about, set_at = now(), set_by = excluded.set_by;
+    perform secret_noted(what, 'set', label);
+end $$;
+ALTER FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) OWNER TO pp_auth;
+CREATE FUNCTION public.secret_noted(what text, done text, label text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select auth_note(app_user_id(),
+        case what when 'mail_server' then 'mail_server_' else 'provider_key_' end || done, null, null,
+        jsonb_build_object(case what when 'mail_server' then 'server' else 'provider' end, label))
+$$;
+ALTER FUNCTION public.secret_noted(what text, done text, label text) OWNER TO pp_auth;
+CREATE FUNCTION public.secret_remove(what text, label text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then return false; end if;
+    delete from installation_secrets where subject = what;
+    if not found then return false; end if;
+    perform secret_noted(what, 'removed', label);
+    return true;
+end $$;
+ALTER FUNCTION public.secret_remove(what text, label text) OWNER TO pp_auth;
 CREATE FUNCTION public.spend_add(workspace uuid, campaign uuid, at timestamp with time zone, change bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -6646,6 +6717,11 @@ REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
 REVOKE ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) TO pp_admin;
+REVOKE ALL ON FUNCTION public.secret_noted(what text, done text, label text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.secret_remove(what text, label text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.secret_remove(what text, label text) TO pp_admin;
 REVOKE ALL ON FUNCTION public.spend_add(workspace uuid, campaign uuid, at timestamp with time zone, change bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.spend_admit() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.spend_count() FROM PUBLIC;

@@ -11,13 +11,14 @@ from pipeline.campaign import LEAD_BOOK, OWN_LIST, CampaignSpec
 from pipeline.money.amounts import money
 from pipeline.money.orders import Order
 from pipeline.providers.context import micros
-from pipeline.providers.declaration import Operation, ProviderSpec
+from pipeline.providers.declaration import Operation, ProviderSpec, Setting
 from pipeline.providers.registry import registry
 from services.errors import Invalid
 from services.identity import Person
 from services.permissions import Right, may, require
-from store import clock, provider_status, spend_sums
+from store import clock, in_force, installation_secrets, provider_status, spend_sums
 from store.database import Role, transaction
+from store.installation_secrets import KeptSecret
 from store.provider_status import ProviderState as ProviderState
 from store.spent_where import Where
 
@@ -36,14 +37,18 @@ class Choice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderRow:
     """One provider as administrators see it; ``state`` None when it was never asked. Money in micro-dollars, today in
-    UTC. ``key_setting`` names the setting with its key, None for one without; ``missing`` the settings it lacks, empty
-    when it is set up."""
+    UTC. ``keys`` are the settings that may be set in the interface, ``kept`` what was; ``has_setting``: whether the
+    environment has a key as well. ``key_of`` is whose key it takes when it has none of its own. ``missing`` names the
+    settings it lacks, empty when it is set up."""
 
     key: str
     label: str
     help: str
-    key_setting: str | None
-    missing: str
+    keys: tuple[Setting, ...]
+    kept: KeptSecret | None
+    has_setting: bool
+    key_of: str
+    missing: tuple[str, ...]
     state: ProviderState | None
     message: str
     since: datetime | None
@@ -138,11 +143,14 @@ def overview(person: Person) -> tuple[ProviderRow, ...]:
     """Every provider that is asked over the network. Raises NotAllowed for anyone but administrators."""
     require(person, Right.SEE_PROVIDERS)
     with transaction(Role.ADMIN, proof=person.proof) as conn:
-        states = provider_status.everything(conn)
+        states, kept = provider_status.everything(conn), installation_secrets.listing(conn)
         spent = spend_sums.sums(conn, Where(workspace_id=None, since=clock.today(conn)), "provider")
     today = {row.group: (row.calls, row.cost_micros) for row in spent}
+    readable = in_force.names(subject for subject, secret in kept.items() if secret.is_readable)
     return tuple(
-        _row(spec, states.get(spec.key), today.get(spec.key, (0, 0))) for spec in registry() if spec.endpoint
+        _row(spec, states.get(spec.key), today.get(spec.key, (0, 0)), kept.get(spec.key), readable)
+        for spec in registry()
+        if spec.endpoint
     )
 
 
@@ -192,16 +200,24 @@ def _price(operation: Operation) -> str:
     return f"{money(micros(settings.get().provider_values()[operation.price or '']))} for {operation.unit}"
 
 
-def _row(spec: ProviderSpec, state: provider_status.Status | None, today: tuple[int, int]) -> ProviderRow:
+def _row(
+    spec: ProviderSpec,
+    state: provider_status.Status | None,
+    today: tuple[int, int],
+    kept: KeptSecret | None,
+    present: frozenset[str],
+) -> ProviderRow:
     values = settings.get().provider_values()
+    owners = (each for each in registry() if spec.needs in {setting.name for setting in each.keys})
     return ProviderRow(
         key=spec.key,
         label=spec.label,
         help=spec.help,
-        key_setting=next(
-            (s.name for s in registry().settings if s.is_secret and s.name in spec.required), None
-        ),
-        missing=_joined(provider_setup.missing(spec)),
+        keys=spec.keys,
+        kept=kept,
+        has_setting=any(values[setting.name] for setting in spec.keys),
+        key_of="" if spec.keys else next((owner.label for owner in owners), ""),
+        missing=provider_setup.missing(spec, present),
         state=state.state if state else None,
         message=state.message if state else "",
         since=state.since if state else None,

@@ -20,6 +20,7 @@ OURS = (
         "commands",
         "embedded",
         "installation_settings",
+        "mail_settings",
         "jobs",
         "pages",
         "pipeline",

@@ -7,6 +7,7 @@ import streamlit as st
 from services import notifying
 from services.identity import Person
 from services.notifying import MailHealth
+from ui import mail_server_form
 from ui.format import ago, counted
 from ui.text import plain
 from ui.viewer_time import local
@@ -22,11 +23,12 @@ def card(person: Person) -> None:
             st.markdown("**Mail server**", width="content")
             st.badge(words, color=colour)
         st.caption(plain(said))
+        mail_server_form.draw(person)
 
 
 _OFF: tuple[tuple[str, Colour], str] = (
     ("Off", "gray"),
-    "Set SMTP_HOST and MAIL_FROM and start the installation again: people are told when their campaigns end.",
+    "With a mail server people are told when their campaigns end. Set one here, or SMTP_HOST and MAIL_FROM.",
 )
 
 

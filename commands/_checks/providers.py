@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from commands._checks import secrets
 from commands._checks.finding import Finding, ok, skipped, warning, wrong
 from jobs import provider_setup, reachability
 from pipeline.errors import SourceError
@@ -19,10 +20,14 @@ def findings(*, asks: bool, knows: bool) -> Iterator[Finding]:
     """Each that needs something, whether it has that and, when ``asks``, whether the provider takes it. ``knows``: what
     workers last heard of it can be looked up."""
     states = _states() if knows else {}
+    unreadable = secrets.unreadable() if knows else frozenset()
+    present = secrets.present(knows=knows)
     for spec in registry():
+        if spec.key in unreadable:
+            yield warning(f"key of {spec.label}", secrets.UNREADABLE, secrets.SET_AGAIN)
         if not spec.required:
             continue
-        missing = provider_setup.missing(spec)
+        missing = provider_setup.missing(spec, present)
         if missing:
             yield skipped(spec.label, f"Off: {' and '.join(missing)} not set.")
         elif asks and spec.account:

@@ -179,6 +179,15 @@ class ProviderSpec:
         return tuple(name for name in (self.needs, *self.needs_also) if name)
 
     @property
+    def keys(self) -> tuple[Setting, ...]:
+        """What tells the provider who asks: its secrets, and what else it cannot do without that is no address."""
+        return tuple(
+            setting
+            for setting in self.settings
+            if setting.is_secret or (setting.name in self.required and setting.name != self.endpoint)
+        )
+
+    @property
     def paid(self) -> tuple[Operation, ...]:
         """The operations that cost money."""
         return tuple(operation for operation in self.operations if operation.price)

@@ -44,6 +44,7 @@ from services import (
     exporting,
     health,
     identity,
+    installation_keys,
     invitations,
     job_detail,
     job_steering,
@@ -80,6 +81,12 @@ from tests.support.people import PASSWORD, person
 from tests.support.servers import Database
 
 NO_JOB = UUID(int=1)
+MAIL_SERVER = {
+    "smtp_host": "smtp.example.com",
+    "smtp_port": "587",
+    "smtp_security": "tls",
+    "mail_from": "m@example.com",
+}
 HOOK = "https://crm.example.com/hooks"
 BEGUN = Begun(id=NO_JOB, idem_key="x")
 SUPPRESSED = Suppressed(at=datetime(2026, 11, 27, tzinfo=UTC), companies=0, entries=0, nameless=0)
@@ -105,6 +112,7 @@ _ABOUT_ONE = {
     Right.KEEP_LISTS,
     Right.ERASE,
     Right.SHARE_VIEWS,
+    Right.SET_KEYS,
 }
 # Each function of a service that needs a right, how to ask it, and the right.
 GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
@@ -344,6 +352,20 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     ),
     "operations.cancel_job": (lambda asking: operations.cancel_job(asking, NO_JOB), Right.STEER_ALL_JOBS),
     "providers.overview": (providers.overview, Right.SEE_PROVIDERS),
+    "installation_keys.keep_keys": (
+        lambda asking: installation_keys.keep_keys(asking, "nobody", {}),
+        Right.SET_KEYS,
+    ),
+    "installation_keys.remove_keys": (
+        lambda asking: installation_keys.remove_keys(asking, "hunter"),
+        Right.SET_KEYS,
+    ),
+    "installation_keys.keep_mail_server": (
+        lambda asking: installation_keys.keep_mail_server(asking, MAIL_SERVER),
+        Right.SET_KEYS,
+    ),
+    "installation_keys.remove_mail_server": (installation_keys.remove_mail_server, Right.SET_KEYS),
+    "installation_keys.mail_server": (installation_keys.mail_server, Right.SET_KEYS),
     "export_terms.restrictions": (export_terms.restrictions, Right.DECIDE_EXPORT),
     "export_terms.decide": (
         lambda asking: export_terms.decide(asking, "google_places", allowed=True),

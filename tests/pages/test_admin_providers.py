@@ -1,0 +1,53 @@
+"""Keys and the mail server on the page Providers: typed there, never shown, and told truly."""
+
+from __future__ import annotations
+
+from services.identity import Person
+from store import in_force
+from tests.pages.conftest import Open, calm, words
+from tests.support.servers import Database, change
+
+PAGE, KEY = "pages/admin_providers.py", "canary-key-of-the-page"
+
+
+def test_a_key_is_set_told_of_and_removed_after_a_question(
+    open_page: Open, token: str, database: Database
+) -> None:
+    app = open_page(PAGE, token)
+    calm(app.button(key="FormSubmitter:key-hunter-Save the key").click().run())
+    assert "This is needed." in words(app)
+    app.text_input(key="key-HUNTER_IO_API_KEY").set_value(KEY)
+    calm(app.button(key="FormSubmitter:key-hunter-Save the key").click().run())
+    said = words(app)
+    assert "The key of Hunter is set." in said
+    assert "by boss@example.com; it is in force." in said
+    assert in_force.provider_values()["HUNTER_IO_API_KEY"] == KEY
+    assert KEY not in said
+    assert app.session_state["key-HUNTER_IO_API_KEY"] == ""
+    change(database.superuser_url, "update installation_secrets set fingerprint = 'of another secret'")
+    in_force.forget()
+    app = open_page(PAGE, token)
+    assert "cannot be read, because APP_SECRET changed since; it counts as not set." in words(app)
+    calm(app.button(key="remove-key-hunter").click().run())
+    assert "is forgotten, and campaigns go on without it" in words(app)
+    calm(app.button(key="question_yes").click().run())
+    assert "The key of Hunter is removed." in words(app)
+
+
+def test_the_mail_server_is_set_and_its_password_not_shown(
+    open_page: Open, token: str, person: Person
+) -> None:
+    app = open_page(PAGE, token)
+    typed = {"smtp_host": "smtp.example.com", "smtp_user": "us", "smtp_password": KEY, "mail_from": "us"}
+    for name, value in typed.items():
+        app.text_input(key=f"mail-{name}").set_value(value)
+    calm(app.button(key="FormSubmitter:mail-server-form-Save the mail server").click().run())
+    assert "Name the sender" in words(app)
+    # Nothing but the password has to be typed again.
+    app.text_input(key="mail-mail_from").set_value("us@example.com")
+    app.text_input(key="mail-smtp_password").set_value(KEY)
+    calm(app.button(key="FormSubmitter:mail-server-form-Save the mail server").click().run())
+    said = words(app)
+    assert "smtp.example.com:587, as us@example.com; it is in force." in said
+    assert KEY not in said
+    assert in_force.mail().smtp_password.get_secret_value() == KEY
