@@ -5,6 +5,7 @@ from __future__ import annotations
 from jobs import provider_setup
 from pipeline.errors import SourceError
 from pipeline.network.http import ProviderHttp
+from pipeline.providers.account_answers import Account
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
 from store import in_force, provider_status
@@ -20,14 +21,14 @@ def check() -> str:
     )
 
 
-def account(spec: ProviderSpec) -> str:
+def account(spec: ProviderSpec) -> Account:
     """What a provider says of the account behind its key. Costs nothing and notes nothing. Raises SourceError."""
     values = in_force.provider_values()
     http = ProviderHttp(
         spec.label, provider_setup.endpoint(spec, values), user_agent=provider_setup.user_agent()
     )
     try:
-        return spec.account(http, values) if spec.account else ""
+        return spec.account(http, values) if spec.account else Account()
     finally:
         http.close()
 

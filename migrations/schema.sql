@@ -810,6 +810,22 @@ GRANT SELECT,INSERT,UPDATE ON TABLE duties TO pp_system;
 GRANT SELECT ON TABLE duties TO pp_admin;
 GRANT SELECT,INSERT,UPDATE ON TABLE duties TO pp_auth;
 
+CREATE TABLE endings (
+    kind text NOT NULL,
+    number integer DEFAULT 1 NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT endings_kind_check CHECK ((kind = ANY (ARRAY['certificate'::text, 'api_keys'::text])))
+);
+ALTER TABLE ONLY endings FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY endings
+    ADD CONSTRAINT endings_pkey PRIMARY KEY (kind);
+CREATE POLICY administrator ON endings FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+ALTER TABLE endings ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everywhere ON endings TO pp_system USING (true) WITH CHECK (true);
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE endings TO pp_system;
+GRANT SELECT ON TABLE endings TO pp_admin;
+
 CREATE TABLE export_files (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -964,6 +980,7 @@ ALTER TABLE ONLY installation_secrets FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY installation_secrets
     ADD CONSTRAINT installation_secrets_pkey PRIMARY KEY (subject);
 CREATE INDEX installation_secrets_set_by ON installation_secrets USING btree (set_by) WHERE (set_by IS NOT NULL);
+CREATE TRIGGER secret_changed AFTER INSERT OR DELETE OR UPDATE ON installation_secrets FOR EACH ROW EXECUTE FUNCTION secret_changed();
 ALTER TABLE ONLY installation_secrets
     ADD CONSTRAINT installation_secrets_set_by_fkey FOREIGN KEY (set_by) REFERENCES users(id) ON DELETE SET NULL;
 CREATE POLICY administrator ON installation_secrets FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
@@ -1813,6 +1830,26 @@ GRANT SELECT ON TABLE provider_choices TO pp_worker;
 GRANT SELECT ON TABLE provider_choices TO pp_system;
 GRANT SELECT,INSERT ON TABLE provider_choices TO pp_admin;
 
+CREATE TABLE provider_credit (
+    provider text NOT NULL,
+    left_over double precision NOT NULL,
+    whole double precision,
+    most double precision NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY provider_credit FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY provider_credit
+    ADD CONSTRAINT provider_credit_pkey PRIMARY KEY (provider);
+CREATE POLICY administrator ON provider_credit FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON provider_credit TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everybody ON provider_credit FOR SELECT TO pp_web USING (true);
+CREATE POLICY everywhere ON provider_credit TO pp_system USING (true) WITH CHECK (true);
+ALTER TABLE provider_credit ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE provider_credit TO pp_system;
+GRANT SELECT ON TABLE provider_credit TO pp_admin;
+GRANT SELECT ON TABLE provider_credit TO pp_web;
+GRANT SELECT,DELETE ON TABLE provider_credit TO pp_auth;
+
 CREATE TABLE provider_flights (
     provider text NOT NULL,
     operation text NOT NULL,
@@ -1839,13 +1876,16 @@ ALTER TABLE ONLY provider_status FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY provider_status
     ADD CONSTRAINT provider_status_pkey PRIMARY KEY (provider);
 CREATE POLICY everybody ON provider_status FOR SELECT TO pp_admin, pp_system, pp_web, pp_worker USING (true);
+CREATE POLICY forgotten ON provider_status FOR DELETE TO pp_auth USING (true);
 CREATE POLICY observed ON provider_status TO pp_worker USING (true) WITH CHECK (true);
 CREATE POLICY observed_by_system ON provider_status TO pp_system USING (true) WITH CHECK (true);
 ALTER TABLE provider_status ENABLE ROW LEVEL SECURITY;
+CREATE POLICY read_by_auth ON provider_status FOR SELECT TO pp_auth USING (true);
 GRANT SELECT ON TABLE provider_status TO pp_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE provider_status TO pp_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE provider_status TO pp_system;
 GRANT SELECT ON TABLE provider_status TO pp_admin;
+GRANT SELECT,DELETE ON TABLE provider_status TO pp_auth;
 
 CREATE TABLE quotes (
     workspace_id uuid NOT NULL,
@@ -2595,6 +2635,15 @@ CREATE FUNCTION public.analyze_places() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$ begin analyze public.places; analyze public.localities; end $$;
+CREATE FUNCTION public.api_keys_that_end(within integer) RETURNS TABLE(number bigint, first_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select count(*), min(k.expires_at) from api_keys k join users u on u.id = k.user_id
+        where k.revoked_at is null and k.expires_at between now() and now() + make_interval(days => least(within, 366))
+            and k.last_used_at > now() - interval '30 days' and u.disabled_at is null and u.deleted_at is null
+$$;
+ALTER FUNCTION public.api_keys_that_end(within integer) OWNER TO pp_auth;
 CREATE FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5245,6 +5294,10 @@ CREATE FUNCTION public.metrics_now() RETURNS TABLE(name text, subject text, part
     union all
     select 'now_alerts', a.rule, a.severity, count(*) from alerts a where a.resolved_at is null group by 2, 3
     union all
+    select 'now_credit', c.provider, '', c.left_over from provider_credit c
+    union all
+    select 'now_credit_whole', c.provider, '', coalesce(c.whole, c.most) from provider_credit c
+    union all
     (select 'now_disk_used_percent', '', '', m.most from measures m
         where m.step = 'minute' and m.at > now() - interval '10 minutes' and m.name = 'disk_used_percent'
         order by m.at desc limit 1)
@@ -5335,6 +5388,16 @@ CREATE FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid)
     full join (select l.id, l.company_id, l.marks, l.confidence, l.reach from public.leads l
             where l.workspace_id = workspace and l.campaign_id = later) b on b.company_id = a.company_id
 $$;
+CREATE FUNCTION public.secret_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    delete from provider_credit where provider = coalesce(new.subject, old.subject);
+    delete from provider_status where provider = coalesce(new.subject, old.subject) and state in ('refused', 'exhausted');
+    return null;
+end $$;
+ALTER FUNCTION public.secret_changed() OWNER TO pp_auth;
 CREATE FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -6387,6 +6450,8 @@ GRANT ALL ON FUNCTION public.alert_note(alert bigint) TO pp_admin;
 REVOKE ALL ON FUNCTION public.alert_raised() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.analyze_places() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.analyze_places() TO pp_importer;
+REVOKE ALL ON FUNCTION public.api_keys_that_end(within integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.api_keys_that_end(within integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_asker() FROM PUBLIC;
@@ -6717,6 +6782,7 @@ REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
 REVOKE ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.secret_changed() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) TO pp_admin;
 REVOKE ALL ON FUNCTION public.secret_noted(what text, done text, label text) FROM PUBLIC;

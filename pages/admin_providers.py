@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from services import export_terms, providers
+from services import export_terms, installation_keys, provider_upkeep
 from services.export_terms import Restriction
 from services.permissions import Right
 from ui import cards, mail_health, provider_card, question, session
@@ -17,9 +17,10 @@ def main() -> None:
     """Draw the page."""
     person = session.require_right(Right.SEE_PROVIDERS)
     cards.heading("Providers", "The outside systems this installation asks, and how they are.")
-    for row in providers.overview(person):
-        provider_card.draw(row)
-    mail_health.card(person)
+    kept = installation_keys.listing(person)
+    for row in provider_upkeep.overview(person):
+        provider_card.draw(row, kept.get(row.key))
+    mail_health.card(person, kept.get(installation_keys.MAIL))
     for found in export_terms.restrictions(person):
         _restriction(found)
     question.draw()

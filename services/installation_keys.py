@@ -18,7 +18,7 @@ from settings import MailServer
 from settings import SmtpSecurity as SmtpSecurity
 from store import in_force, installation_secrets
 from store.database import Role, transaction
-from store.in_force import MAIL
+from store.in_force import MAIL as MAIL
 from store.installation_secrets import KeptSecret as KeptSecret
 
 LONGEST: Final = 500
@@ -91,11 +91,12 @@ def remove_mail_server(person: Person) -> None:
     _remove(person, MAIL, _MAIL_LABEL)
 
 
-def mail_server(person: Person) -> KeptSecret | None:
-    """The mail server that was set here, without its password. Raises NotAllowed."""
+def listing(person: Person) -> Mapping[str, KeptSecret]:
+    """What was set in the interface, without what is secret of it: by provider, and the mail server as ``MAIL``.
+    Raises NotAllowed."""
     require(person, Right.SET_KEYS)
     with transaction(Role.ADMIN, proof=person.proof) as conn:
-        return installation_secrets.listing(conn).get(MAIL)
+        return installation_secrets.listing(conn)
 
 
 def _provider(key: str) -> ProviderSpec:

@@ -1,9 +1,8 @@
-"""What the providers of this installation are, cost and do: for the form, the plan and the administrators."""
+"""What the providers of this installation are and cost, for the form and the plan."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import settings
 from jobs import provider_setup
@@ -11,16 +10,14 @@ from pipeline.campaign import LEAD_BOOK, OWN_LIST, CampaignSpec
 from pipeline.money.amounts import money
 from pipeline.money.orders import Order
 from pipeline.providers.context import micros
-from pipeline.providers.declaration import Operation, ProviderSpec, Setting
+from pipeline.providers.declaration import Operation, ProviderSpec
 from pipeline.providers.registry import registry
 from services.errors import Invalid
 from services.identity import Person
-from services.permissions import Right, may, require
-from store import clock, in_force, installation_secrets, provider_status, spend_sums
+from services.permissions import Right, may
+from store import provider_status
 from store.database import Role, transaction
-from store.installation_secrets import KeptSecret
 from store.provider_status import ProviderState as ProviderState
-from store.spent_where import Where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,31 +29,6 @@ class Choice:
     help: str
     price: str
     why_not: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderRow:
-    """One provider as administrators see it; ``state`` None when it was never asked. Money in micro-dollars, today in
-    UTC. ``keys`` are the settings that may be set in the interface, ``kept`` what was; ``has_setting``: whether the
-    environment has a key as well. ``key_of`` is whose key it takes when it has none of its own. ``missing`` names the
-    settings it lacks, empty when it is set up."""
-
-    key: str
-    label: str
-    help: str
-    keys: tuple[Setting, ...]
-    kept: KeptSecret | None
-    has_setting: bool
-    key_of: str
-    missing: tuple[str, ...]
-    state: ProviderState | None
-    message: str
-    since: datetime | None
-    limits: str
-    prices: tuple[str, ...]
-    terms_url: str
-    calls_today: int
-    spent_today_micros: int
 
 
 def is_demonstration() -> bool:
@@ -139,21 +111,6 @@ def order(spec: CampaignSpec) -> Order:
     )
 
 
-def overview(person: Person) -> tuple[ProviderRow, ...]:
-    """Every provider that is asked over the network. Raises NotAllowed for anyone but administrators."""
-    require(person, Right.SEE_PROVIDERS)
-    with transaction(Role.ADMIN, proof=person.proof) as conn:
-        states, kept = provider_status.everything(conn), installation_secrets.listing(conn)
-        spent = spend_sums.sums(conn, Where(workspace_id=None, since=clock.today(conn)), "provider")
-    today = {row.group: (row.calls, row.cost_micros) for row in spent}
-    readable = in_force.names(subject for subject, secret in kept.items() if secret.is_readable)
-    return tuple(
-        _row(spec, states.get(spec.key), today.get(spec.key, (0, 0)), kept.get(spec.key), readable)
-        for spec in registry()
-        if spec.endpoint
-    )
-
-
 def alarms(person: Person) -> tuple[str, ...]:
     """What an administrator has to mend: keys that were refused and credits that are used up. Empty for others."""
     if not may(person, Right.SEE_PROVIDERS):
@@ -181,52 +138,23 @@ def _offers() -> dict[str, tuple[Choice, ...]]:
 def _choice(spec: ProviderSpec) -> Choice:
     missing = provider_setup.missing(spec)
     problem = f"{spec.order_label} needs {_joined(missing)}." if missing else None
-    prices = _prices(spec)
+    costs = prices(spec)
     return Choice(
         value=spec.order_key,
         label=spec.order_label,
         help=spec.help,
-        price=prices[0] if prices else "free",
+        price=costs[0] if costs else "free",
         why_not=problem,
     )
 
 
-def _prices(spec: ProviderSpec) -> tuple[str, ...]:
+def prices(spec: ProviderSpec) -> tuple[str, ...]:
     """What each paid operation costs, in words."""
     return tuple(dict.fromkeys(_price(operation) for operation in spec.paid))
 
 
 def _price(operation: Operation) -> str:
     return f"{money(micros(settings.get().provider_values()[operation.price or '']))} for {operation.unit}"
-
-
-def _row(
-    spec: ProviderSpec,
-    state: provider_status.Status | None,
-    today: tuple[int, int],
-    kept: KeptSecret | None,
-    present: frozenset[str],
-) -> ProviderRow:
-    values = settings.get().provider_values()
-    owners = (each for each in registry() if spec.needs in {setting.name for setting in each.keys})
-    return ProviderRow(
-        key=spec.key,
-        label=spec.label,
-        help=spec.help,
-        keys=spec.keys,
-        kept=kept,
-        has_setting=any(values[setting.name] for setting in spec.keys),
-        key_of="" if spec.keys else next((owner.label for owner in owners), ""),
-        missing=provider_setup.missing(spec, present),
-        state=state.state if state else None,
-        message=state.message if state else "",
-        since=state.since if state else None,
-        limits=", ".join(f"{values[limit.setting]} in {limit.window_s:g} s" for limit in spec.limits),
-        prices=_prices(spec),
-        terms_url=spec.terms.url,
-        calls_today=today[0],
-        spent_today_micros=today[1],
-    )
 
 
 def _online() -> frozenset[str]:

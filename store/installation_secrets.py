@@ -60,7 +60,7 @@ def listing(conn: Connection) -> dict[str, KeptSecret]:
     )
     return {
         row.subject: KeptSecret(
-            is_readable=_is_ours(row.fingerprint),
+            is_readable=is_ours(row.fingerprint),
             about=row.about,
             set_at=row.set_at,
             set_by=row.set_by,
@@ -72,7 +72,7 @@ def listing(conn: Connection) -> dict[str, KeptSecret]:
 def subjects(conn: Connection) -> dict[str, bool]:
     """What is set, and whether it can be read under this APP_SECRET."""
     rows = conn.execute(sa.text("select subject, fingerprint from installation_secrets"))
-    return {row.subject: _is_ours(row.fingerprint) for row in rows}
+    return {row.subject: is_ours(row.fingerprint) for row in rows}
 
 
 def opened(conn: Connection) -> dict[str, dict[str, str]]:
@@ -87,7 +87,8 @@ def opened(conn: Connection) -> dict[str, dict[str, str]]:
     return found
 
 
-def _is_ours(mark: str) -> bool:
+def is_ours(mark: str) -> bool:
+    """Whether what bears this mark was sealed under our APP_SECRET."""
     # A web server may do without APP_SECRET: then that is for the workers to find out.
     return not sealing.knows_secret() or mark == fingerprint()
 

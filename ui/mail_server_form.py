@@ -8,7 +8,6 @@ import streamlit as st
 
 from services import installation_keys, notifying
 from services.errors import Refused
-from services.identity import Person
 from services.installation_keys import KeptSecret, SmtpSecurity
 from ui import question, refused, said, session
 from ui.provider_keys import all_right, note_wrong, set_by, wrong_of
@@ -30,9 +29,8 @@ _SECURITY = {
 }
 
 
-def draw(person: Person) -> None:
-    """Draw where the server in force comes from, and the form."""
-    kept = installation_keys.mail_server(person)
+def draw(kept: KeptSecret | None) -> None:
+    """Draw where the server in force comes from, and the form; ``kept`` is the one that was set here."""
     st.caption(someone(_standing(kept)))
     with st.expander("Replace the mail server" if kept else "Set the mail server here", key="mail-server"):
         _form(kept)

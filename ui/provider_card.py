@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from services.providers import ProviderRow
-from ui import provider_keys
+from services import provider_upkeep
+from services.installation_keys import KeptSecret
+from services.provider_upkeep import CreditRow, ProviderRow
+from ui import provider_keys, said, session
 from ui.format import ago, counted, money
 from ui.text import plain
 from ui.viewer_time import local
 from ui.words import PROVIDER_STATE
 
+_FREE = "Asks each provider with a key what credit is left; it costs nothing"
 
-def draw(row: ProviderRow) -> None:
-    """Draw how it is, what it did today, and its key."""
+
+def draw(row: ProviderRow, kept: KeptSecret | None) -> None:
+    """Draw how it is, what it did today, and its key; ``kept`` is the one that was set here."""
     words, colour = PROVIDER_STATE[row.state]
     with st.container(border=True, key=f"pp-card-row-{row.label.replace(' ', '-')}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -28,7 +32,7 @@ def draw(row: ProviderRow) -> None:
         else:
             _how_it_does(row)
         if {setting.name for setting in row.keys}.issuperset(row.missing):
-            provider_keys.draw(row)
+            provider_keys.draw(row, kept)
 
 
 def _what_is_missing(row: ProviderRow) -> str:
@@ -41,8 +45,32 @@ def _what_is_missing(row: ProviderRow) -> str:
 
 
 def _how_it_does(row: ProviderRow) -> None:
+    if row.tells_credit:
+        _credit(row)
     if row.since:
         st.caption(plain(f"{row.message.rstrip('.')} · {ago(local(row.since))}"))
     today = f"{counted(row.calls_today, 'call')}, {money(row.spent_today_micros)} today"
     prices = f" · {', '.join(row.prices)}" if row.prices else " · free"
     st.caption(plain(f"{today}{prices} · at most {row.limits} for everybody together"))
+
+
+def _credit(row: ProviderRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(plain(_credit_left(row.credit)), width="content")
+        st.button("Ask now", key=f"ask-{row.key}", type="tertiary", on_click=_ask, help=_FREE)
+
+
+def _credit_left(credit: CreditRow | None) -> str:
+    if credit is None:
+        return "What credit is left is not known yet"
+    left = f"{counted(int(credit.left_over), 'credit')} left"
+    if credit.share is not None:
+        of = f"{credit.whole:,.0f}" if credit.whole else f"the {credit.most:,.0f} there were when last bought"
+        left += f", {credit.share:.0%} of {of}"
+    return f"{left} · asked {ago(local(credit.asked_at))}"
+
+
+def _ask() -> None:
+    """A callback."""
+    person = session.require_person()
+    said.after(lambda: provider_upkeep.ask_for_credit(person), "A worker asks all of them within seconds.")

@@ -9,7 +9,7 @@ import streamlit as st
 from services import installation_keys
 from services.errors import Refused
 from services.installation_keys import LONGEST, KeptSecret
-from services.providers import ProviderRow
+from services.provider_upkeep import ProviderRow
 from ui import question, refused, said, session
 from ui.format import day
 from ui.question import Question
@@ -20,14 +20,14 @@ _WRONG = "key_errors"
 SECONDS = "Campaigns that begin from now on use it; one that runs keeps what it began with."
 
 
-def draw(row: ProviderRow) -> None:
+def draw(row: ProviderRow, kept: KeptSecret | None) -> None:
     """Draw what is known of the key, and the form."""
     if not row.keys:
         return
-    st.caption(someone(_standing(row)))
-    with st.expander("Replace the key" if row.kept else "Set its key here", key=f"keys-{row.key}"):
+    st.caption(someone(_standing(row, kept)))
+    with st.expander("Replace the key" if kept else "Set its key here", key=f"keys-{row.key}"):
         _form(row)
-        if row.kept:
+        if kept:
             st.button("Remove the key", key=f"remove-key-{row.key}", on_click=_ask_to_remove, args=(row,))
 
 
@@ -52,15 +52,15 @@ def all_right() -> None:
     st.session_state.pop(_WRONG, None)
 
 
-def _standing(row: ProviderRow) -> str:
+def _standing(row: ProviderRow, kept: KeptSecret | None) -> str:
     name = " and ".join(setting.name for setting in row.keys)
-    if row.kept and row.kept.is_readable:
+    if kept and kept.is_readable:
         also = f" {name} of the settings stands back." if row.has_setting else ""
-        return f"Key set here {set_by(row.kept)}; it is in force.{also}"
-    if row.kept:
+        return f"Key set here {set_by(kept)}; it is in force.{also}"
+    if kept:
         instead = f"{name} of the settings is in force" if row.has_setting else "it counts as not set"
         return (
-            f"The key set here {set_by(row.kept)} cannot be read, because APP_SECRET changed since;"
+            f"The key set here {set_by(kept)} cannot be read, because APP_SECRET changed since;"
             f" {instead}. Set it again."
         )
     if row.has_setting:

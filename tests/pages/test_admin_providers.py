@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+import settings
 from services.identity import Person
-from store import in_force
+from store import in_force, provider_credit
+from store.database import Role, transaction
 from tests.pages.conftest import Open, calm, words
 from tests.support.servers import Database, change
 
@@ -11,7 +15,7 @@ PAGE, KEY = "pages/admin_providers.py", "canary-key-of-the-page"
 
 
 def test_a_key_is_set_told_of_and_removed_after_a_question(
-    open_page: Open, token: str, database: Database
+    open_page: Open, token: str, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_page(PAGE, token)
     calm(app.button(key="FormSubmitter:key-hunter-Save the key").click().run())
@@ -22,14 +26,23 @@ def test_a_key_is_set_told_of_and_removed_after_a_question(
     assert "The key of Hunter is set." in said
     assert "by boss@example.com; it is in force." in said
     assert in_force.provider_values()["HUNTER_IO_API_KEY"] == KEY
+    assert "What credit is left is not known yet" in said
     assert KEY not in said
     assert app.session_state["key-HUNTER_IO_API_KEY"] == ""
     change(database.superuser_url, "update installation_secrets set fingerprint = 'of another secret'")
+    with transaction(Role.SYSTEM) as conn:
+        provider_credit.note(conn, "hunter", 500, 2000)
     in_force.forget()
+    monkeypatch.setenv("HUNTER_IO_API_KEY", "the one of the settings")
+    settings.get.cache_clear()
     app = open_page(PAGE, token)
-    assert "cannot be read, because APP_SECRET changed since; it counts as not set." in words(app)
+    assert "500 credits left, 25% of 2,000 · asked just now" in words(app)
+    assert (
+        "cannot be read, because APP_SECRET changed since; HUNTER_IO_API_KEY of the settings is in force."
+        in words(app)
+    )
     calm(app.button(key="remove-key-hunter").click().run())
-    assert "is forgotten, and campaigns go on without it" in words(app)
+    assert "is forgotten, and the one of the settings is in force again" in words(app)
     calm(app.button(key="question_yes").click().run())
     assert "The key of Hunter is removed." in words(app)
 

@@ -16,10 +16,11 @@ from jobs import campaign_setup, notifications, provider_setup
 from pipeline.campaign import CampaignSpec
 from pipeline.enrichment.steps import SwitchedOff
 from pipeline.providers.hunter import HunterStep
-from services import auditing, installation_keys, notifying, providers
+from services import auditing, installation_keys, notifying, provider_upkeep, providers
 from services.auditing import AuditWhere
 from services.errors import Invalid, NotFound
 from services.identity import Person
+from services.provider_upkeep import ProviderRow
 from store import in_force
 from store.database import DatabaseError, Role, transaction
 from tests.support.campaigns import SPEC, claimed, submitted
@@ -42,8 +43,8 @@ def server() -> Iterator[MailServer]:
         yield running
 
 
-def hunter(boss: Person) -> providers.ProviderRow:
-    return next(row for row in providers.overview(boss) if row.key == "hunter")
+def hunter(boss: Person) -> ProviderRow:
+    return next(row for row in provider_upkeep.overview(boss) if row.key == "hunter")
 
 
 def step_of_a_campaign(boss: Person) -> object:
@@ -64,8 +65,7 @@ def test_a_key_is_in_force_at_once_above_the_setting_and_gone_when_it_is_removed
     assert hunter(boss).missing == (HUNTER,)
     installation_keys.keep_keys(boss, "hunter", {HUNTER: f" {KEY} "})
     assert (hunter(boss).missing, hunter(boss).has_setting) == ((), False)
-    kept = hunter(boss).kept
-    assert kept is not None
+    kept = installation_keys.listing(boss)["hunter"]
     assert (kept.set_by, kept.is_readable) == ("boss@example.com", True)
     assert "hunter" in {choice.value for choice in providers.steps() if choice.why_not is None}
     monkeypatch.setenv(HUNTER, "the one of the settings")
@@ -100,7 +100,7 @@ def test_it_stands_nowhere_in_the_clear_and_every_change_is_on_record(
         ("provider_key_set", {"provider": "Snov.io"}),
         ("provider_key_set", {"provider": "Snov.io"}),
     ]
-    told = " ".join([first, repr(acts), repr(providers.overview(boss)), caplog.text])
+    told = " ".join([first, repr(acts), repr(installation_keys.listing(boss)), caplog.text])
     assert KEY not in told
 
 
@@ -134,9 +134,8 @@ def test_under_another_secret_it_counts_as_not_set_and_that_is_told(
     other = sealed(database)[::-1]
     change(database.superuser_url, f"update installation_secrets set sealed = '{other}'")
     in_force.forget()
-    row = hunter(boss)
-    assert row.kept is not None
-    assert (row.missing, row.kept.is_readable) == ((HUNTER,), False)
+    kept = installation_keys.listing(boss)["hunter"]
+    assert (hunter(boss).missing, kept.is_readable) == ((HUNTER,), False)
     assert not in_force.provider_values()[HUNTER]
     monkeypatch.setenv(HUNTER, "the one of the settings")
     settings.get.cache_clear()
@@ -194,8 +193,7 @@ def test_the_password_of_the_mail_server_is_kept_and_not_told(boss: Person, serv
     signing_in = {**of_server(server), "smtp_user": "somebody", "smtp_password": PASSWORD}
     installation_keys.keep_mail_server(boss, signing_in)
     assert notifying.are_on()
-    kept = installation_keys.mail_server(boss)
-    assert kept is not None
+    kept = installation_keys.listing(boss)[installation_keys.MAIL]
     assert kept.about["smtp_user"] == "somebody"
     assert PASSWORD not in repr(kept)
     assert in_force.mail().smtp_password.get_secret_value() == PASSWORD

@@ -53,7 +53,7 @@ from services import (
     notifying,
     operations,
     privacy_notes,
-    providers,
+    provider_upkeep,
     quoting,
     renaming,
     saved_views,
@@ -351,7 +351,8 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         Right.STEER_ALL_JOBS,
     ),
     "operations.cancel_job": (lambda asking: operations.cancel_job(asking, NO_JOB), Right.STEER_ALL_JOBS),
-    "providers.overview": (providers.overview, Right.SEE_PROVIDERS),
+    "provider_upkeep.overview": (provider_upkeep.overview, Right.SEE_PROVIDERS),
+    "provider_upkeep.ask_for_credit": (provider_upkeep.ask_for_credit, Right.STEER_PROVIDERS),
     "installation_keys.keep_keys": (
         lambda asking: installation_keys.keep_keys(asking, "nobody", {}),
         Right.SET_KEYS,
@@ -365,7 +366,7 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         Right.SET_KEYS,
     ),
     "installation_keys.remove_mail_server": (installation_keys.remove_mail_server, Right.SET_KEYS),
-    "installation_keys.mail_server": (installation_keys.mail_server, Right.SET_KEYS),
+    "installation_keys.listing": (installation_keys.listing, Right.SET_KEYS),
     "export_terms.restrictions": (export_terms.restrictions, Right.DECIDE_EXPORT),
     "export_terms.decide": (
         lambda asking: export_terms.decide(asking, "google_places", allowed=True),
@@ -442,7 +443,7 @@ def test_the_database_shows_a_pretender_nothing(owner: Person, pretender: Person
     assert operations.workers(pretender) == ()
     assert spend_sums.everybody(pretender, "user").rows == ()
     assert spend_sums.everybody(pretender, "user").per_usable_lead_micros is None
-    assert {row.calls_today for row in providers.overview(pretender)} == {0}
+    assert {row.calls_today for row in provider_upkeep.overview(pretender)} == {0}
     assert notifying.health(pretender).waiting == 0
     assert administration.listing(pretender).rows == ()
     assert auditing.listing(pretender, AuditWhere()).rows == ()

@@ -47,7 +47,7 @@ READS = [
             "lists", "list_files", "list_keys", "list_members", "suppressed_companies",
             "export_files", "export_parts", "webhooks", "webhook_deliveries", "api_key_use", "api_replies", "quotes",
             "duties", "measures", "switches", "alerts", "alert_mails",
-            "installation_secrets",
+            "installation_secrets", "endings",
         )
     ),
     "select email from users",
