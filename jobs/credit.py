@@ -12,7 +12,7 @@ from pipeline.output.notices import counted
 from pipeline.providers.account_answers import Account
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
-from store import endings, in_force, provider_credit, provider_status
+from store import endings, in_force, provider_credit, provider_status, provider_stops
 from store.database import Role, transaction
 from store.provider_status import ProviderState
 
@@ -22,8 +22,10 @@ _STATES = {Cause.KEY_REFUSED: ProviderState.REFUSED, Cause.OUT_OF_CREDITS: Provi
 def ask() -> str:
     """Ask each provider that tells of its account, and keep what it says."""
     present = in_force.names(in_force.subjects(Role.SYSTEM))
+    with transaction(Role.SYSTEM) as conn:
+        stops = provider_stops.now(conn)
     said = [
-        f"{spec.label}: {_asked(spec)}."
+        f"{spec.label}: {'stopped' if spec.key in stops and stops[spec.key].is_stopped else _asked(spec)}."
         for spec in registry()
         if spec.account and provider_setup.is_configured(spec, present)
     ]

@@ -51,6 +51,7 @@ def gathered(
         disk_used_percent=now.disk_used_percent,
         providers_out=tuple(_out(known)),
         duties_failed={label: done[name].failures for name, label in labels.items() if name in done},
+        providers_stopped=tuple(spec.label for spec, facts in _set_up(known) if facts.is_stopped),
         credits=tuple(_credits(known)),
         endings=now.endings,
     )
@@ -68,7 +69,7 @@ def _set_up(known: Mapping[str, ProviderFacts]) -> Iterator[tuple[ProviderSpec, 
 def _out(known: Mapping[str, ProviderFacts]) -> Iterator[ProviderOut]:
     for spec, facts in _set_up(known):
         status = facts.status
-        if status and _is_out(status):
+        if status and _is_out(status) and not facts.is_stopped:
             needs = status.state.needs_administrator
             yield ProviderOut(label=spec.label, why=status.message, needs_administrator=needs)
 

@@ -8,14 +8,20 @@ from pipeline.network.http import ProviderHttp
 from pipeline.providers.account_answers import Account
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
-from store import in_force, provider_status
+from store import in_force, provider_status, provider_stops
 from store.database import Role, transaction
 from store.provider_status import ProviderState
 
 
 def check() -> str:
     """Ask each provider with a probe how it is, and write the answer down."""
-    answers = {spec.order_label: _asked(spec) for spec in registry() if spec.probe}
+    with transaction(Role.SYSTEM) as conn:
+        stops = provider_stops.now(conn)
+    answers = {
+        spec.order_label: _asked(spec)
+        for spec in registry()
+        if spec.probe and not (spec.key in stops and stops[spec.key].is_stopped)
+    }
     return " ".join(
         f"{label} {'answers' if does else 'cannot be reached'}." for label, does in answers.items()
     )

@@ -1887,6 +1887,35 @@ GRANT SELECT,INSERT,UPDATE ON TABLE provider_status TO pp_system;
 GRANT SELECT ON TABLE provider_status TO pp_admin;
 GRANT SELECT,DELETE ON TABLE provider_status TO pp_auth;
 
+CREATE TABLE provider_stops (
+    provider text NOT NULL,
+    is_stopped boolean NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_by uuid,
+    CONSTRAINT provider_stops_provider_check CHECK ((provider ~ '^[a-z][a-z0-9_]{0,63}$'::text))
+);
+ALTER TABLE ONLY provider_stops FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY provider_stops
+    ADD CONSTRAINT provider_stops_pkey PRIMARY KEY (provider);
+CREATE INDEX provider_stops_changed_by ON provider_stops USING btree (changed_by) WHERE (changed_by IS NOT NULL);
+ALTER TABLE ONLY provider_stops
+    ADD CONSTRAINT provider_stops_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES users(id) ON DELETE SET NULL;
+CREATE POLICY administrator ON provider_stops FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON provider_stops TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everybody ON provider_stops FOR SELECT TO pp_system, pp_web, pp_worker USING (true);
+ALTER TABLE provider_stops ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE provider_stops TO pp_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE provider_stops TO pp_auth;
+GRANT SELECT(provider) ON TABLE provider_stops TO pp_web;
+GRANT SELECT(provider) ON TABLE provider_stops TO pp_worker;
+GRANT SELECT(provider) ON TABLE provider_stops TO pp_system;
+GRANT SELECT(is_stopped) ON TABLE provider_stops TO pp_web;
+GRANT SELECT(is_stopped) ON TABLE provider_stops TO pp_worker;
+GRANT SELECT(is_stopped) ON TABLE provider_stops TO pp_system;
+GRANT SELECT(changed_at) ON TABLE provider_stops TO pp_web;
+GRANT SELECT(changed_at) ON TABLE provider_stops TO pp_worker;
+GRANT SELECT(changed_at) ON TABLE provider_stops TO pp_system;
+
 CREATE TABLE quotes (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -5353,6 +5382,24 @@ CREATE FUNCTION public.own_list_let_go(campaign uuid) RETURNS void
         and l.state = 'ordered' and l.id::text = c.spec ->> 'own_list'
 $$;
 ALTER FUNCTION public.own_list_let_go(campaign uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.provider_steer(what text, stop boolean, label text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators stop providers';
+    end if;
+    insert into provider_stops (provider, is_stopped, changed_by) values (what, stop, app_user_id())
+        on conflict (provider) do update
+            set is_stopped = excluded.is_stopped, changed_at = now(), changed_by = excluded.changed_by;
+    if not stop then
+        delete from provider_status where provider = what and state <> 'ok';
+    end if;
+    perform auth_note(app_user_id(), case when stop then 'provider_stopped' else 'provider_tried_again' end, null, null,
+        jsonb_build_object('provider', label));
+end $$;
+ALTER FUNCTION public.provider_steer(what text, stop boolean, label text) OWNER TO pp_auth;
 CREATE FUNCTION public.queue_pause(wanted boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -6776,6 +6823,8 @@ REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integ
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.own_list_let_go(campaign uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.own_list_let_go(campaign uuid) TO pp_worker;
+REVOKE ALL ON FUNCTION public.provider_steer(what text, stop boolean, label text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.provider_steer(what text, stop boolean, label text) TO pp_admin;
 REVOKE ALL ON FUNCTION public.queue_pause(wanted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.queue_pause(wanted boolean) TO pp_admin;
 REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;

@@ -49,6 +49,8 @@ IN_WORDS: Final[Mapping[str, str]] = {
     "webhook_secret_renewed": "Secret of a webhook renewed",
     "job_retried": "Job retried",
     "job_cancelled": "Job stopped",
+    "provider_stopped": "Provider stopped",
+    "provider_tried_again": "Provider to be tried again",
     "provider_key_set": "Key of a provider set",
     "provider_key_removed": "Key of a provider removed",
     "mail_server_set": "Mail server set",

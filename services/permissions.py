@@ -126,7 +126,7 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.SEE_HEALTH: "See how the installation does, its alerts and its regular duties",
     Right.STEER_HEALTH: "Have regular duties done at once, take note of alerts",
     Right.SEE_PROVIDERS: "See the providers and how they do",
-    Right.STEER_PROVIDERS: "Ask providers what credit is left",
+    Right.STEER_PROVIDERS: "Stop asking providers, try them again, ask what credit is left",
     Right.SET_KEYS: "Set and remove the keys of providers and the mail server",
     Right.SEE_ALL_SPENDING: "See what all workspaces spend",
     Right.SET_INSTALLATION_LIMITS: "Set money limits of the installation",

@@ -16,11 +16,13 @@ from store.provider_status import ProviderState, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderFacts:
-    """What is known of one. ``has_key``: one is set in the interface and can be read."""
+    """What is known of one. ``has_key``: one is set in the interface and can be read. ``is_stopped``: an
+    administrator wants it asked no more."""
 
     status: Status | None = None
     credit: CreditRow | None = None
     has_key: bool = False
+    is_stopped: bool = False
 
 
 UNKNOWN = ProviderFacts()
@@ -33,10 +35,11 @@ def everything(conn: Connection) -> Mapping[str, ProviderFacts]:
             with keys as (select subject as provider, fingerprint from installation_secrets)
             select provider, s.state, s.message, s.since, s.checked_at,
                 s.checked_at > now() - interval '15 minutes' as was_seen, c.left_over, c.whole, c.most, c.asked_at,
-                c.asked_at > now() - interval '1 day' as was_asked, k.fingerprint
+                c.asked_at > now() - interval '1 day' as was_asked, k.fingerprint, p.is_stopped
             from provider_status s
             full join provider_credit c using (provider)
             full join keys k using (provider)
+            full join provider_stops p using (provider)
         """)
     )
     return {row.provider: _facts(row) for row in rows}
@@ -67,4 +70,4 @@ def _facts(row: sa.Row[tuple[object, ...]]) -> ProviderFacts:
             is_recent=row.was_asked,
         )
     has_key = row.fingerprint is not None and installation_secrets.is_ours(row.fingerprint)
-    return ProviderFacts(status=status, credit=credit, has_key=has_key)
+    return ProviderFacts(status=status, credit=credit, has_key=has_key, is_stopped=bool(row.is_stopped))

@@ -37,7 +37,15 @@ MAY_IMPORT = {
     "ui": ("services", "pipeline"),
     "api": ("services", "pipeline", "settings", "ui"),
     "services": (
-        *("store", "jobs.duties", "jobs.facts", "jobs.queue", "jobs.endings", "jobs.provider_setup"),
+        *(
+            "store",
+            "jobs.breaker",
+            "jobs.duties",
+            "jobs.facts",
+            "jobs.queue",
+            "jobs.endings",
+            "jobs.provider_setup",
+        ),
         *("pipeline", "settings"),
     ),
     "jobs": ("store", "pipeline", "settings"),

@@ -6,19 +6,21 @@ import streamlit as st
 
 from services import provider_upkeep
 from services.installation_keys import KeptSecret
-from services.provider_upkeep import CreditRow, ProviderRow
-from ui import provider_keys, said, session
+from services.provider_upkeep import CreditRow, ProviderRow, ProviderState
+from ui import provider_keys, question, said, session
 from ui.format import ago, counted, money
-from ui.text import plain
+from ui.question import Question
+from ui.text import plain, someone
 from ui.viewer_time import local
-from ui.words import PROVIDER_STATE
+from ui.words import PROVIDER_STATE, STOPPED
 
 _FREE = "Asks each provider with a key what credit is left; it costs nothing"
 
 
 def draw(row: ProviderRow, kept: KeptSecret | None) -> None:
     """Draw how it is, what it did today, and its key; ``kept`` is the one that was set here."""
-    words, colour = PROVIDER_STATE[row.state]
+    is_stopped = row.stop is not None and row.stop.is_stopped
+    words, colour = STOPPED if is_stopped else PROVIDER_STATE[row.state]
     with st.container(border=True, key=f"pp-card-row-{row.label.replace(' ', '-')}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(row.label)}**", width="content")
@@ -31,6 +33,7 @@ def draw(row: ProviderRow, kept: KeptSecret | None) -> None:
             st.caption(plain(_what_is_missing(row)))
         else:
             _how_it_does(row)
+            _steering(row, is_stopped=is_stopped)
         if {setting.name for setting in row.keys}.issuperset(row.missing):
             provider_keys.draw(row, kept)
 
@@ -68,6 +71,45 @@ def _credit_left(credit: CreditRow | None) -> str:
         of = f"{credit.whole:,.0f}" if credit.whole else f"the {credit.most:,.0f} there were when last bought"
         left += f", {credit.share:.0%} of {of}"
     return f"{left} · asked {ago(local(credit.asked_at))}"
+
+
+def _steering(row: ProviderRow, *, is_stopped: bool) -> None:
+    """What an administrator wanted of it last, and what can be wanted."""
+    if row.stop:
+        what = "Stopped: no campaign asks it. Wanted" if is_stopped else "Tried again, as wanted"
+        who = row.stop.changed_by or "somebody who has no account any more"
+        st.caption(someone(f"{what} by {who} · {ago(local(row.stop.changed_at))}"))
+    with st.container(horizontal=True):
+        if not is_stopped:
+            st.button("Stop asking", key=f"stop-{row.key}", on_click=_ask_to_stop, args=(row,))
+        if is_stopped or row.state not in (None, ProviderState.OK):
+            label = "Ask again" if is_stopped else "Try again now"
+            st.button(label, key=f"again-{row.key}", on_click=_ask_to_try, args=(row,))
+
+
+def _ask_to_stop(row: ProviderRow) -> None:
+    question.ask(
+        Question(
+            title="Stop asking it?",
+            body=f"Within a second no campaign asks {row.label} any more, until somebody has it asked again."
+            " Campaigns go on without it, say so, and can be continued later. Answers at hand are still used.",
+            yes="Stop asking",
+            act=lambda person: provider_upkeep.stop(person, row.key),
+            done=f"{row.label} is stopped.",
+        )
+    )
+
+
+def _ask_to_try(row: ProviderRow) -> None:
+    question.ask(
+        Question(
+            title="Ask it again?",
+            body=f"Campaigns ask {row.label} again at once, also those that run and had given it up.",
+            yes="Ask again",
+            act=lambda person: provider_upkeep.try_again(person, row.key),
+            done=f"{row.label} is asked again.",
+        )
+    )
 
 
 def _ask() -> None:

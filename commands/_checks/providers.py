@@ -55,6 +55,8 @@ def _asked(spec: ProviderSpec) -> Finding:
 
 def _known(spec: ProviderSpec, facts: ProviderFacts, *, asks: bool) -> Finding:
     state, credit = facts.status, facts.credit
+    if facts.is_stopped:
+        return warning(spec.label, "An administrator stopped it.", "Have it asked again on Providers.")
     if state and state.state.needs_administrator:
         return warning(
             spec.label, state.message, f"Check {' and '.join(spec.required)}, and the account there."

@@ -48,6 +48,7 @@ class Facts:
     wrong_sums: int
     disk_used_percent: float | None
     providers_out: tuple[ProviderOut, ...]
+    providers_stopped: tuple[str, ...]
     duties_failed: Mapping[str, int]
     credits: tuple[Credit, ...]
     endings: tuple[Ending, ...]
@@ -60,6 +61,7 @@ RULES: Final[Mapping[str, str]] = {
     "success": f"Less than {SUCCESS:.0%} of the campaigns of an hour succeed, of {_FEW} at least",
     "slow": f"Nineteen of twenty campaigns of an hour take longer than {COMPLETION_S} seconds, of {_FEW} at least",
     "provider_out": "A provider refuses the key, has no credits left or does not answer",
+    "stopped": "An administrator stopped asking a provider",
     "credit": f"A provider has less than {LOW_CREDIT:.0%} of its credit left",
     "ending": f"The certificate of the public address, or an API key in use, ends within {ENDS_SOON_DAYS} days",
     "cost": f"A lead of the campaigns of an hour costs more than {money(PER_LEAD_MICROS)}",
@@ -76,6 +78,7 @@ def findings(facts: Facts) -> tuple[Finding, ...]:
     found = (
         *_of_work(facts),
         *_of_campaigns(facts),
+        *_of_providers(facts),
         *_of_what_it_stands_on(facts),
         *running_out.findings(facts.credits, facts.endings),
     )
@@ -146,7 +149,7 @@ def _of_campaigns(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _of_what_it_stands_on(facts: Facts) -> Iterator[Finding]:
+def _of_providers(facts: Facts) -> Iterator[Finding]:
     for out in facts.providers_out:
         yield Finding(
             rule="provider_out",
@@ -156,6 +159,18 @@ def _of_what_it_stands_on(facts: Facts) -> Iterator[Finding]:
             why=out.why,
             advice="See Providers. Campaigns go on without it.",
         )
+    for label in facts.providers_stopped:
+        yield Finding(
+            rule="stopped",
+            subject=label,
+            severity=Severity.WARNING,
+            title=f"{label} is stopped",
+            why="An administrator wanted it asked no more, so campaigns go on without it.",
+            advice="Have it asked again on Providers when that is over.",
+        )
+
+
+def _of_what_it_stands_on(facts: Facts) -> Iterator[Finding]:
     if facts.wrong_sums:
         yield Finding(
             rule="sums",

@@ -64,3 +64,22 @@ def test_the_mail_server_is_set_and_its_password_not_shown(
     assert "smtp.example.com:587, as us@example.com; it is in force." in said
     assert KEY not in said
     assert in_force.mail().smtp_password.get_secret_value() == KEY
+
+
+def test_a_provider_is_stopped_and_asked_again_after_a_question(
+    open_page: Open, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUNTER_IO_API_KEY", KEY)
+    settings.get.cache_clear()
+    app = open_page(PAGE, token)
+    calm(app.button(key="stop-hunter").click().run())
+    assert "Within a second no campaign asks Hunter any more" in words(app)
+    calm(app.button(key="question_yes").click().run())
+    said = words(app)
+    assert "Hunter is stopped." in said
+    assert "Stopped: no campaign asks it. Wanted by boss@example.com · just now" in said
+    calm(app.button(key="again-hunter").click().run())
+    calm(app.button(key="question_yes").click().run())
+    said = words(app)
+    assert "Hunter is asked again." in said
+    assert "Tried again, as wanted by boss@example.com · just now" in said

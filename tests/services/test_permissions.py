@@ -113,6 +113,7 @@ _ABOUT_ONE = {
     Right.ERASE,
     Right.SHARE_VIEWS,
     Right.SET_KEYS,
+    Right.STEER_PROVIDERS,
 }
 # Each function of a service that needs a right, how to ask it, and the right.
 GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
@@ -353,6 +354,11 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "operations.cancel_job": (lambda asking: operations.cancel_job(asking, NO_JOB), Right.STEER_ALL_JOBS),
     "provider_upkeep.overview": (provider_upkeep.overview, Right.SEE_PROVIDERS),
     "provider_upkeep.ask_for_credit": (provider_upkeep.ask_for_credit, Right.STEER_PROVIDERS),
+    "provider_upkeep.stop": (lambda asking: provider_upkeep.stop(asking, "nobody"), Right.STEER_PROVIDERS),
+    "provider_upkeep.try_again": (
+        lambda asking: provider_upkeep.try_again(asking, "nobody"),
+        Right.STEER_PROVIDERS,
+    ),
     "installation_keys.keep_keys": (
         lambda asking: installation_keys.keep_keys(asking, "nobody", {}),
         Right.SET_KEYS,

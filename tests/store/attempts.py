@@ -47,7 +47,7 @@ READS = [
             "lists", "list_files", "list_keys", "list_members", "suppressed_companies",
             "export_files", "export_parts", "webhooks", "webhook_deliveries", "api_key_use", "api_replies", "quotes",
             "duties", "measures", "switches", "alerts", "alert_mails",
-            "installation_secrets", "endings",
+            "installation_secrets", "endings", "provider_stops",
         )
     ),
     "select email from users",
@@ -137,6 +137,8 @@ WRITES = _all(
     "insert into installation_secrets (subject, sealed, fingerprint) values ('hunter', 'x', 'x') returning subject",
     "update installation_secrets set sealed = 'x' returning subject",
     "delete from installation_secrets returning subject",
+    "insert into provider_stops (provider, is_stopped) values ('hunter', true) returning provider",
+    "update provider_stops set is_stopped = false returning provider",
     "select url from webhooks",
     "select secret from webhooks",
     "insert into webhooks (workspace_id, id, url, events, secret, created_by)"
