@@ -54,13 +54,15 @@ def _asked(spec: ProviderSpec) -> str:
 
 
 def _keep(spec: ProviderSpec, account: Account) -> None:
-    if account.credit_left is None:
-        return
+    left = account.credit_left
     with transaction(Role.SYSTEM) as conn:
-        provider_credit.note(conn, spec.key, account.credit_left, account.whole)
+        if left is not None:
+            provider_credit.note(conn, spec.key, left, account.whole)
         known = provider_status.everything(conn).get(spec.key)
-        # Somebody bought some. Whether a key may do what it was refused for is not said here.
-        if account.credit_left > 0 and known and known.state is ProviderState.EXHAUSTED:
+        # Whether a key may do what it was refused for is not said here.
+        if known is None and left != 0:
+            provider_status.report(conn, spec.key, ProviderState.OK, "It takes the key.")
+        elif left and known and known.state is ProviderState.EXHAUSTED:
             provider_status.report(conn, spec.key, ProviderState.OK, "It has credits again.")
 
 

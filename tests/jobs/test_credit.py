@@ -73,6 +73,7 @@ def test_a_key_that_is_set_is_asked_for_its_credit_and_what_is_left_is_shown(
     found = hunter(boss).credit
     assert found is not None
     assert (found.left_over, found.whole) == (1988, 2000)
+    assert (hunter(boss).state, hunter(boss).message) == (ProviderState.OK, "It takes the key.")
     assert stand_in.billed_micros() == 0
     installation_keys.keep_keys(boss, "hunter", {"HUNTER_IO_API_KEY": REVOKED})
     assert hunter(boss).credit is None
