@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import redis
@@ -17,11 +18,12 @@ from jobs import credit, facts
 from jobs.breaker import FAILURES, Breaker
 from jobs.duties import LABELS
 from jobs.provider_calls import StoredCalls
+from pipeline.campaign import CampaignStatus
 from pipeline.causes import Cause
 from pipeline.errors import SourceError
 from pipeline.health import rules
 from pipeline.money.calls import Answer, Call, Endpoint
-from services import auditing, installation_keys, provider_upkeep
+from services import auditing, campaigns, installation_keys, provider_upkeep
 from services.auditing import AuditWhere
 from services.errors import NotFound
 from services.identity import Person
@@ -30,9 +32,10 @@ from store import provider_status
 from store.database import Role, transaction
 from store.provider_status import ProviderState
 from tests.support.campaigns import SPEC, claimed, submitted
+from tests.support.catalogue import fill, row
 from tests.support.people import person
 from tests.support.servers import Database, rows
-from tests.support.workers import eventually
+from tests.support.workers import eventually, worker
 
 ENDPOINT = Endpoint(base_url="http://finder.test", key="canary-key-of-nobody")
 
@@ -169,3 +172,25 @@ def test_one_that_is_stopped_is_an_alert_of_its_own_and_asked_for_nothing(boss: 
         found = rules.findings(facts.gathered(conn, LABELS).facts)
     assert [(each.rule, each.subject) for each in found if "Hunter" in each.title] == [("stopped", "Hunter")]
     assert credit.ask() == "Hunter: stopped."
+
+
+def test_a_campaign_of_a_worker_says_why_it_did_not_ask(boss: Person, tmp_path: Path) -> None:
+    fill(tmp_path, *(row(number, website=f"https://anchor-{number}.test") for number in range(2)))
+    order = SPEC.model_copy(
+        update={
+            "business_types": ("cafe",),
+            "location": "Town",
+            "min_confidence": 0,
+            "waterfall": ("hunter",),
+            "budget_usd": Decimal(1),
+        }
+    )
+    with worker(tmp_path):
+        # The worker was there before the key.
+        installation_keys.keep_keys(boss, "hunter", {"HUNTER_IO_API_KEY": "canary-key-of-nobody"})
+        provider_upkeep.stop(boss, "hunter")
+        campaign = campaigns.submit(boss, order, "key")
+        eventually(lambda: campaigns.get(boss, campaign).status.is_final, "the end of the campaign")
+    view = campaigns.get(boss, campaign)
+    assert (view.status, view.lead_count, view.spent_micros) == (CampaignStatus.PARTIAL, 2, 0)
+    assert "Hunter is not asked at the moment: an administrator stopped it." in str(view.outcome_reason)
