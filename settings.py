@@ -10,10 +10,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
-from email.errors import HeaderParseError
-from email.headerregistry import Address
-from email.utils import parseaddr
-from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
@@ -21,13 +17,15 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, create_m
 
 from installation_settings import PROJECT_ROOT as PROJECT_ROOT
 from installation_settings import InstallationSettings
+from mail_settings import THIS_MACHINE
+from mail_settings import MailServer as MailServer
+from mail_settings import SmtpSecurity as SmtpSecurity
 from pipeline.errors import BrokenPlugin
 from pipeline.providers.declaration import Setting, Value
 from pipeline.providers.registry import registry
 
 INSTALLATION_FILE = "installation.env"
 _SHORTEST_TOKEN = 16
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not listened on
 
 
@@ -35,43 +33,14 @@ class SettingsError(Exception):
     """A setting has a wrong value; the message names it and never shows a secret."""
 
 
-class SmtpSecurity(StrEnum):
-    """How the connection to the mail server is encrypted."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"
-
-
-class Settings(InstallationSettings):
+class Settings(InstallationSettings, MailServer):
     """The settings of ProspectPro itself.
 
     An instance holds those of the providers, too, which :meth:`provider_values` gives by name.
     """
 
-    smtp_host: str = Field(
-        default="",
-        pattern=r"^[A-Za-z0-9.:-]*$",
-        description="Mail server that tells people when a campaign has ended; empty switches mails off.",
-    )
-    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
-    smtp_security: SmtpSecurity = Field(
-        default=SmtpSecurity.STARTTLS,
-        description="Encryption of the connection to the mail server: starttls, tls or none.",
-    )
-    smtp_user: str = Field(
-        default="", description="Name to sign in to the mail server with; empty does not sign in."
-    )
-    smtp_password: SecretStr = Field(
-        default=SecretStr(""), validate_default=True, description="Password for SMTP_USER."
-    )
     webhook_gateway: str = Field(
         default="", pattern=r"^(https?://.+)?$", description="Server that gets every webhook instead."
-    )
-    mail_from: str = Field(
-        default="",
-        validate_default=True,
-        description="Sender of the mails, as mail@example.com or ProspectPro <mail@example.com>.",
     )
     metrics_token: SecretStr = Field(
         default=SecretStr(""),
@@ -152,31 +121,6 @@ class Settings(InstallationSettings):
             raise ValueError("is needed with OIDC_ISSUER")
         return value
 
-    @field_validator("smtp_password")
-    @classmethod
-    def _can_sign_in(cls, password: SecretStr, info: ValidationInfo) -> SecretStr:
-        user, host = info.data.get("smtp_user"), info.data.get("smtp_host", "")
-        if bool(user) != bool(password.get_secret_value()):
-            raise ValueError("set SMTP_USER and SMTP_PASSWORD together, or neither")
-        if user and info.data.get("smtp_security") is SmtpSecurity.NONE and host not in _THIS_MACHINE:
-            raise ValueError(
-                "would travel readable for everybody; set SMTP_SECURITY to starttls or tls, or do not sign in"
-            )
-        return password
-
-    @field_validator("mail_from")
-    @classmethod
-    def _is_an_address(cls, sender: str, info: ValidationInfo) -> str:
-        if not sender and not info.data.get("smtp_host"):
-            return sender
-        try:
-            address = Address(addr_spec=parseaddr(sender)[1])
-        except (ValueError, IndexError, HeaderParseError):
-            address = Address()
-        if not (address.username and address.domain and sender.isprintable() and address.addr_spec.isascii()):
-            raise ValueError("name the sender of the mails, such as ProspectPro <mail@example.com>")
-        return sender
-
     def provider_values(self) -> Mapping[str, Value]:
         """The settings of all providers by name, secrets in the clear."""
         return {setting.name: _plain(getattr(self, setting.name.lower())) for setting in registry().settings}
@@ -186,12 +130,12 @@ class Settings(InstallationSettings):
         if self.public_url:
             return self.public_url.rstrip("/")
         host = f"[{self.web_host}]" if ":" in self.web_host else self.web_host
-        shown = "localhost" if self.web_host in (*_THIS_MACHINE, *_ANY_ADDRESS) else host
+        shown = "localhost" if self.web_host in (*THIS_MACHINE, *_ANY_ADDRESS) else host
         return f"http://{shown}:{port or self.web_port}"
 
 
 def _is_here(address: SplitResult) -> bool:
-    return address.scheme == "http" and address.hostname in _THIS_MACHINE
+    return address.scheme == "http" and address.hostname in THIS_MACHINE
 
 
 @lru_cache(maxsize=1)

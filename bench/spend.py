@@ -17,7 +17,7 @@ from bench._book import switch_to_environment
 from bench._calls import Ledger, ledger_of
 from bench._installation import percentile
 from jobs import duties
-from services import home, planning, providers, spend_sums, spending
+from services import home, planning, provider_upkeep, spend_sums, spending
 from services.spend_sums import When
 from tests.support.campaigns import PAID
 
@@ -35,7 +35,7 @@ _QUESTIONS: Mapping[str, Callable[[Ledger], object]] = {
     "everybody's by workspace": lambda of: spend_sums.everybody(of.owner, "workspace"),
     "everybody's month": lambda of: spend_sums.everybody(of.owner, "provider", spend_sums.during(_MONTH)),
     "calls": lambda of: spending.calls(of.owner),
-    "providers": lambda of: providers.overview(of.owner),
+    "providers": lambda of: provider_upkeep.overview(of.owner),
     "home": lambda of: home.look(of.owner, _TODAY),
     "a plan": lambda of: planning.estimate(of.owner, PAID),
     "housekeeping": lambda of: list(duties.run_all()),

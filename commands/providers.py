@@ -29,15 +29,18 @@ def providers(as_json: Json = False, page: Page = "") -> None:
     elif as_json:
         typer.echo(json.dumps([declared(spec) for spec in registry()], ensure_ascii=False, indent=2))
     else:
+        from commands._checks import secrets
+
+        present = secrets.present(knows=True)
         for spec in registry():
-            _tell(spec)
+            _tell(spec, present)
 
 
-def _tell(spec: ProviderSpec) -> None:
+def _tell(spec: ProviderSpec, present: frozenset[str]) -> None:
     from jobs import provider_setup
     from pipeline.providers.registry import registry
 
-    missing = provider_setup.missing(spec)
+    missing = provider_setup.missing(spec, present)
     state = f"off: set {' and '.join(missing)}" if missing else "on"
     name = spec.order_key if spec.order_key in registry().by_order_key else spec.key
     typer.echo(f"{name} ({spec.order_label}, {spec.kind}): {state}. {spec.help}")

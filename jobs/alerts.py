@@ -15,7 +15,7 @@ from pipeline.output.alert_mail import Alert, compose
 from pipeline.output.ending_mail import message_id
 from pipeline.output.mail_message import Stamp
 from pipeline.output.notices import counted
-from store import alerts, mails
+from store import alerts, in_force, mails
 from store.alerts import AlertMail
 from store.database import Role, transaction
 
@@ -53,7 +53,7 @@ def send_due(hold_s: int, until_s: float) -> Iterator[str]:
 
 
 def _composed(mail: AlertMail) -> EmailMessage:
-    sender = settings.get().mail_from
+    sender = in_force.mail().mail_from
     stamp = Stamp(
         sender=sender,
         recipient=mail_server.deliverable(mail.recipient),

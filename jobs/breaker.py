@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from redis import Redis
 from redis.exceptions import RedisError
 
+from jobs import queue
 from pipeline.causes import Cause
 from pipeline.errors import SourceError
 from pipeline.money.calls import Endpoint
@@ -19,6 +20,20 @@ OPEN_S = 30
 MAX_WAIT_S = 120.0
 """How long a campaign waits for a provider before it goes on without it."""
 _PROBE_S = 5
+_REDIS_S = 2.0
+_PARTS = ("failures", "tripped", "open", "probe")
+
+
+def close(provider: str) -> None:
+    """Have all workers try a provider at once, whatever it did before. A pause it asked for itself is kept. While Redis
+    is away there is nothing to close."""
+    with (
+        suppress(RedisError, queue.RedisNotConfigured),
+        closing(queue.connect(socket_connect_timeout=_REDIS_S, socket_timeout=_REDIS_S)) as redis,
+    ):
+        for part in _PARTS:
+            for name in redis.scan_iter(match=f"breaker:{provider}:*:{part}"):
+                redis.delete(name)
 
 
 class Breaker:
@@ -73,9 +88,7 @@ class Breaker:
             if self._redis is not None and self._redis.exists(
                 f"{self._name}:failures", f"{self._name}:tripped"
             ):
-                self._redis.delete(
-                    *(f"{self._name}:{part}" for part in ("failures", "tripped", "open", "probe"))
-                )
+                self._redis.delete(*(f"{self._name}:{part}" for part in _PARTS))
         except RedisError:
             return
 

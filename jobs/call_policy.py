@@ -15,6 +15,7 @@ from pipeline.causes import Cause
 from pipeline.errors import SourceError
 from pipeline.money.calls import Call, Reply
 from pipeline.providers.registry import registry
+from store.provider_stops import Stop
 
 MAX_REPEATS = 3
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 20.0
@@ -54,6 +55,13 @@ class CallPolicy:
         self._repeated: Counter[str] = Counter()
         self._lost: dict[str, tuple[int, float]] = {}
 
+    def steered(self, stops: Mapping[str, Stop]) -> None:
+        """What administrators want now of each provider."""
+        again = self._health.steered(stops)
+        with self._guard:
+            for provider in again:
+                self._lost.pop(provider, None)
+
     def refuse_gone(self, provider: str) -> None:
         """Raises SourceError when this provider is out for this run."""
         self._health.refuse_gone(provider)
@@ -66,11 +74,12 @@ class CallPolicy:
 
         def stop() -> None:
             self._stop()
+            self.refuse_gone(provider)
             in_vain()
 
         while True:
-            self.refuse_gone(provider)
             self._stop()
+            self.refuse_gone(provider)
             if breaker:
                 breaker.wait(registry().label(provider), stop, self._saying(provider))
             slot = self._booked(provider)
@@ -150,6 +159,8 @@ class CallPolicy:
 
     def _learn(self, provider: str, error: SourceError) -> None:
         """What a failure says of the provider: out, in a hurry, down, or well and of another opinion."""
+        if error.cause is Cause.STOPPED:
+            return
         if error.cause.is_gone:
             self._health.gone(provider, error)
         elif error.cause is Cause.TOO_FAST:

@@ -35,7 +35,7 @@ from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, PlaceSearch
 from pipeline.providers.context import Locate, RunContext
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
-from store import clock, known_companies
+from store import clock, in_force, known_companies
 from store.database import Role, transaction
 from store.leases import Lease
 
@@ -60,10 +60,10 @@ def ports(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> Iterat
 
 
 def _context(lease: Lease, spec: CampaignSpec, draining: threading.Event, stack: ExitStack) -> RunContext:
-    config = settings.get()
+    config, values = settings.get(), in_force.provider_values()
     with transaction(Role.WORKER) as conn:
         today = clock.today(conn)
-    endpoints = provider_setup.endpoints()
+    endpoints = provider_setup.endpoints(values)
     calls = _calls(lease, spec, endpoints, draining, stack)
     suppressions = StoredSuppressions(lease)
     mail = MailCheck(config.dns_server or None)
@@ -72,7 +72,7 @@ def _context(lease: Lease, spec: CampaignSpec, draining: threading.Event, stack:
     locators: list[Locate] = []
     context = RunContext(
         spec=spec,
-        values=config.provider_values(),
+        values=values,
         calls=calls,
         http=http,
         memory=StoredMemory(lease, today, refreshes=spec.refreshes),
@@ -152,19 +152,23 @@ def _searches(context: RunContext) -> Sequence[PlaceSearch]:
     return [
         _built(spec, context)
         for spec in registry().sources
-        if spec.order_key in context.spec.sources and provider_setup.is_configured(spec)
+        if spec.order_key in context.spec.sources and _is_configured(spec, context)
     ]
 
 
 def _step(order_key: str, context: RunContext) -> EnrichmentStep | BatchStep:
     spec = registry().by_order_key.get(order_key)
     off = partial(SwitchedOff, order_key, registry().order_label(order_key))
-    if spec is None or not provider_setup.is_configured(spec):
+    if spec is None or not _is_configured(spec, context):
         return off(Cause.NOT_CONFIGURED)
     if spec.paid and provider_setup.price_micros(spec) and context.spec.budget_micros == 0:
         return off(Cause.NO_BUDGET)
     step: EnrichmentStep | BatchStep = _built(spec, context)
     return step
+
+
+def _is_configured(spec: ProviderSpec, context: RunContext) -> bool:
+    return provider_setup.is_configured(spec, {name for name, value in context.values.items() if value})
 
 
 def _built(spec: ProviderSpec, context: RunContext) -> Any:  # noqa: ANN401 - what it is follows from its kind

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from jobs import alerts, housekeeping, measuring, reachability
+from jobs import alerts, credit, housekeeping, measuring, reachability
 from store import duties
 from store.database import DatabaseAway, DatabaseError, Role, in_short, transaction
 
@@ -43,7 +43,7 @@ def _watch() -> str:
     return alerts.watch(LABELS)
 
 
-_FIVE_MIN = 300
+_FIVE_MIN, _QUARTER, _HOUR = 300, 900, 3600
 DUTIES = (
     Duty(name="reconcile", label="Wake or end campaigns that nobody runs"),
     Duty(name="mail", label="Send mails"),
@@ -98,6 +98,8 @@ DUTIES = (
     ),
     Duty(name="spend_sums", label="Sum up spending", every_s=_FIVE_MIN, run=housekeeping.sum_up),
     Duty(name="sums", label="Compare sums with calls", every_s=_FIVE_MIN, run=housekeeping.check_sums),
+    Duty(name="credit", label="Ask providers what credit is left", every_s=_QUARTER, run=credit.ask),
+    Duty(name="endings", label="See what ends soon", every_s=_HOUR, run=credit.look_for_endings),
     # Last: names that nobody resolves keep a caller waiting.
     Duty(
         name="reachability", label="Ask open services how they are", every_s=_FIVE_MIN, run=reachability.check

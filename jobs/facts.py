@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -10,10 +10,13 @@ from types import MappingProxyType
 from jobs import provider_setup
 from pipeline.health.measures import Point, figures
 from pipeline.health.rules import Facts, ProviderOut
+from pipeline.health.running_out import Credit
+from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
-from store import duties, measures, provider_status, standing
+from store import duties, in_force, measures, provider_facts, standing
 from store.database import Connection
 from store.measures import Step
+from store.provider_facts import ProviderFacts
 from store.provider_status import ProviderState, Status
 
 _ASKED: Mapping[Step, int] = MappingProxyType({"minute": 60, "hour": 24})
@@ -36,7 +39,7 @@ def gathered(
     rules ask for."""
     now = standing.now(conn)
     points = measures.since(conn, {**_ASKED, **also})
-    states, done = provider_status.everything(conn), duties.listing(conn)
+    known, done = provider_facts.everything(conn), duties.listing(conn)
     facts = Facts(
         workers=now.workers,
         is_paused=now.is_paused,
@@ -46,18 +49,35 @@ def gathered(
         suspicious=figures(points["hour"]).suspicious,
         wrong_sums=now.wrong_sums,
         disk_used_percent=now.disk_used_percent,
-        providers_out=tuple(
-            ProviderOut(
-                label=spec.label,
-                why=states[spec.key].message,
-                needs_administrator=states[spec.key].state.needs_administrator,
-            )
-            for spec in registry()
-            if spec.key in states and _is_out(states[spec.key]) and provider_setup.is_configured(spec)
-        ),
+        providers_out=tuple(_out(known)),
         duties_failed={label: done[name].failures for name, label in labels.items() if name in done},
+        providers_stopped=tuple(spec.label for spec, facts in _set_up(known) if facts.is_stopped),
+        credits=tuple(_credits(known)),
+        endings=now.endings,
     )
     return Gathered(at=now.at, facts=facts, measures=points)
+
+
+def _set_up(known: Mapping[str, ProviderFacts]) -> Iterator[tuple[ProviderSpec, ProviderFacts]]:
+    """What is known of the providers that can be asked."""
+    present = in_force.names(provider_facts.with_key(known))
+    for spec in registry():
+        if spec.key in known and provider_setup.is_configured(spec, present):
+            yield spec, known[spec.key]
+
+
+def _out(known: Mapping[str, ProviderFacts]) -> Iterator[ProviderOut]:
+    for spec, facts in _set_up(known):
+        status = facts.status
+        if status and _is_out(status) and not facts.is_stopped:
+            needs = status.state.needs_administrator
+            yield ProviderOut(label=spec.label, why=status.message, needs_administrator=needs)
+
+
+def _credits(known: Mapping[str, ProviderFacts]) -> Iterator[Credit]:
+    for spec, facts in _set_up(known):
+        if facts.credit and facts.credit.is_recent:
+            yield Credit(label=spec.label, left=facts.credit.left_over, share=facts.credit.share or 0.0)
 
 
 def _is_out(status: Status) -> bool:

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from functools import partial
 
-import settings
 from jobs import mail_server
 from jobs.mail_server import GiveUp, ServerAway
 from pipeline.output.ending_mail import message_id
 from pipeline.output.invitation_mail import Invitation, compose
 from pipeline.output.mail_message import Stamp
-from store import invitations
+from store import in_force, invitations
 from store.database import Role, transaction
 from store.invitations import InvitationMail
 
@@ -43,7 +42,7 @@ def send_due(hold_s: int, until_s: float) -> Iterator[str]:
 
 
 def _composed(claimed: InvitationMail) -> EmailMessage:
-    sender = settings.get().mail_from
+    sender = in_force.mail().mail_from
     stamp = Stamp(
         sender=sender,
         recipient=mail_server.deliverable(claimed.recipient),

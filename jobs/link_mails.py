@@ -14,7 +14,7 @@ from jobs.mail_server import GiveUp, MailError, ServerAway
 from pipeline.output.ending_mail import message_id
 from pipeline.output.link_mail import compose
 from pipeline.output.mail_message import Stamp
-from store import account_links, mails
+from store import account_links, in_force, mails
 from store.account_links import LinkMail
 from store.database import Role, transaction
 
@@ -40,7 +40,7 @@ def send_due(for_s: float) -> Iterator[str]:
 
 def _sent(mail: LinkMail) -> MailError | None:
     try:
-        mail_server.send(_composed(mail), settings.get())
+        mail_server.send(_composed(mail), in_force.mail())
     except MailError as error:
         wait_s = None if isinstance(error, GiveUp) else mails.wait_s(mail.tries)
         with transaction(Role.SYSTEM) as conn:
@@ -53,15 +53,15 @@ def _sent(mail: LinkMail) -> MailError | None:
 
 
 def _composed(mail: LinkMail) -> EmailMessage:
-    config = settings.get()
+    sender = in_force.mail().mail_from
     try:
         stamp = Stamp(
-            sender=config.mail_from,
+            sender=sender,
             recipient=mail_server.deliverable(mail.recipient),
-            message_id=message_id(mail.id, mail.tries, config.mail_from),
+            message_id=message_id(mail.id, mail.tries, sender),
             date=mail.claimed_at,
         )
-        url = account_links.address_of(config.address(), mail.kind, mail.id)
+        url = account_links.address_of(settings.get().address(), mail.kind, mail.id)
         return compose(mail.kind.value, url, stamp)
     except (ValueError, MessageError):
         raise GiveUp("The address of the account cannot be written to.") from None

@@ -1,4 +1,4 @@
-"""One mail to the mail server of the settings: within a bounded time, encrypted as asked, and in clear words what
+"""One mail to the mail server: within a bounded time, encrypted as asked, and in clear words what
 came of it. What the server says is not repeated: it may hold what it was sent, the password included."""
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from email.message import EmailMessage
 
 from email_validator import validate_email
 
-import settings
-from settings import Settings, SmtpSecurity
+from settings import MailServer, SmtpSecurity
+from store import in_force
 
 log = logging.getLogger(__name__)
 
@@ -57,20 +57,20 @@ class MailTimeouts:
 _USUAL = MailTimeouts()
 
 
-def send(mail: EmailMessage, config: Settings, timeouts: MailTimeouts = _USUAL) -> None:
+def send(mail: EmailMessage, config: MailServer, timeouts: MailTimeouts = _USUAL) -> None:
     """Hand ``mail`` over; returns once the server has taken it. Raises ServerAway, TryLater and GiveUp."""
     with _reached(config, timeouts) as server:
         _hand_over(mail, server)
 
 
-def greet(config: Settings, timeouts: MailTimeouts = _USUAL) -> None:
+def greet(config: MailServer, timeouts: MailTimeouts = _USUAL) -> None:
     """Sign in and send nothing: whether the settings are right. Raises ServerAway."""
     with _reached(config, timeouts):
         pass
 
 
 @contextmanager
-def _reached(config: Settings, timeouts: MailTimeouts) -> Iterator[smtplib.SMTP]:
+def _reached(config: MailServer, timeouts: MailTimeouts) -> Iterator[smtplib.SMTP]:
     try:
         with _connected(config, timeouts) as server:
             yield server
@@ -93,7 +93,7 @@ def handed_over(compose: Callable[[], EmailMessage], **about: object) -> MailErr
             mail = compose()
         except (ValueError, MessageError):
             raise GiveUp("This address cannot be written to.") from None
-        send(mail, settings.get())
+        send(mail, in_force.mail())
     except MailError as error:
         log.warning("mail_failed: %s", error, extra={"action": "mail_failed", **about})
         return error
@@ -126,7 +126,7 @@ def _refused(what: str, code: int) -> MailError:
 
 
 @contextmanager
-def _connected(config: Settings, timeouts: MailTimeouts) -> Iterator[smtplib.SMTP]:
+def _connected(config: MailServer, timeouts: MailTimeouts) -> Iterator[smtplib.SMTP]:
     context = ssl.create_default_context()
     is_tls = config.smtp_security is SmtpSecurity.TLS
     wait_s = timeouts.answer_s

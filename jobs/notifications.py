@@ -16,7 +16,7 @@ import settings
 from jobs import alerts, invitation_mails, link_mails, mail_server
 from jobs.mail_server import GiveUp, MailError, ServerAway
 from pipeline.output.ending_mail import Envelope, compose, is_wanted, message_id
-from store import account_links, crash_points, mails
+from store import account_links, crash_points, in_force, mails
 from store.database import Role, transaction
 from store.mails import PromisedMail
 
@@ -28,7 +28,7 @@ _ROUND_S = 60.0
 
 
 class MailIsOff(Exception):
-    """No mail server is set: name one in SMTP_HOST, and the sender in MAIL_FROM."""
+    """No mail server is set: an administrator sets one on Providers, or SMTP_HOST and MAIL_FROM name it."""
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)
@@ -36,7 +36,7 @@ class MailIsOff(Exception):
 
 def are_due() -> bool:
     """Whether mails are switched on and one waits to be sent."""
-    if not settings.get().smtp_host:
+    if not in_force.has_mail(Role.SYSTEM):
         return False
     with transaction(Role.SYSTEM) as conn:
         if account_links.mails_are_due(conn) or mails.are_due(conn):
@@ -49,7 +49,7 @@ def send_due() -> Iterator[str]:
 
     Raises MailIsOff.
     """
-    if not settings.get().smtp_host:
+    if not in_force.has_mail(Role.SYSTEM):
         raise MailIsOff
     started_s = time.monotonic()
     # Somebody waits for these at this moment.
@@ -74,7 +74,7 @@ def _send(promised: PromisedMail) -> tuple[str, bool]:
             mails.drop(conn, promised, "Nobody wants it.")
         return "nobody is to be told.", True
     try:
-        mail_server.send(_composed(promised, promised.recipient), settings.get())
+        mail_server.send(_composed(promised, promised.recipient), in_force.mail())
     except MailError as error:
         return _failed(promised, error)
     crash_points.here("mail.sent")
@@ -105,12 +105,11 @@ def _composed(promised: PromisedMail, recipient: str) -> EmailMessage:
 
 
 def _envelope(promised: PromisedMail, recipient: str) -> Envelope:
-    config = settings.get()
-    address = config.address()
+    address, sender = settings.get().address(), in_force.mail().mail_from
     return Envelope(
-        sender=config.mail_from,
+        sender=sender,
         recipient=mail_server.deliverable(recipient),
-        message_id=message_id(promised.campaign_id, promised.attempt, config.mail_from),
+        message_id=message_id(promised.campaign_id, promised.attempt, sender),
         date=promised.claimed_at,
         campaign_url=f"{address}/progress?campaign={promised.campaign_id}",
         settings_url=f"{address}/settings",

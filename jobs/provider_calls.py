@@ -23,7 +23,7 @@ from jobs.rate_limit import RateLimiter
 from pipeline.errors import Draining, SourceError
 from pipeline.money.calls import Answer, Call, Earlier, Endpoint, Json, Reply, Taken
 from pipeline.providers.registry import registry
-from store import ledger, ledger_entries, ledger_unsent, progress, provider_cache, restating
+from store import ledger, ledger_entries, ledger_unsent, progress, provider_cache, provider_stops, restating
 from store.flights import Look
 from store.leases import Lease
 from store.ledger_entries import Question
@@ -79,14 +79,14 @@ class StoredCalls:
                         self._flights.release([question])
 
     def _asked(self, call: Call, first: int, send: Callable[[], Answer]) -> Reply:
-        self._policy.refuse_gone(call.provider)
+        self._refuse_gone(call)
         attempts = _Attempts(first)
         return self._policy.with_repeats(
             call, lambda: attempts.make(lambda number: self._paid.make(call, number, send))
         )
 
     def ask_free(self, call: Call, send: Callable[[], Answer]) -> Reply:
-        self._policy.refuse_gone(call.provider)
+        self._refuse_gone(call)
 
         def once() -> Reply:
             while not self._policy.has_come(call.provider, self._policy.wait_turn(call.provider)):
@@ -157,13 +157,20 @@ class StoredCalls:
         self._flights.close()
 
     def stop_if_needed(self) -> None:
-        """Raises Stopped: at once when the worker drains, within a second when cancelled or taken over."""
+        """Raises Stopped: at once when the worker drains, within a second when cancelled or taken over; looks what
+        administrators want of providers as often."""
         if self._draining.is_set():
             raise Draining
         if time.monotonic() - self._fenced_s >= _FENCE_EVERY_S:
             self._fenced_s = time.monotonic()
             with fenced(self._lease) as conn:
                 self._flights.renew(conn)
+                self._policy.steered(provider_stops.now(conn))
+
+    def _refuse_gone(self, call: Call) -> None:
+        """Raises SourceError when the provider is out, unless an administrator wants it tried again; and Stopped."""
+        self.stop_if_needed()
+        self._policy.refuse_gone(call.provider)
 
     @contextmanager
     def _alone(self, call: Call) -> Iterator[None]:

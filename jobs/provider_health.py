@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
+from datetime import datetime
 
 from pipeline.causes import Cause
 from pipeline.errors import SourceError
+from pipeline.providers.registry import registry
 from store import provider_status
 from store.database import DatabaseError, Role, transaction
 from store.provider_status import ProviderState
+from store.provider_stops import Stop
 
 _STATES = {
     Cause.STAYED_AWAY: ProviderState.UNREACHABLE,
@@ -24,13 +28,32 @@ class ProviderHealth:
         self._guard = threading.Lock()
         self._gone: dict[str, SourceError] = {}
         self._healthy: set[str] = set()
+        self._stopped: frozenset[str] = frozenset()
+        self._steered_at: dict[str, datetime] = {}
+
+    def steered(self, stops: Mapping[str, Stop]) -> frozenset[str]:
+        """What administrators want now; returns the providers they want tried again, which are out no more."""
+        with self._guard:
+            self._stopped = frozenset(provider for provider, stop in stops.items() if stop.is_stopped)
+            again = frozenset(
+                provider
+                for provider, stop in stops.items()
+                if not stop.is_stopped and self._steered_at.get(provider) != stop.changed_at
+            )
+            self._steered_at = {provider: stop.changed_at for provider, stop in stops.items()}
+            for provider in again:
+                self._gone.pop(provider, None)
+                self._healthy.discard(provider)
+        return again
 
     def is_gone(self, provider: str) -> bool:
-        """Whether this provider is out for this run."""
-        return provider in self._gone
+        """Whether this provider is out for this run, or stopped."""
+        return provider in self._stopped or provider in self._gone
 
     def refuse_gone(self, provider: str) -> None:
-        """Raises the SourceError of the cause for which this provider is out for this run."""
+        """Raises the SourceError of the cause for which this provider is out for this run, or stopped."""
+        if provider in self._stopped:
+            raise SourceError(Cause.STOPPED, registry().label(provider))
         if provider in self._gone:
             raise self._gone[provider]
 

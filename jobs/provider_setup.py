@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import settings
 from pipeline.money.calls import Endpoint, RateLimit
 from pipeline.providers.context import micros
 from pipeline.providers.declaration import ProviderSpec, Value
 from pipeline.providers.registry import registry
+from store import in_force
+from store.database import Role
 
 PRODUCT = "ProspectPro/1"
 
 
-def endpoints() -> dict[str, Endpoint]:
-    """Every provider that is asked over the network, by its key; one without what it needs is there all the same."""
-    values = settings.get().provider_values()
-    return {spec.key: endpoint(spec, values) for spec in registry() if spec.endpoint}
+def endpoints(values: Mapping[str, Value] | None = None) -> dict[str, Endpoint]:
+    """Every provider that is asked over the network, by its key; one without what it needs is there all the same.
+    ``values`` are the settings in force; without them it is known where each is, and not under which key."""
+    known = settings.get().provider_values() if values is None else values
+    return {spec.key: endpoint(spec, known) for spec in registry() if spec.endpoint}
 
 
 def endpoint(spec: ProviderSpec, values: Mapping[str, Value]) -> Endpoint:
@@ -31,15 +34,16 @@ def endpoint(spec: ProviderSpec, values: Mapping[str, Value]) -> Endpoint:
     )
 
 
-def is_configured(spec: ProviderSpec) -> bool:
+def is_configured(spec: ProviderSpec, present: Container[str] | None = None) -> bool:
     """Whether this installation has what the provider needs."""
-    return not missing(spec)
+    return not missing(spec, present)
 
 
-def missing(spec: ProviderSpec) -> tuple[str, ...]:
-    """The settings this installation lacks for the provider."""
-    values = settings.get().provider_values()
-    return tuple(name for name in spec.required if not values[name])
+def missing(spec: ProviderSpec, present: Container[str] | None = None) -> tuple[str, ...]:
+    """The settings this installation lacks for the provider; ``present`` are those that have a value, which a web
+    server need not be told."""
+    has = in_force.names(in_force.subjects(Role.WEB)) if present is None else present
+    return tuple(name for name in spec.required if name not in has)
 
 
 def price_micros(spec: ProviderSpec) -> int:

@@ -810,6 +810,22 @@ GRANT SELECT,INSERT,UPDATE ON TABLE duties TO pp_system;
 GRANT SELECT ON TABLE duties TO pp_admin;
 GRANT SELECT,INSERT,UPDATE ON TABLE duties TO pp_auth;
 
+CREATE TABLE endings (
+    kind text NOT NULL,
+    number integer DEFAULT 1 NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT endings_kind_check CHECK ((kind = ANY (ARRAY['certificate'::text, 'api_keys'::text])))
+);
+ALTER TABLE ONLY endings FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY endings
+    ADD CONSTRAINT endings_pkey PRIMARY KEY (kind);
+CREATE POLICY administrator ON endings FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+ALTER TABLE endings ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everywhere ON endings TO pp_system USING (true) WITH CHECK (true);
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE endings TO pp_system;
+GRANT SELECT ON TABLE endings TO pp_admin;
+
 CREATE TABLE export_files (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -948,6 +964,42 @@ ALTER TABLE ONLY installation
 CREATE POLICY auth_all ON installation TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE installation ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,UPDATE ON TABLE installation TO pp_auth;
+
+CREATE TABLE installation_secrets (
+    subject text NOT NULL,
+    sealed text NOT NULL,
+    fingerprint text NOT NULL,
+    about jsonb DEFAULT '{}'::jsonb NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    set_by uuid,
+    CONSTRAINT installation_secrets_about_check CHECK ((jsonb_typeof(about) = 'object'::text)),
+    CONSTRAINT installation_secrets_sealed_check CHECK (((length(sealed) >= 1) AND (length(sealed) <= 20000))),
+    CONSTRAINT installation_secrets_subject_check CHECK ((subject ~ '^[a-z][a-z0-9_]{0,63}$'::text))
+);
+ALTER TABLE ONLY installation_secrets FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY installation_secrets
+    ADD CONSTRAINT installation_secrets_pkey PRIMARY KEY (subject);
+CREATE INDEX installation_secrets_set_by ON installation_secrets USING btree (set_by) WHERE (set_by IS NOT NULL);
+CREATE TRIGGER secret_changed AFTER INSERT OR DELETE OR UPDATE ON installation_secrets FOR EACH ROW EXECUTE FUNCTION secret_changed();
+ALTER TABLE ONLY installation_secrets
+    ADD CONSTRAINT installation_secrets_set_by_fkey FOREIGN KEY (set_by) REFERENCES users(id) ON DELETE SET NULL;
+CREATE POLICY administrator ON installation_secrets FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON installation_secrets TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everybody ON installation_secrets FOR SELECT TO pp_system, pp_web, pp_worker USING (true);
+ALTER TABLE installation_secrets ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE installation_secrets TO pp_auth;
+GRANT SELECT(subject) ON TABLE installation_secrets TO pp_web;
+GRANT SELECT(subject) ON TABLE installation_secrets TO pp_system;
+GRANT SELECT(subject) ON TABLE installation_secrets TO pp_worker;
+GRANT SELECT(subject) ON TABLE installation_secrets TO pp_admin;
+GRANT SELECT(sealed) ON TABLE installation_secrets TO pp_worker;
+GRANT SELECT(fingerprint) ON TABLE installation_secrets TO pp_web;
+GRANT SELECT(fingerprint) ON TABLE installation_secrets TO pp_system;
+GRANT SELECT(fingerprint) ON TABLE installation_secrets TO pp_worker;
+GRANT SELECT(fingerprint) ON TABLE installation_secrets TO pp_admin;
+GRANT SELECT(about) ON TABLE installation_secrets TO pp_admin;
+GRANT SELECT(set_at) ON TABLE installation_secrets TO pp_admin;
+GRANT SELECT(set_by) ON TABLE installation_secrets TO pp_admin;
 
 CREATE TABLE installation_suppressions (
     value_hash bytea NOT NULL,
@@ -1778,6 +1830,26 @@ GRANT SELECT ON TABLE provider_choices TO pp_worker;
 GRANT SELECT ON TABLE provider_choices TO pp_system;
 GRANT SELECT,INSERT ON TABLE provider_choices TO pp_admin;
 
+CREATE TABLE provider_credit (
+    provider text NOT NULL,
+    left_over double precision NOT NULL,
+    whole double precision,
+    most double precision NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY provider_credit FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY provider_credit
+    ADD CONSTRAINT provider_credit_pkey PRIMARY KEY (provider);
+CREATE POLICY administrator ON provider_credit FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON provider_credit TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everybody ON provider_credit FOR SELECT TO pp_web USING (true);
+CREATE POLICY everywhere ON provider_credit TO pp_system USING (true) WITH CHECK (true);
+ALTER TABLE provider_credit ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE provider_credit TO pp_system;
+GRANT SELECT ON TABLE provider_credit TO pp_admin;
+GRANT SELECT ON TABLE provider_credit TO pp_web;
+GRANT SELECT,DELETE ON TABLE provider_credit TO pp_auth;
+
 CREATE TABLE provider_flights (
     provider text NOT NULL,
     operation text NOT NULL,
@@ -1804,13 +1876,45 @@ ALTER TABLE ONLY provider_status FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY provider_status
     ADD CONSTRAINT provider_status_pkey PRIMARY KEY (provider);
 CREATE POLICY everybody ON provider_status FOR SELECT TO pp_admin, pp_system, pp_web, pp_worker USING (true);
+CREATE POLICY forgotten ON provider_status FOR DELETE TO pp_auth USING (true);
 CREATE POLICY observed ON provider_status TO pp_worker USING (true) WITH CHECK (true);
 CREATE POLICY observed_by_system ON provider_status TO pp_system USING (true) WITH CHECK (true);
 ALTER TABLE provider_status ENABLE ROW LEVEL SECURITY;
+CREATE POLICY read_by_auth ON provider_status FOR SELECT TO pp_auth USING (true);
 GRANT SELECT ON TABLE provider_status TO pp_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE provider_status TO pp_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE provider_status TO pp_system;
 GRANT SELECT ON TABLE provider_status TO pp_admin;
+GRANT SELECT,DELETE ON TABLE provider_status TO pp_auth;
+
+CREATE TABLE provider_stops (
+    provider text NOT NULL,
+    is_stopped boolean NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_by uuid,
+    CONSTRAINT provider_stops_provider_check CHECK ((provider ~ '^[a-z][a-z0-9_]{0,63}$'::text))
+);
+ALTER TABLE ONLY provider_stops FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY provider_stops
+    ADD CONSTRAINT provider_stops_pkey PRIMARY KEY (provider);
+CREATE INDEX provider_stops_changed_by ON provider_stops USING btree (changed_by) WHERE (changed_by IS NOT NULL);
+ALTER TABLE ONLY provider_stops
+    ADD CONSTRAINT provider_stops_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES users(id) ON DELETE SET NULL;
+CREATE POLICY administrator ON provider_stops FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON provider_stops TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everybody ON provider_stops FOR SELECT TO pp_system, pp_web, pp_worker USING (true);
+ALTER TABLE provider_stops ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE provider_stops TO pp_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE provider_stops TO pp_auth;
+GRANT SELECT(provider) ON TABLE provider_stops TO pp_web;
+GRANT SELECT(provider) ON TABLE provider_stops TO pp_worker;
+GRANT SELECT(provider) ON TABLE provider_stops TO pp_system;
+GRANT SELECT(is_stopped) ON TABLE provider_stops TO pp_web;
+GRANT SELECT(is_stopped) ON TABLE provider_stops TO pp_worker;
+GRANT SELECT(is_stopped) ON TABLE provider_stops TO pp_system;
+GRANT SELECT(changed_at) ON TABLE provider_stops TO pp_web;
+GRANT SELECT(changed_at) ON TABLE provider_stops TO pp_worker;
+GRANT SELECT(changed_at) ON TABLE provider_stops TO pp_system;
 
 CREATE TABLE quotes (
     workspace_id uuid NOT NULL,
@@ -2560,6 +2664,15 @@ CREATE FUNCTION public.analyze_places() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$ begin analyze public.places; analyze public.localities; end $$;
+CREATE FUNCTION public.api_keys_that_end(within integer) RETURNS TABLE(number bigint, first_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select count(*), min(k.expires_at) from api_keys k join users u on u.id = k.user_id
+        where k.revoked_at is null and k.expires_at between now() and now() + make_interval(days => least(within, 366))
+            and k.last_used_at > now() - interval '30 days' and u.disabled_at is null and u.deleted_at is null
+$$;
+ALTER FUNCTION public.api_keys_that_end(within integer) OWNER TO pp_auth;
 CREATE FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5210,6 +5323,10 @@ CREATE FUNCTION public.metrics_now() RETURNS TABLE(name text, subject text, part
     union all
     select 'now_alerts', a.rule, a.severity, count(*) from alerts a where a.resolved_at is null group by 2, 3
     union all
+    select 'now_credit', c.provider, '', c.left_over from provider_credit c
+    union all
+    select 'now_credit_whole', c.provider, '', coalesce(c.whole, c.most) from provider_credit c
+    union all
     (select 'now_disk_used_percent', '', '', m.most from measures m
         where m.step = 'minute' and m.at > now() - interval '10 minutes' and m.name = 'disk_used_percent'
         order by m.at desc limit 1)
@@ -5265,6 +5382,24 @@ CREATE FUNCTION public.own_list_let_go(campaign uuid) RETURNS void
         and l.state = 'ordered' and l.id::text = c.spec ->> 'own_list'
 $$;
 ALTER FUNCTION public.own_list_let_go(campaign uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.provider_steer(what text, stop boolean, label text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators stop providers';
+    end if;
+    insert into provider_stops (provider, is_stopped, changed_by) values (what, stop, app_user_id())
+        on conflict (provider) do update
+            set is_stopped = excluded.is_stopped, changed_at = now(), changed_by = excluded.changed_by;
+    if not stop then
+        delete from provider_status where provider = what and state <> 'ok';
+    end if;
+    perform auth_note(app_user_id(), case when stop then 'provider_stopped' else 'provider_tried_again' end, null, null,
+        jsonb_build_object('provider', label));
+end $$;
+ALTER FUNCTION public.provider_steer(what text, stop boolean, label text) OWNER TO pp_auth;
 CREATE FUNCTION public.queue_pause(wanted boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5300,6 +5435,52 @@ CREATE FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid)
     full join (select l.id, l.company_id, l.marks, l.confidence, l.reach from public.leads l
             where l.workspace_id = workspace and l.campaign_id = later) b on b.company_id = a.company_id
 $$;
+CREATE FUNCTION public.secret_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    delete from provider_credit where provider = coalesce(new.subject, old.subject);
+    delete from provider_status where provider = coalesce(new.subject, old.subject) and state in ('refused', 'exhausted');
+    return null;
+end $$;
+ALTER FUNCTION public.secret_changed() OWNER TO pp_auth;
+CREATE FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators set keys';
+    end if;
+    insert into installation_secrets (subject, sealed, fingerprint, about, set_by)
+        values (what, encrypted, mark, to_show, app_user_id())
+        on conflict (subject) do update set sealed = excluded.sealed, fingerprint = excluded.fingerprint,
+            about = excluded.about, set_at = now(), set_by = excluded.set_by;
+    perform secret_noted(what, 'set', label);
+end $$;
+ALTER FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) OWNER TO pp_auth;
+CREATE FUNCTION public.secret_noted(what text, done text, label text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select auth_note(app_user_id(),
+        case what when 'mail_server' then 'mail_server_' else 'provider_key_' end || done, null, null,
+        jsonb_build_object(case what when 'mail_server' then 'server' else 'provider' end, label))
+$$;
+ALTER FUNCTION public.secret_noted(what text, done text, label text) OWNER TO pp_auth;
+CREATE FUNCTION public.secret_remove(what text, label text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then return false; end if;
+    delete from installation_secrets where subject = what;
+    if not found then return false; end if;
+    perform secret_noted(what, 'removed', label);
+    return true;
+end $$;
+ALTER FUNCTION public.secret_remove(what text, label text) OWNER TO pp_auth;
 CREATE FUNCTION public.spend_add(workspace uuid, campaign uuid, at timestamp with time zone, change bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -6316,6 +6497,8 @@ GRANT ALL ON FUNCTION public.alert_note(alert bigint) TO pp_admin;
 REVOKE ALL ON FUNCTION public.alert_raised() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.analyze_places() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.analyze_places() TO pp_importer;
+REVOKE ALL ON FUNCTION public.api_keys_that_end(within integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.api_keys_that_end(within integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, new_key bytea, signed bigint, challenge bytea, called text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_asker() FROM PUBLIC;
@@ -6640,12 +6823,20 @@ REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integ
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.own_list_let_go(campaign uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.own_list_let_go(campaign uuid) TO pp_worker;
+REVOKE ALL ON FUNCTION public.provider_steer(what text, stop boolean, label text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.provider_steer(what text, stop boolean, label text) TO pp_admin;
 REVOKE ALL ON FUNCTION public.queue_pause(wanted boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.queue_pause(wanted boolean) TO pp_admin;
 REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
 REVOKE ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.secret_changed() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) TO pp_admin;
+REVOKE ALL ON FUNCTION public.secret_noted(what text, done text, label text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.secret_remove(what text, label text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.secret_remove(what text, label text) TO pp_admin;
 REVOKE ALL ON FUNCTION public.spend_add(workspace uuid, campaign uuid, at timestamp with time zone, change bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.spend_admit() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.spend_count() FROM PUBLIC;

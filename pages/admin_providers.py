@@ -4,51 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
-from services import export_terms, providers
+from services import export_terms, installation_keys, provider_upkeep
 from services.export_terms import Restriction
 from services.permissions import Right
-from services.providers import ProviderRow
-from ui import cards, mail_health, session
-from ui.format import ago, counted, day, money
+from ui import cards, mail_health, provider_card, question, session
+from ui.format import day
 from ui.text import plain, someone
 from ui.viewer_time import local
-from ui.words import PROVIDER_STATE
 
 
 def main() -> None:
     """Draw the page."""
     person = session.require_right(Right.SEE_PROVIDERS)
     cards.heading("Providers", "The outside systems this installation asks, and how they are.")
-    rows = providers.overview(person)
-    for row in rows:
-        _provider(row)
-    mail_health.card(person)
+    kept = installation_keys.listing(person)
+    for row in provider_upkeep.overview(person):
+        provider_card.draw(row, kept.get(row.key))
+    mail_health.card(person, kept.get(installation_keys.MAIL))
     for found in export_terms.restrictions(person):
         _restriction(found)
-
-
-def _provider(row: ProviderRow) -> None:
-    words, colour = PROVIDER_STATE[row.state]
-    with st.container(border=True, key=f"pp-card-row-{row.label.replace(' ', '-')}", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(row.label)}**", width="content")
-            if row.missing:
-                st.badge("Not set up", color="gray")
-            else:
-                st.badge(words, color=colour)
-                if row.key_setting:
-                    st.badge(
-                        "Key set", color="gray", help=f"{row.key_setting} has a value. It is never shown."
-                    )
-        st.caption(plain(row.help))
-        if row.missing:
-            st.caption(f"Set {row.missing} and start the installation again.")
-            return
-        if row.since:
-            st.caption(plain(f"{row.message.rstrip('.')} · {ago(local(row.since))}"))
-        today = f"{counted(row.calls_today, 'call')}, {money(row.spent_today_micros)} today"
-        prices = f" · {', '.join(row.prices)}" if row.prices else " · free"
-        st.caption(plain(f"{today}{prices} · at most {row.limits} for everybody together"))
+    question.draw()
 
 
 def _restriction(found: Restriction) -> None:

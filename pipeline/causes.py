@@ -28,6 +28,7 @@ class Cause(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     STAYED_AWAY = "stayed_away"
     NO_SMTP = "no_smtp"
+    STOPPED = "stopped"
     TOO_FAST = "too_fast"
     BUSY = "busy"
     UNREACHABLE = "unreachable"
@@ -60,7 +61,7 @@ class Cause(StrEnum):
 
     @property
     def is_gone(self) -> bool:
-        """Whether the source is out for the rest of the campaign."""
+        """Whether the source is out for the rest of the campaign, or until an administrator wants it asked again."""
         return self in _GONE
 
     @property
@@ -109,6 +110,7 @@ _GONE = frozenset(
         Cause.NOT_UNDERSTOOD,
         Cause.STAYED_AWAY,
         Cause.NO_SMTP,
+        Cause.STOPPED,
     }
 )
 _LEFT_OPEN = (Cause.OUT_OF_BUDGET, Cause.LIMIT_REACHED, Cause.LIST_FAILED, Cause.NO_RESULT)
@@ -135,6 +137,7 @@ _SENTENCES = {
     Cause.NOT_UNDERSTOOD: "{source} does not understand what it is asked.",
     Cause.STAYED_AWAY: "{source} did not answer for {detail} seconds.",
     Cause.NO_SMTP: "{source} reached no mail server in {detail} checks in a row; is port 25 closed to it?",
+    Cause.STOPPED: "{source} is not asked at the moment: an administrator stopped it.",
     Cause.TOO_FAST: "{source} asked to slow down.",
     Cause.BUSY: "{source} asked to try later.",
     Cause.UNREACHABLE: "{source} could not be reached.",

@@ -6,13 +6,18 @@ import settings
 from pipeline.output.ending_mail import MailWhen
 from services.identity import Person
 from services.permissions import Right, require
-from store import mails, users
+from store import in_force, mails, users
 from store.database import Role, transaction
 from store.mails import MailHealth as MailHealth
 
 
 def are_on() -> bool:
     """Whether this installation has a mail server to send with."""
+    return in_force.has_mail(Role.WEB)
+
+
+def is_in_settings() -> bool:
+    """Whether the environment names a mail server."""
     return bool(settings.get().smtp_host)
 
 

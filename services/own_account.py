@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-import settings
 from services import passwords
 from services.accounts import checked_email, new_link
 from services.errors import Conflict, Invalid, NotFound, TooMany
 from services.identity import TOO_MANY, Person
-from store import account_links, own_account, users
+from store import account_links, in_force, own_account, users
 from store.account_links import LinkKind as LinkKind
 from store.account_links import OpenLink as OpenLink
 from store.database import Role, transaction
@@ -92,7 +91,7 @@ def change_email(person: Person, current: str, email: str) -> EmailChange:
     if address == person.email:
         raise Invalid({"email": "This is your address already."})
     shown = shown_password(person, current)
-    link = new_link() if settings.get().smtp_host else None
+    link = new_link() if in_force.has_mail(Role.WEB) else None
     with transaction(Role.WEB, proof=person.proof) as conn:
         came_to = own_account.change_email(conn, shown, address, link)
     if came_to == "wrong":

@@ -40,6 +40,8 @@ class Right(StrEnum):
     SEE_HEALTH = "see_health"
     STEER_HEALTH = "steer_health"
     SEE_PROVIDERS = "see_providers"
+    SET_KEYS = "set_keys"
+    STEER_PROVIDERS = "steer_providers"
     SEE_ALL_SPENDING = "see_all_spending"
     SET_INSTALLATION_LIMITS = "set_installation_limits"
     SEE_MAIL_HEALTH = "see_mail_health"
@@ -87,6 +89,8 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.SEE_HEALTH: _INSTALLATION,
     Right.STEER_HEALTH: _INSTALLATION,
     Right.SEE_PROVIDERS: _INSTALLATION,
+    Right.SET_KEYS: _INSTALLATION,
+    Right.STEER_PROVIDERS: _INSTALLATION,
     Right.SEE_ALL_SPENDING: _INSTALLATION,
     Right.SET_INSTALLATION_LIMITS: _INSTALLATION,
     Right.SEE_MAIL_HEALTH: _INSTALLATION,
@@ -122,6 +126,8 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.SEE_HEALTH: "See how the installation does, its alerts and its regular duties",
     Right.STEER_HEALTH: "Have regular duties done at once, take note of alerts",
     Right.SEE_PROVIDERS: "See the providers and how they do",
+    Right.STEER_PROVIDERS: "Stop asking providers, try them again, ask what credit is left",
+    Right.SET_KEYS: "Set and remove the keys of providers and the mail server",
     Right.SEE_ALL_SPENDING: "See what all workspaces spend",
     Right.SET_INSTALLATION_LIMITS: "Set money limits of the installation",
     Right.SEE_MAIL_HEALTH: "See how sending mails goes",

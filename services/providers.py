@@ -1,9 +1,8 @@
-"""What the providers of this installation are, cost and do: for the form, the plan and the administrators."""
+"""What the providers of this installation are and cost, for the form and the plan."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import settings
 from jobs import provider_setup
@@ -15,11 +14,10 @@ from pipeline.providers.declaration import Operation, ProviderSpec
 from pipeline.providers.registry import registry
 from services.errors import Invalid
 from services.identity import Person
-from services.permissions import Right, may, require
-from store import clock, provider_status, spend_sums
+from services.permissions import Right, may
+from store import provider_status
 from store.database import Role, transaction
 from store.provider_status import ProviderState as ProviderState
-from store.spent_where import Where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,27 +29,6 @@ class Choice:
     help: str
     price: str
     why_not: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderRow:
-    """One provider as administrators see it; ``state`` None when it was never asked. Money in micro-dollars, today in
-    UTC. ``key_setting`` names the setting with its key, None for one without; ``missing`` the settings it lacks, empty
-    when it is set up."""
-
-    key: str
-    label: str
-    help: str
-    key_setting: str | None
-    missing: str
-    state: ProviderState | None
-    message: str
-    since: datetime | None
-    limits: str
-    prices: tuple[str, ...]
-    terms_url: str
-    calls_today: int
-    spent_today_micros: int
 
 
 def is_demonstration() -> bool:
@@ -134,18 +111,6 @@ def order(spec: CampaignSpec) -> Order:
     )
 
 
-def overview(person: Person) -> tuple[ProviderRow, ...]:
-    """Every provider that is asked over the network. Raises NotAllowed for anyone but administrators."""
-    require(person, Right.SEE_PROVIDERS)
-    with transaction(Role.ADMIN, proof=person.proof) as conn:
-        states = provider_status.everything(conn)
-        spent = spend_sums.sums(conn, Where(workspace_id=None, since=clock.today(conn)), "provider")
-    today = {row.group: (row.calls, row.cost_micros) for row in spent}
-    return tuple(
-        _row(spec, states.get(spec.key), today.get(spec.key, (0, 0))) for spec in registry() if spec.endpoint
-    )
-
-
 def alarms(person: Person) -> tuple[str, ...]:
     """What an administrator has to mend: keys that were refused and credits that are used up. Empty for others."""
     if not may(person, Right.SEE_PROVIDERS):
@@ -173,44 +138,23 @@ def _offers() -> dict[str, tuple[Choice, ...]]:
 def _choice(spec: ProviderSpec) -> Choice:
     missing = provider_setup.missing(spec)
     problem = f"{spec.order_label} needs {_joined(missing)}." if missing else None
-    prices = _prices(spec)
+    costs = prices(spec)
     return Choice(
         value=spec.order_key,
         label=spec.order_label,
         help=spec.help,
-        price=prices[0] if prices else "free",
+        price=costs[0] if costs else "free",
         why_not=problem,
     )
 
 
-def _prices(spec: ProviderSpec) -> tuple[str, ...]:
+def prices(spec: ProviderSpec) -> tuple[str, ...]:
     """What each paid operation costs, in words."""
     return tuple(dict.fromkeys(_price(operation) for operation in spec.paid))
 
 
 def _price(operation: Operation) -> str:
     return f"{money(micros(settings.get().provider_values()[operation.price or '']))} for {operation.unit}"
-
-
-def _row(spec: ProviderSpec, state: provider_status.Status | None, today: tuple[int, int]) -> ProviderRow:
-    values = settings.get().provider_values()
-    return ProviderRow(
-        key=spec.key,
-        label=spec.label,
-        help=spec.help,
-        key_setting=next(
-            (s.name for s in registry().settings if s.is_secret and s.name in spec.required), None
-        ),
-        missing=_joined(provider_setup.missing(spec)),
-        state=state.state if state else None,
-        message=state.message if state else "",
-        since=state.since if state else None,
-        limits=", ".join(f"{values[limit.setting]} in {limit.window_s:g} s" for limit in spec.limits),
-        prices=_prices(spec),
-        terms_url=spec.terms.url,
-        calls_today=today[0],
-        spent_today_micros=today[1],
-    )
 
 
 def _online() -> frozenset[str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from pipeline.health.running_out import Ending
 from store.jobs import SUMS_DIFFER
 from store.workers import GONE_AFTER_S
 
@@ -23,6 +24,7 @@ class Standing:
     waiting_longest_s: int
     wrong_sums: int
     disk_used_percent: float | None
+    endings: tuple[Ending, ...]
 
 
 def now(conn: Connection) -> Standing:
@@ -45,9 +47,19 @@ def now(conn: Connection) -> Standing:
                     where step = 'minute' and at > now() - interval '10 minutes' and name = 'disk_used_percent'
                     order by at desc
                     limit 1
-                ) as disk_used_percent
+                ) as disk_used_percent,
+                (
+                    select coalesce(jsonb_agg(
+                        jsonb_build_object(
+                            'kind', kind, 'number', number, 'days', extract(epoch from ends_at - now()) / 86400
+                        )
+                        order by kind desc
+                    ), '[]')
+                    from endings
+                    where asked_at > now() - interval '1 day'
+                ) as endings
             from waiting
         """),
         {"gone": GONE_AFTER_S, "differ": SUMS_DIFFER},
     ).one()
-    return Standing(**row._mapping)
+    return Standing(**{**row._mapping, "endings": tuple(Ending(**each) for each in row.endings)})

@@ -6,15 +6,17 @@ import streamlit as st
 
 from services import notifying
 from services.identity import Person
+from services.installation_keys import KeptSecret
 from services.notifying import MailHealth
+from ui import mail_server_form
 from ui.format import ago, counted
 from ui.text import plain
 from ui.viewer_time import local
 from ui.words import Colour
 
 
-def card(person: Person) -> None:
-    """Draw the mail server beside the providers."""
+def card(person: Person, kept: KeptSecret | None) -> None:
+    """Draw the mail server beside the providers; ``kept`` is the one that was set there."""
     health = notifying.health(person)
     (words, colour), said = _state(health) if notifying.are_on() else _OFF
     with st.container(border=True, key="pp-card-row-mail", gap="xsmall"):
@@ -22,11 +24,12 @@ def card(person: Person) -> None:
             st.markdown("**Mail server**", width="content")
             st.badge(words, color=colour)
         st.caption(plain(said))
+        mail_server_form.draw(kept)
 
 
 _OFF: tuple[tuple[str, Colour], str] = (
     ("Off", "gray"),
-    "Set SMTP_HOST and MAIL_FROM and start the installation again: people are told when their campaigns end.",
+    "With a mail server people are told when their campaigns end. Set one here, or SMTP_HOST and MAIL_FROM.",
 )
 
 

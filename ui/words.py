@@ -92,6 +92,8 @@ PROVIDER_STATE: dict[ProviderState | None, tuple[str, Colour]] = {
 }
 
 
+STOPPED: tuple[str, Colour] = ("Stopped", "red")
+
 _CORRECTED = {"name": "Name", "category": "Type"}
 
 

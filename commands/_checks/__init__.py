@@ -26,7 +26,7 @@ def findings(*, asks_providers: bool) -> Iterator[Finding]:
     if reached.role:
         yield from databases.findings(reached.role)
     yield from servers.redis_findings()
-    yield from servers.mail_findings(config)
+    yield from servers.mail_findings(config, knows=reached.role is not None)
     if reached.role:
         yield from work.findings()
     yield from providers.findings(asks=asks_providers, knows=reached.role is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from commands._checks import secrets
 from commands._checks.databases import clock
 from commands._checks.finding import Finding, ok, size, warning, wrong
 from jobs import mail_server
@@ -11,6 +12,7 @@ from jobs.mail_server import MailError
 from jobs.queue import RedisNotConfigured, RedisNotReady
 from jobs.redis_facts import RedisFacts, redis_facts
 from settings import Settings, SettingsError
+from store import in_force
 
 _NEARLY = 0.8
 _OLDEST_REDIS, _OLDEST_VALKEY = (6, 2), (7, 2)
@@ -37,19 +39,22 @@ def redis_findings() -> Iterator[Finding]:
     yield clock("clock of Redis", facts.clock)
 
 
-def mail_findings(config: Settings) -> Iterator[Finding]:
-    """Whether the mail server lets us in; nothing is sent."""
-    if not config.smtp_host:
-        yield ok("mail", "Off: SMTP_HOST is empty.")
+def mail_findings(config: Settings, *, knows: bool) -> Iterator[Finding]:
+    """Whether the mail server lets us in; nothing is sent. ``knows``: whether one is set in the interface can be looked
+    up."""
+    if knows and in_force.MAIL in secrets.unreadable():
+        yield warning("mail server of the interface", secrets.UNREADABLE, secrets.SET_AGAIN)
+    server = in_force.mail() if knows else config
+    if not server.smtp_host:
+        yield ok("mail", "Off: none is set on Providers, and SMTP_HOST is empty.")
         return
     try:
-        mail_server.greet(config)
+        mail_server.greet(server)
     except MailError as error:
-        yield wrong(
-            "mail", str(error), "Check SMTP_HOST, SMTP_PORT, SMTP_SECURITY, SMTP_USER and SMTP_PASSWORD."
-        )
+        advice = "Check the mail server on Providers, or SMTP_HOST and the settings that begin like it."
+        yield wrong("mail", str(error), advice)
         return
-    said = f"{config.smtp_host} takes mails of {config.mail_from}."
+    said = f"{server.smtp_host} takes mails of {server.mail_from}."
     if config.public_url:
         yield ok("mail", said)
     else:

@@ -118,6 +118,20 @@ METRICS: Final = (
         part="severity",
     ),
     Metric(
+        source="now_credit",
+        name="prospectpro_provider_credits_left",
+        help="Credits a provider says are left.",
+        kind="gauge",
+        subject="provider",
+    ),
+    Metric(
+        source="now_credit_whole",
+        name="prospectpro_provider_credits_whole",
+        help="Of how many, or the most there were since some were bought.",
+        kind="gauge",
+        subject="provider",
+    ),
+    Metric(
         source="now_disk_used_percent",
         name="prospectpro_disk_used_ratio",
         help="How full the disk of the data folder is, on the machine of a worker.",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from pipeline.health import running_out
+from pipeline.health.finding import Finding as Finding
+from pipeline.health.finding import Severity as Severity
 from pipeline.health.measures import Figures
+from pipeline.health.running_out import ENDS_SOON_DAYS, LOW_CREDIT, Credit, Ending
 from pipeline.money.amounts import money
 from pipeline.output.notices import counted
 
@@ -20,25 +23,6 @@ _FEW = 5
 """With fewer campaigns in an hour a share of them says little."""
 _DISK_PERCENT, _DISK_FULL_PERCENT = 90, 97
 _FAILURES_IN_A_ROW = 2
-
-
-class Severity(StrEnum):
-    """How much somebody is needed."""
-
-    PROBLEM = "problem"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something that needs somebody. ``rule`` and ``subject`` tell it from others: the same one is raised once."""
-
-    rule: str
-    subject: str = ""
-    severity: Severity
-    title: str
-    why: str
-    advice: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +48,10 @@ class Facts:
     wrong_sums: int
     disk_used_percent: float | None
     providers_out: tuple[ProviderOut, ...]
+    providers_stopped: tuple[str, ...]
     duties_failed: Mapping[str, int]
+    credits: tuple[Credit, ...]
+    endings: tuple[Ending, ...]
 
 
 RULES: Final[Mapping[str, str]] = {
@@ -74,6 +61,9 @@ RULES: Final[Mapping[str, str]] = {
     "success": f"Less than {SUCCESS:.0%} of the campaigns of an hour succeed, of {_FEW} at least",
     "slow": f"Nineteen of twenty campaigns of an hour take longer than {COMPLETION_S} seconds, of {_FEW} at least",
     "provider_out": "A provider refuses the key, has no credits left or does not answer",
+    "stopped": "An administrator stopped asking a provider",
+    "credit": f"A provider has less than {LOW_CREDIT:.0%} of its credit left",
+    "ending": f"The certificate of the public address, or an API key in use, ends within {ENDS_SOON_DAYS} days",
     "cost": f"A lead of the campaigns of an hour costs more than {money(PER_LEAD_MICROS)}",
     "suspicious": "Campaigns of a day ended without a fault and yet with little",
     "sums": "The sums of a campaign do not follow from its calls",
@@ -85,7 +75,13 @@ RULES: Final[Mapping[str, str]] = {
 
 def findings(facts: Facts) -> tuple[Finding, ...]:
     """All that needs somebody, problems first."""
-    found = (*_of_work(facts), *_of_campaigns(facts), *_of_what_it_stands_on(facts))
+    found = (
+        *_of_work(facts),
+        *_of_campaigns(facts),
+        *_of_providers(facts),
+        *_of_what_it_stands_on(facts),
+        *running_out.findings(facts.credits, facts.endings),
+    )
     return tuple(sorted(found, key=lambda finding: finding.severity is not Severity.PROBLEM))
 
 
@@ -153,7 +149,7 @@ def _of_campaigns(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _of_what_it_stands_on(facts: Facts) -> Iterator[Finding]:
+def _of_providers(facts: Facts) -> Iterator[Finding]:
     for out in facts.providers_out:
         yield Finding(
             rule="provider_out",
@@ -163,6 +159,18 @@ def _of_what_it_stands_on(facts: Facts) -> Iterator[Finding]:
             why=out.why,
             advice="See Providers. Campaigns go on without it.",
         )
+    for label in facts.providers_stopped:
+        yield Finding(
+            rule="stopped",
+            subject=label,
+            severity=Severity.WARNING,
+            title=f"{label} is stopped",
+            why="An administrator wanted it asked no more, so campaigns go on without it.",
+            advice="Have it asked again on Providers when that is over.",
+        )
+
+
+def _of_what_it_stands_on(facts: Facts) -> Iterator[Finding]:
     if facts.wrong_sums:
         yield Finding(
             rule="sums",

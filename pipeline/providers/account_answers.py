@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from pipeline.money.calls import Json
 from pipeline.network.http import unreadable
 
-TAKEN = "the key is taken"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a provider says of the account behind a key it takes: the credits that are left and of how many, each None
+    where it does not say."""
+
+    credit_left: float | None = None
+    whole: float | None = None
+
+    @property
+    def in_words(self) -> str:
+        """For people, without a stop."""
+        if self.credit_left is None:
+            return "the key is taken"
+        of = f" of {self.whole:,.0f}" if self.whole else ""
+        return f"the key is taken, {self.credit_left:,.0f}{of} credits left"
 
 
 def part(body: Json, *names: str) -> dict[str, Any]:
@@ -18,9 +35,12 @@ def part(body: Json, *names: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def credit_left(source: str, available: object, used: object = 0) -> str:
-    """In words. Raises SourceError for what is no number."""
+def number(source: str, said: object) -> float:
+    """What a provider says, as a number. Raises SourceError."""
     try:
-        return f"{TAKEN}, {float(str(available)) - float(str(used)):,.0f} credits left"
+        found = float(str(said))
     except ValueError:
         raise unreadable(source) from None
+    if not isfinite(found):
+        raise unreadable(source)
+    return found

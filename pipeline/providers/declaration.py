@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.money.outlook import Expectation, Outlook
     from pipeline.network.http import ProviderHttp, Timeouts
     from pipeline.ports import BatchStep, EnrichmentStep, PlaceSearch
+    from pipeline.providers.account_answers import Account
     from pipeline.providers.context import Locator, RunContext
 
 Value: TypeAlias = str | int | Decimal
@@ -151,7 +152,7 @@ class ProviderSpec:
     rank: int = 50
     aliases: tuple[str, ...] = ()
     probe: Callable[[ProviderHttp], bool] | None = None
-    account: Callable[[ProviderHttp, Mapping[str, Value]], str] | None = None
+    account: Callable[[ProviderHttp, Mapping[str, Value]], Account] | None = None
     kept: Kept | None = None
     expect: Callable[[Outlook], Expectation] | None = None
     fields: frozenset[str] | None = None
@@ -177,6 +178,15 @@ class ProviderSpec:
     def required(self) -> tuple[str, ...]:
         """The settings without which it is off."""
         return tuple(name for name in (self.needs, *self.needs_also) if name)
+
+    @property
+    def keys(self) -> tuple[Setting, ...]:
+        """What tells the provider who asks: its secrets, and what else it cannot do without that is no address."""
+        return tuple(
+            setting
+            for setting in self.settings
+            if setting.is_secret or (setting.name in self.required and setting.name != self.endpoint)
+        )
 
     @property
     def paid(self) -> tuple[Operation, ...]:

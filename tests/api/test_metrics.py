@@ -7,6 +7,8 @@ from httpx import Client
 
 import settings
 from jobs import measuring
+from store import provider_credit
+from store.database import Role, transaction
 from tests.support.campaigns import finished, lead
 from tests.support.people import person
 from tests.support.servers import Database, change
@@ -40,6 +42,8 @@ def test_the_token_opens_the_figures_of_everybody_together(
     finished(owner, [lead(1), lead(2)])
     change(database.superuser_url, "update campaigns set ended_at = ended_at - interval '2 minutes'")
     measuring.take()
+    with transaction(Role.SYSTEM) as conn:
+        provider_credit.note(conn, "hunter", 500, 2000)
     answer = opened.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
@@ -47,6 +51,8 @@ def test_the_token_opens_the_figures_of_everybody_together(
     assert 'prospectpro_campaigns_total{outcome="completed"} 1' in lines
     assert "prospectpro_leads_total 2" in lines
     assert "prospectpro_queue_waiting 0" in lines
+    assert 'prospectpro_provider_credits_left{provider="hunter"} 500' in lines
+    assert 'prospectpro_provider_credits_whole{provider="hunter"} 2000' in lines
     assert owner.email not in answer.text
 
 

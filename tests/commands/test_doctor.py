@@ -15,7 +15,7 @@ from commands._checks import findings
 from commands._checks.databases import clock
 from commands._checks.finding import Finding, State
 from services import catalogue
-from store import workers
+from store import provider_credit, workers
 from store.database import Role, dispose, transaction, url_for
 from tests.providers_server.desk import REVOKED
 from tests.support import terminal
@@ -184,9 +184,15 @@ def test_keys_are_tried_only_when_asked_and_cost_nothing(
         monkeypatch.setenv(name, value)
     assert looked_at()["Hunter"].said == "On."
     assert stand_in.calls("access_token") == 0
+    with transaction(Role.SYSTEM) as conn:
+        provider_credit.note(conn, "hunter", 1000, 2000)
+    said("Hunter", State.OK, "On, 1,000 credits left.")
+    with transaction(Role.SYSTEM) as conn:
+        provider_credit.note(conn, "hunter", 300, 2000)
+    said("Hunter", State.WARNING, "300 credits left, 15% of the whole.")
     found = looked_at(asks_providers=True)
     assert {name: found[name].said for name in ("Hunter", "NeverBounce", "Snov.io")} == {
-        "Hunter": "On, the key is taken, 1,988 credits left.",
+        "Hunter": "On, the key is taken, 1,988 of 2,000 credits left.",
         "NeverBounce": "On, the key is taken, 900 credits left.",
         "Snov.io": "On, the key is taken, 500 credits left.",
     }

@@ -323,5 +323,5 @@ def test_without_a_mail_server_the_command_says_what_to_set(owner: Person) -> No
     run = manage("send-mail")
     assert (run.returncode, run.stderr) == (
         1,
-        "No mail server is set: name one in SMTP_HOST, and the sender in MAIL_FROM.\n",
+        "No mail server is set: an administrator sets one on Providers, or SMTP_HOST and MAIL_FROM name it.\n",
     )

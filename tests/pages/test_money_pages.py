@@ -120,7 +120,7 @@ def test_providers_are_shown_to_administrators_without_their_keys(
 ) -> None:
     said = words(open_page("pages/admin_providers.py", token))
     assert "Hunter" in said
-    assert "Set GOOGLE_PLACES_API_KEY" in said
+    assert "set GOOGLE_PLACES_API_KEY" in said
     assert "Set REACHER_BASE_URL and start" in said
     assert "canary" not in said
     assert "for administrators" in words(open_page("pages/admin_providers.py", colleague))

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.health.measures import Figures, Point, figures, percentile
 from pipeline.health.rules import RULES, Facts, ProviderOut, Severity, findings
+from pipeline.health.running_out import Credit, Ending
 
 AT = datetime(2026, 11, 26, tzinfo=UTC)
 
@@ -32,6 +33,9 @@ WELL = Facts(
     wrong_sums=0,
     disk_used_percent=None,
     providers_out=(),
+    providers_stopped=(),
+    credits=(),
+    endings=(),
     duties_failed={"Sum up spending": 1},
 )
 
@@ -96,6 +100,9 @@ BAD: dict[str, Facts] = {
         WELL,
         providers_out=(ProviderOut(label="Hunter", why="It refused the key.", needs_administrator=True),),
     ),
+    "stopped": replace(WELL, providers_stopped=("Hunter",)),
+    "credit": replace(WELL, credits=(Credit(label="Hunter", left=399, share=0.1995),)),
+    "ending": replace(WELL, endings=(Ending(kind="certificate", number=1, days=13.9),)),
     "sums": replace(WELL, wrong_sums=1),
     "disk": replace(WELL, disk_used_percent=90.5),
     "duty": replace(WELL, duties_failed={"Sum up spending": 2}),
@@ -108,6 +115,41 @@ def test_each_rule_says_what_it_is_about_and_what_to_do(rule: str) -> None:
     assert found.rule == rule
     assert found.why.endswith(".")
     assert found.advice.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("facts", "severity", "title"),
+    [
+        (
+            replace(WELL, credits=(Credit(label="Hunter", left=0, share=0),)),
+            Severity.PROBLEM,
+            "Hunter has 0% of its credit left",
+        ),
+        (
+            replace(WELL, endings=(Ending(kind="certificate", number=1, days=2.5),)),
+            Severity.PROBLEM,
+            "The certificate of the public address ends within 3 days",
+        ),
+        (
+            replace(WELL, endings=(Ending(kind="certificate", number=1, days=-1),)),
+            Severity.PROBLEM,
+            "The certificate of the public address has ended",
+        ),
+        (
+            replace(WELL, endings=(Ending(kind="api_keys", number=2, days=13),)),
+            Severity.WARNING,
+            "2 API keys in use end within 14 days",
+        ),
+    ],
+)
+def test_what_runs_out_is_told_by_how_near_it_is(facts: Facts, severity: Severity, title: str) -> None:
+    (found,) = findings(facts)
+    assert (found.severity, found.title) == (severity, title)
+
+
+def test_a_fifth_of_the_credit_and_more_than_two_weeks_need_nobody() -> None:
+    enough = Credit(label="Hunter", left=400, share=0.2), Ending(kind="certificate", number=1, days=14)
+    assert findings(replace(WELL, credits=(enough[0],), endings=(enough[1],))) == ()
 
 
 def test_problems_stand_first() -> None:

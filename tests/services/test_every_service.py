@@ -165,6 +165,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "about": ["campaign.ended"], "is_paused": True,
         "asked": b"an order", "begun": Begun(id=NOBODYS, idem_key="x"), "told": Told(status=201, body="{}"),
         "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "alert": 1, "worker": "a worker", "span": Span.HOUR,
+        "keys": {}, "server": {},
     }  # fmt: skip
 
 

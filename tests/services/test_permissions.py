@@ -44,6 +44,7 @@ from services import (
     exporting,
     health,
     identity,
+    installation_keys,
     invitations,
     job_detail,
     job_steering,
@@ -52,7 +53,7 @@ from services import (
     notifying,
     operations,
     privacy_notes,
-    providers,
+    provider_upkeep,
     quoting,
     renaming,
     saved_views,
@@ -80,6 +81,12 @@ from tests.support.people import PASSWORD, person
 from tests.support.servers import Database
 
 NO_JOB = UUID(int=1)
+MAIL_SERVER = {
+    "smtp_host": "smtp.example.com",
+    "smtp_port": "587",
+    "smtp_security": "tls",
+    "mail_from": "m@example.com",
+}
 HOOK = "https://crm.example.com/hooks"
 BEGUN = Begun(id=NO_JOB, idem_key="x")
 SUPPRESSED = Suppressed(at=datetime(2026, 11, 27, tzinfo=UTC), companies=0, entries=0, nameless=0)
@@ -105,6 +112,8 @@ _ABOUT_ONE = {
     Right.KEEP_LISTS,
     Right.ERASE,
     Right.SHARE_VIEWS,
+    Right.SET_KEYS,
+    Right.STEER_PROVIDERS,
 }
 # Each function of a service that needs a right, how to ask it, and the right.
 GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
@@ -343,7 +352,27 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         Right.STEER_ALL_JOBS,
     ),
     "operations.cancel_job": (lambda asking: operations.cancel_job(asking, NO_JOB), Right.STEER_ALL_JOBS),
-    "providers.overview": (providers.overview, Right.SEE_PROVIDERS),
+    "provider_upkeep.overview": (provider_upkeep.overview, Right.SEE_PROVIDERS),
+    "provider_upkeep.ask_for_credit": (provider_upkeep.ask_for_credit, Right.STEER_PROVIDERS),
+    "provider_upkeep.stop": (lambda asking: provider_upkeep.stop(asking, "nobody"), Right.STEER_PROVIDERS),
+    "provider_upkeep.try_again": (
+        lambda asking: provider_upkeep.try_again(asking, "nobody"),
+        Right.STEER_PROVIDERS,
+    ),
+    "installation_keys.keep_keys": (
+        lambda asking: installation_keys.keep_keys(asking, "nobody", {}),
+        Right.SET_KEYS,
+    ),
+    "installation_keys.remove_keys": (
+        lambda asking: installation_keys.remove_keys(asking, "hunter"),
+        Right.SET_KEYS,
+    ),
+    "installation_keys.keep_mail_server": (
+        lambda asking: installation_keys.keep_mail_server(asking, MAIL_SERVER),
+        Right.SET_KEYS,
+    ),
+    "installation_keys.remove_mail_server": (installation_keys.remove_mail_server, Right.SET_KEYS),
+    "installation_keys.listing": (installation_keys.listing, Right.SET_KEYS),
     "export_terms.restrictions": (export_terms.restrictions, Right.DECIDE_EXPORT),
     "export_terms.decide": (
         lambda asking: export_terms.decide(asking, "google_places", allowed=True),
@@ -420,7 +449,7 @@ def test_the_database_shows_a_pretender_nothing(owner: Person, pretender: Person
     assert operations.workers(pretender) == ()
     assert spend_sums.everybody(pretender, "user").rows == ()
     assert spend_sums.everybody(pretender, "user").per_usable_lead_micros is None
-    assert {row.calls_today for row in providers.overview(pretender)} == {0}
+    assert {row.calls_today for row in provider_upkeep.overview(pretender)} == {0}
     assert notifying.health(pretender).waiting == 0
     assert administration.listing(pretender).rows == ()
     assert auditing.listing(pretender, AuditWhere()).rows == ()

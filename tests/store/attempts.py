@@ -32,6 +32,7 @@ READS = [
         *(f"select {_NOT_OURS.format(table)}" for table in ("discovery_jobs", "outbox")),
         work_of=_SYSTEM,
     ),
+    *_all("select subject, sealed from installation_secrets", work_of=frozenset({Role.WORKER})),
     *_all(
     *(
         f"select {_NOT_OURS.format(table)}"
@@ -46,6 +47,7 @@ READS = [
             "lists", "list_files", "list_keys", "list_members", "suppressed_companies",
             "export_files", "export_parts", "webhooks", "webhook_deliveries", "api_key_use", "api_replies", "quotes",
             "duties", "measures", "switches", "alerts", "alert_mails",
+            "installation_secrets", "endings", "provider_stops",
         )
     ),
     "select email from users",
@@ -132,6 +134,11 @@ WRITES = _all(
     "delete from activities returning id",
     "update visits set before_at = null returning user_id",
     "insert into visits (workspace_id, user_id) values (:workspace, :user)",
+    "insert into installation_secrets (subject, sealed, fingerprint) values ('hunter', 'x', 'x') returning subject",
+    "update installation_secrets set sealed = 'x' returning subject",
+    "delete from installation_secrets returning subject",
+    "insert into provider_stops (provider, is_stopped) values ('hunter', true) returning provider",
+    "update provider_stops set is_stopped = false returning provider",
     "select url from webhooks",
     "select secret from webhooks",
     "insert into webhooks (workspace_id, id, url, events, secret, created_by)"

@@ -9,7 +9,7 @@ from decimal import Decimal
 import psycopg2
 import sqlalchemy as sa
 
-from services import api_keys, webhooks
+from services import api_keys, installation_keys, webhooks
 from services.api_keys import Scope
 from store.database import Role, engine
 from tests.store.attempts import Attempt
@@ -34,6 +34,7 @@ def victim_of(database: Database) -> dict[str, object]:
     spent(lease, "canary.example.com", 1000)
     webhooks.send_test(owner, webhooks.add(owner, "https://canary.example.com/", webhooks.events(owner)).id)
     api_keys.create(owner, "A program", Scope.ADMIN, 9)
+    installation_keys.keep_keys(owner, "hunter", {"HUNTER_IO_API_KEY": "canary.example.com"})
     made(owner)
     asked(owner)
     # A lapsed lease would be anybody's to take, and rightly.
