@@ -118,7 +118,9 @@ def _liveliness(campaign: Campaign, came_s: list[float]) -> Finding:
         return skipped("live progress", "The campaign was over too soon to tell.")
     if came_s and came_s[-1] - came_s[0] < _BUFFERED_S / 2:
         said = "All that happened was told at once, at the end."
-        return wrong("live progress", said, "A proxy holds answers back: switch buffering off (deploy/nginx.conf).")
+        return wrong(
+            "live progress", said, "A proxy holds answers back: switch buffering off (deploy/nginx.conf)."
+        )
     return ok("live progress", f"{len(came_s)} events came as they happened.")
 
 

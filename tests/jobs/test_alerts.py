@@ -29,7 +29,7 @@ def admin(database: Database, redis_url: str) -> Person:
 @pytest.fixture
 def server(admin: Person, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
     with mail_server() as running:
-        for name, value in {**running.settings(), "PUBLIC_URL": "https://prospectpro.example.com/"}.items():
+        for name, value in {**running.settings(), "PUBLIC_URL": "http://prospectpro.example.com/"}.items():
             monkeypatch.setenv(name, value)
         settings.get.cache_clear()
         yield running
@@ -64,7 +64,7 @@ def test_an_alert_is_raised_once_told_by_one_mail_and_resolved_when_it_is_over(
     assert mail["Subject"].startswith("ProspectPro: Worth a look: A campaign has waited for 12")
     text = mail.get_body(("plain",))
     assert text is not None
-    assert "https://prospectpro.example.com/admin_health" in text.get_content()
+    assert "http://prospectpro.example.com/admin_health" in text.get_content()
     # It is over, and stays so for a while.
     change(database.superuser_url, "update discovery_jobs set wake_first_at = now()")
     looked(database)
