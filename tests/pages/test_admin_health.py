@@ -25,7 +25,9 @@ def test_without_a_worker_the_verdict_says_so_and_why(open_page: Open, token: st
     assert "All is well" not in said
     assert "Succeeded: –" in said
     assert f"ProspectPro {settings.version()}, schema {NEWEST}." in said
-    assert not any(metric.proto.chart_data for metric in app.metric), "nothing happened, so there is no course"
+    assert not any(metric.proto.chart_data for metric in app.metric), (
+        "nothing happened, so there is no course"
+    )
 
 
 def test_figures_stand_beside_what_they_are_to_be(
