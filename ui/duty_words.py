@@ -15,15 +15,17 @@ STATE: dict[DutyState, tuple[str, Colour]] = {
     DutyState.NEVER: ("Not run yet", "gray"),
     DutyState.WELL: ("Well", "green"),
 }
-_MINUTE_S, _SECOND_MS = 60, 1000
+_HOUR_S, _MINUTE_S, _SECOND_MS = 3600, 60, 1000
 
 
 def schedule(every_s: int) -> str:
-    """``Every 5 minutes``."""
+    """``Every 5 minutes``, ``Every hour``."""
     if not every_s:
         return "Whenever something waits"
-    minutes = every_s // _MINUTE_S
-    return "Every minute" if minutes == 1 else f"Every {minutes} minutes"
+    for unit_s, unit in ((_HOUR_S, "hour"), (_MINUTE_S, "minute")):
+        if every_s % unit_s == 0:
+            return f"Every {unit}" if every_s == unit_s else f"Every {every_s // unit_s} {unit}s"
+    return f"Every {every_s} seconds"
 
 
 def last_run(view: DutyView) -> str:

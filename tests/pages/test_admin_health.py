@@ -18,12 +18,16 @@ PAGE = "pages/admin_health.py"
 
 def test_without_a_worker_the_verdict_says_so_and_why(open_page: Open, token: str, person: Person) -> None:
     submitted(person)
-    said = words(open_page(PAGE, token))
+    app = open_page(PAGE, token)
+    said = words(app)
     assert "Somebody is needed." in said
     assert "**No worker runs.** 1 campaign waits, and duties are not done." in said
     assert "All is well" not in said
     assert "Succeeded: –" in said
     assert f"ProspectPro {settings.version()}, schema {NEWEST}." in said
+    assert not any(metric.proto.chart_data for metric in app.metric), (
+        "nothing happened, so there is no course"
+    )
 
 
 def test_figures_stand_beside_what_they_are_to_be(
