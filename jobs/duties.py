@@ -123,6 +123,11 @@ def run_due() -> Iterator[str]:
             yield said
 
 
+def do(name: str) -> None:
+    """Do one duty when it is due and nobody else is at it, here and now."""
+    _done(next(duty for duty in _SCHEDULED if duty.name == name), only_due=True)
+
+
 def run_all() -> Iterator[str]:
     """Do all of it, due or not; yields a line on each for people. Raises DutiesFailed in the end when some failed."""
     failed = []

@@ -53,6 +53,18 @@ def stopped(conn: Connection, name: str) -> None:
     conn.execute(sa.text("delete from workers where name = :name"), {"name": name})
 
 
+def one_lives(conn: Connection) -> bool:
+    """Whether any worker lives."""
+    return bool(
+        conn.execute(
+            sa.text("""
+                select exists (select from workers where seen_at > now() - make_interval(secs => :gone))
+            """),
+            {"gone": GONE_AFTER_S},
+        ).scalar_one()
+    )
+
+
 def listing(conn: Connection) -> list[WorkerReport]:
     """Every known worker, the ones alive first."""
     rows = conn.execute(

@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "streamlit_app.py": ("api", "pages", "services", "ui", "settings"),
     "pages": ("ui", "services", "pipeline"),
     "ui": ("services", "pipeline"),
-    "api": ("services", "pipeline", "settings", "ui"),
+    "api": ("jobs.standing_in", "services", "pipeline", "settings", "ui"),
     "services": (
         *("store", "jobs.duties", "jobs.facts", "jobs.queue", "jobs.endings", "jobs.provider_setup"),
         *("pipeline", "settings"),
