@@ -19,7 +19,6 @@ import settings
 from jobs import endings
 from jobs.campaign_ports import fenced
 from jobs.campaign_setup import ports
-from pipeline.campaign import CampaignSpec
 from pipeline.errors import Cancelled, Draining, LeaseLost, OutOfTime, SourceError, Stopped
 from pipeline.run import run as run_pipeline
 from store import crash_points, figures, leases, progress, suspicion
@@ -50,10 +49,7 @@ def run(job_id: str, attempt: int) -> None:
 
 def _carry_out(lease: Lease, draining: threading.Event) -> None:
     try:
-        with fenced(lease) as conn:
-            spec = leases.start(conn, lease)
-        crash_points.here("job.started")
-        _finish(lease, _outcome(lease, spec, draining))
+        _finish(lease, _outcome(lease, draining))
     except Cancelled:
         _finish(lease, endings.cancelled())
     except OutOfTime:
@@ -88,8 +84,11 @@ def _hand_over_when_back(lease: Lease) -> None:
             time.sleep(0.2)
 
 
-def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End:
+def _outcome(lease: Lease, draining: threading.Event) -> End:
     try:
+        with fenced(lease) as conn:
+            spec = leases.start(conn, lease)
+        crash_points.here("job.started")
         with ports(lease, spec, draining) as outside:
             return endings.ended(run_pipeline(spec, outside))
     except SourceError as error:

@@ -7,6 +7,7 @@ import os
 import socket
 from pathlib import Path
 
+import settings
 from jobs import duties, reconciler
 from store import readiness, workers
 from store.database import DatabaseError, Role, transaction
@@ -25,7 +26,9 @@ def tick(name: str) -> bool:
     try:
         with transaction(Role.SYSTEM) as conn:
             readiness.check_secret(conn)
-            may_work = workers.report(conn, name, os.getpid(), socket.gethostname(), _memory_bytes())
+            may_work = workers.report(
+                conn, name, os.getpid(), socket.gethostname(), _memory_bytes(), settings.version()
+            )
         list(duties.noted("reconcile", _reconciled))
     except DatabaseError as error:
         if readiness.refuses_login(error):

@@ -50,7 +50,11 @@ def _worker(row: WorkerRow, place: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(row.name)}**", width="content")
             st.badge(words, color=colour)
+            if row.is_other_version:
+                st.badge("Another version", color="orange", help="Its code is not that of this web server.")
         st.caption(f"{_doing(row)} · process {row.pid} on {plain(row.host)}{_memory(row)}{_seen(row)}")
+        if row.version:
+            st.caption(f"ProspectPro {plain(row.version)} · schema {plain(row.schema_version or 'unknown')}")
         with st.container(horizontal=True):
             if row.state != "gone":
                 rest = "Go on" if row.rests else "Let it rest"

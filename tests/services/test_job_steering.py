@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from jobs import reconciler
 from pipeline.campaign import CampaignStatus
 from services import auditing, campaigns, job_detail, job_steering, operations
 from services.auditing import AuditWhere
@@ -18,6 +19,8 @@ from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.job_steering import Act
 from services.operations import EVERY_JOB, JobSort, JobWhere
+from store import leases
+from store.database import Role, transaction
 from store.progress import End
 from tests.pages.stored import ended
 from tests.support.campaigns import PAID, claimed, end, finished, lead, spent, store_leads, submitted
@@ -180,10 +183,21 @@ def test_a_look_into_a_job_tells_what_happened_and_is_recorded(owner: Person, ad
     spent(lease, "one.test", 24_500)
     end(lease, CampaignStatus.FAILED)
     detail = job_detail.look(admin, lease.job_id)
-    assert [(calls.provider, calls.calls, calls.cost_micros) for calls in detail.calls] == [
+    assert [(calls.provider, calls.calls, calls.cost_micros) for calls in detail.story.calls] == [
         ("hunter", 1, 24_500)
     ]
-    assert "Enriched." in [moment.message for moment in detail.moments]
+    (call,) = detail.calls
+    assert (call.operation, call.state, call.http_status, call.cost_micros) == (
+        "domain_search",
+        "done",
+        200,
+        24_500,
+    )
+    assert call.took_ms is not None
+    assert detail.next_cursor is None
+    (attempt,) = detail.story.attempts
+    assert (attempt.attempt, attempt.worker, attempt.ended_as) == (1, "a worker", "failed")
+    assert "Enriched." in [moment.message for moment in detail.story.moments]
     assert [row.stage.value for row in detail.stages][-1] == "enriching_contacts"
     assert all(row.seconds is not None for row in detail.stages)
     assert not detail.is_own
@@ -200,3 +214,36 @@ def test_only_a_waiting_job_is_put_first(owner: Person, admin: Person) -> None:
         job_steering.run_next(admin, done)
     with pytest.raises(NotFound):
         job_steering.rest(admin, "nobody", wanted=True)
+
+
+def test_every_call_of_a_job_is_reached_page_by_page(owner: Person, admin: Person) -> None:
+    lease = claimed(owner, submitted(owner, PAID.model_copy(update={"waterfall": ("hunter",)})))
+    for number in range(60):
+        spent(lease, f"site-{number}.test", 1_000)
+    first = job_detail.look(admin, lease.job_id)
+    second = job_detail.look(admin, lease.job_id, first.next_cursor)
+    assert (len(first.calls), len(second.calls), second.next_cursor) == (50, 10, None)
+    assert len({call.id for call in (*first.calls, *second.calls)}) == 60
+    assert first.calls[-1].at >= second.calls[0].at
+    # What is no cursor begins at the top.
+    assert job_detail.look(admin, lease.job_id, "'").calls == first.calls
+
+
+def test_each_attempt_says_how_it_ended(owner: Person, admin: Person, database: Database) -> None:
+    lease = claimed(owner, submitted(owner))
+    with transaction(Role.WORKER, lease=lease) as conn:
+        leases.hand_over(conn, lease)
+    with transaction(Role.WORKER) as conn:
+        assert leases.claim(conn, lease.job_id, 0, "another worker") is not None
+    change(database.superuser_url, "update discovery_jobs set lease_until = now()")
+    reconciler.tick()
+    with transaction(Role.WORKER) as conn:
+        taken = leases.claim(conn, lease.job_id, 1, "another worker")
+    assert taken is not None
+    assert [
+        (row.attempt, row.worker, row.ended_as) for row in job_detail.look(admin, lease.job_id).story.attempts
+    ] == [(1, "a worker", "handed_over"), (1, "another worker", "interrupted"), (2, "another worker", None)]
+    end(taken, CampaignStatus.PARTIAL)
+    assert job_detail.look(admin, lease.job_id).story.attempts[-1].ended_as == "partial"
+    campaigns.delete(owner, lease.campaign_id)
+    assert rows(database.superuser_url, "select count(*) from job_attempts") == [(0,)]
