@@ -431,6 +431,7 @@ ALTER TABLE ONLY campaigns
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_idem_key_key UNIQUE (workspace_id, idem_key);
 CREATE INDEX campaigns_by_cause ON campaigns USING btree (outcome_cause, ended_at DESC) WHERE (outcome_cause IS NOT NULL);
+CREATE INDEX campaigns_by_owner ON campaigns USING btree (created_by, id) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_by_title ON campaigns USING btree (title, id) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_dearest ON campaigns USING btree (workspace_id, ended_micros DESC, id DESC) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_dearest_of_all ON campaigns USING btree (ended_micros DESC, id DESC) WHERE (ended_at IS NOT NULL);
@@ -678,6 +679,7 @@ ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_pkey PRIMARY KEY (workspace_id, id);
 ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_workspace_id_campaign_id_key UNIQUE (workspace_id, campaign_id);
+CREATE INDEX discovery_jobs_by_state ON discovery_jobs USING btree (status DESC, created_at DESC, id DESC);
 CREATE INDEX discovery_jobs_error ON discovery_jobs USING btree (error) WHERE (error IS NOT NULL);
 CREATE INDEX discovery_jobs_id ON discovery_jobs USING btree (id);
 CREATE INDEX discovery_jobs_longest ON discovery_jobs USING btree (((ended_at - started_at)) DESC, id DESC) WHERE ((ended_at IS NOT NULL) AND (started_at IS NOT NULL));
@@ -685,7 +687,6 @@ CREATE INDEX discovery_jobs_newest ON discovery_jobs USING btree (created_at DES
 CREATE INDEX discovery_jobs_newest_id ON discovery_jobs USING btree (created_at DESC, id DESC);
 CREATE INDEX discovery_jobs_of_worker ON discovery_jobs USING btree (lease_owner, started_at DESC) WHERE (lease_owner IS NOT NULL);
 CREATE INDEX discovery_jobs_open ON discovery_jobs USING btree (created_at) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
-CREATE INDEX discovery_jobs_state ON discovery_jobs USING btree (status, created_at DESC, id DESC);
 CREATE TRIGGER attempt_keep AFTER UPDATE OF lease_token, status ON discovery_jobs FOR EACH ROW WHEN (((old.lease_token <> new.lease_token) OR (old.status <> new.status))) EXECUTE FUNCTION attempt_keep();
 ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;

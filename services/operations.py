@@ -22,9 +22,9 @@ from store.job_overview import MOST_COUNTED as MOST_COUNTED
 from store.job_overview import Attention as Attention
 from store.job_overview import Failures as Failures
 from store.job_overview import JobOverview
+from store.job_where import ORDERS, place, position
 from store.job_where import JobSort as JobSort
 from store.job_where import JobWhere as JobWhere
-from store.job_where import place, position
 from store.progress import End
 
 JobRow = JobOverview
@@ -78,11 +78,11 @@ def jobs(
     require(person, Right.SEE_ALL_JOBS)
     most = max(1, min(limit, _MAX_JOBS))
     with transaction(Role.ADMIN, proof=person.proof) as conn:
-        after = place(sort, paging.pair(cursor))
+        after = place(sort, paging.decode(cursor, len(ORDERS[sort].keys)))
         rows = job_overview.page(conn, where, sort, after, most + 1)
     shown = rows[:most]
-    last = paging.encode(*position(*shown[-1][1:])) if len(rows) > most else None
-    return JobPage(rows=tuple(row for row, _, _ in shown), next_cursor=last)
+    last = paging.encode(*position(shown[-1][1])) if len(rows) > most else None
+    return JobPage(rows=tuple(row for row, _ in shown), next_cursor=last)
 
 
 def failures(person: Person, where: JobWhere = EVERY_JOB) -> tuple[Failures, ...]:
