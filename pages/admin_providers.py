@@ -8,23 +8,32 @@ from services import export_terms, providers
 from services.export_terms import Restriction
 from services.permissions import Right
 from services.providers import ProviderRow
-from ui import cards, mail_health, session
+from ui import cards, live, mail_health, session
 from ui.format import ago, counted, day, money
 from ui.text import plain, someone
 from ui.viewer_time import local
 from ui.words import PROVIDER_STATE
+
+_LOOK_S = 10.0
 
 
 def main() -> None:
     """Draw the page."""
     person = session.require_right(Right.SEE_PROVIDERS)
     cards.heading("Providers", "The outside systems this installation asks, and how they are.")
-    rows = providers.overview(person)
-    for row in rows:
-        _provider(row)
+    live.part("providers", _LOOK_S, _read, _providers)
     mail_health.card(person)
     for found in export_terms.restrictions(person):
         _restriction(found)
+
+
+def _read() -> tuple[ProviderRow, ...]:
+    return providers.overview(session.require_right(Right.SEE_PROVIDERS))
+
+
+def _providers(rows: tuple[ProviderRow, ...]) -> None:
+    for row in rows:
+        _provider(row)
 
 
 def _provider(row: ProviderRow) -> None:

@@ -8,7 +8,9 @@ import streamlit as st
 
 from pipeline.campaign import CampaignStatus
 from services import job_detail, job_steering
+from services.errors import Refused
 from services.identity import Person
+from services.job_detail import JobDetail, JobSummary
 from services.operations import JobRow
 from ui import job_story, navigation, said
 from ui.format import money
@@ -18,14 +20,25 @@ from ui.words import STATUS
 _OPENED, _CURSORS = "job_opened", "job_call_cursors"
 
 
-def draw(person: Person, job_id: UUID) -> None:
-    """Draw it below the table: the parts that say what happened once somebody opened it, which is recorded. Raises
-    NotFound."""
-    is_open = st.session_state.get(_OPENED) == job_id
-    seen: tuple[str, ...] = st.session_state.get(_CURSORS, ()) if is_open else ()
-    detail = job_detail.look(person, job_id, seen[-1] if seen else None) if is_open else None
-    summary = detail or job_detail.summary(person, job_id)
-    job = summary.job
+def read(person: Person, job_id: UUID) -> JobDetail | JobSummary | str:
+    """What there is to draw of a job: what happened once somebody opened it, which is recorded. Why not, when there is
+    nothing."""
+    try:
+        if st.session_state.get(_OPENED) != job_id:
+            return job_detail.summary(person, job_id)
+        seen = _seen()
+        return job_detail.look(person, job_id, seen[-1] if seen else None)
+    except Refused as refused:
+        return str(refused)
+
+
+def draw(person: Person, summary: JobDetail | JobSummary | str) -> None:
+    """Draw it below the table."""
+    if isinstance(summary, str):
+        st.caption(plain(summary))
+        return
+    job, job_id = summary.job, summary.job.job_id
+    detail = summary if isinstance(summary, JobDetail) else None
     with st.container(border=True, key="pp-card-job"):
         _head(job)
         with st.container(horizontal=True):
@@ -42,7 +55,7 @@ def draw(person: Person, job_id: UUID) -> None:
                 navigation.open_progress(job.campaign_id)
         if detail is not None:
             job_story.draw(detail)
-            _pager(seen, detail.next_cursor)
+            _pager(_seen(), detail.next_cursor)
             st.caption(f"Job {job.job_id} · campaign {job.campaign_id} · {plain(money(job.spent_micros))}")
             if not detail.is_own:
                 st.caption(
@@ -75,6 +88,12 @@ def _pager(seen: tuple[str, ...], next_cursor: str | None) -> None:
             st.button("Newer calls", key="newer_calls", on_click=_turn, args=(seen[:-1],))
         if next_cursor:
             st.button("Older calls", key="older_calls", on_click=_turn, args=((*seen, next_cursor),))
+
+
+def _seen() -> tuple[str, ...]:
+    """Where the pages of calls up to this one begin."""
+    cursors: tuple[str, ...] = st.session_state.get(_CURSORS, ())
+    return cursors
 
 
 def _turn(cursors: tuple[str, ...]) -> None:

@@ -144,7 +144,7 @@ def test_web_servers_stand_in_when_no_worker_lives_and_tell_it_once(
 def test_a_web_server_looks_for_workers_all_the_time_also_after_the_database_was_away(
     admin: Person, database: Database, server: MailServer
 ) -> None:
-    change(database.superuser_url, "alter role pp_system nologin")
+    change(database.superuser_url, "alter table workers rename to workers_away")
     with standing_in.watching(look_s=0.01, calm_s=0):
-        change(database.superuser_url, "alter role pp_system login")
+        change(database.superuser_url, "alter table workers_away rename to workers")
         eventually(lambda: len(server.mails) == 1, "the mail")
