@@ -20,6 +20,7 @@ import settings
 from api import document, errors, headers
 from api.doors import Doors
 from jobs import standing_in
+from pipeline import events
 
 _KB = 1024
 # Streamlit's own values; a browser that went away without a word is noticed after both.
@@ -146,6 +147,7 @@ class Announced(uvicorn.Server):
 
 def main(app: str, host: str, port: str) -> None:
     """Serve until asked to stop."""
+    events.to_stderr()
     with standing_in.watching():
         Announced(configuration(app, host=host, port=int(port))).run()
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from jobs import alerts, housekeeping, measuring, reachability
+from pipeline import events
 from store import duties
 from store.database import DatabaseAway, DatabaseError, Role, in_short, transaction
 
@@ -159,7 +160,7 @@ def _note(name: str, began_s: float, problem: str | None) -> None:
             duties.note(conn, name, socket.gethostname(), took_ms, problem, at_most_every_s=_NOTED_EVERY_S)
     except DatabaseError:
         # It is about a note: what was done is done.
-        log.warning("duty_not_noted", extra={"action": "duty_not_noted", "duty": name})
+        events.warning(log, "duty_not_noted", duty=name)
 
 
 def _done(duty: Duty, *, only_due: bool) -> tuple[str, str | None]:
@@ -181,9 +182,9 @@ def _done(duty: Duty, *, only_due: bool) -> tuple[str, str | None]:
         said = duty.run()
     except DatabaseAway:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - it is told with its traceback
         problem = _in_words(error)
-        log.exception("duty_failed", extra={"action": "duty_failed", "duty": duty.name})
+        events.error(log, "duty_failed", error, duty=duty.name)
     with transaction(Role.SYSTEM) as conn:
         duties.ended(conn, duty.name, said, problem)
     return said or f"{duty.label}: {problem}", problem

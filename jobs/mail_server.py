@@ -17,6 +17,7 @@ from email.message import EmailMessage
 from email_validator import validate_email
 
 import settings
+from pipeline import events
 from settings import Settings, SmtpSecurity
 
 log = logging.getLogger(__name__)
@@ -95,7 +96,7 @@ def handed_over(compose: Callable[[], EmailMessage], **about: object) -> MailErr
             raise GiveUp("This address cannot be written to.") from None
         send(mail, settings.get())
     except MailError as error:
-        log.warning("mail_failed: %s", error, extra={"action": "mail_failed", **about})
+        events.warning(log, "mail_failed", reason=error, **about)
         return error
     return None
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import settings
 from jobs import alerts, duties, webhooks
+from pipeline import events
 from store import workers
 from store.database import DatabaseError, DatabaseNotConfigured, Role, transaction
 
@@ -48,10 +49,10 @@ class StandIn:
         duties.do("alerts")
         if settings.get().smtp_host:
             for said in alerts.send_due(_HOLD_S, time.monotonic() + _ROUND_S):
-                log.info("stood_in: %s", said, extra={"action": "stood_in"})
+                events.info(log, "stood_in", said=said)
         if webhooks.are_due():
             for said in webhooks.send_due():
-                log.info("stood_in: %s", said, extra={"action": "stood_in"})
+                events.info(log, "stood_in", said=said)
 
 
 @contextmanager
@@ -64,9 +65,7 @@ def watching(look_s: float = _LOOK_S, calm_s: float = _CALM_S) -> Iterator[None]
             try:
                 looks.look(time.monotonic())
             except (DatabaseError, DatabaseNotConfigured, OSError) as error:
-                log.warning(
-                    "stand_in_postponed: %s", type(error).__name__, extra={"action": "stand_in_postponed"}
-                )
+                events.warning(log, "stand_in_postponed", reason=type(error).__name__)
 
     # A process that ends does not wait for it: a mail it had claimed is sent by the next one.
     threading.Thread(target=watch, name="stand-in", daemon=True).start()

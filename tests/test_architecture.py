@@ -31,7 +31,7 @@ OURS = (
 
 # Folder to what of ours it may import, besides itself.
 MAY_IMPORT = {
-    "streamlit_app.py": ("api", "pages", "services", "ui", "settings"),
+    "streamlit_app.py": ("api", "pages", "pipeline.events", "services", "ui", "settings"),
     "pages": ("ui", "services", "pipeline"),
     "ui": ("services", "pipeline"),
     "api": ("jobs.standing_in", "services", "pipeline", "settings", "ui"),

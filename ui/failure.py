@@ -7,6 +7,7 @@ import secrets
 
 import streamlit as st
 
+from pipeline import events
 from services.errors import DATABASE_AWAY, Refused
 from ui.text import plain
 
@@ -23,7 +24,7 @@ def show(error: Exception) -> bool:
         away(error)
         return True
     reference = secrets.token_hex(4).upper()
-    _LOG.error("page_failed reference=%s", reference, exc_info=error)
+    events.error(_LOG, "page_failed", error, reference=reference)
     st.error(
         "**Something went wrong on our side.** Nothing you saved is lost. Reload the page to try again; "
         f"if it keeps happening, give an administrator this reference: `{reference}`."
@@ -33,7 +34,7 @@ def show(error: Exception) -> bool:
 
 def away(error: Exception) -> None:
     """Say that the database does not answer, and go on once it does."""
-    _LOG.warning("page_waits reason=%s", type(error).__name__)
+    events.warning(_LOG, "page_waits", reason=type(error).__name__)
     st.warning(
         "**Reconnecting …** The database does not answer at this moment. Nothing you saved is lost, and this page goes"
         " on by itself. Look then whether what you did last was done."

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from pipeline import events
 from services.errors import DATABASE_AWAY
 from ui import failure
 from ui.viewer_time import to_the_second
@@ -41,7 +42,7 @@ def _drawn(name: str, of: Hashable, read: Callable[[], _Read], draw: Callable[[_
             failure.away(error)
             return
         _, found, at = last
-        _LOG.warning("page_reconnects reason=%s", type(error).__name__)
+        events.warning(_LOG, "page_reconnects", reason=type(error).__name__)
         draw(found)
         # Last, and laid over the page by the style sheet: everything stays where it is.
         with st.container(key=f"pp-reconnecting-{name}"):
