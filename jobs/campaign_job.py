@@ -16,9 +16,10 @@ from rq.job import get_current_job
 from rq.timeouts import JobTimeoutException
 
 import settings
-from jobs import endings
+from jobs import endings, tracing
 from jobs.campaign_ports import fenced
 from jobs.campaign_setup import ports
+from jobs.tracing import Span
 from pipeline import events
 from pipeline.errors import Cancelled, Draining, LeaseLost, OutOfTime, SourceError, Stopped
 from pipeline.run import run as run_pipeline
@@ -45,17 +46,24 @@ def run(job_id: str, attempt: int) -> None:
     events.info(log, "campaign_taken", **_ids(lease), attempt=attempt, worker=owner)
     draining = threading.Event()
     signal.signal(signal.SIGUSR1, lambda *_: draining.set())
-    with _kept_alive(lease):
-        _carry_out(lease, draining)
+    with (
+        _kept_alive(lease),
+        tracing.run(lease.job_id, lease.campaign_id, lease.token, attempt) as span,
+    ):
+        _carry_out(lease, draining, span)
 
 
 def _ids(lease: Lease) -> dict[str, UUID]:
     return {"campaign_id": lease.campaign_id, "job_id": lease.job_id}
 
 
-def _carry_out(lease: Lease, draining: threading.Event) -> None:
+def _carry_out(lease: Lease, draining: threading.Event, span: Span) -> None:
     try:
-        _finish(lease, _outcome(lease, draining))
+        end = _outcome(lease, draining)
+        span.set("status", end.status)
+        if end.fault:
+            span.failed("fault")
+        _finish(lease, end)
     except Cancelled:
         _finish(lease, endings.cancelled())
     except OutOfTime:

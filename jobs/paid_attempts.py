@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
+from jobs import tracing
 from jobs.call_policy import CallPolicy
 from jobs.campaign_ports import fenced, statements_of
 from jobs.flights import Flights
@@ -128,7 +129,16 @@ class PaidAttempts:
     def _sent(self, call: Call, key: bytes, send: Callable[[], Answer]) -> Reply:
         began_s = time.monotonic()
         try:
-            answer = send()
+            with tracing.part(
+                tracing.CALL,
+                self._lease.job_id,
+                self._lease.token,
+                f"{key.hex()} {began_s}",
+                call_id=key.hex(),
+                provider=call.provider,
+                operation=call.operation,
+            ):
+                answer = send()
         except BaseException as error:
             cause = error.cause if isinstance(error, SourceError) else type(error).__name__
             self._note(call, key, began_s, cause)

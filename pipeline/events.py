@@ -75,13 +75,18 @@ _request: ContextVar[str] = ContextVar("request_id", default="")
 
 
 @contextmanager
-def request(request_id: str) -> Iterator[None]:
+def request(named: str) -> Iterator[None]:
     """All that is written while this lasts belongs to one request or one click."""
-    before = _request.set(request_id)
+    before = _request.set(named)
     try:
         yield
     finally:
         _request.reset(before)
+
+
+def request_id() -> str:
+    """What all that is written now belongs to; "" for what nobody asked for."""
+    return _request.get()
 
 
 def info(log: logging.Logger, event: str, **fields: object) -> None:
@@ -129,6 +134,6 @@ def _write(
     fields: Mapping[str, object],
     problem: BaseException | None = None,
 ) -> None:
-    request_id = _request.get()
-    every = {"request_id": request_id, **fields} if request_id else dict(fields)
+    asked = request_id()
+    every = {"request_id": asked, **fields} if asked else dict(fields)
     log.log(level, line(event, every), exc_info=problem, extra={"event": event, "fields": every})

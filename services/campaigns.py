@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, fields
 from uuid import UUID
 
-from jobs import endings, provider_setup, queue
+from jobs import endings, provider_setup, queue, tracing
 from pipeline import events
 from pipeline.campaign import MAX_TEXT, CampaignSpec, CampaignStatus
 from pipeline.causes import Cause
@@ -88,6 +88,12 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
         idem_key=idem_key[:200],
         spec=spec,
     )
+    with tracing.ordered(new.job_id, new.campaign_id):
+        return _ordered(person, new)
+
+
+def _ordered(person: Person, new: NewCampaign) -> UUID:
+    spec = new.spec
     with limits.opening(), guests.ordering(person), transaction(Role.WEB, proof=person.proof) as conn:
         if not campaigns.insert(conn, new):
             return _earlier(conn, new)
