@@ -1,5 +1,4 @@
-"""The settings of an installation: where it lives, its servers, how long things last. ``settings`` adds the others and
-reads them."""
+"""The settings of an installation, as where it lives and its servers. ``settings`` adds the others and reads them."""
 
 from __future__ import annotations
 
@@ -33,6 +32,11 @@ class InstallationSettings(BaseSettings):
         default="",
         description="Further names people reach the web server by, parted by commas; addresses in digits and localhost"
         " need none.",
+    )
+    otel_exporter_otlp_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Server that takes traces (OTLP over HTTP), as http://localhost:4318; empty makes none.",
     )
     worker_count: int = Field(
         default=2, ge=1, le=32, description="How many campaign workers `make run` starts."
@@ -102,10 +106,7 @@ class InstallationSettings(BaseSettings):
         default=168, ge=1, le=8760, description="Hours until a person has to sign in again."
     )
     session_idle_hours: int = Field(
-        default=72,
-        ge=1,
-        le=8760,
-        description="Hours without use after which a person has to sign in again.",
+        default=72, ge=1, le=8760, description="Hours without use after which a person has to sign in again."
     )
     hashes_at_once: int = Field(
         default=2,
@@ -243,8 +244,7 @@ class InstallationSettings(BaseSettings):
     def _as_absolute(cls, folder: str | Path) -> Path:
         """Whatever folder a command is typed in, the same installation is meant."""
         try:
-            path = PROJECT_ROOT / Path(folder).expanduser()
-            path.exists()
+            (path := PROJECT_ROOT / Path(folder).expanduser()).exists()
         except (OSError, RuntimeError) as error:
             raise ValueError(f"cannot be a folder ({getattr(error, 'strerror', error)})") from None
         return path

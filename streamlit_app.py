@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,6 +11,8 @@ import streamlit as st
 
 from api.routes import routes
 from api.stack import stack
+from pipeline import events
+from services.errors import DATABASE_AWAY
 from ui import failure, late_ticks, lead_map, logo, navigation, protocol, theme
 from ui.collector import timed_collection
 
@@ -18,7 +21,12 @@ def draw_page() -> None:
     """One rerun: the frame around the page, then the page."""
     st.set_page_config(page_title="ProspectPro", page_icon=logo.MARK, layout="wide")
     theme.apply()
-    navigation.run()
+    with events.request(f"page_{secrets.token_hex(12)}"):
+        try:
+            navigation.run()
+        except DATABASE_AWAY as error:
+            # Caught here, as Streamlit would write it into the log each time somebody's page asks again.
+            failure.away(error)
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import document
 from api.v1 import problems
+from pipeline import events
 
 _LOG = logging.getLogger(__name__)
 _FIRST_ERROR = 400
@@ -75,7 +76,7 @@ class CalmErrors:
             return
         except Exception as error:
             reference = secrets.token_hex(4).upper()
-            _LOG.error("request_failed reference=%s", reference, exc_info=error)
+            events.error(_LOG, "request_failed", error, reference=reference)
             if words.began:
                 raise
             await _failed(scope, receive, send, reference)

@@ -18,6 +18,7 @@ from starlette.responses import Response
 import settings
 from api import errors
 from api.middleware import asking
+from pipeline import events
 from pipeline.network.map_tiles import Tile, TileName, TileSource, TileUnavailable
 from pipeline.network.tile_cache import TileCache
 from services import mapping
@@ -101,7 +102,7 @@ class MapTiles:
                 tile = await run_in_threadpool(shelf.source.fetch, name, known, time.time())
             except TileUnavailable as failed:
                 self._rests_until = max(self._rests_until, time.monotonic() + failed.rest_s)
-                _LOG.warning("tile_unavailable reason=%s", failed)
+                events.warning(_LOG, "tile_unavailable", reason=failed)
                 raise
         if tile.may_be_kept:
             await run_in_threadpool(shelf.cache.keep, name, tile)

@@ -17,6 +17,7 @@ from api.middleware import REFUSED, asking, session_key
 from api.standing import Standing
 from api.streams import Session, Streams
 from api.talk import Talk
+from pipeline import events
 from services import identity
 
 _LOG = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class OwnPages:
         ours, who = settings.get(), asking(scope)
         stream = self._streams.open(who.key, who.person.id, ours.streams, ours.streams_per_person)
         if stream is None:
-            _LOG.warning("stream_refused reason=too_many")
+            events.warning(_LOG, "stream_refused", reason="too_many")
             return await send(REFUSED)
         standing = Standing(who.token, lambda: self._streams.end(who.key))
         talk = Talk(stream, standing, receive, send)

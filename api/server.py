@@ -19,6 +19,8 @@ from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 import settings
 from api import document, errors, headers
 from api.doors import Doors
+from jobs import standing_in
+from pipeline import events
 
 _KB = 1024
 # Streamlit's own values; a browser that went away without a word is noticed after both.
@@ -145,7 +147,9 @@ class Announced(uvicorn.Server):
 
 def main(app: str, host: str, port: str) -> None:
     """Serve until asked to stop."""
-    Announced(configuration(app, host=host, port=int(port))).run()
+    events.to_stderr()
+    with standing_in.watching():
+        Announced(configuration(app, host=host, port=int(port))).run()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
 
+from pipeline import events
 from services import identity, watching
 from services.watching import News
 from ui.protocol import Watched
@@ -33,7 +34,7 @@ class Standing:
         try:
             person = await run_in_threadpool(identity.who_is, self._token)
         except Exception as error:  # noqa: BLE001 - whatever keeps the database from answering
-            _LOG.warning("session_not_looked_up reason=%s", type(error).__name__)
+            events.warning(_LOG, "session_not_looked_up", reason=type(error).__name__)
             return None
         if person is None:
             self._when_over()
@@ -46,7 +47,7 @@ class Standing:
             proof = identity.proof_of(self._token)
             found = await run_in_threadpool(watching.news, proof, watched.campaign_id, watched.state)
         except Exception as error:  # noqa: BLE001 - whatever keeps the database from answering
-            _LOG.warning("campaign_not_watched reason=%s", type(error).__name__)
+            events.warning(_LOG, "campaign_not_watched", reason=type(error).__name__)
             return None
         if found is News.SESSION_OVER:
             self._when_over()

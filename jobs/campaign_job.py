@@ -16,10 +16,11 @@ from rq.job import get_current_job
 from rq.timeouts import JobTimeoutException
 
 import settings
-from jobs import endings
+from jobs import endings, tracing
 from jobs.campaign_ports import fenced
 from jobs.campaign_setup import ports
-from pipeline.campaign import CampaignSpec
+from jobs.tracing import Span
+from pipeline import events
 from pipeline.errors import Cancelled, Draining, LeaseLost, OutOfTime, SourceError, Stopped
 from pipeline.run import run as run_pipeline
 from store import crash_points, figures, leases, progress, suspicion
@@ -39,32 +40,41 @@ def run(job_id: str, attempt: int) -> None:
     with transaction(Role.WORKER) as conn:
         lease = leases.claim(conn, UUID(job_id), attempt, owner)
     if lease is None:
-        log.info("wake_up_ignored", extra={"action": "wake_up_ignored", "job_id": job_id, "attempt": attempt})
+        events.info(log, "wake_up_ignored", job_id=job_id, attempt=attempt)
         return
     crash_points.here("job.claimed")
+    events.info(log, "campaign_taken", **_ids(lease), attempt=attempt, worker=owner)
     draining = threading.Event()
     signal.signal(signal.SIGUSR1, lambda *_: draining.set())
-    with _kept_alive(lease):
-        _carry_out(lease, draining)
+    with (
+        _kept_alive(lease),
+        tracing.run(lease.job_id, lease.campaign_id, lease.token, attempt) as span,
+    ):
+        _carry_out(lease, draining, span)
 
 
-def _carry_out(lease: Lease, draining: threading.Event) -> None:
+def _ids(lease: Lease) -> dict[str, UUID]:
+    return {"campaign_id": lease.campaign_id, "job_id": lease.job_id}
+
+
+def _carry_out(lease: Lease, draining: threading.Event, span: Span) -> None:
     try:
-        with fenced(lease) as conn:
-            spec = leases.start(conn, lease)
-        crash_points.here("job.started")
-        _finish(lease, _outcome(lease, spec, draining))
+        end = _outcome(lease, draining)
+        span.set("status", end.status)
+        if end.fault:
+            span.failed("fault")
+        _finish(lease, end)
     except Cancelled:
         _finish(lease, endings.cancelled())
     except OutOfTime:
         _finish(lease, endings.out_of_time())
     except LeaseLost:
-        log.warning("lease_lost", extra={"action": "lease_lost", "job_id": str(lease.job_id)})
+        events.warning(log, "lease_lost", **_ids(lease))
     except Draining:
         _hand_over(lease, "Handed over to another worker.")
     except DatabaseAway as error:
         # A lost database is no fault of the campaign, and does not count as a failed attempt.
-        log.warning("database_away: %s", type(error).__name__, extra={"action": "database_away"})
+        events.warning(log, "database_away", **_ids(lease), reason=type(error).__name__)
         _hand_over_when_back(lease)
 
 
@@ -88,8 +98,11 @@ def _hand_over_when_back(lease: Lease) -> None:
             time.sleep(0.2)
 
 
-def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End:
+def _outcome(lease: Lease, draining: threading.Event) -> End:
     try:
+        with fenced(lease) as conn:
+            spec = leases.start(conn, lease)
+        crash_points.here("job.started")
         with ports(lease, spec, draining) as outside:
             return endings.ended(run_pipeline(spec, outside))
     except SourceError as error:
@@ -98,9 +111,9 @@ def _outcome(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> End
         return endings.out_of_time()
     except (Stopped, DatabaseAway):
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - it is told with its traceback
         reference = str(new_id())
-        log.exception("campaign_crashed", extra={"action": "campaign_crashed", "reference": reference})
+        events.error(log, "campaign_crashed", error, **_ids(lease), reference=reference)
         return endings.crashed(error, reference)
 
 
@@ -114,6 +127,7 @@ def _finish(lease: Lease, end: End) -> None:
             progress.finish(conn, lease.workspace_id, lease.job_id, judged)
             crash_points.here("end.committing")
     crash_points.here("end.committed")
+    events.info(log, "campaign_ended", **_ids(lease), attempt=lease.attempt, status=end.status)
 
 
 @contextmanager
@@ -134,9 +148,7 @@ def _kept_alive(lease: Lease) -> Iterator[None]:
                     return
             except DatabaseError as error:
                 # The database may be back before the lease runs out; the next heartbeat tries again.
-                log.warning(
-                    "heartbeat_missed: %s", type(error).__name__, extra={"action": "heartbeat_missed"}
-                )
+                events.warning(log, "heartbeat_missed", **_ids(lease), reason=type(error).__name__)
 
     thread = threading.Thread(target=keep, name="lease", daemon=True)
     thread.start()

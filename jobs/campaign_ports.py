@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from jobs import provider_setup
+from jobs.tracing import Stages
 from pipeline.campaign import Stage
 from pipeline.company_keys import Stand
 from pipeline.enrichment.silenced import contacts_of, silenced
@@ -64,11 +65,13 @@ def statements_of(lease: Lease) -> Iterator[Connection]:
 class StoredProgress:
     """Progress as rows people read. Raises Draining between two reports once ``draining`` is set."""
 
-    def __init__(self, lease: Lease, draining: threading.Event) -> None:
+    def __init__(self, lease: Lease, draining: threading.Event, stages: Stages | None = None) -> None:
         self._lease = lease
         self._draining = draining
+        self._stages = stages or Stages(lease.job_id, lease.token)
 
     def report(self, stage: Stage, percent: int, metrics: Metrics, message: str | None = None) -> None:
+        self._stages.reached(stage.value)
         with fenced(self._lease) as conn:
             progress.record(conn, self._lease, stage, percent, metrics, message)
             crash_points.here("progress.committing")

@@ -24,6 +24,7 @@ from jobs.catalogue_search import CatalogueSearch, known_locality
 from jobs.own_list_search import OwnListSearch
 from jobs.provider_calls import StoredCalls
 from jobs.rate_limit import RateLimiter
+from jobs.tracing import Stages
 from pipeline.campaign import CampaignSpec
 from pipeline.causes import Cause
 from pipeline.contact.email_checks import CanReceive, FreeChecks
@@ -47,11 +48,13 @@ def ports(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> Iterat
     """The ports of a campaign; its connections to providers are closed at the end."""
     with ExitStack() as stack:
         context = _context(lease, spec, draining, stack)
+        stages = Stages(lease.job_id, lease.token)
+        stack.callback(stages.end)
         yield CampaignPorts(
             searches=_searches(context),
             steps=[OpenDataStep(), *(_step(key, context) for key in spec.waterfall)],
             memory=context.memory,
-            progress=StoredProgress(lease, draining),
+            progress=StoredProgress(lease, draining, stages),
             suppressions=context.suppressions,
             book=StoredBook(lease),
             customers=StoredCustomers(lease),

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from jobs import alerts, credit, housekeeping, measuring, reachability
+from pipeline import events
 from store import duties
 from store.database import DatabaseAway, DatabaseError, Role, in_short, transaction
 
@@ -125,6 +126,11 @@ def run_due() -> Iterator[str]:
             yield said
 
 
+def do(name: str) -> None:
+    """Do one duty when it is due and nobody else is at it, here and now."""
+    _done(next(duty for duty in _SCHEDULED if duty.name == name), only_due=True)
+
+
 def run_all() -> Iterator[str]:
     """Do all of it, due or not; yields a line on each for people. Raises DutiesFailed in the end when some failed."""
     failed = []
@@ -156,7 +162,7 @@ def _note(name: str, began_s: float, problem: str | None) -> None:
             duties.note(conn, name, socket.gethostname(), took_ms, problem, at_most_every_s=_NOTED_EVERY_S)
     except DatabaseError:
         # It is about a note: what was done is done.
-        log.warning("duty_not_noted", extra={"action": "duty_not_noted", "duty": name})
+        events.warning(log, "duty_not_noted", duty=name)
 
 
 def _done(duty: Duty, *, only_due: bool) -> tuple[str, str | None]:
@@ -178,9 +184,9 @@ def _done(duty: Duty, *, only_due: bool) -> tuple[str, str | None]:
         said = duty.run()
     except DatabaseAway:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - it is told with its traceback
         problem = _in_words(error)
-        log.exception("duty_failed", extra={"action": "duty_failed", "duty": duty.name})
+        events.error(log, "duty_failed", error, duty=duty.name)
     with transaction(Role.SYSTEM) as conn:
         duties.ended(conn, duty.name, said, problem)
     return said or f"{duty.label}: {problem}", problem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import settings
+from jobs import faults
 from pipeline.campaign import CampaignStatus
 from pipeline.errors import SourceError
 from pipeline.run import Outcome
@@ -61,12 +62,13 @@ def source_failed(error: SourceError) -> End:
 
 
 def crashed(error: Exception, reference: str) -> End:
-    """A fault of ours; the details are in the log under ``reference``."""
+    """A fault of ours; the details are in the log under ``reference``, and without values for administrators."""
     return End(
         status=CampaignStatus.FAILED,
         reason=f"Something went wrong on our side. What was found is kept. Reference {reference}.",
         error=f"{type(error).__name__}, reference {reference}",
         message="Something went wrong on our side.",
+        fault=faults.told(error),
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 
 import settings
+from pipeline import events
 from pipeline.output.notices import counted
 from store import (
     api_access,
@@ -114,5 +115,5 @@ def check_sums() -> str:
         for campaign_id in wrong:
             jobs.mark_problem(conn, campaign_id, jobs.SUMS_DIFFER)
     for campaign_id in wrong:
-        log.error("sums_wrong", extra={"action": "sums_wrong", "campaign_id": str(campaign_id)})
+        events.error(log, "sums_wrong", campaign_id=campaign_id)
     return f"The sums of {counted(len(wrong), 'campaign')} do not follow from their calls."

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 import settings
 from jobs import mail_server
 from jobs.mail_server import GiveUp, MailError, ServerAway
+from pipeline import events
 from pipeline.output.ending_mail import message_id
 from pipeline.output.link_mail import compose
 from pipeline.output.mail_message import Stamp
@@ -45,7 +46,7 @@ def _sent(mail: LinkMail) -> MailError | None:
         wait_s = None if isinstance(error, GiveUp) else mails.wait_s(mail.tries)
         with transaction(Role.SYSTEM) as conn:
             account_links.mail_failed(conn, mail, str(error), wait_s)
-        log.warning("mail_failed: %s", error, extra={"action": "mail_failed"})
+        events.warning(log, "mail_failed", reason=error)
         return error
     with transaction(Role.SYSTEM) as conn:
         account_links.mail_was_sent(conn, mail)

@@ -16,6 +16,7 @@ from email.message import EmailMessage
 
 from email_validator import validate_email
 
+from pipeline import events
 from settings import MailServer, SmtpSecurity
 from store import in_force
 
@@ -95,7 +96,7 @@ def handed_over(compose: Callable[[], EmailMessage], **about: object) -> MailErr
             raise GiveUp("This address cannot be written to.") from None
         send(mail, in_force.mail())
     except MailError as error:
-        log.warning("mail_failed: %s", error, extra={"action": "mail_failed", **about})
+        events.warning(log, "mail_failed", reason=error, **about)
         return error
     return None
 

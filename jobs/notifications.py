@@ -15,6 +15,7 @@ from email.message import EmailMessage
 import settings
 from jobs import alerts, invitation_mails, link_mails, mail_server
 from jobs.mail_server import GiveUp, MailError, ServerAway
+from pipeline import events
 from pipeline.output.ending_mail import Envelope, compose, is_wanted, message_id
 from store import account_links, crash_points, in_force, mails
 from store.database import Role, transaction
@@ -90,9 +91,7 @@ def _failed(promised: PromisedMail, error: MailError) -> tuple[str, bool]:
             mails.drop(conn, promised, why)
         else:
             mails.postpone(conn, promised, why, all_others=is_away)
-    log.warning(
-        "mail_failed: %s", why, extra={"action": "mail_failed", "campaign_id": str(promised.campaign_id)}
-    )
+    events.warning(log, "mail_failed", reason=why, campaign_id=promised.campaign_id)
     return why, not is_away
 
 

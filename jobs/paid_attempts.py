@@ -6,14 +6,17 @@ takes long sends nothing too early or too late. No money is reserved while a cal
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
 
+from jobs import tracing
 from jobs.call_policy import CallPolicy
 from jobs.campaign_ports import fenced, statements_of
 from jobs.flights import Flights
 from jobs.rate_limit import Slot
+from pipeline import events
 from pipeline.causes import Billed, Cause
 from pipeline.errors import BudgetReached, SourceError
 from pipeline.money.calls import Answer, Call, Endpoint, Reply
@@ -22,6 +25,8 @@ from store import crash_points, flights, ledger, ledger_entries
 from store.database import Connection, DatabaseAway
 from store.leases import Lease
 from store.ledger_entries import Question
+
+log = logging.getLogger(__name__)
 
 _MAX_STORED = 256_000
 _LOOK_S = 0.5
@@ -108,10 +113,35 @@ class PaidAttempts:
                 self._fail(key, "It missed its turn and was not sent.", billed=False)
         return leaves
 
+    def _note(self, call: Call, key: bytes, began_s: float, outcome: str) -> None:
+        events.info(
+            log,
+            "provider_called",
+            campaign_id=self._lease.campaign_id,
+            job_id=self._lease.job_id,
+            call_id=key.hex(),
+            provider=call.provider,
+            operation=call.operation,
+            outcome=outcome,
+            took_ms=round((time.monotonic() - began_s) * 1000),
+        )
+
     def _sent(self, call: Call, key: bytes, send: Callable[[], Answer]) -> Reply:
+        began_s = time.monotonic()
         try:
-            answer = send()
+            with tracing.part(
+                tracing.CALL,
+                self._lease.job_id,
+                self._lease.token,
+                f"{key.hex()} {began_s}",
+                call_id=key.hex(),
+                provider=call.provider,
+                operation=call.operation,
+            ):
+                answer = send()
         except BaseException as error:
+            cause = error.cause if isinstance(error, SourceError) else type(error).__name__
+            self._note(call, key, began_s, cause)
             # Whatever is not known to be free may have been billed, a fault of ours included.
             billed = not error.is_free if isinstance(error, SourceError) else True
             problem = str(error) if isinstance(error, SourceError) else type(error).__name__
@@ -119,6 +149,7 @@ class PaidAttempts:
             crash_points.here("failure.committed")
             raise
         crash_points.here("call.answered")
+        self._note(call, key, began_s, "answered")
         self._keep(call, key, answer)
         return Reply(
             body=answer.body, cost_micros=answer.cost_micros, found=answer.found, subject=call.subject

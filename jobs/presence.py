@@ -7,7 +7,9 @@ import os
 import socket
 from pathlib import Path
 
+import settings
 from jobs import duties, reconciler
+from pipeline import events
 from store import readiness, workers
 from store.database import DatabaseError, Role, transaction
 from store.readiness import NotReady
@@ -25,15 +27,15 @@ def tick(name: str) -> bool:
     try:
         with transaction(Role.SYSTEM) as conn:
             readiness.check_secret(conn)
-            may_work = workers.report(conn, name, os.getpid(), socket.gethostname(), _memory_bytes())
+            may_work = workers.report(
+                conn, name, os.getpid(), socket.gethostname(), _memory_bytes(), settings.version()
+            )
         list(duties.noted("reconcile", _reconciled))
     except DatabaseError as error:
         if readiness.refuses_login(error):
             raise NotReady(readiness.refusal(Role.SYSTEM, error)) from error
         # Postgres is away for the moment; the next heartbeat tries again.
-        log.warning(
-            "reconciler_postponed: %s", type(error).__name__, extra={"action": "reconciler_postponed"}
-        )
+        events.warning(log, "reconciler_postponed", reason=type(error).__name__)
     return may_work
 
 
@@ -57,4 +59,4 @@ def say_goodbye(name: str) -> None:
         with transaction(Role.SYSTEM) as conn:
             workers.stopped(conn, name)
     except DatabaseError:
-        log.warning("worker_goodbye_failed", extra={"action": "worker_goodbye_failed"})
+        events.warning(log, "worker_goodbye_failed")

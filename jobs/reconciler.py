@@ -10,6 +10,7 @@ from uuid import UUID
 
 from jobs import endings
 from jobs.queue import in_line, wake, wake_up_name
+from pipeline import events
 from store import crash_points, jobs, outbox, progress
 from store.database import Connection, Role, transaction
 from store.jobs import OpenJob
@@ -46,7 +47,7 @@ def send_wake_ups() -> None:
     with transaction(Role.SYSTEM) as conn:
         for promise in outbox.unsent(conn):
             if not wake(promise.job_id, promise.attempt):
-                log.warning("redis_away", extra={"action": "redis_away"})
+                events.warning(log, "redis_away")
                 return
             crash_points.here("wake.sent")
             outbox.mark_sent(conn, promise)
@@ -78,4 +79,4 @@ def _mend(conn: Connection, job: OpenJob, waiting: frozenset[str]) -> None:
             "The worker stopped answering; another one goes on from there.",
         )
     outbox.promise(conn, job.workspace_id, job.job_id, attempt)
-    log.info("job_revived", extra={"action": "job_revived", "job_id": str(job.job_id), "attempt": attempt})
+    events.info(log, "job_revived", job_id=job.job_id, attempt=attempt)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from multiprocessing.context import ForkProcess
 
+from pipeline import events
 from store import database
 from store.database import DatabaseError
 
@@ -40,8 +41,7 @@ def is_due(what: str, are_due: Callable[[], bool]) -> bool:
     try:
         return are_due()
     except DatabaseError as error:
-        action = f"{what}_postponed"
-        log.warning("%s: %s", action, type(error).__name__, extra={"action": action})
+        events.warning(log, "beside_postponed", work=what, reason=type(error).__name__)
         return False
 
 
@@ -71,5 +71,4 @@ def _run(name: str, work: Callable[[], Iterable[str]], parent: int) -> None:
         for _ in work():
             pass
     except (DatabaseError, OSError) as error:
-        action = f"{name}_postponed"
-        log.warning("%s: %s", action, type(error).__name__, extra={"action": action})
+        events.warning(log, "beside_postponed", work=name, reason=type(error).__name__)

@@ -9,6 +9,7 @@ from typing import Final
 
 import settings
 from jobs import provider_setup
+from pipeline import events
 from pipeline.network.public_address import Unreachable
 from pipeline.network.web_post import Poster
 from pipeline.output import webhook_message
@@ -67,9 +68,7 @@ def _sent(poster: Poster, claimed: Claimed) -> str | None:
     with transaction(Role.SYSTEM) as conn:
         webhooks.done(conn, claimed, status, problem, wait_s)
     if problem:
-        log.warning(
-            "webhook_failed: %s", problem, extra={"action": "webhook_failed", "delivery_id": str(claimed.id)}
-        )
+        events.warning(log, "webhook_failed", delivery_id=claimed.id, reason=problem)
     return problem
 
 

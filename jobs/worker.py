@@ -28,6 +28,7 @@ from jobs import campaign_job, duties, list_work, notifications, presence, queue
 from jobs.queue import QUEUE
 from jobs.side_work import SideWork
 from jobs.warm_up import warm_up
+from pipeline import events
 from store import crash_points, database
 from store.database import DatabaseError
 from store.ids import new_id
@@ -87,7 +88,7 @@ class CampaignWorker(Worker):
             if self.is_horse or self.horse_pid:
                 raise
             # ``main`` waits until Redis takes writes again; nobody runs a campaign here meanwhile.
-            log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
+            events.warning(log, "redis_refuses", reason=error)
             raise StopRequested from error
 
     def _report(self) -> None:
@@ -97,7 +98,7 @@ class CampaignWorker(Worker):
         except NotReady as error:
             # Once: RQ takes a second signal for the wish to end without handing over.
             if self.stop is not None and self.stop.reason is None:
-                log.error("locked_out: %s", error, extra={"action": "locked_out"})
+                events.error(log, "locked_out", reason=error)
                 self.stop.reason = error
                 os.kill(os.getpid(), signal.SIGTERM)
 
@@ -116,7 +117,7 @@ class CampaignWorker(Worker):
         try:
             super().maintain_heartbeats(job, execution)
         except RedisError as error:
-            log.warning("redis_away: %s", type(error).__name__, extra={"action": "redis_away"})
+            events.warning(log, "redis_away", reason=type(error).__name__)
 
     def _send_mail(self) -> None:
         """Have mails that are due sent by a process of their own: a mail server may keep a caller waiting, and this one
@@ -153,7 +154,7 @@ class CampaignWorker(Worker):
         try:
             reconciler.taken_back(UUID(job_id), attempt)
         except DatabaseError:
-            log.warning("take_back_failed", extra={"action": "take_back_failed", "job_id": job_id})
+            events.warning(log, "take_back_failed", job_id=job_id)
 
     def _install_signal_handlers(self) -> None:
         """RQ asks from here on; who was asked before it did is to end as well."""
@@ -178,7 +179,7 @@ class CampaignWorker(Worker):
         try:
             super().register_death()  # type: ignore[no-untyped-call]
         except RedisError as error:
-            log.warning("redis_away: %s", type(error).__name__, extra={"action": "redis_away"})
+            events.warning(log, "redis_away", reason=type(error).__name__)
         presence.say_goodbye(self.name)
         if self._mail is not None:
             self._mail.join(_SENDER_S)
@@ -191,7 +192,7 @@ class CampaignWorker(Worker):
 def main(sides: Sequence[SideWork] = ()) -> None:
     """Work until SIGTERM or SIGINT, also through a time in which Redis refuses what RQ wants of it: RQ would end.
     ``sides`` are done beside the campaigns, as lists are. Raises NotReady once the database does not let it in."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.INFO, format=events.LINE)
     warm_up()
     stop = Stop()
     name = _new_name()
@@ -221,7 +222,7 @@ def _can_work(name: str) -> bool:
     try:
         queue.wait_until_ready(0)
     except queue.RedisNotReady as error:
-        log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
+        events.warning(log, "redis_refuses", reason=error)
         presence.tick(name)
         return False
     return True
@@ -242,4 +243,4 @@ def _work(name: str, stop: Stop, sides: Sequence[SideWork]) -> None:
         worker.stop, worker.sides = stop, sides
         worker.work()
     except RedisError as error:
-        log.warning("redis_refuses: %s", error, extra={"action": "redis_refuses"})
+        events.warning(log, "redis_refuses", reason=error)

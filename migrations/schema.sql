@@ -431,6 +431,7 @@ ALTER TABLE ONLY campaigns
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_idem_key_key UNIQUE (workspace_id, idem_key);
 CREATE INDEX campaigns_by_cause ON campaigns USING btree (outcome_cause, ended_at DESC) WHERE (outcome_cause IS NOT NULL);
+CREATE INDEX campaigns_by_owner ON campaigns USING btree (created_by, id) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_by_title ON campaigns USING btree (title, id) WHERE (deleted_at IS NULL);
 CREATE INDEX campaigns_dearest ON campaigns USING btree (workspace_id, ended_micros DESC, id DESC) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_dearest_of_all ON campaigns USING btree (ended_micros DESC, id DESC) WHERE (ended_at IS NOT NULL);
@@ -447,6 +448,7 @@ CREATE INDEX campaigns_search ON campaigns USING btree (workspace_id, search_key
 CREATE INDEX campaigns_short ON campaigns USING btree (workspace_id, ended_at DESC) WHERE ((deleted_at IS NULL) AND (status = 'partial'::text) AND (outcome_cause = 'out_of_budget'::text));
 CREATE INDEX campaigns_to_forget ON campaigns USING btree (ended_at) WHERE ((deleted_at IS NULL) AND ((forgotten_at IS NULL) OR (forgotten_at < ended_at)));
 CREATE INDEX campaigns_usable ON campaigns USING btree (workspace_id, emails_verified DESC) WHERE ((deleted_at IS NULL) AND (status = 'completed'::text) AND (emails_verified > 0));
+CREATE TRIGGER attempts_forget AFTER UPDATE OF deleted_at ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION attempts_forget();
 CREATE TRIGGER campaign_loses_replies AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION campaign_loses_replies();
 CREATE TRIGGER campaign_loses_tags BEFORE UPDATE ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION campaign_loses_tags();
 CREATE TRIGGER guests_order_little BEFORE INSERT OR UPDATE OF budget_micros ON campaigns FOR EACH ROW EXECUTE FUNCTION guest_admits();
@@ -677,6 +679,7 @@ ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_pkey PRIMARY KEY (workspace_id, id);
 ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_workspace_id_campaign_id_key UNIQUE (workspace_id, campaign_id);
+CREATE INDEX discovery_jobs_by_state ON discovery_jobs USING btree (status DESC, created_at DESC, id DESC);
 CREATE INDEX discovery_jobs_error ON discovery_jobs USING btree (error) WHERE (error IS NOT NULL);
 CREATE INDEX discovery_jobs_id ON discovery_jobs USING btree (id);
 CREATE INDEX discovery_jobs_longest ON discovery_jobs USING btree (((ended_at - started_at)) DESC, id DESC) WHERE ((ended_at IS NOT NULL) AND (started_at IS NOT NULL));
@@ -684,7 +687,7 @@ CREATE INDEX discovery_jobs_newest ON discovery_jobs USING btree (created_at DES
 CREATE INDEX discovery_jobs_newest_id ON discovery_jobs USING btree (created_at DESC, id DESC);
 CREATE INDEX discovery_jobs_of_worker ON discovery_jobs USING btree (lease_owner, started_at DESC) WHERE (lease_owner IS NOT NULL);
 CREATE INDEX discovery_jobs_open ON discovery_jobs USING btree (created_at) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
-CREATE INDEX discovery_jobs_state ON discovery_jobs USING btree (status, created_at DESC, id DESC);
+CREATE TRIGGER attempt_keep AFTER UPDATE OF lease_token, status ON discovery_jobs FOR EACH ROW WHEN (((old.lease_token <> new.lease_token) OR (old.status <> new.status))) EXECUTE FUNCTION attempt_keep();
 ALTER TABLE ONLY discovery_jobs
     ADD CONSTRAINT discovery_jobs_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON discovery_jobs FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
@@ -1065,6 +1068,35 @@ GRANT SELECT(mail_due_at) ON TABLE invitations TO pp_web;
 GRANT SELECT(mail_due_at) ON TABLE invitations TO pp_system;
 GRANT SELECT(mailed_at) ON TABLE invitations TO pp_web;
 GRANT SELECT(mail_error) ON TABLE invitations TO pp_web;
+
+CREATE TABLE job_attempts (
+    workspace_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    token bigint NOT NULL,
+    attempt integer NOT NULL,
+    worker text NOT NULL,
+    began_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    ended_as text,
+    fault text,
+    CONSTRAINT job_attempts_ended_as_check CHECK ((ended_as = ANY (ARRAY['completed'::text, 'partial'::text, 'failed'::text, 'cancelled'::text, 'handed_over'::text, 'interrupted'::text])))
+);
+ALTER TABLE ONLY job_attempts FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY job_attempts
+    ADD CONSTRAINT job_attempts_pkey PRIMARY KEY (workspace_id, job_id, token);
+CREATE INDEX job_attempts_faults ON job_attempts USING btree (began_at) WHERE (fault IS NOT NULL);
+ALTER TABLE ONLY job_attempts
+    ADD CONSTRAINT job_attempts_workspace_id_job_id_fkey FOREIGN KEY (workspace_id, job_id) REFERENCES discovery_jobs(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY administrator ON job_attempts FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON job_attempts TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY held ON job_attempts TO pp_worker USING ((job_id = ( SELECT app_job_id() AS app_job_id)));
+ALTER TABLE job_attempts ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE job_attempts TO pp_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE job_attempts TO pp_auth;
+GRANT SELECT(workspace_id) ON TABLE job_attempts TO pp_worker;
+GRANT SELECT(job_id) ON TABLE job_attempts TO pp_worker;
+GRANT SELECT(ended_at) ON TABLE job_attempts TO pp_worker;
+GRANT UPDATE(fault) ON TABLE job_attempts TO pp_worker;
 
 CREATE TABLE job_events (
     workspace_id uuid NOT NULL,
@@ -1784,6 +1816,7 @@ CREATE TRIGGER spend_counts_change AFTER UPDATE ON provider_calls FOR EACH ROW W
 CREATE TRIGGER spend_counts_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN ((spend_counts(new.state, new.price_micros, new.cost_micros) > 0)) EXECUTE FUNCTION spend_count();
 ALTER TABLE ONLY provider_calls
     ADD CONSTRAINT provider_calls_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY administrator ON provider_calls FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
 CREATE POLICY everywhere ON provider_calls TO pp_system USING (true);
 CREATE POLICY held ON provider_calls TO pp_worker USING ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace))) WITH CHECK ((workspace_id = ( SELECT app_job_workspace() AS app_job_workspace)));
 CREATE POLICY ledger ON provider_calls TO pp_auth USING (true) WITH CHECK (true);
@@ -1793,14 +1826,27 @@ GRANT SELECT ON TABLE provider_calls TO pp_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE provider_calls TO pp_worker;
 GRANT SELECT,UPDATE ON TABLE provider_calls TO pp_auth;
 GRANT SELECT(workspace_id) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(workspace_id) ON TABLE provider_calls TO pp_admin;
 GRANT SELECT(key) ON TABLE provider_calls TO pp_system;
 GRANT SELECT(campaign_id) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(campaign_id) ON TABLE provider_calls TO pp_admin;
 GRANT SELECT(provider) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(provider) ON TABLE provider_calls TO pp_admin;
+GRANT SELECT(operation) ON TABLE provider_calls TO pp_admin;
 GRANT SELECT(state),UPDATE(state) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(state) ON TABLE provider_calls TO pp_admin;
 GRANT SELECT(price_micros) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(price_micros) ON TABLE provider_calls TO pp_admin;
+GRANT SELECT(http_status) ON TABLE provider_calls TO pp_admin;
 GRANT SELECT(sent_at) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(sent_at) ON TABLE provider_calls TO pp_admin;
 GRANT SELECT(done_at) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(done_at) ON TABLE provider_calls TO pp_admin;
+GRANT SELECT(id) ON TABLE provider_calls TO pp_admin;
+GRANT SELECT(attempt) ON TABLE provider_calls TO pp_admin;
 GRANT SELECT(cost_micros) ON TABLE provider_calls TO pp_system;
+GRANT SELECT(cost_micros) ON TABLE provider_calls TO pp_admin;
+GRANT SELECT(found) ON TABLE provider_calls TO pp_admin;
 
 CREATE TABLE provider_choices (
     id bigint NOT NULL,
@@ -2412,7 +2458,9 @@ CREATE TABLE workers (
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
     stopped_at timestamp with time zone,
     memory_bytes bigint,
-    rests_since timestamp with time zone
+    rests_since timestamp with time zone,
+    version text,
+    schema_version text
 );
 ALTER TABLE ONLY workers FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY workers
@@ -3246,6 +3294,35 @@ CREATE FUNCTION public.app_workspaces_as(at_least text) RETURNS SETOF uuid
         and least(role_rank(m.role), a.most) >= role_rank(at_least)
 $$;
 ALTER FUNCTION public.app_workspaces_as(at_least text) OWNER TO pp_auth;
+CREATE FUNCTION public.attempt_keep() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update job_attempts
+        set ended_at = now(), ended_as = case
+            when new.status in ('completed', 'partial', 'failed', 'cancelled') then new.status
+            when new.status = 'pending' and new.lease_token = old.lease_token then 'handed_over'
+            else 'interrupted' end
+        where workspace_id = new.workspace_id and job_id = new.id and ended_at is null;
+    if new.status = 'processing' and new.lease_token > old.lease_token then
+        insert into job_attempts (workspace_id, job_id, token, attempt, worker)
+            values (new.workspace_id, new.id, new.lease_token, new.attempt, coalesce(new.lease_owner, ''));
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.attempt_keep() OWNER TO pp_auth;
+CREATE FUNCTION public.attempts_forget() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    delete from job_attempts a using discovery_jobs j
+        where j.workspace_id = new.workspace_id and j.campaign_id = new.id
+            and a.workspace_id = j.workspace_id and a.job_id = j.id;
+    return null;
+end $$;
+ALTER FUNCTION public.attempts_forget() OWNER TO pp_auth;
 CREATE FUNCTION public.audit_export() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4528,6 +4605,18 @@ begin
     return gone;
 end $$;
 ALTER FUNCTION public.forget_exports() OWNER TO pp_auth;
+CREATE FUNCTION public.forget_faults(days integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    update job_attempts set fault = null
+        where fault is not null and began_at < now() - make_interval(days => days);
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+ALTER FUNCTION public.forget_faults(days integer) OWNER TO pp_auth;
 CREATE FUNCTION public.forget_found(limits jsonb) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -6579,6 +6668,8 @@ REVOKE ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) FROM PUBLIC
 GRANT ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_workspaces_as(at_least text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_workspaces_as(at_least text) TO pp_web;
+REVOKE ALL ON FUNCTION public.attempt_keep() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.attempts_forget() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.audit_export() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.auth_ask_reset(wanted text, from_ip text, link uuid, hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_ask_reset(wanted text, from_ip text, link uuid, hash bytea) TO pp_web;
@@ -6735,6 +6826,8 @@ REVOKE ALL ON FUNCTION public.forget_book_filters(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_book_filters(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_exports() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_exports() TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_faults(days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_faults(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_found(limits jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_found(limits jsonb) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_google_answers() FROM PUBLIC;

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from services import about, alerts, health
+from services.alerts import AlertRow
 from services.health import HealthView, Span
 from services.permissions import Right
-from ui import alert_list, cards, charts, health_charts, health_tiles, session
+from ui import alert_list, cards, charts, health_charts, health_tiles, live, session
 
 _LOOK_S = 10.0
 _CHARTS = {
@@ -32,14 +33,19 @@ def main() -> None:
         bind="query-params",
         required=True,
     )
-    st.fragment(_health, run_every=_LOOK_S)(Span(words or Span.HOUR))
+    span = Span(words or Span.HOUR)
+    live.part("health", _LOOK_S, lambda: _read(span), _health, of=span)
 
 
-def _health(span: Span) -> None:
+def _read(span: Span) -> tuple[HealthView, tuple[AlertRow, ...]]:
     person = session.require_right(Right.SEE_HEALTH)
-    view = health.look(person, span)
+    return health.look(person, span), alerts.listing(person)
+
+
+def _health(found: tuple[HealthView, tuple[AlertRow, ...]]) -> None:
+    view, raised = found
     health_tiles.verdict(view)
-    alert_list.draw(alerts.listing(person))
+    alert_list.draw(raised)
     health_tiles.tiles(view)
     _charts(view)
     st.header("Providers", anchor=False)

@@ -5,14 +5,25 @@ from __future__ import annotations
 import streamlit as st
 
 from services import operations
-from services.errors import Refused
 from services.permissions import Right
-from ui import cards, job_actions, job_filters, job_panel, job_table, question, session, worker_cards
+from ui import (
+    cards,
+    job_actions,
+    job_filters,
+    job_live,
+    job_panel,
+    job_table,
+    live,
+    question,
+    session,
+    worker_cards,
+)
 from ui.job_filters import Chosen
+from ui.job_live import Jobs, Now
 from ui.said import show
-from ui.text import plain
 
-_LOOK_S = 3.0
+# Two parts in one rhythm would get into each other's way.
+_LOOK_S, _WORKERS_S = 3.0, 5.0
 _SAID = "jobs"
 
 
@@ -21,37 +32,36 @@ def main() -> None:
     person = session.require_right(Right.SEE_ALL_JOBS)
     cards.heading("Jobs", "Every campaign of this installation, and the workers that run them.")
     question.draw()
-    st.fragment(_now, run_every=_LOOK_S)()
+    live.part("workers", _WORKERS_S, job_live.now, _now)
     st.header("All jobs", anchor=False)
     chosen = job_filters.draw(operations.failures(person))
-    st.fragment(_jobs, run_every=_LOOK_S)(chosen)
+    live.part(
+        "jobs",
+        _LOOK_S,
+        lambda: job_live.jobs(chosen),
+        lambda found: _jobs(chosen, found),
+        of=chosen.view,
+    )
 
 
-def _now() -> None:
-    person = session.require_right(Right.SEE_ALL_JOBS)
+def _now(now: Now) -> None:
     show(_SAID)
-    attention = operations.attention(person)
-    worker_cards.queue(is_paused=attention.is_paused, place=_SAID)
-    job_table.doubtful(attention.suspicious)
+    worker_cards.queue(is_paused=now.attention.is_paused, place=_SAID)
+    job_table.doubtful(now.attention.suspicious)
     st.header("Workers", anchor=False)
-    worker_cards.draw(operations.workers(person), _SAID)
+    worker_cards.draw(now.workers, now.last_jobs, _SAID)
 
 
-def _jobs(chosen: Chosen) -> None:
-    person = session.require_right(Right.SEE_ALL_JOBS)
-    job_table.counts(operations.job_counts(person, chosen.where))
-    page = operations.jobs(person, chosen.where, chosen.sort, job_table.cursor(chosen))
-    if not page.rows:
+def _jobs(chosen: Chosen, found: Jobs) -> None:
+    job_table.counts(found.counts)
+    if not found.page.rows:
         cards.empty("No jobs here", "Jobs appear as soon as somebody starts a campaign.", "list")
         return
-    ticked = job_table.table(page.rows)
-    job_table.pager(chosen, page.next_cursor)
-    job_actions.draw(person, chosen.where, ticked)
-    if len(ticked) == 1:
-        try:
-            job_panel.draw(person, ticked[0])
-        except Refused as refused:
-            st.caption(plain(str(refused)))
+    job_table.table(found.page.rows)
+    job_table.pager(chosen, found.page.next_cursor)
+    job_actions.draw(found.person, chosen.where, job_table.ticked())
+    if found.one is not None:
+        job_panel.draw(found.person, found.one)
 
 
 main()

@@ -12,9 +12,11 @@ from services.campaigns import CampaignView
 from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
+from services.watching import Watched
 from ui import (
     campaign_heading,
     draft,
+    live,
     navigation,
     outcome,
     progress_panel,
@@ -40,10 +42,16 @@ def main() -> None:
         progress_panel.panel(watched)
     else:
         _actions(person, campaign)
-        st.fragment(_watch, run_every=_rhythm_s(campaign))(person, campaign.id, campaign.status)
+        live.part(
+            "progress",
+            _rhythm_s(campaign),
+            lambda: _read(person, campaign.id, campaign.status),
+            lambda watched: _watch(person, watched),
+            of=campaign.id,
+        )
 
 
-def _watch(person: Person, campaign_id: UUID, drawn_as: CampaignStatus) -> None:
+def _read(person: Person, campaign_id: UUID, drawn_as: CampaignStatus) -> Watched:
     """Run each second as far as there is news (``api/ticks.py``); all of it is read in one look."""
     try:
         watched = session.require_sight(person, campaign_id)
@@ -51,6 +59,10 @@ def _watch(person: Person, campaign_id: UUID, drawn_as: CampaignStatus) -> None:
         st.rerun()
     if watched.campaign.status is not drawn_as:
         st.rerun()
+    return watched
+
+
+def _watch(person: Person, watched: Watched) -> None:
     standstill.notice(person, watched.campaign)
     progress_panel.live(watched)
 

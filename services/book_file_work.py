@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import settings
+from pipeline import events
 from pipeline.output.export import Spelling
 from pipeline.output.file_names import book_file_name
 from pipeline.output.notices import counted
@@ -152,9 +153,7 @@ class _Beat:
                     is_ours = export_work.go_on(conn, self._passed, self.expected, LEASE_S)
             except DatabaseError as error:
                 # The lease outlasts a pause; what is written meanwhile finds out by itself.
-                log.warning(
-                    "export_not_heard: %s", type(error).__name__, extra={"action": "export_not_heard"}
-                )
+                events.warning(log, "export_not_heard", reason=type(error).__name__)
                 continue
             if not is_ours:
                 self._lost.set()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from dataclasses import dataclass, fields
 from uuid import UUID
 
-from jobs import endings, provider_setup, queue
+from jobs import endings, provider_setup, queue, tracing
+from pipeline import events
 from pipeline.campaign import MAX_TEXT, CampaignSpec, CampaignStatus
 from pipeline.causes import Cause
 from pipeline.money.amounts import money
@@ -22,6 +24,8 @@ from store import campaigns, crash_points, forgetting, jobs, outbox, own_lists, 
 from store.campaigns import CampaignRow, NewCampaign
 from store.database import Connection, Role, transaction
 from store.ids import new_id
+
+log = logging.getLogger(__name__)
 
 UNKNOWN = "We can't find that campaign. It may have been deleted, or the link is incomplete."
 NONE_IS_NEW = (
@@ -84,6 +88,12 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
         idem_key=idem_key[:200],
         spec=spec,
     )
+    with tracing.ordered(new.job_id, new.campaign_id):
+        return _ordered(person, new)
+
+
+def _ordered(person: Person, new: NewCampaign) -> UUID:
+    spec = new.spec
     with limits.opening(), guests.ordering(person), transaction(Role.WEB, proof=person.proof) as conn:
         if not campaigns.insert(conn, new):
             return _earlier(conn, new)
@@ -94,6 +104,7 @@ def submit(person: Person, spec: CampaignSpec, idem_key: str) -> UUID:
         promise = outbox.promise(conn, person.workspace_id, new.job_id, 0)
         crash_points.here("submit.committing")
     crash_points.here("submit.committed")
+    events.info(log, "campaign_ordered", campaign_id=new.campaign_id, job_id=new.job_id)
     wake(person, promise)
     return new.campaign_id
 

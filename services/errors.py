@@ -14,6 +14,12 @@ Whoever only wants to tell the person catches Refused. An HTTP interface answers
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
+
+from store.database import PAUSES
+
+DATABASE_AWAY: Final = PAUSES
+"""What a service raises while the database does not answer; it is worth asking again."""
 
 
 class Refused(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from pipeline import events
 from services import identity
 from store import readiness
 from store.database import DatabaseError, Role, transaction
@@ -20,11 +21,11 @@ def trouble() -> str | None:
             readiness.check_secret(conn)
         identity.needs_first_admin()
     except WrongSecret as error:
-        log.error("secret_wrong: %s", error, extra={"action": "secret_wrong"})
+        events.error(log, "secret_wrong", reason=error)
         return "secret"
     except DatabaseError as error:
         if readiness.refuses_login(error):
-            log.error("locked_out: %s", readiness.refusal(Role.WEB, error), extra={"action": "locked_out"})
+            events.error(log, "locked_out", reason=readiness.refusal(Role.WEB, error))
             return "secret"
         return "database"
     return None

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+import settings
 from jobs import queue
 from pipeline.campaign import CampaignStatus
 from services import limits, paging
 from services.errors import Conflict, NotFound
 from services.identity import Person
 from services.permissions import Right, require
-from store import audit, job_overview, outbox, progress
+from store import audit, job_overview, outbox, progress, schema_version
 from store import jobs as job_rows
 from store import workers as worker_rows
 from store.database import Connection, Role, transaction
@@ -21,9 +22,9 @@ from store.job_overview import MOST_COUNTED as MOST_COUNTED
 from store.job_overview import Attention as Attention
 from store.job_overview import Failures as Failures
 from store.job_overview import JobOverview
+from store.job_where import ORDERS, place, position
 from store.job_where import JobSort as JobSort
 from store.job_where import JobWhere as JobWhere
-from store.job_where import place, position
 from store.progress import End
 
 JobRow = JobOverview
@@ -41,7 +42,8 @@ _RECENT_DAYS = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerRow:
-    """One worker process and what it does. ``rests``: it is to take no more campaigns."""
+    """One worker process and what it does. ``rests``: it is to take no more campaigns; ``is_other_version``: its code
+    is not of the version that this process has."""
 
     name: str
     pid: int
@@ -51,6 +53,9 @@ class WorkerRow:
     started_at: datetime
     seen_at: datetime
     memory_bytes: int | None
+    version: str | None
+    schema_version: str | None
+    is_other_version: bool
     rests: bool
 
 
@@ -73,11 +78,11 @@ def jobs(
     require(person, Right.SEE_ALL_JOBS)
     most = max(1, min(limit, _MAX_JOBS))
     with transaction(Role.ADMIN, proof=person.proof) as conn:
-        after = place(sort, paging.pair(cursor))
+        after = place(sort, paging.decode(cursor, len(ORDERS[sort].keys)))
         rows = job_overview.page(conn, where, sort, after, most + 1)
     shown = rows[:most]
-    last = paging.encode(*position(*shown[-1][1:])) if len(rows) > most else None
-    return JobPage(rows=tuple(row for row, _, _ in shown), next_cursor=last)
+    last = paging.encode(*position(shown[-1][1])) if len(rows) > most else None
+    return JobPage(rows=tuple(row for row, _ in shown), next_cursor=last)
 
 
 def failures(person: Person, where: JobWhere = EVERY_JOB) -> tuple[Failures, ...]:
@@ -167,5 +172,8 @@ def _worker(row: worker_rows.WorkerReport) -> WorkerRow:
         started_at=row.started_at,
         seen_at=row.seen_at,
         memory_bytes=row.memory_bytes,
+        version=row.version,
+        schema_version=row.schema_version,
+        is_other_version=(row.version, row.schema_version) != (settings.version(), schema_version.NEWEST),
         rests=row.rests,
     )

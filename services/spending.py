@@ -14,6 +14,7 @@ from services.spend_sums import ALL, Chosen
 from services.spend_sums import label_of as label_of
 from store import spending
 from store.database import Role, transaction
+from store.job_detail import JobCall
 from store.spending import CallRow
 
 CallView = CallRow
@@ -80,7 +81,7 @@ def providers() -> tuple[tuple[str, str], ...]:
     return tuple((spec.key, spec.label) for spec in registry() if spec.operations)
 
 
-def what(row: CallRow) -> str:
+def what(row: CallRow | JobCall) -> str:
     """What was asked, in words."""
     operation = registry().operation(row.provider, row.operation)
     return operation.label if operation else row.operation.replace("_", " ")
@@ -98,7 +99,7 @@ def asked_for(row: CallRow) -> str:
     return f"{value}, page {int(given['page']) + 1}" if given.get("page") else str(value)
 
 
-def outcome(row: CallRow) -> str:
+def outcome(row: CallRow | JobCall) -> str:
     """How a call ended, in words."""
     if row.state == "done" and row.found is False:
         return "Answered: nothing found"

@@ -14,9 +14,10 @@ from sqlalchemy.engine import Connection
 from pipeline.campaign import CampaignStatus, Stage
 from store import keyset, tables
 from store.conditions import is_stuck
-from store.job_where import CAUSE, FROM, ORDERS, JobSort, JobWhere
+from store.job_where import BY_OWNER, CAUSE, FROM, ORDERS, WITHOUT_OWNER, JobSort, JobWhere
 
 MOST_COUNTED = 10_000
+_LAST_ID = UUID(int=(1 << 128) - 1)
 _C, _J, _U, _W = tables.campaigns.c, tables.discovery_jobs.c, tables.users.c, tables.workspaces.c
 
 
@@ -64,29 +65,50 @@ class Attention:
 
 
 def page(
-    conn: Connection, where: JobWhere, sort: JobSort, after: tuple[Any, UUID] | None, limit: int
-) -> list[tuple[JobOverview, Any, UUID]]:
+    conn: Connection, where: JobWhere, sort: JobSort, after: tuple[Any, ...] | None, limit: int
+) -> list[tuple[JobOverview, tuple[Any, ...]]]:
     """Jobs of everybody in an order, from just behind a position, each with its own."""
-    order = ORDERS[sort]
-    key, tie = (key.value for key in order.keys)
-    query = (
-        _selected()
-        .add_columns(key.label("key"), tie.label("tie"))
-        .where(*where.conditions(), order.has_place)
+    if sort is JobSort.OWNER:
+        query = _by_owner(where, after, limit)
+    else:
+        order = ORDERS[sort]
+        found = _selected(FROM).where(*where.conditions(), order.has_place)
+        query = keyset.page(_with_keys(found, sort), order.keys, after, limit)
+    names = [f"key_{number}" for number, _ in enumerate(ORDERS[sort].keys)]
+    return [(_overview(row), tuple(row._mapping[name] for name in names)) for row in conn.execute(query)]
+
+
+def _with_keys(query: sa.Select[Any], sort: JobSort) -> sa.Select[Any]:
+    keys = ORDERS[sort].keys
+    return query.add_columns(*(key.value.label(f"key_{number}") for number, key in enumerate(keys)))
+
+
+def _by_owner(where: JobWhere, after: tuple[Any, ...] | None, limit: int) -> sa.Select[Any]:
+    """Owner by owner, of each no more than a page: all jobs of one would be sorted otherwise."""
+    inside = _with_keys(_selected(WITHOUT_OWNER), JobSort.OWNER).where(
+        _C.created_by == _U.id, *where.conditions()
     )
-    rows = conn.execute(keyset.page(query, order.keys, after, limit))
-    return [(_overview(row), row.key, row.tie) for row in rows]
+    if after is not None:
+        owner, campaign = after
+        inside = inside.where(_C.id < sa.case((owner == BY_OWNER, campaign), else_=_LAST_ID))
+    some = inside.order_by(_C.id.desc()).limit(limit).correlate(tables.users).lateral("job")
+    query = sa.select(some).select_from(tables.users.join(some, sa.true()))
+    if after is not None:
+        query = query.where(after[0] <= BY_OWNER)
+    return query.order_by(BY_OWNER, some.c.key_1.desc()).limit(limit)
 
 
 def one(conn: Connection, job_id: UUID) -> JobOverview | None:
     """A job by its id."""
-    row = conn.execute(_selected().where(_J.id == job_id, _C.deleted_at.is_(None))).one_or_none()
+    row = conn.execute(_selected(FROM).where(_J.id == job_id, _C.deleted_at.is_(None))).one_or_none()
     return None if row is None else _overview(row)
 
 
 def of_worker(conn: Connection, worker: str, most: int) -> list[JobOverview]:
     """The jobs a worker took last."""
-    query = _selected().where(_J.lease_owner == worker, _C.deleted_at.is_(None), _J.started_at.is_not(None))
+    query = _selected(FROM).where(
+        _J.lease_owner == worker, _C.deleted_at.is_(None), _J.started_at.is_not(None)
+    )
     return [_overview(row) for row in conn.execute(query.order_by(_J.started_at.desc()).limit(most))]
 
 
@@ -167,7 +189,7 @@ def attention(conn: Connection, days: int) -> Attention:
     return Attention(**row._mapping)
 
 
-def _selected() -> sa.Select[Any]:
+def _selected(source: sa.FromClause) -> sa.Select[Any]:
     held = sa.case((_J.lease_until > sa.func.now(), _J.lease_owner))
     return sa.select(
         *(_J.id.label("job_id"), _J.campaign_id, _J.workspace_id, _U.email.label("owner_email")),
@@ -180,9 +202,9 @@ def _selected() -> sa.Select[Any]:
             _J.error,
         ),
         *(_J.created_at, _J.started_at, _J.ended_at, held.label("worker"), is_stuck().label("is_stuck")),
-    ).select_from(FROM)
+    ).select_from(source)
 
 
 def _overview(row: sa.Row[Any]) -> JobOverview:
-    values = {name: value for name, value in row._mapping.items() if name not in ("key", "tie")}
+    values = {name: value for name, value in row._mapping.items() if not name.startswith("key_")}
     return JobOverview(**{**values, "status": CampaignStatus(row.status), "stage": Stage(row.stage)})

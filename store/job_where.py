@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,16 +23,14 @@ _C, _J, _U, _W, _S = (
     tables.workspaces.c,
     tables.call_sums.c,
 )
-FROM = (
-    sa.join(
-        tables.discovery_jobs,
-        tables.campaigns,
-        sa.and_(_C.workspace_id == _J.workspace_id, _C.id == _J.campaign_id),
-    )
-    .join(tables.users, _U.id == _C.created_by)
-    .join(tables.workspaces, _W.id == _J.workspace_id)
-)
-"""A job with its campaign, who ordered it and where."""
+WITHOUT_OWNER = sa.join(
+    tables.discovery_jobs,
+    tables.campaigns,
+    sa.and_(_C.workspace_id == _J.workspace_id, _C.id == _J.campaign_id),
+).join(tables.workspaces, _W.id == _J.workspace_id)
+"""A job with its campaign and where that was ordered."""
+FROM = WITHOUT_OWNER.join(tables.users, _U.id == _C.created_by)
+"""The same with who ordered it."""
 CAUSE = sa.func.coalesce(_C.outcome_cause, _J.error)
 """Why a job failed: the cause, or the error where there is none."""
 
@@ -110,6 +108,8 @@ class JobSort(StrEnum):
     LONGEST = "longest"
     DEAREST = "dearest"
     TITLE = "title"
+    STATE = "state"
+    OWNER = "owner"
 
     @property
     def only_ended(self) -> bool:
@@ -119,45 +119,62 @@ class JobSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The keys of an order, who has a place in it, and how the text of a position of the first key is read."""
+    """The keys of an order, who has a place in it, and how the texts of a position are read but for that of the last
+    key, an id."""
 
-    keys: tuple[Key, Key]
+    keys: tuple[Key, ...]
     has_place: sa.ColumnElement[bool]
-    read: Callable[[str], Any]
+    read: tuple[Callable[[str], Any], ...]
 
 
 _EVERY = sa.true()
 _TOOK = _J.ended_at - _J.started_at
 _WAS_RUN = sa.and_(_J.ended_at.is_not(None), _J.started_at.is_not(None))
 _JOB, _CAMPAIGN = Key(_J.id, descending=True), Key(_C.id, descending=True)
+BY_OWNER = sa.func.lower(_U.email)
+_time = datetime.fromisoformat
+
+
+def _interval(text: str) -> timedelta:
+    return timedelta(microseconds=int(text))
+
+
 ORDERS: dict[JobSort, Order] = {
-    JobSort.NEWEST: Order((Key(_J.created_at, descending=True), _JOB), _EVERY, datetime.fromisoformat),
-    JobSort.OLDEST: Order((Key(_J.created_at), Key(_J.id)), _EVERY, datetime.fromisoformat),
-    JobSort.ENDED: Order(
-        (Key(_C.ended_at, descending=True), _CAMPAIGN), _C.ended_at.is_not(None), datetime.fromisoformat
+    JobSort.NEWEST: Order((Key(_J.created_at, descending=True), _JOB), _EVERY, (_time,)),
+    JobSort.OLDEST: Order((Key(_J.created_at), Key(_J.id)), _EVERY, (_time,)),
+    JobSort.ENDED: Order((Key(_C.ended_at, descending=True), _CAMPAIGN), _C.ended_at.is_not(None), (_time,)),
+    JobSort.LONGEST: Order((Key(_TOOK, descending=True), _JOB), _WAS_RUN, (_interval,)),
+    JobSort.DEAREST: Order(
+        (Key(_C.ended_micros, descending=True), _CAMPAIGN), _C.ended_at.is_not(None), (int,)
     ),
-    JobSort.LONGEST: Order(
-        (Key(_TOOK, descending=True), _JOB), _WAS_RUN, lambda text: timedelta(microseconds=int(text))
+    JobSort.TITLE: Order((Key(_C.title), Key(_C.id)), _EVERY, (str,)),
+    # Backwards those that run come first, then those that wait, then those that failed or ended early.
+    JobSort.STATE: Order(
+        (Key(_J.status, descending=True), Key(_J.created_at, descending=True), _JOB), _EVERY, (str, _time)
     ),
-    JobSort.DEAREST: Order((Key(_C.ended_micros, descending=True), _CAMPAIGN), _C.ended_at.is_not(None), int),
-    JobSort.TITLE: Order((Key(_C.title), Key(_C.id)), _EVERY, str),
+    JobSort.OWNER: Order((Key(BY_OWNER), _CAMPAIGN), _EVERY, (str,)),
 }
 
 
-def position(key: object, row_id: UUID) -> tuple[str, str]:
-    """Where a row stands in an order, as text."""
-    if isinstance(key, datetime):
-        return key.isoformat(), str(row_id)
-    if isinstance(key, timedelta):
-        return str(key // timedelta(microseconds=1)), str(row_id)
-    return str(key), str(row_id)
+def position(values: Sequence[object]) -> tuple[str, ...]:
+    """Where a row stands in an order, as text, from its keys."""
+    return tuple(_as_text(value) for value in values)
 
 
-def place(sort: JobSort, at: tuple[str, str] | None) -> tuple[Any, UUID] | None:
+def _as_text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value // timedelta(microseconds=1))
+    return str(value)
+
+
+def place(sort: JobSort, at: tuple[str, ...] | None) -> tuple[Any, ...] | None:
     """What ``position`` gave, as the order compares it; None for anything else."""
     if at is None:
         return None
+    *texts, row_id = at
     try:
-        return ORDERS[sort].read(at[0]), UUID(at[1])
+        return (*(read(text) for read, text in zip(ORDERS[sort].read, texts, strict=True)), UUID(row_id))
     except (ValueError, OverflowError):
         return None

@@ -178,6 +178,7 @@ class End:
     notice: str | None = None
     error: str | None = None
     suspicion: str | None = None
+    fault: str | None = None
 
 
 def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool:
@@ -200,9 +201,22 @@ def finish(conn: Connection, workspace_id: UUID, job_id: UUID, end: End) -> bool
     ledger.close_open(conn, workspace_id, still_open.campaign_id)
     # Before the lease ends: without it the worker's own rows are out of its sight.
     note(conn, workspace_id, job_id, end.message)
+    if end.fault:
+        _keep_fault(conn, where, end.fault)
     outbox.announce_end(conn, workspace_id, job_id)
     _close(conn, where, end)
     return True
+
+
+def _keep_fault(conn: Connection, where: Mapping[str, UUID], fault: str) -> None:
+    conn.execute(
+        sa.text("""
+            update job_attempts
+            set fault = :fault
+            where workspace_id = :workspace and job_id = :job and ended_at is null
+        """),
+        {**where, "fault": fault},
+    )
 
 
 def _close(conn: Connection, where: Mapping[str, UUID], end: End) -> None:

@@ -11,6 +11,8 @@ import settings
 from pipeline.fields import NAMED
 from pipeline.providers.registry import registry
 
+_FAULT_DAYS = 30
+
 
 def kept_days() -> dict[str, int]:
     """For how many days what a source told may be kept, of sources that limit it."""
@@ -46,6 +48,7 @@ def forget_leads(conn: Connection, days: int) -> int:
 
 
 def forget_old(conn: Connection, days: int) -> int:
-    """Remove history, messages and answers of campaigns that ended so long ago, and expired answers; returns how
-    many."""
-    return int(conn.execute(sa.text("select forget_old(:days)"), {"days": days}).scalar_one())
+    """Remove history, messages and answers of campaigns that ended so long ago, expired answers, and after a month what
+    errors of ours were; returns how many."""
+    faults = conn.execute(sa.text("select forget_faults(:days)"), {"days": _FAULT_DAYS}).scalar_one()
+    return int(faults + conn.execute(sa.text("select forget_old(:days)"), {"days": days}).scalar_one())

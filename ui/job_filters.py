@@ -29,6 +29,8 @@ _SORTS = {
     "Longest, of those that ended": JobSort.LONGEST,
     "Dearest, of those that ended": JobSort.DEAREST,
     "By title": JobSort.TITLE,
+    "By owner": JobSort.OWNER,
+    "By state, those that run first": JobSort.STATE,
 }
 _SHOWN_OF_CAUSE = 60
 _CAUSE = "cause"

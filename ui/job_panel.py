@@ -7,33 +7,40 @@ from uuid import UUID
 import streamlit as st
 
 from pipeline.campaign import CampaignStatus
-from pipeline.providers.registry import registry
 from services import job_detail, job_steering
+from services.errors import Refused
 from services.identity import Person
-from services.job_detail import JobDetail
-from ui import navigation, said
-from ui.format import duration, money
+from services.job_detail import JobDetail, JobSummary
+from services.operations import JobRow
+from ui import job_story, navigation, said
+from ui.format import money
 from ui.text import plain, someone
-from ui.viewer_time import to_the_second
 from ui.words import STATUS
 
-_OPENED = "job_opened"
+_OPENED, _CURSORS = "job_opened", "job_call_cursors"
 
 
-def draw(person: Person, job_id: UUID) -> None:
-    """Draw it below the table: the parts that say what happened once somebody opened it, which is recorded. Raises
-    NotFound."""
-    detail = job_detail.look(person, job_id)
-    job = detail.job
-    words, colour = STATUS[job.status]
+def read(person: Person, job_id: UUID) -> JobDetail | JobSummary | str:
+    """What there is to draw of a job: what happened once somebody opened it, which is recorded. Why not, when there is
+    nothing."""
+    try:
+        if st.session_state.get(_OPENED) != job_id:
+            return job_detail.summary(person, job_id)
+        seen = _seen()
+        return job_detail.look(person, job_id, seen[-1] if seen else None)
+    except Refused as refused:
+        return str(refused)
+
+
+def draw(person: Person, summary: JobDetail | JobSummary | str) -> None:
+    """Draw it below the table."""
+    if isinstance(summary, str):
+        st.caption(plain(summary))
+        return
+    job, job_id = summary.job, summary.job.job_id
+    detail = summary if isinstance(summary, JobDetail) else None
     with st.container(border=True, key="pp-card-job"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(job.title)}**", width="content")
-            st.badge(words, color=colour)
-        st.caption(someone(f"{job.owner_email} · {job.workspace} · attempt {job.attempt}"))
-        for problem, shade in ((job.error, "red"), (job.suspicion, "orange")):
-            if problem:
-                st.markdown(f":{shade}[{plain(problem)}]")
+        _head(job)
         with st.container(horizontal=True):
             if job.status is CampaignStatus.PENDING and st.button("Run next", type="primary", key="run_next"):
                 said.after(
@@ -42,84 +49,53 @@ def draw(person: Person, job_id: UUID) -> None:
                     "jobs",
                 )
                 st.rerun()
-            if st.session_state.get(_OPENED) != job_id:
+            if detail is None:
                 st.button("Look into it", key="look_into", on_click=_open, args=(person, job_id))
-            if detail.is_own and st.button("Its campaign", key="its_campaign"):
+            if summary.is_own and st.button("Its campaign", key="its_campaign"):
                 navigation.open_progress(job.campaign_id)
-        if st.session_state.get(_OPENED) == job_id:
-            _inside(detail)
+        if detail is not None:
+            job_story.draw(detail)
+            _pager(_seen(), detail.next_cursor)
+            st.caption(f"Job {job.job_id} · campaign {job.campaign_id} · {plain(money(job.spent_micros))}")
+            if not detail.is_own:
+                st.caption(
+                    "Its leads are for its workspace alone. That you looked into it is in the audit log."
+                )
+
+
+def _head(job: JobRow) -> None:
+    words, colour = STATUS[job.status]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{plain(job.title)}**", width="content")
+        st.badge(words, color=colour)
+    st.caption(someone(f"{job.owner_email} · {job.workspace} · attempt {job.attempt}"))
+    for problem, shade in ((job.error, "red"), (job.suspicion, "orange")):
+        if problem:
+            st.markdown(f":{shade}[{plain(problem)}]")
 
 
 def _open(person: Person, job_id: UUID) -> None:
     """A callback."""
     job_detail.opened(person, job_id)
     st.session_state[_OPENED] = job_id
+    _turn(())
 
 
-def _inside(detail: JobDetail) -> None:
-    left, right = st.columns(2)
-    with left:
-        st.markdown("**Stages of the last run**")
-        _stages(detail)
-    with right:
-        st.markdown("**Questions**")
-        _calls(detail)
-    st.markdown("**What happened**")
-    _moments(detail)
-    job = detail.job
-    st.caption(f"Job {job.job_id} · campaign {job.campaign_id} · {plain(money(job.spent_micros))}")
-    if not detail.is_own:
-        st.caption("Its leads are for its workspace alone. That you looked into it is in the audit log.")
+def _pager(seen: tuple[str, ...], next_cursor: str | None) -> None:
+    """The way to the pages of calls before and behind."""
+    with st.container(horizontal=True):
+        if seen:
+            st.button("Newer calls", key="newer_calls", on_click=_turn, args=(seen[:-1],))
+        if next_cursor:
+            st.button("Older calls", key="older_calls", on_click=_turn, args=((*seen, next_cursor),))
 
 
-def _stages(detail: JobDetail) -> None:
-    st.dataframe(
-        [{"Stage": row.stage.label, "Took": _took(row.seconds)} for row in detail.stages],
-        hide_index=True,
-        key="job_stages",
-        alt="Stages, one per row",
-    )
+def _seen() -> tuple[str, ...]:
+    """Where the pages of calls up to this one begin."""
+    cursors: tuple[str, ...] = st.session_state.get(_CURSORS, ())
+    return cursors
 
 
-def _calls(detail: JobDetail) -> None:
-    if not detail.calls:
-        st.caption("It asked no provider.")
-        return
-    labels = {spec.key: spec.label for spec in registry()}
-    st.dataframe(
-        [
-            {
-                "Provider": labels.get(row.provider, row.provider),
-                "Calls": row.calls,
-                "Cost": money(row.cost_micros),
-                "Uncertain": money(row.uncertain_micros),
-            }
-            for row in detail.calls
-        ],
-        hide_index=True,
-        placeholder="–",
-        key="job_calls",
-        alt="Providers, one per row",
-    )
-
-
-def _moments(detail: JobDetail) -> None:
-    st.dataframe(
-        [
-            {
-                "Time": to_the_second(moment.at),
-                "Stage": moment.stage.label,
-                "Progress": f"{moment.progress} %",
-                "Message": moment.message,
-            }
-            for moment in reversed(detail.moments)
-            if moment.message
-        ],
-        hide_index=True,
-        key="job_moments",
-        alt="What happened, one moment per row",
-    )
-
-
-def _took(seconds: int | None) -> str:
-    return "is in it" if seconds is None else duration(seconds)
+def _turn(cursors: tuple[str, ...]) -> None:
+    """A callback."""
+    st.session_state[_CURSORS] = cursors

@@ -35,13 +35,18 @@ def doubtful(campaigns: int) -> None:
         st.warning(f"{said} Choose the state “{WORTH_A_LOOK[0]}” below to see which.")
 
 
-def table(rows: Sequence[JobRow]) -> tuple[UUID, ...]:
-    """Draw the jobs; returns which are ticked, wherever they stand by now."""
+def ticked() -> tuple[UUID, ...]:
+    """Which jobs are ticked, wherever they stand by now."""
+    chosen: tuple[UUID, ...] = st.session_state.get(_CHOSEN, ())
+    return chosen
+
+
+def table(rows: Sequence[JobRow]) -> None:
+    """Draw the jobs."""
     ids = [row.job_id for row in rows]
     # Another order of rows is another table: what is marked in one would mark another job in the next.
     key = f"jobs-{hash(tuple(ids)):x}"
-    chosen: tuple[UUID, ...] = st.session_state.get(_CHOSEN, ())
-    marked = [number for number, job_id in enumerate(ids) if job_id in chosen]
+    marked = [number for number, job_id in enumerate(ids) if job_id in ticked()]
     if marked and key not in st.session_state:
         st.session_state[key] = {"selection": {"rows": marked, "columns": [], "cells": []}}
     st.dataframe(
@@ -60,8 +65,6 @@ def table(rows: Sequence[JobRow]) -> tuple[UUID, ...]:
         key=key,
         alt="Jobs, one per row",
     )
-    ticked: tuple[UUID, ...] = st.session_state.get(_CHOSEN, ())
-    return ticked
 
 
 def untick() -> None:

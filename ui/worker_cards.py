@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from services import about, job_steering, operations
+from services import about, job_steering
 from services.operations import JobRow, WorkerRow
 from services.permissions import Right
 from ui import said, session
@@ -38,35 +38,45 @@ def queue(*, is_paused: bool, place: str) -> None:
     st.button(words, key="queue_pause", on_click=partial(_pause, not is_paused, place))
 
 
-def draw(rows: Sequence[WorkerRow], place: str) -> None:
-    """Draw each worker and what it does."""
+def shown() -> str | None:
+    """The worker whose last jobs are shown."""
+    name: str | None = st.session_state.get(_SHOWN)
+    return name
+
+
+def draw(rows: Sequence[WorkerRow], last_jobs: Sequence[JobRow], place: str) -> None:
+    """Draw each worker and what it does; ``last_jobs`` are those of the one that is ``shown``."""
     if not any(row.state != "gone" for row in rows):
         st.warning("No worker is running. Campaigns wait in line until one starts.")
     with st.container(horizontal=True, key="pp-figures-workers"):
         for row in rows:
-            _worker(row, place)
+            _worker(row, last_jobs, place)
 
 
-def _worker(row: WorkerRow, place: str) -> None:
+def _worker(row: WorkerRow, last_jobs: Sequence[JobRow], place: str) -> None:
     words, colour = _RESTS if row.rests and row.state == "idle" else _STATE[row.state]
     with st.container(border=True, key=f"pp-card-row-{row.name}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(row.name)}**", width="content")
             st.badge(words, color=colour)
+            if row.is_other_version:
+                st.badge("Another version", color="orange", help="Its code is not that of this web server.")
         st.caption(f"{_doing(row)} · process {row.pid} on {plain(row.host)}{_memory(row)}{_seen(row)}")
+        if row.version:
+            st.caption(f"ProspectPro {plain(row.version)} · schema {plain(row.schema_version or 'unknown')}")
         with st.container(horizontal=True):
             if row.state != "gone":
                 rest = "Go on" if row.rests else "Let it rest"
                 st.button(rest, key=f"rest-{row.name}", on_click=partial(_rest, row, place))
-            shown = st.session_state.get(_SHOWN) == row.name
+            is_shown = shown() == row.name
             st.button(
-                "Hide its last jobs" if shown else "Its last jobs",
+                "Hide its last jobs" if is_shown else "Its last jobs",
                 key=f"last-{row.name}",
                 type="tertiary",
-                on_click=partial(_show, None if shown else row.name),
+                on_click=partial(_show, None if is_shown else row.name),
             )
-        if shown:
-            _last_jobs(operations.worker_jobs(session.require_right(Right.SEE_WORKERS), row.name))
+        if is_shown:
+            _last_jobs(last_jobs)
 
 
 def _show(name: str | None) -> None:

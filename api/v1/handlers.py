@@ -15,6 +15,7 @@ from starlette.responses import Response
 from api.v1 import document, problems
 from api.v1.door import IDEMPOTENCY
 from api.v1.problems import FieldProblem, Problem, Refusal
+from pipeline import events
 from services import api_access, quoting
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, TooMany
 
@@ -96,13 +97,13 @@ def _by_status(request: Request, error: HTTPException) -> Response:
 
 
 def _away(request: Request, error: Exception) -> Response:
-    _LOG.warning("api_unavailable reason=%s", type(error).__name__)
+    events.warning(_LOG, "api_unavailable", reason=type(error).__name__)
     said = "The database cannot answer right now. Try again in a moment."
     return problems.answer(request.scope, Problem.UNAVAILABLE, said, (), _PAUSE)
 
 
 def _failed(request: Request, error: Exception) -> Response:
     request_id = request.scope["state"]["request_id"]
-    _LOG.error("api_request_failed request_id=%s", request_id, exc_info=error)
+    events.error(_LOG, "api_request_failed", error)
     said = f"{HTTPStatus(Problem.FAILED.status).phrase}. If it keeps happening, tell an administrator {request_id}."
     return problems.answer(request.scope, Problem.FAILED, said)

@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.v1 import problems
+from pipeline import events
 from services.api_access import WINDOW_S, Entry
 
 _LOG = logging.getLogger(__name__)
@@ -36,7 +37,8 @@ class Outside:
             await send(message)
 
         try:
-            await self._app(scope, receive, noted)
+            with events.request(request_id):
+                await self._app(scope, receive, noted)
         except Exception:
             # What was told as a failure is in the log already.
             if status != _FAILED:

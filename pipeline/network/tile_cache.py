@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
+from pipeline import events
 from pipeline.network.map_tiles import Tile, TileName
 
 _LOG = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class TileCache:
         except OSError as error:
             with suppress(OSError):
                 new.unlink()
-            _LOG.warning("tile_not_kept reason=%s", error.strerror)
+            events.warning(_LOG, "tile_not_kept", reason=error.strerror)
             return
         with self._lock:
             self._bytes += len(body)

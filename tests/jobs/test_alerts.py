@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 import settings
-from jobs import duties, notifications
-from services import alerts, auditing
+from jobs import duties, notifications, standing_in
+from jobs.standing_in import StandIn
+from services import alerts, auditing, webhooks
 from services.auditing import AuditWhere
 from services.errors import NotFound
 from services.identity import Person
@@ -17,7 +19,9 @@ from store.database import Role, transaction
 from tests.support.campaigns import submitted
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.people import person
+from tests.support.receiver import receiving
 from tests.support.servers import Database, change
+from tests.support.workers import eventually
 
 
 @pytest.fixture
@@ -108,3 +112,39 @@ def test_an_administrator_takes_care_of_an_alert_once_and_that_is_recorded(
     assert alerts.listing(admin)[0].noted_by == "admin@example.com"
     (noted,) = auditing.listing(admin, AuditWhere(action="alert_noted")).rows
     assert noted.detail["alert"].startswith("A campaign has waited")
+
+
+def test_web_servers_stand_in_when_no_worker_lives_and_tell_it_once(
+    admin: Person, database: Database, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with receiving() as receiver, ThreadPoolExecutor(3) as pool:
+        monkeypatch.setenv("WEBHOOK_GATEWAY", receiver.url)
+        settings.get.cache_clear()
+        webhooks.add(admin, "https://hooks.example.com/", (webhooks.Event.ALERT_RAISED,))
+        several = [StandIn(calm_s=60) for _ in range(3)]
+        for now_s in (0.0, 59.0):
+            list(pool.map(StandIn.look, several, [now_s] * 3))
+        # Workers that are started again are away for a moment, too.
+        assert alerts.listing(admin) == ()
+        for now_s in (60.0, 75.0):
+            list(pool.map(StandIn.look, several, [now_s] * 3))
+        (alert,) = alerts.listing(admin)
+        assert (alert.rule, alert.resolved_at) == ("no_worker", None)
+        assert [mail["Subject"] for mail in server.mails] == ["ProspectPro: Problem: No worker runs"]
+        assert [message.told()["data"]["rule"] for message in receiver.received()] == ["no_worker"]
+    # A worker goes on with it, and the web servers have nothing to do any more.
+    change(database.superuser_url, "update alerts set seen_at = now() - interval '6 minutes'")
+    looked(database)
+    assert alerts.listing(admin)[0].resolved_at is not None
+    change(database.superuser_url, "update duties set due_at = now() where name = 'alerts'")
+    several[0].look(1000.0)
+    assert len(alerts.listing(admin)) == 1
+
+
+def test_a_web_server_looks_for_workers_all_the_time_also_after_the_database_was_away(
+    admin: Person, database: Database, server: MailServer
+) -> None:
+    change(database.superuser_url, "alter table workers rename to workers_away")
+    with standing_in.watching(look_s=0.01, calm_s=0):
+        change(database.superuser_url, "alter table workers_away rename to workers")
+        eventually(lambda: len(server.mails) == 1, "the mail")

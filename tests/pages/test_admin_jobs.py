@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+import settings
 from pipeline.campaign import CampaignStatus
 from services import auditing, identity, operations
 from services.auditing import AuditWhere
@@ -11,9 +14,10 @@ from services.identity import Person
 from store import workers
 from store.database import Role, transaction
 from store.progress import End
+from store.schema_version import NEWEST
 from tests.pages.conftest import Open, words
-from tests.pages.stored import ended
-from tests.support.campaigns import lead, submitted
+from tests.pages.stored import ended, finish
+from tests.support.campaigns import PAID, claimed, lead, spent, submitted
 
 PAGE = "pages/admin_jobs.py"
 FAILED = End(status=CampaignStatus.FAILED, message="Ended.", reason="Sorry.", error="The source was away.")
@@ -128,9 +132,33 @@ def test_one_job_is_looked_into_and_put_first_in_line(open_page: Open, token: st
     assert "What happened" not in words(app)
     app.button(key="look_into").click().run()
     assert "Its leads are for its workspace alone." in words(app)
+    assert "No worker took it yet" in words(app)
     app.button(key="run_next").click().run()
     acts = [row.action for row in auditing.listing(admin, AuditWhere()).rows]
     assert {"job_looked_into", "job_put_first"} <= set(acts)
+
+
+def test_a_job_shows_its_attempts_its_error_and_each_of_its_calls(
+    open_page: Open, token: str, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUNTER_IO_API_KEY", "a key")
+    settings.get.cache_clear()
+    lease = claimed(person, submitted(person, PAID.model_copy(update={"waterfall": ("hunter",)})))
+    for number in range(51):
+        spent(lease, f"site-{number}.test", 1_000)
+    finish(lease, replace(FAILED, fault="KeyError: '…'"))
+    app = open_page(PAGE, token, before={"jobs_chosen": (lease.job_id,)})
+    app.button(key="look_into").click().run()
+    shown = {
+        name: frame.value for name in ("Ended", "What") for frame in app.dataframe if name in frame.value
+    }
+    assert list(shown["Ended"]["Ended"]) == ["Failed"]
+    assert (len(shown["What"]), set(shown["What"]["Outcome"])) == (50, {"Answered"})
+    assert [block.value for block in app.code] == ["KeyError: '…'"]
+    app.button(key="older_calls").click().run()
+    assert [len(frame.value) for frame in app.dataframe if "What" in frame.value] == [1]
+    app.button(key="newer_calls").click().run()
+    assert [len(frame.value) for frame in app.dataframe if "What" in frame.value] == [50]
 
 
 def test_the_queue_is_paused_and_goes_on(open_page: Open, token: str) -> None:
@@ -144,10 +172,13 @@ def test_the_queue_is_paused_and_goes_on(open_page: Open, token: str) -> None:
 
 def test_a_worker_rests_goes_on_and_tells_its_last_jobs(open_page: Open, token: str, person: Person) -> None:
     with transaction(Role.SYSTEM) as conn:
-        workers.report(conn, "a worker", 1, "host", 3 << 20)
+        workers.report(conn, "a worker", 1, "host", 3 << 20, settings.version())
+        workers.report(conn, "an old one", 2, "host", version="1.0.0")
     ended(person, [lead(1)])
     app = open_page(PAGE, token)
     assert "Waiting for work · process 1 on host · 3 MiB" in words(app)
+    assert f"ProspectPro {settings.version()} · schema {NEWEST}" in words(app)
+    assert words(app).count("Another version") == 1
     app.button(key="rest-a worker").click().run()
     assert "Takes no campaigns" in words(app)
     app.button(key="rest-a worker").click().run()

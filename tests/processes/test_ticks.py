@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,6 +24,19 @@ OVER = 1008
 _WITH_BUDGET = SPEC.model_copy(update={"budget_usd": Decimal(2)})
 MOST_MESSAGES = 9
 """Four of Streamlit about the run, the part itself, and what is in it: the figures, the log, two charts."""
+
+
+@contextmanager
+def away(database: Database) -> Iterator[None]:
+    """While this lasts, the database lets nobody in, and everybody who was is out."""
+    others = f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database.name}'"
+    with closing(database.server.connect("postgres", "postgres")) as conn, conn.cursor() as cursor:
+        cursor.execute(f'alter database "{database.name}" allow_connections false')
+        cursor.execute(f"{others} and usename like 'pp%'")
+        try:
+            yield
+        finally:
+            cursor.execute(f'alter database "{database.name}" allow_connections true')
 
 
 def found(lease: Lease, businesses: int) -> None:
@@ -94,3 +109,32 @@ def test_a_tick_that_comes_while_another_page_is_opened_leaves_that_page_alone(
         # What the tick leads to is said before the answer to a later wish.
         page.run(query, "results")
         assert page.pages() == ["", "results"]
+
+
+def test_a_page_keeps_what_it_showed_while_the_database_is_away_and_goes_on_by_itself(
+    database: Database, redis_url: str, tmp_path: Path
+) -> None:
+    owner: Person = person("owner")
+    lease, token = claimed(owner, submitted(owner)), signed_in("owner")
+    change(database.superuser_url, "update discovery_jobs set lease_until = now() + interval '1 hour'")
+    found(lease, 1)
+    with web_server("streamlit_app:app", tmp_path / "web.log") as server, tab(server, token) as page:
+        page.run(f"campaign={lease.campaign_id}", "progress")
+        with away(database):
+            page.tick()
+            page.until(lambda each: "Reconnecting" in each.delta.new_element.alert.body)
+            page.until(lambda each: each.WhichOneof("type") == "script_finished")
+            assert page.figures().count("Businesses found: 1") == 2
+        found(lease, 2)
+        page.tick()
+        page.until(lambda each: figures_in(each.delta.new_element.html.body).get("Businesses found") == "2")
+        page.until(lambda each: each.WhichOneof("type") == "script_finished")
+        with away(database):
+            # Whoever comes meanwhile waits, and asks again without being told to.
+            page.run(f"campaign={lease.campaign_id}", "progress")
+        kinds = [each.WhichOneof("type") for each in page.heard]
+        assert "auto_rerun" in kinds[len(kinds) - kinds[::-1].index("new_session") :]
+        said = [each.delta.new_element.alert.body for each in page.heard]
+        assert sum("Reconnecting" in each for each in said) == 2
+        assert not any("Something went wrong" in each for each in said)
+        assert "Traceback" not in server.said()

@@ -11,13 +11,16 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from jobs import reconciler
 from pipeline.campaign import CampaignStatus
 from services import auditing, campaigns, job_detail, job_steering, operations
 from services.auditing import AuditWhere
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.job_steering import Act
-from services.operations import EVERY_JOB, JobSort, JobWhere
+from services.operations import EVERY_JOB, JobRow, JobSort, JobWhere
+from store import leases
+from store.database import Role, transaction
 from store.progress import End
 from tests.pages.stored import ended
 from tests.support.campaigns import PAID, claimed, end, finished, lead, spent, store_leads, submitted
@@ -132,10 +135,35 @@ def test_a_page_reads_little_more_than_itself_in_every_order(
         job_steering.matching(admin, Act.DELETE, EVERY_JOB, None)
 
 
+def test_jobs_stand_by_owner_and_by_state_page_by_page(owner: Person, admin: Person) -> None:
+    for _ in range(3):
+        submitted(admin)
+    failed = ended(owner, [], FAILED)
+    running = claimed(owner, submitted(owner)).campaign_id
+    waiting = submitted(owner)
+    for sort in (JobSort.OWNER, JobSort.STATE):
+        found: list[JobRow] = []
+        cursor: str | None = None
+        while not found or cursor:
+            page = operations.jobs(admin, EVERY_JOB, sort, cursor, limit=2)
+            found, cursor = [*found, *page.rows], page.next_cursor
+        if sort is JobSort.OWNER:
+            assert [job.owner_email for job in found] == ["admin@example.com"] * 3 + ["owner@example.com"] * 3
+            # The newest of each first.
+            assert [job.campaign_id for job in found[3:]] == [waiting, running, failed]
+        else:
+            assert [job.status.value for job in found] == ["processing", *["pending"] * 4, "failed"]
+            assert found[1].campaign_id == waiting
+    mine = operations.jobs(admin, JobWhere(status=CampaignStatus.PENDING, person="owner"), JobSort.OWNER)
+    assert [job.campaign_id for job in mine.rows] == [waiting]
+
+
 @pytest.mark.parametrize("cursor", ["", "nonsense", "WyJhIiwgImIiXQ", "x" * 2000])
 def test_a_cursor_that_is_none_begins_at_the_top(owner: Person, admin: Person, cursor: str) -> None:
     waiting = submitted(owner)
-    for sort in (JobSort.NEWEST, JobSort.TITLE):
+    for sort in JobSort:
+        if sort.only_ended:
+            continue
         assert [job.campaign_id for job in operations.jobs(admin, EVERY_JOB, sort, cursor).rows] == [waiting]
 
 
@@ -180,10 +208,21 @@ def test_a_look_into_a_job_tells_what_happened_and_is_recorded(owner: Person, ad
     spent(lease, "one.test", 24_500)
     end(lease, CampaignStatus.FAILED)
     detail = job_detail.look(admin, lease.job_id)
-    assert [(calls.provider, calls.calls, calls.cost_micros) for calls in detail.calls] == [
+    assert [(calls.provider, calls.calls, calls.cost_micros) for calls in detail.story.calls] == [
         ("hunter", 1, 24_500)
     ]
-    assert "Enriched." in [moment.message for moment in detail.moments]
+    (call,) = detail.calls
+    assert (call.operation, call.state, call.http_status, call.cost_micros) == (
+        "domain_search",
+        "done",
+        200,
+        24_500,
+    )
+    assert call.took_ms is not None
+    assert detail.next_cursor is None
+    (attempt,) = detail.story.attempts
+    assert (attempt.attempt, attempt.worker, attempt.ended_as) == (1, "a worker", "failed")
+    assert "Enriched." in [moment.message for moment in detail.story.moments]
     assert [row.stage.value for row in detail.stages][-1] == "enriching_contacts"
     assert all(row.seconds is not None for row in detail.stages)
     assert not detail.is_own
@@ -200,3 +239,36 @@ def test_only_a_waiting_job_is_put_first(owner: Person, admin: Person) -> None:
         job_steering.run_next(admin, done)
     with pytest.raises(NotFound):
         job_steering.rest(admin, "nobody", wanted=True)
+
+
+def test_every_call_of_a_job_is_reached_page_by_page(owner: Person, admin: Person) -> None:
+    lease = claimed(owner, submitted(owner, PAID.model_copy(update={"waterfall": ("hunter",)})))
+    for number in range(60):
+        spent(lease, f"site-{number}.test", 1_000)
+    first = job_detail.look(admin, lease.job_id)
+    second = job_detail.look(admin, lease.job_id, first.next_cursor)
+    assert (len(first.calls), len(second.calls), second.next_cursor) == (50, 10, None)
+    assert len({call.id for call in (*first.calls, *second.calls)}) == 60
+    assert first.calls[-1].at >= second.calls[0].at
+    # What is no cursor begins at the top.
+    assert job_detail.look(admin, lease.job_id, "'").calls == first.calls
+
+
+def test_each_attempt_says_how_it_ended(owner: Person, admin: Person, database: Database) -> None:
+    lease = claimed(owner, submitted(owner))
+    with transaction(Role.WORKER, lease=lease) as conn:
+        leases.hand_over(conn, lease)
+    with transaction(Role.WORKER) as conn:
+        assert leases.claim(conn, lease.job_id, 0, "another worker") is not None
+    change(database.superuser_url, "update discovery_jobs set lease_until = now()")
+    reconciler.tick()
+    with transaction(Role.WORKER) as conn:
+        taken = leases.claim(conn, lease.job_id, 1, "another worker")
+    assert taken is not None
+    assert [
+        (row.attempt, row.worker, row.ended_as) for row in job_detail.look(admin, lease.job_id).story.attempts
+    ] == [(1, "a worker", "handed_over"), (1, "another worker", "interrupted"), (2, "another worker", None)]
+    end(taken, CampaignStatus.PARTIAL)
+    assert job_detail.look(admin, lease.job_id).story.attempts[-1].ended_as == "partial"
+    campaigns.delete(owner, lease.campaign_id)
+    assert rows(database.superuser_url, "select count(*) from job_attempts") == [(0,)]

@@ -331,6 +331,7 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         Right.SEE_WORKERS,
     ),
     "operations.failures": (operations.failures, Right.SEE_ALL_JOBS),
+    "job_detail.summary": (lambda asking: job_detail.summary(asking, NO_JOB), Right.SEE_ALL_JOBS),
     "job_detail.look": (lambda asking: job_detail.look(asking, NO_JOB), Right.SEE_ALL_JOBS),
     "job_detail.opened": (lambda asking: job_detail.opened(asking, NO_JOB), Right.SEE_ALL_JOBS),
     "job_steering.matching": (

@@ -46,7 +46,7 @@ READS = [
             "companies", "company_keys", "activities", "company_edits", "visits", "saved_views", "default_views",
             "lists", "list_files", "list_keys", "list_members", "suppressed_companies",
             "export_files", "export_parts", "webhooks", "webhook_deliveries", "api_key_use", "api_replies", "quotes",
-            "duties", "measures", "switches", "alerts", "alert_mails",
+            "duties", "measures", "switches", "alerts", "alert_mails", "job_attempts",
             "installation_secrets", "endings", "provider_stops",
         )
     ),
