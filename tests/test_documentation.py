@@ -172,6 +172,8 @@ NO_SETTINGS = {
         "HTTPS_PROXY",
         "SOAK_MIN",
         "OTHER_TOKEN",
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        "OTEL_SERVICE_NAME",
     ),
     *("BACKUP_NAME", "PLACE_SECRET", "INVALID_ARGUMENT"),
 }
