@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import settings
 from jobs import alerts, duties, webhooks
 from pipeline import events
-from store import workers
-from store.database import DatabaseError, DatabaseNotConfigured, Role, transaction
+from settings import SettingsError
+from store import in_force, workers
+from store.database import DatabaseError, DatabaseNotConfigured, Role, engine, transaction
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class StandIn:
         if now_s - self._alone_since_s < self.calm_s:
             return
         duties.do("alerts")
-        if settings.get().smtp_host:
+        if in_force.mail().smtp_host:
             for said in alerts.send_due(_HOLD_S, time.monotonic() + _ROUND_S):
                 events.info(log, "stood_in", said=said)
         if webhooks.are_due():
@@ -59,12 +59,15 @@ class StandIn:
 def watching(look_s: float = _LOOK_S, calm_s: float = _CALM_S) -> Iterator[None]:
     """Look every few seconds, on a thread of its own: a mail server may keep a caller waiting."""
     stop, looks = threading.Event(), StandIn(calm_s=calm_s)
+    if not _may_look():
+        yield
+        return
 
     def watch() -> None:
         while not stop.wait(look_s):
             try:
                 looks.look(time.monotonic())
-            except (DatabaseError, DatabaseNotConfigured, OSError) as error:
+            except (DatabaseError, OSError) as error:
                 events.warning(log, "stand_in_postponed", reason=type(error).__name__)
 
     # A process that ends does not wait for it: a mail it had claimed is sent by the next one.
@@ -73,3 +76,12 @@ def watching(look_s: float = _LOOK_S, calm_s: float = _CALM_S) -> Iterator[None]
         yield
     finally:
         stop.set()
+
+
+def _may_look() -> bool:
+    """Whether this host was given the address of the role that sees workers."""
+    try:
+        engine(Role.SYSTEM)
+    except (DatabaseNotConfigured, SettingsError):
+        return False
+    return True
