@@ -168,6 +168,11 @@ class ProspectPro:
     """An installation, at its address and by a key."""
 
     def __init__(self, url: str, key: str, *, timeout_s: float = 30.0) -> None:
+        # A header cannot hold it, and what the library says of that holds the key.
+        if not (key.isascii() and key.isprintable()):
+            raise Problem(
+                {"cause": "invalid_key", "detail": "The key has signs that no key has. Copy it again."}
+            )
         self._http = httpx.Client(
             base_url=url.rstrip("/") + PREFIX,
             headers={"Authorization": f"Bearer {key}", "Accept": "application/json"},

@@ -124,3 +124,12 @@ def test_what_is_not_there_is_told() -> None:
         assert (unknown["key"], "campaign" in unknown) == (State.WRONG, False)
         assert found(url, other_key=KEY)["isolation"] is State.SKIPPED
     assert found(url) == {"reached": State.WRONG}
+
+
+@pytest.mark.parametrize("key", ["ppk_é", "ppk_a\nb", "ppk_\u200b"], ids=["letter", "line", "invisible"])
+def test_a_key_that_was_copied_wrong_is_told_so_without_it(key: str) -> None:
+    with broken_site() as url:
+        *_, last = findings(replace(ASKED, url=url, key=key))
+    assert (last.about, last.state) == ("key", State.WRONG)
+    assert "Copy it again" in last.said
+    assert key not in last.said
