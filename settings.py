@@ -11,9 +11,18 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
+from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, create_model, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    create_model,
+    field_validator,
+)
 
 from installation_settings import PROJECT_ROOT as PROJECT_ROOT
 from installation_settings import InstallationSettings
@@ -151,13 +160,22 @@ def model() -> type[Settings]:
     return create_model("AllSettings", __base__=Settings, **fields)  # type: ignore[call-overload,no-any-return]
 
 
-def _field(setting: Setting) -> tuple[type, object]:
+def _field(setting: Setting) -> tuple[object, object]:
     """A provider's setting as a field: the type of its default, bounded, and never shown when it is secret."""
     if isinstance(setting.default, str):
         default = SecretStr(setting.default) if setting.is_secret else setting.default
-        return type(default), Field(default=default, description=setting.help)
+        kind = Annotated[SecretStr, AfterValidator(_can_be_sent)] if setting.is_secret else str
+        return kind, Field(default=default, description=setting.help)
     bounded = Field(default=setting.default, ge=setting.least, le=setting.most, description=setting.help)
     return type(setting.default), bounded
+
+
+def _can_be_sent(secret: SecretStr) -> SecretStr:
+    """No header can hold anything else, and what the library says of that holds the secret."""
+    text = secret.get_secret_value()
+    if not (text.isascii() and (text or "-").isprintable()):
+        raise ValueError("has signs that no key has; copy it again")
+    return secret
 
 
 def _plain(value: object) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import settings
+from pipeline.providers.registry import registry
 
 MAIL = {"SMTP_HOST": "smtp.example.com", "MAIL_FROM": "ProspectPro <mail@example.com>"}
 SIGNED_IN = {**MAIL, "SMTP_USER": "somebody", "SMTP_PASSWORD": "canary-password"}
@@ -93,3 +94,15 @@ def test_where_people_reach_the_application(
 ) -> None:
     assert load(monkeypatch, environment).address() == address
     assert settings.Settings(web_host="127.0.0.1", public_url="").address(8502) == "http://localhost:8502"
+
+
+@pytest.mark.parametrize("value", ["k\u00e9y", "k\ney", "k\u200bey"], ids=["letter", "line", "invisible"])
+@pytest.mark.parametrize("name", [setting.name for setting in registry().settings if setting.is_secret])
+def test_a_key_that_was_copied_wrong_is_refused_by_name_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """No request could carry it, and what libraries say of that holds the key."""
+    with pytest.raises(settings.SettingsError) as refused:
+        load(monkeypatch, {name: value})
+    assert name in str(refused.value)
+    assert value not in str(refused.value)
