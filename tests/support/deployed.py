@@ -40,5 +40,6 @@ def is_as_it_should_be(app: Application, **servers: str) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     told = re.findall(r"^(ok|warning) +(\w.*?)  ", done.stdout, re.M)
-    # No mail server is set, the campaign is over too soon to see it told live, and both keys are of one workspace.
-    assert {row for _, row in told} == {*ROWS} - {"mail", "live progress", "isolation"}
+    # No mail server is set, and both keys are of one workspace. Whether progress was told live can be said only of a
+    # campaign that took some time, which depends on the machine.
+    assert {row for _, row in told} | {"live progress"} == {*ROWS} - {"mail", "isolation"}
