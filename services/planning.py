@@ -26,7 +26,7 @@ from services import known_companies, prospects, providers, understanding
 from services.errors import Invalid
 from services.identity import Person
 from services.survey import Survey, candidates, survey
-from store import category_counts, earlier_orders, localities
+from store import category_counts, earlier_orders, localities, provider_stops
 from store.database import Role, transaction
 
 __all__ = ["CategoryChoice", "Estimate", "category_choices", "estimate", "location_choices"]
@@ -89,6 +89,7 @@ def _known(person: Person, order: Order, looked: Survey, types: tuple[TypeMatch,
         likely = [each for each in everybody if not (spec.skips_known and each.is_in_book)]
         # What an order found before is in the book: of one for new companies it tells nothing.
         earlier = None if is_certain or spec.skips_known else prospects.before(conn, person, spec)
+        stopped = provider_stops.stopped(conn)
         running, was_there = earlier_orders.standing(conn, person.workspace_id, spec)
         leads = earlier.candidates if earlier else tuple(likely[: spec.max_results])
         again = [each for each in everybody[: spec.max_results] if each.is_in_book]
@@ -110,6 +111,7 @@ def _known(person: Person, order: Order, looked: Survey, types: tuple[TypeMatch,
         kept=_kept(spec, rest, types, in_book),
         customers=known_companies.told_of_customers(order, looked, customers),
         left_out=known_companies.left_out(spec, in_book, customers, was_there=was_there),
+        stopped=stopped,
     )
     return order, replace(found, in_book=_in_book(order, rest, found, in_book, again_informed))
 

@@ -32,6 +32,11 @@ def now(conn: Connection) -> dict[str, Stop]:
     return {row.provider: Stop(row.is_stopped, row.changed_at) for row in rows}
 
 
+def stopped(conn: Connection) -> frozenset[str]:
+    """The providers that are not to be asked."""
+    return frozenset(conn.scalars(sa.text("select provider from provider_stops where is_stopped")))
+
+
 def listing(conn: Connection) -> dict[str, Stop]:
     """The same with who wanted it, for administrators."""
     rows = conn.execute(

@@ -193,6 +193,11 @@ def test_links_between_documents_lead_somewhere(name: str) -> None:
         assert ((ROOT / name).parent / target).exists(), target
 
 
+def test_no_change_is_told_twice() -> None:
+    changes = re.findall(r"^- .*(?:\n  .*)*", text("CHANGELOG.md"), re.M)
+    assert len(changes) == len({*changes})
+
+
 def test_the_newest_version_is_that_of_the_project() -> None:
     versions = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", text("CHANGELOG.md"), re.MULTILINE)
     assert versions[0] == tomllib.loads(text("pyproject.toml"))["project"]["version"]

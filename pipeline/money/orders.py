@@ -40,7 +40,7 @@ class Found:
     other campaigns; ``kept`` how many of the businesses looked at the order keeps; ``in_book`` how many of them are in
     the book, and ``customers`` how many are on a list of customers, None where there is none to compare; customers that
     are left out do not count for the book. ``left_out``: the share of businesses not known yet that will be left out as
-    either, None where the order leaves none out.
+    either, None where the order leaves none out. ``stopped``: keys of the providers that an administrator stopped.
     """
 
     area: Area | None = None
@@ -56,6 +56,7 @@ class Found:
     in_book: InBook | None = None
     customers: Customers | None = None
     left_out: Share | None = None
+    stopped: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ class Warn(StrEnum):
     NONE_NEW = "none_new"
     OUT_OF_REACH = "out_of_reach"
     NONE_KEPT = "none_kept"
+    STOPPED = "stopped"
     COST_UNKNOWN = "cost_unknown"
     BUDGET_MAY_END_IT = "budget_may_end_it"
     NO_BUDGET = "no_budget"

@@ -35,6 +35,7 @@ def _warnings(order: Order, found: Found, drawn: Course) -> Iterator[Warning]:
     yield from _about_the_place(order, found)
     yield from _out_of_reach(order)
     yield from _none_kept(order, found)
+    yield from _stopped(order, found)
     yield from _about_money(order, found, drawn)
 
 
@@ -121,6 +122,18 @@ def _none_kept(order: Order, found: Found) -> Iterator[Warning]:
         Warn.NONE_KEPT,
         f"None of {all_known} {meeting(order.spec, 1)}. {loosened(order.spec)} to keep some.",
     )
+
+
+def _stopped(order: Order, found: Found) -> Iterator[Warning]:
+    """Providers of the order that nobody may ask now. They count as asked, since they may be again when it starts."""
+    off = [each.order_label for each in (*order.sources, *order.steps) if each.key in found.stopped]
+    if off:
+        is_one = len(off) == 1
+        yield Warning(
+            Warn.STOPPED,
+            f"{_listed(off)} {'is' if is_one else 'are'} not asked at the moment: an administrator stopped"
+            f" {'it' if is_one else 'them'}. The plan counts what {'it' if is_one else 'they'} would bring.",
+        )
 
 
 def _about_money(order: Order, found: Found, drawn: Course) -> Iterator[Warning]:

@@ -227,6 +227,20 @@ def test_a_confidence_google_cannot_reach_is_said_before_pages_are_bought() -> N
     )
 
 
+def test_a_provider_that_an_administrator_stopped_is_named_and_counted_as_if_asked() -> None:
+    found = at_hand(companies(30))
+    going, held = (
+        planned(paid(), found),
+        planned(paid(), replace(found, stopped=frozenset({"hunter", "snov"}))),
+    )
+    said = [w.message for w in held.warnings if w.kind is Warn.STOPPED]
+    assert said == [
+        "Hunter is not asked at the moment: an administrator stopped it. The plan counts what it would bring."
+    ]
+    assert kinds(going) == kinds(held) - {Warn.STOPPED}
+    assert held.calls == going.calls
+
+
 def test_the_same_search_before_tells_leads_and_pages() -> None:
     before = Before(candidates=companies(25), questions={"google_places": 3}, wanted=25)
     made = paid(sources=("google_places",), waterfall=())

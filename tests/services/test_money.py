@@ -330,6 +330,20 @@ def test_the_plan_names_the_paid_calls_and_never_more_than_the_budget(owner: Per
     assert Warn.NO_BUDGET in {warning.kind for warning in free.warnings}
 
 
+def test_the_plan_says_which_of_its_providers_an_administrator_stopped(
+    owner: Person, database: Database
+) -> None:
+    spec = SPEC.model_copy(update={"waterfall": ("hunter",), "budget_usd": Decimal(5)})
+    stopped = (
+        "insert into provider_stops (provider, is_stopped) values ('hunter', true), ('neverbounce', true)"
+    )
+    change(database.superuser_url, stopped)
+    said = {warning.kind: warning.message for warning in planning.estimate(owner, spec).warnings}
+    assert said[Warn.STOPPED].startswith("Hunter is not asked at the moment")
+    change(database.superuser_url, "update provider_stops set is_stopped = false")
+    assert Warn.STOPPED not in {warning.kind for warning in planning.estimate(owner, spec).warnings}
+
+
 def test_a_verified_address_of_an_earlier_campaign_is_known(owner: Person, database: Database) -> None:
     first = claimed(owner, submitted(owner, SPEC))
     made = lead(1, email="info@anchor.test", domain="anchor.test")
