@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from jobs import alerts, credit, housekeeping, measuring, reachability
+from jobs import alerts, credit, housekeeping, measuring, reachability, schedules
 from pipeline import events
 from store import duties
 from store.database import DatabaseAway, DatabaseError, Role, in_short, transaction
@@ -57,6 +57,7 @@ DUTIES = (
         every_s=60,
         run=measuring.take,
     ),
+    Duty(name="schedules", label="Place the orders of schedules", every_s=60, run=schedules.place_due),
     Duty(name="alerts", label="Raise and resolve alerts", every_s=60, run=_watch),
     Duty(
         name="values",

@@ -476,13 +476,17 @@ GRANT SELECT,UPDATE ON TABLE campaigns TO pp_worker;
 GRANT SELECT ON TABLE campaigns TO pp_auth;
 GRANT SELECT(workspace_id) ON TABLE campaigns TO pp_system;
 GRANT SELECT(workspace_id) ON TABLE campaigns TO pp_admin;
+GRANT INSERT(workspace_id) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(id) ON TABLE campaigns TO pp_system;
 GRANT SELECT(id) ON TABLE campaigns TO pp_admin;
+GRANT INSERT(id) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(created_by) ON TABLE campaigns TO pp_admin;
+GRANT INSERT(created_by) ON TABLE campaigns TO pp_auth;
+GRANT INSERT(idem_key) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(title) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(title) ON TABLE campaigns TO pp_web;
-GRANT UPDATE(title) ON TABLE campaigns TO pp_auth;
-GRANT UPDATE(spec) ON TABLE campaigns TO pp_auth;
+GRANT INSERT(title),UPDATE(title) ON TABLE campaigns TO pp_auth;
+GRANT INSERT(spec),UPDATE(spec) ON TABLE campaigns TO pp_auth;
 GRANT UPDATE(status) ON TABLE campaigns TO pp_web;
 GRANT SELECT(status),UPDATE(status) ON TABLE campaigns TO pp_system;
 GRANT SELECT(status),UPDATE(status) ON TABLE campaigns TO pp_admin;
@@ -495,7 +499,7 @@ GRANT UPDATE(notice) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(notice) ON TABLE campaigns TO pp_admin;
 GRANT UPDATE(notice) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(budget_micros) ON TABLE campaigns TO pp_system;
-GRANT UPDATE(budget_micros) ON TABLE campaigns TO pp_auth;
+GRANT INSERT(budget_micros),UPDATE(budget_micros) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(spent_micros) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(spent_micros) ON TABLE campaigns TO pp_system;
 GRANT UPDATE(spent_micros) ON TABLE campaigns TO pp_auth;
@@ -699,14 +703,15 @@ CREATE POLICY held ON discovery_jobs TO pp_worker USING ((id = ( SELECT app_job_
 CREATE POLICY lease ON discovery_jobs FOR UPDATE TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY line ON discovery_jobs FOR SELECT TO pp_auth USING (true);
 CREATE POLICY member ON discovery_jobs FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY schedules ON discovery_jobs FOR INSERT TO pp_auth WITH CHECK (true);
 GRANT SELECT,INSERT ON TABLE discovery_jobs TO pp_web;
 GRANT SELECT ON TABLE discovery_jobs TO pp_worker;
 GRANT SELECT ON TABLE discovery_jobs TO pp_system;
 GRANT SELECT ON TABLE discovery_jobs TO pp_admin;
 GRANT SELECT ON TABLE discovery_jobs TO pp_auth;
-GRANT SELECT(workspace_id) ON TABLE discovery_jobs TO pp_auth;
-GRANT SELECT(id) ON TABLE discovery_jobs TO pp_auth;
-GRANT SELECT(campaign_id) ON TABLE discovery_jobs TO pp_auth;
+GRANT SELECT(workspace_id),INSERT(workspace_id) ON TABLE discovery_jobs TO pp_auth;
+GRANT SELECT(id),INSERT(id) ON TABLE discovery_jobs TO pp_auth;
+GRANT SELECT(campaign_id),INSERT(campaign_id) ON TABLE discovery_jobs TO pp_auth;
 GRANT SELECT(status),UPDATE(status) ON TABLE discovery_jobs TO pp_auth;
 GRANT UPDATE(status) ON TABLE discovery_jobs TO pp_web;
 GRANT UPDATE(status) ON TABLE discovery_jobs TO pp_worker;
@@ -1589,11 +1594,17 @@ CREATE POLICY held ON outbox FOR INSERT TO pp_worker WITH CHECK ((workspace_id =
 CREATE POLICY member ON outbox FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY retention ON outbox TO pp_auth USING (true);
+CREATE POLICY schedules ON outbox FOR INSERT TO pp_auth WITH CHECK (true);
 GRANT SELECT,INSERT ON TABLE outbox TO pp_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE outbox TO pp_system;
 GRANT SELECT,INSERT ON TABLE outbox TO pp_admin;
 GRANT INSERT ON TABLE outbox TO pp_worker;
 GRANT SELECT,DELETE ON TABLE outbox TO pp_auth;
+GRANT INSERT(workspace_id) ON TABLE outbox TO pp_auth;
+GRANT INSERT(id) ON TABLE outbox TO pp_auth;
+GRANT INSERT(kind) ON TABLE outbox TO pp_auth;
+GRANT INSERT(job_id) ON TABLE outbox TO pp_auth;
+GRANT INSERT(attempt) ON TABLE outbox TO pp_auth;
 GRANT UPDATE(sent_at) ON TABLE outbox TO pp_web;
 GRANT UPDATE(sent_at) ON TABLE outbox TO pp_admin;
 GRANT UPDATE(due_at) ON TABLE outbox TO pp_auth;
@@ -2052,6 +2063,83 @@ GRANT UPDATE(name) ON TABLE saved_views TO pp_web;
 GRANT UPDATE(query) ON TABLE saved_views TO pp_web;
 GRANT UPDATE(owner_id) ON TABLE saved_views TO pp_web;
 GRANT UPDATE(changed_at) ON TABLE saved_views TO pp_web;
+
+CREATE TABLE schedule_runs (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    missed integer DEFAULT 0 NOT NULL,
+    outcome text NOT NULL,
+    campaign_id uuid,
+    CONSTRAINT schedule_runs_missed_check CHECK ((missed >= 0)),
+    CONSTRAINT schedule_runs_outcome_check CHECK ((outcome = ANY (ARRAY['ordered'::text, 'still_running'::text, 'month_spent'::text, 'limit_reached'::text])))
+);
+ALTER TABLE ONLY schedule_runs FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY schedule_runs
+    ADD CONSTRAINT schedule_runs_pkey PRIMARY KEY (workspace_id, id);
+ALTER TABLE ONLY schedule_runs
+    ADD CONSTRAINT schedule_runs_workspace_id_schedule_id_due_at_key UNIQUE (workspace_id, schedule_id, due_at);
+CREATE INDEX schedule_runs_campaign ON schedule_runs USING btree (workspace_id, campaign_id) WHERE (campaign_id IS NOT NULL);
+CREATE INDEX schedule_runs_newest ON schedule_runs USING btree (workspace_id, schedule_id, begun_at DESC);
+ALTER TABLE ONLY schedule_runs
+    ADD CONSTRAINT schedule_runs_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE SET NULL (campaign_id);
+ALTER TABLE ONLY schedule_runs
+    ADD CONSTRAINT schedule_runs_workspace_id_schedule_id_fkey FOREIGN KEY (workspace_id, schedule_id) REFERENCES schedules(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON schedule_runs TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY member ON schedule_runs FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE schedule_runs ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE schedule_runs TO pp_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE schedule_runs TO pp_auth;
+
+CREATE TABLE schedules (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    created_by uuid NOT NULL,
+    name text NOT NULL,
+    spec jsonb NOT NULL,
+    cron text NOT NULL,
+    time_zone text NOT NULL,
+    month_micros bigint,
+    next_at timestamp with time zone,
+    paused_at timestamp with time zone,
+    pause_cause text,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT schedules_check CHECK (((next_at IS NULL) = (paused_at IS NOT NULL))),
+    CONSTRAINT schedules_check1 CHECK (((paused_at IS NULL) = (pause_cause IS NULL))),
+    CONSTRAINT schedules_cron_check CHECK (((length(cron) >= 9) AND (length(cron) <= 100))),
+    CONSTRAINT schedules_month_micros_check CHECK (((month_micros >= 0) AND (month_micros <= '10000000000'::bigint))),
+    CONSTRAINT schedules_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT schedules_pause_cause_check CHECK ((pause_cause = ANY (ARRAY['person'::text, 'failures'::text, 'no_right'::text, 'never'::text]))),
+    CONSTRAINT schedules_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 64)))
+);
+ALTER TABLE ONLY schedules FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX schedules_due ON schedules USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE TRIGGER schedule_admits BEFORE INSERT ON schedules FOR EACH ROW EXECUTE FUNCTION schedule_admits();
+CREATE TRIGGER schedule_noted AFTER INSERT OR DELETE OR UPDATE ON schedules FOR EACH ROW EXECUTE FUNCTION schedule_noted();
+ALTER TABLE ONLY schedules
+    ADD CONSTRAINT schedules_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY adds ON schedules FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (created_by = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY auth_all ON schedules TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY changes ON schedules FOR UPDATE TO pp_web USING (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND ((created_by = ( SELECT app_user_id() AS app_user_id)) OR (workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)))));
+CREATE POLICY member ON schedules FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY removes ON schedules FOR DELETE TO pp_web USING (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND ((created_by = ( SELECT app_user_id() AS app_user_id)) OR (workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)))));
+ALTER TABLE schedules ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE ON TABLE schedules TO pp_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE schedules TO pp_auth;
+GRANT UPDATE(name) ON TABLE schedules TO pp_web;
+GRANT UPDATE(spec) ON TABLE schedules TO pp_web;
+GRANT UPDATE(cron) ON TABLE schedules TO pp_web;
+GRANT UPDATE(time_zone) ON TABLE schedules TO pp_web;
+GRANT UPDATE(month_micros) ON TABLE schedules TO pp_web;
+GRANT UPDATE(next_at) ON TABLE schedules TO pp_web;
+GRANT UPDATE(paused_at) ON TABLE schedules TO pp_web;
+GRANT UPDATE(pause_cause) ON TABLE schedules TO pp_web;
+GRANT UPDATE(changed_at) ON TABLE schedules TO pp_web;
 
 CREATE TABLE second_factors (
     user_id uuid NOT NULL,
@@ -5524,6 +5612,141 @@ CREATE FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid)
     full join (select l.id, l.company_id, l.marks, l.confidence, l.reach from public.leads l
             where l.workspace_id = workspace and l.campaign_id = later) b on b.company_id = a.company_id
 $$;
+CREATE FUNCTION public.schedule_admits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if exists (select from api_keys k where k.key_hash = app_proof())
+        or exists (select from users u where u.id = app_user_id() and u.guest_until is not null) then
+        raise insufficient_privilege using message = 'only a person with an account makes a schedule';
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended('schedules ' || new.workspace_id, 0));
+    if (select count(*) from schedules where workspace_id = new.workspace_id) >= 50 then
+        raise check_violation using message = 'a workspace has 50 schedules at most', constraint = 'schedules_most';
+    end if;
+    return new;
+end $$;
+ALTER FUNCTION public.schedule_admits() OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_keeps_failing(one public.schedules) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select count(*) = 3 and bool_and(last.status = 'failed')
+    from (
+        select c.status
+        from schedule_runs r join campaigns c on c.workspace_id = r.workspace_id and c.id = r.campaign_id
+        where r.workspace_id = one.workspace_id and r.schedule_id = one.id and r.begun_at > one.changed_at
+            and c.ended_at is not null
+        order by r.begun_at desc limit 3
+    ) last
+$$;
+ALTER FUNCTION public.schedule_keeps_failing(one public.schedules) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_noted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one schedules := coalesce(new, old);
+begin
+    if app_user_id() is not null then
+        perform auth_note(app_user_id(), case tg_op when 'INSERT' then 'schedule_added' when 'DELETE' then 'schedule_removed'
+            when 'UPDATE' then case when (new.paused_at is null) = (old.paused_at is null) then 'schedule_changed'
+                when new.paused_at is null then 'schedule_resumed' else 'schedule_paused' end
+            end, one.workspace_id, one.id, '{}');
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.schedule_noted() OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_order(workspace uuid, schedule uuid, due timestamp with time zone, next_time timestamp with time zone, passed integer, run uuid, campaign uuid, job uuid, wake uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one schedules; said text;
+begin
+    select s.* into one from schedules s
+    where s.workspace_id = workspace and s.id = schedule and s.next_at = due for update skip locked;
+    if one.id is null then return null; end if;
+    if not exists (
+        select from memberships m join users u on u.id = m.user_id
+        where m.workspace_id = workspace and m.user_id = one.created_by and role_rank(m.role) >= role_rank('member')
+            and u.disabled_at is null and u.deleted_at is null
+            and not (u.is_free and (one.spec ->> 'budget_usd')::numeric > 0)
+    ) then
+        perform schedule_pause(workspace, schedule, 'no_right');
+        return 'no_right';
+    end if;
+    if schedule_keeps_failing(one) then
+        perform schedule_pause(workspace, schedule, 'failures');
+        return 'failures';
+    end if;
+    said := schedule_refusal(one);
+    if said is null then
+        begin
+            insert into campaigns (workspace_id, id, created_by, idem_key, title, spec, budget_micros)
+            values (workspace, campaign, one.created_by, 'schedule ' || run, left(one.name, 300), one.spec,
+                (one.spec ->> 'budget_usd')::numeric * 1000000);
+            insert into discovery_jobs (workspace_id, id, campaign_id) values (workspace, job, campaign);
+            insert into outbox (workspace_id, id, kind, job_id, attempt) values (workspace, wake, 'run_campaign', job, 0);
+            said := 'ordered';
+        exception when sqlstate 'PPLIM' then
+            said := 'limit_reached';
+        end;
+    end if;
+    insert into schedule_runs (workspace_id, id, schedule_id, due_at, missed, outcome, campaign_id)
+    values (workspace, run, schedule, due, passed, said, case when said = 'ordered' then campaign end);
+    update schedules s set next_at = next_time, paused_at = case when next_time is null then now() end,
+        pause_cause = case when next_time is null then 'never' end
+    where s.workspace_id = workspace and s.id = schedule;
+    return said;
+end $$;
+ALTER FUNCTION public.schedule_order(workspace uuid, schedule uuid, due timestamp with time zone, next_time timestamp with time zone, passed integer, run uuid, campaign uuid, job uuid, wake uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_pause(workspace uuid, schedule uuid, cause text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update schedules set next_at = null, paused_at = now(), pause_cause = cause
+    where workspace_id = workspace and id = schedule
+$$;
+ALTER FUNCTION public.schedule_pause(workspace uuid, schedule uuid, cause text) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_refusal(one public.schedules) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select case
+        when exists (
+            select from schedule_runs r join campaigns c on c.workspace_id = r.workspace_id and c.id = r.campaign_id
+            where r.workspace_id = one.workspace_id and r.schedule_id = one.id and c.ended_at is null
+        ) then 'still_running'
+        when schedule_spent(one) + (one.spec ->> 'budget_usd')::numeric * 1000000 > one.month_micros
+            then 'month_spent'
+    end
+$$;
+ALTER FUNCTION public.schedule_refusal(one public.schedules) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_spent(one public.schedules) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select coalesce(sum(case when c.ended_at is null then c.budget_micros else c.spent_micros end), 0)::bigint
+    from schedule_runs r join campaigns c on c.workspace_id = r.workspace_id and c.id = r.campaign_id
+    where r.workspace_id = one.workspace_id and r.schedule_id = one.id and c.created_at >= date_trunc('month', now(), 'UTC')
+$$;
+ALTER FUNCTION public.schedule_spent(one public.schedules) OWNER TO pp_auth;
+CREATE FUNCTION public.schedules_due(most integer) RETURNS TABLE(workspace_id uuid, id uuid, cron text, time_zone text, next_at timestamp with time zone, now_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select s.workspace_id, s.id, s.cron, s.time_zone, s.next_at, now()
+    from schedules s where s.next_at <= now() order by s.next_at limit most
+$$;
+ALTER FUNCTION public.schedules_due(most integer) OWNER TO pp_auth;
+CREATE FUNCTION public.schedules_spent(workspace uuid) RETURNS TABLE(id uuid, micros bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select s.id, schedule_spent(s) from schedules s
+    where s.workspace_id = workspace and workspace in (select app_workspaces())
+$$;
+ALTER FUNCTION public.schedules_spent(workspace uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.secret_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5989,15 +6212,21 @@ CREATE FUNCTION public.subject_erase_replies(workspace uuid, who jsonb) RETURNS 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-declare part integer; gone integer;
+declare part integer; gone integer; by_order text := who ->> 'order';
 begin
     if not exists (select from subject_scope(workspace)) then
         raise insufficient_privilege using message = 'only who answers for the workspace erases';
     end if;
-    delete from api_replies r where r.workspace_id in (select subject_scope(workspace)) and r.body ~* (who ->> 'order');
+    delete from api_replies r where r.workspace_id in (select subject_scope(workspace)) and r.body ~* by_order;
     get diagnostics gone = row_count;
     delete from quotes q where q.workspace_id in (select subject_scope(workspace))
-        and concat_ws(' ', q.spec, q.plan) ~* (who ->> 'order');
+        and concat_ws(' ', q.spec, q.plan) ~* by_order;
+    get diagnostics part = row_count; gone := gone + part;
+    update schedules set name = left(regexp_replace(name, by_order, 'erased', 'gi'), 200),
+            spec = regexp_replace(spec::text, by_order, 'erased', 'gi')::jsonb
+        where workspace_id in (select subject_scope(workspace))
+            and case when who ->> 'kind' = 'company' then spec ->> 'by_name' ~* by_order
+                else concat_ws(' ', name, spec) ~* by_order end;
     get diagnostics part = row_count;
     return gone + part;
 end $$;
@@ -6924,6 +7153,19 @@ REVOKE ALL ON FUNCTION public.role_rank(role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
 REVOKE ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.schedule_admits() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_keeps_failing(one public.schedules) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_noted() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_order(workspace uuid, schedule uuid, due timestamp with time zone, next_time timestamp with time zone, passed integer, run uuid, campaign uuid, job uuid, wake uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_order(workspace uuid, schedule uuid, due timestamp with time zone, next_time timestamp with time zone, passed integer, run uuid, campaign uuid, job uuid, wake uuid) TO pp_system;
+REVOKE ALL ON FUNCTION public.schedule_pause(workspace uuid, schedule uuid, cause text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_pause(workspace uuid, schedule uuid, cause text) TO pp_system;
+REVOKE ALL ON FUNCTION public.schedule_refusal(one public.schedules) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_spent(one public.schedules) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedules_due(most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedules_due(most integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.schedules_spent(workspace uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedules_spent(workspace uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.secret_changed() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.secret_keep(what text, encrypted text, mark text, to_show jsonb, label text) TO pp_admin;

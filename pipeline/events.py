@@ -56,6 +56,11 @@ EVENTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "redis_away": ("Redis does not answer", ("reason",)),
     "redis_refuses": ("Redis takes no writes", ("reason",)),
     "request_failed": ("A request ended with an error of ours", ("reference",)),
+    "schedule_not_placed": ("The order of a schedule could not be placed", ("schedule_id", "reason")),
+    "schedule_was_due": (
+        "A schedule was due, with what came of it and how many times before had passed",
+        ("schedule_id", "outcome", "missed"),
+    ),
     "secret_wrong": ("APP_SECRET is not that of the database", ("reason",)),
     "session_not_looked_up": ("Whether a session holds could not be asked", ("reason",)),
     "stand_in_postponed": ("A web server could not see whether a worker lives", ("reason",)),

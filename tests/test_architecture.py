@@ -76,6 +76,7 @@ ONLY_IN = {
     # Commands that ask another machine hear what its client may raise.
     "httpx": ("pipeline/network", "pipeline/providers", "commands/_remote.py", "commands/_deployment"),
     "httpcore": ("pipeline/network",),
+    "cronsim": ("pipeline/timing.py",),
     "cryptography": ("store/sealing.py", "store/sealed_files.py"),
     "pyotp": ("services/second_factor.py",),
     "segno": ("ui",),

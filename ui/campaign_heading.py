@@ -57,6 +57,9 @@ def _choices(person: Person, campaign: CampaignView) -> None:
         navigation.open_comparison(campaign.id)
     if not may(person, Right.RUN_CAMPAIGNS):
         return
+    can_repeat = campaign.spec.own_list is None and person.guest_until is None
+    if can_repeat and st.button("Repeat", key="repeat", type="tertiary"):
+        navigation.open_schedules(campaign.id)
     if st.button("Tags", key="tags", type="tertiary"):
         _tags(campaign)
     if st.button("Rename", key="rename", type="tertiary"):

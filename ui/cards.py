@@ -14,17 +14,6 @@ from ui.words import Colour
 
 Drawing = Literal["search", "list", "lock", "filter"]
 
-_PEN = (
-    '<svg aria-hidden="true" viewBox="0 0 64 64" width="72" height="72" fill="none" '
-    'stroke="#149184" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round">'
-)
-_PATHS: dict[Drawing, str] = {
-    "search": '<circle cx="28" cy="28" r="15"/><path d="m39 39 13 13"/>',
-    "list": '<rect x="10" y="12" width="44" height="40" rx="6"/><path d="M20 24h24M20 33h24M20 42h14"/>',
-    "lock": '<rect x="14" y="28" width="36" height="25" rx="6"/><path d="M22 28v-7a10 10 0 0 1 20 0v7"/>',
-    "filter": '<path d="M10 14h44L37 34v16l-10-6V34z"/>',
-}
-
 
 def heading(
     title: str,
@@ -56,7 +45,7 @@ def empty(title: str, body: str, drawing: Drawing, key: str = "page") -> st.delt
     card = st.container(border=True, key=f"pp-card-empty-{key}", horizontal_alignment="center")
     with card:
         # Decoration: the words below say it all.
-        st.html(f'<div class="pp-drawing">{_PEN}{_PATHS[drawing]}</svg></div>')
+        st.html(f'<div class="pp-drawing pp-drawing-{drawing}"></div>')
         st.header(plain(title), anchor=False, text_alignment="center")
         st.markdown(plain(body), text_alignment="center")
     return card

@@ -28,6 +28,7 @@ CALL_LIST = "pages/call_list.py"
 PROGRESS = "pages/progress.py"
 RESULTS = "pages/results.py"
 COMPARE = "pages/compare.py"
+SCHEDULES = "pages/schedules.py"
 JOBS = "pages/admin_jobs.py"
 SPEND = "pages/spend.py"
 ACCOUNT = "pages/account.py"
@@ -95,42 +96,47 @@ def open_comparison(campaign_id: UUID, other_id: UUID | None = None) -> NoReturn
     st.switch_page(COMPARE, query_params={"campaign": str(campaign_id), **other})
 
 
+def open_schedules(campaign_id: UUID) -> NoReturn:
+    """Leave this page for having the order of a campaign placed again and again."""
+    st.switch_page(SCHEDULES, query_params={"campaign": str(campaign_id)})
+
+
 def _pages(person: Person | None) -> dict[str, list[Page]]:
-    pages = {
+    account: Visibility = "hidden" if person is not None and person.guest_until else "visible"
+    return {
         "Prospecting": [
             st.Page(HOME, title="Home", default=True),
             st.Page(NEW_CAMPAIGN, title="New campaign"),
             st.Page(CAMPAIGNS, title="Campaigns"),
+            st.Page(SCHEDULES, title="Schedules", visibility=account),
             st.Page(LEADS, title="Leads"),
             st.Page(CALL_LIST, title="Call list"),
             st.Page(PROGRESS, title="Progress", visibility="hidden"),
             st.Page(RESULTS, title="Results", visibility="hidden"),
             st.Page(COMPARE, title="Compare", visibility="hidden"),
-        ]
+        ],
+        "Workspace": [
+            st.Page(TEAM, title="Team", visibility=account),
+            st.Page(SPEND, title="Spend", visibility=account),
+            st.Page(LISTS, title="Lists", visibility=_shown(person, Right.KEEP_LISTS)),
+            st.Page(SUPPRESSIONS, title="Suppression list"),
+            st.Page(PRIVACY, title="Privacy", visibility=_shown(person, Right.ERASE)),
+            st.Page(WEBHOOKS, title="Webhooks", visibility=_shown(person, Right.MANAGE_WEBHOOKS)),
+        ],
+        "Account": [
+            st.Page(ACCOUNT, title="My account", visibility=account),
+            st.Page(SETTINGS, title="Settings", visibility=account),
+            st.Page(KEYS, title="API keys", visibility=account),
+        ],
+        "Admin": [
+            st.Page(HEALTH, title="Health", visibility=_shown(person, Right.SEE_HEALTH)),
+            st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),
+            st.Page(DUTIES, title="Duties", visibility=_shown(person, Right.SEE_HEALTH)),
+            st.Page(PROVIDERS, title="Providers", visibility=_shown(person, Right.SEE_PROVIDERS)),
+            st.Page(USERS, title="Users", visibility=_shown(person, Right.MANAGE_USERS)),
+            st.Page(AUDIT, title="Audit", visibility=_shown(person, Right.SEE_AUDIT)),
+        ],
     }
-    account: Visibility = "hidden" if person is not None and person.guest_until else "visible"
-    pages["Workspace"] = [
-        st.Page(TEAM, title="Team", visibility=account),
-        st.Page(SPEND, title="Spend", visibility=account),
-        st.Page(LISTS, title="Lists", visibility=_shown(person, Right.KEEP_LISTS)),
-        st.Page(SUPPRESSIONS, title="Suppression list"),
-        st.Page(PRIVACY, title="Privacy", visibility=_shown(person, Right.ERASE)),
-        st.Page(WEBHOOKS, title="Webhooks", visibility=_shown(person, Right.MANAGE_WEBHOOKS)),
-    ]
-    pages["Account"] = [
-        st.Page(ACCOUNT, title="My account", visibility=account),
-        st.Page(SETTINGS, title="Settings", visibility=account),
-        st.Page(KEYS, title="API keys", visibility=account),
-    ]
-    pages["Admin"] = [
-        st.Page(HEALTH, title="Health", visibility=_shown(person, Right.SEE_HEALTH)),
-        st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),
-        st.Page(DUTIES, title="Duties", visibility=_shown(person, Right.SEE_HEALTH)),
-        st.Page(PROVIDERS, title="Providers", visibility=_shown(person, Right.SEE_PROVIDERS)),
-        st.Page(USERS, title="Users", visibility=_shown(person, Right.MANAGE_USERS)),
-        st.Page(AUDIT, title="Audit", visibility=_shown(person, Right.SEE_AUDIT)),
-    ]
-    return pages
 
 
 def _shown(person: Person | None, right: Right) -> Visibility:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from services import (
     erasing,
     invitations,
     quoting,
+    schedules,
     subject_reports,
     suppression_list,
 )
@@ -31,6 +33,7 @@ from services.identity import Person
 from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from services.roles import MemberRole
+from services.schedules import Recurrence
 from store import ledger
 from store.database import Role, transaction
 from tests.services.test_deleting import CANARIES, DOMAIN, EMAIL, NAME, PERSON, PHONE, campaign
@@ -173,7 +176,17 @@ def test_who_was_invited_is_erased_with_the_notes_of_it(owner: Person, database:
     assert noted == [(4,)]
 
 
-def test_answers_kept_for_programs_go_with_whom_they_name_and_with_their_campaign(
+MORNINGS = Recurrence(
+    name=f"For {EMAIL}",
+    cron="0 8 * * *",
+    time_zone="UTC",
+    budget_usd=Decimal(0),
+    month_usd=None,
+    only_new=False,
+)
+
+
+def test_answers_kept_for_programs_and_schedules_lose_whom_they_name(
     owner: Person, database: Database
 ) -> None:
     lease = campaign(owner)
@@ -187,7 +200,9 @@ def test_answers_kept_for_programs_go_with_whom_they_name_and_with_their_campaig
     keep("campaign", f'{{"id": "{lease.campaign_id}"}}')
     keep("other", "{}")
     quoting.quote(owner, SPEC.model_copy(update={"by_name": (EMAIL,)}))
-    assert erasing.erase(owner, subject_of(EMAIL))["replies"] == 2
+    schedules.add(owner, lease.campaign_id, MORNINGS)
+    assert erasing.erase(owner, subject_of(EMAIL))["replies"] == 3
+    assert [each.name for each in schedules.listing(owner)] == ["For erased"]
     left = "select idem_key from api_replies order by idem_key"
     assert rows(database.superuser_url, left) == [("campaign",), ("other",)]
     campaigns.delete(owner, lease.campaign_id)

@@ -31,6 +31,7 @@ from services import (
     quoting,
     results,
     saved_views,
+    schedules,
     spend_sums,
     webhooks,
 )
@@ -52,6 +53,7 @@ from services.permissions import WHO_MAY, Standing
 from services.results import LeadFilter, LeadSort
 from services.roles import MemberRole
 from services.saved_views import Listing
+from services.schedules import Recurrence
 from store import users
 from store.database import Role, transaction
 from store.ids import new_id
@@ -101,6 +103,7 @@ IDS = {
     "webhook_id",
     "delivery_id",
     "quote_id",
+    "schedule_id",
 }
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
@@ -112,6 +115,9 @@ _GUARDED_IN = {
     "lists.remove": "lists._remove",
     "lists.restore": "lists._remove",
 }
+MORNINGS = Recurrence(
+    name="Mornings", cron="0 8 * * *", time_zone="UTC", budget_usd=Decimal(0), month_usd=None, only_new=False
+)
 NOBODYS = UUID(int=7)
 LIST = b"name,town\nNobody's,Nowhere\n"
 UPLOAD = Upload(
@@ -165,7 +171,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "about": ["campaign.ended"], "is_paused": True,
         "asked": b"an order", "begun": Begun(id=NOBODYS, idem_key="x"), "told": Told(status=201, body="{}"),
         "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "alert": 1, "worker": "a worker", "span": Span.HOUR,
-        "keys": {}, "server": {},
+        "keys": {}, "server": {}, "recurrence": MORNINGS, "cron": "0 8 * * *", "time_zone": "UTC",
     }  # fmt: skip
 
 
@@ -228,6 +234,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "webhook_id": hook,
         "delivery_id": webhooks.deliveries(owner, hook)[0].id,
         "quote_id": quoting.quote(owner, SPEC).id,
+        "schedule_id": schedules.add(owner, campaign, MORNINGS),
     }
 
 

@@ -57,6 +57,7 @@ from services import (
     quoting,
     renaming,
     saved_views,
+    schedules,
     spend_sums,
     subject_reports,
     suppression_list,
@@ -75,6 +76,7 @@ from services.lists import Column, ListKind, Upload
 from services.permissions import WHO_MAY, Right, Standing, may
 from services.results import LeadFilter, LeadSort
 from services.roles import MemberRole
+from services.schedules import Recurrence
 from services.webhooks import Event
 from tests.support.campaigns import SPEC, claimed, finished, lead, submitted
 from tests.support.people import PASSWORD, person
@@ -87,6 +89,9 @@ MAIL_SERVER = {
     "smtp_security": "tls",
     "mail_from": "m@example.com",
 }
+MORNINGS = Recurrence(
+    name="Mornings", cron="0 8 * * *", time_zone="UTC", budget_usd=Decimal(0), month_usd=None, only_new=False
+)
 HOOK = "https://crm.example.com/hooks"
 BEGUN = Begun(id=NO_JOB, idem_key="x")
 SUPPRESSED = Suppressed(at=datetime(2026, 11, 27, tzinfo=UTC), companies=0, entries=0, nameless=0)
@@ -253,6 +258,12 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     ),
     "invitations.revoke": (lambda asking: invitations.revoke(asking, NO_JOB), Right.MANAGE_PEOPLE),
     "invitations.open_ones": (invitations.open_ones, Right.MANAGE_PEOPLE),
+    "schedules.add": (lambda asking: schedules.add(asking, NO_JOB, MORNINGS), Right.RUN_CAMPAIGNS),
+    "schedules.change": (lambda asking: schedules.change(asking, NO_JOB, MORNINGS), Right.RUN_CAMPAIGNS),
+    "schedules.pause": (lambda asking: schedules.pause(asking, NO_JOB), Right.RUN_CAMPAIGNS),
+    "schedules.resume": (lambda asking: schedules.resume(asking, NO_JOB), Right.RUN_CAMPAIGNS),
+    "schedules.run_now": (lambda asking: schedules.run_now(asking, NO_JOB), Right.RUN_CAMPAIGNS),
+    "schedules.remove": (lambda asking: schedules.remove(asking, NO_JOB), Right.RUN_CAMPAIGNS),
     "webhooks.listing": (webhooks.listing, Right.MANAGE_WEBHOOKS),
     "webhooks.add": (
         lambda asking: webhooks.add(asking, HOOK, [Event.CAMPAIGN_ENDED]),

@@ -47,7 +47,7 @@ READS = [
             "lists", "list_files", "list_keys", "list_members", "suppressed_companies",
             "export_files", "export_parts", "webhooks", "webhook_deliveries", "api_key_use", "api_replies", "quotes",
             "duties", "measures", "switches", "alerts", "alert_mails", "job_attempts",
-            "installation_secrets", "endings", "provider_stops",
+            "installation_secrets", "endings", "provider_stops", "schedules", "schedule_runs",
         )
     ),
     "select email from users",
@@ -145,6 +145,15 @@ WRITES = _all(
     " values (:workspace, gen_random_uuid(), 'https://example.com/', '{campaign.ended}', 'x', :user) returning id",
     "update webhooks set url = 'https://example.com/' returning id",
     "delete from webhooks returning id",
+    "insert into schedules (workspace_id, id, created_by, name, spec, cron, time_zone, next_at)"
+    " values (:workspace, gen_random_uuid(), :user, 'x', '{}', '0 8 * * *', 'UTC', now()) returning id",
+    "update schedules set next_at = now(), name = 'x' returning id",
+    "update schedules set created_by = :user returning id",
+    "delete from schedules returning id",
+    "insert into schedule_runs (workspace_id, id, schedule_id, due_at, outcome)"
+    " select workspace_id, gen_random_uuid(), id, now(), 'ordered' from schedules returning id",
+    "update schedule_runs set campaign_id = :campaign returning id",
+    "delete from schedule_runs returning id",
     "update webhook_deliveries set due_at = now() returning id",
     "delete from webhook_deliveries returning id",
     "delete from saved_views returning id",

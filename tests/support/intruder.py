@@ -9,8 +9,9 @@ from decimal import Decimal
 import psycopg2
 import sqlalchemy as sa
 
-from services import api_keys, installation_keys, webhooks
+from services import api_keys, installation_keys, schedules, webhooks
 from services.api_keys import Scope
+from services.schedules import Recurrence
 from store.database import Role, engine
 from tests.store.attempts import Attempt
 from tests.support.book_files import asked, made
@@ -18,6 +19,14 @@ from tests.support.campaigns import SPEC, claimed, finished, lead, spent, store_
 from tests.support.people import person
 from tests.support.servers import Database, change, rows
 
+MORNINGS = Recurrence(
+    name="canary.example.com",
+    cron="0 8 * * *",
+    time_zone="UTC",
+    budget_usd=Decimal(0),
+    month_usd=None,
+    only_new=False,
+)
 CANARIES = ("victim@example.com", "info@canary.example.com", "Cafe 001", "canary.example.com", "$argon2id$")
 # A row that holds one of these is the victim's, whatever else it says.
 _IDS = ("user", "workspace", "campaign", "job", "session", "key")
@@ -33,6 +42,16 @@ def victim_of(database: Database) -> dict[str, object]:
     store_leads(lease, [lead(1, email="info@canary.example.com")])
     spent(lease, "canary.example.com", 1000)
     webhooks.send_test(owner, webhooks.add(owner, "https://canary.example.com/", webhooks.events(owner)).id)
+    morning = Recurrence(
+        name="canary.example.com",
+        cron="0 8 * * *",
+        time_zone="UTC",
+        budget_usd=Decimal(0),
+        month_usd=None,
+        only_new=False,
+    )
+    schedules.add(owner, lease.campaign_id, morning)
+    change(database.superuser_url, "update schedules set next_at = now() - interval '1 minute'")
     api_keys.create(owner, "A program", Scope.ADMIN, 9)
     installation_keys.keep_keys(owner, "hunter", {"HUNTER_IO_API_KEY": "canary.example.com"})
     made(owner)

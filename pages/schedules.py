@@ -1,0 +1,53 @@
+"""Schedules: campaigns that repeat, what came of them, and another one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import streamlit as st
+
+from services import schedules
+from services.errors import NotFound
+from services.identity import Person
+from services.permissions import Right, may
+from ui import cards, links, navigation, question, rights, schedule_cards, schedule_form, session
+from ui.text import plain
+
+_CAPTION = (
+    "Campaigns that are ordered again and again, in the name and within the money of who had them repeat."
+)
+_HOW = (
+    "Open a campaign and choose Repeat: it is then ordered as often as you say, within what you let it spend."
+)
+
+
+def main() -> None:
+    """Draw the page."""
+    person = session.require_person()
+    cards.heading("Schedules", _CAPTION)
+    question.draw()
+    rights.offered(person, Right.RUN_CAMPAIGNS)
+    campaign_id, _ = links.two_campaigns()
+    if campaign_id and may(person, Right.RUN_CAMPAIGNS):
+        _new(person, campaign_id)
+    rows = schedules.listing(person)
+    for row in rows:
+        schedule_cards.card(person, row)
+    if not rows and not campaign_id:
+        with cards.empty("Nothing repeats yet", _HOW, "list"):
+            if st.button("See campaigns", type="primary", key="to_campaigns"):
+                st.switch_page(navigation.CAMPAIGNS)
+
+
+def _new(person: Person, campaign_id: UUID) -> None:
+    try:
+        campaign = links.find(person, campaign_id)
+    except NotFound as error:
+        st.warning(plain(str(error)))
+        return
+    start = schedule_form.new(campaign.title, campaign.spec.budget_usd, only_new=campaign.spec.skips_known)
+    with st.container(border=True, key="pp-card-new-schedule"):
+        schedule_cards.new(campaign_id, start)
+
+
+main()

@@ -1,0 +1,208 @@
+"""Orders that repeat: made of a campaign, changed, paused, resumed, removed, and what came of each time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD, CampaignSpec, KnownCompanies
+from pipeline.timing import Timing
+from services import campaigns
+from services.errors import Conflict, Invalid, NotFound
+from services.identity import Person
+from services.names import named
+from services.permissions import Right, require
+from store import clock, schedules
+from store.database import Connection, Role, transaction
+from store.ids import new_id
+from store.schedules import NewSchedule
+from store.schedules import RunRow as RunRow
+from store.schedules import ScheduleRow as ScheduleRow
+
+MOST, MOST_SHOWN = 50, 50
+"""Schedules of a workspace, and times of one that are shown; our own choice."""
+MAX_NAME: Final = 100
+IN_WORDS: Final = {
+    "ordered": "Ordered",
+    "still_running": "The campaign of the time before was still running",
+    "month_spent": "It would have gone above what it may spend in a month",
+    "limit_reached": "A money limit of the workspace, its maker or the installation was reached",
+}
+"""What came of a time, as people read it."""
+PAUSED: Final = {
+    "person": "Paused",
+    "failures": "Paused: its last three campaigns failed. See why, then resume it",
+    "no_right": "Paused: who made it may not order campaigns here any more. Make it anew in your name",
+    "never": "Paused: it is never due again. Change when it runs",
+}
+"""Why one orders nothing, as people read it."""
+_GONE = "We can't find that schedule, or only its maker and admins of the workspace may change it."
+_OWN_LIST = "A list of your own is looked up once. Choose a campaign that searched for businesses."
+_PREVIEW = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurrence:
+    """How an order is to repeat, as it was typed: amounts in US dollars, ``month_usd`` None for no cap of its own.
+    ``only_new``: companies the book holds already are left out each time."""
+
+    name: str
+    cron: str
+    time_zone: str
+    budget_usd: Decimal
+    month_usd: Decimal | None
+    only_new: bool
+
+
+def listing(person: Person) -> tuple[ScheduleRow, ...]:
+    """All of the workspace, those first that are due next."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        return tuple(schedules.listing(conn, person.workspace_id))
+
+
+def runs(person: Person, schedule_id: UUID) -> tuple[RunRow, ...]:
+    """What came of one, the newest first; none for one there is not."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        return tuple(schedules.runs(conn, person.workspace_id, schedule_id, MOST_SHOWN))
+
+
+def preview(cron: str, time_zone: str) -> tuple[datetime, ...]:
+    """The next times of a pattern. Raises Invalid for ``cron`` and ``time_zone``."""
+    timing = _timing(cron, time_zone)
+    with transaction(Role.WEB) as conn:
+        return timing.next_times(clock.now(conn), _PREVIEW)
+
+
+def add(person: Person, campaign_id: UUID, recurrence: Recurrence) -> UUID:
+    """Have the order of a campaign placed again and again, in the person's name; the first time when it is due next.
+
+    Raises NotAllowed, NotFound, Conflict for guests and beyond 50, and Invalid for the fields of ``recurrence`` and for
+    what ``campaigns.submit`` would refuse.
+    """
+    require(person, Right.RUN_CAMPAIGNS)
+    if person.guest_until:
+        raise Conflict("Guests cannot make schedules. Create an account first.")
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        spec = campaigns.owned(conn, person, campaign_id).spec
+    name, timing, ordered, month_micros = _checked(person, spec, recurrence)
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        if schedules.count(conn, person.workspace_id) >= MOST:
+            raise Conflict(f"A workspace has {MOST} schedules at most. Remove one first.")
+        new = NewSchedule(
+            workspace_id=person.workspace_id,
+            id=new_id(),
+            created_by=person.id,
+            name=name,
+            spec=ordered,
+            timing=timing,
+            month_micros=month_micros,
+            next_at=_next(conn, timing),
+        )
+        schedules.insert(conn, new)
+    return new.id
+
+
+def change(person: Person, schedule_id: UUID, recurrence: Recurrence) -> None:
+    """Repeat it otherwise from now on; one that is paused stays so. Raises NotAllowed, NotFound and Invalid."""
+    require(person, Right.RUN_CAMPAIGNS)
+    spec = _one(person, schedule_id).spec
+    name, timing, ordered, month_micros = _checked(person, spec, recurrence)
+    values = {
+        "name": name,
+        "spec": ordered.model_dump_json(),
+        "cron": timing.cron,
+        "time_zone": timing.time_zone,
+        "month_micros": month_micros,
+    }
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        _found(schedules.change(conn, person.workspace_id, schedule_id, values, _next(conn, timing)))
+
+
+def pause(person: Person, schedule_id: UUID) -> None:
+    """Order nothing more until it is resumed; what runs goes on. Raises NotAllowed and NotFound."""
+    require(person, Right.RUN_CAMPAIGNS)
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        _found(schedules.pause(conn, person.workspace_id, schedule_id))
+
+
+def resume(person: Person, schedule_id: UUID) -> None:
+    """Order again from the next time on; what passed meanwhile is not made up for. Raises NotAllowed and NotFound."""
+    require(person, Right.RUN_CAMPAIGNS)
+    row = _one(person, schedule_id)
+    timing = _timing(row.cron, row.time_zone)
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        _found(schedules.resume(conn, person.workspace_id, schedule_id, _next(conn, timing)))
+
+
+def run_now(person: Person, schedule_id: UUID) -> None:
+    """Order within a minute, and again when it is due next. Raises NotAllowed, and NotFound also for one that is
+    paused."""
+    require(person, Right.RUN_CAMPAIGNS)
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        _found(schedules.bring_forward(conn, person.workspace_id, schedule_id))
+
+
+def remove(person: Person, schedule_id: UUID) -> None:
+    """Remove it with its history; its campaigns stay. Raises NotAllowed and NotFound."""
+    require(person, Right.RUN_CAMPAIGNS)
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        _found(schedules.remove(conn, person.workspace_id, schedule_id))
+
+
+def _checked(
+    person: Person, spec: CampaignSpec, recurrence: Recurrence
+) -> tuple[str, Timing, CampaignSpec, int | None]:
+    """Name, timing, order and cap of a month in micro-dollars. Raises Invalid."""
+    if spec.own_list:
+        raise Invalid(_OWN_LIST)
+    name, timing = named(recurrence.name, MAX_NAME), _timing(recurrence.cron, recurrence.time_zone)
+    if recurrence.budget_usd > 0 and person.is_free:
+        raise Invalid({"budget_usd": "Your account orders nothing that costs money. Set $0."})
+    for field, value in (("budget_usd", recurrence.budget_usd), ("month_usd", recurrence.month_usd)):
+        if value is not None and not 0 <= value <= MAX_BUDGET_USD:
+            raise Invalid({field: f"Type an amount between $0 and ${MAX_BUDGET_USD:,}."})
+    if recurrence.month_usd is not None and recurrence.month_usd < recurrence.budget_usd:
+        raise Invalid({"month_usd": "Less than one campaign may cost: it would never run. Raise it."})
+    known = KnownCompanies.SKIP if recurrence.only_new else KnownCompanies.INCLUDE
+    kept = spec.known_companies if spec.skips_known is recurrence.only_new else known
+    ordered = CampaignSpec.model_validate(
+        {**spec.model_dump(), "budget_usd": recurrence.budget_usd, "known_companies": kept}
+    )
+    campaigns.check(ordered)
+    month = None if recurrence.month_usd is None else int(recurrence.month_usd * MICROS_PER_USD)
+    return name, timing, ordered, month
+
+
+def _timing(cron: str, time_zone: str) -> Timing:
+    try:
+        return Timing(cron=cron, time_zone=time_zone)
+    except ValidationError as error:
+        said = {
+            str(each["loc"][0]): str(each["msg"]).removeprefix("Value error, ") for each in error.errors()
+        }
+        names = {"cron": "This pattern", "time_zone": "This time zone"}
+        raise Invalid({field: f"{names[field]} {why}." for field, why in said.items()}) from None
+
+
+def _next(conn: Connection, timing: Timing) -> datetime:
+    found = timing.after(clock.now(conn))
+    if found is None:
+        raise Invalid({"cron": "This pattern names a day that never comes."})
+    return found
+
+
+def _one(person: Person, schedule_id: UUID) -> ScheduleRow:
+    found = next((row for row in listing(person) if row.id == schedule_id), None)
+    if found is None:
+        raise NotFound(_GONE)
+    return found
+
+
+def _found(is_there: bool) -> None:
+    if not is_there:
+        raise NotFound(_GONE)

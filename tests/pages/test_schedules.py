@@ -1,0 +1,96 @@
+"""Campaigns that repeat, as people have them repeat, change, pause and look back."""
+
+from __future__ import annotations
+
+from datetime import time
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
+
+from jobs import schedules as placing
+from services import identity, schedules, workspaces
+from services.identity import Person
+from services.roles import MemberRole
+from tests.pages.conftest import Open, calm, words
+from tests.support.campaigns import SPEC, submitted
+from tests.support.people import joins
+from tests.support.servers import Database, change
+
+PAGE = "pages/schedules.py"
+
+
+def button(app: AppTest, label: str) -> Button:
+    return next(each for each in app.button if each.label == label)
+
+
+@pytest.fixture
+def campaign(person: Person) -> UUID:
+    return submitted(person, SPEC.model_copy(update={"budget_usd": Decimal(2)}))
+
+
+def test_a_campaign_is_had_repeated_changed_paused_and_removed(
+    open_page: Open, token: str, person: Person, campaign: UUID, database: Database
+) -> None:
+    assert "Nothing repeats yet" in words(open_page(PAGE, token))
+    app = open_page(PAGE, token, campaign=str(campaign))
+    key = f"new_{campaign.hex}"
+    assert "Next: Mon" in words(app), "every Monday morning unless something else is wanted"
+    calm(app.selectbox(key=f"often_{key}").select("A cron pattern").run())
+    assert button(app, "Repeat this campaign").disabled
+    calm(app.text_input(key=f"cron_{key}").set_value("*/5 * * * *").run())
+    assert "more often than every hour" in words(app)
+    calm(app.text_input(key=f"cron_{key}").set_value("30 7 * * 1-5").run())
+    calm(app.number_input(key=f"month_{key}").set_value(1.0).run())
+    calm(button(app, "Repeat this campaign").click().run())
+    assert "it would never run" in words(app)
+    assert app.text_input(key=f"cron_{key}").value == "30 7 * * 1-5"
+    calm(app.number_input(key=f"month_{key}").set_value(10.0).run())
+    calm(button(app, "Repeat this campaign").click().run())
+    (row,) = schedules.listing(person)
+    assert (row.cron, row.month_micros, row.spec.budget_micros) == ("30 7 * * 1-5", 10_000_000, 2_000_000)
+    assert "At 07:30 on Monday through Friday" in words(app)
+    assert "of $10.00 this month" in words(app)
+
+    calm(button(app, "Change").click().run())
+    assert app.selectbox(key=f"often_{row.id.hex}").value == "Monday to Friday"
+    calm(app.time_input(key=f"at_{row.id.hex}").set_value(time(6, 15)).run())
+    calm(button(app, "Save").click().run())
+    assert "At 06:15 on Monday through Friday" in words(app)
+
+    calm(button(app, "Run now").click().run())
+    assert placing.place_due() == "1 ordered"
+    change(database.superuser_url, "update schedule_runs set missed = 3")
+    calm(app.run())
+    calm(button(app, "History: 1 time").click().run())
+    assert "3 times after it passed while nothing ran" in words(app)
+    assert button(app, "Open")
+
+    calm(button(app, "Pause").click().run())
+    assert "Paused." in words(app)
+    calm(button(app, "Resume").click().run())
+    assert button(app, "Run now")
+    calm(button(app, "Remove").click().run())
+    calm(app.button(key="question_yes").click().run())
+    assert schedules.listing(person) == ()
+
+
+def test_a_colleague_sees_it_and_is_offered_what_they_may(
+    open_page: Open, token: str, colleague: str, person: Person, campaign: UUID, database: Database
+) -> None:
+    other = identity.who_is(colleague)
+    assert other is not None
+    joins(database, other, person, MemberRole.MEMBER)
+    workspaces.switch(other, person.workspace_id)
+    app = open_page(PAGE, token, campaign=str(campaign))
+    calm(button(app, "Repeat this campaign").click().run())
+    seen = open_page(PAGE, colleague)
+    assert f"made by {person.email}" in words(seen)
+    assert not {"Run now", "Pause", "Change", "Remove"} & {each.label for each in seen.button}
+
+
+def test_what_is_no_campaign_of_theirs_is_told_calmly(open_page: Open, token: str) -> None:
+    assert "We can't find that campaign" in words(open_page(PAGE, token, campaign=str(UUID(int=5))))
+    assert "Nothing repeats yet" in words(open_page(PAGE, token, campaign="x"))
