@@ -2119,7 +2119,7 @@ ALTER TABLE ONLY schedules FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY schedules
     ADD CONSTRAINT schedules_pkey PRIMARY KEY (workspace_id, id);
 CREATE INDEX schedules_due ON schedules USING btree (next_at) WHERE (next_at IS NOT NULL);
-CREATE TRIGGER schedule_admits BEFORE INSERT ON schedules FOR EACH ROW EXECUTE FUNCTION schedule_admits();
+CREATE TRIGGER schedule_admits BEFORE INSERT OR UPDATE OF spec, month_micros ON schedules FOR EACH ROW EXECUTE FUNCTION schedule_admits();
 CREATE TRIGGER schedule_noted AFTER INSERT OR DELETE OR UPDATE ON schedules FOR EACH ROW EXECUTE FUNCTION schedule_noted();
 ALTER TABLE ONLY schedules
     ADD CONSTRAINT schedules_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
@@ -5617,12 +5617,12 @@ CREATE FUNCTION public.schedule_admits() RETURNS trigger
     SET search_path TO 'pg_catalog', 'public'
     AS $$
 begin
-    if exists (select from api_keys k where k.key_hash = app_proof())
+    if exists (select from api_keys k where k.key_hash = app_proof() and k.limit_micros is not null)
         or exists (select from users u where u.id = app_user_id() and u.guest_until is not null) then
-        raise insufficient_privilege using message = 'only a person with an account makes a schedule';
+        raise exception using errcode = 'PPSCH', message = 'neither guests nor keys with a money limit make schedules';
     end if;
     perform pg_advisory_xact_lock(hashtextextended('schedules ' || new.workspace_id, 0));
-    if (select count(*) from schedules where workspace_id = new.workspace_id) >= 50 then
+    if tg_op = 'INSERT' and (select count(*) from schedules where workspace_id = new.workspace_id) >= 50 then
         raise check_violation using message = 'a workspace has 50 schedules at most', constraint = 'schedules_most';
     end if;
     return new;

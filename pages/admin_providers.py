@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import streamlit as st
 
 from services import export_terms, installation_keys, provider_upkeep
@@ -18,15 +20,16 @@ def main() -> None:
     person = session.require_right(Right.SEE_PROVIDERS)
     cards.heading("Providers", "The outside systems this installation asks, and how they are.")
     kept = installation_keys.listing(person)
-    for row in provider_upkeep.overview(person):
+    rows = provider_upkeep.overview(person)
+    for row in rows:
         provider_card.draw(row, kept.get(row.key))
     mail_health.card(person, kept.get(installation_keys.MAIL))
     for found in export_terms.restrictions(person):
-        _restriction(found)
+        _restriction(found, {row.key for row in rows if not row.missing})
     question.draw()
 
 
-def _restriction(found: Restriction) -> None:
+def _restriction(found: Restriction, working: Container[str]) -> None:
     with st.container(border=True, key=f"pp-card-export-{found.key}"):
         st.header(plain(f"Exporting what only {found.label} said"), anchor=False)
         st.markdown(
@@ -42,7 +45,7 @@ def _restriction(found: Restriction) -> None:
         if found.decision:
             who = found.decision.by or "somebody who has no account any more"
             st.caption(someone(f"Decided by {who} on {day(local(found.decision.at))}."))
-        elif found.is_configured:
+        elif found.key in working:
             st.caption("Nobody has decided yet.")
             if st.button("Keep leaving them out", key=f"withhold_{found.key}"):
                 _decide(found.key, allowed=False)

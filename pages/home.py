@@ -14,6 +14,7 @@ from ui import (
     home_leads,
     home_money,
     navigation,
+    schedule_cards,
     session,
 )
 from ui.viewer_time import today
@@ -33,6 +34,7 @@ def main() -> None:
             st.switch_page(navigation.NEW_CAMPAIGN)
     st.caption(home_arrival.in_short(view))
     campaign_list.show_refusal()
+    schedule_cards.paused(person)
     left, right = st.columns([1.5, 1], gap="medium")
     # First, as what is due stands above everything on a phone.
     with right:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jobs import provider_setup
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
 from services.errors import NotFound
@@ -25,7 +24,6 @@ class Restriction:
     key: str
     label: str
     about: str
-    is_configured: bool
     decision: Decision | None
 
     @property
@@ -43,7 +41,6 @@ def restrictions(person: Person) -> tuple[Restriction, ...]:
                 key=spec.key,
                 label=spec.origin_label or spec.label,
                 about=spec.terms.about_export,
-                is_configured=provider_setup.is_configured(spec),
                 decision=provider_choices.decision(conn, spec.key, _NAME),
             )
             for spec in _restricted()

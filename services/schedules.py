@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -43,6 +45,9 @@ PAUSED: Final = {
 """Why one orders nothing, as people read it."""
 _GONE = "We can't find that schedule, or only its maker and admins of the workspace may change it."
 _OWN_LIST = "A list of your own is looked up once. Choose a campaign that searched for businesses."
+_NOT_FOR_THESE = (
+    "Orders of guests and of keys with a money limit do not repeat. Use an account, or another key."
+)
 _PREVIEW = 5
 
 
@@ -65,6 +70,18 @@ def listing(person: Person) -> tuple[ScheduleRow, ...]:
         return tuple(schedules.listing(conn, person.workspace_id))
 
 
+def paused(person: Person) -> tuple[ScheduleRow, ...]:
+    """Those the person made that paused by themselves and wait for somebody to look."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        rows = schedules.listing(conn, person.workspace_id, paused_of=person.id)
+    return tuple(rows)
+
+
+def get(person: Person, schedule_id: UUID) -> ScheduleRow:
+    """One of the workspace. Raises NotFound."""
+    return _one(person, schedule_id)
+
+
 def runs(person: Person, schedule_id: UUID) -> tuple[RunRow, ...]:
     """What came of one, the newest first; none for one there is not."""
     with transaction(Role.WEB, proof=person.proof) as conn:
@@ -81,16 +98,14 @@ def preview(cron: str, time_zone: str) -> tuple[datetime, ...]:
 def add(person: Person, campaign_id: UUID, recurrence: Recurrence) -> UUID:
     """Have the order of a campaign placed again and again, in the person's name; the first time when it is due next.
 
-    Raises NotAllowed, NotFound, Conflict for guests and beyond 50, and Invalid for the fields of ``recurrence`` and for
-    what ``campaigns.submit`` would refuse.
+    Raises NotAllowed, NotFound, Conflict for guests, keys with a limit and beyond 50, and Invalid for the fields of
+    ``recurrence`` and for what ``campaigns.submit`` would refuse.
     """
     require(person, Right.RUN_CAMPAIGNS)
-    if person.guest_until:
-        raise Conflict("Guests cannot make schedules. Create an account first.")
     with transaction(Role.WEB, proof=person.proof) as conn:
         spec = campaigns.owned(conn, person, campaign_id).spec
     name, timing, ordered, month_micros = _checked(person, spec, recurrence)
-    with transaction(Role.WEB, proof=person.proof) as conn:
+    with _changing(person) as conn:
         if schedules.count(conn, person.workspace_id) >= MOST:
             raise Conflict(f"A workspace has {MOST} schedules at most. Remove one first.")
         new = NewSchedule(
@@ -108,7 +123,7 @@ def add(person: Person, campaign_id: UUID, recurrence: Recurrence) -> UUID:
 
 
 def change(person: Person, schedule_id: UUID, recurrence: Recurrence) -> None:
-    """Repeat it otherwise from now on; one that is paused stays so. Raises NotAllowed, NotFound and Invalid."""
+    """Repeat it otherwise from now on; one that is paused stays so. Raises as ``add`` does."""
     require(person, Right.RUN_CAMPAIGNS)
     spec = _one(person, schedule_id).spec
     name, timing, ordered, month_micros = _checked(person, spec, recurrence)
@@ -119,7 +134,7 @@ def change(person: Person, schedule_id: UUID, recurrence: Recurrence) -> None:
         "time_zone": timing.time_zone,
         "month_micros": month_micros,
     }
-    with transaction(Role.WEB, proof=person.proof) as conn:
+    with _changing(person) as conn:
         _found(schedules.change(conn, person.workspace_id, schedule_id, values, _next(conn, timing)))
 
 
@@ -152,6 +167,15 @@ def remove(person: Person, schedule_id: UUID) -> None:
     require(person, Right.RUN_CAMPAIGNS)
     with transaction(Role.WEB, proof=person.proof) as conn:
         _found(schedules.remove(conn, person.workspace_id, schedule_id))
+
+
+@contextmanager
+def _changing(person: Person) -> Iterator[Connection]:
+    try:
+        with schedules.admitted(), transaction(Role.WEB, proof=person.proof) as conn:
+            yield conn
+    except schedules.NotForThese:
+        raise Conflict(_NOT_FOR_THESE) from None
 
 
 def _checked(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from pipeline.campaign import CampaignSpec
 from pipeline.timing import Timing
@@ -68,8 +71,26 @@ class RunRow:
     spent_micros: int | None
 
 
+_REFUSED = "PPSCH"
+
+
+class NotForThese(Exception):
+    """Guests, and keys with a money limit, which later orders would not know, have nothing repeat."""
+
+
+@contextmanager
+def admitted() -> Iterator[None]:
+    """Around a transaction that has an order repeat. Raises NotForThese."""
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "pgcode", None) != _REFUSED:
+            raise
+        raise NotForThese from None
+
+
 def insert(conn: Connection, new: NewSchedule) -> None:
-    """Store a schedule; the database refuses keys, guests and more than 50 in a workspace."""
+    """Store a schedule."""
     conn.execute(
         sa.text("""
             insert into schedules
@@ -96,8 +117,9 @@ def count(conn: Connection, workspace_id: UUID) -> int:
     return int(conn.execute(statement, {"workspace": workspace_id}).scalar_one())
 
 
-def listing(conn: Connection, workspace_id: UUID) -> list[ScheduleRow]:
-    """All of a workspace, those first that are due next."""
+def listing(conn: Connection, workspace_id: UUID, paused_of: UUID | None = None) -> list[ScheduleRow]:
+    """All of a workspace, those first that are due next; with ``paused_of`` those of one person that paused by
+    themselves."""
     rows = conn.execute(
         sa.text("""
             select s.id, s.created_by as creator_id, u.email as created_by, s.name, s.spec, s.cron, s.time_zone,
@@ -108,9 +130,10 @@ def listing(conn: Connection, workspace_id: UUID) -> list[ScheduleRow]:
             join schedules_spent(:workspace) p on p.id = s.id
             left join users u on u.id = s.created_by
             where s.workspace_id = :workspace
+                and (cast(:of as uuid) is null or s.created_by = :of and s.pause_cause <> 'person')
             order by s.next_at nulls last, s.name, s.id
         """),
-        {"workspace": workspace_id},
+        {"workspace": workspace_id, "of": paused_of},
     )
     return [_row(row._asdict()) for row in rows]
 

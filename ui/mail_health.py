@@ -18,7 +18,8 @@ from ui.words import Colour
 def card(person: Person, kept: KeptSecret | None) -> None:
     """Draw the mail server beside the providers; ``kept`` is the one that was set there."""
     health = notifying.health(person)
-    (words, colour), said = _state(health) if notifying.are_on() else _OFF
+    is_on = notifying.is_in_settings() or (kept is not None and kept.is_readable)
+    (words, colour), said = _state(health) if is_on else _OFF
     with st.container(border=True, key="pp-card-row-mail", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("**Mail server**", width="content")

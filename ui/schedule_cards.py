@@ -51,6 +51,16 @@ def card(person: Person, row: ScheduleRow) -> None:
             _history(person, row)
 
 
+def paused(person: Person) -> None:
+    """What of the person's paused by itself, where they look first."""
+    rows = schedules.paused(person)
+    for row in rows:
+        why = PAUSED[row.pause_cause or ""].removeprefix("Paused: ")
+        st.warning(plain(f"The schedule {row.name} is paused: {why}."))
+    if rows and st.button("See schedules", key="to_schedules", type="tertiary"):
+        st.switch_page(navigation.SCHEDULES)
+
+
 def _facts(row: ScheduleRow) -> str:
     timing = Timing(cron=row.cron, time_zone=row.time_zone)
     month = "" if row.month_micros is None else f" of {money(row.month_micros)}"

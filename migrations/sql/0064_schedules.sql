@@ -72,17 +72,16 @@ grant insert (workspace_id, id, kind, job_id, attempt) on outbox to pp_auth;
 grant create on schema public to pp_auth;
 set local role pp_auth;
 
--- Only a person with an account makes one: a key has a limit of its own, which orders that come later would not know,
--- and all of a guest's is removed.
+-- A key with a money limit makes none, as orders that come later would not know it; nor does a guest, whose all is removed.
 create function schedule_admits() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public as $$
 begin
-    if exists (select from api_keys k where k.key_hash = app_proof())
+    if exists (select from api_keys k where k.key_hash = app_proof() and k.limit_micros is not null)
         or exists (select from users u where u.id = app_user_id() and u.guest_until is not null) then
-        raise insufficient_privilege using message = 'only a person with an account makes a schedule';
+        raise exception using errcode = 'PPSCH', message = 'neither guests nor keys with a money limit make schedules';
     end if;
     perform pg_advisory_xact_lock(hashtextextended('schedules ' || new.workspace_id, 0));
-    if (select count(*) from schedules where workspace_id = new.workspace_id) >= 50 then
+    if tg_op = 'INSERT' and (select count(*) from schedules where workspace_id = new.workspace_id) >= 50 then
         raise check_violation using message = 'a workspace has 50 schedules at most', constraint = 'schedules_most';
     end if;
     return new;
@@ -233,7 +232,7 @@ grant execute on function schedules_due(integer), schedule_pause(uuid, uuid, tex
 grant execute on function schedules_spent(uuid) to pp_web;
 reset role;
 revoke create on schema public from pp_auth;
-create trigger schedule_admits before insert on schedules for each row execute function schedule_admits();
+create trigger schedule_admits before insert or update of spec, month_micros on schedules for each row execute function schedule_admits();
 create trigger schedule_noted after insert or update or delete on schedules for each row execute function schedule_noted();
 set local role pp_auth;
 revoke all on function schedule_admits(), schedule_noted() from public;

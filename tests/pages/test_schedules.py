@@ -68,7 +68,14 @@ def test_a_campaign_is_had_repeated_changed_paused_and_removed(
     assert "3 times after it passed while nothing ran" in words(app)
     assert button(app, "Open")
 
+    stop = "update schedules set next_at = null, paused_at = now(), pause_cause = 'failures'"
+    change(database.superuser_url, stop)
+    assert "its last three campaigns failed" in words(open_page("pages/home.py", token))
+    go_on = "update schedules set next_at = now() + interval '1 day', paused_at = null, pause_cause = null"
+    change(database.superuser_url, go_on)
+    calm(app.run())
     calm(button(app, "Pause").click().run())
+    assert "is paused" not in words(open_page("pages/home.py", token)), "they know"
     assert "Paused." in words(app)
     calm(button(app, "Resume").click().run())
     assert button(app, "Run now")
