@@ -103,7 +103,7 @@ def campaigns(conn: Connection, workspace_id: UUID, since: datetime) -> list[tup
 
 def running(conn: Connection, workspace_id: UUID) -> list[CampaignRow]:
     """The campaigns that run or wait, newest first, one more than is shown."""
-    query = selected().where(*listed(workspace_id, None, None), tables.campaigns.c.ended_at.is_(None))
+    query = selected().where(*listed(workspace_id), tables.campaigns.c.ended_at.is_(None))
     return [
         row_of(row._asdict())
         for row in conn.execute(keyset.page(query, NEWEST_FIRST, None, MOST_RUNNING + 1))
@@ -113,7 +113,7 @@ def running(conn: Connection, workspace_id: UUID) -> list[CampaignRow]:
 def _chosen(workspace_id: UUID) -> sa.Select[Any]:
     chosen = _CHOSEN.subquery("chosen")
     query = selected().add_columns(chosen.c.why).join(chosen, chosen.c.id == tables.campaigns.c.id)
-    return query.where(*listed(workspace_id, None, None)).order_by(tables.campaigns.c.created_at.desc())
+    return query.where(*listed(workspace_id)).order_by(tables.campaigns.c.created_at.desc())
 
 
 def _row(row: sa.Row[Any]) -> CampaignRow:

@@ -22,6 +22,7 @@ from pipeline.suppression import SuppressedBy, company
 from services import (
     api_keys,
     book,
+    bulk_orders,
     campaigns,
     export_choices,
     identity,
@@ -101,6 +102,7 @@ IDS = {
     "webhook_id",
     "delivery_id",
     "quote_id",
+    "bulk_id",
 }
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
@@ -165,7 +167,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "about": ["campaign.ended"], "is_paused": True,
         "asked": b"an order", "begun": Begun(id=NOBODYS, idem_key="x"), "told": Told(status=201, body="{}"),
         "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "alert": 1, "worker": "a worker", "span": Span.HOUR,
-        "keys": {}, "server": {},
+        "keys": {}, "server": {}, "orders": [SPEC], "cap_usd": Decimal(0), "quoted": None, "rows": [], "specs": [],
     }  # fmt: skip
 
 
@@ -228,6 +230,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "webhook_id": hook,
         "delivery_id": webhooks.deliveries(owner, hook)[0].id,
         "quote_id": quoting.quote(owner, SPEC).id,
+        "bulk_id": bulk_orders.submit(owner, [SPEC], Decimal(0), "many"),
     }
 
 
