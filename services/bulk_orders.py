@@ -33,7 +33,7 @@ class BadOrders(Invalid):
     """Some of the orders cannot be placed; ``rows`` says why, by their index."""
 
     def __init__(self, rows: dict[int, str]) -> None:
-        super().__init__({f"orders.{index}": problem for index, problem in rows.items()})
+        super().__init__({f"orders/{index}": problem for index, problem in rows.items()})
         self.rows = rows
 
 

@@ -12,6 +12,7 @@ import settings
 from api.v1 import (
     answers,
     book,
+    bulk_orders,
     campaigns,
     document,
     exports,
@@ -51,7 +52,20 @@ def described() -> FastAPI:
         responses=answers.problems(*answers.ALWAYS),
     )
     for resource in (
-        *(health, installation, plans, campaigns, progress, leads, book, exports, lists, spend, suppressions),
+        *(
+            health,
+            installation,
+            plans,
+            campaigns,
+            bulk_orders,
+            progress,
+            leads,
+            book,
+            exports,
+            lists,
+            spend,
+            suppressions,
+        ),
     ):
         app.include_router(resource.router)
     app.include_router(people.team)
