@@ -26,6 +26,7 @@ from store.ids import new_id
 log = logging.getLogger(__name__)
 
 MAX_CAP_USD = MAX_BUDGET_USD * MAX_ORDERS
+MOST_LISTED = 200
 _GONE = "We can't find that bulk order. It may have been deleted, or the link is incomplete."
 
 
@@ -107,7 +108,7 @@ def get(person: Person, bulk_id: UUID) -> BulkView:
 
 def listing(person: Person, cursor: str | None = None, limit: int = 25) -> BulkPage:
     """The workspace's bulk orders, newest first."""
-    limit = max(1, min(limit, 100))
+    limit = max(1, min(limit, MOST_LISTED))
     with transaction(Role.WEB, proof=person.proof) as conn:
         rows = bulk_orders.page(conn, person.workspace_id, paging.after(cursor), limit + 1)
         total = bulk_orders.count(conn, person.workspace_id)

@@ -44,6 +44,10 @@ def test_many_orders_are_planned_placed_once_and_steered_together(
     assert api.post(f"/bulk-orders/{bulk}/resume").json()["status"] == "pending"
     told(api.delete(f"/bulk-orders/{bulk}"), Problem.CONFLICT)
     stopped = api.post(f"/bulk-orders/{bulk}/cancel").json()
-    assert (stopped["status"], stopped["progress"], stopped["campaigns"]["cancelled"]) == ("cancelled", 100, 2)
+    assert (stopped["status"], stopped["progress"], stopped["campaigns"]["cancelled"]) == (
+        "cancelled",
+        100,
+        2,
+    )
     assert api.delete(f"/bulk-orders/{bulk}").status_code == 204
     told(reader.get(f"/bulk-orders/{bulk}"), Problem.NOT_FOUND)
