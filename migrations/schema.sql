@@ -523,6 +523,7 @@ CREATE INDEX campaigns_short ON campaigns USING btree (workspace_id, ended_at DE
 CREATE INDEX campaigns_to_forget ON campaigns USING btree (ended_at) WHERE ((deleted_at IS NULL) AND ((forgotten_at IS NULL) OR (forgotten_at < ended_at)));
 CREATE INDEX campaigns_usable ON campaigns USING btree (workspace_id, emails_verified DESC) WHERE ((deleted_at IS NULL) AND (status = 'completed'::text) AND (emails_verified > 0));
 CREATE TRIGGER attempts_forget AFTER UPDATE OF deleted_at ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION attempts_forget();
+CREATE TRIGGER bulk_forgets AFTER UPDATE OF spec ON campaigns FOR EACH ROW WHEN (((new.bulk_id IS NOT NULL) AND (new.deleted_at IS NULL) AND ((new.spec - 'budget_usd'::text) <> (old.spec - 'budget_usd'::text)))) EXECUTE FUNCTION bulk_forgets();
 CREATE TRIGGER bulk_goes_on AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((new.bulk_id IS NOT NULL) AND (old.ended_at IS NOT NULL) AND (new.ended_at IS NULL))) EXECUTE FUNCTION bulk_goes_on();
 CREATE TRIGGER campaign_loses_replies AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION campaign_loses_replies();
 CREATE TRIGGER campaign_loses_tags BEFORE UPDATE ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION campaign_loses_tags();
@@ -2969,12 +2970,15 @@ CREATE FUNCTION public.app_delete_bulk_order(bulk uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
+declare home uuid;
 begin
     update bulk_orders b set deleted_at = now(), title = 'Deleted bulk order'
         where b.id = bulk and b.deleted_at is null and b.workspace_id in (select app_workspaces_as('member'))
             and not exists (select from campaigns c
-                where c.workspace_id = b.workspace_id and c.bulk_id = b.id and c.deleted_at is null);
-    return found;
+                where c.workspace_id = b.workspace_id and c.bulk_id = b.id and c.deleted_at is null)
+        returning b.workspace_id into home;
+    delete from api_replies r where r.workspace_id = home and strpos(r.body, bulk::text) > 0;
+    return home is not null;
 end $$;
 ALTER FUNCTION public.app_delete_bulk_order(bulk uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) RETURNS boolean
@@ -4319,6 +4323,15 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.bulk_count() OWNER TO pp_auth;
+CREATE FUNCTION public.bulk_forgets() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update bulk_orders set title = 'Bulk order' where workspace_id = new.workspace_id and id = new.bulk_id;
+    return null;
+end $$;
+ALTER FUNCTION public.bulk_forgets() OWNER TO pp_auth;
 CREATE FUNCTION public.bulk_goes_on() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -7004,6 +7017,7 @@ GRANT ALL ON FUNCTION public.book_words(workspace uuid, words text) TO pp_auth;
 GRANT ALL ON FUNCTION public.book_words(workspace uuid, words text) TO pp_web;
 REVOKE ALL ON FUNCTION public.bulk_admit() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bulk_count() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.bulk_forgets() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bulk_goes_on() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bulk_note() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.bulk_status(open bigint, begun bigint, completed bigint, failed bigint, cancelled bigint, total bigint, is_paused boolean, is_stopped boolean) FROM PUBLIC;

@@ -32,9 +32,10 @@ def main() -> None:
             _gone()
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        cards.heading("Bulk orders", "Many campaigns ordered together, with one cap for all.")
+        cards.heading("Bulk orders")
         if may(person, Right.RUN_CAMPAIGNS) and st.button("New bulk order", type="primary", key="new"):
             st.switch_page(navigation.NEW_BULK_ORDER)
+    st.caption("Many campaigns ordered together, with one cap for all.")
     question.draw()
     st.fragment(_list, run_every=_LOOK_S)()
 

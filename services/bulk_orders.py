@@ -117,6 +117,12 @@ def listing(person: Person, cursor: str | None = None, limit: int = 25) -> BulkP
     return BulkPage(rows=tuple(map(_view, shown)), next_cursor=last, total=total)
 
 
+def open_ones(person: Person, limit: int = 5) -> tuple[BulkView, ...]:
+    """The newest of those that have campaigns to run."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        return tuple(map(_view, bulk_orders.open_ones(conn, person.workspace_id, limit)))
+
+
 def watch(person: Person, bulk_id: UUID) -> tuple[BulkView, tuple[ChildRow, ...]]:
     """A bulk order with all of its campaigns. Raises NotFound."""
     with transaction(Role.WEB, proof=person.proof) as conn:

@@ -122,6 +122,7 @@ _READ = sa.text("""
     where b.workspace_id = :workspace
         and b.deleted_at is null
         and (cast(:id as uuid) is null or b.id = cast(:id as uuid))
+        and (not :only_open or b.ended_at is null)
         and (
             cast(:after_at as timestamptz) is null
             or (b.created_at, b.id) < (cast(:after_at as timestamptz), cast(:after_id as uuid))
@@ -129,7 +130,7 @@ _READ = sa.text("""
     order by b.created_at desc, b.id desc
     limit :limit
 """)
-_ALL = {"id": None, "after_at": None, "after_id": None, "limit": 1}
+_ALL = {"id": None, "only_open": False, "after_at": None, "after_id": None, "limit": 1}
 
 
 def get(conn: Connection, workspace_id: UUID, bulk_id: UUID) -> BulkRow | None:
@@ -144,6 +145,12 @@ def page(
     """The newest first, from just after ``after``."""
     at, last = after or (None, None)
     given = {**_ALL, "workspace": workspace_id, "after_at": at, "after_id": last, "limit": limit}
+    return [_row(row) for row in conn.execute(_READ, given)]
+
+
+def open_ones(conn: Connection, workspace_id: UUID, limit: int) -> list[BulkRow]:
+    """Those that have campaigns to run, the newest first."""
+    given = {**_ALL, "workspace": workspace_id, "only_open": True, "limit": limit}
     return [_row(row) for row in conn.execute(_READ, given)]
 
 

@@ -107,7 +107,7 @@ def _sight(seen: _Sight) -> None:
         plain(" ".join(filter(None, (bulk_words.figures(order) + ".", bulk_words.against_quote(order)))))
     )
     if order.is_paused and order.processing:
-        st.caption(f"{counted(order.processing, 'campaign')} still run to their end.")
+        st.caption(f"Still running to the end: {counted(order.processing, 'campaign')}.")
     _table(children)
 
 

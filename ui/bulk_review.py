@@ -23,6 +23,7 @@ from ui.text import plain
 
 _CHECKED, _QUOTED, _KEY = "bulk_checked", "bulk_quoted", "bulk_key"
 _CENT = Decimal("0.01")
+_MOST_IN_FULL = 20
 
 
 def chosen(person: Person, rows: Sequence[BulkRow]) -> tuple[CampaignSpec, ...]:
@@ -77,7 +78,11 @@ def _bad(bad: Sequence[CheckedRow], good: int) -> bool:
     """Those that cannot be ordered, and whether the person goes on without them."""
     st.warning(f"Cannot be ordered: {counted(len(bad), 'row')}. Mend them above, or go on without them.")
     shown = [{"Row": row.row, "Written": row.written, "What to do": row.problem} for row in bad]
-    st.dataframe(shown, hide_index=True, width="stretch", key="bulk_bad")
+    # A table shows sentences in full, and would draw a thousand of them.
+    if len(shown) <= _MOST_IN_FULL:
+        st.table(shown, hide_index=True)
+    else:
+        st.dataframe(shown, hide_index=True, width="stretch", key="bulk_bad")
     if not good:
         return False
     return st.checkbox(f"Go on with the {counted(good, 'good one')}", key=f"bulk_go_on-{len(bad)}-{good}")

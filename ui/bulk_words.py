@@ -20,7 +20,7 @@ def figures(order: BulkView) -> str:
     parts = [
         f"{number(order.ended)} of {counted(order.total, 'campaign')} ended",
         counted(order.leads, "lead"),
-        f"{money(order.spent_micros)} of at most {money(order.cap_micros)}",
+        f"{money(order.spent_micros)} of at most {money(order.cap_micros)}" if order.cap_micros else "free",
         f"about {duration(order.remaining_s)} left" if order.remaining_s else "",
         ago(local(order.created_at)),
     ]
@@ -36,7 +36,7 @@ def by_status(order: BulkView) -> str:
 def against_quote(order: BulkView) -> str:
     """What was expected, beside what it cost; empty without a quote."""
     low, high = order.cost_low_micros, order.cost_high_micros
-    if low is None or high is None:
+    if low is None or high is None or not (order.cap_micros or high):
         return ""
     expected = money(high) if low == high else f"{money(low)} – {money(high)}"
     return f"Quoted {expected}."

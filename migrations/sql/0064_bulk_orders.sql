@@ -271,15 +271,26 @@ begin
     return null;
 end $$;
 
+-- An order in which somebody was erased may stand in the title.
+create function bulk_forgets() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+    update bulk_orders set title = 'Bulk order' where workspace_id = new.workspace_id and id = new.bulk_id;
+    return null;
+end $$;
+
 -- The order itself, once none of its campaigns is left. What it cost stays with them.
 create function app_delete_bulk_order(bulk uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public as $$
+declare home uuid;
 begin
     update bulk_orders b set deleted_at = now(), title = 'Deleted bulk order'
         where b.id = bulk and b.deleted_at is null and b.workspace_id in (select app_workspaces_as('member'))
             and not exists (select from campaigns c
-                where c.workspace_id = b.workspace_id and c.bulk_id = b.id and c.deleted_at is null);
-    return found;
+                where c.workspace_id = b.workspace_id and c.bulk_id = b.id and c.deleted_at is null)
+        returning b.workspace_id into home;
+    delete from api_replies r where r.workspace_id = home and strpos(r.body, bulk::text) > 0;
+    return home is not null;
 end $$;
 
 -- A campaign that waits for its turn in a bulk order is not in line, and nobody is late with it.
@@ -371,8 +382,11 @@ create trigger bulk_counts_change after update on provider_calls for each row
 create trigger bulk_admits after insert on bulk_caps for each row when (new.cap_micros > 0) execute function bulk_admit();
 create trigger bulk_goes_on after update on campaigns for each row
     when (new.bulk_id is not null and old.ended_at is not null and new.ended_at is null) execute function bulk_goes_on();
+create trigger bulk_forgets after update of spec on campaigns for each row
+    when (new.bulk_id is not null and new.deleted_at is null and new.spec - 'budget_usd' <> old.spec - 'budget_usd')
+    execute function bulk_forgets();
 create trigger bulk_notes after insert or update of paused_at, stopped_at, deleted_at on bulk_orders for each row
     execute function bulk_note();
 set local role pp_auth;
-revoke all on function bulk_count(), bulk_admit(), bulk_goes_on(), bulk_note() from public;
+revoke all on function bulk_count(), bulk_admit(), bulk_goes_on(), bulk_forgets(), bulk_note() from public;
 reset role;

@@ -31,8 +31,9 @@ def test_a_list_with_a_bad_line_goes_on_without_it_once_it_is_quoted(
         open_page, token, "cafe; Helsinki; 20\nnonsense\nbakery; Helsinki; many\ncafe; Helsinki; 5\n"
     )
     assert "Cannot be ordered: 2 rows" in words(app)
-    assert "cannot be read as a number" in str(app.dataframe[0].value)
-    assert "dentist; Helsinki; 20" in str(app.dataframe[0].value["What to do"][0])
+    first, second = app.table[0].value["What to do"]
+    assert "dentist; Helsinki; 20" in first
+    assert "cannot be read as a number" in second
     assert "Duplicates: 1 row" in words(app)
     assert not [button for button in app.button if button.key == "bulk_quote"]
     calm(app.checkbox(key="bulk_go_on-2-2").check().run())
@@ -69,6 +70,7 @@ def test_it_is_watched_paused_resumed_and_stopped(open_page: Open, token: str, p
     assert list(app.dataframe[0].value["Campaign"]) == ["cafe in Helsinki", "bakery in Helsinki"]
     calm(app.button(key="bulk_pause").click().run())
     assert "No further campaign begins" in words(app)
+    assert "0 of 2 campaigns ended" in words(open_page("pages/home.py", token))
     calm(app.button(key="bulk_resume").click().run())
     calm(app.button(key="bulk_stop").click().run())
     calm(app.button(key="question_yes").click().run())

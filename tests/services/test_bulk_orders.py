@@ -278,3 +278,12 @@ def test_no_turn_is_taken_while_somebody_pauses(owner: Person, database: Databas
 def test_guests_order_none(owner: Person) -> None:
     with pytest.raises(NotAllowed, match="account"):
         ordered(replace(owner, guest_until=datetime(2026, 11, 28, tzinfo=UTC)))
+
+
+def test_the_title_says_nothing_of_an_order_in_which_somebody_was_erased(
+    owner: Person, database: Database
+) -> None:
+    bulk = ordered(owner, FREE[:1])
+    assert bulk_orders.get(owner, bulk).title == "Cafe in Helsinki"
+    change(database.superuser_url, "update campaigns set spec = jsonb_set(spec, '{location}', '\"erased\"')")
+    assert bulk_orders.get(owner, bulk).title == "Bulk order"
