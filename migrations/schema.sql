@@ -616,6 +616,7 @@ GRANT SELECT(ended_micros) ON TABLE campaigns TO pp_web;
 GRANT SELECT(ended_micros) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(forgotten_at),UPDATE(forgotten_at) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(bulk_id) ON TABLE campaigns TO pp_system;
+GRANT SELECT(bulk_id) ON TABLE campaigns TO pp_admin;
 
 CREATE TABLE companies (
     workspace_id uuid NOT NULL,

@@ -96,7 +96,6 @@ def _uploaded(common: Common) -> tuple[BulkRow, ...] | None:
 
 
 def _common() -> dict[str, Any]:
-    sources, steps = providers.defaults()
     left, right = st.columns(2)
     least, most = bounds("max_results")
     count = left.number_input(
@@ -115,31 +114,42 @@ def _common() -> dict[str, Any]:
         step=0.5,
         format="%.2f",
         key="bulk_budget",
-        help="No campaign spends more. All together have a cap of their own, below. With $0 only what is"
-        " free is asked.",
+        help="No campaign spends more. All together have a cap of their own, below. With $0 only what is free is"
+        " asked.",
     )
     with st.expander("Sources, look-ups and whom to leave out", key="bulk_more"):
-        chosen_sources = _several("Sources", providers.sources(), sources, "bulk_sources")
-        chosen_steps = _several("Look-ups, in this order", providers.steps(), steps, "bulk_steps")
-        new_only = st.checkbox(
-            "New companies only",
-            key="bulk_new",
-            help="Companies in your book already are not looked up, not stored again, and do not count.",
-        )
-        independents = st.checkbox(
-            "Independents only", key="bulk_independents", help="Leaves out businesses that belong to a chain."
-        )
-        customers = st.checkbox(
-            "Leave out customers",
-            CUSTOMERS_ARE_SKIPPED,
-            key="bulk_customers",
-            help="Leaves out companies on the lists of customers that were uploaded on Lists.",
-        )
+        ways = {**_where_and_what(), **_left_out()}
     return {
         "max_results": count or int(default_of("max_results")),
         "budget_usd": Decimal(str(budget or 0)),
-        "sources": chosen_sources,
-        "waterfall": chosen_steps,
+        **ways,
+    }
+
+
+def _where_and_what() -> dict[str, Any]:
+    sources, steps = providers.defaults()
+    return {
+        "sources": _several("Sources", providers.sources(), sources, "bulk_sources"),
+        "waterfall": _several("Look-ups, in this order", providers.steps(), steps, "bulk_steps"),
+    }
+
+
+def _left_out() -> dict[str, Any]:
+    new_only = st.checkbox(
+        "New companies only",
+        key="bulk_new",
+        help="Companies in your book already are not looked up, not stored again, and do not count.",
+    )
+    independents = st.checkbox(
+        "Independents only", key="bulk_independents", help="Leaves out businesses that belong to a chain."
+    )
+    customers = st.checkbox(
+        "Leave out customers",
+        CUSTOMERS_ARE_SKIPPED,
+        key="bulk_customers",
+        help="Leaves out companies on the lists of customers that were uploaded on Lists.",
+    )
+    return {
         "known_companies": KnownCompanies.SKIP if new_only else KnownCompanies.INCLUDE,
         "independents_only": independents,
         "skip_customers": customers,

@@ -29,6 +29,10 @@ from api.v1 import (
 )
 from api.v1.problems import PREFIX
 
+_RESOURCES = (
+    *(health, installation, plans, campaigns, bulk_orders, progress),
+    *(leads, book, exports, lists, spend, suppressions),
+)
 _ABOUT = (
     "Everything the pages of ProspectPro do, for programs. Send a key as `Authorization: Bearer ppk_…`. What goes wrong"
     " is told as problem details (RFC 9457) with a `cause` to go by. Amounts are US dollars as text, exactly; times are"
@@ -51,22 +55,7 @@ def described() -> FastAPI:
         generate_unique_id_function=_operation,
         responses=answers.problems(*answers.ALWAYS),
     )
-    for resource in (
-        *(
-            health,
-            installation,
-            plans,
-            campaigns,
-            bulk_orders,
-            progress,
-            leads,
-            book,
-            exports,
-            lists,
-            spend,
-            suppressions,
-        ),
-    ):
+    for resource in _RESOURCES:
         app.include_router(resource.router)
     app.include_router(people.team)
     app.include_router(people.keys)

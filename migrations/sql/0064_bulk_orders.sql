@@ -61,7 +61,7 @@ grant select (workspace_id, id, created_at, turn_at, paused_at, ended_at), updat
 grant select, insert, update, delete on bulk_orders, bulk_caps to pp_auth;
 grant select on bulk_caps to pp_web;
 grant insert (workspace_id, bulk_id, cap_micros) on bulk_caps to pp_web;
-grant select (bulk_id) on campaigns to pp_system;
+grant select (bulk_id) on campaigns to pp_system, pp_admin;
 
 -- The one rule of what a bulk order's state is, from those of its campaigns.
 create function bulk_status(open bigint, begun bigint, completed bigint, failed bigint, cancelled bigint, total bigint,
