@@ -285,6 +285,7 @@ CREATE TABLE bulk_caps (
     bulk_id uuid NOT NULL,
     cap_micros bigint NOT NULL,
     used_micros bigint DEFAULT 0 NOT NULL,
+    raised_by text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT bulk_caps_cap_micros_check CHECK (((cap_micros >= 0) AND (cap_micros <= '10000000000000'::bigint))),
     CONSTRAINT bulk_caps_check CHECK (((used_micros >= 0) AND (used_micros <= cap_micros)))
 )
@@ -3184,6 +3185,17 @@ CREATE FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, 
         return true;
     end $$;
 ALTER FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) OWNER TO pp_auth;
+CREATE FUNCTION public.app_raise_cap(bulk uuid, amount bigint, key text, most bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update bulk_caps set cap_micros = cap_micros + amount, raised_by = raised_by || key
+        where bulk_id = bulk and workspace_id in (select app_workspaces_as('member'))
+            and amount > 0 and cap_micros + amount <= most and not key = any(raised_by);
+    return found;
+end $$;
+ALTER FUNCTION public.app_raise_cap(bulk uuid, amount bigint, key text, most bigint) OWNER TO pp_auth;
 CREATE FUNCTION public.app_remove_passkey(of_ticket uuid, derived text, which uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -6890,6 +6902,8 @@ REVOKE ALL ON FUNCTION public.app_proof() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_proof() TO pp_auth;
 REVOKE ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_raise_cap(bulk uuid, amount bigint, key text, most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_raise_cap(bulk uuid, amount bigint, key text, most bigint) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_remove_passkey(of_ticket uuid, derived text, which uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_remove_passkey(of_ticket uuid, derived text, which uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_retry_uncertain(campaign uuid) FROM PUBLIC;

@@ -41,9 +41,9 @@ def main() -> None:
         home_leads.new(view)
         home_money.month(view.month)
     with left:
-        home_bulk.live(person)
+        runs_more = home_bulk.live(person)
         home_campaigns.live(view.running)
-        home_campaigns.ended(view)
+        home_campaigns.ended(view, runs_more=runs_more)
         home_campaigns.worth_again(person, view)
     campaign_list.question(person)
 

@@ -65,12 +65,12 @@ class BulkPage:
 def submit(
     person: Person,
     orders: Sequence[CampaignSpec],
-    cap_usd: Decimal,
+    cap_usd: Decimal | None,
     idem_key: str,
     quoted: tuple[int, int] | None = None,
 ) -> UUID:
-    """Order many campaigns at once, which together never spend more than the cap; returns the id of the bulk order, the
-    same for the same ``idem_key``. ``quoted`` is what they were told to cost.
+    """Order many campaigns at once, which together never spend more than the cap, by itself the sum of their budgets;
+    returns the id of the bulk order, the same for the same ``idem_key``. ``quoted`` is what they were told to cost.
 
     All of them are taken or none. Raises NotAllowed, BadOrders, Invalid for a cap that cannot be, and Conflict when the
     key was used for another order or a money limit leaves too little.
@@ -79,7 +79,8 @@ def submit(
     if person.guest_until is not None:
         raise NotAllowed(NEEDS_ACCOUNT)
     specs = _checked(orders, cap_usd)
-    cap = min(int(cap_usd * MICROS_PER_USD), sum(spec.budget_micros for spec in specs))
+    most = sum(spec.budget_micros for spec in specs)
+    cap = most if cap_usd is None else min(int(cap_usd * MICROS_PER_USD), most)
     new = bulk_orders.NewBulkOrder(
         workspace_id=person.workspace_id,
         id=new_id(),
@@ -103,7 +104,7 @@ def submit(
 def get(person: Person, bulk_id: UUID) -> BulkView:
     """One of the workspace's bulk orders. Raises NotFound, also for somebody else's."""
     with transaction(Role.WEB, proof=person.proof) as conn:
-        return _view(_owned(conn, person, bulk_id))
+        return _view(owned(conn, person, bulk_id))
 
 
 def listing(person: Person, cursor: str | None = None, limit: int = 25) -> BulkPage:
@@ -126,7 +127,7 @@ def open_ones(person: Person, limit: int = 5) -> tuple[BulkView, ...]:
 def watch(person: Person, bulk_id: UUID) -> tuple[BulkView, tuple[ChildRow, ...]]:
     """A bulk order with all of its campaigns. Raises NotFound."""
     with transaction(Role.WEB, proof=person.proof) as conn:
-        found = _view(_owned(conn, person, bulk_id))
+        found = _view(owned(conn, person, bulk_id))
         return found, tuple(bulk_children.of(conn, person.workspace_id, bulk_id))
 
 
@@ -135,7 +136,7 @@ def pause(person: Person, bulk_id: UUID) -> None:
     when all have ended."""
     require(person, Right.RUN_CAMPAIGNS)
     with transaction(Role.WEB, proof=person.proof) as conn:
-        if _owned(conn, person, bulk_id).status.is_final:
+        if owned(conn, person, bulk_id).status.is_final:
             raise Conflict("This bulk order has ended already.")
         bulk_steering.pause(conn, person.workspace_id, bulk_id)
 
@@ -144,7 +145,7 @@ def resume(person: Person, bulk_id: UUID) -> None:
     """Let its campaigns begin again; of one that is not paused nothing changes. Raises NotAllowed and NotFound."""
     require(person, Right.RUN_CAMPAIGNS)
     with transaction(Role.WEB, proof=person.proof) as conn:
-        _owned(conn, person, bulk_id)
+        owned(conn, person, bulk_id)
         bulk_steering.resume(conn, person.workspace_id, bulk_id)
 
 
@@ -153,7 +154,7 @@ def cancel(person: Person, bulk_id: UUID) -> None:
     NotFound."""
     require(person, Right.RUN_CAMPAIGNS)
     with transaction(Role.WEB, proof=person.proof) as conn:
-        if _owned(conn, person, bulk_id).status.is_final:
+        if owned(conn, person, bulk_id).status.is_final:
             return
         begun = bulk_steering.stop(conn, person.workspace_id, bulk_id, endings.never_begun())
         for job_id, is_running in begun:
@@ -177,19 +178,14 @@ def delete(person: Person, bulk_id: UUID) -> None:
         bulk_orders.delete(conn, bulk_id)
 
 
-def _checked(orders: Sequence[CampaignSpec], cap_usd: Decimal) -> tuple[CampaignSpec, ...]:
+def _checked(orders: Sequence[CampaignSpec], cap_usd: Decimal | None) -> tuple[CampaignSpec, ...]:
     if not orders:
         raise Invalid({"orders": "There is no order. Give at least one."})
     if len(orders) > MAX_ORDERS:
         raise Invalid({"orders": f"These are {len(orders):,} campaigns. {TOO_MANY}"})
-    if not 0 <= cap_usd <= MAX_CAP_USD:
+    if cap_usd is not None and not 0 <= cap_usd <= MAX_CAP_USD:
         raise Invalid({"cap_usd": f"The cap is at least $0 and at most ${MAX_CAP_USD:,}."})
-    # No campaign is shown more money than all of them have.
-    capped = [
-        spec.model_copy(update={"budget_usd": cap_usd}) if spec.budget_usd > cap_usd else spec
-        for spec in orders
-    ]
-    specs, wrong = bulk_checks.refused(capped)
+    specs, wrong = bulk_checks.refused(orders)
     if wrong:
         raise BadOrders(wrong)
     return specs
@@ -207,7 +203,8 @@ def _earlier(conn: Connection, new: bulk_orders.NewBulkOrder) -> UUID:
     return bulk_id
 
 
-def _owned(conn: Connection, person: Person, bulk_id: UUID) -> BulkRow:
+def owned(conn: Connection, person: Person, bulk_id: UUID) -> BulkRow:
+    """One of the workspace's, inside a transaction of theirs. Raises NotFound."""
     row = bulk_orders.get(conn, person.workspace_id, bulk_id)
     if row is None:
         raise NotFound(_GONE)

@@ -48,6 +48,26 @@ def resume(conn: Connection, workspace_id: UUID, bulk_id: UUID) -> None:
     )
 
 
+def raise_cap(conn: Connection, bulk_id: UUID, amount_micros: int, idem_key: str, most_micros: int) -> bool:
+    """Let its campaigns spend more together; False when the key was used already or it cannot be."""
+    return bool(
+        conn.execute(
+            sa.text("select app_raise_cap(:bulk, :amount, :key, :most)"),
+            {"bulk": bulk_id, "amount": amount_micros, "key": idem_key, "most": most_micros},
+        ).scalar_one()
+    )
+
+
+def hold(conn: Connection, workspace_id: UUID, job_id: UUID) -> None:
+    """A job that was opened again waits for its turn, too."""
+    conn.execute(
+        sa.text(
+            "update discovery_jobs set wake_at = 'infinity' where workspace_id = :workspace and id = :job"
+        ),
+        {"workspace": workspace_id, "job": job_id},
+    )
+
+
 def stop(conn: Connection, workspace_id: UUID, bulk_id: UUID, end: End) -> list[tuple[UUID, bool]]:
     """Ask all of its campaigns to stop, and end those that never began.
 

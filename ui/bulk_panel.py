@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 import streamlit as st
 
-from services import bulk_orders
+from services import bulk_continuing, bulk_orders
 from services.bulk_orders import BulkView, ChildRow
 from services.errors import Refused
 from services.identity import Person
@@ -50,10 +51,30 @@ def _actions(person: Person, order: BulkView) -> None:
     if order.leads and st.button("See all leads", type="primary", key="bulk_leads"):
         # Among all companies, each once: what several campaigns found is one there, also in the download.
         st.switch_page(navigation.LEADS, query_params={"by": order.id.hex})
+    if order.status.is_final and order.completed < order.total and may(person, Right.RUN_CAMPAIGNS):
+        _continuing(person, order)
     if order.status.is_final and may(person, Right.DELETE_CAMPAIGNS):
         st.button("Delete", key="bulk_delete", type="tertiary", on_click=_ask_delete, args=(order,))
     if not order.status.is_final and may(person, Right.RUN_CAMPAIGNS):
         _steering(person, order)
+
+
+def _continuing(person: Person, order: BulkView) -> None:
+    with st.popover("Continue", key="bulk_continue"):
+        st.markdown("Campaigns that failed, were cut short or stopped do what they left undone.")
+        amount = st.number_input(
+            "Raise the cap by, in US dollars", 0.0, value=0.0, step=1.0, format="%.2f", key="bulk_raise"
+        )
+        if st.button("Go on", type="primary", key="bulk_go_on"):
+            # Whoever clicks twice means it once: the second click finds it running.
+            key = f"continue-{order.over_at:%Y%m%d%H%M%S%f}"
+            given = Decimal(str(amount or 0))
+            said.after(lambda: _go_on(person, order.id, given, key), "It goes on.")
+            st.rerun()
+
+
+def _go_on(person: Person, bulk_id: UUID, amount: Decimal, key: str) -> None:
+    bulk_continuing.go_on(person, bulk_id, amount, key)
 
 
 def _steering(person: Person, order: BulkView) -> None:

@@ -13,10 +13,12 @@ from ui.text import plain
 _LOOK_S = 5.0
 
 
-def live(person: Person) -> None:
-    """Draw them, again every few seconds while there are any."""
-    if found := bulk_orders.open_ones(person):
+def live(person: Person) -> bool:
+    """Draw them, again every few seconds while there are any; returns whether there are."""
+    found = bulk_orders.open_ones(person)
+    if found:
         st.fragment(_live, run_every=_LOOK_S)([found])
+    return bool(found)
 
 
 def _live(read: list[tuple[BulkView, ...]]) -> None:

@@ -61,15 +61,24 @@ class Orders(Body):
 
 
 class BulkOrder(Orders):
-    """Many orders that together may spend at most ``cap_usd``. With ``skip_bad`` those that cannot be placed are left
-    out; without, nothing is ordered. With ``skip_duplicates`` those are left out that look for the same as another one
-    of them or as a campaign that runs; without, they are ordered, too."""
+    """Many orders that together may spend at most ``cap_usd``, or where that is null the sum of their budgets. With
+    ``skip_bad`` those that cannot be placed are left out; without, nothing is ordered. With ``skip_duplicates`` those
+    are left out that look for the same as another one of them or as a campaign that runs; without, they are ordered,
+    too."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"orders": _ORDERS, "cap_usd": "25"}]})
 
-    cap_usd: Annotated[Decimal, Field(ge=0, le=int(MAX_CAP_USD), decimal_places=6)] = Decimal(0)
+    cap_usd: Annotated[Decimal, Field(ge=0, le=int(MAX_CAP_USD), decimal_places=6)] | None = None
     skip_bad: bool = False
     skip_duplicates: bool = False
+
+
+class Further(Body):
+    """By how much to raise the cap, if at all."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"add_cap_usd": "5"}]})
+
+    add_cap_usd: Annotated[Decimal, Field(ge=0, le=int(MAX_CAP_USD), decimal_places=6)] = Decimal(0)
 
 
 class Noted(BaseModel):

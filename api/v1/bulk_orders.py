@@ -9,11 +9,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from api.v1 import answers, bulk_model, paging, replays
-from api.v1.bulk_model import Bulk, BulkOrder, BulkPlan, Bulks, Noted, Ordered, Orders
+from api.v1.bulk_model import Bulk, BulkOrder, BulkPlan, Bulks, Further, Noted, Ordered, Orders
 from api.v1.door import Asking, IdempotencyKey
 from api.v1.paging import Part
 from pipeline.bulk_rows import BulkRow
-from services import bulk_checks, bulk_drafts, bulk_orders
+from services import bulk_checks, bulk_continuing, bulk_drafts, bulk_orders
 from services.bulk_checks import CheckedRow
 from services.identity import Person
 from services.plan_facts import usd
@@ -110,6 +110,16 @@ def resume(person: Asking, bulk_id: UUID) -> Bulk:
 def cancel(person: Asking, bulk_id: UUID) -> Bulk:
     """Stop all of its campaigns; what they found stays. Of one that has ended nothing changes. Needs `submit`."""
     bulk_orders.cancel(person, bulk_id)
+    return _told(person, bulk_id)
+
+
+@router.post("/{bulk_id}/continue", summary="Go on with a bulk order", responses=_MISSING)
+def go_on(
+    person: Asking, bulk_id: UUID, further: Further, request: Request, idempotency_key: IdempotencyKey = None
+) -> Bulk:
+    """Let campaigns that failed, were cut short or stopped do what they left undone. Needs `submit`."""
+    key = idempotency_key or request.state.request_id
+    bulk_continuing.go_on(person, bulk_id, further.add_cap_usd, key)
     return _told(person, bulk_id)
 
 

@@ -30,10 +30,12 @@ create table bulk_caps (
     bulk_id uuid not null,
     cap_micros bigint not null check (cap_micros between 0 and 10000000000000),
     used_micros bigint not null default 0 check (used_micros between 0 and cap_micros),
+    raised_by text[] not null default '{}',
     primary key (workspace_id, bulk_id),
     foreign key (workspace_id, bulk_id) references bulk_orders (workspace_id, id) on delete cascade
 ) with (fillfactor = 50);
 comment on table bulk_caps is 'The most the campaigns of a bulk order may spend together. A row of its own: calls lock it, steering does not.';
+comment on column bulk_caps.raised_by is 'The idempotency keys of what raised it: each does so once.';
 comment on column bulk_caps.used_micros is 'What their calls cost, and the price of those still open.';
 
 alter table campaigns add column bulk_id uuid;
@@ -246,6 +248,16 @@ language plpgsql security definer set search_path = pg_catalog, public as $$
         return true;
     end $$;
 
+-- What goes on with it is admitted when it is opened again.
+create function app_raise_cap(bulk uuid, amount bigint, key text, most bigint) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+    update bulk_caps set cap_micros = cap_micros + amount, raised_by = raised_by || key
+        where bulk_id = bulk and workspace_id in (select app_workspaces_as('member'))
+            and amount > 0 and cap_micros + amount <= most and not key = any(raised_by);
+    return found;
+end $$;
+
 create function bulk_goes_on() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public as $$
 begin
@@ -368,9 +380,10 @@ language sql stable security definer set search_path = pg_catalog, public as $$
         order by m.at desc limit 1)
 $$;
 
-revoke all on function outbox_claim_mail(integer, integer), app_delete_bulk_order(uuid) from public;
+revoke all on function outbox_claim_mail(integer, integer), app_delete_bulk_order(uuid),
+    app_raise_cap(uuid, bigint, text, bigint) from public;
 grant execute on function outbox_claim_mail(integer, integer) to pp_system;
-grant execute on function app_delete_bulk_order(uuid) to pp_web;
+grant execute on function app_delete_bulk_order(uuid), app_raise_cap(uuid, bigint, text, bigint) to pp_web;
 reset role;
 revoke create on schema public from pp_auth;
 

@@ -61,6 +61,29 @@ def test_every_type_is_ordered_in_every_place(open_page: Open, token: str, perso
     ]
 
 
+def test_a_file_is_ordered_by_the_columns_that_are_chosen(
+    open_page: Open, token: str, person: Person
+) -> None:
+    app = open_page(NEW, token)
+    calm(app.radio(key="bulk_way").set_value("File").run())
+    calm(app.file_uploader(key="bulk_file").upload("bad.csv", b"\x89PNG\r\n").run())
+    assert "The file is a picture" in words(app)
+    table = b"what,town,how many\ncafe,Helsinki,3\nbakery,Helsinki,4\n"
+    app.file_uploader(key="bulk_file").upload("orders.csv", table)
+    calm(app.run())
+    assert "Choose the column of the types" in words(app)
+    whom = next(box for box in app.selectbox if box.label == "Business types")
+    calm(whom.set_value("what").run())
+    assert "2 campaigns" in words(app)
+    calm(app.button(key="bulk_quote").click().run())
+    calm(app.button(key="bulk_start").click().run())
+    (made,) = bulk_orders.listing(person).rows
+    (first, second) = bulk_orders.watch(person, made.id)[1]
+    assert (first.title, second.title) == ("cafe in Helsinki", "bakery in Helsinki")
+    waiting = open_page("pages/progress.py", token, campaign=str(first.id))
+    assert "Waiting for its turn in the bulk order" in words(waiting)
+
+
 def test_it_is_watched_paused_resumed_and_stopped(open_page: Open, token: str, person: Person) -> None:
     app = pasted(open_page, token, "cafe; Helsinki\nbakery; Helsinki")
     calm(app.button(key="bulk_quote").click().run())

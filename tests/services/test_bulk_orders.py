@@ -15,7 +15,7 @@ from pipeline.bulk_status import BulkStatus
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from pipeline.errors import LimitReached
 from pipeline.money.calls import Answer, Call
-from services import api_access, api_keys, book, bulk_orders, campaigns, continuing, limits
+from services import api_access, api_keys, book, bulk_continuing, bulk_orders, campaigns, continuing, limits
 from services.api_keys import Scope
 from services.bulk_orders import BadOrders
 from services.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -240,6 +240,36 @@ def test_it_ends_as_its_campaigns_do_and_is_told_once(
     told = "select status, title, lead_count, campaigns from outbox_claim_mail(0, 24)"
     assert rows(database.superuser_url, told) == [(came_to.value, "Cafe in 2 places", 0, 2)]
     assert rows(database.superuser_url, "select count(*) from outbox where kind = 'campaign_ended'") == [(1,)]
+
+
+def test_what_the_cap_cut_short_goes_on_with_a_higher_one_in_turns(owner: Person, database: Database) -> None:
+    bulk = ordered(owner, COSTLY[:3], "0.50")
+    short, done, stopped = children(owner, bulk)
+    lease = run(owner, short)
+    store_leads(lease, [lead(1)])
+    settled(lease, begun(lease, 500_000), 500_000)
+    change(database.superuser_url, "update leads set is_open = true")
+    end(lease)
+    end(run(owner, done), CampaignStatus.COMPLETED)
+    with pytest.raises(Conflict, match="not ended"):
+        bulk_continuing.go_on(owner, bulk, Decimal(1), "further")
+    bulk_orders.cancel(owner, bulk)
+    reconciler.tick()
+    limits.set_limit(owner, Period.DAY, Decimal(1))
+    with pytest.raises(Conflict, match="leaves"):
+        bulk_continuing.go_on(owner, bulk, Decimal(1), "further")
+    limits.set_limit(owner, Period.DAY, None)
+    assert bulk_continuing.go_on(owner, bulk, Decimal("0.25"), "further") == 2
+    found = bulk_orders.get(owner, bulk)
+    assert (found.status, found.cap_micros, found.open) == (BulkStatus.PROCESSING, 750_000, 2)
+    assert in_line(database) == []
+    reconciler.tick()
+    assert in_line(database) == [short, stopped]
+    again = taken(owner, short, 1)
+    assert again is not None
+    begun(again, 250_000)
+    with pytest.raises(LimitReached):
+        begun(again, 1)
 
 
 def test_a_deleted_one_goes_with_its_campaigns(owner: Person, database: Database) -> None:

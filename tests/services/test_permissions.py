@@ -31,6 +31,7 @@ from services import (
     book_files,
     book_suppressing,
     book_work,
+    bulk_continuing,
     bulk_orders,
     call_list,
     calls_export,
@@ -131,6 +132,10 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "campaigns.delete": (lambda asking: campaigns.delete(asking, NO_JOB), Right.DELETE_CAMPAIGNS),
     "bulk_orders.submit": (
         lambda asking: bulk_orders.submit(asking, [SPEC], Decimal(0), "a key"),
+        Right.RUN_CAMPAIGNS,
+    ),
+    "bulk_continuing.go_on": (
+        lambda asking: bulk_continuing.go_on(asking, NO_JOB, Decimal(0), "a key"),
         Right.RUN_CAMPAIGNS,
     ),
     "bulk_orders.pause": (lambda asking: bulk_orders.pause(asking, NO_JOB), Right.RUN_CAMPAIGNS),

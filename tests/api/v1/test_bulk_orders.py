@@ -49,5 +49,14 @@ def test_many_orders_are_planned_placed_once_and_steered_together(
         100,
         2,
     )
+    assert api.post(f"/bulk-orders/{bulk}/continue", json={}).json()["status"] == "pending"
+    api.post(f"/bulk-orders/{bulk}/cancel")
     assert api.delete(f"/bulk-orders/{bulk}").status_code == 204
     told(reader.get(f"/bulk-orders/{bulk}"), Problem.NOT_FOUND)
+
+
+def test_a_thousand_orders_fit_into_a_request_and_one_more_is_told(api: Client) -> None:
+    many = [{**ORDER, "location": f"Nowhere {number} {'x' * 100}"} for number in range(1001)]
+    refused = api.post("/bulk-orders", json={"orders": many})
+    told(refused, Problem.INVALID)
+    assert "at most 1000" in refused.text
