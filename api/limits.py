@@ -13,6 +13,7 @@ from api import errors
 from api.doors import neighbourhood
 
 UPLOADS = "/_stcore/upload_file/"
+_BULK = "/api/v1/bulk-orders"
 _KB, _MB = 1024, 1024 * 1024
 # What a form puts around the file it carries.
 _WRAPPING = _MB
@@ -91,4 +92,7 @@ def body_length(scope: Scope) -> int:
 def largest_body(path: str) -> int:
     """Bytes that may be sent to this address."""
     ours = settings.get()
-    return ours.upload_mb * _MB + _WRAPPING if path.startswith(UPLOADS) else ours.request_body_kb * _KB
+    if path.startswith(UPLOADS):
+        return ours.upload_mb * _MB + _WRAPPING
+    # A thousand orders.
+    return max(ours.request_body_kb * _KB, _MB if path.startswith(_BULK) else 0)

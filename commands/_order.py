@@ -72,8 +72,8 @@ def spec_of(words: Mapping[str, Any], own: Orderable | None = None) -> CampaignS
     from pydantic import ValidationError
 
     from pipeline.campaign import CUSTOMERS_ARE_SKIPPED, CampaignSpec
+    from pipeline.output.order_errors import sentences
     from services.errors import Invalid
-    from ui.form_errors import sentences
 
     given = {
         **asked(words),

@@ -29,6 +29,12 @@ def cancelled() -> End:
     return End(status=CampaignStatus.CANCELLED, reason=reason, message="Stopped. What was found is kept.")
 
 
+def never_begun() -> End:
+    """The person stopped the bulk order before its turn came."""
+    reason = "You stopped the bulk order before this campaign began. Nothing was spent."
+    return End(status=CampaignStatus.CANCELLED, reason=reason, message="Stopped before it began.")
+
+
 def out_of_time() -> End:
     """It ran for as long as a campaign may."""
     minutes = settings.get().campaign_minutes

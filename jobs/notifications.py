@@ -103,6 +103,13 @@ def _composed(promised: PromisedMail, recipient: str) -> EmailMessage:
         raise GiveUp("The address of the account cannot be written to.") from None
 
 
+def _page(promised: PromisedMail) -> str:
+    """Where what has ended is looked at."""
+    if promised.bulk_id is not None:
+        return f"bulk_orders?bulk={promised.bulk_id}"
+    return f"progress?campaign={promised.campaign_id}"
+
+
 def _envelope(promised: PromisedMail, recipient: str) -> Envelope:
     address, sender = settings.get().address(), in_force.mail().mail_from
     return Envelope(
@@ -110,6 +117,6 @@ def _envelope(promised: PromisedMail, recipient: str) -> Envelope:
         recipient=mail_server.deliverable(recipient),
         message_id=message_id(promised.campaign_id, promised.attempt, sender),
         date=promised.claimed_at,
-        campaign_url=f"{address}/progress?campaign={promised.campaign_id}",
+        campaign_url=f"{address}/{_page(promised)}",
         settings_url=f"{address}/settings",
     )

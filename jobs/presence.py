@@ -39,6 +39,14 @@ def tick(name: str) -> bool:
     return may_work
 
 
+def next_turns() -> None:
+    """A campaign ended here: bulk orders take their next turn at once, or with the next tick."""
+    try:
+        reconciler.next_turns()
+    except DatabaseError as error:
+        events.warning(log, "reconciler_postponed", reason=type(error).__name__)
+
+
 def _memory_bytes() -> int | None:
     """What this process holds in memory now, where the system tells."""
     try:

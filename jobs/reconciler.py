@@ -11,7 +11,7 @@ from uuid import UUID
 from jobs import endings
 from jobs.queue import in_line, wake, wake_up_name
 from pipeline import events
-from store import crash_points, jobs, outbox, progress
+from store import bulk_turns, crash_points, jobs, outbox, progress
 from store.database import Connection, Role, transaction
 from store.jobs import OpenJob
 from store.locks import try_reconciler_lock
@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 
 
 def tick() -> int:
-    """One round: mend overdue jobs, then keep open promises. Returns how many were mended; none when another process is
-    at it."""
+    """One round: mend overdue jobs, let bulk orders take turns, then keep open promises. Returns how many were mended;
+    none when another process is at it."""
     with transaction(Role.SYSTEM) as conn:
         if not try_reconciler_lock(conn):
             return 0
@@ -29,6 +29,7 @@ def tick() -> int:
         waiting = frozenset() if all(job.was_running for job in overdue) else in_line()
         for job in overdue:
             _mend(conn, job, waiting)
+        _take_turns(conn)
         crash_points.here("mend.committing")
     crash_points.here("mend.committed")
     send_wake_ups()
@@ -40,6 +41,19 @@ def taken_back(job_id: UUID, attempt: int) -> None:
     with transaction(Role.SYSTEM) as conn:
         jobs.release(conn, job_id, attempt)
     tick()
+
+
+def next_turns() -> None:
+    """What a round does for bulk orders, alone."""
+    with transaction(Role.SYSTEM) as conn:
+        if not try_reconciler_lock(conn) or not _take_turns(conn):
+            return
+    send_wake_ups()
+
+
+def _take_turns(conn: Connection) -> int:
+    bulk_turns.note_ended(conn)
+    return bulk_turns.take(conn)
 
 
 def send_wake_ups() -> None:

@@ -140,6 +140,11 @@ class CampaignWorker(Worker):
                 begun = side_work.started(side.name, work)
                 self._sides = {**self._sides, side.name: begun}
 
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """When a campaign has ended, bulk orders take their next turn."""
+        super().execute_job(job, queue)
+        presence.next_turns()
+
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Die with the parent: an orphan would go on spending while its campaign is run again."""
         side_work.die_with_parent()
@@ -197,9 +202,8 @@ def main(sides: Sequence[SideWork] = ()) -> None:
     stop = Stop()
     name = _new_name()
     while not stop.is_set():
-        with suppress(
-            StopRequested
-        ):  # RQ's answer to a signal that comes between its end and our own handler
+        # RQ's answer to a signal that comes between its end and our own handler
+        with suppress(StopRequested):
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: stop.set())
             if not _can_work(name):

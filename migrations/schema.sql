@@ -280,6 +280,79 @@ CREATE POLICY raises ON budget_raises TO pp_auth USING (true) WITH CHECK (true);
 GRANT SELECT ON TABLE budget_raises TO pp_web;
 GRANT SELECT,INSERT ON TABLE budget_raises TO pp_auth;
 
+CREATE TABLE bulk_caps (
+    workspace_id uuid NOT NULL,
+    bulk_id uuid NOT NULL,
+    cap_micros bigint NOT NULL,
+    used_micros bigint DEFAULT 0 NOT NULL,
+    raised_by text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT bulk_caps_cap_micros_check CHECK (((cap_micros >= 0) AND (cap_micros <= '10000000000000'::bigint))),
+    CONSTRAINT bulk_caps_check CHECK (((used_micros >= 0) AND (used_micros <= cap_micros)))
+)
+WITH (fillfactor='50');
+ALTER TABLE ONLY bulk_caps FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY bulk_caps
+    ADD CONSTRAINT bulk_caps_pkey PRIMARY KEY (workspace_id, bulk_id);
+CREATE TRIGGER bulk_admits AFTER INSERT ON bulk_caps FOR EACH ROW WHEN ((new.cap_micros > 0)) EXECUTE FUNCTION bulk_admit();
+ALTER TABLE ONLY bulk_caps
+    ADD CONSTRAINT bulk_caps_workspace_id_bulk_id_fkey FOREIGN KEY (workspace_id, bulk_id) REFERENCES bulk_orders(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY adds ON bulk_caps FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
+CREATE POLICY auth_all ON bulk_caps TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE bulk_caps ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON bulk_caps FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bulk_caps TO pp_auth;
+GRANT SELECT ON TABLE bulk_caps TO pp_web;
+GRANT INSERT(workspace_id) ON TABLE bulk_caps TO pp_web;
+GRANT INSERT(bulk_id) ON TABLE bulk_caps TO pp_web;
+GRANT INSERT(cap_micros) ON TABLE bulk_caps TO pp_web;
+
+CREATE TABLE bulk_orders (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    created_by uuid NOT NULL,
+    idem_key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    title text NOT NULL,
+    cost_low_micros bigint,
+    cost_high_micros bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    turn_at timestamp with time zone,
+    paused_at timestamp with time zone,
+    stopped_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    CONSTRAINT bulk_orders_check CHECK ((cost_high_micros >= cost_low_micros)),
+    CONSTRAINT bulk_orders_cost_low_micros_check CHECK ((cost_low_micros >= 0)),
+    CONSTRAINT bulk_orders_idem_key_check CHECK (((length(idem_key) >= 1) AND (length(idem_key) <= 200))),
+    CONSTRAINT bulk_orders_title_check CHECK (((length(title) >= 1) AND (length(title) <= 300)))
+);
+ALTER TABLE ONLY bulk_orders FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY bulk_orders
+    ADD CONSTRAINT bulk_orders_pkey PRIMARY KEY (workspace_id, id);
+ALTER TABLE ONLY bulk_orders
+    ADD CONSTRAINT bulk_orders_workspace_id_idem_key_key UNIQUE (workspace_id, idem_key);
+CREATE INDEX bulk_orders_newest ON bulk_orders USING btree (workspace_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX bulk_orders_open ON bulk_orders USING btree (created_at) WHERE (ended_at IS NULL);
+CREATE TRIGGER bulk_notes AFTER INSERT OR UPDATE OF paused_at, stopped_at, deleted_at ON bulk_orders FOR EACH ROW EXECUTE FUNCTION bulk_note();
+ALTER TABLE ONLY bulk_orders
+    ADD CONSTRAINT bulk_orders_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY adds ON bulk_orders FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (created_by = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY auth_all ON bulk_orders TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE bulk_orders ENABLE ROW LEVEL SECURITY;
+CREATE POLICY changes ON bulk_orders FOR UPDATE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
+CREATE POLICY everywhere ON bulk_orders TO pp_system USING (true) WITH CHECK (true);
+CREATE POLICY member ON bulk_orders FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,INSERT ON TABLE bulk_orders TO pp_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bulk_orders TO pp_auth;
+GRANT SELECT(workspace_id) ON TABLE bulk_orders TO pp_system;
+GRANT SELECT(id) ON TABLE bulk_orders TO pp_system;
+GRANT SELECT(created_at) ON TABLE bulk_orders TO pp_system;
+GRANT SELECT(turn_at),UPDATE(turn_at) ON TABLE bulk_orders TO pp_system;
+GRANT UPDATE(paused_at) ON TABLE bulk_orders TO pp_web;
+GRANT SELECT(paused_at) ON TABLE bulk_orders TO pp_system;
+GRANT UPDATE(stopped_at) ON TABLE bulk_orders TO pp_web;
+GRANT SELECT(ended_at),UPDATE(ended_at) ON TABLE bulk_orders TO pp_system;
+
 CREATE TABLE businesses (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -410,6 +483,7 @@ CASE
 END) STORED,
     forgotten_at timestamp with time zone,
     key_id uuid,
+    bulk_id uuid,
     CONSTRAINT budget_is_bounded CHECK ((budget_micros <= '10000000000'::bigint)),
     CONSTRAINT campaigns_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT campaigns_check CHECK (((spent_micros + reserved_micros) <= budget_micros)),
@@ -439,6 +513,7 @@ CREATE INDEX campaigns_ended ON campaigns USING btree (workspace_id, ended_at DE
 CREATE INDEX campaigns_ended_lately ON campaigns USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_ended_of_all ON campaigns USING btree (ended_at DESC, id DESC) WHERE (ended_at IS NOT NULL);
 CREATE INDEX campaigns_newest ON campaigns USING btree (workspace_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX campaigns_of_bulk ON campaigns USING btree (workspace_id, bulk_id, id) WHERE (bulk_id IS NOT NULL);
 CREATE INDEX campaigns_of_key ON campaigns USING btree (workspace_id, key_id) WHERE (key_id IS NOT NULL);
 CREATE INDEX campaigns_open ON campaigns USING btree (workspace_id) WHERE (ended_at IS NULL);
 CREATE INDEX campaigns_order ON campaigns USING btree (workspace_id, order_key, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
@@ -449,6 +524,8 @@ CREATE INDEX campaigns_short ON campaigns USING btree (workspace_id, ended_at DE
 CREATE INDEX campaigns_to_forget ON campaigns USING btree (ended_at) WHERE ((deleted_at IS NULL) AND ((forgotten_at IS NULL) OR (forgotten_at < ended_at)));
 CREATE INDEX campaigns_usable ON campaigns USING btree (workspace_id, emails_verified DESC) WHERE ((deleted_at IS NULL) AND (status = 'completed'::text) AND (emails_verified > 0));
 CREATE TRIGGER attempts_forget AFTER UPDATE OF deleted_at ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION attempts_forget();
+CREATE TRIGGER bulk_forgets AFTER UPDATE OF spec ON campaigns FOR EACH ROW WHEN (((new.bulk_id IS NOT NULL) AND (new.deleted_at IS NULL) AND ((new.spec - 'budget_usd'::text) <> (old.spec - 'budget_usd'::text)))) EXECUTE FUNCTION bulk_forgets();
+CREATE TRIGGER bulk_goes_on AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((new.bulk_id IS NOT NULL) AND (old.ended_at IS NOT NULL) AND (new.ended_at IS NULL))) EXECUTE FUNCTION bulk_goes_on();
 CREATE TRIGGER campaign_loses_replies AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION campaign_loses_replies();
 CREATE TRIGGER campaign_loses_tags BEFORE UPDATE ON campaigns FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION campaign_loses_tags();
 CREATE TRIGGER guests_order_little BEFORE INSERT OR UPDATE OF budget_micros ON campaigns FOR EACH ROW EXECUTE FUNCTION guest_admits();
@@ -461,6 +538,8 @@ CREATE TRIGGER spend_sums_change AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((
 CREATE TRIGGER spend_sums_gone BEFORE DELETE ON campaigns FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION spend_sums_keep();
 CREATE TRIGGER spend_sums_new AFTER INSERT ON campaigns FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION spend_sums_keep();
 CREATE TRIGGER webhook_campaign_ended AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION webhook_campaign_ended();
+ALTER TABLE ONLY campaigns
+    ADD CONSTRAINT campaigns_workspace_id_bulk_id_fkey FOREIGN KEY (workspace_id, bulk_id) REFERENCES bulk_orders(workspace_id, id);
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY adds ON campaigns FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (created_by = ( SELECT app_user_id() AS app_user_id))));
@@ -541,6 +620,8 @@ GRANT UPDATE(tags) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(ended_micros) ON TABLE campaigns TO pp_web;
 GRANT SELECT(ended_micros) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(forgotten_at),UPDATE(forgotten_at) ON TABLE campaigns TO pp_auth;
+GRANT SELECT(bulk_id) ON TABLE campaigns TO pp_system;
+GRANT SELECT(bulk_id) ON TABLE campaigns TO pp_admin;
 
 CREATE TABLE companies (
     workspace_id uuid NOT NULL,
@@ -1820,6 +1901,8 @@ CREATE INDEX provider_calls_open ON provider_calls USING btree (sent_at) WHERE (
 CREATE INDEX provider_calls_paid ON provider_calls USING btree (workspace_id, sent_at) INCLUDE (cost_micros) WHERE (cost_micros > 0);
 CREATE INDEX provider_calls_question ON provider_calls USING btree (provider, operation, md5((arguments)::text));
 CREATE INDEX provider_calls_sent ON provider_calls USING brin (sent_at);
+CREATE TRIGGER bulk_counts_change AFTER UPDATE ON provider_calls FOR EACH ROW WHEN ((spend_counts(new.state, new.price_micros, new.cost_micros) <> spend_counts(old.state, old.price_micros, old.cost_micros))) EXECUTE FUNCTION bulk_count();
+CREATE TRIGGER bulk_counts_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN ((spend_counts(new.state, new.price_micros, new.cost_micros) > 0)) EXECUTE FUNCTION bulk_count();
 CREATE TRIGGER call_sums_change AFTER UPDATE ON provider_calls FOR EACH ROW WHEN (((old.state <> new.state) OR (old.cost_micros <> new.cost_micros) OR (old.saved_micros <> new.saved_micros) OR (old.found IS DISTINCT FROM new.found) OR (old.sent_at <> new.sent_at) OR (old.provider <> new.provider) OR (old.campaign_id <> new.campaign_id))) EXECUTE FUNCTION call_sums_keep();
 CREATE TRIGGER call_sums_gone AFTER DELETE ON provider_calls FOR EACH ROW WHEN (((old.state = ANY (ARRAY['done'::text, 'unknown'::text])) OR (old.cost_micros > 0) OR (old.saved_micros > 0))) EXECUTE FUNCTION call_sums_keep();
 CREATE TRIGGER call_sums_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN (((new.state = ANY (ARRAY['done'::text, 'unknown'::text])) OR (new.cost_micros > 0) OR (new.saved_micros > 0))) EXECUTE FUNCTION call_sums_keep();
@@ -2973,6 +3056,21 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea, most_micros bigint) OWNER TO pp_auth;
+CREATE FUNCTION public.app_delete_bulk_order(bulk uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare home uuid;
+begin
+    update bulk_orders b set deleted_at = now(), title = 'Deleted bulk order'
+        where b.id = bulk and b.deleted_at is null and b.workspace_id in (select app_workspaces_as('member'))
+            and not exists (select from campaigns c
+                where c.workspace_id = b.workspace_id and c.bulk_id = b.id and c.deleted_at is null)
+        returning b.workspace_id into home;
+    delete from api_replies r where r.workspace_id = home and strpos(r.body, bulk::text) > 0;
+    return home is not null;
+end $$;
+ALTER FUNCTION public.app_delete_bulk_order(bulk uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3143,8 +3241,9 @@ CREATE FUNCTION public.app_place_in_line(job uuid) RETURNS bigint
     SET search_path TO 'pg_catalog', 'public'
     AS $$
     select count(*) + 1 from discovery_jobs other, discovery_jobs mine
-    where mine.id = job and mine.workspace_id in (select app_workspaces())
-        and other.status = 'pending' and other.created_at < mine.created_at
+    where mine.id = job and mine.workspace_id in (select app_workspaces()) and mine.wake_at < 'infinity'
+        and other.status = 'pending' and other.wake_at < 'infinity' and other.wake_first_at < mine.wake_first_at
+    having exists (select from discovery_jobs j where j.id = job and j.wake_at < 'infinity')
 $$;
 ALTER FUNCTION public.app_place_in_line(job uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.app_proof() RETURNS bytea
@@ -3158,9 +3257,9 @@ CREATE FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    declare home uuid;
+    declare home uuid; bulk uuid;
     begin
-        select workspace_id into home from campaigns
+        select workspace_id, bulk_id into home, bulk from campaigns
             where id = campaign and workspace_id in (select app_workspaces_as('member')) and ended_at is not null
             and budget_micros + amount <= most for no key update;
         if home is null then return false; end if;
@@ -3170,9 +3269,21 @@ CREATE FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, 
         update campaigns set budget_micros = budget_micros + amount,
             spec = jsonb_set(spec, '{budget_usd}', to_jsonb(((budget_micros + amount) / 1000000.0)::numeric(20, 6)::text))
             where workspace_id = home and id = campaign;
+        update bulk_caps set cap_micros = cap_micros + amount where workspace_id = home and bulk_id = bulk;
         return true;
     end $$;
 ALTER FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) OWNER TO pp_auth;
+CREATE FUNCTION public.app_raise_cap(bulk uuid, amount bigint, key text, most bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update bulk_caps set cap_micros = cap_micros + amount, raised_by = raised_by || key
+        where bulk_id = bulk and workspace_id in (select app_workspaces_as('member'))
+            and amount > 0 and cap_micros + amount <= most and not key = any(raised_by);
+    return found;
+end $$;
+ALTER FUNCTION public.app_raise_cap(bulk uuid, amount bigint, key text, most bigint) OWNER TO pp_auth;
 CREATE FUNCTION public.app_remove_passkey(of_ticket uuid, derived text, which uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4262,6 +4373,122 @@ CREATE FUNCTION public.book_words(workspace uuid, words text) RETURNS tsvector
     select to_tsvector('simple', coalesce(string_agg(left(workspace::text, 8) || word, ' '), ''))
     from regexp_split_to_table(book_plain(words), '[^[:alnum:]]+') as word where word <> ''
 $$;
+CREATE FUNCTION public.bulk_admit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare item spend_limits; asking api_keys; room bigint;
+begin
+    perform spend_sees_all();
+    for item in
+        select l.* from spend_limits l
+        where l.workspace_id is null or (l.workspace_id = new.workspace_id and (l.user_id is null or l.user_id = (
+            select b.created_by from bulk_orders b where b.workspace_id = new.workspace_id and b.id = new.bulk_id)))
+        order by l.period desc, l.scope for no key update
+    loop
+        room := item.micros - spend_used(item) - spend_promised(item);
+        if room < new.cap_micros then
+            raise exception using errcode = 'PPLIM', message = 'a money limit is reached', detail = jsonb_build_object(
+                'scope', item.scope, 'period', item.period, 'left', greatest(0, room));
+        end if;
+    end loop;
+    select k.* into asking from api_keys k where k.key_hash = app_proof();
+    if asking.limit_micros is null then return null; end if;
+    perform from api_keys k where k.workspace_id = asking.workspace_id and k.id = asking.id for no key update;
+    room := asking.limit_micros - key_ordered(asking.workspace_id, asking.id);
+    if room < new.cap_micros then
+        raise exception using errcode = 'PPKEY', message = 'the money limit of a key is reached',
+            detail = jsonb_build_object('left', greatest(0, room), 'is_own', true);
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.bulk_admit() OWNER TO pp_auth;
+CREATE FUNCTION public.bulk_count() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare bulk uuid; change bigint := spend_counts(new.state, new.price_micros, new.cost_micros);
+begin
+    select c.bulk_id into bulk from campaigns c where c.workspace_id = new.workspace_id and c.id = new.campaign_id;
+    if bulk is null then return null; end if;
+    perform spend_sees_all();
+    if tg_op = 'UPDATE' then
+        change := change - spend_counts(old.state, old.price_micros, old.cost_micros);
+    end if;
+    update bulk_caps b set used_micros = b.used_micros + change
+        where b.workspace_id = new.workspace_id and b.bulk_id = bulk
+            and (change <= 0 or b.used_micros + change <= b.cap_micros);
+    if not found then
+        raise exception using errcode = 'PPBLK', message = 'the cap of a bulk order is reached';
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.bulk_count() OWNER TO pp_auth;
+CREATE FUNCTION public.bulk_forgets() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update bulk_orders set title = 'Bulk order' where workspace_id = new.workspace_id and id = new.bulk_id;
+    return null;
+end $$;
+ALTER FUNCTION public.bulk_forgets() OWNER TO pp_auth;
+CREATE FUNCTION public.bulk_goes_on() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update bulk_orders set ended_at = null, stopped_at = null
+        where workspace_id = new.workspace_id and id = new.bulk_id;
+    return null;
+end $$;
+ALTER FUNCTION public.bulk_goes_on() OWNER TO pp_auth;
+CREATE FUNCTION public.bulk_note() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare was bulk_orders; what text;
+begin
+    if tg_op = 'UPDATE' then was := old; end if;
+    what := case
+        when tg_op = 'INSERT' then 'bulk_order_placed'
+        when new.deleted_at is not null and was.deleted_at is null then 'bulk_order_deleted'
+        when new.stopped_at is not null and was.stopped_at is null then 'bulk_order_stopped'
+        when new.paused_at is not null and was.paused_at is null then 'bulk_order_paused'
+        when new.paused_at is null and was.paused_at is not null then 'bulk_order_resumed' end;
+    if what is not null then
+        perform auth_note(app_user_id(), what, new.workspace_id, new.id, '{}');
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.bulk_note() OWNER TO pp_auth;
+CREATE FUNCTION public.bulk_status(open bigint, begun bigint, completed bigint, failed bigint, cancelled bigint, total bigint, is_paused boolean, is_stopped boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select case
+        when open > 0 and is_paused then 'paused'
+        when open > 0 and begun = 0 then 'pending'
+        when open > 0 then 'processing'
+        when completed = total then 'completed'
+        when failed = total then 'failed'
+        when cancelled = total or (is_stopped and cancelled > 0) then 'cancelled'
+        else 'partial' end
+$$;
+CREATE FUNCTION public.bulk_sums(of_workspace uuid, of_bulk uuid) RETURNS TABLE(total bigint, open bigint, pending bigint, processing bigint, completed bigint, partial bigint, failed bigint, cancelled bigint, businesses bigint, leads bigint, emails_found bigint, emails_verified bigint, spent_micros bigint, saved_micros bigint, uncertain_micros bigint, simulated boolean, begun_at timestamp with time zone, over_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select count(*), count(*) filter (where c.ended_at is null), count(*) filter (where c.status = 'pending'),
+        count(*) filter (where c.status = 'processing'), count(*) filter (where c.status = 'completed'),
+        count(*) filter (where c.status = 'partial'), count(*) filter (where c.status = 'failed'),
+        count(*) filter (where c.status = 'cancelled'), sum(c.businesses_found)::bigint, sum(c.lead_count)::bigint,
+        sum(c.emails_found)::bigint, sum(c.emails_verified)::bigint, sum(c.spent_micros)::bigint,
+        sum(c.saved_micros)::bigint, sum(c.uncertain_micros)::bigint, bool_or(c.simulated), min(c.started_at),
+        case when bool_and(c.ended_at is not null) then max(c.ended_at) end
+    from campaigns c where c.workspace_id = of_workspace and c.bulk_id = of_bulk
+    having count(*) > 0
+$$;
 CREATE FUNCTION public.cache_forget(questions jsonb, since timestamp with time zone, campaigns uuid[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5081,6 +5308,7 @@ CREATE FUNCTION public.key_admits() RETURNS trigger
     AS $$
 declare asking api_keys; room bigint;
 begin
+    if tg_op = 'INSERT' and new.bulk_id is not null then return null; end if;
     select k.* into asking from api_keys k where k.key_hash = app_proof();
     if asking.limit_micros is null then return null; end if;
     perform spend_sees_all();
@@ -5098,8 +5326,17 @@ CREATE FUNCTION public.key_ordered(of_workspace uuid, of_key uuid) RETURNS bigin
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    select coalesce(sum(case when c.ended_at is null then c.budget_micros else c.spent_micros end), 0)::bigint
-    from campaigns c where c.workspace_id = of_workspace and c.key_id = of_key
+    with each as (
+        select c.bulk_id, case when c.ended_at is null then c.budget_micros else c.spent_micros end as micros
+        from campaigns c where c.workspace_id = of_workspace and c.key_id = of_key
+    ), ordered as (
+        select e.micros from each e where e.bulk_id is null
+        union all
+        select least(sum(e.micros), min(b.cap_micros)) from each e
+        join bulk_caps b on b.workspace_id = of_workspace and b.bulk_id = e.bulk_id
+        group by e.bulk_id
+    )
+    select coalesce(sum(micros), 0)::bigint from ordered
 $$;
 ALTER FUNCTION public.key_ordered(of_workspace uuid, of_key uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.key_orders() RETURNS trigger
@@ -5488,10 +5725,11 @@ CREATE FUNCTION public.metrics_now() RETURNS TABLE(name text, subject text, part
     AS $$
     select m.name, m.subject, m.part, sum(m.value) from measures m where m.step = 'day' group by 1, 2, 3
     union all
-    select 'now_waiting', '', '', count(*) from discovery_jobs j where j.status = 'pending'
+    select 'now_waiting', '', '', count(*) from discovery_jobs j
+        where j.status = 'pending' and j.wake_at < 'infinity'
     union all
     select 'now_waiting_longest_s', '', '', coalesce(extract(epoch from now() - min(j.wake_first_at)), 0)
-        from discovery_jobs j where j.status = 'pending' and j.started_at is null
+        from discovery_jobs j where j.status = 'pending' and j.started_at is null and j.wake_at < 'infinity'
     union all
     select 'now_workers', '', '', count(*) from workers w where w.seen_at > now() - interval '20 seconds'
     union all
@@ -5523,7 +5761,7 @@ begin
     return new;
 end $$;
 ALTER FUNCTION public.needs_an_account() OWNER TO pp_auth;
-CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RETURNS TABLE(workspace_id uuid, id uuid, campaign_id uuid, attempt integer, tries integer, claimed_at timestamp with time zone, recipient text, mail_when text, title text, status text, outcome_reason text, notice text, suspicion text, businesses_found integer, lead_count integer, emails_found integer, emails_verified integer, avg_confidence numeric, avg_reach numeric, budget_micros bigint, spent_micros bigint, uncertain_micros bigint, simulated boolean)
+CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RETURNS TABLE(workspace_id uuid, id uuid, campaign_id uuid, attempt integer, tries integer, claimed_at timestamp with time zone, recipient text, mail_when text, title text, status text, outcome_reason text, notice text, suspicion text, businesses_found bigint, lead_count bigint, emails_found bigint, emails_verified bigint, avg_confidence numeric, avg_reach numeric, budget_micros bigint, spent_micros bigint, uncertain_micros bigint, simulated boolean, bulk_id uuid, campaigns bigint)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
@@ -5537,17 +5775,28 @@ CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RET
             returning o.workspace_id, o.id, o.job_id, o.attempt, o.tries
         )
         select t.workspace_id, t.id, c.id, t.attempt, t.tries, now(),
-            -- Nobody is written to about a campaign that goes on or is deleted, or whose owner may not sign in.
+            -- Nobody is written to about a campaign that goes on or is deleted, or whose owner may not sign in; nor about
+            -- a bulk order that does.
             case when j.attempt = t.attempt and c.ended_at is not null and c.deleted_at is null
-                and u.disabled_at is null then u.email end,
-            u.mail_when, c.title, c.status, c.outcome_reason, c.notice, c.suspicion,
-            c.businesses_found, c.lead_count, c.emails_found, c.emails_verified,
-            c.avg_confidence, c.avg_reach,
-            c.budget_micros, c.spent_micros, c.uncertain_micros, c.simulated
+                and u.disabled_at is null and (b.id is null or b.ended_at is not null) then u.email end,
+            u.mail_when, coalesce(b.title, c.title),
+            case when b.id is null then c.status else bulk_status(s.open, s.total, s.completed, s.failed, s.cancelled,
+                s.total, false, b.stopped_at is not null) end,
+            case when b.id is null then c.outcome_reason end, case when b.id is null then c.notice end,
+            case when b.id is null then c.suspicion end,
+            coalesce(s.businesses, c.businesses_found), coalesce(s.leads, c.lead_count),
+            coalesce(s.emails_found, c.emails_found), coalesce(s.emails_verified, c.emails_verified),
+            case when b.id is null then c.avg_confidence end, case when b.id is null then c.avg_reach end,
+            coalesce(k.cap_micros, c.budget_micros), coalesce(s.spent_micros, c.spent_micros),
+            coalesce(s.uncertain_micros, c.uncertain_micros), coalesce(s.simulated, c.simulated), b.id,
+            coalesce(s.total, 1)
         from taken t
         join discovery_jobs j on j.workspace_id = t.workspace_id and j.id = t.job_id
         join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id
         join users u on u.id = c.created_by
+        left join bulk_orders b on b.workspace_id = c.workspace_id and b.id = c.bulk_id
+        left join bulk_caps k on k.workspace_id = b.workspace_id and k.bulk_id = b.id
+        left join lateral bulk_sums(b.workspace_id, b.id) s on true
     $$;
 ALTER FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) OWNER TO pp_auth;
 CREATE FUNCTION public.own_list_let_go(campaign uuid) RETURNS void
@@ -5829,6 +6078,7 @@ CREATE FUNCTION public.spend_admit() RETURNS trigger
     AS $$
 declare item spend_limits; room bigint;
 begin
+    if tg_op = 'INSERT' and new.bulk_id is not null then return null; end if;
     perform spend_sees_all();
     for item in
         select l.* from spend_limits l
@@ -5873,12 +6123,21 @@ CREATE FUNCTION public.spend_promised(of_limit public.spend_limits) RETURNS bigi
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    select coalesce(sum(c.budget_micros - c.spent_micros - (
-        select coalesce(sum(p.price_micros), 0) from provider_calls p
-        where p.workspace_id = c.workspace_id and p.campaign_id = c.id and p.state = 'intent')), 0)::bigint
-    from campaigns c
-    where c.ended_at is null and (of_limit.workspace_id is null or c.workspace_id = of_limit.workspace_id)
-        and (of_limit.user_id is null or c.created_by = of_limit.user_id)
+    with still_open as (
+        select c.workspace_id, c.bulk_id, c.budget_micros - c.spent_micros - (
+            select coalesce(sum(p.price_micros), 0) from provider_calls p
+            where p.workspace_id = c.workspace_id and p.campaign_id = c.id and p.state = 'intent') as room
+        from campaigns c
+        where c.ended_at is null and (of_limit.workspace_id is null or c.workspace_id = of_limit.workspace_id)
+            and (of_limit.user_id is null or c.created_by = of_limit.user_id)
+    ), promised as (
+        select o.room from still_open o where o.bulk_id is null
+        union all
+        select least(sum(o.room), min(b.cap_micros - b.used_micros)) from still_open o
+        join bulk_caps b on b.workspace_id = o.workspace_id and b.bulk_id = o.bulk_id
+        group by b.workspace_id, b.bulk_id
+    )
+    select coalesce(sum(room), 0)::bigint from promised
 $$;
 ALTER FUNCTION public.spend_promised(of_limit public.spend_limits) OWNER TO pp_auth;
 CREATE FUNCTION public.spend_sees_all() RETURNS void
@@ -6838,6 +7097,8 @@ REVOKE ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_
 GRANT ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea, most_micros bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea, most_micros bigint) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_delete_bulk_order(bulk uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_delete_bulk_order(bulk uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_delete_campaign(campaign uuid, questions jsonb) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_disconnect_identity(of_ticket uuid, derived text, iss text) FROM PUBLIC;
@@ -6870,6 +7131,8 @@ REVOKE ALL ON FUNCTION public.app_proof() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_proof() TO pp_auth;
 REVOKE ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_raise_cap(bulk uuid, amount bigint, key text, most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_raise_cap(bulk uuid, amount bigint, key text, most bigint) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_remove_passkey(of_ticket uuid, derived text, which uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_remove_passkey(of_ticket uuid, derived text, which uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_retry_uncertain(campaign uuid) FROM PUBLIC;
@@ -6996,6 +7259,17 @@ GRANT ALL ON FUNCTION public.book_tags(workspace uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.book_words(workspace uuid, words text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.book_words(workspace uuid, words text) TO pp_auth;
 GRANT ALL ON FUNCTION public.book_words(workspace uuid, words text) TO pp_web;
+REVOKE ALL ON FUNCTION public.bulk_admit() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.bulk_count() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.bulk_forgets() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.bulk_goes_on() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.bulk_note() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.bulk_status(open bigint, begun bigint, completed bigint, failed bigint, cancelled bigint, total bigint, is_paused boolean, is_stopped boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.bulk_status(open bigint, begun bigint, completed bigint, failed bigint, cancelled bigint, total bigint, is_paused boolean, is_stopped boolean) TO pp_web;
+GRANT ALL ON FUNCTION public.bulk_status(open bigint, begun bigint, completed bigint, failed bigint, cancelled bigint, total bigint, is_paused boolean, is_stopped boolean) TO pp_auth;
+REVOKE ALL ON FUNCTION public.bulk_sums(of_workspace uuid, of_bulk uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.bulk_sums(of_workspace uuid, of_bulk uuid) TO pp_web;
+GRANT ALL ON FUNCTION public.bulk_sums(of_workspace uuid, of_bulk uuid) TO pp_auth;
 REVOKE ALL ON FUNCTION public.cache_forget(questions jsonb, since timestamp with time zone, campaigns uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.call_answered(workspace uuid, call_key bytea, cost bigint, status integer, answer jsonb, has_found boolean, is_simulated boolean, question_provider text, question_operation text, question_hash bytea, days integer, asker uuid) TO pp_worker;

@@ -10,6 +10,7 @@ from ui import (
     campaign_list,
     cards,
     home_arrival,
+    home_bulk,
     home_campaigns,
     home_leads,
     home_money,
@@ -42,8 +43,9 @@ def main() -> None:
         home_leads.new(view)
         home_money.month(view.month)
     with left:
+        runs_more = home_bulk.live(person)
         home_campaigns.live(view.running)
-        home_campaigns.ended(view)
+        home_campaigns.ended(view, runs_more=runs_more)
         home_campaigns.worth_again(person, view)
     campaign_list.question(person)
 

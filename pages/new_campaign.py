@@ -8,7 +8,7 @@ from pipeline.campaign import CampaignSpec
 from services import campaigns
 from services.errors import Refused
 from services.identity import Person
-from services.permissions import Right
+from services.permissions import Right, may
 from ui import (
     campaign_form,
     cards,
@@ -32,6 +32,8 @@ def main() -> None:
     cards.heading(
         "New campaign", "Tell us whom you want to reach and where. Leads show up as they are found."
     )
+    if may(person, Right.RUN_CAMPAIGNS):
+        st.page_link(navigation.NEW_BULK_ORDER, label="Many at once? Order them in bulk")
     own, gone = own_list_card.chosen(person)
     if gone:
         placed = draft.placed_of(draft_address.own_list()) if is_wanted else None

@@ -25,6 +25,7 @@ EVENTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         "Work beside campaigns waits for the database or another server",
         ("work", "reason"),
     ),
+    "bulk_ordered": ("Somebody ordered many campaigns at once", ("bulk_id", "campaigns")),
     "campaign_crashed": ("A campaign ended by a fault of ours", ("campaign_id", "job_id", "reference")),
     "campaign_ended": (
         "A worker wrote the end of a campaign",

@@ -21,7 +21,7 @@ from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.permissions import Right, require
 from store import campaigns, crash_points, forgetting, jobs, outbox, own_lists, progress
-from store.campaigns import CampaignRow, NewCampaign
+from store.campaigns import CampaignRow, NewCampaign, Which
 from store.database import Connection, Role, transaction
 from store.ids import new_id
 
@@ -116,6 +116,11 @@ def check(spec: CampaignSpec) -> None:
     providers.check(spec)
     if not spec.own_list:
         places.check(providers.order(spec))
+    check_budget(spec)
+
+
+def check_budget(spec: CampaignSpec) -> None:
+    """The part of it that nobody has to be asked about."""
     if spec.is_of_book and spec.skips_known:
         raise Invalid({"known_companies": NONE_IS_NEW})
     chosen = providers.chosen_by(spec)
@@ -153,17 +158,17 @@ def list_mine(
     *,
     status: CampaignStatus | None = None,
     text: str | None = None,
+    bulk_id: UUID | None = None,
     cursor: str | None = None,
     limit: int = 25,
 ) -> CampaignPage:
-    """The person's campaigns, newest first."""
+    """The person's campaigns, newest first; with ``bulk_id`` those of a bulk order."""
     limit = max(1, min(limit, 100))
     wanted = unicodedata.normalize("NFC", one_line(text or ""))[:MAX_TEXT] or None
+    which = Which(status=status, text=wanted, bulk_id=bulk_id)
     with transaction(Role.WEB, proof=person.proof) as conn:
-        rows = campaigns.page(
-            conn, person.workspace_id, status=status, text=wanted, after=paging.after(cursor), limit=limit + 1
-        )
-        total = campaigns.count(conn, person.workspace_id, status, wanted)
+        rows = campaigns.page(conn, person.workspace_id, which, paging.after(cursor), limit + 1)
+        total = campaigns.count(conn, person.workspace_id, which)
     shown = rows[:limit]
     more = len(rows) > limit
     last = paging.following(shown[-1].created_at, shown[-1].id) if more else None

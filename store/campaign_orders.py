@@ -187,6 +187,8 @@ def _campaign(row: sa.Row[Any]) -> dict[str, Any]:
 def _wanted(of: sa.FromClause, workspace_id: UUID, where: CampaignWhere) -> Iterator[sa.ColumnElement[bool]]:
     yield of.c.workspace_id == workspace_id
     yield of.c.deleted_at.is_(None)
+    # Hundreds at once, which stand with their bulk order.
+    yield of.c.bulk_id.is_(None)
     if where.status:
         yield of.c.status == where.status
     if where.text:

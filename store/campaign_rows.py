@@ -36,7 +36,7 @@ class CampaignRow:
     ``avg_confidence``. ``left_out`` counts the businesses left out for the suppression list, by entry; ``in_book``
     those that were in the book already and ``customers`` those on a list of customers, None where nobody counted.
     ``ordered_by``: the address of who ordered it, None when they are not in the workspace any more. ``order_key`` is
-    the same for every run of one order.
+    the same for every run of one order. ``bulk_id`` is the bulk order it was ordered with.
     """
 
     id: UUID
@@ -80,6 +80,7 @@ class CampaignRow:
     order_key: UUID
     in_book: int | None
     customers: int | None
+    bulk_id: UUID | None
 
 
 def _elapsed_s() -> sa.ColumnElement[int]:
@@ -103,6 +104,7 @@ def selected() -> sa.Select[Any]:
         *(_C.created_by, tables.users.c.email.label("ordered_by")),
         *(_C.id, _C.title, _C.spec, _C.status, _C.outcome_reason, _C.outcome_cause, _C.notice),
         *(_C.suspicion, _C.simulated, _C.left_out, _C.tags, _C.order_key, _C.in_book, _C.customers),
+        _C.bulk_id,
         *(_C.budget_micros, _C.spent_micros, _C.saved_micros, _C.uncertain_micros),
         *(_C.businesses_found, _C.qualified_leads, _C.leads_enriched, _C.emails_found, _C.emails_verified),
         *(_C.lead_count, _C.avg_confidence, _C.avg_reach, _C.created_at, _C.started_at, _C.ended_at),
@@ -130,16 +132,28 @@ def single() -> sa.Select[Any]:
     )
 
 
-def listed(
-    workspace_id: UUID, status: CampaignStatus | None, text: str | None
-) -> Iterator[sa.ColumnElement[bool]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Which campaigns: every part that is set must hold; ``text`` is looked for literally in the title."""
+
+    status: CampaignStatus | None = None
+    text: str | None = None
+    bulk_id: UUID | None = None
+
+
+EVERY = Which()
+
+
+def listed(workspace_id: UUID, which: Which = EVERY) -> Iterator[sa.ColumnElement[bool]]:
     """What has to hold of a campaign to be listed, one condition for each part that is set."""
     yield _C.workspace_id == workspace_id
     yield _C.deleted_at.is_(None)
-    if status:
-        yield _C.status == status
-    if text:
-        yield contains(_C.title, text)
+    if which.status:
+        yield _C.status == which.status
+    if which.text:
+        yield contains(_C.title, which.text)
+    if which.bulk_id:
+        yield _C.bulk_id == which.bulk_id
 
 
 def row_of(row: Mapping[str, Any]) -> CampaignRow:

@@ -9,10 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.campaign import CampaignSpec, CampaignStatus
+from pipeline.campaign import CampaignSpec
 from store import keyset, tables
 from store.campaign_rows import NEWEST_FIRST, listed, row_of, selected, single
 from store.campaign_rows import CampaignRow as CampaignRow
+from store.campaign_rows import Which as Which
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ def by_idem_key(conn: Connection, workspace_id: UUID, idem_key: str) -> tuple[UU
 
 def get(conn: Connection, workspace_id: UUID, campaign_id: UUID) -> CampaignRow | None:
     """One campaign with its place in line while it waits."""
-    query = single().where(*listed(workspace_id, None, None), tables.campaigns.c.id == campaign_id)
+    query = single().where(*listed(workspace_id), tables.campaigns.c.id == campaign_id)
     row = conn.execute(query).one_or_none()
     return None if row is None else row_of(row._asdict())
 
@@ -82,24 +83,18 @@ def workspace_of(conn: Connection, campaign_id: UUID) -> UUID | None:
 
 
 def page(
-    conn: Connection,
-    workspace_id: UUID,
-    *,
-    status: CampaignStatus | None,
-    text: str | None,
-    after: tuple[datetime, UUID] | None,
-    limit: int,
+    conn: Connection, workspace_id: UUID, which: Which, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[CampaignRow]:
-    """Newest first, from just after ``after``; ``text`` is looked for literally in the title."""
-    query = selected().where(*listed(workspace_id, status, text))
+    """Newest first, from just after ``after``."""
+    query = selected().where(*listed(workspace_id, which))
     rows = conn.execute(keyset.page(query, NEWEST_FIRST, after, limit))
     return [row_of(row._asdict()) for row in rows]
 
 
-def count(conn: Connection, workspace_id: UUID, status: CampaignStatus | None, text: str | None) -> int:
+def count(conn: Connection, workspace_id: UUID, which: Which) -> int:
     """How many campaigns ``page`` would list in all."""
     query = sa.select(sa.func.count()).select_from(tables.campaigns)
-    return int(conn.execute(query.where(*listed(workspace_id, status, text))).scalar_one())
+    return int(conn.execute(query.where(*listed(workspace_id, which))).scalar_one())
 
 
 def rename(conn: Connection, workspace_id: UUID, campaign_id: UUID, title: str) -> None:

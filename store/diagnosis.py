@@ -69,10 +69,14 @@ def queue(conn: Connection) -> QueueFacts:
     """What waits and who works."""
     row = conn.execute(
         sa.text("""
-            select count(*) filter (where status = 'pending') as waiting,
+            select count(*) filter (where status = 'pending' and wake_at < 'infinity') as waiting,
                 count(*) filter (where status = 'processing') as running,
-                coalesce(extract(epoch from now() - min(wake_first_at) filter (where status = 'pending')), 0)::int
-                    as waited_s,
+                coalesce(
+                    extract(
+                        epoch from now() - min(wake_first_at) filter (where status = 'pending' and wake_at < 'infinity')
+                    ),
+                    0
+                )::int as waited_s,
                 count(*) filter (
                     where status = 'processing' and coalesce(lease_until, '-infinity') < now() - interval '1 minute'
                 ) as left,

@@ -1,4 +1,5 @@
-"""The campaigns that Home tells of: those that run, that ended lately, and that are worth running again.
+"""The campaigns that Home tells of: those that run, that ended lately, and that are worth running again; those of bulk
+orders stand with these.
 
 Each part is a range of an index (migrations/sql/0030_home.sql), so that none grows with the workspace.
 """
@@ -28,7 +29,7 @@ _CHOSEN = sa.text("""
     (
         select 'running' as why, id
         from campaigns
-        where workspace_id = :workspace and deleted_at is null and ended_at is null
+        where workspace_id = :workspace and deleted_at is null and ended_at is null and bulk_id is null
         order by created_at desc, id desc
         limit :running + 1
     )
@@ -36,7 +37,7 @@ _CHOSEN = sa.text("""
     (
         select 'ended', id
         from campaigns
-        where workspace_id = :workspace and deleted_at is null and ended_at >= :since
+        where workspace_id = :workspace and deleted_at is null and ended_at >= :since and bulk_id is null
         order by ended_at desc, id desc
         limit :ended + 1
     )
@@ -49,6 +50,7 @@ _CHOSEN = sa.text("""
                 from campaigns
                 where workspace_id = :workspace
                     and deleted_at is null
+                    and bulk_id is null
                     and status = 'partial'
                     and outcome_cause = 'out_of_budget'
                     and spec ->> 'own_list' is null
@@ -62,6 +64,7 @@ _CHOSEN = sa.text("""
                 from campaigns
                 where workspace_id = :workspace
                     and deleted_at is null
+                    and bulk_id is null
                     and status = 'completed'
                     and spec ->> 'own_list' is null
                     and emails_verified > 0
@@ -103,7 +106,8 @@ def campaigns(conn: Connection, workspace_id: UUID, since: datetime) -> list[tup
 
 def running(conn: Connection, workspace_id: UUID) -> list[CampaignRow]:
     """The campaigns that run or wait, newest first, one more than is shown."""
-    query = selected().where(*listed(workspace_id, None, None), tables.campaigns.c.ended_at.is_(None))
+    of = tables.campaigns.c
+    query = selected().where(*listed(workspace_id), of.ended_at.is_(None), of.bulk_id.is_(None))
     return [
         row_of(row._asdict())
         for row in conn.execute(keyset.page(query, NEWEST_FIRST, None, MOST_RUNNING + 1))
@@ -113,7 +117,7 @@ def running(conn: Connection, workspace_id: UUID) -> list[CampaignRow]:
 def _chosen(workspace_id: UUID) -> sa.Select[Any]:
     chosen = _CHOSEN.subquery("chosen")
     query = selected().add_columns(chosen.c.why).join(chosen, chosen.c.id == tables.campaigns.c.id)
-    return query.where(*listed(workspace_id, None, None)).order_by(tables.campaigns.c.created_at.desc())
+    return query.where(*listed(workspace_id)).order_by(tables.campaigns.c.created_at.desc())
 
 
 def _row(row: sa.Row[Any]) -> CampaignRow:

@@ -51,8 +51,17 @@ _OF_BOOK = sa.text("""
         where c.workspace_id = :workspace
             and c.deleted_at is null
             and c.lead_count > 0
+            and c.bulk_id is null
         order by c.created_at desc
         limit 200
+    )
+    union all
+    (
+        select 'campaign', b.id::text, 'Bulk order: ' || b.title, 1
+        from bulk_orders b
+        where b.workspace_id = :workspace and b.deleted_at is null
+        order by b.created_at desc
+        limit 50
     )
     union all
     (
@@ -102,7 +111,8 @@ class Choice:
 
 
 def of_book(conn: Connection, workspace_id: UUID) -> list[Choice]:
-    """Of all leads: the most frequent category first, the newest campaign, of at most 200, tags and people by name."""
+    """Of all leads: the most frequent category first, the newest campaign, of at most 200, then bulk orders, tags and
+    people by name."""
     rows = conn.execute(
         _OF_BOOK,
         {"workspace": workspace_id},

@@ -20,7 +20,7 @@ from store.lead_kinds import is_followed_up, is_kind, is_open_now
 from store.lead_marks import Between, Mark, Marked, among, probed, those_asked_for
 from store.lead_search import Near as Near
 from store.lead_search import begins_words, is_placed, is_within, typed_words, words_of
-from store.tables import companies, leads
+from store.tables import campaigns, companies, leads
 
 _SEARCHED = (leads.c.name, leads.c.address, leads.c.phone, leads.c.website, leads.c.email)
 
@@ -32,13 +32,13 @@ class LeadWhere:
 
     ``place`` asks that every word begins one of the address, the postcode or the city. ``has_email`` asks for an
     address that may reach somebody: one whose mailbox does not exist is none. ``is_open`` is about this moment, in a
-    week like most others. ``source`` is one the business was found in, ``campaign`` one that found the company.
-    ``found_since`` and ``found_before`` are about the first time it was found, ``seen_since`` and ``seen_before`` about
-    the last. ``owner`` is a person of the workspace, ``has_owner`` False asks for companies without one. ``today`` is
-    what a follow-up is due by, of the database where it is None. ``is_customer``: the company stands on a list of
-    customers. ``is_exported``: it was in a file, the last one at or after ``exported_since`` and before
-    ``exported_before``; ``is_suppressed``: it is on the suppression list. ``box`` is an area of the map, ``ids`` are
-    rows that were chosen one by one: leads of a campaign, companies of the book.
+    week like most others. ``source`` is one the business was found in, ``campaign`` one that found the company, or a
+    bulk order one of whose campaigns did. ``found_since`` and ``found_before`` are about the first time it was found,
+    ``seen_since`` and ``seen_before`` about the last. ``owner`` is a person of the workspace, ``has_owner`` False asks
+    for companies without one. ``today`` is what a follow-up is due by, of the database where it is None.
+    ``is_customer``: the company stands on a list of customers. ``is_exported``: it was in a file, the last one at or
+    after ``exported_since`` and before ``exported_before``; ``is_suppressed``: it is on the suppression list. ``box``
+    is an area of the map, ``ids`` are rows that were chosen one by one: leads of a campaign, companies of the book.
     """
 
     text: str | None = None
@@ -209,8 +209,12 @@ def _found(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
         yield leads.c.origins.contains([{"source": where.source}])
     if where.campaign:
         by = leads.alias("by")
+        of_bulk = sa.select(campaigns.c.id).where(
+            campaigns.c.workspace_id == scope.workspace_id, campaigns.c.bulk_id == where.campaign
+        )
         found = sa.select(by.c.company_id).where(
-            by.c.workspace_id == scope.workspace_id, by.c.campaign_id == where.campaign
+            by.c.workspace_id == scope.workspace_id,
+            by.c.campaign_id.in_(of_bulk.union_all(sa.select(sa.literal(where.campaign, sa.Uuid())))),
         )
         yield leads.c.company_id.in_(found)
     first, last, cost = scope.team.first_seen_at, leads.c.updated_at, leads.c.cost_micros

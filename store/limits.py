@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pipeline.money.limits import Period, Scope
 
-_REACHED, _KEY_REACHED = "PPLIM", "PPKEY"
+_REACHED, _KEY_REACHED, _CAP_REACHED = "PPLIM", "PPKEY", "PPBLK"
 
 
 class Passed(Exception):
@@ -35,6 +35,10 @@ class KeyPassed(Exception):
         super().__init__("the limit of the key is reached")
         self.left_micros = left_micros
         self.is_own = is_own
+
+
+class CapPassed(Exception):
+    """A call would pass the cap of the bulk order its campaign is of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +66,13 @@ class LimitRow:
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Around whatever opens a campaign or begins a call. Raises Passed and KeyPassed."""
+    """Around whatever opens a campaign or begins a call. Raises Passed, KeyPassed and CapPassed."""
     try:
         yield
     except DBAPIError as error:
         code = getattr(error.orig, "pgcode", None)
+        if code == _CAP_REACHED:
+            raise CapPassed from None
         if code not in (_REACHED, _KEY_REACHED):
             raise
         said = json.loads(error.orig.diag.message_detail)  # type: ignore[union-attr]

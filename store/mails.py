@@ -26,11 +26,13 @@ _IS_DUE = sa.and_(_IS_OPEN, _O.due_at <= sa.func.now())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromisedMail:
-    """A claimed mail. ``recipient`` is None when nobody is to be told any more; ``tries`` counts this one."""
+    """A claimed mail, about a campaign or the bulk order it was the last one of. ``recipient`` is None when nobody is
+    to be told any more; ``tries`` counts this one."""
 
     workspace_id: UUID
     id: UUID
     campaign_id: UUID
+    bulk_id: UUID | None
     attempt: int
     tries: int
     claimed_at: datetime

@@ -172,9 +172,9 @@ def _samples(conn: Connection, until: datetime, disk_used_percent: float | None)
     row = conn.execute(
         sa.text("""
             select cast(:until as timestamptz) - interval '1 minute' as at,
-                count(*) filter (where status = 'pending') as waiting,
+                count(*) filter (where status = 'pending' and wake_at < 'infinity') as waiting,
                 coalesce(extract(epoch from now() - min(wake_first_at) filter (
-                    where status = 'pending' and started_at is null
+                    where status = 'pending' and started_at is null and wake_at < 'infinity'
                 )), 0) as waiting_longest_s,
                 count(distinct lease_owner) filter (where lease_until > now()) as workers_busy,
                 (

@@ -36,17 +36,19 @@ def promise(conn: Connection, workspace_id: UUID, job_id: UUID, attempt: int) ->
     return WakeUp(id=row.id, workspace_id=workspace_id, job_id=job_id, attempt=attempt)
 
 
-def announce_end(conn: Connection, workspace_id: UUID, job_id: UUID) -> None:
-    """Promise to tell the campaign's owner that it ended; the same end is told once."""
+def announce_end(conn: Connection, workspace_id: UUID, job_id: UUID, *, of_bulk: bool = False) -> None:
+    """Promise to tell the campaign's owner that it ended; the same end is told once. Of a campaign of a bulk order that
+    is the end ``of_bulk``, by its last one."""
     conn.execute(
         sa.text("""
             insert into outbox (workspace_id, id, kind, job_id, attempt)
-            select workspace_id, :id, 'campaign_ended', id, attempt
-            from discovery_jobs
-            where workspace_id = :workspace and id = :job
+            select j.workspace_id, :id, 'campaign_ended', j.id, j.attempt
+            from discovery_jobs j
+            join campaigns c on c.workspace_id = j.workspace_id and c.id = j.campaign_id
+            where j.workspace_id = :workspace and j.id = :job and (c.bulk_id is null or :of_bulk)
             on conflict do nothing
         """),
-        {"workspace": workspace_id, "id": new_id(), "job": job_id},
+        {"workspace": workspace_id, "id": new_id(), "job": job_id, "of_bulk": of_bulk},
     )
 
 

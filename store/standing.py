@@ -34,7 +34,7 @@ def now(conn: Connection) -> Standing:
             with waiting as (
                 select count(*) as jobs, min(wake_first_at) filter (where started_at is null) as since
                 from discovery_jobs
-                where status = 'pending'
+                where status = 'pending' and wake_at < 'infinity'
             )
             select now() as at,
                 (select count(*) from workers where seen_at > now() - make_interval(secs => :gone)) as workers,

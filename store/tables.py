@@ -53,7 +53,7 @@ audit_log = _table(
 
 campaigns = _table(
     "campaigns",
-    _all(sa.Uuid(), "workspace_id id created_by order_key"),
+    _all(sa.Uuid(), "workspace_id id created_by order_key bulk_id"),
     _all(sa.Text(), "title status outcome_reason outcome_cause notice suspicion"),
     _all(JSONB(), "spec left_out"),
     _all(sa.BigInteger(), "budget_micros spent_micros saved_micros uncertain_micros ended_micros"),

@@ -53,7 +53,6 @@ MAY_IMPORT = {
         "settings",
         "store",
         "ui.ending_words",
-        "ui.form_errors",
         "ui.plan_words",
     ),
     "embedded": ("jobs.queue", "services", "settings", "store"),

@@ -13,14 +13,10 @@ from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
 from ui import campaign_cost, campaign_tags, cards, navigation, order_words, session
-from ui.navigation import CAMPAIGNS
+from ui.navigation import CAMPAIGNS, CAMPAIGNS_PATH
 from ui.text import plain
 from ui.words import STATUS
 
-# Pages below the list are not in the menu, so the list is marked as where one is.
-_MARK = """<style>
-[data-testid="stSidebarNavLink"][href$="/campaigns"] { background: var(--pp-here); font-weight: 600; }
-</style>"""
 _NAME = "campaign_name"
 
 
@@ -28,7 +24,7 @@ def heading(person: Person, campaign: CampaignView) -> None:
     """Draw it."""
     mark_in_menu()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.page_link(CAMPAIGNS, label="← All campaigns")
+        _way_up(campaign)
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             _choices(person, campaign)
     cards.heading(campaign.title, badge=STATUS[campaign.status], tags=campaign.tags)
@@ -36,9 +32,17 @@ def heading(person: Person, campaign: CampaignView) -> None:
     campaign_cost.simulated_banner(campaign)
 
 
+def _way_up(campaign: CampaignView) -> None:
+    if campaign.bulk_id is None:
+        st.page_link(CAMPAIGNS, label="← All campaigns")
+    else:
+        query = {"bulk": str(campaign.bulk_id)}
+        st.page_link(navigation.BULK_ORDERS, label="← The bulk order", query_params=query)
+
+
 def mark_in_menu() -> None:
     """Have the menu show the list of campaigns as where one is."""
-    st.html(_MARK)
+    navigation.mark_in_menu(CAMPAIGNS_PATH)
 
 
 def order_table(campaign: CampaignView) -> None:

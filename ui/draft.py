@@ -9,12 +9,12 @@ import streamlit as st
 from pydantic import ValidationError
 
 from pipeline.campaign import CampaignSpec
+from pipeline.output.order_errors import sentences
 from pipeline.providers.registry import registry
 from services import understanding
 from services.lists import Orderable
 from ui import draft_address
 from ui.draft_address import KEYS
-from ui.form_errors import sentences
 
 _ORDER = "draft_order"
 _WANTED = "draft_wanted"

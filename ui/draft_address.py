@@ -10,11 +10,11 @@ from uuid import UUID
 import streamlit as st
 
 from pipeline.campaign import CUSTOMERS_ARE_SKIPPED, CampaignSpec, KnownCompanies, bounds, default_of
+from pipeline.output.order_errors import unreadable
 from pipeline.providers.registry import registry
 from services import providers
 from services.providers import Choice
 from ui import address
-from ui.form_errors import unreadable
 from ui.typed_numbers import as_text, number, whole_number
 
 # Each field of the order and the key of its widget, which is its name in the address too.

@@ -56,10 +56,10 @@ def _running(campaign: CampaignView) -> None:
             st.progress(campaign.progress / 100)
 
 
-def ended(view: Home) -> None:
-    """Draw what ended since the last visit, the newest first."""
+def ended(view: Home, *, runs_more: bool) -> None:
+    """Draw what ended since the last visit, the newest first; ``runs_more``: something else is drawn as running."""
     if not view.ended:
-        if not view.running.campaigns:
+        if not view.running.campaigns and not runs_more:
             _quiet(view)
         return
     st.header("Ended in the last 7 days" if view.is_first else "Ended since your last visit", anchor=False)

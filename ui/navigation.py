@@ -23,6 +23,9 @@ HOME = "pages/home.py"
 NEW_CAMPAIGN = "pages/new_campaign.py"
 CAMPAIGNS = "pages/campaigns.py"
 CAMPAIGNS_PATH = "/campaigns"
+BULK_ORDERS = "pages/bulk_orders.py"
+BULK_ORDERS_PATH = "/bulk_orders"
+NEW_BULK_ORDER = "pages/new_bulk_order.py"
 LEADS = "pages/leads.py"
 CALL_LIST = "pages/call_list.py"
 PROGRESS = "pages/progress.py"
@@ -90,6 +93,19 @@ def open_results(campaign_id: UUID) -> NoReturn:
     st.switch_page(RESULTS, query_params={"campaign": str(campaign_id)})
 
 
+def open_bulk_order(bulk_id: UUID) -> NoReturn:
+    """Leave this page for a bulk order."""
+    st.switch_page(BULK_ORDERS, query_params={"bulk": str(bulk_id)})
+
+
+def mark_in_menu(path: str) -> None:
+    """Have the menu show the page at this path as where one is: pages below it are not in the menu."""
+    st.html(
+        f'<style>[data-testid="stSidebarNavLink"][href$="{path}"]'
+        " { background: var(--pp-here); font-weight: 600; }</style>"
+    )
+
+
 def open_comparison(campaign_id: UUID, other_id: UUID | None = None) -> NoReturn:
     """Leave this page for two runs beside each other, or for the choice of the other one."""
     other = {"with": str(other_id)} if other_id else {}
@@ -109,8 +125,10 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(NEW_CAMPAIGN, title="New campaign"),
             st.Page(CAMPAIGNS, title="Campaigns"),
             st.Page(SCHEDULES, title="Schedules", visibility=account),
+            st.Page(BULK_ORDERS, title="Bulk orders"),
             st.Page(LEADS, title="Leads"),
             st.Page(CALL_LIST, title="Call list"),
+            st.Page(NEW_BULK_ORDER, title="New bulk order", visibility="hidden"),
             st.Page(PROGRESS, title="Progress", visibility="hidden"),
             st.Page(RESULTS, title="Results", visibility="hidden"),
             st.Page(COMPARE, title="Compare", visibility="hidden"),

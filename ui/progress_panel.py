@@ -100,6 +100,8 @@ def _bar(campaign: CampaignView) -> str:
 def _bar_text(campaign: CampaignView) -> str:
     if campaign.status is CampaignStatus.PENDING:
         place = campaign.place_in_line
+        if place is None and campaign.bulk_id:
+            return "Waiting for its turn in the bulk order"
         line = "Next in line" if place in (None, 0, 1) else f"Number {place} in line"
         return f"{line} · waiting for {duration(campaign.elapsed_s)}"
     parts = [f"{campaign.progress} %", f"{duration(campaign.elapsed_s)} so far"]

@@ -12,6 +12,7 @@ import settings
 from api.v1 import (
     answers,
     book,
+    bulk_orders,
     campaigns,
     document,
     exports,
@@ -30,8 +31,8 @@ from api.v1 import (
 from api.v1.problems import PREFIX
 
 _RESOURCES = (
-    *(health, installation, plans, campaigns, progress, leads, book, exports, lists, schedules),
-    *(spend, suppressions),
+    *(health, installation, plans, campaigns, bulk_orders, schedules, progress),
+    *(leads, book, exports, lists, spend, suppressions),
 )
 _ABOUT = (
     "Everything the pages of ProspectPro do, for programs. Send a key as `Authorization: Bearer ppk_…`. What goes wrong"

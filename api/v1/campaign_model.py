@@ -29,6 +29,7 @@ EXAMPLE: dict[str, Any] = {
     "order": {"business_types": ["cafe"], "location": "Helsinki", "max_results": 25, "budget_usd": "0"},
     "ordered_by": "sales@example.com",
     "tags": ["north"],
+    "bulk_order": None,
     "created_at": "2026-11-27T09:00:00Z",
     "started_at": "2026-11-27T09:00:01Z",
     "ended_at": "2026-11-27T09:01:12Z",
@@ -79,6 +80,7 @@ class Campaign(BaseModel):
     order: CampaignSpec
     ordered_by: str | None
     tags: tuple[str, ...]
+    bulk_order: UUID | None
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -160,6 +162,7 @@ def of(view: CampaignView) -> Campaign:
         url=address(view.id),
         is_final=is_final,
         order=view.spec,
+        bulk_order=view.bulk_id,
         can_continue=bool(view.can_continue),
         cause=view.outcome_cause,
         reason=view.outcome_reason,

@@ -32,6 +32,7 @@ class Which(Part):
     limit: int = Field(default=25, ge=1, le=100, description="How many at most.")
     status: CampaignStatus | None = Field(default=None, description="Only those in this state.")
     text: Line | None = Field(default=None, description="Only those with this text in their title.")
+    bulk_order: UUID | None = Field(default=None, description="Only those of this bulk order.")
 
 
 class Change(Body):
@@ -80,7 +81,12 @@ def listing(
 ) -> Campaigns:
     """The campaigns of the workspace."""
     found = campaigns.list_mine(
-        person, status=asked.status, text=asked.text, cursor=asked.begins(), limit=asked.limit
+        person,
+        status=asked.status,
+        text=asked.text,
+        bulk_id=asked.bulk_order,
+        cursor=asked.begins(),
+        limit=asked.limit,
     )
     paging.link(request, response, found.next_cursor)
     return Campaigns(

@@ -26,6 +26,7 @@ from api.v1.door import Asking, IdempotencyKey
 from api.v1.orders import Order
 from api.v1.progress import STREAM, OpenStreams, Stream
 from pipeline.campaign import MAX_RADIUS_KM, CampaignSpec, CampaignStatus
+from pipeline.output import order_errors
 from pipeline.output.export import ExportRow
 from services import campaigns, leads_that_leave, original_jobs
 from services.campaigns import CampaignView
@@ -34,7 +35,6 @@ from services.identity import Person
 from services.lead_filter import LeadFilter
 from services.plan_facts import usd
 from services.results import LeadSort
-from ui import form_errors
 
 PREFIX = "/functions/v1"
 _PATH = "/business-discovery-background"
@@ -80,7 +80,7 @@ class Asked(BaseModel):
         try:
             return Order.model_validate(given).spec()
         except ValidationError as error:
-            raise Invalid(form_errors.sentences(error)) from None
+            raise Invalid(order_errors.sentences(error)) from None
 
 
 def application() -> FastAPI:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pipeline.contact.contacts import Reading, email_address, phone_e164, shown
 from pipeline.contact.websites import company_domain, website_url
 from pipeline.geo.countries import country_code
-from pipeline.imports import tables
+from pipeline.imports import table_head, tables
 from pipeline.imports.list_titles import TITLES
 from pipeline.imports.table_text import TableRow, Unreadable
 from pipeline.place_address import text
-from pipeline.words.text import folded, one_line
+from pipeline.words.text import one_line
 
 MOST_ROWS = 100_000
 """Rows of a list; our own choice."""
-MOST_COLUMNS = 200
 _MOST_ID = 100
 
 
@@ -75,16 +74,9 @@ class BadRow:
 
 def head(data: bytes, most: int = 10) -> Head:
     """The titles of a list, what they mean as far as their words tell, and the first rows. Raises Unreadable."""
-    found = tables.read(data)
-    first = next(found, None)
-    if first is None:
-        raise Unreadable("The file is empty.")
-    if len(first.cells) > MOST_COLUMNS:
-        raise Unreadable(f"The file has more than {MOST_COLUMNS} columns. Keep those that are needed.")
-    sample = tuple(row for row, _ in zip(found, range(most), strict=False))
-    if not sample:
-        raise Unreadable("The file has a row of titles and nothing below it.")
-    return Head(_titles(first.cells), _guessed(first.cells), sample)
+    cells, sample = table_head.beginning(data, most)
+    words = {column: TITLES[column] for column in Column}
+    return Head(table_head.titles(cells), table_head.guessed(cells, words), sample)
 
 
 def entries(data: bytes, columns: Mapping[Column, int], country: str | None) -> Iterator[Entry | BadRow]:
@@ -104,7 +96,7 @@ def entries(data: bytes, columns: Mapping[Column, int], country: str | None) -> 
 
 def entry(row: TableRow, columns: Mapping[Column, int], country: str | None) -> Entry | BadRow:
     """What a row says of a company; a row that does not tell which one is bad."""
-    said = {column: _cell(row, place) for column, place in columns.items()}
+    said = {column: table_head.cell(row, place) for column, place in columns.items()}
     remarks: list[str] = []
     named = said.get(Column.COUNTRY)
     own = country_code(named) if named else None
@@ -136,35 +128,7 @@ def _lacks(made: Entry) -> str:
     return "The row has no website, phone or e-mail, nor a name with a town or postcode."
 
 
-def _cell(row: TableRow, place: int) -> str:
-    # A NUL can be stored nowhere, and a short row ends in empty cells.
-    return row.cells[place].replace("\x00", "").strip() if place < len(row.cells) else ""
-
-
 def _read(reading: Reading, remarks: list[str]) -> str | None:
     if reading.value is None and reading.reason:
         remarks.append(reading.reason.replace("The listed ", "The ", 1))
     return reading.value
-
-
-def _titles(cells: Sequence[str]) -> tuple[str, ...]:
-    """The titles, each once: empty ones are named by their place, a second of the same name gets its number."""
-    seen: dict[str, int] = {}
-    titles = []
-    for place, cell in enumerate(cells, start=1):
-        title = one_line(cell)[:60] or f"Column {place}"
-        seen[title] = seen.get(title, 0) + 1
-        titles.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
-    return tuple(titles)
-
-
-def _guessed(cells: Sequence[str]) -> dict[Column, int]:
-    """What the words of the titles tell; of two columns that could say the same, the one whose title is more usual."""
-    plain = [folded(cell) for cell in cells]
-    guessed: dict[Column, int] = {}
-    for column, words in ((column, TITLES[column]) for column in Column):
-        fitting = [(words.index(title), place) for place, title in enumerate(plain) if title in words]
-        free = [(rank, place) for rank, place in fitting if place not in guessed.values()]
-        if free:
-            guessed[column] = min(free)[1]
-    return guessed

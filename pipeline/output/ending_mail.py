@@ -36,7 +36,7 @@ class MailWhen(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a campaign ended. Money in millionths of a US dollar."""
+    """How a campaign ended, or a bulk order of many ``campaigns``. Money in millionths of a US dollar."""
 
     title: str
     status: CampaignStatus
@@ -53,6 +53,7 @@ class Ending:
     spent_micros: int
     uncertain_micros: int
     simulated: bool
+    campaigns: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,8 @@ def _figures(ending: Ending) -> Iterator[tuple[str, str]]:
     verified = f", {ending.emails_verified:,} of them verified" if ending.emails_verified else ""
     yield "With an e-mail", f"{ending.emails_found:,}{verified}"
     yield from _averages(ending)
+    if ending.campaigns > 1:
+        yield "Campaigns", f"{ending.campaigns:,}"
     budget = f" of a budget of {money(ending.budget_micros)}" if ending.budget_micros else ""
     yield "Cost", f"{money(ending.spent_micros)}{budget}"
     if ending.uncertain_micros:
@@ -136,10 +139,15 @@ def _averages(ending: Ending) -> Iterator[tuple[str, str]]:
 
 
 def _action(ending: Ending) -> str:
+    if ending.campaigns > 1:
+        return "See the bulk order"
     return "See what happened" if ending.lead_count == 0 else "See the campaign"
 
 
-_WHY = "You get this because you started this campaign."
+def _why(ending: Ending) -> str:
+    return (
+        f"You get this because you started {'these campaigns' if ending.campaigns > 1 else 'this campaign'}."
+    )
 
 
 def _text(ending: Ending, envelope: Envelope) -> str:
@@ -149,7 +157,7 @@ def _text(ending: Ending, envelope: Envelope) -> str:
         *_remarks(ending),
         "\n".join(f"{name:<{width}}{value}" for name, value in _figures(ending)),
         f"{_action(ending)}: {envelope.campaign_url}",
-        f"-- \n{_WHY} Choose when mails come: {envelope.settings_url}",
+        f"-- \n{_why(ending)} Choose when mails come: {envelope.settings_url}",
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -166,6 +174,6 @@ def _html(ending: Ending, envelope: Envelope) -> str:
         f'<h2 style="margin:0;font-size:20px" dir="auto">{escape(one_line(ending.title))}</h2>{remarks}'
         f'<table style="border-collapse:collapse;margin:1rem 0">{rows}</table>'
         f'<p><a style="{BUTTON}" href="{escape(envelope.campaign_url)}">{_action(ending)}</a></p>'
-        f'<p style="font-size:13px;color:#55655F">{_WHY} <a href="{escape(envelope.settings_url)}">Choose when mails'
-        " come</a>.</p></div></body></html>"
+        f'<p style="font-size:13px;color:#55655F">{_why(ending)} <a href="{escape(envelope.settings_url)}">Choose when'
+        " mails come</a>.</p></div></body></html>"
     )

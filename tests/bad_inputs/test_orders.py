@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from commands._order import spec_of
 from pipeline.campaign import CampaignSpec
+from pipeline.output.order_errors import sentences
 from services import campaigns, places, planning
 from services.errors import Conflict, Invalid
 from store.ids import new_id
@@ -16,7 +17,6 @@ from tests.bad_inputs.conftest import World
 from tests.bad_inputs.table import Case
 from tests.support.campaigns import PAID
 from tests.support.servers import rows
-from ui.form_errors import sentences
 from ui.typed_numbers import number, whole_number
 
 _TOO_LONG, _UNSTORABLE = "at most 200 characters", "cannot be stored"

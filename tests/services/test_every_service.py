@@ -22,6 +22,7 @@ from pipeline.suppression import SuppressedBy, company
 from services import (
     api_keys,
     book,
+    bulk_orders,
     campaigns,
     export_choices,
     identity,
@@ -104,6 +105,7 @@ IDS = {
     "delivery_id",
     "quote_id",
     "schedule_id",
+    "bulk_id",
 }
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
@@ -172,6 +174,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "asked": b"an order", "begun": Begun(id=NOBODYS, idem_key="x"), "told": Told(status=201, body="{}"),
         "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "alert": 1, "worker": "a worker", "span": Span.HOUR,
         "keys": {}, "server": {}, "recurrence": MORNINGS, "cron": "0 8 * * *", "time_zone": "UTC",
+        "orders": [SPEC], "cap_usd": Decimal(0), "quoted": None, "rows": [], "specs": [],
     }  # fmt: skip
 
 
@@ -235,6 +238,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "delivery_id": webhooks.deliveries(owner, hook)[0].id,
         "quote_id": quoting.quote(owner, SPEC).id,
         "schedule_id": schedules.add(owner, campaign, MORNINGS),
+        "bulk_id": bulk_orders.submit(owner, [SPEC], Decimal(0), "many"),
     }
 
 

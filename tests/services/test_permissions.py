@@ -31,6 +31,8 @@ from services import (
     book_files,
     book_suppressing,
     book_work,
+    bulk_continuing,
+    bulk_orders,
     call_list,
     calls_export,
     campaign_tags,
@@ -133,6 +135,18 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     ),
     "campaigns.cancel": (lambda asking: campaigns.cancel(asking, NO_JOB), Right.RUN_CAMPAIGNS),
     "campaigns.delete": (lambda asking: campaigns.delete(asking, NO_JOB), Right.DELETE_CAMPAIGNS),
+    "bulk_orders.submit": (
+        lambda asking: bulk_orders.submit(asking, [SPEC], Decimal(0), "a key"),
+        Right.RUN_CAMPAIGNS,
+    ),
+    "bulk_continuing.go_on": (
+        lambda asking: bulk_continuing.go_on(asking, NO_JOB, Decimal(0), "a key"),
+        Right.RUN_CAMPAIGNS,
+    ),
+    "bulk_orders.pause": (lambda asking: bulk_orders.pause(asking, NO_JOB), Right.RUN_CAMPAIGNS),
+    "bulk_orders.resume": (lambda asking: bulk_orders.resume(asking, NO_JOB), Right.RUN_CAMPAIGNS),
+    "bulk_orders.cancel": (lambda asking: bulk_orders.cancel(asking, NO_JOB), Right.RUN_CAMPAIGNS),
+    "bulk_orders.delete": (lambda asking: bulk_orders.delete(asking, NO_JOB), Right.DELETE_CAMPAIGNS),
     "continuing.add_budget": (
         lambda asking: continuing.add_budget(asking, NO_JOB, Decimal(1), "a key"),
         Right.RUN_CAMPAIGNS,

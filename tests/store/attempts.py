@@ -30,6 +30,7 @@ _NOT_OURS = "to_jsonb(row) from (select * from {}) as row"
 READS = [
     *_all(
         *(f"select {_NOT_OURS.format(table)}" for table in ("discovery_jobs", "outbox")),
+        "select to_jsonb(id) from bulk_orders",
         work_of=_SYSTEM,
     ),
     *_all("select subject, sealed from installation_secrets", work_of=frozenset({Role.WORKER})),
@@ -47,7 +48,8 @@ READS = [
             "lists", "list_files", "list_keys", "list_members", "suppressed_companies",
             "export_files", "export_parts", "webhooks", "webhook_deliveries", "api_key_use", "api_replies", "quotes",
             "duties", "measures", "switches", "alerts", "alert_mails", "job_attempts",
-            "installation_secrets", "endings", "provider_stops", "schedules", "schedule_runs",
+            "installation_secrets", "endings", "provider_stops",
+            "schedules", "schedule_runs", "bulk_orders", "bulk_caps",
         )
     ),
     "select email from users",
@@ -139,6 +141,17 @@ WRITES = _all(
     "delete from installation_secrets returning subject",
     "insert into provider_stops (provider, is_stopped) values ('hunter', true) returning provider",
     "update provider_stops set is_stopped = false returning provider",
+    "update bulk_caps set cap_micros = cap_micros + 1 returning bulk_id",
+    "update bulk_caps set used_micros = 0 returning bulk_id",
+    "delete from bulk_caps returning bulk_id",
+    "insert into bulk_caps (workspace_id, bulk_id, cap_micros) select workspace_id, id, 1 from bulk_orders",
+    "update bulk_orders set paused_at = now() returning id",
+    "update bulk_orders set stopped_at = now() returning id",
+    "update bulk_orders set title = 'x' returning id",
+    "delete from bulk_orders returning id",
+    "insert into bulk_orders (workspace_id, id, created_by, idem_key, fingerprint, title)"
+    " values (:workspace, gen_random_uuid(), :user, 'x', 'x', 'x') returning id",
+    "update campaigns set bulk_id = null where id = :campaign returning id",
     "select url from webhooks",
     "select secret from webhooks",
     "insert into webhooks (workspace_id, id, url, events, secret, created_by)"

@@ -47,7 +47,7 @@ def test_pages_are_the_whole_list_in_order(database: Database, first_down: bool,
     ("ask", "condition"),
     [
         pytest.param(
-            lambda conn: campaigns.page(conn, _ID, status=None, text="a", after=(_THEN, _ID), limit=9),
+            lambda conn: campaigns.page(conn, _ID, campaigns.Which(text="a"), (_THEN, _ID), 9),
             "ROW(created_at, id) < ROW(",
             id="campaigns",
         ),

@@ -95,7 +95,7 @@ def test_a_key_goes_as_far_as_its_scope_and_not_into_another_workspace(
 
 
 # What a program may ask that only looks, though it is no GET, and what is its own.
-LOOKING = {"plans_plan", "suppressions_check", "keys_revoke"}
+LOOKING = {"plans_plan", "bulk-orders_plan", "suppressions_check", "keys_revoke"}
 WITHOUT_KEY = {"health_health", "health_ready"}
 
 

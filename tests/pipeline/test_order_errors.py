@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from pipeline.campaign import CampaignSpec
-from ui.form_errors import sentences
+from pipeline.output.order_errors import sentences
 
 GOOD = {"business_types": ("Cafe",), "location": "Helsinki"}
 
