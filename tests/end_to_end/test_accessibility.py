@@ -23,6 +23,7 @@ _PAGES = (
     "/",
     "/new_campaign",
     "/campaigns",
+    "/new_bulk_order",
     "/leads?q=nothing",
     "/call_list",
     "/spend",
