@@ -85,7 +85,7 @@ def _bad(bad: Sequence[CheckedRow], good: int) -> bool:
         st.dataframe(shown, hide_index=True, width="stretch", key="bulk_bad")
     if not good:
         return False
-    return st.checkbox(f"Go on with the {counted(good, 'good one')}", key=f"bulk_go_on-{len(bad)}-{good}")
+    return st.checkbox("Go on without them", key=f"bulk_go_on-{len(bad)}-{good}")
 
 
 def _twice(twice: Sequence[CheckedRow]) -> bool:
