@@ -19,6 +19,8 @@ from store import provider_status
 from store.database import Role, transaction
 from store.provider_status import ProviderState as ProviderState
 
+_QUOTES = "Every answer quotes its sentence."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -52,12 +54,8 @@ def how_qualified() -> str:
         if provider_setup.is_configured(spec):
             costs = prices(spec) if any(provider_setup.step_prices(spec)) else ()
             price = f" at {' and '.join(costs)}; with a budget of $0 by words and phrases" if costs else ""
-            return (
-                f"Each company's own pages are read by {spec.label}{price}. Every answer quotes its sentence."
-            )
-    return (
-        "Each company's own pages are compared with your words and phrases. Every answer quotes its sentence."
-    )
+            return f"The language model that is set here reads each company's own pages{price}. {_QUOTES}"
+    return f"Each company's own pages are compared with your words and phrases. {_QUOTES}"
 
 
 def defaults() -> tuple[tuple[str, ...], tuple[str, ...]]:

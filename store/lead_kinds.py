@@ -10,6 +10,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from pipeline.contact.contact_lists import FREE_MAIL
+from pipeline.qualification.criteria import Answer, Importance
 from store.conditions import is_given
 from store.tables import leads
 
@@ -80,3 +81,14 @@ def is_followed_up(
         case FollowUp.WEEK:
             return sa.and_(day > today, day <= today + sa.literal(WEEK.days, sa.Integer()))
     return is_given(day, when is FollowUp.SET)
+
+
+def is_ruled_out() -> sa.ColumnElement[bool]:
+    """Its own website says that it is not what was asked for; as ``Verdict.rules_out`` has it."""
+    against = ((Importance.MUST_HAVE, Answer.NO), (Importance.MUST_NOT, Answer.YES))
+    return sa.or_(
+        *(
+            leads.c.verdicts.contains([{"importance": importance.value, "answer": answer.value}])
+            for importance, answer in against
+        )
+    )

@@ -35,7 +35,7 @@ def criteria(notes: dict[str, DeltaGenerator]) -> None:
             key=KEYS[importance.value],
             accept_new_options=True,
             select_all=False,
-            placeholder="Type what you want to know, such as: has its own kitchen",
+            placeholder="Such as: has its own kitchen",
             help=_HELP[importance],
         )
         notes[importance.value] = st.empty()

@@ -31,6 +31,9 @@ class Reading(Protocol):
     @property
     def is_failure(self) -> bool: ...
 
+    @property
+    def business(self) -> Business | None: ...
+
 
 class Reader(Protocol):
     """Reads what companies state on their own websites."""
@@ -87,6 +90,7 @@ class QualificationStep:
     def enrich(self, lead: Lead) -> Lead:
         """The lead with a verdict on each criterion."""
         read = self._reader.of(lead.business, self._roots)
+        lead = replace(lead, business=read.business or lead.business)
         if not read.pages:
             lead = replace(lead, verdicts=tuple(not_said(each, read.why_not) for each in self._criteria))
             if read.is_failure:
@@ -103,7 +107,7 @@ class QualificationStep:
             read = asking.ask()
             cost += read.cost_micros
             if not read.is_read:
-                told = f"{model.label} gave no answer that can be read, so words and phrases were compared. "
+                told = f"{_begun(model.label)} gave no answer that can be read, so words and phrases were compared. "
                 return self._by_words(lead, evidence, told, cost)
             verdicts = [
                 evidence.verified(criterion, read.claims.get(place), f"Found by {model.label}, and checked.")
@@ -136,8 +140,12 @@ class QualificationStep:
         is_found = any(verdict.quote for verdict in lead.verdicts)
         outcome = StepOutcome.FOUND if is_found else StepOutcome.NOT_FOUND
         against = ruled_out(lead.verdicts)
-        detail = f"{told}{said[:1].upper()}{said[1:]}; {pages} read.{f' {against}' if against else ''}"
+        detail = f"{told}{_begun(said)}; {pages} read.{f' {against}' if against else ''}"
         return ended(lead, self.name, outcome, detail, cost)
+
+
+def _begun(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 class IfQualified:

@@ -75,9 +75,9 @@ def ruled_out(verdicts: Iterable[Verdict]) -> str | None:
     """Why a company is not what was asked for, in a sentence; None where nothing says so."""
     for verdict in verdicts:
         if verdict.rules_out:
-            wanted = "must have" if verdict.importance is Importance.MUST_HAVE else "must not have"
-            said = "says no" if verdict.answer is Answer.NO else "says yes"
-            return f"Its website {said} to “{verdict.criterion}”, which the order {wanted}."
+            if verdict.answer is Answer.NO:
+                return f"Its website says no to “{verdict.criterion}”, which was a must."
+            return f"Its website says yes to “{verdict.criterion}”, which was not wanted."
     return None
 
 

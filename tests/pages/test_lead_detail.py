@@ -85,7 +85,7 @@ def test_verdicts_show_the_sentence_and_its_page(person: Person) -> None:
     shown = words(calm(app.run()))
     for told in (
         "What its website says",
-        "Its website says yes to “hiring *all*”, which the order must not have.",
+        "Its website says yes to “hiring *all*”, which was not wanted.",
         "“We are hiring <b>cooks</b>.”",
         "https://alpha.test/jobs",
         "Its pages say both.",

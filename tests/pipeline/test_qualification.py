@@ -133,7 +133,7 @@ def test_who_is_ruled_out_and_how_it_is_told() -> None:
         quote="We hire.",
         page=URL,
     )
-    assert ruled_out([against]) == "Its website says yes to “hiring”, which the order must not have."
+    assert ruled_out([against]) == "Its website says yes to “hiring”, which was not wanted."
     assert in_words([against]) == f"Yes: hiring (must not): “We hire.” {URL}"
     silent = Evidence((Page(URL, ()),)).read(KITCHEN)
     assert ruled_out([silent]) is None

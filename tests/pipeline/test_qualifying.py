@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,9 @@ from pipeline.campaign import CRITERIA, CampaignSpec
 from pipeline.contact.email_checks import FreeChecks
 from pipeline.enrichment.qualifying import IfQualified, IfQualifiedTogether, QualificationStep
 from pipeline.lead import Lead, StepOutcome
+from pipeline.money.outlook import Candidate, ProviderFigures, begin
 from pipeline.ports import Turn
+from pipeline.providers.registry import registry
 from pipeline.providers.website.crawl import Crawler
 from pipeline.providers.website.guard import Fetcher
 from pipeline.providers.website.statements import NO_SITE, OFFLINE, Statements
@@ -45,7 +48,9 @@ def visited(
         fetcher = Fetcher("ProspectPro/1", gateway=server.url)
         crawler = Crawler(fetcher, wait=lambda _: None)
         checks = FreeChecks(ListSuppressions(), lambda _: None)
-        reader = Statements(crawler, checks=checks, online=lambda: online, simulated=lambda: None)
+        reader = Statements(
+            crawler, checks=checks, online=lambda: online, simulated=lambda: None, today=TODAY
+        )
         website = WebsiteStep(
             crawler, checks=checks, online=lambda: online, simulated=lambda: None, today=TODAY
         )
@@ -85,6 +90,30 @@ def test_what_cannot_be_read_is_not_said_and_says_why(
     (verdict,) = lead.verdicts
     assert (verdict.answer, lead.steps[-1].outcome) == (Answer.NOT_SAID, outcome)
     assert why in verdict.why
+
+
+def test_a_website_that_was_read_for_criteria_alone_is_confirmed_by_itself() -> None:
+    known = a_lead(email="info@anchor.test")
+    assert known.business.provenance["website"].source == "openstreetmap"
+    lead, asked = visited({"/": "<p>Anchor has its own kitchen.</p>"}, known, KITCHEN)
+    assert lead.steps[0].outcome is StepOutcome.SKIPPED
+    assert lead.verdicts[0].answer is Answer.YES
+    assert lead.business.provenance["website"].source == "website"
+    assert sorted(asked) == ["/", "/robots.txt"]
+
+
+def test_what_a_model_costs_is_in_the_plan() -> None:
+    order = spec(max_results=2, budget_usd=1, must_have=("hiring",))
+    candidates = (Candidate(domain="anchor.test"), Candidate(domain=None))
+    provider = registry().providers["language_model"]
+    assert provider.expect is not None
+    outlook = replace(
+        begin(order, candidates), figures=ProviderFigures(key=provider.key, price_micros=1_000_000)
+    )
+    expected = provider.expect(outlook)
+    assert set(expected.questions) == {1}
+    assert 1_000 < min(expected.cost_micros) < max(expected.cost_micros) < 20_000
+    assert max(expected.after.left_micros) < 1_000_000
 
 
 def judged(criterion: Criterion, answer: Answer) -> Verdict:

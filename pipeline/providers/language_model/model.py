@@ -18,7 +18,6 @@ from pipeline.money.calls import Answer, Call, Json, ProviderCalls, Reply
 from pipeline.network.http import HttpReply, ProviderHttp
 from pipeline.providers.language_model import questions
 from pipeline.providers.language_model.answers import (
-    NAME,
     Written,
     failure_of,
     refuses_shape,
@@ -59,7 +58,7 @@ class Prices:
 class LanguageModel:
     """One model behind one address; a few questions at a time."""
 
-    label = NAME
+    label = "the language model"
 
     def __init__(
         self, calls: ProviderCalls, http: ProviderHttp, *, key: str, model: str, prices: Prices

@@ -28,6 +28,7 @@ def statements(context: RunContext) -> Statements:
         checks=context.checks,
         online=lambda: _is_online(context),
         simulated=context.mark_simulated,
+        today=context.today,
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from pipeline.contact.email_checks import FreeChecks
 from pipeline.lead import Business
 from pipeline.providers.website import contact_words
 from pipeline.providers.website.belonging import Belonging
+from pipeline.providers.website.confirming import confirmed
 from pipeline.providers.website.crawl import Crawler, Site
 from pipeline.qualification.pages import Page
 from pipeline.qualification.saying import roots_of
@@ -35,11 +37,12 @@ _TELLING = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The pages of a company, or why there is nothing to read of it."""
+    """The pages of a company, or why there is nothing to read of it. ``business`` is what they confirm of it."""
 
     pages: tuple[Page, ...] = ()
     why_not: str = ""
     is_failure: bool = False
+    business: Business | None = None
 
 
 class Statements:
@@ -53,11 +56,13 @@ class Statements:
         checks: FreeChecks,
         online: Callable[[], bool],
         simulated: Callable[[], None],
+        today: date,
     ) -> None:
         self._crawler = crawler
         self._checks = checks
         self._online = online
         self._simulated = simulated
+        self._today = today
 
     def of(self, business: Business, roots: Collection[str]) -> Stated:
         """What the company states; ``roots`` are those of the words that are asked for."""
@@ -71,7 +76,8 @@ class Statements:
             self._simulated()
         if site.problem:
             return Stated(why_not=f"Its website could not be read: {site.problem}", is_failure=True)
-        return _stated(site, belonging)
+        stated = _stated(site, belonging)
+        return replace(stated, business=confirmed(business, site, belonging, self._today))
 
 
 def _stated(site: Site, belonging: Belonging) -> Stated:
