@@ -71,8 +71,8 @@ class Evidence:
         wanted, found = asked(criterion.text), dict[Answer, Passage]()
         for page in self.pages:
             for sentence in sentences(page):
-                said = wanted.said_in(sentence) if _counts(criterion, sentence) else None
-                if said:
+                said = wanted.said_in(sentence)
+                if said and _counts(criterion, sentence):
                     found.setdefault(said, Passage(sentence, page.url))
         if len(found) > 1:
             return not_said(criterion, BOTH_WAYS)

@@ -92,6 +92,7 @@ def roots_of(words: str) -> frozenset[str]:
     return frozenset(root_of(word) for word in folded(words).split())
 
 
+@lru_cache(maxsize=20_000)
 def root_of(word: str) -> str:
     """A word without its endings; only for comparing, both sides get the same treatment."""
     for ending in ("ing", "ed"):
@@ -130,8 +131,10 @@ def _forms(phrase: str) -> Forms:
     return tuple(dict.fromkeys(tuple(map(root_of, form.split())) for form in said))
 
 
-def _tokens(sentence: str) -> list[_Token]:
-    return [_Token(word, root_of(word)) for word in folded(sentence).split()]
+@lru_cache(maxsize=2_000)
+def _tokens(sentence: str) -> tuple[_Token, ...]:
+    """Kept for a while, as each criterion asks for the same ones."""
+    return tuple(_Token(word, root_of(word)) for word in folded(sentence).split())
 
 
 def _place(way: Sequence[Forms], tokens: Sequence[_Token]) -> tuple[int, int] | None:

@@ -23,7 +23,7 @@ from pipeline.providers.website.visible import CODED, MARK, Drawn, Line, Link, d
 
 HIDDEN = "no visitor sees it"
 FAX = "it is a fax"
-_MAX_TEXT = 100_000
+_MAX_TEXT, _MAX_STATED = 100_000, 40_000
 _LONGEST_LINE, _MOST_LETTERS = 20_000, 300_000
 """Characters of visible text: the books of the web are longer, the pages of companies are not."""
 _MAX_SCRIPTS = 40
@@ -93,7 +93,7 @@ def _statements(page: Drawn) -> Iterator[str]:
     for line in page.shown:
         text = line.sure
         letters += len(text)
-        if letters > _MAX_TEXT:
+        if letters > _MAX_STATED:
             return
         if text and line.length <= _LONGEST_LINE and text not in seen:
             seen.add(text)
