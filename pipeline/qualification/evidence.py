@@ -71,7 +71,7 @@ class Evidence:
         wanted, found = asked(criterion.text), dict[Answer, Passage]()
         for page in self.pages:
             for sentence in sentences(page):
-                said = wanted.said_in(sentence)
+                said = wanted.said_in(sentence) if is_citable(sentence) else None
                 if said and _counts(criterion, sentence):
                     found.setdefault(said, Passage(sentence, page.url))
         if len(found) > 1:
