@@ -39,6 +39,9 @@ class Order(TypedDict, total=False):
     business_types: Required[list[str]]
     location: Required[str]
     by_name: list[str]
+    must_have: list[str]
+    nice_to_have: list[str]
+    must_not: list[str]
     radius_km: float | None
     max_results: int
     min_confidence: int

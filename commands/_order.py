@@ -55,6 +55,18 @@ Sources = Annotated[
     str,
     typer.Option("--sources", help="Where to look, parted by commas; `manage.py providers` lists them."),
 ]
+MustHave = Annotated[
+    list[str] | None,
+    typer.Option("--must-have", help="What a company's website should say, in plain words; once for each."),
+]
+NiceToHave = Annotated[
+    list[str] | None,
+    typer.Option("--nice-to-have", help="As --must-have, of what counts less; once for each."),
+]
+MustNot = Annotated[
+    list[str] | None,
+    typer.Option("--must-not", help="As --must-have, of what a company should not be; once for each."),
+]
 Waterfall = Annotated[
     str,
     typer.Option(
@@ -100,6 +112,7 @@ def asked(words: Mapping[str, Any]) -> dict[str, Any]:
         **{name: words[name] for name in plain},
         "business_types": [*types, *(name for name in names if name.casefold() not in said)],
         "by_name": names,
+        **{name: words[name] or None for name in ("must_have", "nice_to_have", "must_not")},
         "budget_usd": words["budget"],
         "known_companies": words["known"].strip().casefold() or None,
     }

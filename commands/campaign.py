@@ -17,6 +17,9 @@ from commands._order import (
     Known,
     Location,
     Max,
+    MustHave,
+    MustNot,
+    NiceToHave,
     Radius,
     Reach,
     Sources,
@@ -65,6 +68,9 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     sources: Sources = "",
     waterfall: Waterfall = "",
     by_name: ByName = "",
+    must_have: MustHave = None,
+    nice_to_have: NiceToHave = None,
+    must_not: MustNot = None,
     own_list: OwnList = None,
     columns: Columns = None,
     name: Name = "",
@@ -79,13 +85,11 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
 ) -> None:
     """Order a campaign from the running installation and wait for its end.
 
-    Exit codes: 0 completed, 1 refused, 3 partial, 4 failed, 5 stopped, 6 lost sight of it, so that `follow` has to
-    look for it. Ctrl-C stops the campaign.
+    Exit codes: 0 completed, 1 refused, 3 partial, 4 failed, 5 stopped, 6 lost sight of it. Ctrl-C stops the campaign.
     """
     plugins.load()
     ask_elsewhere("campaign", ctx.params)
     with watching(user, workspace) as person:
         from commands._ordering import carried_out
 
-        code = carried_out(person, ctx.params)
-    raise typer.Exit(code)
+        raise typer.Exit(carried_out(person, ctx.params))

@@ -28,14 +28,16 @@ from jobs.tracing import Stages
 from pipeline.campaign import CampaignSpec
 from pipeline.causes import Cause
 from pipeline.contact.email_checks import CanReceive, FreeChecks
+from pipeline.enrichment.qualifying import IfQualified, IfQualifiedTogether, Model, QualificationStep
 from pipeline.enrichment.steps import OpenDataStep, SwitchedOff
 from pipeline.money.calls import Endpoint
 from pipeline.network.http import ProviderHttp
 from pipeline.network.mx import Mail, MailCheck
 from pipeline.ports import BatchStep, CampaignPorts, EnrichmentStep, PlaceSearch
 from pipeline.providers.context import Locate, RunContext
-from pipeline.providers.declaration import ProviderSpec
+from pipeline.providers.declaration import Kind, ProviderSpec
 from pipeline.providers.registry import registry
+from pipeline.providers.website import statements
 from store import clock, in_force, known_companies
 from store.database import Role, transaction
 from store.leases import Lease
@@ -52,7 +54,7 @@ def ports(lease: Lease, spec: CampaignSpec, draining: threading.Event) -> Iterat
         stack.callback(stages.end)
         yield CampaignPorts(
             searches=_searches(context),
-            steps=[OpenDataStep(), *(_step(key, context) for key in spec.waterfall)],
+            steps=[OpenDataStep(), *_steps(context)],
             memory=context.memory,
             progress=StoredProgress(lease, draining, stages),
             suppressions=context.suppressions,
@@ -157,6 +159,39 @@ def _searches(context: RunContext) -> Sequence[PlaceSearch]:
         for spec in registry().sources
         if spec.order_key in context.spec.sources and _is_configured(spec, context)
     ]
+
+
+def _steps(context: RunContext) -> list[EnrichmentStep | BatchStep]:
+    """The look-ups of an order. Its criteria are answered before any that is paid, and spare those the companies that
+    are not what was asked for."""
+    keys = context.spec.waterfall
+    if not context.spec.criteria:
+        return [_step(key, context) for key in keys]
+    read = next((place for place, key in enumerate(keys) if not _reads_sites(key)), len(keys))
+    qualification = QualificationStep(context.spec.criteria, statements(context), _model(context))
+    before = [_step(key, context) for key in keys[:read]]
+    return [*before, qualification, *(_spared(key, _step(key, context)) for key in keys[read:])]
+
+
+def _reads_sites(order_key: str) -> bool:
+    spec = registry().by_order_key.get(order_key)
+    return spec is not None and spec.kind is Kind.WEBSITE
+
+
+def _spared(order_key: str, step: EnrichmentStep | BatchStep) -> EnrichmentStep | BatchStep:
+    spec = registry().by_order_key.get(order_key)
+    if spec is None or not spec.paid:
+        return step
+    return IfQualifiedTogether(step) if isinstance(step, BatchStep) else IfQualified(step)
+
+
+def _model(context: RunContext) -> Model | None:
+    """The language model that answers criteria; None where there is none, or nothing to pay it with."""
+    for spec in registry().qualifiers:
+        if _is_configured(spec, context):
+            model: Model = _built(spec, context)
+            return model if context.spec.budget_micros or not model.is_paid else None
+    return None
 
 
 def _step(order_key: str, context: RunContext) -> EnrichmentStep | BatchStep:

@@ -1299,6 +1299,7 @@ END, (empty_reasons ->> 'email'::text)), lead_mark(website, (empty_reasons ->> '
     phone_is_mobile boolean DEFAULT false NOT NULL,
     open_week int4multirange,
     time_zone text,
+    verdicts jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT leads_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100))),
     CONSTRAINT leads_cost_micros_check CHECK ((cost_micros >= 0)),
     CONSTRAINT leads_email_status_check CHECK ((email_status = ANY (ARRAY['none'::text, 'unverified'::text, 'verified'::text, 'accepted'::text, 'catchall'::text, 'typed'::text, 'unknown'::text, 'disposable'::text, 'invalid'::text]))),
@@ -4668,7 +4669,7 @@ CREATE FUNCTION public.campaign_search(spec jsonb) RETURNS uuid
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    select md5((spec - '{max_results,budget_usd,waterfall,known_companies,skip_customers,own_list}'::text[])::text)::uuid
+    select md5((spec - '{max_results,budget_usd,waterfall,known_companies,skip_customers,own_list,must_have,nice_to_have,must_not}'::text[])::text)::uuid
 $$;
 CREATE FUNCTION public.campaigns_to_check(most integer) RETURNS TABLE(workspace_id uuid, id uuid)
     LANGUAGE plpgsql SECURITY DEFINER

@@ -12,9 +12,11 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from annotated_types import Ge, Le
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from pipeline.words.text import one_line
+from pipeline.qualification.criteria import MOST_CRITERIA, Criterion, Importance
+from pipeline.words.text import folded, one_line
 
 MICROS_PER_USD = 1_000_000
 MAX_TYPES = 10
@@ -44,6 +46,8 @@ OrderKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
 OPEN_DATA = "open_data"
 OWN_LIST = "own_list"
 LEAD_BOOK = "lead_book"
+CRITERIA = tuple(importance.value for importance in Importance)
+"""The fields of an order that hold criteria."""
 LISTED_AS = "Company"
 """What the companies of an own list are taken for: their rows name no type."""
 
@@ -86,7 +90,8 @@ class CampaignSpec(BaseModel):
     ``independents_only`` leaves out what belongs to a chain; ``known_companies`` says what happens with those the book
     holds already; ``skip_customers`` leaves out those on the workspace's lists of customers. ``own_list`` is the id of
     a list whose companies are looked up, one that was uploaded or one chosen from the book; ``location`` is then what
-    the list is called, and no place.
+    the list is called, and no place. ``must_have``, ``nice_to_have`` and ``must_not`` are criteria in plain words that
+    the companies' own websites are read for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -106,11 +111,36 @@ class CampaignSpec(BaseModel):
     budget_usd: Decimal = Field(default=Decimal(0), ge=0, le=MAX_BUDGET_USD, decimal_places=6)
     sources: tuple[OrderKey, ...] = Field(default=(OPEN_DATA,), min_length=1)
     waterfall: tuple[OrderKey, ...] = ()
+    must_have: tuple[Line, ...] = Field(default=(), max_length=MOST_CRITERIA)
+    nice_to_have: tuple[Line, ...] = Field(default=(), max_length=MOST_CRITERIA)
+    must_not: tuple[Line, ...] = Field(default=(), max_length=MOST_CRITERIA)
 
-    @field_validator("business_types", "by_name", "sources", "waterfall")
+    @field_validator("business_types", "by_name", "sources", "waterfall", *CRITERIA)
     @classmethod
     def _once_each(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple({str(value).casefold(): value for value in reversed(values)}.values())[::-1]
+
+    @field_validator(*CRITERIA)
+    @classmethod
+    def _in_words(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            if not any(map(str.isalpha, value)):
+                raise ValueError(f"says nothing in words: “{value[:40]}”")
+        return values
+
+    @model_validator(mode="after")
+    def _few_criteria(self) -> CampaignSpec:
+        said = [folded(criterion.text) for criterion in self.criteria]
+        if len(said) > MOST_CRITERIA:
+            raise PydanticCustomError("too_many_criteria", "too many criteria")
+        if len(set(said)) < len(said):
+            raise PydanticCustomError("criterion_twice", "a criterion stands there twice")
+        return self
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """What is asked about each company, the most important first."""
+        return tuple(Criterion(text, kind) for kind in Importance for text in getattr(self, kind))
 
     @property
     def budget_micros(self) -> int:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pipeline.causes import Cause
 from pipeline.providers.registry import registry
+from pipeline.qualification.criteria import Verdict
 
 PERSON = "person"
 """The source of a value that a person of the workspace typed."""
@@ -187,6 +188,7 @@ class Lead:
     (info@, sales@). ``steps`` is the enrichment history in order. ``contacts`` are all addresses found, the
     one in ``business.email`` first; ``profiles`` are pages of the business on social networks. ``undone`` are results
     of an earlier run that cost something and do not count any more: their steps are tried again, their cost stays.
+    ``verdicts`` are what its own website says to the criteria of the order.
     """
 
     business: Business
@@ -196,6 +198,7 @@ class Lead:
     contacts: tuple[Contact, ...] = ()
     profiles: tuple[str, ...] = ()
     undone: tuple[StepResult, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def cost_micros(self) -> int:

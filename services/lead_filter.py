@@ -73,6 +73,7 @@ class LeadFilter(BaseModel):
     status: Annotated[tuple[EmailStatus, ...], BeforeValidator(_several)] = ()
     email_kind: EmailKind | None = None
     is_chain: bool | None = None
+    is_ruled_out: bool | None = None
     is_customer: bool | None = None
     is_exported: bool | None = None
     exported_since: datetime | None = None
@@ -155,11 +156,12 @@ def _of_lead(filter: LeadFilter) -> list[str]:
     }
     chain = {True: "part of a chain", False: "independent", None: ""}[filter.is_chain]
     open = {True: "open now", False: "closed now", None: ""}[filter.is_open]
+    out = {True: "ruled out by criteria", False: "not ruled out by criteria", None: ""}[filter.is_ruled_out]
     return [
         *([f"confidence at least {filter.min_confidence}"] if filter.min_confidence else []),
         *([f"reach at least {filter.min_reach}"] if filter.min_reach else []),
         *(f"{name} {value}" for name, value in named.items() if value),
-        *(words for words in (chain, open) if words),
+        *(words for words in (chain, open, out) if words),
         *(f"{words} {moment:%Y-%m-%d %H:%M %Z}" for words, moment in days.items() if moment),
         *(f"cost {words} ${micros / 1e6:g}" for words, micros in costs.items() if micros is not None),
     ]

@@ -12,6 +12,7 @@ from pipeline.fields import EXPLAINED
 from pipeline.lead import Business, EmailStatus, Lead
 from pipeline.output.lead_values import lead_values
 from pipeline.output.reasons import as_text, why_empty
+from pipeline.qualification.criteria import Verdict
 from pipeline.words.categories import label_for
 from store.leads import StoredLead
 
@@ -45,6 +46,7 @@ class LeadRow:
     values: Mapping[str, str]
     source_refs: tuple[str, ...]
     observed_on: date | None
+    verdicts: tuple[Verdict, ...]
 
     @property
     def has_mobile(self) -> bool:
@@ -79,6 +81,7 @@ def row_of(lead: StoredLead) -> LeadRow:
         values=lead_values(lead.lead),
         source_refs=refs_of(business),
         observed_on=observed_on(business),
+        verdicts=lead.lead.verdicts,
     )
 
 

@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.fields import BETWEEN
 from pipeline.lead import Business, Lead
 from pipeline.output.export import ExportRow
 from pipeline.output.lead_values import lead_values
 from pipeline.providers.registry import registry
+from pipeline.qualification.criteria import Verdict
 from pipeline.words.categories import label_for
 from services.lead_rows import empty_in_words, observed_on, refs_of, sources_of
 from store.leads import StoredLead
 
 _WITHHELD = "Values that only {label} gave were left out: its terms restrict exporting them."
+_NOT_QUOTED = "What it rests on was left out: the terms of a source restrict exporting where it stands."
 _LEAST = 6
 """Letters of a value that are no chance part of another text, as a country code is."""
 
@@ -60,8 +63,17 @@ def row_that_leaves(lead: StoredLead, kept_here: frozenset[str], *, is_simulated
         observed_on=observed_on(business),
         cost_micros=lead.lead.cost_micros,
         is_simulated=is_simulated,
+        verdicts=tuple(_verdicts(lead.lead, kept_here)),
         attribution=_attribution(lead),
     )
+
+
+def _verdicts(lead: Lead, kept_here: frozenset[str]) -> Iterator[Verdict]:
+    """What its website says; without the sentence and its page where these tell a value that stays."""
+    for verdict in lead.verdicts:
+        said = f"{verdict.quote or ''} {verdict.page or ''} {verdict.why}"
+        is_told = tells_what_stays(said, lead.business, kept_here)
+        yield replace(verdict, quote=None, page=None, why=_NOT_QUOTED) if is_told else verdict
 
 
 def _values_that_stay(business: Business, kept_here: frozenset[str]) -> Iterator[str]:

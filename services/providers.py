@@ -19,6 +19,8 @@ from store import provider_status
 from store.database import Role, transaction
 from store.provider_status import ProviderState as ProviderState
 
+_QUOTES = "Every answer quotes its sentence."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -44,6 +46,16 @@ def sources() -> tuple[Choice, ...]:
 def steps() -> tuple[Choice, ...]:
     """The steps of the waterfall."""
     return tuple(_choice(spec) for spec in registry().steps)
+
+
+def how_qualified() -> str:
+    """How this installation answers the criteria of an order, in words."""
+    for spec in registry().qualifiers:
+        if provider_setup.is_configured(spec):
+            costs = prices(spec) if any(provider_setup.step_prices(spec)) else ()
+            price = f" at {' and '.join(costs)}; with a budget of $0 by words and phrases" if costs else ""
+            return f"The language model that is set here reads each company's own pages{price}. {_QUOTES}"
+    return f"Each company's own pages are compared with your words and phrases. {_QUOTES}"
 
 
 def defaults() -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -96,6 +108,13 @@ def chosen_by(spec: CampaignSpec) -> tuple[ProviderSpec, ...]:
     return registry().chosen((*spec.sources, *spec.waterfall))
 
 
+def _asked_by(spec: CampaignSpec) -> tuple[ProviderSpec, ...]:
+    """The steps of an order; before them who is paid to answer its criteria."""
+    steps = tuple(provider for provider in chosen_by(spec) if provider.kind.is_step)
+    qualifiers = (each for each in registry().qualifiers if any(provider_setup.step_prices(each)))
+    return (*(qualifiers if spec.criteria else ()), *steps)
+
+
 def order(spec: CampaignSpec) -> Order:
     """An order with the providers it names that work here, as the plan needs them."""
     chosen = [provider for provider in chosen_by(spec) if provider_setup.is_configured(provider)]
@@ -104,7 +123,7 @@ def order(spec: CampaignSpec) -> Order:
         spec=spec,
         types=len(spec.business_types),
         sources=tuple(sources),
-        steps=tuple(provider for provider in chosen if provider.kind.is_step),
+        steps=tuple(provider for provider in _asked_by(spec) if provider_setup.is_configured(provider)),
         locators=tuple(
             spec for spec in registry().locators if spec.paid and provider_setup.is_configured(spec)
         ),

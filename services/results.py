@@ -8,6 +8,7 @@ from uuid import UUID
 from pipeline.fields import BETWEEN, EXPLAINED
 from pipeline.lead import Business, Contact, Origin, ScorePart, StepResult
 from pipeline.output.reasons import as_text, why_empty
+from pipeline.qualification.criteria import Verdict
 from services import paging
 from services.campaigns import UNKNOWN, owned
 from services.errors import NotFound
@@ -66,6 +67,7 @@ class LeadDetail:
     contacts: tuple[Contact, ...]
     profiles: tuple[str, ...]
     cost_micros: int
+    verdicts: tuple[Verdict, ...]
 
 
 def leads(
@@ -146,6 +148,7 @@ def detail_of(found: StoredLead) -> LeadDetail:
         contacts=found.lead.contacts,
         profiles=tuple(filter(None, row.values.get("profiles", "").split(BETWEEN))),
         cost_micros=found.lead.cost_micros,
+        verdicts=found.lead.verdicts,
     )
 
 

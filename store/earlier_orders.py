@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.campaign import CampaignSpec
+from pipeline.campaign import CRITERIA, CampaignSpec
 from store.experience import Sighting, sighting_of
 
 
@@ -23,7 +23,10 @@ class EarlierRun:
     questions: Mapping[str, int]
 
 
-_OTHERWISE = {"max_results", "budget_usd", "waterfall", "known_companies", "skip_customers", "own_list"}
+_OTHERWISE = {
+    *("max_results", "budget_usd", "waterfall", "known_companies", "skip_customers", "own_list"),
+    *CRITERIA,
+}
 """What may differ between two orders for the same search, as campaign_search in the database has it."""
 
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from pipeline.contact.contact_lists import FREE_MAIL
+from pipeline.qualification.criteria import Answer, Importance
 from store.conditions import is_given
-from store.tables import leads
+from store.tables import campaigns, leads
 
 WEEK = timedelta(days=7)
 """How far ahead ``FollowUp.WEEK`` looks."""
@@ -80,3 +82,27 @@ def is_followed_up(
         case FollowUp.WEEK:
             return sa.and_(day > today, day <= today + sa.literal(WEEK.days, sa.Integer()))
     return is_given(day, when is FollowUp.SET)
+
+
+def is_ruled_out() -> sa.ColumnElement[bool]:
+    """Its own website says that it is not what was asked for; as ``Verdict.rules_out`` has it."""
+    against = ((Importance.MUST_HAVE, Answer.NO), (Importance.MUST_NOT, Answer.YES))
+    return sa.or_(
+        *(
+            leads.c.verdicts.contains([{"importance": importance.value, "answer": answer.value}])
+            for importance, answer in against
+        )
+    )
+
+
+def is_found_by(workspace_id: UUID, found_by: UUID) -> sa.ColumnElement[bool]:
+    """Whether a campaign found the company, or one of a bulk order did."""
+    by = leads.alias("by")
+    of_bulk = sa.select(campaigns.c.id).where(
+        campaigns.c.workspace_id == workspace_id, campaigns.c.bulk_id == found_by
+    )
+    found = sa.select(by.c.company_id).where(
+        by.c.workspace_id == workspace_id,
+        by.c.campaign_id.in_(of_bulk.union_all(sa.select(sa.literal(found_by, sa.Uuid())))),
+    )
+    return leads.c.company_id.in_(found)

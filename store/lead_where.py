@@ -16,11 +16,11 @@ from store.conditions import contains, is_given, within
 from store.lead_kinds import EmailKind as EmailKind
 from store.lead_kinds import FollowUp as FollowUp
 from store.lead_kinds import TeamStatus as TeamStatus
-from store.lead_kinds import is_followed_up, is_kind, is_open_now
+from store.lead_kinds import is_followed_up, is_found_by, is_kind, is_open_now, is_ruled_out
 from store.lead_marks import Between, Mark, Marked, among, probed, those_asked_for
 from store.lead_search import Near as Near
 from store.lead_search import begins_words, is_placed, is_within, typed_words, words_of
-from store.tables import campaigns, companies, leads
+from store.tables import companies, leads
 
 _SEARCHED = (leads.c.name, leads.c.address, leads.c.phone, leads.c.website, leads.c.email)
 
@@ -58,6 +58,7 @@ class LeadWhere:
     status: tuple[EmailStatus, ...] = ()
     email_kind: EmailKind | None = None
     is_chain: bool | None = None
+    is_ruled_out: bool | None = None
     is_customer: bool | None = None
     is_exported: bool | None = None
     exported_since: datetime | None = None
@@ -194,6 +195,8 @@ def _given(where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
             yield is_given(column, wanted)
     if where.has_mobile is not None:
         yield leads.c.phone_is_mobile if where.has_mobile else sa.not_(leads.c.phone_is_mobile)
+    if where.is_ruled_out is not None:
+        yield is_ruled_out() if where.is_ruled_out else sa.not_(is_ruled_out())
     if where.is_open is not None:
         yield is_open_now() if where.is_open else sa.not_(is_open_now())
     if where.has_email is not None:
@@ -208,15 +211,7 @@ def _found(scope: Scope, where: LeadWhere) -> Iterator[sa.ColumnElement[bool]]:
     if where.source:
         yield leads.c.origins.contains([{"source": where.source}])
     if where.campaign:
-        by = leads.alias("by")
-        of_bulk = sa.select(campaigns.c.id).where(
-            campaigns.c.workspace_id == scope.workspace_id, campaigns.c.bulk_id == where.campaign
-        )
-        found = sa.select(by.c.company_id).where(
-            by.c.workspace_id == scope.workspace_id,
-            by.c.campaign_id.in_(of_bulk.union_all(sa.select(sa.literal(where.campaign, sa.Uuid())))),
-        )
-        yield leads.c.company_id.in_(found)
+        yield is_found_by(scope.workspace_id, where.campaign)
     first, last, cost = scope.team.first_seen_at, leads.c.updated_at, leads.c.cost_micros
     bounds = (
         (first, where.found_since, where.found_before),

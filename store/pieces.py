@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pipeline.causes import Cause
 from pipeline.lead import Contact, EmailStatus, Origin, ScorePart, StepOutcome, StepResult
+from pipeline.qualification.criteria import Answer, Importance, Verdict
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -44,6 +45,15 @@ class Pieces:
     def contacts(self, items: Iterable[Mapping[str, Any]]) -> tuple[Contact, ...]:
         """The addresses that were found."""
         return tuple([self._contact(item) for item in items])
+
+    def verdicts(self, items: Iterable[Mapping[str, Any]]) -> tuple[Verdict, ...]:
+        """What companies' own websites say to criteria."""
+        return tuple(
+            Verdict(
+                **{**item, "importance": Importance(item["importance"]), "answer": Answer(item["answer"])}
+            )
+            for item in items
+        )
 
     def _contact(self, item: Mapping[str, Any]) -> Contact:
         opinion = item.get("opinion")

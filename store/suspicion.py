@@ -41,6 +41,8 @@ def judged(conn: Connection, lease: Lease, end: End) -> End:
                 and own.id <> c.id
                 and own.spec -> 'waterfall' = c.spec -> 'waterfall'
                 and own.simulated = c.simulated
+                and coalesce(own.spec -> 'must_have', '[]') = coalesce(c.spec -> 'must_have', '[]')
+                and coalesce(own.spec -> 'must_not', '[]') = coalesce(c.spec -> 'must_not', '[]')
             where c.workspace_id = :workspace and c.status = 'completed' and c.lead_count >= :enough
             order by c.ended_at desc
             limit :recent

@@ -91,7 +91,7 @@ leads = _table(
     _all(sa.Text(), "email_status team_status time_zone"),
     _all(INT4MULTIRANGE(), "open_week"),
     _all(sa.Boolean(), "is_role_address is_open is_current is_customer phone_is_mobile"),
-    _all(JSONB(), "steps contacts profiles found"),
+    _all(JSONB(), "steps contacts profiles found verdicts"),
     _all(sa.BigInteger(), "cost_micros"),
     _all(sa.Date(), "retain_until follow_up_on"),
     _all(_TIME, "updated_at first_seen_at"),

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.campaign import CampaignSpec
+from pipeline.campaign import CRITERIA, CampaignSpec
 from pipeline.listed_companies import keys_of_company
 from pipeline.output.export import About
 from pipeline.output.formats import xlsx
@@ -49,7 +49,13 @@ LEADS = {
     "known_companies": "skip",
     "skip_customers": True,
 }
-EXPORT = {"own_list": UUID(int=7), "budget_usd": Decimal(2), "waterfall": ("hunter",)}
+EXPORT = {
+    "own_list": UUID(int=7),
+    "budget_usd": Decimal(2),
+    "waterfall": ("hunter",),
+    # What they change of a lead is held where they are answered: tests/pipeline/test_qualifying.py.
+    **{field: ("has its own kitchen",) for field in CRITERIA},
+}
 # An order for other sources asks none of those it did not choose.
 ONLY_ONE = {"sources": ("open_data", "osm_live", "google_places")}
 

@@ -11,7 +11,7 @@ from pipeline.campaign import CampaignSpec, default_of, in_range
 from services import planning, providers
 from services.lists import Orderable
 from services.providers import Choice
-from ui import address, draft, draft_address, own_list_card
+from ui import address, draft, draft_address, form_criteria, own_list_card
 from ui.draft_address import KEYS
 from ui.form_minimums import minimums
 from ui.text import plain
@@ -44,6 +44,8 @@ def fields(
         _amounts()
         notes["max_results"], notes["budget_usd"] = st.empty(), st.empty()
         minimums(notes, is_of_book=own is not None and own.is_of_book)
+    with st.container(border=True, key="pp-card-form-criteria"):
+        form_criteria.criteria(notes)
     with st.container(border=True, key="pp-card-form-ways"):
         st.header("What to look up?" if own else "Where to look, and what to look up?", anchor=False)
         if not own:

@@ -9,7 +9,14 @@ from uuid import UUID
 
 import streamlit as st
 
-from pipeline.campaign import CUSTOMERS_ARE_SKIPPED, CampaignSpec, KnownCompanies, bounds, default_of
+from pipeline.campaign import (
+    CRITERIA,
+    CUSTOMERS_ARE_SKIPPED,
+    CampaignSpec,
+    KnownCompanies,
+    bounds,
+    default_of,
+)
 from pipeline.output.order_errors import unreadable
 from pipeline.providers.registry import registry
 from services import providers
@@ -32,6 +39,7 @@ KEYS = {
     "budget_usd": "budget",
     "sources": "source",
     "waterfall": "lookup",
+    **dict(zip(CRITERIA, ("must", "nice", "mustnot"), strict=True)),
     "own_list": "list",
 }
 FORMER_MINIMUM = "score"
@@ -51,6 +59,7 @@ def fill() -> None:
         {
             KEYS["business_types"]: lambda values: [text for text in values if text.strip()][:_MOST_ITEMS],
             KEYS["by_name"]: lambda values: list(values)[:_MOST_ITEMS],
+            **{KEYS[field]: lambda values: list(values)[:_MOST_ITEMS] for field in CRITERIA},
             KEYS["location"]: lambda values: address.one(values)[:_LONGEST_TEXT] or None,
             KEYS["radius_km"]: _number("radius_km", number, None),
             KEYS["max_results"]: _number("max_results", whole_number, int(default_of("max_results"))),

@@ -22,6 +22,11 @@ _OPEN_HELP = (
     "At this moment, by the clock of the place and in a week without holidays. Places whose hours nobody knows, that"
     " cannot be read or that change with the season are neither."
 )
+_CRITERIA: Mapping[str, Asked] = {
+    "Not ruled out": {"is_ruled_out": False},
+    "Ruled out": {"is_ruled_out": True},
+}
+_CRITERIA_HELP = "Whether its own website says that it is not what the order asked for."
 _CUSTOMERS: Mapping[str, Asked] = {
     "Customers": {"is_customer": True},
     "Not on a list": {"is_customer": False},
@@ -86,6 +91,7 @@ def _of_business(choices: LeadChoices) -> Iterator[Pick]:
         name="category", label="Category", asks=asks, facet="category", counted=tags, takes_several=True
     )
     yield Pick(name="kind", label="Chain", asks=_CHAINS, help="Independent: no chain is known.")
+    yield Pick(name="criteria", label="Criteria", asks=_CRITERIA, help=_CRITERIA_HELP)
     yield Pick(name="open", label="Open", asks=_OPEN, help=_OPEN_HELP)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pipeline.campaign import MICROS_PER_USD
 from pipeline.output.export import BY_TITLE
+from pipeline.qualification.criteria import in_words, ruled_out
 from services.lead_rows import LeadRow
 from services.saved_views import Listing
 from ui import address
@@ -21,6 +22,8 @@ _OF_LEAD = (
     *("Name", "Category", "Confidence", "Reach", "E-mail", "E-mail status", "Phone", "Website"),
     *("Address", "City", *(field_name(name) for name in _FIELDS), "Chain", "Sources", "Cost", "Why empty"),
     "Mobile number",
+    "Criteria",
+    "Ruled out",
 )
 _OF_TEAM = ("Status", "Owner", "Follow-up", "Tags", "Found", "Last found", "On the suppression list")
 _IN_EXPORTS = {"Cost": "Cost (USD)"}
@@ -38,6 +41,8 @@ MORE: Mapping[str, Any] = {
     "Cost": st.column_config.NumberColumn(width=90, format="$%.4f"),
     "Last found": st.column_config.DateColumn(width=100),
     "Mobile number": st.column_config.TextColumn(width=120),
+    "Criteria": st.column_config.TextColumn(width=320),
+    "Ruled out": st.column_config.TextColumn(width=220),
     "On the suppression list": st.column_config.TextColumn(width=170),
 }
 """How columns look that are not among the usual ones of every list."""
@@ -81,6 +86,8 @@ def further(row: LeadRow) -> dict[str, object]:
         "Cost": row.cost_micros / MICROS_PER_USD,
         "Why empty": row.why_empty,
         "Mobile number": YES_NO[row.has_mobile] if row.phone else None,
+        "Criteria": in_words(row.verdicts) or None,
+        "Ruled out": ruled_out(row.verdicts),
     }
 
 

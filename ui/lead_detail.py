@@ -12,6 +12,7 @@ from services.book import Edit
 from services.lead_rows import LeadRow
 from services.results import FieldOrigin, LeadDetail
 from ui.format import day, money
+from ui.lead_criteria import criteria
 from ui.lead_figures import breakdown, figures
 from ui.text import plain, someone
 from ui.words import EMAIL_STATUS, STEP_OUTCOME, field_name, step_name
@@ -39,6 +40,7 @@ def detail(lead: LeadDetail, edits: Sequence[Edit] = ()) -> None:
             st.markdown(f":material/help: **It may no longer be there.** {plain(doubt)}")
         fields, score = st.columns([1.4, 1], gap="large")
         with fields:
+            criteria(lead.verdicts)
             st.markdown("**What we know, and from where**")
             for origin in lead.provenance:
                 _field(origin, edits)

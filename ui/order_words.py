@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from pipeline.campaign import CampaignSpec
 from pipeline.providers.registry import registry
+from pipeline.qualification.criteria import Importance
 from services.campaigns import CampaignView
 from ui.format import counted, money
 
@@ -31,6 +33,7 @@ def parts(campaign: CampaignView) -> tuple[str, ...]:
         *(("new companies only",) if spec.skips_known else ()),
         *(("companies of the book looked up anew",) if spec.refreshes else ()),
         *((_whether_customers(spec),) if campaign.customers else ()),
+        *(f"{each.importance.label.lower()} “{each.text}”" for each in spec.criteria),
         f"budget {money(campaign.budget_micros)}",
         f"from {', '.join(words(key) for key in spec.sources)}",
         f"look-ups: {look_ups}" if look_ups else "no look-ups",
@@ -77,6 +80,10 @@ def _searched(campaign: CampaignView, said: str) -> str:
     return "" if campaign.spec.own_list else said
 
 
+def _criteria(field: str, campaign: CampaignView) -> str:
+    return ", ".join(f"“{text}”" for text in getattr(campaign.spec, field)) or "nothing"
+
+
 def _least(value: int) -> str:
     return str(value) if value else "none"
 
@@ -104,6 +111,10 @@ _LINES: Mapping[str, tuple[str, Callable[[CampaignView], str]]] = {
     ),
     "skip_customers": ("Customers", lambda it: "left out" if it.spec.skip_customers else "included"),
     "independents_only": ("Chains", lambda it: "left out" if it.spec.independents_only else "included"),
+    **{
+        importance.value: (importance.label, partial(_criteria, importance.value))
+        for importance in Importance
+    },
     "budget_usd": ("Budget", _budget),
     "sources": ("Sources", lambda it: _named(it.spec.sources, ", ")),
     "waterfall": ("Look-ups", lambda it: _named(it.spec.waterfall, ", then ") or "none"),

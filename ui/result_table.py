@@ -10,6 +10,7 @@ import streamlit as st
 
 from pipeline.campaign import MICROS_PER_USD
 from pipeline.fields import DETAILS
+from pipeline.qualification.criteria import in_words
 from services.identity import Person
 from services.lead_rows import LeadRow
 from services.permissions import Right, may
@@ -60,6 +61,7 @@ def _cells(rows: Sequence[LeadRow]) -> list[dict[str, object]]:
     shown = [
         field.name for field in DETAILS if field.is_listed and any(field.name in row.details for row in rows)
     ]
+    has_criteria = any(row.verdicts for row in rows)
     return [
         {
             "Name": row.name,
@@ -73,6 +75,7 @@ def _cells(rows: Sequence[LeadRow]) -> list[dict[str, object]]:
             "City": row.city,
             "Address": row.address,
             **{field_name(name): row.details.get(name) for name in shown},
+            **({"Criteria": in_words(row.verdicts)} if has_criteria else {}),
             "Why empty": row.why_empty,
             "Sources": ", ".join(row.sources),
             "Cost": row.cost_micros / MICROS_PER_USD,

@@ -11,6 +11,7 @@ from pipeline.fields import FIELDS, Field
 from pipeline.lead import EmailStatus
 from pipeline.output.export import ExportRow
 from pipeline.output.lead_json import lead_json
+from pipeline.qualification.criteria import Answer, Importance
 
 _TEXT = {"type": ["string", "null"]}
 _TEXTS = {"type": "array", "items": {"type": "string"}}
@@ -40,6 +41,32 @@ EXAMPLE: dict[str, Any] = {
     "lat": 60.17,
     "lon": 24.94,
     "attribution": "© OpenStreetMap contributors",
+    "criteria": [
+        {
+            "criterion": "has its own kitchen",
+            "importance": "must_have",
+            "answer": "yes",
+            "quote": "Everything is baked in our own kitchen.",
+            "page": "https://cafe.example.com/about",
+            "why": "Found by words and phrases.",
+        }
+    ],
+    "ruled_out": None,
+}
+_VERDICT: dict[str, Any] = {
+    "type": "object",
+    "description": "What the company's own website says to a criterion of the order: the sentence it rests on stands on"
+    " the page as it is. Where nothing is said, why.",
+    "properties": {
+        "criterion": {"type": "string"},
+        "importance": {"type": "string", "enum": [importance.value for importance in Importance]},
+        "answer": {"type": "string", "enum": [answer.value for answer in Answer]},
+        "quote": _TEXT,
+        "page": _TEXT,
+        "why": {"type": "string"},
+    },
+    "required": ["criterion", "importance", "answer", "quote", "page", "why"],
+    "additionalProperties": False,
 }
 
 
@@ -66,6 +93,8 @@ _PROPERTIES: dict[str, Any] = {
     "lat": {"type": ["number", "null"]},
     "lon": {"type": ["number", "null"]},
     "attribution": {"type": "string"},
+    "criteria": {"type": "array", "items": _VERDICT},
+    "ruled_out": {**_TEXT, "description": "Why its website says that it is not what was asked for."},
 }
 SCHEMA: dict[str, Any] = {
     "title": "Lead",

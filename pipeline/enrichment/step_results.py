@@ -28,6 +28,12 @@ def skipped(lead: Lead, step: str, why: str) -> Lead:
     return ended(lead, step, StepOutcome.SKIPPED, why)
 
 
+def bearing(lead: Lead, cost_micros: int) -> Lead:
+    """The lead whose last step also bears what was paid before it broke off."""
+    *before, last = lead.steps
+    return replace(lead, steps=(*before, replace(last, cost_micros=last.cost_micros + cost_micros)))
+
+
 def failed(lead: Lead, step: str, error: SourceError | BudgetReached, price_micros: int = 0) -> Lead:
     """The step got no answer: left open when a continued campaign may get one, uncertain when it may have cost.
 

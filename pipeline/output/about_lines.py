@@ -8,6 +8,7 @@ from datetime import UTC
 from pipeline.campaign import OWN_LIST, CampaignSpec
 from pipeline.output.export import SIMULATED, About, Cell
 from pipeline.providers.registry import registry
+from pipeline.qualification.criteria import Importance
 
 
 def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
@@ -58,6 +59,9 @@ def _ordered(spec: CampaignSpec) -> Iterable[tuple[str, Cell]]:
     yield "Customers", "left out" if spec.skip_customers else "included"
     yield "Budget", f"{spec.budget_usd:f} USD"
     yield "Sources", ", ".join(spec.sources)
+    for importance in Importance:
+        if criteria := getattr(spec, importance.value):
+            yield importance.label, "; ".join(criteria)
     yield "Look-ups", ", ".join(spec.waterfall) or "none"
 
 
@@ -76,6 +80,11 @@ def _explained() -> Iterable[tuple[str, Cell]]:
     yield (
         "Reach",
         "0 to 100: how well one can call, write to or visit it, by what is there and what was verified.",
+    )
+    yield (
+        "Criteria",
+        "What the company's own website says to what was asked, with the sentence and the page it stands on, word by"
+        " word. Not said: the pages that were read do not say, or could not be read.",
     )
     yield (
         "Personal data",

@@ -23,6 +23,7 @@ from pipeline.fields import BY_NAME, DETAILS, NAMED, Field
 from pipeline.output.export_row import OSM_ATTRIBUTION as OSM_ATTRIBUTION
 from pipeline.output.export_row import SIMULATED as SIMULATED
 from pipeline.output.export_row import ExportRow as ExportRow
+from pipeline.qualification.criteria import in_words, ruled_out
 from pipeline.words.text import one_line
 
 ODBL = "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
@@ -140,6 +141,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("Chain", 20, attrgetter("chain")),
     *(_of(BY_NAME[name]) for name in _LATER),
     *(_of(field) for field in DETAILS if field.width),
+    Column("Criteria", 60, lambda row: in_words(row.verdicts) or None),
+    Column("Ruled out", 40, lambda row: ruled_out(row.verdicts)),
 )
 
 BY_TITLE: Mapping[str, Column] = MappingProxyType({column.title: column for column in COLUMNS})

@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from pipeline.lead import EmailStatus, street_line
+from pipeline.qualification.criteria import Verdict
 
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
 """The credit OpenStreetMap asks for: https://www.openstreetmap.org/copyright"""
@@ -45,6 +46,7 @@ class ExportRow:
     chain: str | None = None
     id: UUID | None = None
     tag: str = ""
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def street(self) -> str | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pipeline.campaign import MICROS_PER_USD
 from pipeline.fields import BETWEEN, FIELDS, Field
 from pipeline.output.export import ExportRow
+from pipeline.qualification.criteria import ruled_out
 
 
 def lead_json(row: ExportRow) -> dict[str, object]:
@@ -30,6 +31,18 @@ def lead_json(row: ExportRow) -> dict[str, object]:
         "lat": row.lat,
         "lon": row.lon,
         "attribution": row.attribution,
+        "criteria": [
+            {
+                "criterion": verdict.criterion,
+                "importance": verdict.importance.value,
+                "answer": verdict.answer.value,
+                "quote": verdict.quote,
+                "page": verdict.page,
+                "why": verdict.why,
+            }
+            for verdict in row.verdicts
+        ],
+        "ruled_out": ruled_out(row.verdicts),
     }
 
 

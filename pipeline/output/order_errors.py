@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from pipeline.campaign import MAX_TEXT, MAX_TYPES, in_range
+from pipeline.campaign import CRITERIA, MAX_TEXT, MAX_TYPES, in_range
+from pipeline.qualification.criteria import MOST_CRITERIA
 
 _RANGES = {
     "radius_km": f"The radius must be {in_range('radius_km')} km, or empty for the whole place.",
@@ -23,8 +24,12 @@ _MISSING = {
     "known_companies": "Companies in the book can be taken in one of three ways: include, skip or refresh.",
     "skip_customers": "Customers can be taken in one of two ways: skip or include.",
 }
-_LISTS = ("business_types", "sources", "waterfall")
+_LISTS = ("business_types", "sources", "waterfall", *CRITERIA)
 _TOO_MANY = f"Choose at most {MAX_TYPES} types of business."
+_OF_CRITERIA = {
+    "too_many_criteria": f"Ask for at most {MOST_CRITERIA} things in all.",
+    "criterion_twice": "The same is asked for twice. Leave one of them.",
+}
 _LONGEST_QUOTE = 40
 
 
@@ -32,7 +37,8 @@ def sentences(error: ValidationError) -> dict[str, str]:
     """One sentence for each wrong field of the order, keyed by the field's name."""
     found: dict[str, str] = {}
     for problem in error.errors(include_url=False, include_context=False, include_input=False):
-        field = str(problem["loc"][0]) if problem["loc"] else "location"
+        usual = CRITERIA[0] if problem["type"] in _OF_CRITERIA else "location"
+        field = str(problem["loc"][0]) if problem["loc"] else usual
         found.setdefault(
             field, _sentence(field, problem["type"], problem["msg"], is_item=len(problem["loc"]) > 1)
         )
@@ -50,6 +56,10 @@ def unreadable(field: str, texts: Sequence[str]) -> str:
 def _sentence(field: str, kind: str, message: str, *, is_item: bool) -> str:
     if field in _RANGES:
         return _RANGES[field]
+    if kind in _OF_CRITERIA:
+        return _OF_CRITERIA[kind]
+    if kind == "too_long" and field in CRITERIA and not is_item:
+        return _OF_CRITERIA["too_many_criteria"]
     if kind in ("string_too_long", "too_long"):
         is_text = field not in _LISTS or is_item
         return f"Use at most {MAX_TEXT} characters." if is_text else _TOO_MANY

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec
 from pipeline.contact.email_checks import FreeChecks
@@ -16,6 +16,7 @@ from pipeline.place import Area
 from pipeline.ports import CampaignMemory, PlaceSearch
 from pipeline.providers.declaration import Value
 
+Made = TypeVar("Made")
 Locate = Callable[[str, float | None], Area | None]
 """From a typed location and a radius in kilometres to an area; None when the place is not known."""
 
@@ -57,6 +58,14 @@ class RunContext:
     user_agent: str
     today: date
     proxy: str = field(default="", repr=False)
+    _made: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, key: str, make: Callable[[], Made]) -> Made:
+        """What several parts of the run share; made when the first of them asks."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
     def text(self, setting: str) -> str:
         """The value of a setting that holds text."""

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from pipeline.enrichment.qualifying import Model
     from pipeline.money.calls import Json
     from pipeline.money.outlook import Expectation, Outlook
     from pipeline.network.http import ProviderHttp, Timeouts
@@ -25,11 +26,13 @@ Value: TypeAlias = str | int | Decimal
 
 
 class Kind(StrEnum):
-    """What a provider does. The order is that of a campaign: places are found before contacts are."""
+    """What a provider does. The order is that of a campaign: places are found before contacts are. A qualifier answers
+    the criteria of an order, and comes with them."""
 
     PLACES = "places"
     LOCATOR = "locator"
     WEBSITE = "website"
+    QUALIFIER = "qualifier"
     FINDER = "finder"
     VERIFIER = "verifier"
 
@@ -135,7 +138,7 @@ class ProviderSpec:
     label: str
     kind: Kind
     help: str
-    build: Callable[[RunContext], PlaceSearch | EnrichmentStep | BatchStep | Locator]
+    build: Callable[[RunContext], PlaceSearch | EnrichmentStep | BatchStep | Locator | Model]
     choice: str = ""
     choice_label: str = ""
     origin: str = ""

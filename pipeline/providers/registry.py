@@ -43,6 +43,11 @@ class Registry:
         return tuple(spec for spec in self if spec.kind is Kind.LOCATOR)
 
     @cached_property
+    def qualifiers(self) -> tuple[ProviderSpec, ...]:
+        """Who answers the criteria of an order."""
+        return tuple(spec for spec in self if spec.kind is Kind.QUALIFIER)
+
+    @cached_property
     def by_order_key(self) -> Mapping[str, ProviderSpec]:
         """Sources and steps by their name in an order."""
         return {spec.order_key: spec for spec in (*self.sources, *self.steps)}

@@ -14,6 +14,7 @@ from pipeline.geo.location import distance_km
 from pipeline.lead import Business, Lead, StepOutcome
 from pipeline.place import Area
 from pipeline.scoring import confidence, reach
+from pipeline.scoring.criteria import with_criteria
 from pipeline.scoring.figures import WEIGHTS, Figure, ScoreContext, Subject, Weights, parts, total
 from pipeline.scoring.single import single_score
 
@@ -27,14 +28,15 @@ def scored(business: Business, context: ScoreContext, weights: Weights = WEIGHTS
 
 
 def scored_lead(lead: Lead, context: ScoreContext) -> Business:
-    """The business of a lead by what its sources and its look-ups came to."""
+    """The business of a lead by what its sources and its look-ups came to, and by the criteria of the order."""
     problem = next(
         (s.detail for s in lead.steps if s.step == reach.SITE and s.outcome is StepOutcome.FAILED), None
     )
-    return _rated(
+    rated = _rated(
         Subject(business=lead.business, context=context, mailbox=lead.email_status, site_problem=problem),
         WEIGHTS,
     )
+    return with_criteria(rated, lead.verdicts)
 
 
 def _rated(subject: Subject, weights: Weights) -> Business:

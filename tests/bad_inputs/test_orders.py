@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from commands._order import spec_of
-from pipeline.campaign import CampaignSpec
+from pipeline.campaign import CRITERIA, CampaignSpec
 from pipeline.output.order_errors import sentences
 from services import campaigns, places, planning
 from services.errors import Conflict, Invalid
@@ -134,7 +134,7 @@ NUMBERS = (
     Case(32, "a reach above a hundred", ("min_reach", "101"), "between 0 and 100"),
 )
 _TYPED: dict[str, object] = {
-    **dict.fromkeys(("max_results", "min_confidence", "min_reach", "radius_km", "budget")),
+    **dict.fromkeys(("max_results", "min_confidence", "min_reach", "radius_km", "budget", *CRITERIA)),
     **dict.fromkeys(("by_name", "waterfall"), ""),
     "business_types": "cafe",
     "location": "Helsinki",

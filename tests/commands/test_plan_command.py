@@ -171,3 +171,20 @@ def test_it_says_what_the_money_limits_leave_and_refuses_what_passes_them(rich: 
     assert "Left to spend: $2.00 today, $9.00 this month" in done.stderr
     assert "The workspace's limit for today leaves $2.00" in done.stderr
     assert campaigns.list_mine(rich).total == 0
+
+
+def test_criteria_are_words_of_the_command() -> None:
+    from commands._order import asked
+
+    words: dict[str, object] = {
+        **dict.fromkeys(("business_types", "location", "by_name", "known"), ""),
+        "budget": None,
+    }
+    words |= dict.fromkeys(("max_results", "min_confidence", "min_reach", "independents_only", "radius_km"))
+    words |= {"must_have": ["sells to bars, cafés"], "nice_to_have": None, "must_not": ["hiring", "delivers"]}
+    told = asked(words)
+    assert [told[name] for name in ("must_have", "nice_to_have", "must_not")] == [
+        ["sells to bars, cafés"],
+        None,
+        ["hiring", "delivers"],
+    ]

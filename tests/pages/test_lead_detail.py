@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from streamlit.testing.v1 import AppTest
 
 from pipeline.lead import ScorePart
+from pipeline.qualification.criteria import Answer, Criterion, Importance, Verdict, not_said
 from services import results
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -61,3 +64,31 @@ def test_every_value_and_every_gap_is_explained(person: Person) -> None:
     assert "Read from OpenStreetMap." in said
     assert "https://www.openstreetmap.org/node/42" in said
     assert "<https://alpha.test/a_b>" in said
+
+
+def test_verdicts_show_the_sentence_and_its_page(person: Person) -> None:
+    said = Verdict(
+        criterion="hiring *all*",
+        importance=Importance.MUST_NOT,
+        answer=Answer.YES,
+        why="Found by words and phrases.",
+        quote="We are hiring <b>cooks</b>.",
+        page="https://alpha.test/jobs",
+    )
+    silent = not_said(Criterion("delivers", Importance.NICE_TO_HAVE), "Its pages say both.")
+    foul = replace(said, criterion="x", importance=Importance.NICE_TO_HAVE, page="javascript:alert(1)")
+    campaign_id = ended(person, [replace(lead(42, name="Alpha"), verdicts=(said, silent, foul))])
+    row = results.leads(person, campaign_id, LeadFilter(), LeadSort.NAME).rows[0]
+    assert row.verdicts == (said, silent, foul)
+    app = AppTest.from_function(_draw)
+    app.session_state["lead"] = results.lead(person, campaign_id, row.id)
+    shown = words(calm(app.run()))
+    for told in (
+        "What its website says",
+        "Its website says yes to “hiring *all*”, which was not wanted.",
+        "“We are hiring <b>cooks</b>.”",
+        "https://alpha.test/jobs",
+        "Its pages say both.",
+    ):
+        assert told in shown
+    assert "<javascript" not in "".join(element.value for element in app.markdown)

@@ -361,3 +361,33 @@ def _spec_of_the_form() -> None:
     from ui import campaign_form
 
     st.session_state["spec"], *_ = campaign_form.fields()
+
+
+def test_criteria_stand_in_the_address_and_in_the_order(open_page: Open, token: str, person: Person) -> None:
+    asked = {"must": ["has its own kitchen"], "nice": ["hiring"], "mustnot": ["Delivers"]}
+    app = open_page(PAGE, token, type=["Café"], where="Helsinki", **asked)
+    assert [app.multiselect(key=key).value for key in asked] == list(asked.values())
+    assert "compared with your words and phrases" in words(app)
+    calm(app.button(key="start").click().run())
+    made = campaigns.list_mine(person, status=None, text=None, cursor=None).rows[0].spec
+    assert (made.must_have, made.nice_to_have, made.must_not) == tuple(map(tuple, asked.values()))
+    assert {key: values for key, values in draft_address.query_of(made).items() if key in asked} == asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"must": ["a1", "b1", "c1"], "nice": ["d1", "e1", "f1"]}, "Ask for at most 5 things in all."),
+        ({"must": [f"{letter}1" for letter in "abcdef"]}, "Ask for at most 5 things in all."),
+        ({"must": ["hiring"], "mustnot": ["Hiring"]}, "The same is asked for twice."),
+        ({"must": ["???"]}, "This says nothing in words"),
+        ({"nice": ["x" * 201]}, "Use at most 200 characters."),
+    ],
+)
+def test_criteria_that_cannot_be_asked_are_told_and_stay(
+    open_page: Open, token: str, person: Person, asked: dict[str, list[str]], sentence: str
+) -> None:
+    app = open_page(PAGE, token, before=WANTED, type=["Café"], where="Helsinki", **asked)
+    assert sentence in words(app)
+    assert all(app.multiselect(key=key).value == values for key, values in asked.items())
+    assert total(person) == 0

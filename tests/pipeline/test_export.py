@@ -17,6 +17,7 @@ from pipeline.output.file_names import file_name
 from pipeline.output.formats import csv as csv_format
 from pipeline.output.formats import json as json_format
 from pipeline.output.formats import xlsx as xlsx_format
+from pipeline.qualification.criteria import Criterion, Importance, not_said
 from pipeline.words.text import one_line
 from tests.pipeline.memory import spec
 
@@ -282,6 +283,7 @@ def test_every_field_of_a_row_reaches_a_column() -> None:
         name="x", category="x", values={}, email_status=EmailStatus.INVALID, is_role_address=False,
         confidence=1, reach=1, chain="x", sources=("x",), why_empty="x", lat=1.0, lon=1.0, source_refs=("x",),
         observed_on=date(2000, 1, 1), attribution="x", email_source="x", cost_micros=1, is_simulated=True,
+        verdicts=(not_said(Criterion("x", Importance.MUST_HAVE), "x"),),
     )  # fmt: skip
     before = csv_bytes([ROW])
     only_in_json = {"id", "tag"}

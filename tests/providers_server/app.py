@@ -7,18 +7,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.providers_server import google, hunter, neverbounce_jobs, reacher, snov
+from tests.providers_server import google, hunter, language_model, neverbounce_jobs, reacher, snov
 from tests.providers_server.desk import Desk, Endpoint, answer
 from tests.providers_server.faults import KINDS, Fault
 from tests.providers_server.google import Google
 from tests.providers_server.hunter import Hunter
+from tests.providers_server.language_model import LanguageModel
 from tests.providers_server.neverbounce import NeverBounce
 from tests.providers_server.osm import OpenStreetMap, Websites
 from tests.providers_server.reacher import Reacher
 from tests.providers_server.snov import Snov
 from tests.providers_server.world import World
 
-_KINDS = KINDS.union(*(provider.ODDITIES for provider in (google, hunter, neverbounce_jobs, reacher, snov)))
+_WITH_ODDITIES = (google, hunter, language_model, neverbounce_jobs, reacher, snov)
+_KINDS = KINDS.union(*(provider.ODDITIES for provider in _WITH_ODDITIES))
 
 
 def create(desk: Desk, world: World, job_s: float) -> Starlette:
@@ -38,6 +40,9 @@ def create(desk: Desk, world: World, job_s: float) -> Starlette:
                 for method, path, told in Snov(desk, world, job_s).routes()
             ),
             _post("/v0/check_email", counter("reacher", "check_email", Reacher(world).check_email)),
+            _post(
+                "/v1/chat/completions", counter("language_model", "complete", LanguageModel(desk).complete)
+            ),
             _post("/v4.2/single/check", counter("neverbounce", "single_check", bounce.single_check)),
             Route("/v4.2/account/info", bounce.account, methods=["POST"]),
             _post("/v4.2/jobs/create", counter("neverbounce", "jobs_create", bounce.create)),

@@ -98,7 +98,8 @@ class Websites:
         elif path == "/imprint":
             body = f"<h1>Imprint</h1><p>{_address_on(shop, 6).replace('@', ' (at) ')}</p>"
         elif path == "/about":
-            body = "<h1>About us</h1><p>We like what we do.</p>"
+            delivers = "We deliver every morning." if shop.number % 2 else "We do not deliver."
+            body = f"<h1>About us</h1><p>We like what we do. {delivers}</p>"
         else:
             return PlainTextResponse("Not found.", 404, SIMULATED)
         return HTMLResponse(f"<html><title>{shop.name}</title><body>{body}</body></html>", headers=SIMULATED)

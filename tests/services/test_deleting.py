@@ -10,6 +10,8 @@ from jobs import provider_setup
 from pipeline.campaign import CampaignStatus
 from pipeline.lead import Contact
 from pipeline.money.calls import Answer, Call
+from pipeline.qualification.criteria import Answer as Said
+from pipeline.qualification.criteria import Importance, Verdict
 from services import calls_export, campaigns, exporting, renaming, spend_sums, spending
 from services.errors import NotFound
 from services.identity import Person
@@ -72,7 +74,17 @@ def campaign(owner: Person) -> Lease:
         1, name=NAME, email=EMAIL, phone=PHONE, domain=DOMAIN, website=f"https://{DOMAIN}", city="Helsinki"
     )
     contact = Contact(email=EMAIL, origin=made.business.origins[0], name=PERSON)
-    store_leads(lease, [replace(made, contacts=(contact,)), lead(2, email="info@lantern.test")])
+    verdict = Verdict(
+        criterion="hiring",
+        importance=Importance.MUST_HAVE,
+        answer=Said.YES,
+        why="Read.",
+        quote=f"Write to {EMAIL}.",
+        page=f"https://{DOMAIN}/about",
+    )
+    store_leads(
+        lease, [replace(made, contacts=(contact,), verdicts=(verdict,)), lead(2, email="info@lantern.test")]
+    )
     asked(lease, HUNTER, {"emails": [{"value": EMAIL, "first_name": PERSON}]})
     asked(lease, LIST, {"job_id": 7, EMAIL: "valid"})
     kept(lease, CHECK, {"result": "verified"})

@@ -16,6 +16,7 @@ from pipeline.contact.contacts import is_free_mail
 from pipeline.geo.box import Box
 from pipeline.geo.location import distance_km
 from pipeline.lead import EmailStatus, Lead, Origin, StepOutcome, StepResult
+from pipeline.qualification.criteria import Answer, Importance, Verdict, ruled_out
 from services import (
     book,
     book_export,
@@ -84,6 +85,11 @@ def mailed(number: int, email: str, status: EmailStatus, *, is_role: bool = Fals
     return replace(lead(number, email=email), email_status=status, is_role_address=is_role)
 
 
+def judged(importance: Importance, answer: Answer) -> Verdict:
+    """A verdict on a criterion."""
+    return Verdict(criterion="hiring", importance=importance, answer=answer, why="w", quote="q", page="p")
+
+
 STORED = [
     Stored(lead(1, phone="+358401234567", reach=10), status="won", tags=("Lunch",), is_customer=True),
     Stored(
@@ -104,7 +110,13 @@ STORED = [
         lead(4, chain="Coffee chain", category="shop=bakery", opening_hours="off"), tags=("Lunch", "Dinner")
     ),
     Stored(mailed(5, "info@five.test", EmailStatus.VERIFIED, is_role=True)),
-    Stored(mailed(6, "someone@six.test", EmailStatus.INVALID), status="lost"),
+    Stored(
+        replace(
+            mailed(6, "someone@six.test", EmailStatus.INVALID),
+            verdicts=(judged(Importance.MUST_HAVE, Answer.YES), judged(Importance.NICE_TO_HAVE, Answer.NO)),
+        ),
+        status="lost",
+    ),
     Stored(mailed(7, "cafe@gmail.com", EmailStatus.UNVERIFIED, is_role=True)),
     Stored(mailed(8, "eight@hotmail.co.uk", EmailStatus.CATCHALL)),
     Stored(mailed(9, "nine@notgmail.com", EmailStatus.VERIFIED)),
@@ -115,9 +127,16 @@ STORED = [
     Stored(
         lead(11, city="Åbo", postcode="20100", details={"profiles": "https://social.test/11"}), is_old=True
     ),
-    Stored(lead(12, lat=None, lon=None), is_old=True, is_mine=True),
+    Stored(
+        replace(lead(12, lat=None, lon=None), verdicts=(judged(Importance.MUST_NOT, Answer.YES),)),
+        is_old=True,
+        is_mine=True,
+    ),
     Stored(paid(lead(13, origins=(GOOGLE,)), 20_000)),
-    Stored(paid(lead(14), 50_000), follow_up_on=TODAY + timedelta(days=1)),
+    Stored(
+        replace(paid(lead(14), 50_000), verdicts=(judged(Importance.MUST_HAVE, Answer.NO),)),
+        follow_up_on=TODAY + timedelta(days=1),
+    ),
     Stored(lead(15, origins=(Origin(source="openstreetmap", ref="node/15"), GOOGLE))),
     Stored(lead(400, city="Helsinki", postcode="00100")),
 ]
@@ -142,6 +161,8 @@ CASES: dict[str, tuple[LeadFilter, Predicate]] = {
     # Numbers of the United States may be either.
     "mobile": (LeadFilter(has_mobile=True), lambda s: s.lead.business.phone == "+358401234567"),
     "no mobile": (LeadFilter(has_mobile=False), lambda s: s.lead.business.phone != "+358401234567"),
+    "ruled out": (LeadFilter(is_ruled_out=True), lambda s: bool(ruled_out(s.lead.verdicts))),
+    "not ruled out": (LeadFilter(is_ruled_out=False), lambda s: not ruled_out(s.lead.verdicts)),
     "website": (LeadFilter(has_website=True), lambda s: s.lead.business.website is not None),
     "hours": (LeadFilter(has_hours=True), lambda s: s.lead.business.opening_hours is not None),
     "no hours": (LeadFilter(has_hours=False), lambda s: s.lead.business.opening_hours is None),

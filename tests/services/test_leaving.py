@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import StringIO
 
@@ -16,6 +16,8 @@ from commands._as_json import as_json
 from pipeline.campaign import CampaignStatus
 from pipeline.lead import Origin
 from pipeline.money.calls import Answer, Call
+from pipeline.qualification.criteria import Answer as Said
+from pipeline.qualification.criteria import Importance, Verdict
 from services import calls_export, campaigns, export_terms, exporting, results
 from services.exporting import ExportFile
 from services.identity import Person
@@ -57,6 +59,15 @@ def lease(owner: Person) -> Lease:
         provenance=dict.fromkeys(("name", "address", "website", "domain", "phone"), GOOGLE),
         **values,
     )
+    said = Verdict(
+        criterion="hiring",
+        importance=Importance.MUST_HAVE,
+        answer=Said.YES,
+        why="Read.",
+        quote=f"{name} hires.",
+        page=f"https://{domain}/jobs",
+    )
+    from_google = replace(from_google, verdicts=(said,))
     ours = lead(2, website=f"https://{OURS}/", domain=OURS)
     store_leads(held, [from_google, ours])
     for made, asked in ((from_google, domain), (ours, OURS)):

@@ -15,8 +15,8 @@ import settings
 from tests.providers_server.faults import LATE
 
 GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY = "canary-google-key", "canary-hunter-key", "secret_canary-bounce-key"
-SNOV_SECRET, REACHER_SECRET = "canary-snov-secret", "canary-reacher-secret"
-SECRETS = (GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY, SNOV_SECRET, REACHER_SECRET, "canary-token-")
+SNOV_SECRET, REACHER_SECRET, LLM_KEY = "canary-snov-secret", "canary-reacher-secret", "canary-llm-key"
+SECRETS = (GOOGLE_KEY, HUNTER_KEY, NEVERBOUNCE_KEY, SNOV_SECRET, REACHER_SECRET, LLM_KEY, "canary-token-")
 """All that may stand nowhere; the last begins every token of Snov.io."""
 
 
@@ -45,6 +45,9 @@ class Providers:
             "REACHER_BASE_URL": self.url,
             "REACHER_SECRET": REACHER_SECRET,
             "REACHER_PER_SECOND": "100",
+            "LLM_BASE_URL": f"{self.url}/v1",
+            "LLM_API_KEY": LLM_KEY,
+            "LLM_MODEL": "believes-all",
             "OVERPASS_BASE_URL": f"{self.url}/api",
             "NOMINATIM_BASE_URL": self.url,
             "WEBSITE_GATEWAY": self.url,

@@ -30,6 +30,9 @@ _OTHER: dict[str, object] = {
     "budget_usd": Decimal("2.5"),
     "sources": ("open_data", "overpass"),
     "waterfall": ("website",),
+    "must_have": ("has its own kitchen",),
+    "nice_to_have": ("hiring",),
+    "must_not": ("sells to restaurants",),
 }
 SPEC = CampaignSpec(business_types=("cafe",), location="Helsinki")
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from pipeline.contact.contacts import is_role_address
 from pipeline.contact.email_checks import FreeChecks, is_own_address
 from pipeline.enrichment.contact_choice import with_contacts
 from pipeline.enrichment.finders import needless
-from pipeline.enrichment.step_results import ended, failed, skipped
+from pipeline.enrichment.step_results import bearing, ended, failed, skipped
 from pipeline.errors import BudgetReached, SourceError
 from pipeline.lead import Contact, Lead, Origin, StepOutcome
 from pipeline.money.calls import ProviderCalls, Reply
@@ -65,12 +64,12 @@ class SnovStep:
             try:
                 reply = self._questions.started(search, domain, lead.business.key)
             except (SourceError, BudgetReached) as error:
-                return _bearing(failed(lead, self.name, error, self._questions.price_micros), cost)
+                return bearing(failed(lead, self.name, error, self._questions.price_micros), cost)
             share = self._share(reply, lead)
             try:
                 emails = self._questions.found(search, reply, domain)
             except SourceError as error:
-                return _bearing(failed(lead, self.name, error), cost + share)
+                return bearing(failed(lead, self.name, error), cost + share)
             cost += 0 if emails is None else share
             usable = [email for email in emails or () if self._is_usable(email, lead)]
             if usable:
@@ -98,9 +97,3 @@ class SnovStep:
     def _contact(self, email: str, domain: str) -> Contact:
         origin = Origin(source=KEY, ref=domain, observed_on=self._today, url=f"https://{domain}")
         return Contact(email=email, origin=origin, is_role_address=is_role_address(email))
-
-
-def _bearing(lead: Lead, cost_micros: int) -> Lead:
-    """The lead whose last step also bears what was paid before it broke off."""
-    *before, last = lead.steps
-    return replace(lead, steps=(*before, replace(last, cost_micros=last.cost_micros + cost_micros)))

@@ -7,20 +7,40 @@ from pipeline.providers.context import RunContext
 from pipeline.providers.declaration import Kind, ProviderSpec, Setting
 from pipeline.providers.website.crawl import Crawler
 from pipeline.providers.website.guard import Fetcher
+from pipeline.providers.website.statements import Statements
 from pipeline.providers.website.step import KEY, WebsiteStep
 
 
 def _build(context: RunContext) -> WebsiteStep:
-    gateway = context.text("WEBSITE_GATEWAY")
-    fetcher = Fetcher(context.user_agent, gateway=gateway or None, proxy=context.proxy)
-    context.close_later(fetcher.close)
     return WebsiteStep(
-        Crawler(fetcher),
+        context.once(KEY, lambda: _crawler(context)),
         checks=context.checks,
-        online=lambda: bool(gateway) or context.is_online(),
+        online=lambda: _is_online(context),
         simulated=context.mark_simulated,
         today=context.today,
     )
+
+
+def statements(context: RunContext) -> Statements:
+    """What companies state on their websites, by the same reading as the look-up of this run."""
+    return Statements(
+        context.once(KEY, lambda: _crawler(context)),
+        checks=context.checks,
+        online=lambda: _is_online(context),
+        simulated=context.mark_simulated,
+        today=context.today,
+    )
+
+
+def _crawler(context: RunContext) -> Crawler:
+    gateway = context.text("WEBSITE_GATEWAY")
+    fetcher = Fetcher(context.user_agent, gateway=gateway or None, proxy=context.proxy)
+    context.close_later(fetcher.close)
+    return Crawler(fetcher)
+
+
+def _is_online(context: RunContext) -> bool:
+    return bool(context.text("WEBSITE_GATEWAY")) or context.is_online()
 
 
 PROVIDERS = (

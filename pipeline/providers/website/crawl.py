@@ -88,6 +88,8 @@ Enough = Callable[[Site], bool]
 """Whether what was read so far is all that is looked for."""
 Follow = Callable[[str], bool]
 """Whether a page of a site may be about the company."""
+Rank = Callable[[str], int | None]
+"""How promising a link with these words is, 0 the most; None when it need not be read."""
 
 
 def has_address(site: Site) -> bool:
@@ -112,15 +114,17 @@ class Crawler:
         self._guard = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
 
-    def read(self, url: str, enough: Enough = has_address, follow: Follow = lambda _: True) -> Site:
+    def read(
+        self, url: str, enough: Enough = has_address, follow: Follow = lambda _: True, rank: Rank = rank
+    ) -> Site:
         """The site behind a URL, as far as its owner lets robots read it, until that is ``enough``."""
         host = urlsplit(url).netloc
         with self._guard:
             lock = self._locks.setdefault(host, threading.Lock())
         with lock:
-            return self._read(url, enough, follow)
+            return self._read(url, enough, follow, rank)
 
-    def _read(self, url: str, enough: Enough, follow: Follow) -> Site:
+    def _read(self, url: str, enough: Enough, follow: Follow, rank: Rank) -> Site:
         site = Site()
         try:
             first = self._first_page(url)
@@ -133,12 +137,14 @@ class Crawler:
         if reason:
             site.pages, site.problem = [], reason.replace("The listed website is", "The site leads to")
             return site
-        self._read_on(site, enough, follow, url, pause_s)
+        self._read_on(site, enough, follow, rank, url, pause_s)
         return site
 
-    def _read_on(self, site: Site, enough: Enough, follow: Follow, url: str, pause_s: float) -> None:
+    def _read_on(
+        self, site: Site, enough: Enough, follow: Follow, rank: Rank, url: str, pause_s: float
+    ) -> None:
         left, waited_s = self._max_pages - 1, 0.0
-        waiting = dict(_promising(site.pages[0], is_first=True))
+        waiting = dict(_promising(site.pages[0], rank, is_first=True))
         # A page that fails was asked for, too.
         asked = {url, site.pages[0].url}
         while left and not enough(site):
@@ -161,7 +167,7 @@ class Crawler:
             if page.url not in asked or page.url == link:
                 asked.add(page.url)
                 site.pages.append(page)
-                for further, how in _promising(page, is_first=False):
+                for further, how in _promising(page, rank, is_first=False):
                     waiting.setdefault(further, how)
 
     def _first_page(self, url: str) -> Read:
@@ -201,7 +207,7 @@ class Crawler:
         return Read(page.url, found, page.simulated)
 
 
-def _promising(page: Read, *, is_first: bool) -> Iterator[tuple[str, int]]:
+def _promising(page: Read, rank: Rank, *, is_first: bool) -> Iterator[tuple[str, int]]:
     """The pages of the same site worth reading next, each with its rank."""
     own = registered_domain(urlsplit(page.url).hostname or "")
     found = page.found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from urllib.parse import unquote
@@ -23,7 +23,7 @@ from pipeline.providers.website.visible import CODED, MARK, Drawn, Line, Link, d
 
 HIDDEN = "no visitor sees it"
 FAX = "it is a fax"
-_MAX_TEXT = 100_000
+_MAX_TEXT, _MAX_STATED = 100_000, 40_000
 _LONGEST_LINE, _MOST_LETTERS = 20_000, 300_000
 """Characters of visible text: the books of the web are longer, the pages of companies are not."""
 _MAX_SCRIPTS = 40
@@ -43,8 +43,8 @@ _PLACEHOLDERS = frozenset(
 @dataclass(slots=True)
 class Found:
     """What one page holds. ``left_out`` says of what was written there why it is no contact; ``framed`` stands in the
-    frame all pages of a site share, ``makers`` beside the words that name who made it. ``cut``: why the rest of the
-    page was left."""
+    frame all pages of a site share, ``makers`` beside the words that name who made it. ``statements`` are the lines
+    that a visitor surely sees. ``cut``: why the rest of the page was left."""
 
     emails: list[str] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
@@ -53,6 +53,7 @@ class Found:
     makers: set[str] = field(default_factory=set)
     web: Links = field(default_factory=Links)
     text: str = ""
+    statements: tuple[str, ...] = ()
     cut: str | None = None
 
     @property
@@ -77,12 +78,26 @@ def extract(content: str, url: str) -> Found:
     _read_scripts(tree, found)
     _read_lines(page, found)
     found.text = " ".join(line.text.replace(MARK, "") for line in page.shown)[:_MAX_TEXT]
+    found.statements = tuple(_statements(page))
     found.emails = list(dict.fromkeys(found.emails))
     found.phones = [phone for phone in dict.fromkeys(found.phones) if found.left_out.get(phone) != FAX]
     for shown in (*found.emails, *found.phones):
         # What is hidden in one place and shown in another is shown.
         found.left_out.pop(shown, None)
     return found
+
+
+def _statements(page: Drawn) -> Iterator[str]:
+    """The lines that a visitor surely sees, each once."""
+    letters, seen = 0, set[str]()
+    for line in page.shown:
+        text = line.sure
+        letters += len(text)
+        if letters > _MAX_STATED:
+            return
+        if text and line.length <= _LONGEST_LINE and text not in seen:
+            seen.add(text)
+            yield text
 
 
 def _near(link: Link) -> str:

@@ -11,12 +11,13 @@ from pipeline.contact.contacts import is_role_address, phone_e164
 from pipeline.contact.email_checks import FreeChecks
 from pipeline.enrichment.contact_choice import with_contacts
 from pipeline.enrichment.step_results import ended, skipped
-from pipeline.lead import Business, Contact, Lead, Origin, StepOutcome
+from pipeline.lead import Business, Contact, Lead, StepOutcome
 from pipeline.providers.website.belonging import Belonging, Shown
 from pipeline.providers.website.belonging import told as told_of
+from pipeline.providers.website.confirming import KEY as KEY
+from pipeline.providers.website.confirming import confirmed, origin_of
 from pipeline.providers.website.crawl import Crawler, Site
 
-KEY = "website"
 _MOST_UNREAD = 3
 _OFFLINE = "This machine cannot reach the internet."
 
@@ -64,12 +65,12 @@ class WebsiteStep:
         contacts = [
             Contact(
                 email=shown.value,
-                origin=self._origin(shown.page),
+                origin=origin_of(shown.page, self._today),
                 is_role_address=is_role_address(shown.value),
             )
             for shown in emails
         ]
-        business = self._confirmed(lead.business, site, belonging)
+        business = confirmed(lead.business, site, belonging, self._today)
         business, has_phone = self._with_phone(business, belonging.phones(site))
         told = []
         if contacts:
@@ -88,26 +89,9 @@ class WebsiteStep:
             number = phone_e164(shown.value, business.region).value
             if number:
                 reasons = {key: why for key, why in business.empty_reasons.items() if key != "phone"}
-                provenance = {**business.provenance, "phone": self._origin(shown.page)}
+                provenance = {**business.provenance, "phone": origin_of(shown.page, self._today)}
                 return replace(business, phone=number, provenance=provenance, empty_reasons=reasons), True
         return business, False
-
-    def _confirmed(self, business: Business, site: Site, belonging: Belonging) -> Business:
-        """Values the company states itself become first-party, whoever named them first."""
-        first = site.pages[0]
-        provenance = dict(business.provenance)
-        if belonging.is_its_site(first):
-            provenance["website"] = provenance["domain"] = self._origin(first.url)
-        if any(map(belonging.is_named, site.pages)):
-            provenance["name"] = self._origin(first.url)
-        for shown in belonging.phones(site):
-            if business.phone and phone_e164(shown.value, business.region).value == business.phone:
-                provenance["phone"] = self._origin(shown.page)
-                break
-        return replace(business, provenance=provenance)
-
-    def _origin(self, page: str) -> Origin:
-        return Origin(source=KEY, ref=urlsplit(page).netloc, observed_on=self._today, url=page)
 
 
 def _detail(site: Site, told: Sequence[str], emails: Sequence[Shown], belonging: Belonging) -> str:

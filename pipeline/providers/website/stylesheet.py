@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
+from pipeline.providers.website.looks import Look
+
 Attributes = Mapping[str, str | None]
 
 _MAX_SHEET = 200_000
@@ -19,15 +21,21 @@ _HIDES = re.compile(
 )
 _TURNS = re.compile(r"unicode-bidi:(bidi-override|isolate-override)")
 _RIGHT_TO_LEFT = re.compile(r"direction:rtl")
+_LOOKS = re.compile(
+    r"color:|background|opacity:|font-size:|height:|width:|transform:|clip-path:|filter:|mask|content-vis"
+)
+_OF_TAG = re.compile(r"[a-z][a-z0-9]*", re.IGNORECASE)
 _SIMPLE = re.compile(r"[a-z0-9]*[.#][\w-]+", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Styles:
-    """The selectors of a page that hide what they name, and those that turn its letters round."""
+    """The selectors of a page that hide what they name, those that turn its letters round, and the rules of those that
+    say how text looks."""
 
     hiding: set[str] = field(default_factory=set)
     turning: set[str] = field(default_factory=set)
+    looks: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tree: LexborHTMLParser) -> Styles:
@@ -37,6 +45,10 @@ class Styles:
         for selectors, rules in _rules(sheet):
             named = {name.strip() for name in selectors.split(",") if _SIMPLE.fullmatch(name.strip())}
             plain = _plain(rules)
+            if _LOOKS.search(plain):
+                tags = {name.strip() for name in selectors.split(",") if _OF_TAG.fullmatch(name.strip())}
+                for name in (*named, *tags):
+                    styles.looks[name] = f"{styles.looks.get(name, '')};{plain}"
             if _HIDES.search(plain):
                 styles.hiding |= named
             elif re.search(r"display:|visibility:visible", plain):
@@ -55,6 +67,14 @@ class Styles:
             and "display:" not in style
             and not self.hiding.isdisjoint(_names(tag, attributes))
         )
+
+    def look(self, outer: Look, tag: str, attributes: Attributes) -> Look:
+        """How the text of an element inside another looks."""
+        style = _plain(attributes.get("style") or "")
+        if self.looks:
+            names = (tag, *_names(tag, attributes))
+            style = ";".join([*(self.looks[name] for name in names if name in self.looks), style])
+        return outer.inside(tag, attributes, style)
 
     def reverses(self, tag: str, attributes: Attributes) -> bool:
         """Whether an element's letters are drawn from right to left."""

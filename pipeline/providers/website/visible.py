@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipeline.providers.website.looks import PLAIN, Look
 from pipeline.providers.website.stylesheet import Attributes, Styles
 
 MARK = "\x1f"
@@ -51,12 +52,14 @@ _UNSEEN = dict.fromkeys(
 
 @dataclass(slots=True)
 class Line:
-    """One line; ``is_hidden``: no visitor sees it. ``is_framed``: it stands in the frame all pages of a site share."""
+    """One line; ``is_hidden``: no visitor sees it. ``is_framed``: it stands in the frame all pages of a site share.
+    ``faint`` are the parts of which it is doubtful whether a visitor sees them, from and to."""
 
     is_hidden: bool = False
     is_framed: bool = False
     pieces: list[str] = field(default_factory=list)
     length: int = 0
+    faint: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, text: str) -> None:
         """Go on with the line; kept in pieces, as joining each time takes the square of the length."""
@@ -69,6 +72,15 @@ class Line:
         if len(self.pieces) > 1:
             self.pieces = ["".join(self.pieces)]
         return self.pieces[0] if self.pieces else ""
+
+    @property
+    def sure(self) -> str:
+        """What of it a visitor surely sees, on one line."""
+        kept, place = list[str](), 0
+        for start, end in self.faint:
+            kept.append(self.text[place:start])
+            place = end
+        return " ".join("".join([*kept, self.text[place:]]).replace(MARK, "").split())
 
 
 @dataclass(slots=True)
@@ -103,6 +115,7 @@ class _Open:
     is_hidden: bool
     is_framed: bool
     is_inline: bool
+    look: Look = PLAIN
     before: Line | None = None
     reversed_from: int | None = None
     link: Link | None = None
@@ -125,7 +138,8 @@ class _Pen:
 
     def draw(self, root: LexborNode) -> None:
         """Without recursion: strangers decide how deep a page is."""
-        open_elements = [_Open(root, is_hidden=False, is_framed=False, is_inline=False)]
+        look = self._styles.look(PLAIN, root.tag or "", root.attributes)
+        open_elements = [_Open(root, is_hidden=False, is_framed=False, is_inline=False, look=look)]
         self._new_line(open_elements[0])
         node = root.child
         while open_elements:
@@ -135,7 +149,7 @@ class _Pen:
                     self._leave(closed, open_elements[-1])
                     node = closed.node.next
             elif node.is_text_node:
-                self._write(node.text_content or "")
+                self._write(node.text_content or "", open_elements[-1].look)
                 node = node.next
             elif entered := self._enter(node, open_elements[-1]):
                 open_elements.append(entered)
@@ -143,12 +157,15 @@ class _Pen:
             else:
                 node = node.next
 
-    def _write(self, text: str) -> None:
+    def _write(self, text: str, look: Look) -> None:
+        start = self._line.length
         seen = text.translate(_UNSEEN)
         words = " ".join(seen.split())
         if seen[:1].isspace():
             self._line.add(" ")
         self._line.add(words + " " if words and seen[-1:].isspace() else words)
+        if look.is_faint and words:
+            self._line.faint.append((start, self._line.length))
 
     def _enter(self, node: LexborNode, outer: _Open) -> _Open | None:
         """Begin an element; None for one whose children are not drawn."""
@@ -165,6 +182,7 @@ class _Pen:
             is_hidden=is_hidden,
             is_framed=outer.is_framed or _is_frame(tag, attributes),
             is_inline=tag in _INLINE or "-" in tag,
+            look=self._styles.look(outer.look, tag, attributes),
         )
         if is_hidden and not outer.is_hidden and entered.is_inline:
             entered.before = self._line
