@@ -29,7 +29,6 @@ from store.ids import new_id
 from store.place_imports import ImportJob, ImportRow
 from store.place_lacks import Box
 
-ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright (ODbL 1.0)"
 _MAX_NAME = 100
 # The places that come with ProspectPro; data/PROVENANCE.md says where from.
 _SHIPPED = ("helsinki-localities", "helsinki-core")
@@ -68,11 +67,6 @@ class Order:
     country: str | None = None
     observed_on: date | None = None
     is_complete: bool = False
-
-
-def attribution() -> str:
-    """The line that has to stand wherever the data is shown."""
-    return ATTRIBUTION
 
 
 def sources() -> tuple[ImportRow, ...]:

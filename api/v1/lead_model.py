@@ -39,7 +39,8 @@ EXAMPLE: dict[str, Any] = {
     "cost_usd": "0",
     "lat": 60.17,
     "lon": 24.94,
-    "attribution": "© OpenStreetMap contributors",
+    "attribution": "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright",
+    "licence": "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/",
 }
 
 
@@ -66,6 +67,7 @@ _PROPERTIES: dict[str, Any] = {
     "lat": {"type": ["number", "null"]},
     "lon": {"type": ["number", "null"]},
     "attribution": {"type": "string"},
+    "licence": {"type": "string"},
 }
 SCHEMA: dict[str, Any] = {
     "title": "Lead",

@@ -13,8 +13,9 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from pipeline.campaign import clean_text
+from pipeline.licences import ODBL
 from pipeline.place import Place
-from pipeline.words.osm_tags import SOURCE
+from pipeline.words.osm_tags import CREDIT, SOURCE
 
 _EXACT = 2**53
 """Whole numbers below it are exact as JSON numbers (RFC 8259, section 6)."""
@@ -89,6 +90,8 @@ class Row(BaseModel):
             name=self.name or "",
             tags={**self.tags, **filled},
             observed_on=observed_on,
+            licence=ODBL,
+            attribution=CREDIT,
             **columns,
         )
 

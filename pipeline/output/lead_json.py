@@ -30,6 +30,7 @@ def lead_json(row: ExportRow) -> dict[str, object]:
         "lat": row.lat,
         "lon": row.lon,
         "attribution": row.attribution,
+        "licence": row.licence,
     }
 
 

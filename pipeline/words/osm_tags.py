@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from pipeline.licences import ODBL
 from pipeline.place import Place
 from pipeline.words.categories import BUSINESS_KEYS, is_category
 
 SOURCE = "openstreetmap"
+CREDIT = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
+"""The credit OpenStreetMap asks for: https://www.openstreetmap.org/copyright"""
 # ``place=*`` values that people name when they say where.
 LOCALITY_KINDS = ("city", "town", "village", "borough", "suburb", "hamlet", "quarter", "neighbourhood")
 
@@ -143,6 +146,8 @@ def place_from(
         lon=lon,
         tags={name: text for name, text in tags.items() if name not in used},
         observed_on=observed_on,
+        licence=ODBL,
+        attribution=CREDIT,
         **columns,
     )
 
