@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,6 +22,7 @@ from store.place_lacks import Box, Lacking
 # Small enough to lose little on an interruption, large enough that commits do not dominate.
 _BATCH = 2_000
 _LISTED_PROBLEMS = 100
+_LISTED_KINDS = 10
 # A newer file that lacks more of what is known than this is taken for an incomplete one. Our own choice: in a year
 # about a tenth of the businesses of a city change.
 _LACKS_AT_MOST, _LACKS_ANYWAY = 0.25, 20
@@ -28,9 +30,14 @@ _LACKS_AT_MOST, _LACKS_ANYWAY = 0.25, 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What an import did. ``problems`` lists the first of the ``bad_records`` by their position, ``odd`` those of the
-    ``odd_values`` that were left out of places. ``kept`` places of earlier files stay although this one lacks them, for
-    the reason ``why_kept``."""
+    """What an import did.
+
+    Of the ``updated`` places ``changed`` say something else than before; ``closed`` were shown, and their newer records
+    say that they closed; ``hidden`` are gone from the file. ``apart`` records are no businesses, and ``most_apart``
+    says what most of them are. ``problems`` lists the first of the ``bad_records`` by their position, ``odd`` those of
+    the ``odd_values`` that were left out of places. ``kept`` places of earlier files stay although this one lacks them,
+    for the reason ``why_kept``.
+    """
 
     name: str
     was_known: bool = False
@@ -44,6 +51,10 @@ class Summary:
     odd: tuple[str, ...] = ()
     kept: int = 0
     why_kept: str = ""
+    changed: int = 0
+    closed: int = 0
+    apart: int = 0
+    most_apart: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -58,6 +69,9 @@ class Tally:
     problems: list[str] = field(default_factory=list)
     odd_values: int = 0
     odd: list[str] = field(default_factory=list)
+    changed: int = 0
+    closed: int = 0
+    apart: Counter[str] = field(default_factory=Counter)
 
 
 def today() -> date:
@@ -109,13 +123,16 @@ def _store(job: ImportJob, batch: list[Record], tally: Tally) -> None:
     }
     with transaction(Role.IMPORTER) as conn:
         stored = places.upsert(conn, job.id, open_)
-        places.mark_gone(conn, closed)
+        gone = places.mark_gone(conn, closed)
         places.keep(conn, job.id, job.source, [record.ref for record in batch if record.ref])
         localities.add_nodes(conn, [from_node(place) for place in points])
         place_imports.advance(conn, job.id, batch[-1].position, counts)
     tally.usable += len(found)
     tally.added += stored.added
     tally.updated += stored.updated
+    tally.changed += stored.changed
+    tally.closed += gone
+    tally.apart.update(record.apart for record in batch if record.apart)
     tally.left_out += counts["left_out"]
     tally.bad_records += len(bad)
     tally.problems.extend(bad[: _LISTED_PROBLEMS - len(tally.problems)])
@@ -142,6 +159,10 @@ def finish(job: ImportJob, tally: Tally, box: Box | None, *, is_complete: bool) 
         name=job.name,
         added=tally.added,
         updated=tally.updated,
+        changed=tally.changed,
+        closed=tally.closed,
+        apart=tally.apart.total(),
+        most_apart=tuple(tally.apart.most_common(_LISTED_KINDS)),
         hidden=hidden,
         left_out=tally.left_out,
         bad_records=tally.bad_records,

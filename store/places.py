@@ -15,7 +15,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
-from sqlalchemy.sql.dml import ReturningInsert
 
 from pipeline.geo.location import cell_of
 from pipeline.place import Area, Place, PlaceQuery
@@ -37,6 +36,7 @@ _TOLD_BY_VALUE = frozenset(
         "healthcare:speciality",
         "short_name",
         "owner",
+        "overture:category",
     }
 )
 _TOLD_BY_YES = ("diet:", "organic", "fair_trade", "vegan", "vegetarian", "service:", "drink:")
@@ -111,13 +111,17 @@ def _place(row: Row[Any]) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a batch changed: places new to the catalogue, and places updated."""
+    """What a batch changed: places new to the catalogue, and places updated, of which ``changed`` say something else
+    than before or were hidden."""
 
     added: int = 0
     updated: int = 0
+    changed: int = 0
 
 
 _P = tables.places.c
+_SAYING = (*(name for name in PLAIN if name != "observed_on"), "tags")
+"""What a place says, whenever that was observed."""
 _WRITTEN = ("import_id", *PLAIN, "cell", "ends_on", "tags", "words")
 
 
@@ -133,7 +137,8 @@ def upsert(conn: Connection, import_id: UUID, places: Sequence[Place]) -> Stored
     written = conn.execute(_merging(), arrays(tables.places, _WRITTEN, rows)).all()
     _write_kinds(conn, {(row.source, row.source_ref): row.id for row in written}, each_once)
     added = sum(row.is_new for row in written)
-    return Stored(added=added, updated=len(written) - added)
+    changed = sum(row.is_changed for row in written)
+    return Stored(added=added, updated=len(written) - added, changed=changed)
 
 
 def _write_kinds(conn: Connection, ids: Mapping[tuple[str, str], int], places: Iterable[Place]) -> None:
@@ -152,7 +157,7 @@ def _write_kinds(conn: Connection, ids: Mapping[tuple[str, str], int], places: I
 
 
 @lru_cache(maxsize=1)
-def _merging() -> ReturningInsert[Any]:
+def _merging() -> sa.Select[Any]:
     new = insertion(tables.places, _WRITTEN)
     is_newer = sa.or_(
         _P.observed_on.is_(None),
@@ -160,11 +165,20 @@ def _merging() -> ReturningInsert[Any]:
         new.excluded.observed_on >= _P.observed_on,
         _P.import_id == new.excluded.import_id,
     )
-    return new.on_conflict_do_update(
+    merged = new.on_conflict_do_update(
         index_elements=["source", "source_ref"],
         set_={**taken_over(new, _WRITTEN), "gone_at": None},
         where=is_newer,
-    ).returning(IS_NEW, _P.id, _P.source, _P.source_ref)
+    )
+    written = merged.returning(IS_NEW, _P.id, *(_P[name] for name in _SAYING)).cte("written")
+    # A statement sees its tables as they were before it.
+    was = tables.places.alias("was")
+    differs = (was.c[name].is_distinct_from(written.c[name]) for name in _SAYING)
+    is_changed = sa.and_(was.c.id.is_not(None), sa.or_(was.c.gone_at.is_not(None), *differs))
+    told = [written.c[name] for name in ("is_new", "id", "source", "source_ref")]
+    return sa.select(*told, is_changed.label("is_changed")).select_from(
+        written.outerjoin(was, was.c.id == written.c.id)
+    )
 
 
 def _values(import_id: UUID, place: Place) -> dict[str, Any]:
@@ -190,9 +204,11 @@ def _told(place: Place) -> Iterator[str]:
             yield tag.rpartition(":")[2]
 
 
-def mark_gone(conn: Connection, places: Sequence[Place]) -> None:
-    """Hide places that a snapshot not older than the stored one says are closed."""
-    conn.execute(
+def mark_gone(conn: Connection, places: Sequence[Place]) -> int:
+    """Hide places that a snapshot not older than the stored one says are closed; returns how many were shown."""
+    if not places:
+        return 0
+    marked = conn.execute(
         sa.text("""
             update places p
             set gone_at = now()
@@ -211,6 +227,7 @@ def mark_gone(conn: Connection, places: Sequence[Place]) -> None:
             "days": [place.observed_on for place in places],
         },
     )
+    return int(marked.rowcount)
 
 
 def keep(conn: Connection, import_id: UUID, source: str, refs: Sequence[str]) -> None:

@@ -77,6 +77,7 @@ ONLY_IN = {
     "httpx": ("pipeline/network", "pipeline/providers", "commands/_remote.py", "commands/_deployment"),
     "httpcore": ("pipeline/network",),
     "cryptography": ("store/sealing.py", "store/sealed_files.py"),
+    "pyarrow": ("pipeline/imports",),
     "pyotp": ("services/second_factor.py",),
     "segno": ("ui",),
     "joserfc": ("services/id_tokens.py",),

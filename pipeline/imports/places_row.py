@@ -7,8 +7,9 @@ itself: converters make numbers of phones and postcodes, and put null where ther
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -21,7 +22,7 @@ _EXACT = 2**53
 """Whole numbers below it are exact as JSON numbers (RFC 8259, section 6)."""
 _MAX_TAGS = 1_000
 _REF = re.compile(r"^[\w.:-]{1,50}/[\w.:-]{1,100}$")
-_NEEDED = frozenset({"osm_id", "name", "category", "lat", "lon"})
+_NEEDED = frozenset({"osm_id", "id", "name", "category", "lat", "lon"})
 
 
 def _scalar(value: object) -> object:
@@ -53,14 +54,14 @@ _Name = Annotated[
 ]
 _Tag = Annotated[str, Field(min_length=1, max_length=2_000), BeforeValidator(_storable)]
 _TAG: TypeAdapter[str] = TypeAdapter(_Tag)
+R = TypeVar("R", bound="Columns")
 
 
-class Row(BaseModel):
-    """The columns of data/PROVENANCE.md."""
+class Columns(BaseModel):
+    """The columns that every file of places has, whatever it calls them."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
-    osm_id: Annotated[str, Field(pattern=_REF.pattern)]
     name: _Name
     category: Annotated[str, Field(pattern=r"^[a-z_]+=[^\x00=]{1,100}$")]
     lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
@@ -75,24 +76,32 @@ class Row(BaseModel):
     email: _Text = None
     opening_hours: _Text = None
     brand: _Text = None
+    tags: dict[str, str] = Field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """The columns by their names, as a place has them."""
+        columns = {name: getattr(self, name) for name in Columns.model_fields}
+        return {**columns, "name": self.name or ""}
+
+
+class Row(Columns):
+    """The columns of data/PROVENANCE.md."""
+
+    osm_id: Annotated[str, Field(pattern=_REF.pattern)]
     wheelchair: _Text = None
     cuisine: _Text = None
-    tags: dict[str, str] = Field(default_factory=dict)
 
     def place(self, observed_on: date | None) -> Place:
         """The row as a record of OpenStreetMap."""
         extra = {"wheelchair": self.wheelchair, "cuisine": self.cuisine}
-        columns = self.model_dump(exclude={"osm_id", "name", "tags", *extra})
         filled = {name: value for name, value in extra.items() if value}
         return Place(
             source=SOURCE,
             source_ref=self.osm_id,
-            name=self.name or "",
-            tags={**self.tags, **filled},
             observed_on=observed_on,
             licence=ODBL,
             attribution=CREDIT,
-            **columns,
+            **{**self.plain(), "tags": {**self.tags, **filled}},
         )
 
 
@@ -101,16 +110,21 @@ def read_row(raw: object) -> tuple[Row, list[str]]:
     id, name, kind or position."""
     if not isinstance(raw, dict):
         return Row.model_validate(raw), []
+    return checked(Row, raw)
+
+
+def checked(model: type[R], raw: Mapping[str, object]) -> tuple[R, list[str]]:
+    """A row with the columns of a kind of file, and what was left out of it; raises as ``read_row`` does."""
     tags, odd = _tags(raw.get("tags"))
     given = {**raw, "tags": tags}
     try:
-        return Row.model_validate(given), odd
+        return model.model_validate(given), odd
     except ValidationError as error:
         wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
         if not wrong or wrong & _NEEDED:
             raise
         odd += [f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors()]
-        return Row.model_validate({name: value for name, value in given.items() if name not in wrong}), odd
+        return model.model_validate({name: value for name, value in given.items() if name not in wrong}), odd
 
 
 def _tags(raw: object) -> tuple[dict[str, str], list[str]]:
