@@ -38,10 +38,13 @@ class _Count:
 
 
 def main(
-    counts: Annotated[Path, typer.Argument(help="Overture's places by category, as CSV.")],
+    counts: Annotated[Path | None, typer.Argument(help="Overture's places by category, as CSV.")] = None,
     listed: Annotated[int, typer.Option(help="How many categories of each list are named.")] = 25,
 ) -> None:
     """Print the shares and what is left out; exit with 1 when a bar is missed."""
+    if counts is None:
+        print("Nothing measured: python -m bench.overture COUNTS.csv takes Overture's counts by category.")
+        return
     found = list(_counts(counts))
     apart = [each for each in found if each.kind == NO_BUSINESS]
     businesses = [each for each in found if each.kind != NO_BUSINESS]

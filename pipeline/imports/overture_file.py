@@ -116,6 +116,8 @@ def read(
         with _opened(part.path) as file:
             columns = [file.schema.column(number).path for number in range(len(file.schema))]
             wanted = [column for column in columns if _LEVELS.sub("", column) in _WANTED]
+            if box is None:
+                wanted = [column for column in wanted if not column.startswith("bbox.")]
             position = part.start
             for batch in file.iter_batches(BATCH_ROWS, [part.number], wanted):
                 if position + batch.num_rows > after:
@@ -129,7 +131,7 @@ def _records(
     places: Iterator[int] = count(position + 1)
     if box and "bbox" in batch.schema.names:
         near = pc.indices_nonzero(_near(batch.column("bbox"), box))
-        batch = batch.take(near)
+        batch = batch.take(near).drop_columns(["bbox"])
         places = (position + 1 + index for index in near.to_pylist())
     for number, raw in zip(places, batch.to_pylist(), strict=False):
         point = point_of(raw["geometry"])

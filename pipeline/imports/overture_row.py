@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
 
@@ -28,6 +27,7 @@ OWN_NAME = "overture:category"
 _POINT = struct.Struct("<BI2d")
 _POINT_TYPE = 1
 _MOST_KINDS = 4
+_NEEDED = ("id", "name", "lat", "lon", "tags")
 _ID = re.compile(r"^[\w.:-]{8,100}$")
 # Where a row does not say its licence: that of its data set, https://docs.overturemaps.org/attribution/
 _THEME = "CDLA-Permissive-2.0"
@@ -53,6 +53,7 @@ _NETWORKS: Mapping[str, str] = {
     "vk.com": "vk",
     "threads.net": "threads",
 }
+_HOST = re.compile(r"https?://([\w.-]+)", re.IGNORECASE)
 _OPEN, _CLOSED = "open", ("permanently_closed", "temporarily_closed")
 
 
@@ -108,7 +109,7 @@ def point_of(geometry: bytes | None) -> tuple[float, float] | None:
 def _columns(raw: Raw, category: str, tags: dict[str, str], point: tuple[float, float]) -> dict[str, object]:
     said = _address(raw)
     names, brand = raw["names"] or {}, raw.get("brand") or {}
-    return {
+    columns = {
         "id": raw["id"],
         "name": names.get("primary"),
         "category": category,
@@ -124,6 +125,7 @@ def _columns(raw: Raw, category: str, tags: dict[str, str], point: tuple[float, 
         "brand": (brand.get("names") or {}).get("primary"),
         "tags": tags,
     }
+    return {name: value for name, value in columns.items() if value or name in _NEEDED}
 
 
 def _address(raw: Raw) -> Mapping[str, str | None]:
@@ -203,11 +205,8 @@ def _further(raw: Raw, tags: dict[str, str]) -> list[str]:
 
 
 def _network(page: str) -> str | None:
-    try:
-        host = urlsplit(page).hostname or ""
-    except ValueError:
-        return None
-    return _NETWORKS.get(".".join(host.split(".")[-2:]))
+    found = _HOST.match(page)
+    return _NETWORKS.get(".".join(found[1].casefold().split(".")[-2:])) if found else None
 
 
 @lru_cache(maxsize=1024)

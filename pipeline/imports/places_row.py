@@ -22,6 +22,8 @@ _EXACT = 2**53
 """Whole numbers below it are exact as JSON numbers (RFC 8259, section 6)."""
 _MAX_TAGS = 1_000
 _REF = re.compile(r"^[\w.:-]{1,50}/[\w.:-]{1,100}$")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_MAX_TEXT = 2_000
 _NEEDED = frozenset({"osm_id", "id", "name", "category", "lat", "lon"})
 
 
@@ -36,23 +38,26 @@ def _scalar(value: object) -> object:
 
 def _storable(value: object) -> object:
     """Raises ValueError for text Postgres cannot hold; an empty text is no value."""
+    if type(value) is str and value.isprintable():
+        # The same by a quicker way: most texts are.
+        return None if value == "" or value.isspace() else value
     if isinstance(value, list) and value and all(isinstance(item, str | int | float) for item in value):
         value = "; ".join(str(_scalar(item)) for item in value)
     value = _scalar(value)
     if isinstance(value, str):
-        if "\x00" in value or any(0xD800 <= ord(char) <= 0xDFFF for char in value):
+        if _UNSTORABLE.search(value):
             raise ValueError("contains characters that cannot be stored")
         return value if value.strip() else None
     return value
 
 
-_Text = Annotated[Annotated[str, Field(max_length=2_000)] | None, BeforeValidator(_storable)]
+_Text = Annotated[Annotated[str, Field(max_length=_MAX_TEXT)] | None, BeforeValidator(_storable)]
 _Name = Annotated[
     Annotated[str, Field(max_length=500)] | None,
     BeforeValidator(clean_text),
     BeforeValidator(_scalar),
 ]
-_Tag = Annotated[str, Field(min_length=1, max_length=2_000), BeforeValidator(_storable)]
+_Tag = Annotated[str, Field(min_length=1, max_length=_MAX_TEXT), BeforeValidator(_storable)]
 _TAG: TypeAdapter[str] = TypeAdapter(_Tag)
 R = TypeVar("R", bound="Columns")
 
@@ -136,6 +141,10 @@ def _tags(raw: object) -> tuple[dict[str, str], list[str]]:
     for key, value in raw.items():
         if value is None or value == "":
             continue
+        if _is_plain(key) and _is_plain(value):
+            # The same by a quicker way: most tags are.
+            tags[key] = value
+            continue
         try:
             tags[_TAG.validate_python(key)] = _TAG.validate_python(value)
         except ValidationError:
@@ -143,6 +152,10 @@ def _tags(raw: object) -> tuple[dict[str, str], list[str]]:
         if len(tags) == _MAX_TAGS:
             break
     return tags, odd
+
+
+def _is_plain(text: object) -> bool:
+    return type(text) is str and text.isprintable() and not text.isspace() and 0 < len(text) <= _MAX_TEXT
 
 
 def ref_of(raw: object) -> str | None:
