@@ -29,13 +29,13 @@ def test_odd_texts_arrive_as_they_were(database: Database, tmp_path: Path) -> No
     catalogue.import_places(Order(path=places_file(tmp_path, *given), name="odd"))
     stored = rows(database.owner_url, "select street, tags::text from places order by id")
     assert [street for street, _ in stored] == list(texts)
-    assert [json.loads(tags) for _, tags in stored] == [
+    assert [json.loads(str(tags)) for _, tags in stored] == [
         {"note": text, "k" + text.strip(): "v"} for text in texts
     ]
 
 
 def test_days_numbers_bytes_and_what_is_missing() -> None:
-    columns = {"observed_on": [date(2026, 8, 19), None], "lat": [-0.0, 60.5], "cell": [7, None]}
+    columns: dict[str, list[object]] = {"observed_on": [date(2026, 8, 19), None], "lat": [-0.0, 60.5], "cell": [7, None]}
     assert columns_of(places, columns) == {
         "given_observed_on": '{"2026-08-19",null}',
         "given_lat": "{0.0,60.5}",
