@@ -35,7 +35,11 @@ def test_odd_texts_arrive_as_they_were(database: Database, tmp_path: Path) -> No
 
 
 def test_days_numbers_bytes_and_what_is_missing() -> None:
-    columns: dict[str, list[object]] = {"observed_on": [date(2026, 8, 19), None], "lat": [-0.0, 60.5], "cell": [7, None]}
+    columns: dict[str, list[object]] = {
+        "observed_on": [date(2026, 8, 19), None],
+        "lat": [-0.0, 60.5],
+        "cell": [7, None],
+    }
     assert columns_of(places, columns) == {
         "given_observed_on": '{"2026-08-19",null}',
         "given_lat": "{0.0,60.5}",
