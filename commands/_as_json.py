@@ -6,10 +6,9 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pipeline.campaign import MICROS_PER_USD, OWN_LIST
-from pipeline.output.export import OSM_ATTRIBUTION, About, ExportFormat, ExportRow
+from pipeline.campaign import MICROS_PER_USD
+from pipeline.output.export import About, ExportFormat, ExportRow
 from pipeline.output.lead_json import lead_json
-from pipeline.providers.registry import registry
 from services.campaigns import CampaignView
 
 
@@ -17,7 +16,8 @@ def as_json(view: CampaignView) -> ExportFormat:
     """The end of a campaign with the leads that are exported."""
 
     def write(rows: Sequence[ExportRow], about: About) -> bytes:
-        said = _campaign(view) | {"withheld": about.withheld, "leads": [lead_json(row) for row in rows]}
+        said = _campaign(view) | {"attribution": about.attribution, "licence": about.licence}
+        said |= {"withheld": about.withheld, "leads": [lead_json(row) for row in rows]}
         return json.dumps(said, ensure_ascii=False, indent=2).encode()
 
     return ExportFormat(key="json", label="JSON", mime="application/json", extension="json", write=write)
@@ -48,9 +48,6 @@ def _campaign(view: CampaignView) -> dict[str, object]:
         "saved_usd": f"{Decimal(view.saved_micros) / MICROS_PER_USD:f}",
         "uncertain_usd": f"{Decimal(view.uncertain_micros) / MICROS_PER_USD:f}",
         "simulated": view.simulated,
-        "attribution": OSM_ATTRIBUTION
-        if view.spec.is_of_book or not view.spec.own_list
-        else registry().credit(OWN_LIST),
     }
 
 

@@ -31,7 +31,7 @@ def carry_out(load: Callable[[Order, Progress, Progress], Summary], order: Order
     readiness.wait_until_ready(Role.IMPORTER, 5)
     with tqdm(desc=order.path.name, unit=f" {unit}", mininterval=0.5) as bar:
         summary = load(order, bar.update, lambda total: bar.reset(total))
-    for line in _lines(summary):
+    for line in _lines(summary, unit):
         typer.echo(line)
 
 
@@ -45,25 +45,32 @@ def order(
     return Order(path=path, name=name, country=country, observed_on=day, is_complete=is_complete)
 
 
-def _lines(summary: Summary) -> list[str]:
+def _lines(summary: Summary, unit: str) -> list[str]:
     if summary.was_known:
         return [f"{summary.name} holds exactly this file already. Nothing to do."]
     said = [
-        f"{summary.name}: {summary.added:,} places added, {summary.updated:,} updated,"
-        f" {summary.hidden:,} no longer there, {summary.left_out:,} closed or without a name left out."
+        f"{summary.name}: {summary.added:,} places new, {summary.changed:,} changed,"
+        f" {summary.updated - summary.changed:,} as before, {summary.closed:,} closed, {summary.hidden:,} gone;"
+        f" {summary.left_out:,} closed or without a name left out."
     ]
+    if summary.apart:
+        kinds = ", ".join(f"{number:,} {kind}" for kind, number in summary.most_apart)
+        more = ", and others" if sum(number for _, number in summary.most_apart) < summary.apart else ""
+        said.append(f"{summary.apart:,} are no businesses and were left out: {kinds}{more}.")
     if summary.kept:
         said.append(
             f"{summary.kept:,} places of earlier files that this one lacks stay: {summary.why_kept}. If it is whole,"
             " import it again with --complete."
         )
-    said += _listed("lines could not be used", summary.bad_records, summary.problems)
-    return said + _listed("values could not be read and were left out", summary.odd_values, summary.odd)
+    each = unit.removesuffix("s")
+    said += _listed(f"{unit} could not be used", each, summary.bad_records, summary.problems)
+    odd = "values could not be read and were left out"
+    return said + _listed(odd, each, summary.odd_values, summary.odd)
 
 
-def _listed(what: str, number: int, first: Sequence[str]) -> list[str]:
+def _listed(what: str, each: str, number: int, first: Sequence[str]) -> list[str]:
     if not number:
         return []
     more = number - len(first)
-    lines = [f"{number:,} {what}:", *(f"  line {problem}" for problem in first)]
+    lines = [f"{number:,} {what}:", *(f"  {each} {problem}" for problem in first)]
     return [*lines, f"  and {more:,} more"] if more else lines

@@ -1795,6 +1795,8 @@ CREATE TABLE places (
     observed_on date,
     ends_on date,
     gone_at timestamp with time zone,
+    licence text DEFAULT 'ODbL-1.0'::text NOT NULL,
+    attribution text DEFAULT '© OpenStreetMap contributors, https://www.openstreetmap.org/copyright'::text NOT NULL,
     CONSTRAINT places_lat_check CHECK (((lat >= ('-90'::integer)::double precision) AND (lat <= (90)::double precision))),
     CONSTRAINT places_lon_check CHECK (((lon >= ('-180'::integer)::double precision) AND (lon <= (180)::double precision))),
     CONSTRAINT places_name_check CHECK ((name <> ''::text))

@@ -44,7 +44,6 @@ def main() -> None:
         return
     of = lead_list.of_campaign(person, campaign.id)
     _leads(of, campaign, *lead_filters.filters(of))
-    attribution(campaign.spec.sources)
 
 
 def _summary(campaign: CampaignView) -> None:
@@ -108,6 +107,7 @@ def _leads(of: LeadList, campaign: CampaignView, chosen: LeadFilter, sort: LeadS
         lead_table.pager(here, len(page.rows), number(page.matching), has_more=page.next_cursor is not None)
         st.caption("Click a row to open the lead; click the head of a column to sort by it.")
     lead_panel.draw(person, lead_panel.of_campaign(campaign.id), [row.id for row in page.rows])
+    attribution(page.credits, campaign.spec.sources if view == lead_views.MAP else ())
 
 
 def _page(

@@ -40,12 +40,18 @@ class EmailStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where one value was read: the source's key, its own id there, the day it was observed."""
+    """Where one value was read: the source's key, its own id there, the day it was observed.
+
+    ``licence`` (an SPDX expression) and ``attribution`` are those of the record, None where the terms of its source say
+    them of everything there.
+    """
 
     source: str
     ref: str
     observed_on: date | None = None
     url: str | None = None
+    licence: str | None = None
+    attribution: str | None = None
 
     @property
     def label(self) -> str:

@@ -15,7 +15,9 @@ class Place:
     ``source`` is the source's key (``"openstreetmap"``), ``source_ref`` its own id (``"node/123"``),
     ``category`` an OSM tag (``"amenity=cafe"``), ``lat``/``lon`` WGS 84 degrees or
     None for a business without premises, ``country`` an ISO 3166
-    alpha-2 code, ``observed_on`` the day of the snapshot the values were read from.
+    alpha-2 code, ``observed_on`` the day of the snapshot the values were read from. ``licence`` is that of the
+    record by its SPDX identifier, ``attribution`` whom to credit for it; empty where the declaration of the source says
+    both.
     """
 
     source: str
@@ -36,6 +38,8 @@ class Place:
     brand: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     observed_on: date | None = None
+    licence: str = ""
+    attribution: str = ""
 
     @property
     def point(self) -> tuple[float, float]:

@@ -6,6 +6,7 @@ Names of the parts: https://wiki.openstreetmap.org/wiki/Key:addr
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.campaign import clean_text
 from pipeline.contact.contacts import Reading
@@ -27,8 +28,12 @@ def text(value: str | None) -> str | None:
 
 def country_of(place: Place) -> str | None:
     """The country a place names, by a code or a name ("UK" is GB), as a code of ISO 3166 alpha-2."""
-    named = re.split(r"[;,/|]", place.country or "")
-    return next((code for part in named if (code := country_code(part))), None)
+    return _country(place.country) if place.country else None
+
+
+@lru_cache(maxsize=1024)
+def _country(named: str) -> str | None:
+    return next((code for part in re.split(r"[;,/|]", named) if (code := country_code(part))), None)
 
 
 def house_number(place: Place) -> str | None:

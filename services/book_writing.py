@@ -118,6 +118,8 @@ class _File:
             spec=None,
             filtered_by=words,
             exported_at=source.at,
+            attribution=self.tally.attribution,
+            licence=self.tally.licence,
             withheld=self.tally.withheld,
             withheld_by=self.tally.withheld_by,
             is_simulated=self.is_simulated,

@@ -18,7 +18,7 @@ import settings
 from pipeline.causes import Cause
 from pipeline.errors import SourceError, SpecError
 from pipeline.geo.countries import country_code
-from pipeline.imports import osm_file, places_file
+from pipeline.imports import osm_file, overture_file, overture_row, places_file
 from pipeline.imports.record import Record
 from pipeline.words.osm_tags import SOURCE
 from services.errors import Invalid
@@ -29,7 +29,6 @@ from store.ids import new_id
 from store.place_imports import ImportJob, ImportRow
 from store.place_lacks import Box
 
-ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright (ODbL 1.0)"
 _MAX_NAME = 100
 # The places that come with ProspectPro; data/PROVENANCE.md says where from.
 _SHIPPED = ("helsinki-localities", "helsinki-core")
@@ -44,15 +43,14 @@ Progress = Callable[[int], None]
 class _Kind:
     """How a kind of file is read, and what it says about itself beside its records."""
 
-    read: Callable[[Path, date | None], Iterator[Record]]
-    count: Callable[[Path], int]
-    date_of: Callable[[Path], date | None] = lambda _: None
-    box: Callable[[Path], Box | None] = lambda _: None
+    source: str
+    read: Callable[[Order, ImportJob], Iterator[Record]]
+    count: Callable[[Order], int]
+    date_of: Callable[[Order], date | None] = lambda _: None
+    box: Callable[[Order], Box | None] = lambda _: None
 
 
-_PLACES = _Kind(places_file.read, places_file.count)
 _QUIET: Progress = lambda _: None  # noqa: E731 - a default, not a function of its own
-_OSM = _Kind(osm_file.read, osm_file.count, osm_file.observed_on, osm_file.box)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +58,44 @@ class Order:
     """A file to import. ``name`` says which earlier import it renews; by default the file's own name.
 
     ``country`` (ISO 3166 alpha-2 or a name) is that of places whose address has none. ``is_complete``: what the file
-    lacks is gone, however much it is.
+    lacks is gone, however much it is. ``more`` are further files of the same snapshot, and of a ``box`` only places in
+    it are read, where the kind of file allows that.
     """
 
     path: Path
+    more: tuple[Path, ...] = ()
+    box: Box | None = None
     name: str | None = None
     country: str | None = None
     observed_on: date | None = None
     is_complete: bool = False
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All files."""
+        return self.path, *self.more
 
-def attribution() -> str:
-    """The line that has to stand wherever the data is shown."""
-    return ATTRIBUTION
+
+_PLACES = _Kind(
+    source=SOURCE,
+    read=lambda order, job: places_file.read(order.path, job.observed_on),
+    count=lambda order: places_file.count(order.path),
+)
+_OSM = _Kind(
+    source=SOURCE,
+    read=lambda order, job: osm_file.read(order.path, job.observed_on),
+    count=lambda order: osm_file.count(order.path),
+    date_of=lambda order: osm_file.observed_on(order.path),
+    box=lambda order: osm_file.box(order.path),
+)
+_OVERTURE = _Kind(
+    source=overture_row.SOURCE,
+    read=lambda order, job: overture_file.read(order.paths, job.observed_on, order.box, job.position),
+    count=lambda order: overture_file.count_rows(order.paths, order.box),
+    date_of=lambda order: overture_file.observed_on(order.paths),
+    # A file that holds a city says nothing of the rest of the world.
+    box=lambda order: order.box or overture_file.extent(order.paths),
+)
 
 
 def sources() -> tuple[ImportRow, ...]:
@@ -102,6 +125,15 @@ def import_osm(order: Order, progress: Progress = _QUIET, expect: Progress = _QU
     return _import(order, _OSM, progress, expect)
 
 
+def import_overture(order: Order, progress: Progress = _QUIET, expect: Progress = _QUIET) -> Summary:
+    """Load places of Overture from its GeoParquet files. Raises Invalid as ``import_places`` does."""
+    if order.box and not _is_box(order.box):
+        raise Invalid(
+            {"bbox": "Give --bbox as west,south,east,north in degrees, such as 24.8,60.1,25.1,60.3."}
+        )
+    return _import(order, _OVERTURE, progress, expect)
+
+
 def ensure_first_fill() -> int:
     """Load the places that come with ProspectPro, once; returns how many were added."""
     return sum(
@@ -120,30 +152,35 @@ def ensure_first_fill() -> int:
 def _import(order: Order, kind: _Kind, progress: Progress, expect: Progress) -> Summary:
     tally = Tally()
     try:
-        job = _begin(order, kind.date_of)
+        job = _begin(order, kind)
         if job.is_done and not order.is_complete:
             return Summary(name=job.name, was_known=True)
         if not job.is_done:
-            _say_how_far(job, order.path, kind, progress, expect)
-            read_all(job, kind.read(order.path, job.observed_on), tally, progress)
+            _say_how_far(job, order, kind, progress, expect)
+            read_all(job, kind.read(order, job), tally, progress)
         if not job.position and not tally.usable:
             # Finishing would hide every place of the earlier file.
             raise SourceError(Cause.BAD_FILE, detail=_nothing(order.path, tally))
-        box = kind.box(order.path)
+        box = kind.box(order)
     except (SourceError, OSError) as error:
         raise Invalid({"path": _sentence(order.path, error, tally)}) from error
     return finish(job, tally, box, is_complete=order.is_complete)
 
 
-def _say_how_far(job: ImportJob, path: Path, kind: _Kind, progress: Progress, expect: Progress) -> None:
+def _is_box(box: Box) -> bool:
+    south, west, north, east = box
+    return -90 <= south < north <= 90 and -180 <= west < east <= 180
+
+
+def _say_how_far(job: ImportJob, order: Order, kind: _Kind, progress: Progress, expect: Progress) -> None:
     with suppress(SourceError):
         # A damaged file is read as far as it goes; how much it held nobody knows.
-        expect(kind.count(path))
+        expect(kind.count(order))
     if job.position:
         progress(job.position)
 
 
-def _begin(order: Order, date_of: Callable[[Path], date | None]) -> ImportJob:
+def _begin(order: Order, kind: _Kind) -> ImportJob:
     name = (order.name or order.path.name.split(".")[0]).strip()
     if not 1 <= len(name) <= _MAX_NAME:
         raise Invalid({"name": f"Give the import a name of 1 to {_MAX_NAME} characters with --name."})
@@ -157,18 +194,24 @@ def _begin(order: Order, date_of: Callable[[Path], date | None]) -> ImportJob:
     job = ImportJob(
         id=new_id(),
         name=name,
-        checksum=_checksum(order.path),
-        source=SOURCE,
-        observed_on=observed_on or date_of(order.path),
+        checksum=_checksum(order),
+        source=kind.source,
+        observed_on=observed_on or kind.date_of(order),
         country=country,
     )
     with transaction(Role.IMPORTER) as conn:
         return place_imports.begin(conn, job)
 
 
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _checksum(order: Order) -> str:
+    """Of the file; of several, or a part of them, of that as well."""
+    digests = []
+    for path in order.paths:
+        with path.open("rb") as file:
+            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    if not order.more and not order.box:
+        return digests[0]
+    return hashlib.sha256(repr((digests, order.box)).encode()).hexdigest()
 
 
 def _nothing(path: Path, tally: Tally) -> str:

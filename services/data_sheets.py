@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 
 import settings
 from pipeline.output import data_sheet
-from pipeline.output.data_sheet import Line, SheetFacts
+from pipeline.output.credits import Credit, attributions, credits_of, licences
+from pipeline.output.data_sheet import Granted, Line, SheetFacts
 from pipeline.providers.registry import registry
 from services import export_terms
 from services.identity import Person
@@ -16,6 +18,8 @@ from services.leaving import fields_that_stay
 from store import privacy_notes
 from store.database import Connection
 from store.leads import StoredLead
+
+_granted = attrgetter("source", "licence", "attribution")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,8 @@ class Tally:
     def __init__(self, kept_here: frozenset[str]) -> None:
         self.kept_here = kept_here
         self.rows = self.withheld = 0
-        self.origins: set[str] = set()
+        self._granted: set[Granted] = set()
+        self._credits: dict[Credit, None] = {}
         self._first: date | None = None
         self._last: date | None = None
 
@@ -42,13 +47,29 @@ class Tally:
         self.rows += 1
         business = lead.business
         self.withheld += bool(fields_that_stay(business, self.kept_here))
-        self.origins.update([origin.source for origin in business.provenance.values()])
-        self.origins.update([contact.origin.source for contact in lead.lead.contacts])
+        self._granted.update(map(_granted, business.provenance.values()))
+        self._granted.update([_granted(contact.origin) for contact in lead.lead.contacts])
+        self._granted.update(map(_granted, business.origins))
+        self._credits.update(dict.fromkeys(credits_of(business.origins)))
         for origin in business.origins:
-            self.origins.add(origin.source)
             if day := origin.observed_on:
                 self._first = min(self._first or day, day)
                 self._last = max(self._last or day, day)
+
+    @property
+    def granted(self) -> tuple[Granted, ...]:
+        """The sources of all values, and under what terms their records are."""
+        return tuple(sorted(self._granted, key=lambda each: tuple(part or "" for part in each)))
+
+    @property
+    def attribution(self) -> str:
+        """Whom to credit for the companies, in one line."""
+        return attributions(self._credits)
+
+    @property
+    def licence(self) -> str:
+        """The licences they are under, in one line."""
+        return licences(self._credits)
 
     @property
     def withheld_by(self) -> tuple[str, ...]:
@@ -93,7 +114,7 @@ def of_tally(taking: Taking, title: str, filtered_by: str, tally: Tally, at: dat
             campaign=title,
             filtered_by=filtered_by,
             rows=tally.rows,
-            origins=sorted(tally.origins),
+            granted=tally.granted,
             observed=tally.observed,
             withheld=tally.withheld,
             withheld_by=tally.withheld_by,

@@ -91,6 +91,8 @@ def _about(conn: Connection, person: Person, view: CampaignRow, filter: LeadFilt
         spec=view.spec,
         filtered_by=words,
         exported_at=at,
+        attribution=tally.attribution,
+        licence=tally.licence,
         withheld=tally.withheld,
         withheld_by=tally.withheld_by,
         is_simulated=view.simulated,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -20,7 +24,9 @@ from store.place_lacks import Box, Lacking
 
 # Small enough to lose little on an interruption, large enough that commits do not dominate.
 _BATCH = 2_000
+_YOUNG_OBJECTS = 200_000
 _LISTED_PROBLEMS = 100
+_LISTED_KINDS = 10
 # A newer file that lacks more of what is known than this is taken for an incomplete one. Our own choice: in a year
 # about a tenth of the businesses of a city change.
 _LACKS_AT_MOST, _LACKS_ANYWAY = 0.25, 20
@@ -28,9 +34,14 @@ _LACKS_AT_MOST, _LACKS_ANYWAY = 0.25, 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What an import did. ``problems`` lists the first of the ``bad_records`` by their position, ``odd`` those of the
-    ``odd_values`` that were left out of places. ``kept`` places of earlier files stay although this one lacks them, for
-    the reason ``why_kept``."""
+    """What an import did.
+
+    Of the ``updated`` places ``changed`` say something else than before; ``closed`` were shown, and their newer records
+    say that they closed; ``hidden`` are gone from the file. ``apart`` records are no businesses, and ``most_apart``
+    says what most of them are. ``problems`` lists the first of the ``bad_records`` by their position, ``odd`` those of
+    the ``odd_values`` that were left out of places. ``kept`` places of earlier files stay although this one lacks them,
+    for the reason ``why_kept``.
+    """
 
     name: str
     was_known: bool = False
@@ -44,6 +55,10 @@ class Summary:
     odd: tuple[str, ...] = ()
     kept: int = 0
     why_kept: str = ""
+    changed: int = 0
+    closed: int = 0
+    apart: int = 0
+    most_apart: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -58,6 +73,9 @@ class Tally:
     problems: list[str] = field(default_factory=list)
     odd_values: int = 0
     odd: list[str] = field(default_factory=list)
+    changed: int = 0
+    closed: int = 0
+    apart: Counter[str] = field(default_factory=Counter)
 
 
 def today() -> date:
@@ -71,17 +89,35 @@ def read_all(
 ) -> None:
     """Store the rest of the file in batches; when it breaks off, what was read before is stored first."""
     rest = (record for record in records if record.position > job.position)
-    while True:
-        batch, failure = _take(rest)
-        if batch:
-            _store(job, batch, tally)
-            progress(len(batch))
-        if failure:
-            with transaction(Role.IMPORTER) as conn:
-                place_imports.stop(conn, job.id)
-            raise failure
-        if len(batch) < _BATCH:
-            return
+    day = today()
+    with _rare_collections(), ThreadPoolExecutor(max_workers=1) as beside:
+        # While the database stores a batch the next one is read.
+        storing: Future[int] | None = None
+        while True:
+            batch, failure = _take(rest)
+            if storing:
+                progress(storing.result())
+            storing = beside.submit(_store, job, batch, tally, day) if batch else None
+            if failure or len(batch) < _BATCH:
+                break
+        if storing:
+            progress(storing.result())
+    if failure:
+        with transaction(Role.IMPORTER) as conn:
+            place_imports.stop(conn, job.id)
+        raise failure
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Records are millions of objects that refer to each other in no circles: looking for circles among them takes a
+    third of the time there is."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_YOUNG_OBJECTS, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _take(records: Iterable[Record]) -> tuple[list[Record], SourceError | None]:
@@ -93,13 +129,12 @@ def _take(records: Iterable[Record]) -> tuple[list[Record], SourceError | None]:
     return batch, None
 
 
-def _store(job: ImportJob, batch: list[Record], tally: Tally) -> None:
-    day = today()
+def _store(job: ImportJob, batch: list[Record], tally: Tally, day: date) -> int:
+    """Store a batch, and return how many records it has."""
     found = [_in_country(record.place, job.country) for record in batch if record.place]
     points = [place for place in found if place.category.startswith("place=") and place.name]
     businesses = [place for place in found if not place.category.startswith("place=")]
-    closed = [place for place in businesses if is_closed(place, day)]
-    open_ = [place for place in businesses if place.name and not is_closed(place, day)]
+    closed, open_ = _parted(businesses, day)
     bad = [f"{record.position}: {record.problem}" for record in batch if record.problem]
     odd = [f"{record.position}: {why}" for record in batch for why in record.odd]
     counts = {
@@ -109,23 +144,40 @@ def _store(job: ImportJob, batch: list[Record], tally: Tally) -> None:
     }
     with transaction(Role.IMPORTER) as conn:
         stored = places.upsert(conn, job.id, open_)
-        places.mark_gone(conn, closed)
+        gone = places.mark_gone(conn, closed)
         places.keep(conn, job.id, job.source, [record.ref for record in batch if record.ref])
         localities.add_nodes(conn, [from_node(place) for place in points])
         place_imports.advance(conn, job.id, batch[-1].position, counts)
     tally.usable += len(found)
     tally.added += stored.added
     tally.updated += stored.updated
+    tally.changed += stored.changed
+    tally.closed += gone
+    tally.apart.update(record.apart for record in batch if record.apart)
     tally.left_out += counts["left_out"]
     tally.bad_records += len(bad)
     tally.problems.extend(bad[: _LISTED_PROBLEMS - len(tally.problems)])
     tally.odd_values += len(odd)
     tally.odd.extend(odd[: _LISTED_PROBLEMS - len(tally.odd)])
+    return len(batch)
+
+
+def _parted(businesses: Iterable[Place], day: date) -> tuple[list[Place], list[Place]]:
+    """Those that closed, and those that are there and have a name."""
+    closed: list[Place] = []
+    open_: list[Place] = []
+    for place in businesses:
+        if is_closed(place, day):
+            closed.append(place)
+        elif place.name:
+            open_.append(place)
+    return closed, open_
 
 
 def _in_country(place: Place, country: str | None) -> Place:
     """The place with the country it names, or, when it names none that is one, that of the import."""
-    return replace(place, country=country_of(place) or country or place.country)
+    known = country_of(place) or country or place.country
+    return place if known == place.country else replace(place, country=known)
 
 
 def finish(job: ImportJob, tally: Tally, box: Box | None, *, is_complete: bool) -> Summary:
@@ -142,6 +194,10 @@ def finish(job: ImportJob, tally: Tally, box: Box | None, *, is_complete: bool) 
         name=job.name,
         added=tally.added,
         updated=tally.updated,
+        changed=tally.changed,
+        closed=tally.closed,
+        apart=tally.apart.total(),
+        most_apart=tuple(tally.apart.most_common(_LISTED_KINDS)),
         hidden=hidden,
         left_out=tally.left_out,
         bad_records=tally.bad_records,

@@ -64,8 +64,6 @@ def _choices(found: Sequence[Choice]) -> LeadChoices:
         people=tuple((UUID(each.value), each.label or "") for each in found if each.what == "person"),
         campaigns=tuple((UUID(each.value), each.label or "") for each in found if each.what == "campaign"),
         sources=tuple(
-            (source.origin, registry().origin_label(source.origin))
-            for source in registry().sources
-            if source.origin
+            (origin, registry().origin_label(origin)) for origin in dict.fromkeys(registry().origins())
         ),
     )

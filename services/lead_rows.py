@@ -10,6 +10,7 @@ from uuid import UUID
 from pipeline.contact.contacts import is_mobile
 from pipeline.fields import EXPLAINED
 from pipeline.lead import Business, EmailStatus, Lead
+from pipeline.output.credits import Credit, credits_of
 from pipeline.output.lead_values import lead_values
 from pipeline.output.reasons import as_text, why_empty
 from pipeline.qualification.criteria import Verdict
@@ -39,6 +40,7 @@ class LeadRow:
     reach: int | None
     chain: str | None
     sources: tuple[str, ...]
+    credits: tuple[Credit, ...]
     why_empty: str
     lat: float | None
     lon: float | None
@@ -74,6 +76,7 @@ def row_of(lead: StoredLead) -> LeadRow:
         reach=business.reach,
         chain=business.chain,
         sources=sources_of(business),
+        credits=credits_of(business.origins),
         why_empty=empty_in_words(lead.lead),
         lat=business.lat,
         lon=business.lon,

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from pipeline.fields import BETWEEN
 from pipeline.lead import Business, Lead
+from pipeline.output.credits import attributions, credits_of, licences
 from pipeline.output.export import ExportRow
 from pipeline.output.lead_values import lead_values
-from pipeline.providers.registry import registry
 from pipeline.qualification.criteria import Verdict
 from pipeline.words.categories import label_for
 from services.lead_rows import empty_in_words, observed_on, refs_of, sources_of
@@ -42,6 +42,7 @@ def row_that_leaves(lead: StoredLead, kept_here: frozenset[str], *, is_simulated
     hidden = fields_that_stay(business, kept_here)
     values = lead_values(lead.lead, kept_here)
     email_origin = business.provenance.get("email")
+    credits = credits_of(business.origins)
     is_placed = business.origins[0].source not in kept_here
     return ExportRow(
         id=lead.id,
@@ -64,7 +65,8 @@ def row_that_leaves(lead: StoredLead, kept_here: frozenset[str], *, is_simulated
         cost_micros=lead.lead.cost_micros,
         is_simulated=is_simulated,
         verdicts=tuple(_verdicts(lead.lead, kept_here)),
-        attribution=_attribution(lead),
+        attribution=attributions(credits),
+        licence=licences(credits),
     )
 
 
@@ -91,8 +93,3 @@ def _why_empty(lead: Lead, hidden: frozenset[str]) -> str:
     labels = dict.fromkeys(lead.business.provenance[field].label for field in sorted(hidden))
     withheld = " ".join(_WITHHELD.format(label=label) for label in labels)
     return f"{reasons} {withheld}" if reasons else withheld
-
-
-def _attribution(lead: StoredLead) -> str:
-    """Whom to credit: what the terms of each source of the business ask for, or its name."""
-    return " · ".join(dict.fromkeys([registry().credit(origin.source) for origin in lead.business.origins]))

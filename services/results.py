@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pipeline.fields import BETWEEN, EXPLAINED
 from pipeline.lead import Business, Contact, Origin, ScorePart, StepResult
+from pipeline.output.credits import Credit
 from pipeline.output.reasons import as_text, why_empty
 from pipeline.qualification.criteria import Verdict
 from services import paging
@@ -31,6 +32,11 @@ class LeadPage:
     next_cursor: str | None
     matching: int
     total: int
+
+    @property
+    def credits(self) -> list[Credit]:
+        """Whom to credit for them."""
+        return [credit for row in self.rows for credit in row.credits]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

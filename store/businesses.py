@@ -173,4 +173,7 @@ def _parts_json(parts: Sequence[ScorePart]) -> list[dict[str, Any]]:
 def origin_json(origin: Origin) -> dict[str, str | None]:
     """An origin as it is stored."""
     day = origin.observed_on.isoformat() if origin.observed_on else None
-    return {"source": origin.source, "ref": origin.ref, "observed_on": day, "url": origin.url}
+    said = {"source": origin.source, "ref": origin.ref, "observed_on": day, "url": origin.url}
+    if origin.licence:
+        said |= {"licence": origin.licence, "attribution": origin.attribution}
+    return said

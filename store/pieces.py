@@ -18,7 +18,6 @@ from pipeline.qualification.criteria import Answer, Importance, Verdict
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-_ORIGIN = itemgetter("source", "ref", "observed_on", "url")
 _PART = itemgetter("name", "points", "weight", "evidence")
 
 
@@ -32,7 +31,7 @@ class Pieces:
 
     def origins(self, items: Iterable[Mapping[str, Any]]) -> tuple[Origin, ...]:
         """Origins as they were stored."""
-        return tuple(map(self._origin, map(_ORIGIN, items)))
+        return tuple([self._origin(tuple(item.items())) for item in items])
 
     def score_parts(self, items: Iterable[Mapping[str, Any]]) -> tuple[ScorePart, ...]:
         """The parts of a figure."""
@@ -60,7 +59,7 @@ class Pieces:
         return Contact(
             **{
                 **item,
-                "origin": self._origin(_ORIGIN(item["origin"])),
+                "origin": self._origin(tuple(item["origin"].items())),
                 "status": EmailStatus(item["status"]),
                 "opinion": EmailStatus(opinion) if opinion else None,
             }
@@ -69,7 +68,7 @@ class Pieces:
 
 def origin_of(item: Mapping[str, Any]) -> Origin:
     """An origin as it was stored."""
-    return _origin(_ORIGIN(item))
+    return _origin(tuple(item.items()))
 
 
 class _Once(dict[K, V]):
@@ -84,10 +83,16 @@ class _Once(dict[K, V]):
         return made
 
 
-def _origin(said: tuple[str | None, str | None, str | None, str | None]) -> Origin:
-    source, ref, day, url = said
+def _origin(said: tuple[tuple[str, str | None], ...]) -> Origin:
+    item = dict(said)
+    day = item["observed_on"]
     return Origin(
-        source=source or "", ref=ref or "", observed_on=date.fromisoformat(day) if day else None, url=url
+        source=item["source"] or "",
+        ref=item["ref"] or "",
+        observed_on=date.fromisoformat(day) if day else None,
+        url=item["url"],
+        licence=item.get("licence"),
+        attribution=item.get("attribution"),
     )
 
 

@@ -7,7 +7,7 @@ for what a place is besides, answer each range, so a search touches what lies ne
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
-from sqlalchemy.sql.dml import ReturningInsert
 
 from pipeline.geo.location import cell_of
 from pipeline.place import Area, Place, PlaceQuery
@@ -23,7 +22,7 @@ from pipeline.words.closure import ends_on
 from pipeline.words.osm_tags import kinds_of
 from pipeline.words.text import folded
 from store import place_search, tables
-from store.bulk import IS_NEW, arrays, insert_rows, insertion, taken_over
+from store.bulk import IS_NEW, columns_of, insert_rows, insertion, taken_over
 from store.place_search import PLAIN
 
 # Tags whose text or yes tells what a place offers; their words can be searched for.
@@ -37,6 +36,7 @@ _TOLD_BY_VALUE = frozenset(
         "healthcare:speciality",
         "short_name",
         "owner",
+        "overture:category",
     }
 )
 _TOLD_BY_YES = ("diet:", "organic", "fair_trade", "vegan", "vegetarian", "service:", "drink:")
@@ -111,13 +111,17 @@ def _place(row: Row[Any]) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a batch changed: places new to the catalogue, and places updated."""
+    """What a batch changed: places new to the catalogue, and places updated, of which ``changed`` say something else
+    than before or were hidden."""
 
     added: int = 0
     updated: int = 0
+    changed: int = 0
 
 
 _P = tables.places.c
+_SAYING = (*(name for name in PLAIN if name != "observed_on"), "tags")
+"""What a place says, whenever that was observed."""
 _WRITTEN = ("import_id", *PLAIN, "cell", "ends_on", "tags", "words")
 
 
@@ -129,19 +133,25 @@ def upsert(conn: Connection, import_id: UUID, places: Sequence[Place]) -> Stored
     if not places:
         return Stored()
     each_once = {(place.source, place.source_ref): place for place in places}.values()
-    rows = [_values(import_id, place) for place in each_once]
-    written = conn.execute(_merging(), arrays(tables.places, _WRITTEN, rows)).all()
+    written = conn.execute(_merging(), columns_of(tables.places, _columns(import_id, each_once))).all()
+    _forget_kinds(conn, [row.id for row in written if not row.is_new])
     _write_kinds(conn, {(row.source, row.source_ref): row.id for row in written}, each_once)
     added = sum(row.is_new for row in written)
-    return Stored(added=added, updated=len(written) - added)
+    changed = sum(row.is_changed for row in written)
+    return Stored(added=added, updated=len(written) - added, changed=changed)
+
+
+def _forget_kinds(conn: Connection, ids: Sequence[int]) -> None:
+    """What places were besides their category."""
+    if ids:
+        conn.execute(
+            sa.text("delete from place_kinds where place_id = any(cast(:ids as bigint[]))"),
+            {"ids": list(ids)},
+        )
 
 
 def _write_kinds(conn: Connection, ids: Mapping[tuple[str, str], int], places: Iterable[Place]) -> None:
-    """What the places that were written are besides their category, instead of what they were."""
-    conn.execute(
-        sa.text("delete from place_kinds where place_id = any(cast(:ids as bigint[]))"),
-        {"ids": list(ids.values())},
-    )
+    """What the places that were written are besides their category."""
     rows = [
         {"kind": kind, "cell": cell_of(*place.point), "place_id": ids[place.source, place.source_ref]}
         for place in places
@@ -152,7 +162,7 @@ def _write_kinds(conn: Connection, ids: Mapping[tuple[str, str], int], places: I
 
 
 @lru_cache(maxsize=1)
-def _merging() -> ReturningInsert[Any]:
+def _merging() -> sa.Select[Any]:
     new = insertion(tables.places, _WRITTEN)
     is_newer = sa.or_(
         _P.observed_on.is_(None),
@@ -160,21 +170,29 @@ def _merging() -> ReturningInsert[Any]:
         new.excluded.observed_on >= _P.observed_on,
         _P.import_id == new.excluded.import_id,
     )
-    return new.on_conflict_do_update(
+    merged = new.on_conflict_do_update(
         index_elements=["source", "source_ref"],
         set_={**taken_over(new, _WRITTEN), "gone_at": None},
         where=is_newer,
-    ).returning(IS_NEW, _P.id, _P.source, _P.source_ref)
+    )
+    written = merged.returning(IS_NEW, _P.id, *(_P[name] for name in _SAYING)).cte("written")
+    # A statement sees its tables as they were before it.
+    was = tables.places.alias("was")
+    differs = (was.c[name].is_distinct_from(written.c[name]) for name in _SAYING)
+    changed = sa.select(sa.or_(was.c.gone_at.is_not(None), *differs)).where(was.c.id == written.c.id)
+    is_changed = sa.case((written.c.is_new, False), else_=changed.scalar_subquery())
+    told = [written.c[name] for name in ("is_new", "id", "source", "source_ref")]
+    return sa.select(*told, is_changed.label("is_changed"))
 
 
-def _values(import_id: UUID, place: Place) -> dict[str, Any]:
+def _columns(import_id: UUID, places: Collection[Place]) -> dict[str, list[Any]]:
     return {
-        **{name: getattr(place, name) for name in PLAIN},
-        "import_id": import_id,
-        "cell": cell_of(*place.point),
-        "ends_on": ends_on(place.tags),
-        "tags": dict(place.tags),
-        "words": folded(" ".join(_told(place))),
+        **{name: [getattr(place, name) for place in places] for name in PLAIN},
+        "import_id": [import_id] * len(places),
+        "cell": [cell_of(*place.point) for place in places],
+        "ends_on": [ends_on(place.tags) for place in places],
+        "tags": [dict(place.tags) for place in places],
+        "words": [folded(" ".join(_told(place))) for place in places],
     }
 
 
@@ -190,9 +208,11 @@ def _told(place: Place) -> Iterator[str]:
             yield tag.rpartition(":")[2]
 
 
-def mark_gone(conn: Connection, places: Sequence[Place]) -> None:
-    """Hide places that a snapshot not older than the stored one says are closed."""
-    conn.execute(
+def mark_gone(conn: Connection, places: Sequence[Place]) -> int:
+    """Hide places that a snapshot not older than the stored one says are closed; returns how many were shown."""
+    if not places:
+        return 0
+    marked = conn.execute(
         sa.text("""
             update places p
             set gone_at = now()
@@ -211,6 +231,7 @@ def mark_gone(conn: Connection, places: Sequence[Place]) -> None:
             "days": [place.observed_on for place in places],
         },
     )
+    return int(marked.rowcount)
 
 
 def keep(conn: Connection, import_id: UUID, source: str, refs: Sequence[str]) -> None:

@@ -183,7 +183,7 @@ places = _table(
     _all(sa.BigInteger(), "id"),
     _all(sa.Uuid(), "import_id"),
     _all(sa.Text(), "source source_ref name category street housenumber city postcode country"),
-    _all(sa.Text(), "phone website email opening_hours brand"),
+    _all(sa.Text(), "phone website email opening_hours brand licence attribution"),
     _all(_DOUBLE, "lat lon"),
     _all(sa.Integer(), "cell"),
     _all(JSONB(), "tags"),

@@ -77,6 +77,7 @@ ONLY_IN = {
     "httpcore": ("pipeline/network",),
     "cronsim": ("pipeline/timing.py",),
     "cryptography": ("store/sealing.py", "store/sealed_files.py"),
+    "pyarrow": ("pipeline/imports",),
     "pyotp": ("services/second_factor.py",),
     "segno": ("ui",),
     "joserfc": ("services/id_tokens.py",),

@@ -113,7 +113,8 @@ def _records(origins: Sequence[Origin]) -> None:
         if origin.source == "openstreetmap" and _OSM_OBJECT.fullmatch(origin.ref):
             links.append(f"[{plain(origin.ref)}](https://www.openstreetmap.org/{origin.ref})")
         else:
-            links.append(f"{plain(origin.label)} {plain(origin.ref)}")
+            granted = f" ({plain(origin.licence)})" if origin.licence else ""
+            links.append(f"{plain(origin.label)} {plain(origin.ref)}{granted}")
     st.markdown("**Source records**  \n" + ", ".join(links))
 
 

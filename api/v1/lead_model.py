@@ -40,7 +40,8 @@ EXAMPLE: dict[str, Any] = {
     "cost_usd": "0",
     "lat": 60.17,
     "lon": 24.94,
-    "attribution": "© OpenStreetMap contributors",
+    "attribution": "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright",
+    "licence": "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/",
     "criteria": [
         {
             "criterion": "has its own kitchen",
@@ -95,6 +96,7 @@ _PROPERTIES: dict[str, Any] = {
     "attribution": {"type": "string"},
     "criteria": {"type": "array", "items": _VERDICT},
     "ruled_out": {**_TEXT, "description": "Why its website says that it is not what was asked for."},
+    "licence": {"type": "string"},
 }
 SCHEMA: dict[str, Any] = {
     "title": "Lead",

@@ -12,6 +12,7 @@ from pipeline.fields import FIELDS, NAMED
 from pipeline.lead import Origin
 from pipeline.place import Place
 from pipeline.place_address import country_of, house_number, text
+from pipeline.providers.registry import registry
 from pipeline.words.closure import is_ahead, is_closed
 from pipeline.words.text import folded
 
@@ -91,4 +92,13 @@ def name_words(name: str) -> tuple[str, ...]:
 def _origin(place: Place) -> Origin:
     on_map = place.source == "openstreetmap"
     url = f"https://www.openstreetmap.org/{place.source_ref}" if on_map else None
-    return Origin(source=place.source, ref=place.source_ref, observed_on=place.observed_on, url=url)
+    # What the terms of a source say of everything there is not kept with each value.
+    is_declared = bool(registry().terms(place.source).licence)
+    return Origin(
+        source=place.source,
+        ref=place.source_ref,
+        observed_on=place.observed_on,
+        url=url,
+        licence=None if is_declared else place.licence or None,
+        attribution=None if is_declared else place.attribution or None,
+    )

@@ -7,20 +7,24 @@ itself: converters make numbers of phones and postcodes, and put null where ther
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from pipeline.campaign import clean_text
+from pipeline.licences import ODBL
 from pipeline.place import Place
-from pipeline.words.osm_tags import SOURCE
+from pipeline.words.osm_tags import CREDIT, SOURCE
 
 _EXACT = 2**53
 """Whole numbers below it are exact as JSON numbers (RFC 8259, section 6)."""
 _MAX_TAGS = 1_000
 _REF = re.compile(r"^[\w.:-]{1,50}/[\w.:-]{1,100}$")
-_NEEDED = frozenset({"osm_id", "name", "category", "lat", "lon"})
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_MAX_TEXT = 2_000
+_NEEDED = frozenset({"osm_id", "id", "name", "category", "lat", "lon"})
 
 
 def _scalar(value: object) -> object:
@@ -34,32 +38,35 @@ def _scalar(value: object) -> object:
 
 def _storable(value: object) -> object:
     """Raises ValueError for text Postgres cannot hold; an empty text is no value."""
+    if type(value) is str and value.isprintable():
+        # The same by a quicker way: most texts are.
+        return None if value == "" or value.isspace() else value
     if isinstance(value, list) and value and all(isinstance(item, str | int | float) for item in value):
         value = "; ".join(str(_scalar(item)) for item in value)
     value = _scalar(value)
     if isinstance(value, str):
-        if "\x00" in value or any(0xD800 <= ord(char) <= 0xDFFF for char in value):
+        if _UNSTORABLE.search(value):
             raise ValueError("contains characters that cannot be stored")
         return value if value.strip() else None
     return value
 
 
-_Text = Annotated[Annotated[str, Field(max_length=2_000)] | None, BeforeValidator(_storable)]
+_Text = Annotated[Annotated[str, Field(max_length=_MAX_TEXT)] | None, BeforeValidator(_storable)]
 _Name = Annotated[
     Annotated[str, Field(max_length=500)] | None,
     BeforeValidator(clean_text),
     BeforeValidator(_scalar),
 ]
-_Tag = Annotated[str, Field(min_length=1, max_length=2_000), BeforeValidator(_storable)]
+_Tag = Annotated[str, Field(min_length=1, max_length=_MAX_TEXT), BeforeValidator(_storable)]
 _TAG: TypeAdapter[str] = TypeAdapter(_Tag)
+R = TypeVar("R", bound="Columns")
 
 
-class Row(BaseModel):
-    """The columns of data/PROVENANCE.md."""
+class Columns(BaseModel):
+    """The columns that every file of places has, whatever it calls them."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
-    osm_id: Annotated[str, Field(pattern=_REF.pattern)]
     name: _Name
     category: Annotated[str, Field(pattern=r"^[a-z_]+=[^\x00=]{1,100}$")]
     lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
@@ -74,22 +81,32 @@ class Row(BaseModel):
     email: _Text = None
     opening_hours: _Text = None
     brand: _Text = None
+    tags: dict[str, str] = Field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """The columns by their names, as a place has them."""
+        columns = {name: getattr(self, name) for name in Columns.model_fields}
+        return {**columns, "name": self.name or ""}
+
+
+class Row(Columns):
+    """The columns of data/PROVENANCE.md."""
+
+    osm_id: Annotated[str, Field(pattern=_REF.pattern)]
     wheelchair: _Text = None
     cuisine: _Text = None
-    tags: dict[str, str] = Field(default_factory=dict)
 
     def place(self, observed_on: date | None) -> Place:
         """The row as a record of OpenStreetMap."""
         extra = {"wheelchair": self.wheelchair, "cuisine": self.cuisine}
-        columns = self.model_dump(exclude={"osm_id", "name", "tags", *extra})
         filled = {name: value for name, value in extra.items() if value}
         return Place(
             source=SOURCE,
             source_ref=self.osm_id,
-            name=self.name or "",
-            tags={**self.tags, **filled},
             observed_on=observed_on,
-            **columns,
+            licence=ODBL,
+            attribution=CREDIT,
+            **{**self.plain(), "tags": {**self.tags, **filled}},
         )
 
 
@@ -98,16 +115,21 @@ def read_row(raw: object) -> tuple[Row, list[str]]:
     id, name, kind or position."""
     if not isinstance(raw, dict):
         return Row.model_validate(raw), []
+    return checked(Row, raw)
+
+
+def checked(model: type[R], raw: Mapping[str, object]) -> tuple[R, list[str]]:
+    """A row with the columns of a kind of file, and what was left out of it; raises as ``read_row`` does."""
     tags, odd = _tags(raw.get("tags"))
     given = {**raw, "tags": tags}
     try:
-        return Row.model_validate(given), odd
+        return model.model_validate(given), odd
     except ValidationError as error:
         wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
         if not wrong or wrong & _NEEDED:
             raise
         odd += [f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors()]
-        return Row.model_validate({name: value for name, value in given.items() if name not in wrong}), odd
+        return model.model_validate({name: value for name, value in given.items() if name not in wrong}), odd
 
 
 def _tags(raw: object) -> tuple[dict[str, str], list[str]]:
@@ -119,6 +141,10 @@ def _tags(raw: object) -> tuple[dict[str, str], list[str]]:
     for key, value in raw.items():
         if value is None or value == "":
             continue
+        if _is_plain(key) and _is_plain(value):
+            # The same by a quicker way: most tags are.
+            tags[key] = value
+            continue
         try:
             tags[_TAG.validate_python(key)] = _TAG.validate_python(value)
         except ValidationError:
@@ -126,6 +152,10 @@ def _tags(raw: object) -> tuple[dict[str, str], list[str]]:
         if len(tags) == _MAX_TAGS:
             break
     return tags, odd
+
+
+def _is_plain(text: object) -> bool:
+    return type(text) is str and text.isprintable() and not text.isspace() and 0 < len(text) <= _MAX_TEXT
 
 
 def ref_of(raw: object) -> str | None:

@@ -14,7 +14,7 @@ class Record:
     ``position`` counts from 1 in the order of the file (the line number of a text file), so that an
     interrupted import can go on behind the last one it stored. ``odd`` says of a place which of its values could not
     be read and were left out. Of a record that is no place ``ref`` names the place it would have been; ``is_lost``:
-    nothing tells which place it would have been.
+    nothing tells which place it would have been. ``apart`` says what it is that is no business: nothing wrong with it.
     """
 
     position: int
@@ -23,3 +23,4 @@ class Record:
     odd: tuple[str, ...] = ()
     ref: str | None = None
     is_lost: bool = False
+    apart: str = ""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC
 
-from pipeline.campaign import OWN_LIST, CampaignSpec
+from pipeline.campaign import CampaignSpec
 from pipeline.output.export import SIMULATED, About, Cell
-from pipeline.providers.registry import registry
 from pipeline.qualification.criteria import Importance
 
 
@@ -29,10 +28,9 @@ def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
         )
     yield "Leads in this file", rows
     yield "Exported at", f"{about.exported_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    if about.spec and about.spec.own_list and not about.spec.is_of_book:
-        yield "Attribution", registry().credit(OWN_LIST)
-    else:
+    if about.attribution:
         yield "Attribution", about.attribution
+    if about.licence:
         yield "Licence", about.licence
     yield from _explained()
 

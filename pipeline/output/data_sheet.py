@@ -7,16 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from pipeline.output.credits import credit
 from pipeline.output.notices import counted
 from pipeline.providers.registry import registry
 
 Line = tuple[str, str]
+Granted = tuple[str, str | None, str | None]
+"""A source of values, and the licence and the attribution its records say of themselves."""
 NO_NOTE = "Nobody has stated it yet; an admin of the workspace can, on the page Privacy."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetFacts:
-    """What a data sheet is made from. ``origins`` are the sources of the values in the file; ``retained_days`` says of
+    """What a data sheet is made from. ``granted`` are the sources of the values in the file; ``retained_days`` says of
     some for how many days their values may be kept; ``leads_days`` how long leads are kept, 0 for until deleted."""
 
     workspace: str
@@ -25,7 +28,7 @@ class SheetFacts:
     campaign: str
     filtered_by: str
     rows: int
-    origins: Sequence[str]
+    granted: Sequence[Granted]
     observed: Sequence[date]
     withheld: int
     withheld_by: Sequence[str]
@@ -57,8 +60,8 @@ def _lines(facts: SheetFacts) -> Iterator[Line]:
     yield "Workspace", facts.workspace
     yield "Exported", f"{facts.exported_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC by {facts.exported_by}"
     yield "Filter", facts.filtered_by
-    for origin in sorted(facts.origins):
-        yield "Source", _source(origin, facts.retained_days.get(origin))
+    for granted in facts.granted:
+        yield "Source", _source(granted, facts.retained_days.get(granted[0]))
     if facts.observed:
         yield "Observed", f"{min(facts.observed).isoformat()} to {max(facts.observed).isoformat()}"
     if facts.withheld:
@@ -81,15 +84,15 @@ def _lines(facts: SheetFacts) -> Iterator[Line]:
     )
 
 
-def _source(origin: str, days: int | None) -> str:
-    spec = registry().by_origin.get(origin)
-    terms = spec.terms if spec else None
+def _source(granted: Granted, days: int | None) -> str:
+    origin = granted[0]
+    terms, asked = registry().terms(origin), credit(*granted)
     parts = [registry().origin_label(origin)]
-    if terms and terms.licence:
-        parts.append(f"licence: {terms.licence}")
-    if terms and terms.credit:
-        parts.append(f"attribution: {terms.credit}")
-    if terms and terms.url:
+    if asked.licence:
+        parts.append(f"licence: {asked.licence}")
+    if terms.credit:
+        parts.append(f"attribution: {asked.attribution}")
+    if terms.url:
         parts.append(f"terms: {terms.url}")
     if days is not None:
         parts.append(f"values only it gave may be kept for {counted(days, 'day')}")

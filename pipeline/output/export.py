@@ -20,13 +20,10 @@ from pydantic import Field as Limits
 
 from pipeline.campaign import MICROS_PER_USD, CampaignSpec
 from pipeline.fields import BY_NAME, DETAILS, NAMED, Field
-from pipeline.output.export_row import OSM_ATTRIBUTION as OSM_ATTRIBUTION
 from pipeline.output.export_row import SIMULATED as SIMULATED
 from pipeline.output.export_row import ExportRow as ExportRow
 from pipeline.qualification.criteria import in_words, ruled_out
 from pipeline.words.text import one_line
-
-ODBL = "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
 
 BOOK = "Lead book"
 """What files call the leads of a workspace, whichever campaigns found them."""
@@ -39,14 +36,15 @@ MAX_CELL = 32_767
 class About:
     """What a file says of itself: the order, the filter in words, when it was exported, and its data sheet.
 
+    ``attribution`` and ``licence`` are those its rows need, in one line each.
     ``spec`` is None for leads of the book, which belong to no one campaign.
     """
 
     spec: CampaignSpec | None
     filtered_by: str
     exported_at: datetime
-    attribution: str = OSM_ATTRIBUTION
-    licence: str = ODBL
+    attribution: str = ""
+    licence: str = ""
     withheld: int = 0
     withheld_by: tuple[str, ...] = ()
     data_sheet: tuple[tuple[str, str], ...] = ()
@@ -143,6 +141,7 @@ COLUMNS: tuple[Column, ...] = (
     *(_of(field) for field in DETAILS if field.width),
     Column("Criteria", 60, lambda row: in_words(row.verdicts) or None),
     Column("Ruled out", 40, lambda row: ruled_out(row.verdicts)),
+    Column("Licence", 40, attrgetter("licence")),
 )
 
 BY_TITLE: Mapping[str, Column] = MappingProxyType({column.title: column for column in COLUMNS})

@@ -10,9 +10,6 @@ from uuid import UUID
 from pipeline.lead import EmailStatus, street_line
 from pipeline.qualification.criteria import Verdict
 
-OSM_ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
-"""The credit OpenStreetMap asks for: https://www.openstreetmap.org/copyright"""
-
 SIMULATED = "SIMULATED"
 """Stands before the name, in a column of its own and in the file's name when a stand-in gave the contacts."""
 
@@ -23,7 +20,8 @@ class ExportRow:
     """One lead as exported. ``category``, ``sources`` and ``why_empty`` are already words for people.
 
     ``values`` are those of the fields of ``pipeline.fields``, by name; one that is empty or must not leave is missing.
-    ``id`` is the lead's, ``tag`` that of its category.
+    ``attribution`` and ``licence`` are those of all records it was made from. ``id`` is the lead's, ``tag`` that of its
+    category.
     """
 
     name: str | None
@@ -38,7 +36,8 @@ class ExportRow:
     lon: float | None
     source_refs: tuple[str, ...]
     observed_on: date | None
-    attribution: str = OSM_ATTRIBUTION
+    attribution: str = ""
+    licence: str = ""
     email_source: str | None = None
     cost_micros: int = 0
     is_simulated: bool = False

@@ -43,6 +43,7 @@ def lead_json(row: ExportRow) -> dict[str, object]:
             for verdict in row.verdicts
         ],
         "ruled_out": ruled_out(row.verdicts),
+        "licence": row.licence,
     }
 
 

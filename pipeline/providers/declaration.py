@@ -103,6 +103,18 @@ class Terms:
 NO_TERMS = Terms(url="")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A further source that a provider hands on: what its values are marked with, what people call it, its terms.
+
+    Without a licence in its ``terms`` each of its records says its own.
+    """
+
+    origin: str
+    label: str
+    terms: Terms
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """How an answer about a domain or an address is found among those kept for everybody.
@@ -122,9 +134,10 @@ class ProviderSpec:
 
     ``key`` names it in the ledger, ``choice``, the same unless given, in an order; ``label`` and ``choice_label`` are
     what people call the two. ``origin`` is the source its values are marked with, ``origin_label`` what people call
-    that. ``needs`` names the setting without which it is off, which tells accounts apart: a key, an account, or the
-    address of a server somebody runs; ``needs_also`` names further ones. ``endpoint`` names the setting with its
-    address, ``gateway`` the one that leads there without the internet; ``timeouts`` says how long its answers may take
+    that; ``datasets`` are further ones that it hands on under their own names. ``needs`` names the setting without
+    which it is off, which tells accounts apart: a key, an account, or the address of a server somebody runs;
+    ``needs_also`` names further ones. ``endpoint`` names the setting with its address, ``gateway`` the one that leads
+    there without the internet; ``timeouts`` says how long its answers may take
     where that is unusual. ``rank`` orders providers of a kind; ``aliases`` are other words for it at the command line.
     ``probe`` asks whether it can be reached, for one that is only switched on by itself where that is so. ``fields``
     are those of a business it is asked for (``Business`` names them); None: a source for all of them, a finder for the
@@ -143,6 +156,7 @@ class ProviderSpec:
     choice_label: str = ""
     origin: str = ""
     origin_label: str = ""
+    datasets: tuple[Dataset, ...] = ()
     settings: tuple[Setting, ...] = ()
     endpoint: str = ""
     needs: str = ""

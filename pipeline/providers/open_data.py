@@ -1,18 +1,28 @@
-"""The open-data catalogue of this installation: OpenStreetMap places that were imported, searched for nothing."""
+"""The open-data catalogue of this installation: places of OpenStreetMap and Overture that were imported, searched for
+nothing."""
 
 from __future__ import annotations
 
+from pipeline.licences import ODBL, in_words
 from pipeline.ports import PlaceSearch
 from pipeline.providers.context import RunContext
-from pipeline.providers.declaration import Kind, ProviderSpec, Terms
+from pipeline.providers.declaration import Dataset, Kind, ProviderSpec, Terms
+from pipeline.words.osm_tags import CREDIT, SOURCE
 
 KEY = "open_data"
 OSM_TERMS = Terms(
     url="https://www.openstreetmap.org/copyright",
-    credit="© OpenStreetMap contributors, https://www.openstreetmap.org/copyright",
-    licence="Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/",
+    credit=CREDIT,
+    licence=in_words(ODBL),
 )
 """The credit OpenStreetMap asks for, and the licence of its data."""
+_OVERTURE = Dataset(
+    origin="overture",
+    label="Overture Maps",
+    terms=Terms(
+        url="https://docs.overturemaps.org/attribution/", credit="Overture Maps Foundation, overturemaps.org"
+    ),
+)
 
 
 def _build(context: RunContext) -> PlaceSearch:
@@ -22,12 +32,13 @@ def _build(context: RunContext) -> PlaceSearch:
 PROVIDERS = (
     ProviderSpec(
         key=KEY,
-        label="Open data (OpenStreetMap)",
+        label="Open data",
         kind=Kind.PLACES,
-        help="Places of OpenStreetMap that were imported into this installation.",
+        help="Places of OpenStreetMap and Overture Maps that were imported into this installation.",
         build=_build,
-        origin="openstreetmap",
+        origin=SOURCE,
         origin_label="OpenStreetMap",
+        datasets=(_OVERTURE,),
         rank=20,
         aliases=("catalogue", "catalog"),
         terms=OSM_TERMS,

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from pipeline.errors import BrokenPlugin
 from pipeline.plugins import file_of, modules
-from pipeline.providers.declaration import Kind, Operation, ProviderSpec, Setting
+from pipeline.providers.declaration import NO_TERMS, Dataset, Kind, Operation, ProviderSpec, Setting, Terms
 
 _ORDER = list(Kind)
 
@@ -63,6 +63,15 @@ class Registry:
         return {spec.origin: spec for spec in reversed(list(self)) if spec.origin}
 
     @cached_property
+    def _datasets(self) -> Mapping[str, tuple[ProviderSpec, Dataset]]:
+        return {dataset.origin: (spec, dataset) for spec in self for dataset in spec.datasets}
+
+    def origins(self) -> Iterator[str]:
+        """The sources that businesses come from, as their values are marked."""
+        for spec in self.sources:
+            yield from filter(None, (spec.origin, *(dataset.origin for dataset in spec.datasets)))
+
+    @cached_property
     def settings(self) -> tuple[Setting, ...]:
         """The settings of all providers."""
         return tuple(setting for spec in self for setting in spec.settings)
@@ -82,18 +91,26 @@ class Registry:
 
     def origin_label(self, origin: str) -> str:
         """What people call the source of a value."""
+        if origin in self._datasets:
+            return self._datasets[origin][1].label
         spec = self.by_origin.get(origin)
         return (spec.origin_label or spec.label) if spec else origin
 
     def is_asked_for(self, origin: str, field: str) -> bool:
         """Whether a source of values was asked for a field; one that is gone may have been."""
-        spec = self.by_origin.get(origin)
+        spec = self._datasets[origin][0] if origin in self._datasets else self.by_origin.get(origin)
         return spec is None or spec.is_asked_for(field)
+
+    def terms(self, origin: str) -> Terms:
+        """What the terms of a source of values ask for; nothing of one that is gone."""
+        if origin in self._datasets:
+            return self._datasets[origin][1].terms
+        spec = self.by_origin.get(origin)
+        return spec.terms if spec else NO_TERMS
 
     def credit(self, origin: str) -> str:
         """Whom to credit for a value: what the terms of its source ask for, or else its name."""
-        spec = self.by_origin.get(origin)
-        return (spec.terms.credit if spec else "") or self.origin_label(origin)
+        return self.terms(origin).credit or self.origin_label(origin)
 
     def operation(self, key: str, name: str) -> Operation | None:
         """An operation of a provider as it was declared."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 
 from pipeline.place import Place
 from pipeline.words.closing_words import AGAIN, CLOSING, UNSURE, WHOLE
@@ -21,9 +22,9 @@ _STATES = (
     *("construction", "planned", "proposed"),
 )
 """What a tag of its own says, and what stands before the key of something that is gone or is not there yet."""
-_FLAGS = (*_STATES, "vacant")
+_FLAGS = frozenset({*_STATES, "vacant"})
 _PREFIXES = tuple(f"{state}:" for state in (*_STATES, "ruins", "was"))
-_STATUS = ("operational_status", "status", "business_status")
+_STATUS = frozenset({"operational_status", "status", "business_status"})
 _WORDS = frozenset(
     {
         *_FLAGS,
@@ -45,11 +46,11 @@ def is_closed(place: Place, today: date) -> bool:
     """Whether the record itself says that the business is no longer there, or that it is still being built."""
     category, _, value = place.category.partition("=")
     tags = place.tags
-    if _word(value) in _WORDS or any(_word(tags.get(key, "")) in _WORDS for key in _STATUS):
+    if _word(value) in _WORDS or any(_word(tags[key]) in _WORDS for key in _STATUS & tags.keys()):
         return True
-    if any(tags.get(flag, "no").strip().casefold() not in _NO for flag in _FLAGS):
+    if any(tags[flag].strip().casefold() not in _NO for flag in _FLAGS & tags.keys()):
         return True
-    if any(_names(tags.get(f"{prefix}{category}", ""), value) for prefix in _PREFIXES):
+    if any(_names(tags[gone], value) for gone in _gone_keys(category) & tags.keys()):
         return True
     if any(_is_closing(text, today) for text in _hours(place)):
         return True
@@ -65,7 +66,7 @@ def is_ahead(place: Place, today: date) -> bool:
 
 def ends_on(tags: Mapping[str, str]) -> date | None:
     """The last day that ``end_date`` may mean: of its year or month too; None when absent or not a date."""
-    spans = [meant for key in _ENDS if (meant := span(tags.get(key, "").strip()))]
+    spans = [meant for key in _ENDS if key in tags and (meant := span(tags[key].strip()))]
     last = [day for _, day in spans if day]
     return min(last, default=None)
 
@@ -77,6 +78,12 @@ def doubt(place: Place) -> str | None:
     )
     dated = (f"{key}: {_shown(text)}" for key in _ENDS if _is_open_ended(text := place.tags.get(key, "")))
     return next(quoted, None) or next(dated, None)
+
+
+@lru_cache(maxsize=128)
+def _gone_keys(category: str) -> frozenset[str]:
+    """The keys under which a business of a category stands when it is gone or not there yet."""
+    return frozenset(f"{prefix}{category}" for prefix in _PREFIXES)
 
 
 def _names(said: str, value: str) -> bool:
@@ -119,6 +126,7 @@ def _is_open_ended(text: str) -> bool:
     return meant is None or meant[1] is None
 
 
+@lru_cache(maxsize=4096)
 def _word(text: str) -> str:
     bare = text.strip().casefold()
     return bare if bare in _WORDS else folded(text.replace("_", " "))

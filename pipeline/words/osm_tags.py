@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from pipeline.licences import ODBL
 from pipeline.place import Place
 from pipeline.words.categories import BUSINESS_KEYS, is_category
 
 SOURCE = "openstreetmap"
+CREDIT = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
+"""The credit OpenStreetMap asks for: https://www.openstreetmap.org/copyright"""
 # ``place=*`` values that people name when they say where.
 LOCALITY_KINDS = ("city", "town", "village", "borough", "suburb", "hamlet", "quarter", "neighbourhood")
 
@@ -49,6 +52,7 @@ _REFINING = frozenset(
     }
 )
 _SERVICES = "service:"
+_BUSINESS_KEYS = frozenset(BUSINESS_KEYS)
 
 # Column -> tags that may hold it, the plain one first.
 _COLUMN_TAGS: Mapping[str, tuple[str, ...]] = {
@@ -84,9 +88,13 @@ def kinds_of(category: str, tags: Mapping[str, str]) -> tuple[str, ...]:
     ``tags`` may lack the category's own tag.
     """
     mains = {category: None}
+    finer = _finer(tags)
+    if not finer and _BUSINESS_KEYS.isdisjoint(tags):
+        # The same by a quicker way: most places are one thing.
+        return (category,)
     for key in BUSINESS_KEYS:
         mains |= {f"{key}={value}": None for value in _values(tags.get(key)) if _is_kind(key, value, tags)}
-    return (*mains, *(f"{main}+{tag}" for main in mains for tag in _finer(tags)))
+    return (*mains, *(f"{main}+{tag}" for main in mains for tag in finer))
 
 
 def is_refining(tag: str) -> bool:
@@ -106,7 +114,8 @@ def _is_kind(key: str, value: str, tags: Mapping[str, str]) -> bool:
 
 
 def _finer(tags: Mapping[str, str]) -> list[str]:
-    found = (f"{key}={value}" for key in sorted(tags) for value in _values(tags[key]))
+    keys = sorted(key for key in tags if key in _REFINING or key.startswith(_SERVICES))
+    found = (f"{key}={value}" for key in keys for value in _values(tags[key]))
     return [tag for tag in found if is_refining(tag)]
 
 
@@ -143,6 +152,8 @@ def place_from(
         lon=lon,
         tags={name: text for name, text in tags.items() if name not in used},
         observed_on=observed_on,
+        licence=ODBL,
+        attribution=CREDIT,
         **columns,
     )
 

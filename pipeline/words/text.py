@@ -23,6 +23,9 @@ _LETTERS = str.maketrans(
     }
 )
 _WORDS = re.compile("[a-z0-9]+")
+_LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
+_LATIN_MARKS = re.compile("[\u0300-\u036f]")
+_BEYOND_LATIN = re.compile("[^\u0000-\u036f]")
 _SILENT = str.maketrans("", "", "'’‘`´.·\u200c\u200d")
 
 
@@ -46,8 +49,12 @@ def folded(text: str) -> str:
         # The same by a quicker way: most names are.
         return " ".join(_WORDS.findall(text.lower().translate(_SILENT).replace("&", " and ")))
     bare = unicodedata.normalize("NFKD", text.casefold()).translate(_SILENT)
-    letters = "".join(char for char in bare if unicodedata.category(char) != "Mn").translate(_LETTERS)
-    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())
+    if _BEYOND_LATIN.search(bare):
+        plain = "".join(char for char in bare if unicodedata.category(char) != "Mn")
+    else:
+        # The same by a quicker way: names in Latin letters have no other marks.
+        plain = _LATIN_MARKS.sub("", bare)
+    return " ".join(_LETTERS_AND_DIGITS.findall(plain.translate(_LETTERS)))
 
 
 def singular(word: str) -> str:

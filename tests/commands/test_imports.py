@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 import manage
 import settings
+from tests.support import overture
 from tests.support.catalogue import places_file, row
 from tests.support.servers import Database
 
@@ -22,14 +23,16 @@ def test_an_import_says_what_it_did(database: Database, tmp_path: Path) -> None:
     path = places_file(tmp_path, row(1), row(2, lat=99), row(3, name=None))
     code, said = _run("import-places", path, "--country", "FI", "--observed-on", "2024-01-01")
     assert code == 0
-    assert "1 places added, 0 updated, 0 no longer there, 1 closed or without a name left out" in said
+    assert (
+        "1 places new, 0 changed, 0 as before, 0 closed, 0 gone; 1 closed or without a name left out" in said
+    )
     assert "1 lines could not be used:\n  line 2: lat" in said
     code, said = _run("import-places", path, "--country", "FI")
     assert code == 0
     assert "Nothing to do" in said
 
 
-@pytest.mark.parametrize("command", ["import-places", "import-osm"])
+@pytest.mark.parametrize("command", ["import-places", "import-osm", "import-overture"])
 @pytest.mark.parametrize(
     ("name", "said"),
     [("missing.osm.pbf", "does not exist"), (".", "is a folder"), ("README.txt", "README.txt")],
@@ -49,3 +52,15 @@ def test_without_a_database_the_command_says_how_to_get_one(tmp_path: Path) -> N
     code, output = _run("import-places", path)
     assert code == 1
     assert "make run" in output
+
+
+def test_overtures_places_are_imported_by_box(database: Database, tmp_path: Path) -> None:
+    given = [overture.row(1), overture.row(2, category="park"), overture.row(3, at=(62.0, 25.0))]
+    path = overture.places_file(tmp_path / "part.parquet", given, group_rows=1)
+    code, said = _run("import-overture", path, "--bbox", "24.8,59.9,25.1,60.5", "--name", "town")
+    assert code == 0, said
+    assert "town: 1 places new, 0 changed" in said
+    assert "1 are no businesses and were left out: 1 park." in said
+    code, said = _run("import-overture", path, "--bbox", "24.8,59.9")
+    assert code == 2
+    assert "west,south,east,north" in " ".join(said.split())

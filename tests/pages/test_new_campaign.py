@@ -260,7 +260,7 @@ def test_a_hostile_address_is_taken_calmly(
 
 
 def test_what_comes_near_a_misspelt_place_is_one_click(open_page: Open, token: str) -> None:
-    only = ["Open data (OpenStreetMap)"]
+    only = ["Open data"]
     app = open_page(PAGE, token, type=["Café"], where="Helsnki", source=only)
     assert "No place called “Helsnki” is known here. Did you mean Helsinki" in words(app)
     assert app.selectbox(key="where").value == "Helsnki"

@@ -220,6 +220,17 @@ def test_names_from_sources_stay_text(open_page: Open, token: str, person: Perso
     name = "![x](http://evil.test/p.png)<script>"
     app = open_page(PAGE, token, campaign=str(ended(person, [lead(1, name=name)])))
     assert names(app) == [name]
+    assert "OpenStreetMap contributors" in words(app)
+
+
+def test_what_is_shown_is_credited_to_those_it_is_from(open_page: Open, token: str, person: Person) -> None:
+    origin = Origin(
+        source="overture", ref="08f1", licence="Apache-2.0", attribution="Overture: ![Foursquare]"
+    )
+    app = open_page(PAGE, token, campaign=str(ended(person, [lead(1, origins=(origin,))])))
+    said = words(app)
+    assert "Business data from Overture: ![Foursquare] (Apache License 2.0" in said.replace("\\", "")
+    assert "OpenStreetMap" not in said
 
 
 def test_the_map_says_what_googles_terms_keep_off_it(open_page: Open, token: str, person: Person) -> None:

@@ -12,12 +12,14 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from pipeline.lead import EmailStatus
+from pipeline.licences import ODBL, in_words
 from pipeline.output.export import COLUMNS, About, ExportRow, Layout, Spelling
 from pipeline.output.file_names import file_name
 from pipeline.output.formats import csv as csv_format
 from pipeline.output.formats import json as json_format
 from pipeline.output.formats import xlsx as xlsx_format
 from pipeline.qualification.criteria import Criterion, Importance, not_said
+from pipeline.words.osm_tags import CREDIT
 from pipeline.words.text import one_line
 from tests.pipeline.memory import spec
 
@@ -44,8 +46,16 @@ ROW = ExportRow(
     lon=-25.5,
     source_refs=("node/1", "7"),
     observed_on=date(2026, 1, 2),
+    attribution=CREDIT,
+    licence=in_words(ODBL),
 )
-ABOUT = About(spec=spec(), filtered_by="All leads", exported_at=datetime(2026, 11, 24, 9, 30, tzinfo=UTC))
+ABOUT = About(
+    spec=spec(),
+    filtered_by="All leads",
+    exported_at=datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
+    attribution=CREDIT,
+    licence=in_words(ODBL),
+)
 
 
 def csv_bytes(rows: Sequence[ExportRow]) -> bytes:
@@ -103,6 +113,7 @@ def test_a_row_arrives_in_csv_as_it_was() -> None:
         "Reach": "64",
         "Chain": "Anchor Cafés",
         **dict.fromkeys(LATER, ""),
+        "Licence": in_words(ODBL),
     }
 
 
@@ -135,7 +146,9 @@ def test_missing_values_are_empty_cells() -> None:
         "Simulated",
         "Shared mailbox",
     }
-    assert {title for title, value in row.items() if value == ""} == empty | {"Observed on", *LATER}
+    assert {title for title, value in row.items() if value == ""} == (
+        empty | {"Observed on", *LATER} - {"Licence"}
+    )
     cells = dict(zip(*read_xlsx(xlsx_bytes([bare]), "Leads"), strict=True))
     assert all(cells[title] is None for title in empty)
 
@@ -282,7 +295,7 @@ def test_every_field_of_a_row_reaches_a_column() -> None:
     other = ExportRow(
         name="x", category="x", values={}, email_status=EmailStatus.INVALID, is_role_address=False,
         confidence=1, reach=1, chain="x", sources=("x",), why_empty="x", lat=1.0, lon=1.0, source_refs=("x",),
-        observed_on=date(2000, 1, 1), attribution="x", email_source="x", cost_micros=1, is_simulated=True,
+        observed_on=date(2000, 1, 1), attribution="x", licence="x", email_source="x", cost_micros=1, is_simulated=True,
         verdicts=(not_said(Criterion("x", Importance.MUST_HAVE), "x"),),
     )  # fmt: skip
     before = csv_bytes([ROW])

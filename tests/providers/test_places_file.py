@@ -13,6 +13,7 @@ from pipeline.errors import SourceError
 from pipeline.imports import places_file
 from pipeline.imports.record import Record
 from pipeline.place import Place
+from pipeline.words.osm_tags import CREDIT
 
 _ROW = {"osm_id": "node/1", "name": "Cup", "category": "amenity=cafe", "lat": 60.1, "lon": 24.9}
 
@@ -51,6 +52,8 @@ def test_a_row_becomes_a_place(tmp_path: Path) -> None:
             city="Helsinki",
             tags={"level": "1", "cuisine": "coffee"},
             observed_on=date(2024, 1, 2),
+            licence="ODbL-1.0",
+            attribution=CREDIT,
         ),
     )
 

@@ -34,11 +34,6 @@ def test_first_fill_loads_the_shipped_places_once(database: Database) -> None:
     assert len(catalogue.backdrop("Helsingfors", None)) == 400
 
 
-def test_the_attribution_names_source_and_licence() -> None:
-    assert "© OpenStreetMap contributors" in catalogue.attribution()
-    assert "ODbL" in catalogue.attribution()
-
-
 def test_the_same_file_twice_changes_nothing(database: Database, tmp_path: Path) -> None:
     first = fill(tmp_path, row(1), row(2))
     assert (first.added, first.updated, first.was_known) == (2, 0, False)

@@ -15,7 +15,7 @@ from pipeline.campaign import CampaignStatus
 from pipeline.geo.box import Box
 from pipeline.lead import Origin
 from pipeline.money.calls import Answer, Call, Json
-from pipeline.output.export import OSM_ATTRIBUTION
+from pipeline.words.osm_tags import CREDIT
 from services import campaigns, export_terms, exporting, history, mapping, results
 from services.identity import Person
 from services.mapping import ColourBy, View
@@ -69,7 +69,7 @@ def test_what_only_google_said_stays_here_unless_an_administrator_decided_otherw
     assert "only Google Maps gave" in hidden["Why empty"]
     assert {line["Phone"] for line in lines} == {"", "+35891234568"}
     other = next(line for line in lines if line["Source records"] != "place-1")
-    assert (hidden["Attribution"], other["Attribution"]) == (GOOGLE.label, OSM_ATTRIBUTION)
+    assert (hidden["Attribution"], other["Attribution"]) == (GOOGLE.label, CREDIT)
     boss = person("boss", is_admin=True)
     export_terms.decide(boss, "google_places", allowed=True)
     lines, withheld = exported(owner, lease)

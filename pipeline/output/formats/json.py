@@ -44,7 +44,7 @@ def _pour(rows: Iterable[ExportRow], about: Callable[[], About], layout: Layout,
 def _said(about: About, count: int, credits: list[str]) -> dict[str, object]:
     return {
         "about": {title: _plain(value) for title, value in about_lines(about, count)},
-        "attribution": credits or [about.attribution],
+        "attribution": credits,
         "licence": about.licence,
         "simulated": about.is_simulated,
         "withheld": about.withheld,

@@ -1,0 +1,225 @@
+"""One row of Overture's places: what it says of a business, checked as a row of every file of places is.
+
+Schema: https://docs.overturemaps.org/schema/reference/places/place/
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from pipeline.imports.places_row import Columns, checked
+from pipeline.imports.record import Record
+from pipeline.licences import together
+from pipeline.place import Place
+from pipeline.words.overture import NO_BUSINESS, kind_of
+
+SOURCE = "overture"
+CREDIT = "Overture Maps Foundation, overturemaps.org"
+OWN_NAME = "overture:category"
+"""The tag that keeps what Overture calls it: finer than our kinds, and words may look for it."""
+_POINT = struct.Struct("<BI2d")
+_POINT_TYPE = 1
+_MOST_KINDS = 4
+_NEEDED = ("id", "name", "lat", "lon", "tags")
+_ID = re.compile(r"^[\w.:-]{8,100}$")
+# Where a row does not say its licence: that of its data set, https://docs.overturemaps.org/attribution/
+_THEME = "CDLA-Permissive-2.0"
+_DATASETS: Mapping[str, tuple[str, str]] = {
+    "meta": ("Meta", _THEME),
+    "msft": ("Microsoft", _THEME),
+    "microsoft": ("Microsoft", _THEME),
+    "brightquery": ("BrightQuery", _THEME),
+    "foursquare": ("© Foursquare Labs, Inc.", "Apache-2.0"),
+    "fsq": ("© Foursquare Labs, Inc.", "Apache-2.0"),
+    "alltheplaces": ("AllThePlaces", "CC0-1.0"),
+}
+_NETWORKS: Mapping[str, str] = {
+    "facebook.com": "facebook",
+    "fb.com": "facebook",
+    "instagram.com": "instagram",
+    "twitter.com": "twitter",
+    "x.com": "x",
+    "linkedin.com": "linkedin",
+    "tiktok.com": "tiktok",
+    "youtube.com": "youtube",
+    "pinterest.com": "pinterest",
+    "vk.com": "vk",
+    "threads.net": "threads",
+}
+_HOST = re.compile(r"https?://([\w.-]+)", re.IGNORECASE)
+_OPEN, _CLOSED = "open", ("permanently_closed", "temporarily_closed")
+
+
+class OvertureRow(Columns):
+    """What a row says, in the columns of places."""
+
+    id: Annotated[str, Field(pattern=_ID.pattern)]
+
+
+Raw = Mapping[str, Any]
+"""A row as the file has it: what it lacks is missing or None."""
+
+
+def record(position: int, raw: Raw, point: tuple[float, float] | None, observed_on: date | None) -> Record:
+    """A row as a record; ``point`` is its longitude and latitude."""
+    if point is None:
+        return _bad(position, raw, "geometry: not a point")
+    told = _kinds(raw)
+    if isinstance(told, str):
+        return Record(position=position, apart=told)
+    category, tags = told
+    odd = _further(raw, tags)
+    try:
+        row, wrong = checked(OvertureRow, _columns(raw, category, tags, point))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        return _bad(position, raw, f"{first['loc'][0]}: {first['msg']}")
+    licence, attribution = _terms(_sources(raw))
+    place = Place(
+        source=SOURCE,
+        source_ref=row.id,
+        observed_on=observed_on,
+        licence=licence,
+        attribution=attribution,
+        **row.plain(),
+    )
+    return Record(position=position, place=place, odd=(*odd, *wrong))
+
+
+def _bad(position: int, raw: Raw, why: str) -> Record:
+    ref = raw["id"] if isinstance(raw["id"], str) and _ID.fullmatch(raw["id"]) else None
+    return Record(position=position, problem=why, ref=ref, is_lost=ref is None)
+
+
+def point_of(geometry: bytes | None) -> tuple[float, float] | None:
+    """Longitude and latitude of a point in well-known binary (little-endian, as GeoParquet writes it)."""
+    if geometry is None or len(geometry) != _POINT.size:
+        return None
+    order, kind, lon, lat = _POINT.unpack(geometry)
+    return (lon, lat) if (order, kind) == (1, _POINT_TYPE) else None
+
+
+def _columns(raw: Raw, category: str, tags: dict[str, str], point: tuple[float, float]) -> dict[str, object]:
+    said = _address(raw)
+    names, brand = raw["names"] or {}, raw.get("brand") or {}
+    columns = {
+        "id": raw["id"],
+        "name": names.get("primary"),
+        "category": category,
+        "lon": point[0],
+        "lat": point[1],
+        "street": said.get("freeform"),
+        "city": said.get("locality"),
+        "postcode": said.get("postcode"),
+        "country": said.get("country"),
+        "phone": raw.get("phones"),
+        "website": raw.get("websites"),
+        "email": raw.get("emails"),
+        "brand": (brand.get("names") or {}).get("primary"),
+        "tags": tags,
+    }
+    return {name: value for name, value in columns.items() if value or name in _NEEDED}
+
+
+def _address(raw: Raw) -> Mapping[str, str | None]:
+    """The first address, which is where the place is."""
+    return next(filter(None, raw.get("addresses") or ()), {})
+
+
+def _sources(raw: Raw) -> tuple[tuple[str | None, str | None], ...]:
+    return tuple((said.get("dataset"), said.get("license")) for said in raw.get("sources") or () if said)
+
+
+def _kinds(raw: Raw) -> tuple[str, dict[str, str]] | str:
+    """The category of a row and the tags that say what else and which finer kind it is; or why it is no business."""
+    said = raw.get("taxonomy") or {}
+    older = raw.get("categories") or {}
+    primary, basic = said.get("primary") or older.get("primary") or "", raw.get("basic_category")
+    if not primary and not basic:
+        return "without a category"
+    told = _kind(primary, tuple(said.get("hierarchy") or ()), basic)
+    if told is None:
+        return f"of a category that is not known, {(primary or basic or '')[:60]!a}"
+    if told == NO_BUSINESS:
+        return (primary or basic or "").replace("_", " ")
+    category, finer = _parts(told)
+    tags = {**finer, OWN_NAME: primary or basic or ""}
+    for name in (said.get("alternates") or older.get("alternate") or ())[: _MOST_KINDS - 1]:
+        other = _kind(name or "", (), None)
+        if other and other != NO_BUSINESS:
+            _add(tags, category, other)
+    return category, tags
+
+
+def _add(tags: dict[str, str], category: str, kind: str) -> None:
+    """A further kind, as OpenStreetMap writes one: a second value, or another key."""
+    main, finer = _parts(kind)
+    key, _, value = main.partition("=")
+    if main != category:
+        own_key, _, own = category.partition("=")
+        had = tags.get(key, own if key == own_key else "")
+        if value not in had.split(";"):
+            tags[key] = f"{had};{value}" if had else value
+    for tag, text in finer.items():
+        tags.setdefault(tag, text)
+
+
+@lru_cache(maxsize=8192)
+def _kind(primary: str, hierarchy: tuple[str, ...], basic: str | None) -> str | None:
+    told = kind_of(primary, hierarchy, basic)
+    return told[0] if told else None
+
+
+@lru_cache(maxsize=1024)
+def _parts(kind: str) -> tuple[str, dict[str, str]]:
+    main, *finer = kind.split("+")
+    return main, dict(tag.split("=", 1) for tag in finer)
+
+
+def _further(raw: Raw, tags: dict[str, str]) -> list[str]:
+    """What goes into tags beside the kinds; what of it could not be read."""
+    odd = []
+    status, said = raw.get("operating_status") or _OPEN, _address(raw)
+    if status in _CLOSED:
+        tags["operational_status"] = status
+    elif status != _OPEN:
+        odd.append(f"operating_status: {status[:40]!a} is none")
+    if region := said.get("region"):
+        tags["addr:state"] = region.removeprefix(f"{said.get('country')}-")
+    if wikidata := (raw.get("brand") or {}).get("wikidata"):
+        tags["brand:wikidata"] = wikidata
+    for page in filter(None, raw.get("socials") or ()):
+        network = _network(page)
+        if network:
+            tags.setdefault(f"contact:{network}", page)
+        else:
+            odd.append(f"socials: {page[:60]!a} is no network that is known")
+    return odd
+
+
+def _network(page: str) -> str | None:
+    found = _HOST.match(page)
+    return _NETWORKS.get(".".join(found[1].casefold().split(".")[-2:])) if found else None
+
+
+@lru_cache(maxsize=1024)
+def _terms(sources: tuple[tuple[str | None, str | None], ...]) -> tuple[str, str]:
+    """The licence of a row and whom to credit for it, from the data sets it was made of and the licences they say."""
+    names: dict[str, None] = {}
+    licences = []
+    for dataset, licence in sources:
+        folded = (dataset or "").casefold().replace(" ", "")
+        name, usual = next(
+            (known for start, known in _DATASETS.items() if folded.startswith(start)), (dataset or "", _THEME)
+        )
+        names |= {name: None} if name else {}
+        licences.append(licence or usual)
+    credit = f"{CREDIT}: {', '.join(names)}" if names else CREDIT
+    return together(licences) or _THEME, credit
