@@ -47,6 +47,10 @@ class Order(TypedDict, total=False):
     min_confidence: int
     min_reach: int
     independents_only: bool
+    chains_only: bool
+    with_website: bool
+    without_website: bool
+    with_hours: bool
     known_companies: Literal["include", "skip", "refresh"]
     skip_customers: bool
     own_list: str | None

@@ -34,6 +34,20 @@ Reach = Annotated[
 Independents = Annotated[
     bool, typer.Option("--independents-only", help="Leave out businesses that belong to a chain.")
 ]
+Only = Annotated[
+    str,
+    typer.Option(
+        "--only",
+        help="Only these: independents, chains, with-website, without-website, with-hours; parted by commas.",
+    ),
+]
+_ONLY = {
+    "independents": "independents_only",
+    "chains": "chains_only",
+    "with-website": "with_website",
+    "without-website": "without_website",
+    "with-hours": "with_hours",
+}
 Known = Annotated[
     str,
     typer.Option(
@@ -110,12 +124,23 @@ def asked(words: Mapping[str, Any]) -> dict[str, Any]:
     plain = ("location", "max_results", "min_confidence", "min_reach", "independents_only", "radius_km")
     return {
         **{name: words[name] for name in plain},
+        **_switched_on(words["only"]),
         "business_types": [*types, *(name for name in names if name.casefold() not in said)],
         "by_name": names,
         **{name: words[name] or None for name in ("must_have", "nice_to_have", "must_not")},
         "budget_usd": words["budget"],
         "known_companies": words["known"].strip().casefold() or None,
     }
+
+
+def _switched_on(typed: str) -> dict[str, bool]:
+    """The conditions of an order that are on. Raises Invalid for a word that is none."""
+    from services.errors import Invalid
+
+    words = [part.casefold() for part in _parts(typed)]
+    if unknown := [word for word in words if word not in _ONLY]:
+        raise Invalid({"only": f"“{unknown[0]}” is no condition. There are {', '.join(_ONLY)}."})
+    return {_ONLY[word]: True for word in words}
 
 
 def _skipped(typed: str, usual: bool) -> bool | str:

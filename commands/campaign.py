@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -20,6 +21,7 @@ from commands._order import (
     MustHave,
     MustNot,
     NiceToHave,
+    Only,
     Radius,
     Reach,
     Sources,
@@ -62,6 +64,7 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     min_confidence: Confidence = None,
     min_reach: Reach = None,
     independents_only: Independents = False,
+    only: Only = "",
     known: Known = "",
     customers: Customers = "",
     radius_km: Radius = None,
@@ -89,7 +92,11 @@ def campaign(  # noqa: PLR0913 - one parameter for each word of the command, rea
     """
     plugins.load()
     ask_elsewhere("campaign", ctx.params)
+    _carry_out(ctx.params, user, workspace)
+
+
+def _carry_out(words: Mapping[str, Any], user: str, workspace: str) -> NoReturn:
     with watching(user, workspace) as person:
         from commands._ordering import carried_out
 
-        raise typer.Exit(carried_out(person, ctx.params))
+        raise typer.Exit(carried_out(person, words))

@@ -4671,7 +4671,11 @@ CREATE FUNCTION public.campaign_search(spec jsonb) RETURNS uuid
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    select md5((spec - '{max_results,budget_usd,waterfall,known_companies,skip_customers,own_list,must_have,nice_to_have,must_not}'::text[])::text)::uuid
+    select md5((
+        spec - '{max_results,budget_usd,waterfall,known_companies,skip_customers,own_list,must_have,nice_to_have,must_not}'::text[]
+        - array(select e.key from jsonb_each(spec) as e (key, value)
+            where e.key in ('chains_only', 'with_website', 'without_website', 'with_hours') and e.value = 'false')
+    )::text)::uuid
 $$;
 CREATE FUNCTION public.campaigns_to_check(most integer) RETURNS TABLE(workspace_id uuid, id uuid)
     LANGUAGE plpgsql SECURITY DEFINER

@@ -87,10 +87,12 @@ class CampaignSpec(BaseModel):
     ``radius_km`` empty means the whole place named by ``location``. ``budget_usd`` is the most the
     campaign may ever spend. ``min_confidence`` and ``min_reach`` leave out what its sources rate lower, and nothing
     unless given: the best come first anyway. ``min_score`` is the minimum of an order placed when there was one figure.
-    ``independents_only`` leaves out what belongs to a chain; ``known_companies`` says what happens with those the book
-    holds already; ``skip_customers`` leaves out those on the workspace's lists of customers. ``own_list`` is the id of
-    a list whose companies are looked up, one that was uploaded or one chosen from the book; ``location`` is then what
-    the list is called, and no place. ``must_have``, ``nice_to_have`` and ``must_not`` are criteria in plain words that
+    ``independents_only`` leaves out what belongs to a chain, ``chains_only`` what belongs to none; ``with_website``,
+    ``without_website`` and ``with_hours`` go by what is on record (``pipeline/scoring/switches.py``).
+    ``known_companies`` says what happens with those the book holds already; ``skip_customers`` leaves out those on the
+    workspace's lists of customers. ``own_list`` is the id of a list whose companies are looked up, one that was
+    uploaded or one chosen from the book; ``location`` is then what the list is called, and no place. ``must_have``,
+    ``nice_to_have`` and ``must_not`` are criteria in plain words that
     the companies' own websites are read for.
     """
 
@@ -105,6 +107,10 @@ class CampaignSpec(BaseModel):
     min_reach: int = Field(default=0, ge=0, le=100)
     min_score: int | None = Field(default=None, ge=0, le=100)
     independents_only: bool = False
+    chains_only: bool = False
+    with_website: bool = False
+    without_website: bool = False
+    with_hours: bool = False
     known_companies: KnownCompanies = KnownCompanies.INCLUDE
     skip_customers: bool = False
     own_list: UUID | None = None
@@ -135,6 +141,14 @@ class CampaignSpec(BaseModel):
             raise PydanticCustomError("too_many_criteria", "too many criteria")
         if len(set(said)) < len(said):
             raise PydanticCustomError("criterion_twice", "a criterion stands there twice")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> CampaignSpec:
+        if self.independents_only and self.chains_only:
+            raise PydanticCustomError("chains_and_none", "nothing is both")
+        if self.with_website and self.without_website:
+            raise PydanticCustomError("website_and_none", "nothing is both")
         return self
 
     @property

@@ -39,6 +39,8 @@ def _left_out(later: CampaignRow, again: FoundAgain) -> str:
         return f"with a reach of {again.reach}, below the minimum of {spec.min_reach}"
     if spec.independents_only and again.chain:
         return f"left out as part of a chain: {again.chain}"
+    if spec.chains_only and not again.chain:
+        return "left out as no part of a chain"
     if is_full(later):
         were = "was" if spec.max_results == 1 else "were"
         return f"beyond the {counted(spec.max_results, 'lead')} that {were} ordered"

@@ -16,6 +16,7 @@ from pipeline.ports import KNOWN_FOR_DAYS
 from pipeline.providers.declaration import Kind, ProviderSpec
 from pipeline.providers.registry import registry
 from pipeline.scoring.ceiling import Most, most_before_look_ups, out_of_reach
+from pipeline.scoring.switches import switched_on
 from services.identity import Person
 from store import earlier_orders, experience, provider_cache, spend_sums
 from store.database import Connection
@@ -27,7 +28,7 @@ _MARGIN = 17
 """Points a business may miss of what its source can tell: a type only the source knows counts half, and most businesses
 have one record, with which no other agrees."""
 
-_INDEPENDENT = 0.2
+_ON_RECORD = 0.2
 """The least share of businesses that belong to no chain; our own choice, as with supermarkets."""
 
 
@@ -140,8 +141,8 @@ def _asked(provider: ProviderSpec, count: StepCount) -> Share:
 def _qualified(provider: ProviderSpec, spec: CampaignSpec) -> tuple[float, float]:
     """The least and the largest share of a source's businesses that can meet an order before look-ups."""
     least, most = _reaching(provider, spec)
-    # How many of them are chains differs from trade to trade.
-    return (least * _INDEPENDENT, most) if spec.independents_only else (least, most)
+    # How many of them are chains, or have a website, differs from trade to trade.
+    return (least * _ON_RECORD ** len(switched_on(spec)), most)
 
 
 def _reaching(provider: ProviderSpec, spec: CampaignSpec) -> tuple[float, float]:

@@ -46,6 +46,10 @@ LEADS = {
     "min_reach": 50,
     "min_score": 60,
     "independents_only": True,
+    "chains_only": True,
+    "with_website": True,
+    "without_website": True,
+    "with_hours": True,
     "known_companies": "skip",
     "skip_customers": True,
 }

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pipeline.bulk_rows import MAX_ORDERS, MAX_WRITTEN, BulkRow, Common
 from pipeline.campaign import CUSTOMERS_ARE_SKIPPED, KnownCompanies, bounds, default_of, in_range
+from pipeline.scoring.switches import SWITCHES
 from services import bulk_drafts, planning, providers
 from services.bulk_drafts import Column
 from services.providers import Choice
@@ -140,9 +141,10 @@ def _left_out() -> dict[str, Any]:
         key="bulk_new",
         help="Companies in your book already are not looked up, not stored again, and do not count.",
     )
-    independents = st.checkbox(
-        "Independents only", key="bulk_independents", help="Leaves out businesses that belong to a chain."
-    )
+    on = {
+        name: st.checkbox(switch.label, key=f"bulk_{name}", help=switch.help)
+        for name, switch in SWITCHES.items()
+    }
     customers = st.checkbox(
         "Leave out customers",
         CUSTOMERS_ARE_SKIPPED,
@@ -151,7 +153,7 @@ def _left_out() -> dict[str, Any]:
     )
     return {
         "known_companies": KnownCompanies.SKIP if new_only else KnownCompanies.INCLUDE,
-        "independents_only": independents,
+        **on,
         "skip_customers": customers,
     }
 

@@ -19,6 +19,7 @@ from pipeline.campaign import (
 )
 from pipeline.output.order_errors import unreadable
 from pipeline.providers.registry import registry
+from pipeline.scoring.switches import SWITCHES
 from services import providers
 from services.providers import Choice
 from ui import address
@@ -34,6 +35,10 @@ KEYS = {
     "min_confidence": "min",
     "min_reach": "reach",
     "independents_only": "independents",
+    "chains_only": "chains",
+    "with_website": "website",
+    "without_website": "nowebsite",
+    "with_hours": "hours",
     "known_companies": "known",
     "skip_customers": "customers",
     "budget_usd": "budget",
@@ -45,7 +50,7 @@ KEYS = {
 FORMER_MINIMUM = "score"
 """In the address the minimum of the single figure that an order of an earlier version had."""
 _CHOICES = ("sources", "waterfall")
-_SWITCHES = {"independents_only": False, "skip_customers": CUSTOMERS_ARE_SKIPPED}
+_SWITCHES = {**dict.fromkeys(SWITCHES, False), "skip_customers": CUSTOMERS_ARE_SKIPPED}
 """What is on or off, each with what it usually is."""
 # Far more than an order may hold, so that what is too much is told and not cut off.
 _MOST_ITEMS, _LONGEST_TEXT = 50, 20_000

@@ -11,10 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from pipeline.campaign import KnownCompanies, bounds
 from pipeline.money.estimate import Estimate
 from pipeline.money.kept import SETTINGS, SWITCHES
+from pipeline.scoring.switches import SWITCHES as BY_NAME
 from ui import draft_address, figure_words, plan_figures
 from ui.draft_address import KEYS
 
-_CHAINS = "independents_only"
 _KNOWN = "known_companies"
 _CUSTOMERS = "skip_customers"
 _LABELS = {"min_confidence": "Minimum confidence", "min_reach": "Minimum reach"}
@@ -49,12 +49,12 @@ def minimums(notes: dict[str, DeltaGenerator], *, is_of_book: bool) -> None:
         with column:
             _slider(field)
             notes[field] = st.empty()
-    st.checkbox(
-        "Independents only",
-        key=KEYS[_CHAINS],
-        help="Leaves out businesses that belong to a chain, by their brand or their name.",
-    )
-    notes[_CHAINS] = st.empty()
+    names = list(BY_NAME)
+    for pair in (names[start : start + 2] for start in range(0, len(names), 2)):
+        for name, column in zip(pair, st.columns(2), strict=False):
+            with column:
+                st.checkbox(BY_NAME[name].label, key=KEYS[name], help=BY_NAME[name].help)
+                notes[name] = st.empty()
     _ways(is_of_book=is_of_book)
     notes[_KNOWN] = st.empty()
     st.checkbox(

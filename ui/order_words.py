@@ -8,6 +8,7 @@ from functools import partial
 from pipeline.campaign import CampaignSpec
 from pipeline.providers.registry import registry
 from pipeline.qualification.criteria import Importance
+from pipeline.scoring.switches import SWITCHES, switched_on
 from services.campaigns import CampaignView
 from ui.format import counted, money
 
@@ -29,7 +30,7 @@ def parts(campaign: CampaignView) -> tuple[str, ...]:
         *((f"score at least {spec.min_score}",) if spec.min_score else ()),
         *((f"confidence at least {spec.min_confidence}",) if spec.min_confidence else ()),
         *((f"reach at least {spec.min_reach}",) if spec.min_reach else ()),
-        *(("independents only",) if spec.independents_only else ()),
+        *(switch.label[:1].lower() + switch.label[1:] for switch in switched_on(spec)),
         *(("new companies only",) if spec.skips_known else ()),
         *(("companies of the book looked up anew",) if spec.refreshes else ()),
         *((_whether_customers(spec),) if campaign.customers else ()),
@@ -84,6 +85,10 @@ def _criteria(field: str, campaign: CampaignView) -> str:
     return ", ".join(f"“{text}”" for text in getattr(campaign.spec, field)) or "nothing"
 
 
+def _switched(name: str, campaign: CampaignView) -> str:
+    return "yes" if getattr(campaign.spec, name) else "no"
+
+
 def _least(value: int) -> str:
     return str(value) if value else "none"
 
@@ -110,7 +115,7 @@ _LINES: Mapping[str, tuple[str, Callable[[CampaignView], str]]] = {
         lambda it: it.spec.known_companies.said,
     ),
     "skip_customers": ("Customers", lambda it: "left out" if it.spec.skip_customers else "included"),
-    "independents_only": ("Chains", lambda it: "left out" if it.spec.independents_only else "included"),
+    **{name: (switch.label, partial(_switched, name)) for name, switch in SWITCHES.items()},
     **{
         importance.value: (importance.label, partial(_criteria, importance.value))
         for importance in Importance

@@ -32,6 +32,18 @@ _EXAMPLE: dict[str, Any] = {
     "created_at": "2026-11-27T09:00:00Z",
     "runs": 4,
 }
+_RUN: dict[str, Any] = {
+    "due_at": "2026-11-30T06:00:00Z",
+    "begun_at": "2026-11-30T06:00:21Z",
+    "missed": 0,
+    "outcome": "ordered",
+    "campaign_id": "01932f5e-8a4b-7c1d-9e2f-3a4b5c6d7e8f",
+    "previous_id": None,
+    "status": "completed",
+    "leads": 25,
+    "emails_verified": 0,
+    "spent_usd": "0",
+}
 
 
 class Schedule(BaseModel):
@@ -67,6 +79,8 @@ class Schedules(BaseModel):
 class Run(BaseModel):
     """What came of one time. ``missed`` counts times after it that passed while nothing ran. ``previous_id`` is the
     campaign of the time before."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_RUN]})
 
     due_at: datetime
     begun_at: datetime

@@ -9,12 +9,13 @@ from pipeline.campaign import CampaignSpec
 from pipeline.lead import Business
 from pipeline.scoring.figures import ScoreContext
 from pipeline.scoring.score import qualified
+from pipeline.scoring.switches import SWITCHES as BY_NAME
 
-SETTINGS = ("min_confidence", "min_reach", "independents_only")
+SETTINGS = ("min_confidence", "min_reach", *BY_NAME)
 """The fields of an order that leave businesses out by what is known of them."""
-SWITCHES = frozenset({"independents_only"})
+SWITCHES = frozenset(BY_NAME)
 """Those that are on or off: what they keep is told of them switched on, whatever they are."""
-_TAKES_ALL = {"min_confidence": 0, "min_reach": 0, "independents_only": False, "min_score": None}
+_TAKES_ALL = {"min_confidence": 0, "min_reach": 0, "min_score": None, **dict.fromkeys(BY_NAME, False)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from pipeline.lead import Business
 from pipeline.place import Area, TypeMatch
 from pipeline.scoring.ceiling import asked_for
 from pipeline.scoring.figures import Figure
+from pipeline.scoring.switches import switched_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +135,9 @@ def shortfall(spec: CampaignSpec, found: Sequence[Business], leads: int, skipped
     if leads:
         return f"Only {leads:,} of {len(found):,} businesses found {meeting(spec, leads)}. {advice}"
     said = f"Found {counted(len(found), 'business', 'businesses')}, none"
-    independent = " of them independent" if spec.independents_only else ""
-    points = in_points(asked_for(spec))
-    return f"{said}{independent}{f' with {points}' if points else ''}{_best(spec, found)}. {advice}"
+    what = f" that {meeting(spec, 1)}" if switched_on(spec) else ""
+    points = "" if what else in_points(asked_for(spec))
+    return f"{said}{what}{f' with {points}' if points else ''}{_best(spec, found)}. {advice}"
 
 
 def met_line(spec: CampaignSpec, met: int, found: int) -> str:
@@ -154,7 +155,7 @@ def meeting(spec: CampaignSpec, number: int) -> str:
     all."""
     points = in_points(asked_for(spec))
     parts = (
-        ("is independent" if number == 1 else "are independent") if spec.independents_only else "",
+        *(switch.one if number == 1 else switch.many for switch in switched_on(spec)),
         f"{'comes' if number == 1 else 'come'} to {points}" if points else "",
     )
     return " and ".join(part for part in parts if part)
@@ -167,8 +168,7 @@ def in_points(figures: Mapping[Figure, int]) -> str:
 
 def loosened(spec: CampaignSpec) -> str:
     """What to change so that an order takes more: ``Lower the minimum``."""
-    chains, minimum = "let chains in", "lower the minimum"
-    ways = [chains] * spec.independents_only + [minimum] * bool(asked_for(spec))
+    ways = [switch.loosened for switch in switched_on(spec)] + ["lower the minimum"] * bool(asked_for(spec))
     return ", ".join(ways).capitalize()
 
 
@@ -178,7 +178,7 @@ def _best(spec: CampaignSpec, found: Sequence[Business]) -> str:
         Figure.CONFIDENCE: [business.confidence for business in found],
         Figure.REACH: [business.reach or 0 for business in found],
     }
-    wanted = [] if spec.independents_only else list(asked_for(spec))
+    wanted = [] if switched_on(spec) else list(asked_for(spec))
     return f"; the best has {max(values[wanted[0]])}" if len(wanted) == 1 and wanted[0] in values else ""
 
 

@@ -30,6 +30,10 @@ _OF_CRITERIA = {
     "too_many_criteria": f"Ask for at most {MOST_CRITERIA} things in all.",
     "criterion_twice": "The same is asked for twice. Leave one of them.",
 }
+_OF_TWO = {
+    "chains_and_none": ("chains_only", "No business belongs to a chain and to none. Choose one of the two."),
+    "website_and_none": ("without_website", "No business has a website and none. Choose one of the two."),
+}
 _LONGEST_QUOTE = 40
 
 
@@ -37,6 +41,10 @@ def sentences(error: ValidationError) -> dict[str, str]:
     """One sentence for each wrong field of the order, keyed by the field's name."""
     found: dict[str, str] = {}
     for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        if problem["type"] in _OF_TWO:
+            field, sentence = _OF_TWO[problem["type"]]
+            found.setdefault(field, sentence)
+            continue
         usual = CRITERIA[0] if problem["type"] in _OF_CRITERIA else "location"
         field = str(problem["loc"][0]) if problem["loc"] else usual
         found.setdefault(

@@ -17,6 +17,7 @@ from pipeline.scoring import confidence, reach
 from pipeline.scoring.criteria import with_criteria
 from pipeline.scoring.figures import WEIGHTS, Figure, ScoreContext, Subject, Weights, parts, total
 from pipeline.scoring.single import single_score
+from pipeline.scoring.switches import kept_by_switches
 
 
 def scored(business: Business, context: ScoreContext, weights: Weights = WEIGHTS) -> Business:
@@ -71,7 +72,7 @@ def qualified(businesses: Sequence[Business], spec: CampaignSpec, context: Score
 
 
 def _meets(business: Business, spec: CampaignSpec, context: ScoreContext) -> bool:
-    if spec.independents_only and business.chain:
+    if not kept_by_switches(business, spec):
         return False
     if spec.min_score is not None and single_score(business, context) < spec.min_score:
         return False

@@ -139,6 +139,7 @@ _TYPED: dict[str, object] = {
     "business_types": "cafe",
     "location": "Helsinki",
     "independents_only": False,
+    "only": "",
     "customers": "",
     "known": "",
     "sources": "open_data",

@@ -177,7 +177,7 @@ def test_criteria_are_words_of_the_command() -> None:
     from commands._order import asked
 
     words: dict[str, object] = {
-        **dict.fromkeys(("business_types", "location", "by_name", "known"), ""),
+        **dict.fromkeys(("business_types", "location", "by_name", "known", "only"), ""),
         "budget": None,
     }
     words |= dict.fromkeys(("max_results", "min_confidence", "min_reach", "independents_only", "radius_km"))
@@ -188,3 +188,13 @@ def test_criteria_are_words_of_the_command() -> None:
         None,
         ["hiring", "delivers"],
     ]
+
+
+def test_conditions_are_words_of_the_command(rich: Person) -> None:
+    told = planned("cafe", "Helsinki", "--sources", "open_data", "--only", "Chains, with-hours")
+    assert "belong to a chain and have opening hours on record" in told["message"]
+    done = manage("plan", "cafe", "Helsinki", "--only", "chains,big")
+    assert done.returncode == 1
+    assert "“big” is no condition. There are independents, chains, with-website" in done.stderr
+    done = manage("plan", "cafe", "Helsinki", "--only", "with-website,without-website")
+    assert "No business has a website and none. Choose one of the two." in done.stderr

@@ -78,8 +78,8 @@ def test_an_order_for_independents_leaves_chains_out_and_says_so() -> None:
     )
     nobody = run(spec(independents_only=True, min_confidence=10), ports(ListSearch([chained])))
     assert nobody.notice == (
-        "Found 1 business, none of them independent with a confidence of 10. Let chains in, lower the minimum or "
-        "search a larger place."
+        "Found 1 business, none that is independent and comes to a confidence of 10. Let chains in, lower the minimum"
+        " or search a larger place."
     )
     assert run(spec(), ports(ListSearch([*cafes(2), chained]))).leads == 3
 

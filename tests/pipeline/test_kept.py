@@ -9,6 +9,7 @@ from pipeline.scoring.score import scored
 from tests.pipeline.memory import TODAY, cafes, from_places, full_place, place, spec
 
 BASIS = ScoreContext(types=(TypeMatch(typed="cafe", tags=("amenity=cafe",)),), today=TODAY)
+OTHERS = {"chains_only": 1, "with_website": 4, "without_website": 1, "with_hours": 0}
 PLACES = [*cafes(3), place("n/1", name="Mast", lat=60.05), full_place("n/2", name="Hesburger", lat=60.06)]
 BUSINESSES = [scored(business, BASIS) for business in from_places(PLACES, "FI", TODAY)]
 
@@ -16,7 +17,7 @@ BUSINESSES = [scored(business, BASIS) for business in from_places(PLACES, "FI", 
 def test_each_setting_is_counted_by_itself_and_all_together() -> None:
     order = spec(min_confidence=70, min_reach=5, independents_only=True)
     assert kept_by(order, BUSINESSES, BASIS, is_whole=True) == Kept(
-        known=5, together=3, alone={"min_confidence": 4, "min_reach": 4, "independents_only": 4}
+        known=5, together=3, alone={"min_confidence": 4, "min_reach": 4, "independents_only": 4, **OTHERS}
     )
 
 
@@ -24,7 +25,7 @@ def test_an_order_that_leaves_nobody_out_keeps_all_and_says_what_a_switch_would_
     assert kept_by(spec(), BUSINESSES, BASIS, is_whole=False) == Kept(
         known=5,
         together=5,
-        alone={"min_confidence": 5, "min_reach": 5, "independents_only": 4},
+        alone={"min_confidence": 5, "min_reach": 5, "independents_only": 4, **OTHERS},
         is_whole=False,
     )
 
