@@ -72,8 +72,8 @@ class Company:
     """Everything known about one company: a lead of it, what was done and corrected, and the campaigns that found it.
 
     ``people`` are those who can own it, by id; ``tags`` all of the book; ``read_at`` is when it was read.
-    ``is_customer``: it stands on a list of customers. ``exported_at`` is when it last left in a file, ``handed_over`` how
-    it stands in the connected customer systems."""
+    ``is_customer``: it stands on a list of customers. ``exported_at`` is when it last left in a file,
+    ``handed_over`` how it stands in the connected customer systems."""
 
     row: CompanyRow
     detail: LeadDetail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from uuid import UUID
 
@@ -12,13 +13,15 @@ import settings
 from jobs import housekeeping, list_work
 from pipeline.lead import Lead
 from pipeline.suppression import SuppressedBy, subject_of
-from services import book, book_edits, crm, crm_runs, crm_work, lists, suppression_list
+from services import book, book_edits, crm, crm_batches, crm_runs, crm_work, lists, suppression_list
 from services.crm_standing import State
 from services.errors import Conflict, Invalid, NotAllowed, NotFound
 from services.identity import Person
 from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from services.roles import MemberRole
+from store import crm_work as taking
+from store.database import Role, transaction
 from tests.support.campaigns import finished, lead
 from tests.support.hubspot import TOKEN, Account, hubspot
 from tests.support.people import joins, person
@@ -206,6 +209,28 @@ def test_a_batch_that_was_interrupted_goes_on_and_makes_nobody_twice(
     assert the_run(connected).state == "done"
     assert sorted(values["name"] for values in account.companies.values()) == ["Cafe 001", "Cafe 002"]
     assert state(connected, companies["Cafe 002"]) is State.PUSHED
+
+
+def test_a_worker_that_dies_before_it_notes_what_it_made_leaves_nobody_to_be_made_twice(
+    connected: Person, account: Account, database: Database
+) -> None:
+    companies = found(connected, 1, 2)
+    run = looked(connected, companies)
+    crm_runs.push(connected, run)
+    with transaction(Role.SYSTEM) as conn:
+        taken = taking.run(conn, 600)
+        assert taken is not None
+        waiting = taking.waiting(conn, taken, 50)
+    system = crm.CRMS[HUBSPOT].open(account.url, TOKEN, "ProspectPro/1", "")
+    with closing(system):
+        crm_batches.carried_out(system, taken, waiting)
+    assert len(account.companies) == 2
+    assert work() == [], "nobody else goes on before the time of whoever had it is over"
+    change(database.superuser_url, DUE)
+    work()
+    assert (the_run(connected).state, the_run(connected).same) == ("done", 2)
+    assert len(account.companies) == 2
+    assert {state(connected, company) for company in companies.values()} == {State.PUSHED}
 
 
 def test_a_batch_that_is_done_in_part_fails_for_whom_it_failed(connected: Person, account: Account) -> None:
