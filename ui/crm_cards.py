@@ -61,13 +61,14 @@ def _rules(kind: Kind, row: ConnectionRow) -> None:
         left, right = st.columns(2)
         for place, (column, words) in enumerate(COLUMNS.items()):
             (left if place % 2 == 0 else right).selectbox(
-                f"{words} goes into",
+                f"Property for {words[0].lower()}{words[1:]}",
                 names,
                 names.index(row.mapping.get(column, _NOWHERE)),
                 key=f"crm_map_{column}",
                 format_func=lambda name: name or "Nowhere",
             )
         refused.below(wrong, "mapping")
+        left, right = st.columns(2)
         left.number_input("Confidence at least", 0, 100, row.min_confidence, key="crm_min_confidence")
         right.number_input("Reach at least", 0, 100, row.min_reach, key="crm_min_reach")
         st.checkbox("E-mail addresses become contacts", row.with_contacts, key="crm_with_contacts")

@@ -23,7 +23,7 @@ from services.roles import MemberRole
 from store import crm_work as taking
 from store.database import Role, transaction
 from tests.support.campaigns import finished, lead
-from tests.support.hubspot import TOKEN, Account, hubspot
+from tests.support.hubspot import PROPERTIES, TOKEN, Account, hubspot
 from tests.support.people import joins, person
 from tests.support.servers import Database, change, rows
 
@@ -336,6 +336,7 @@ def test_a_property_that_went_away_there_is_said(connected: Person, database: Da
     crm.check(connected, HUBSPOT)
     work()
     (row,) = crm.listing(connected)
+    assert set(row.properties or ()) == set(PROPERTIES), "what HubSpot works out itself cannot be written"
     assert "no property town" in (row.problem or "")
 
 
