@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from pipeline.suppression import Subject
 from store.crm import ItemRow, RunRow
+from store.subjects import arguments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A company in a customer system, and when it was written last; None: it is there, and its contact failed."""
+
+    crm: str
+    their_id: str
+    pushed_at: datetime | None
 
 
 def runs(conn: Connection, workspace_id: UUID, most: int) -> list[RunRow]:
@@ -54,3 +67,19 @@ def items(conn: Connection, workspace_id: UUID, run: UUID, most: int) -> list[It
         {"workspace": workspace_id, "run": run, "most": most},
     )
     return [ItemRow(**row._mapping) for row in rows]
+
+
+def of_subject(conn: Connection, workspace_id: UUID, subject: Subject) -> list[Handed]:
+    """Where companies that are somebody, or name them, were handed to."""
+    rows = conn.execute(
+        sa.text("""
+            select distinct h.crm, h.their_id, h.pushed_at
+            from subject_businesses(:workspace, cast(:subject as jsonb)) s
+            join leads l on l.workspace_id = s.workspace_id and l.business_id = s.business_id
+            join crm_states h on h.workspace_id = l.workspace_id and h.company_id = l.company_id
+            where h.their_id is not null
+            order by h.crm, h.their_id
+        """),
+        arguments(workspace_id, subject),
+    )
+    return [Handed(**row._mapping) for row in rows]

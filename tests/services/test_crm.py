@@ -13,7 +13,17 @@ import settings
 from jobs import housekeeping, list_work
 from pipeline.lead import Lead
 from pipeline.suppression import SuppressedBy, subject_of
-from services import book, book_edits, crm, crm_batches, crm_runs, crm_work, lists, suppression_list
+from services import (
+    book,
+    book_edits,
+    crm,
+    crm_batches,
+    crm_runs,
+    crm_work,
+    lists,
+    subject_reports,
+    suppression_list,
+)
 from services.crm_standing import State
 from services.errors import Conflict, Invalid, NotAllowed, NotFound
 from services.identity import Person
@@ -124,6 +134,8 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing_and_a_push_does_it_once
     assert account.companies[known.their_id or ""]["phone"] == "+358401234504"
     assert account.companies[typed]["name"] == "The café"
     assert state(connected, chosen["Cafe 005"]) is State.PUSHED
+    told = subject_reports.report(connected, subject_of("cafe4.test")).told["handed_to_customer_systems"]
+    assert f"'its_id_there': '{known.their_id}'" in str(told)
     before = account.writes()
     again = pushed(connected, chosen)
     assert {action for _, action, _ in items(connected, again).values()} == {"same"}
