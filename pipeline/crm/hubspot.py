@@ -173,7 +173,8 @@ class HubSpot:
             return []
         asked: dict[str, Json] = {"properties": list(names), "inputs": [{"id": id} for id in ids]}
         rows = objects_of(self._http.post(f"{_COMPANIES}/batch/read", asked))
-        return [answers.known(row) for row in rows if not row.get("archived")]
+        # What was merged into another one there answers under that one's id.
+        return [answers.known(row) for row in rows if not row.get("archived") and text_of(row, "id") in ids]
 
     def _search(
         self, path: str, by: str, values: Sequence[str], names: Sequence[str]

@@ -19,11 +19,11 @@ _OK, _SERVER = frozenset({200, 201, 204, 207}), 500
 _NOT_ALLOWED, _TOO_MANY = frozenset({401, 403}), 429
 
 
-class Rejected(Exception):
+class Rejected(CrmError):
     """The request cannot be as it is; ``category`` is HubSpot's word for why."""
 
     def __init__(self, category: str) -> None:
-        super().__init__(category)
+        super().__init__(f"HubSpot did not understand what was asked: {category}.", is_final=True)
         self.category = category
 
 

@@ -299,6 +299,18 @@ def test_what_never_answers_is_given_up_and_tried_again_by_hand(
     assert the_run(connected).state == "done"
 
 
+def test_what_hubspot_does_not_understand_stops_the_run_and_says_so(
+    connected: Person, account: Account
+) -> None:
+    account.faults = [("/search", "400 Bad Request")]
+    looked(connected, found(connected, 1))
+    row = the_run(connected)
+    assert (row.state, row.problem) == (
+        "stopped",
+        "HubSpot did not understand what was asked: status 400.",
+    )
+
+
 def test_customers_come_as_a_list_that_takes_the_place_of_the_one_before(
     connected: Person, account: Account
 ) -> None:
