@@ -51,6 +51,11 @@ class Settings(InstallationSettings, MailServer):
     webhook_gateway: str = Field(
         default="", pattern=r"^(https?://.+)?$", description="Server that gets every webhook instead."
     )
+    crm_gateway: str = Field(
+        default="",
+        pattern=r"^(https?://.+)?$",
+        description="Server that gets every request to a customer system instead.",
+    )
     metrics_token: SecretStr = Field(
         default=SecretStr(""),
         description="Bearer token by which Prometheus reads /metrics, 16 characters at least; empty closes it.",

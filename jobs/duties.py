@@ -51,6 +51,7 @@ DUTIES = (
     Duty(name="lists", label="Check and store uploaded lists"),
     Duty(name="files", label="Write large files of leads"),
     Duty(name="webhooks", label="Tell other systems"),
+    Duty(name="crm", label="Hand companies to customer systems"),
     Duty(
         name="measures",
         label="Measure how the installation does",

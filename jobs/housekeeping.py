@@ -11,6 +11,7 @@ from pipeline.output.notices import counted
 from store import (
     api_access,
     audit,
+    crm_work,
     export_work,
     guests,
     in_force,
@@ -30,7 +31,7 @@ _CHECKED_AT_ONCE = 1000
 """Campaigns that ended long ago whose sums are looked at each time: all of a hundred thousand within nine hours."""
 
 _DELIVERY_DAYS = 30
-"""Days that what was sent to webhooks can be looked at; our own choice."""
+"""Days that what was sent to webhooks, or handed over, can be looked at; our own choice."""
 
 
 def forget_values() -> str:
@@ -77,13 +78,14 @@ def forget_guests() -> str:
 
 
 def forget_for_programs() -> str:
-    """Remove quotes, answers kept for programs and messages to webhooks whose time is over."""
+    """Remove quotes, answers kept for programs, messages to webhooks and hand-offs whose time is over."""
     with transaction(Role.SYSTEM) as conn:
         over = api_access.forget(conn)
     with transaction(Role.SYSTEM) as conn:
-        told = webhooks.forget(conn, _DELIVERY_DAYS)
+        told = webhooks.forget(conn, _DELIVERY_DAYS) + crm_work.forget(conn, _DELIVERY_DAYS)
     return (
-        f"Quotes, answers for programs and messages to webhooks whose time is over: {over + told:,} removed."
+        "Quotes, answers for programs, messages to webhooks and hand-offs whose time is over:"
+        f" {over + told:,} removed."
     )
 
 

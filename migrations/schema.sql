@@ -712,6 +712,160 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE company_keys TO pp_auth;
 GRANT SELECT,INSERT ON TABLE company_keys TO pp_worker;
 GRANT SELECT ON TABLE company_keys TO pp_web;
 
+CREATE TABLE crm_connections (
+    workspace_id uuid NOT NULL,
+    crm text NOT NULL,
+    token text NOT NULL,
+    mapping jsonb NOT NULL,
+    min_confidence integer DEFAULT 0 NOT NULL,
+    min_reach integer DEFAULT 0 NOT NULL,
+    with_contacts boolean DEFAULT true NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    check_due_at timestamp with time zone DEFAULT now(),
+    checked_at timestamp with time zone,
+    problem text,
+    properties text[],
+    customers_due_at timestamp with time zone,
+    customers_by uuid,
+    customers_at timestamp with time zone,
+    customers_count integer,
+    customers_problem text,
+    customers_list uuid,
+    customers_next uuid,
+    CONSTRAINT crm_connections_crm_check CHECK ((crm ~ '^[a-z]{2,20}$'::text)),
+    CONSTRAINT crm_connections_mapping_check CHECK ((jsonb_typeof(mapping) = 'object'::text)),
+    CONSTRAINT crm_connections_min_confidence_check CHECK (((min_confidence >= 0) AND (min_confidence <= 100))),
+    CONSTRAINT crm_connections_min_reach_check CHECK (((min_reach >= 0) AND (min_reach <= 100)))
+);
+ALTER TABLE ONLY crm_connections FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY crm_connections
+    ADD CONSTRAINT crm_connections_pkey PRIMARY KEY (workspace_id, crm);
+CREATE INDEX crm_connections_due ON crm_connections USING btree (LEAST(check_due_at, customers_due_at));
+CREATE TRIGGER crm_noted AFTER INSERT OR DELETE OR UPDATE ON crm_connections FOR EACH ROW EXECUTE FUNCTION crm_noted();
+ALTER TABLE ONLY crm_connections
+    ADD CONSTRAINT crm_connections_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON crm_connections TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY changes ON crm_connections FOR UPDATE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as))) WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)));
+CREATE POLICY connects ON crm_connections FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)));
+ALTER TABLE crm_connections ENABLE ROW LEVEL SECURITY;
+CREATE POLICY disconnects ON crm_connections FOR DELETE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)));
+CREATE POLICY sees ON crm_connections FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm_connections TO pp_auth;
+GRANT DELETE ON TABLE crm_connections TO pp_web;
+GRANT SELECT(workspace_id),INSERT(workspace_id) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(crm),INSERT(crm) ON TABLE crm_connections TO pp_web;
+GRANT INSERT(token),UPDATE(token) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(mapping),INSERT(mapping),UPDATE(mapping) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(min_confidence),UPDATE(min_confidence) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(min_reach),UPDATE(min_reach) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(with_contacts),UPDATE(with_contacts) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(created_by),INSERT(created_by) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(created_at) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(check_due_at),UPDATE(check_due_at) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(checked_at) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(problem) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(properties) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(customers_due_at),UPDATE(customers_due_at) ON TABLE crm_connections TO pp_web;
+GRANT UPDATE(customers_by) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(customers_at) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(customers_count) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(customers_problem) ON TABLE crm_connections TO pp_web;
+GRANT SELECT(customers_list) ON TABLE crm_connections TO pp_web;
+
+CREATE TABLE crm_items (
+    workspace_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    state text DEFAULT 'waits'::text NOT NULL,
+    action text,
+    fields text[] DEFAULT '{}'::text[] NOT NULL,
+    why text,
+    their_id text,
+    marks text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT crm_items_action_check CHECK ((action = ANY (ARRAY['create'::text, 'update'::text, 'same'::text]))),
+    CONSTRAINT crm_items_state_check CHECK ((state = ANY (ARRAY['waits'::text, 'planned'::text, 'done'::text, 'skipped'::text, 'failed'::text])))
+);
+ALTER TABLE ONLY crm_items FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY crm_items
+    ADD CONSTRAINT crm_items_pkey PRIMARY KEY (workspace_id, run_id, company_id);
+CREATE INDEX crm_items_of ON crm_items USING btree (workspace_id, company_id);
+ALTER TABLE ONLY crm_items
+    ADD CONSTRAINT crm_items_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES companies(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY crm_items
+    ADD CONSTRAINT crm_items_workspace_id_run_id_fkey FOREIGN KEY (workspace_id, run_id) REFERENCES crm_runs(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON crm_items TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY chooses ON crm_items FOR INSERT TO pp_web WITH CHECK (((state = 'waits'::text) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))));
+ALTER TABLE crm_items ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sees ON crm_items FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm_items TO pp_auth;
+GRANT SELECT ON TABLE crm_items TO pp_web;
+GRANT INSERT(workspace_id) ON TABLE crm_items TO pp_web;
+GRANT INSERT(run_id) ON TABLE crm_items TO pp_web;
+GRANT INSERT(company_id) ON TABLE crm_items TO pp_web;
+
+CREATE TABLE crm_runs (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    crm text NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    state text DEFAULT 'looking'::text NOT NULL,
+    pushes boolean DEFAULT false NOT NULL,
+    due_at timestamp with time zone DEFAULT now(),
+    tries integer DEFAULT 0 NOT NULL,
+    problem text,
+    ended_at timestamp with time zone,
+    CONSTRAINT crm_runs_state_check CHECK ((state = ANY (ARRAY['looking'::text, 'looked'::text, 'pushing'::text, 'done'::text, 'stopped'::text])))
+);
+ALTER TABLE ONLY crm_runs FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY crm_runs
+    ADD CONSTRAINT crm_runs_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX crm_runs_due ON crm_runs USING btree (due_at) WHERE (state = ANY (ARRAY['looking'::text, 'pushing'::text]));
+CREATE INDEX crm_runs_newest ON crm_runs USING btree (workspace_id, crm, created_at DESC);
+CREATE UNIQUE INDEX crm_runs_one ON crm_runs USING btree (workspace_id, crm) WHERE (state = ANY (ARRAY['looking'::text, 'pushing'::text]));
+ALTER TABLE ONLY crm_runs
+    ADD CONSTRAINT crm_runs_workspace_id_crm_fkey FOREIGN KEY (workspace_id, crm) REFERENCES crm_connections(workspace_id, crm) ON DELETE CASCADE;
+CREATE POLICY auth_all ON crm_runs TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY chooses ON crm_runs FOR INSERT TO pp_web WITH CHECK (((state = 'looking'::text) AND (NOT pushes) AND (created_by = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))));
+ALTER TABLE crm_runs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY lets_go ON crm_runs FOR DELETE TO pp_web USING (((state = ANY (ARRAY['looked'::text, 'done'::text, 'stopped'::text])) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))));
+CREATE POLICY sees ON crm_runs FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm_runs TO pp_auth;
+GRANT SELECT,DELETE ON TABLE crm_runs TO pp_web;
+GRANT INSERT(workspace_id) ON TABLE crm_runs TO pp_web;
+GRANT INSERT(id) ON TABLE crm_runs TO pp_web;
+GRANT INSERT(crm) ON TABLE crm_runs TO pp_web;
+GRANT INSERT(created_by) ON TABLE crm_runs TO pp_web;
+
+CREATE TABLE crm_states (
+    workspace_id uuid NOT NULL,
+    crm text NOT NULL,
+    company_id uuid NOT NULL,
+    their_id text,
+    contact_id text,
+    sent jsonb DEFAULT '{}'::jsonb NOT NULL,
+    seen text,
+    marks text[] DEFAULT '{}'::text[] NOT NULL,
+    pushed_at timestamp with time zone,
+    problem text,
+    failed_at timestamp with time zone
+);
+ALTER TABLE ONLY crm_states FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY crm_states
+    ADD CONSTRAINT crm_states_pkey PRIMARY KEY (workspace_id, crm, company_id);
+CREATE INDEX crm_states_of ON crm_states USING btree (workspace_id, company_id);
+CREATE UNIQUE INDEX crm_states_one ON crm_states USING btree (workspace_id, crm, their_id) WHERE (their_id IS NOT NULL);
+ALTER TABLE ONLY crm_states
+    ADD CONSTRAINT crm_states_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES companies(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY crm_states
+    ADD CONSTRAINT crm_states_workspace_id_crm_fkey FOREIGN KEY (workspace_id, crm) REFERENCES crm_connections(workspace_id, crm) ON DELETE CASCADE;
+CREATE POLICY auth_all ON crm_states TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE crm_states ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sees ON crm_states FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE crm_states TO pp_auth;
+GRANT SELECT ON TABLE crm_states TO pp_web;
+
 CREATE TABLE default_views (
     workspace_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -1526,6 +1680,7 @@ ALTER TABLE ONLY lists
     ADD CONSTRAINT lists_pkey PRIMARY KEY (workspace_id, id);
 CREATE INDEX lists_due ON lists USING btree (created_at) WHERE (state = ANY (ARRAY['checking'::text, 'storing'::text]));
 CREATE INDEX lists_newest ON lists USING btree (workspace_id, created_at DESC, id);
+CREATE TRIGGER crm_list_kept AFTER UPDATE OF state ON lists FOR EACH ROW WHEN (((new.state = 'kept'::text) AND (old.state <> 'kept'::text))) EXECUTE FUNCTION crm_list_kept();
 ALTER TABLE ONLY lists
     ADD CONSTRAINT lists_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY adds ON lists FOR INSERT TO pp_web WITH CHECK ((((state = 'checking'::text) OR ((state = 'checked'::text) AND (kind = 'own'::text))) AND (removed_at IS NULL) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (created_by = ( SELECT app_user_id() AS app_user_id))));
@@ -4703,6 +4858,271 @@ begin
         on conflict (name) do update set value = excluded.value;
 end $$;
 ALTER FUNCTION public.campaigns_to_check(most integer) OWNER TO pp_auth;
+CREATE FUNCTION public.crm_list_kept() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare before uuid;
+begin
+    select c.customers_list into before from crm_connections c
+        where c.workspace_id = new.workspace_id and c.customers_next = new.id for update;
+    if not found then return null; end if;
+    update crm_connections c set customers_list = new.id, customers_next = null
+        where c.workspace_id = new.workspace_id and c.customers_next = new.id;
+    update lists s set removed_at = now() where s.workspace_id = new.workspace_id and s.id = before and s.removed_at is null;
+    if found then
+        perform customers_count(new.workspace_id, array(
+            select m.company_id from list_members m where m.workspace_id = new.workspace_id and m.list_id = before));
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.crm_list_kept() OWNER TO pp_auth;
+CREATE FUNCTION public.crm_noted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one crm_connections := coalesce(new, old);
+begin
+    -- A workspace that goes takes it along, and what a worker notes is nobody's act.
+    if app_user_id() is not null then
+        perform auth_note(app_user_id(), case tg_op when 'INSERT' then 'crm_connected' when 'DELETE' then 'crm_disconnected'
+            when 'UPDATE' then case when new.token <> old.token then 'crm_token_renewed'
+                when new.customers_due_at is distinct from old.customers_due_at then 'crm_customers_asked'
+                else 'crm_changed' end
+            end, one.workspace_id, one.workspace_id, jsonb_build_object('crm', one.crm));
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.crm_noted() OWNER TO pp_auth;
+CREATE FUNCTION public.crm_push(workspace uuid, run uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare chosen integer; began text;
+begin
+    update crm_runs r set state = case when r.state = 'stopped' and not r.pushes then 'looking' else 'pushing' end,
+            pushes = r.pushes or r.state = 'looked', due_at = now(), tries = 0, problem = null, ended_at = null,
+            created_by = app_user_id()
+        where r.workspace_id = workspace and r.id = run and r.state in ('looked', 'stopped', 'done')
+            and workspace in (select app_workspaces_as('member'))
+        returning r.state into began;
+    if not found then return false; end if;
+    update crm_items i set state = 'waits', action = null, fields = '{}', why = null
+        where i.workspace_id = workspace and i.run_id = run and i.state <> 'done';
+    get diagnostics chosen = row_count;
+    if began = 'pushing' then
+        perform auth_note(app_user_id(), 'crm_pushed', workspace, run, jsonb_build_object('companies', chosen));
+    end if;
+    return true;
+end $$;
+ALTER FUNCTION public.crm_push(workspace uuid, run uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.crm_stop(workspace uuid, run uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update crm_runs r set state = 'stopped', due_at = null, ended_at = now(), problem = 'Somebody stopped it.'
+        where r.workspace_id = workspace and r.id = run and r.state in ('looking', 'pushing')
+            and workspace in (select app_workspaces_as('member'));
+    return found;
+end $$;
+ALTER FUNCTION public.crm_stop(workspace uuid, run uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.crm_work_checked(workspace uuid, which text, why text, has text[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update crm_connections c set check_due_at = null, checked_at = now(), problem = why,
+            properties = coalesce(has, c.properties)
+        where c.workspace_id = workspace and c.crm = which
+$$;
+ALTER FUNCTION public.crm_work_checked(workspace uuid, which text, why text, has text[]) OWNER TO pp_auth;
+CREATE FUNCTION public.crm_work_connection(hold_s integer) RETURNS TABLE(workspace_id uuid, crm text, token text, mapping jsonb, wants_customers boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one crm_connections;
+begin
+    select c.* into one from crm_connections c where least(c.check_due_at, c.customers_due_at) <= now()
+        order by least(c.check_due_at, c.customers_due_at) limit 1 for update skip locked;
+    if not found then return; end if;
+    update crm_connections c set
+            check_due_at = case when one.check_due_at <= now() then now() + make_interval(secs => hold_s) else c.check_due_at end,
+            customers_due_at = case when one.check_due_at <= now() then c.customers_due_at
+                else now() + make_interval(secs => hold_s) end
+        where c.workspace_id = one.workspace_id and c.crm = one.crm;
+    return query select one.workspace_id, one.crm, one.token, one.mapping, not coalesce(one.check_due_at <= now(), false);
+end $$;
+ALTER FUNCTION public.crm_work_connection(hold_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.crm_work_customers(workspace uuid, which text, why text, list uuid, called text, digest bytea, rows_of bytea, places jsonb, how_many integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare who uuid;
+begin
+    update crm_connections c set customers_due_at = null, customers_problem = why,
+            customers_at = case when why is null then now() else c.customers_at end,
+            customers_count = case when why is null then how_many else c.customers_count end,
+            customers_next = case when why is null and how_many > 0 then list else c.customers_next end
+        where c.workspace_id = workspace and c.crm = which
+        returning coalesce(c.customers_by, c.created_by) into who;
+    if who is null or why is not null or how_many = 0 then return; end if;
+    insert into lists (workspace_id, id, name, kind, state, reason, sha256, rows, created_by)
+        values (workspace, list, called, 'customers', 'storing', called, digest, how_many, who);
+    insert into list_files (workspace_id, list_id, data, columns) values (workspace, list, rows_of, places);
+end $$;
+ALTER FUNCTION public.crm_work_customers(workspace uuid, which text, why text, list uuid, called text, digest bytea, rows_of bytea, places jsonb, how_many integer) OWNER TO pp_auth;
+CREATE FUNCTION public.crm_work_done(workspace uuid, run uuid, outcomes jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one crm_runs;
+begin
+    select r.* into one from crm_runs r where r.workspace_id = workspace and r.id = run;
+    update crm_items i set state = o.state, action = o.action, fields = coalesce(o.fields, '{}'), why = o.why,
+            their_id = coalesce(o.their_id, i.their_id), marks = coalesce(o.marks, '{}')
+        from jsonb_to_recordset(outcomes) as o (company_id uuid, state text, action text, fields text[], why text, their_id text,
+            marks text[])
+        where i.workspace_id = workspace and i.run_id = run and i.company_id = o.company_id;
+    update crm_runs r set tries = 0, problem = null where r.workspace_id = workspace and r.id = run;
+    if not one.pushes then return; end if;
+    insert into crm_states as s (workspace_id, crm, company_id, their_id, contact_id, sent, seen, marks, pushed_at, problem, failed_at)
+        select workspace, one.crm, o.company_id, o.their_id, o.contact_id, coalesce(o.sent, '{}'), o.seen, coalesce(o.marks, '{}'),
+            case when o.state = 'done' then now() end, case when o.state = 'failed' then o.why end,
+            case when o.state = 'failed' then now() end
+        from jsonb_to_recordset(outcomes) as o (company_id uuid, state text, why text, their_id text, contact_id text, sent jsonb,
+            seen text, marks text[])
+        where o.state in ('done', 'failed')
+            and exists (select from companies c where c.workspace_id = workspace and c.id = o.company_id)
+        on conflict (workspace_id, crm, company_id) do update set their_id = coalesce(excluded.their_id, s.their_id),
+            contact_id = coalesce(excluded.contact_id, s.contact_id), sent = s.sent || excluded.sent,
+            seen = coalesce(excluded.seen, s.seen), marks = excluded.marks,
+            pushed_at = coalesce(excluded.pushed_at, s.pushed_at), problem = excluded.problem, failed_at = excluded.failed_at;
+end $$;
+ALTER FUNCTION public.crm_work_done(workspace uuid, run uuid, outcomes jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.crm_work_due() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select exists (select from crm_connections c where least(c.check_due_at, c.customers_due_at) <= now())
+        or exists (select from crm_runs r where r.state in ('looking', 'pushing') and r.due_at <= now())
+$$;
+ALTER FUNCTION public.crm_work_due() OWNER TO pp_auth;
+CREATE FUNCTION public.crm_work_facts(workspace uuid, run uuid, companies uuid[]) RETURNS TABLE(company_id uuid, is_simulated boolean, is_suppressed boolean, their_id text, contact_id text, sent jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select i.company_id, coalesce(o.simulated, false), exists (
+            select from suppressed_companies m
+            join suppressions s on s.workspace_id = m.workspace_id and s.value_hash = m.value_hash
+            where m.workspace_id = i.workspace_id and m.company_id = i.company_id),
+        s.their_id, s.contact_id, coalesce(s.sent, '{}')
+    from crm_items i
+    join crm_runs r on r.workspace_id = i.workspace_id and r.id = i.run_id
+    left join crm_states s on s.workspace_id = i.workspace_id and s.crm = r.crm and s.company_id = i.company_id
+    left join leads l on l.workspace_id = i.workspace_id and l.company_id = i.company_id and l.is_current
+    left join campaigns o on o.workspace_id = l.workspace_id and o.id = l.campaign_id
+    where i.workspace_id = workspace and i.run_id = run and i.company_id = any(companies)
+$$;
+ALTER FUNCTION public.crm_work_facts(workspace uuid, run uuid, companies uuid[]) OWNER TO pp_auth;
+CREATE FUNCTION public.crm_work_gone(workspace uuid, run uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone integer;
+begin
+    update crm_items i set state = 'skipped', why = 'gone'
+        where i.workspace_id = workspace and i.run_id = run and i.state = 'waits' and not exists (
+            select from leads l where l.workspace_id = i.workspace_id and l.company_id = i.company_id and l.is_current);
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+ALTER FUNCTION public.crm_work_gone(workspace uuid, run uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.lead_mark(value text, reason text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select case when value is null and (reason like '%removed then.' or reason = 'It was erased on request.') then null
+        else pg_catalog.hashtextextended(coalesce(value, ''), 0) end
+$$;
+CREATE FUNCTION public.crm_work_leads(workspace uuid, run uuid, most integer) RETURNS SETOF public.leads
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select l.* from crm_items i
+    join leads l on l.workspace_id = i.workspace_id and l.company_id = i.company_id and l.is_current
+    where i.workspace_id = workspace and i.run_id = run and i.state = 'waits'
+    order by i.company_id limit most
+$$;
+ALTER FUNCTION public.crm_work_leads(workspace uuid, run uuid, most integer) OWNER TO pp_auth;
+CREATE FUNCTION public.crm_work_listed(workspace uuid, hashes bytea[]) RETURNS SETOF bytea
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select s.value_hash from suppressions s where s.workspace_id = workspace and s.value_hash = any(hashes)
+    union all
+    select i.value_hash from installation_suppressions i where i.value_hash = any(hashes)
+$$;
+ALTER FUNCTION public.crm_work_listed(workspace uuid, hashes bytea[]) OWNER TO pp_auth;
+CREATE FUNCTION public.crm_work_run(hold_s integer) RETURNS TABLE(workspace_id uuid, id uuid, crm text, is_push boolean, tries integer, token text, mapping jsonb, min_confidence integer, min_reach integer, with_contacts boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+#variable_conflict use_column
+begin
+    update crm_runs r set state = 'stopped', due_at = null, ended_at = now(),
+            problem = 'Whoever began it may not take leads of this workspace any more.'
+        where r.state in ('looking', 'pushing') and r.due_at <= now() and not exists (
+            select from memberships m join users u on u.id = m.user_id where m.workspace_id = r.workspace_id
+                and m.user_id = r.created_by and u.disabled_at is null and role_rank(m.role) >= role_rank('member'));
+    return query
+        update crm_runs r set due_at = now() + make_interval(secs => hold_s)
+        from crm_connections c
+        where c.workspace_id = r.workspace_id and c.crm = r.crm and (r.workspace_id, r.id) = (
+            select n.workspace_id, n.id from crm_runs n
+            where n.state in ('looking', 'pushing') and n.due_at <= now()
+            order by n.tries, n.due_at limit 1 for update skip locked)
+        returning r.workspace_id, r.id, r.crm, r.state = 'pushing', r.tries, c.token, c.mapping, c.min_confidence,
+            c.min_reach, c.with_contacts;
+end $$;
+ALTER FUNCTION public.crm_work_run(hold_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.crm_work_taken(workspace uuid, run uuid, companies uuid[], ids text[], by_marks text[]) RETURNS TABLE(company_id uuid, their_id text, marks text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select s.company_id, s.their_id, s.marks from crm_states s
+    join crm_runs r on r.workspace_id = s.workspace_id and r.crm = s.crm
+    where r.workspace_id = workspace and r.id = run and s.their_id is not null
+        and (s.their_id = any(ids) or s.marks && by_marks) and s.company_id <> all(companies)
+    union all
+    select i.company_id, i.their_id, i.marks from crm_items i
+    where i.workspace_id = workspace and i.run_id = run and i.state in ('planned', 'done')
+        and (i.their_id = any(ids) or i.marks && by_marks) and i.company_id <> all(companies)
+$$;
+ALTER FUNCTION public.crm_work_taken(workspace uuid, run uuid, companies uuid[], ids text[], by_marks text[]) OWNER TO pp_auth;
+CREATE FUNCTION public.crm_work_wait(workspace uuid, run uuid, why text, wait_s double precision) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if wait_s is not null then
+        update crm_runs r set due_at = now() + make_interval(secs => wait_s), problem = why,
+                tries = r.tries + case when why is null then 0 else 1 end
+            where r.workspace_id = workspace and r.id = run and r.state in ('looking', 'pushing');
+        return;
+    end if;
+    if why is not null then
+        update crm_items i set state = 'failed', why = crm_work_wait.why
+            where i.workspace_id = workspace and i.run_id = run and i.state = 'waits';
+        insert into crm_states as s (workspace_id, crm, company_id, problem, failed_at)
+            select i.workspace_id, r.crm, i.company_id, crm_work_wait.why, now() from crm_items i
+            join crm_runs r on r.workspace_id = i.workspace_id and r.id = i.run_id
+            where i.workspace_id = workspace and i.run_id = run and i.state = 'failed' and r.state = 'pushing'
+            on conflict (workspace_id, crm, company_id) do update set problem = excluded.problem, failed_at = excluded.failed_at;
+    end if;
+    update crm_runs r set due_at = null, ended_at = now(), problem = crm_work_wait.why,
+            state = case when why is not null then 'stopped' when r.state = 'pushing' then 'done' else 'looked' end
+        where r.workspace_id = workspace and r.id = run and r.state in ('looking', 'pushing');
+end $$;
+ALTER FUNCTION public.crm_work_wait(workspace uuid, run uuid, why text, wait_s double precision) OWNER TO pp_auth;
 CREATE FUNCTION public.customers_carry() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4914,6 +5334,17 @@ begin
     return gone;
 end $$;
 ALTER FUNCTION public.forget_book_filters(days integer) OWNER TO pp_auth;
+CREATE FUNCTION public.forget_crm_runs(days integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare gone bigint;
+begin
+    delete from crm_runs where created_at < now() - make_interval(days => days) and state not in ('looking', 'pushing');
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+ALTER FUNCTION public.forget_crm_runs(days integer) OWNER TO pp_auth;
 CREATE FUNCTION public.forget_exports() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5355,12 +5786,6 @@ begin
     return new;
 end $$;
 ALTER FUNCTION public.key_orders() OWNER TO pp_auth;
-CREATE FUNCTION public.lead_mark(value text, reason text) RETURNS bigint
-    LANGUAGE sql IMMUTABLE
-    AS $$
-    select case when value is null and (reason like '%removed then.' or reason = 'It was erased on request.') then null
-        else pg_catalog.hashtextextended(coalesce(value, ''), 0) end
-$$;
 CREATE FUNCTION public.lead_typed(one public.leads) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -7304,6 +7729,42 @@ GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_system;
 GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_admin;
 REVOKE ALL ON FUNCTION public.campaigns_to_check(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.campaigns_to_check(most integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.crm_list_kept() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.crm_noted() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.crm_push(workspace uuid, run uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_push(workspace uuid, run uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.crm_stop(workspace uuid, run uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_stop(workspace uuid, run uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.crm_work_checked(workspace uuid, which text, why text, has text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_work_checked(workspace uuid, which text, why text, has text[]) TO pp_system;
+REVOKE ALL ON FUNCTION public.crm_work_connection(hold_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_work_connection(hold_s integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.crm_work_customers(workspace uuid, which text, why text, list uuid, called text, digest bytea, rows_of bytea, places jsonb, how_many integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_work_customers(workspace uuid, which text, why text, list uuid, called text, digest bytea, rows_of bytea, places jsonb, how_many integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.crm_work_done(workspace uuid, run uuid, outcomes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_work_done(workspace uuid, run uuid, outcomes jsonb) TO pp_system;
+REVOKE ALL ON FUNCTION public.crm_work_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_work_due() TO pp_system;
+REVOKE ALL ON FUNCTION public.crm_work_facts(workspace uuid, run uuid, companies uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_work_facts(workspace uuid, run uuid, companies uuid[]) TO pp_system;
+REVOKE ALL ON FUNCTION public.crm_work_gone(workspace uuid, run uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_work_gone(workspace uuid, run uuid) TO pp_system;
+REVOKE ALL ON FUNCTION public.lead_mark(value text, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_web;
+GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_worker;
+GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_auth;
+GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_system;
+GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_admin;
+REVOKE ALL ON FUNCTION public.crm_work_leads(workspace uuid, run uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_work_leads(workspace uuid, run uuid, most integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.crm_work_listed(workspace uuid, hashes bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_work_listed(workspace uuid, hashes bytea[]) TO pp_system;
+REVOKE ALL ON FUNCTION public.crm_work_run(hold_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_work_run(hold_s integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.crm_work_taken(workspace uuid, run uuid, companies uuid[], ids text[], by_marks text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_work_taken(workspace uuid, run uuid, companies uuid[], ids text[], by_marks text[]) TO pp_system;
+REVOKE ALL ON FUNCTION public.crm_work_wait(workspace uuid, run uuid, why text, wait_s double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.crm_work_wait(workspace uuid, run uuid, why text, wait_s double precision) TO pp_system;
 REVOKE ALL ON FUNCTION public.customers_carry() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.customers_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.customers_count(workspace uuid, chosen uuid[]) FROM PUBLIC;
@@ -7334,6 +7795,8 @@ REVOKE ALL ON FUNCTION public.forget_audit(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_audit(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_book_filters(days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_book_filters(days integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.forget_crm_runs(days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_crm_runs(days integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_exports() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_exports() TO pp_system;
 REVOKE ALL ON FUNCTION public.forget_faults(days integer) FROM PUBLIC;
@@ -7378,12 +7841,6 @@ GRANT ALL ON FUNCTION public.job_delete(job uuid) TO pp_admin;
 REVOKE ALL ON FUNCTION public.key_admits() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.key_ordered(of_workspace uuid, of_key uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.key_orders() FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.lead_mark(value text, reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_web;
-GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_worker;
-GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_auth;
-GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_system;
-GRANT ALL ON FUNCTION public.lead_mark(value text, reason text) TO pp_admin;
 REVOKE ALL ON FUNCTION public.lead_typed(one public.leads) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lead_week(one public.leads) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lead_with(one public.leads, given jsonb) FROM PUBLIC;

@@ -73,6 +73,7 @@ EVENTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "tile_unavailable": ("A tile of the map could not be had", ("reason",)),
     "wake_up_ignored": ("A wake-up came for a job that is taken or done", ("job_id", "attempt")),
     "webhook_failed": ("A message of a webhook did not arrive", ("delivery_id", "reason")),
+    "crm_failed": ("A customer system did not do what it was asked", ("crm", "reason")),
     "worker_goodbye_failed": ("A worker that ended stays in the list for a while", ()),
 }
 """Each event: when it is written, and its fields. ``request_id`` stands on each that a click or a request led to."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services import lead_choices
+from services import crm_standing, lead_choices
 from services.campaigns import owned
+from services.crm_standing import Standing
 from services.errors import NotFound
 from services.identity import Person
 from services.lead_choices import LeadChoices
@@ -71,7 +72,8 @@ class Company:
     """Everything known about one company: a lead of it, what was done and corrected, and the campaigns that found it.
 
     ``people`` are those who can own it, by id; ``tags`` all of the book; ``read_at`` is when it was read.
-    ``is_customer``: it stands on a list of customers. ``exported_at`` is when it last left in a file."""
+    ``is_customer``: it stands on a list of customers. ``exported_at`` is when it last left in a file,
+    ``handed_over`` how it stands in the connected customer systems."""
 
     row: CompanyRow
     detail: LeadDetail
@@ -83,6 +85,7 @@ class Company:
     read_at: datetime
     is_customer: bool
     exported_at: datetime | None
+    handed_over: tuple[Standing, ...]
 
 
 def companies(
@@ -113,7 +116,7 @@ def part(
 def company(person: Person, company_id: UUID) -> Company:
     """One company with its newest lead, explained. Raises NotFound."""
     with transaction(Role.WEB, proof=person.proof) as conn:
-        return _company(_newest(conn, person, company_id))
+        return _company(conn, _newest(conn, person, company_id))
 
 
 def newest(conn: Connection, person: Person, company_id: UUID) -> tuple[CompanyRow, StoredLead]:
@@ -133,9 +136,9 @@ def company_of_lead(person: Person, campaign_id: UUID, lead_id: UUID) -> Company
     """The company of a campaign's lead, with that lead. Raises NotFound."""
     with transaction(Role.WEB, proof=person.proof) as conn:
         found = one_company.of_lead(conn, person.workspace_id, campaign_id, lead_id)
-    if found is None:
-        raise NotFound("We can't find that lead. It may have been deleted, or the link is not complete.")
-    return _company(found)
+        if found is None:
+            raise NotFound("We can't find that lead. It may have been deleted, or the link is not complete.")
+        return _company(conn, found)
 
 
 def worked_on_only_in(person: Person, campaign_id: UUID) -> int:
@@ -166,7 +169,7 @@ def _row(entry: BookEntry, people: dict[UUID, str]) -> CompanyRow:
     )
 
 
-def _company(found: CompanyRecord) -> Company:
+def _company(conn: Connection, found: CompanyRecord) -> Company:
     return Company(
         row=_row(found.entry, dict(found.people)),
         detail=detail_of(found.entry.stored),
@@ -178,4 +181,7 @@ def _company(found: CompanyRecord) -> Company:
         read_at=found.read_at,
         is_customer=found.is_customer,
         exported_at=found.exported_at,
+        handed_over=crm_standing.standings(
+            conn, found.handed_over, found.entry.stored if found.is_newest else None
+        ),
     )

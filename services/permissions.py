@@ -33,6 +33,8 @@ class Right(StrEnum):
     RENAME_WORKSPACE = "rename_workspace"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_WEBHOOKS = "manage_webhooks"
+    HAND_OFF = "hand_off"
+    CONNECT_CRM = "connect_crm"
     HAND_OVER = "hand_over"
     SEE_ALL_JOBS = "see_all_jobs"
     STEER_ALL_JOBS = "steer_all_jobs"
@@ -82,6 +84,8 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.RENAME_WORKSPACE: _LEADING,
     Right.MANAGE_PEOPLE: _LEADING,
     Right.MANAGE_WEBHOOKS: _LEADING,
+    Right.HAND_OFF: _WORKING,
+    Right.CONNECT_CRM: _LEADING,
     Right.HAND_OVER: frozenset({Standing.OWNER}),
     Right.SEE_ALL_JOBS: _INSTALLATION,
     Right.STEER_ALL_JOBS: _INSTALLATION,
@@ -117,6 +121,8 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.RENAME_WORKSPACE: "Rename the workspace",
     Right.MANAGE_PEOPLE: "Invite and remove people, change the roles of others",
     Right.MANAGE_WEBHOOKS: "Have other systems told of campaigns and leads (webhooks)",
+    Right.HAND_OFF: "Hand leads to a connected customer system (CRM)",
+    Right.CONNECT_CRM: "Connect customer systems, say what is handed over, fetch customers",
     Right.HAND_OVER: "Hand over ownership",
     Right.SEE_ALL_JOBS: "See the jobs of all workspaces",
     Right.STEER_ALL_JOBS: (

@@ -19,7 +19,8 @@ from services.identity import Person
 from services.permissions import Right, require
 from services.spending import label_of
 from services.subject_mentions import moment
-from store import clock, privacy_notes, subjects, suppressions
+from store import clock, crm_shown, privacy_notes, subjects, suppressions
+from store.crm_shown import Handed
 from store.database import Role, transaction
 from store.subjects import HeldAnswer, HeldCall, HeldLead, Taken
 from store.suppressions import EntryRow
@@ -51,6 +52,7 @@ def report(person: Person, subject: Subject) -> SubjectReport:
         questions = kept_answers.of_subject(subject, subjects.about(conn, workspace, subject))
         kept = subjects.kept(conn, workspace, subject, questions)
         exports = subjects.exports(conn, workspace, subject)
+        handed = crm_shown.of_subject(conn, workspace, subject)
         mentions = subject_mentions.told(conn, workspace, subject)
         entry = suppressions.entry_of(conn, workspace, subject)
         basis = privacy_notes.get(conn, workspace)
@@ -65,6 +67,7 @@ def report(person: Person, subject: Subject) -> SubjectReport:
         "questions_to_providers": [_call(call) for call in calls],
         "answers_kept_for_all_workspaces": [_kept(answer) for answer in kept],
         "exports": [_taken(taken) for taken in exports],
+        "handed_to_customer_systems": [_handed(each) for each in handed],
         **mentions,
         "suppression_list": _entry(entry),
         "kept_for": _kept_for(),
@@ -83,6 +86,14 @@ def file(person: Person, subject: Subject, format: Format) -> ExportFile:
     write, mime = _WRITERS[format]
     name = f"prospectpro-subject-report-{today:%Y%m%d}.{format}"
     return ExportFile(filename=name, mime=mime, data=write(found.told), rows=found.leads)
+
+
+def _handed(handed: Handed) -> Mapping[str, Told]:
+    return {
+        "system": handed.crm,
+        "its_id_there": handed.their_id,
+        "at": moment(handed.pushed_at) if handed.pushed_at else None,
+    }
 
 
 def _lead(held: HeldLead, subject: Subject) -> Mapping[str, Told]:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Row
 
 from store.book import BookEntry
 from store.book_work import Activity, Sighting
+from store.crm import StateRow
 from store.lead_rows import lead_of
 from store.lead_where import TeamStatus
 from store.leads import StoredLead
@@ -60,7 +61,17 @@ _READ = sa.text("""
         join suppressions s on s.workspace_id = m.workspace_id and s.value_hash = m.value_hash
         where m.workspace_id = l.workspace_id
             and m.company_id = l.company_id
-    ) as is_suppressed
+    ) as is_suppressed, (
+        select coalesce(jsonb_agg(to_jsonb(h) order by h.crm), '[]')
+        from (
+            select c.crm, c.mapping, s.their_id, s.seen, s.pushed_at, s.problem, s.failed_at
+            from crm_connections c
+            left join crm_states s on s.workspace_id = c.workspace_id
+                and s.crm = c.crm
+                and s.company_id = l.company_id
+            where c.workspace_id = l.workspace_id
+        ) as h
+    ) as handed_over
     from leads l
     join companies c on c.workspace_id = l.workspace_id and c.id = l.company_id
     where l.workspace_id = :workspace
@@ -94,7 +105,8 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyRecord:
-    """A company with one of its leads. ``people`` are those of the workspace, ``tags`` all that its book has."""
+    """A company with one of its leads. ``people`` are those of the workspace, ``tags`` all that its book has.
+    ``handed_over``: what it is in each connected customer system; ``is_newest``: the lead is the one of the book."""
 
     entry: BookEntry
     activities: tuple[Activity, ...]
@@ -105,6 +117,8 @@ class CompanyRecord:
     read_at: datetime
     is_customer: bool
     exported_at: datetime | None
+    handed_over: tuple[StateRow, ...]
+    is_newest: bool
 
 
 def newest(conn: Connection, workspace_id: UUID, company_id: UUID) -> CompanyRecord | None:
@@ -145,12 +159,22 @@ def _record(row: Row[Any] | None) -> CompanyRecord | None:
         read_at=row.read_at,
         is_customer=company["is_customer"],
         exported_at=datetime.fromisoformat(exported) if exported else None,
+        handed_over=tuple(_state(item) for item in row.handed_over),
+        is_newest=row.is_current,
     )
 
 
 def _activity(item: Mapping[str, Any]) -> Activity:
     at = datetime.fromisoformat(item["at"])
     return Activity(at=at, user=item["email"], kind=item["kind"], detail=item["detail"])
+
+
+def _state(item: Mapping[str, Any]) -> StateRow:
+    moments = {
+        name: datetime.fromisoformat(item[name]) if item[name] else None
+        for name in ("pushed_at", "failed_at")
+    }
+    return StateRow(**{**item, **moments})
 
 
 def _sighting(item: Mapping[str, Any]) -> Sighting:

@@ -15,7 +15,7 @@ from services.identity import Person
 from services.lead_choices import LeadChoices
 from services.lead_filter import LeadFilter
 from services.permissions import Right, may
-from ui import book_again, book_erase, book_suppress, said, session
+from ui import book_again, book_erase, book_hand_off, book_suppress, said, session
 from ui.format import counted, number
 from ui.viewer_time import DAY_TYPED, today
 from ui.words import TEAM_STATUS
@@ -52,6 +52,7 @@ def bar(
                 label, type="primary", key="book_change_go", on_click=_apply, args=(companies, people)
             )
         book_again.offer(person, companies, count)
+        book_hand_off.offer(person, companies, count)
         book_suppress.offer(person, companies, count)
         book_erase.offer(person, companies)
 

@@ -24,6 +24,7 @@ from ui import (
     company_sightings,
     company_timeline,
     company_work,
+    crm_words,
     keyboard,
     lead_detail,
 )
@@ -85,6 +86,7 @@ def _company(person: Person, company: Company) -> None:
     book_again.offer(person, lambda: [company.row.company_id], 1, key="look_up_again")
     if company.is_customer:
         company_head.customer(person, company)
+    crm_words.standings(company.handed_over)
     company_work.work(person, company)
     lead_detail.detail(company.detail, company.edits)
     company_edits.edits(person, company)

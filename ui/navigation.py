@@ -41,6 +41,7 @@ _ABOUT_ONE = ("progress", "results", "compare")
 SETTINGS = "pages/settings.py"
 PROVIDERS = "pages/admin_providers.py"
 KEYS = "pages/api_keys.py"
+CRM = "pages/crm.py"
 WEBHOOKS = "pages/webhooks.py"
 SUPPRESSIONS = "pages/suppressions.py"
 LISTS = "pages/lists.py"
@@ -139,6 +140,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(LISTS, title="Lists", visibility=_shown(person, Right.KEEP_LISTS)),
             st.Page(SUPPRESSIONS, title="Suppression list"),
             st.Page(PRIVACY, title="Privacy", visibility=_shown(person, Right.ERASE)),
+            st.Page(CRM, title="CRM", visibility=_shown(person, Right.HAND_OFF)),
             st.Page(WEBHOOKS, title="Webhooks", visibility=_shown(person, Right.MANAGE_WEBHOOKS)),
         ],
         "Account": [

@@ -30,6 +30,7 @@ _PAGES = (
     "/suppressions",
     "/lists",
     "/privacy",
+    "/crm",
     "/webhooks",
     "/schedules",
     "/api_keys",

@@ -24,6 +24,8 @@ from services import (
     book,
     bulk_orders,
     campaigns,
+    crm,
+    crm_runs,
     export_choices,
     identity,
     invitations,
@@ -106,6 +108,7 @@ IDS = {
     "quote_id",
     "schedule_id",
     "bulk_id",
+    "run_id",
 }
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
@@ -174,6 +177,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "asked": b"an order", "begun": Begun(id=NOBODYS, idem_key="x"), "told": Told(status=201, body="{}"),
         "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "alert": 1, "worker": "a worker", "span": Span.HOUR,
         "keys": {}, "server": {}, "recurrence": MORNINGS, "cron": "0 8 * * *", "time_zone": "UTC",
+        "system": "hubspot", "token": "a-good-token", "rules": {"mapping": {"name": "name"}},
         "orders": [SPEC], "cap_usd": Decimal(0), "quoted": None, "rows": [], "specs": [],
     }  # fmt: skip
 
@@ -215,6 +219,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
     (company,) = book.companies(owner, LeadFilter(), LeadSort.NAME, date(2026, 11, 26)).rows
     hook = webhooks.add(owner, "https://canary.example.com/", webhooks.events(owner)).id
     webhooks.send_test(owner, hook)
+    crm.connect(owner, "hubspot", "info@canary.example.com")
     (only,) = results.leads(owner, campaign, LeadFilter(), LeadSort.CONFIDENCE, None, 10).rows
     return {
         "campaign_id": campaign,
@@ -238,6 +243,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "delivery_id": webhooks.deliveries(owner, hook)[0].id,
         "quote_id": quoting.quote(owner, SPEC).id,
         "schedule_id": schedules.add(owner, campaign, MORNINGS),
+        "run_id": crm_runs.look(owner, "hubspot", [company.company_id]),
         "bulk_id": bulk_orders.submit(owner, [SPEC], Decimal(0), "many"),
     }
 

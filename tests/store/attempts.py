@@ -50,6 +50,7 @@ READS = [
             "duties", "measures", "switches", "alerts", "alert_mails", "job_attempts",
             "installation_secrets", "endings", "provider_stops",
             "schedules", "schedule_runs", "bulk_orders", "bulk_caps",
+            "crm_connections", "crm_runs", "crm_items", "crm_states",
         )
     ),
     "select email from users",
@@ -167,6 +168,21 @@ WRITES = _all(
     " select workspace_id, gen_random_uuid(), id, now(), 'ordered' from schedules returning id",
     "update schedule_runs set campaign_id = :campaign returning id",
     "delete from schedule_runs returning id",
+    "select token from crm_connections",
+    "insert into crm_connections (workspace_id, crm, token, mapping, created_by)"
+    " values (:workspace, 'other', 'x', '{}', :user) returning crm",
+    "update crm_connections set token = 'x' returning crm",
+    "update crm_connections set customers_due_at = now(), customers_by = :user returning crm",
+    "delete from crm_connections returning crm",
+    "insert into crm_runs (workspace_id, id, crm, created_by)"
+    " values (:workspace, gen_random_uuid(), 'hubspot', :user) returning id",
+    "update crm_runs set state = 'pushing', pushes = true, due_at = now() returning id",
+    "delete from crm_runs returning id",
+    "insert into crm_items (workspace_id, run_id, company_id)"
+    " select r.workspace_id, r.id, c.id from crm_runs r, companies c returning company_id",
+    "update crm_items set state = 'done' returning company_id",
+    "update crm_states set their_id = 'x' returning company_id",
+    "delete from crm_states returning company_id",
     "update webhook_deliveries set due_at = now() returning id",
     "delete from webhook_deliveries returning id",
     "delete from saved_views returning id",

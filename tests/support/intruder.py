@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from decimal import Decimal
+from uuid import UUID
 
 import psycopg2
 import sqlalchemy as sa
 
-from services import api_keys, installation_keys, schedules, webhooks
+from services import api_keys, crm, crm_runs, installation_keys, schedules, webhooks
 from services.api_keys import Scope
 from services.schedules import Recurrence
 from store.database import Role, engine
@@ -42,6 +43,17 @@ def victim_of(database: Database) -> dict[str, object]:
     store_leads(lease, [lead(1, email="info@canary.example.com")])
     spent(lease, "canary.example.com", 1000)
     webhooks.send_test(owner, webhooks.add(owner, "https://canary.example.com/", webhooks.events(owner)).id)
+    crm.connect(owner, "hubspot", "canary.example.com")
+    ((company,),) = rows(database.superuser_url, "select id from companies limit 1")
+    crm_runs.look(owner, "hubspot", [UUID(str(company))])
+    # As with leases below: what waits is anybody's to take who does the system's work.
+    change(database.superuser_url, "update crm_runs set due_at = now() + interval '1 hour'")
+    change(database.superuser_url, "update crm_connections set check_due_at = null")
+    change(
+        database.superuser_url,
+        "insert into crm_states (workspace_id, crm, company_id, their_id)"
+        " select workspace_id, 'hubspot', company_id, 'canary.example.com' from crm_items",
+    )
     morning = Recurrence(
         name="canary.example.com",
         cron="0 8 * * *",

@@ -1,0 +1,52 @@
+"""Handing companies of the book to a customer system: from ticked rows to the page that shows what would be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+import streamlit as st
+
+from services import crm, crm_runs
+from services.crm import CRMS
+from services.errors import Refused
+from services.identity import Person
+from services.permissions import Right, may
+from ui import said, session
+from ui.format import counted
+from ui.navigation import CRM
+from ui.text import plain
+
+_MOST = crm_runs.MOST_AT_ONCE
+_NONE = f"The workspace is not connected to a customer system ({', '.join(kind.label for kind in CRMS.values())}) yet."
+
+
+def offer(person: Person, companies: Callable[[], Sequence[UUID]], count: int) -> None:
+    """Draw the button; ``companies`` finds out which they are once it is clicked."""
+    if not may(person, Right.HAND_OFF):
+        return
+    if st.button(
+        "Hand to CRM …",
+        key="book_hand_off",
+        type="tertiary",
+        icon=":material/output:",
+        disabled=count > _MOST,
+        help=f"At most {counted(_MOST, 'company', 'companies')} at once."
+        if count > _MOST
+        else "Shows first what would be created, updated and skipped there.",
+    ):
+        _look(companies)
+
+
+def _look(companies: Callable[[], Sequence[UUID]]) -> None:
+    person = session.require_person()
+    connected = crm.listing(person)
+    if not connected:
+        said.keep_refusal(_NONE)
+        st.switch_page(CRM)
+    try:
+        crm_runs.look(person, connected[0].crm, companies())
+    except Refused as refused:
+        st.warning(plain(str(refused)))
+        return
+    st.switch_page(CRM)
