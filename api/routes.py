@@ -20,6 +20,8 @@ from api.map_tiles import MapTiles
 from api.oidc import CALLBACK, Oidc
 from api.passkeys import Passkeys
 from api.posted_forms import see
+from api.shared import PATH as SHARED
+from api.shared import Shared
 from api.sign_in import SignIn
 from api.v1 import docs_page, original
 from api.v1.application import described
@@ -40,6 +42,7 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
     passkeys = Passkeys(mark)
     invitation = Invitation(mark)
     guest = Guest(mark)
+    shared = Shared(mark)
     tiles = tiles or MapTiles()
 
     def favicon(request: Request) -> Response:
@@ -63,6 +66,9 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
         *_form("/passkeys/new", passkeys.show_new, passkeys.new),
         Route("/passkeys/add", passkeys.add, methods=["POST"]),
         *_form("/invitation", invitation.show, invitation.accept),
+        *_form(SHARED, shared.show, shared.enter),
+        Route(f"{SHARED}/leads.csv", shared.file, methods=["GET"]),
+        Route("/shared/{path:path}", unknown, methods=_METHODS),
         Route(TILES, tiles.tile, methods=["GET"]),
         Route(exports.PATH, exports.file, methods=["GET"]),
         Route("/home", home, methods=["GET"]),
