@@ -679,6 +679,7 @@ CREATE TABLE client_links (
     wrong integer DEFAULT 0 NOT NULL,
     wrong_at timestamp with time zone,
     tries integer DEFAULT 0 NOT NULL,
+    has_password boolean GENERATED ALWAYS AS ((password_hash IS NOT NULL)) STORED,
     CONSTRAINT client_links_check CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '2160:00:00'::interval)))),
     CONSTRAINT client_links_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT client_links_password_hash_check CHECK ((password_hash ~ '^\$argon2id\$'::text)),
@@ -720,6 +721,7 @@ GRANT SELECT(expires_at),INSERT(expires_at) ON TABLE client_links TO pp_web;
 GRANT SELECT(revoked_at) ON TABLE client_links TO pp_web;
 GRANT SELECT(views) ON TABLE client_links TO pp_web;
 GRANT SELECT(viewed_at) ON TABLE client_links TO pp_web;
+GRANT SELECT(has_password) ON TABLE client_links TO pp_web;
 
 CREATE TABLE companies (
     workspace_id uuid NOT NULL,

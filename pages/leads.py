@@ -18,6 +18,7 @@ from ui import (
     book_files,
     book_table,
     cards,
+    client_sharing,
     lead_filters,
     lead_list,
     lead_panel,
@@ -67,6 +68,7 @@ def main() -> None:
     tools = bar.container(horizontal=True, vertical_alignment="center", width="content")
     with tools:
         view_bar.draw(of)
+        client_sharing.of_book(of, chosen)
     bar.markdown(f"**{book_table.how_many(page.matching)}** in the book match", width="content")
     _list(person, page, choices, (chosen, sort), here, tools)
 

@@ -58,18 +58,20 @@ def make_for_campaign(person: Person, campaign_id: UUID, wish: Wish) -> UUID:
 def make_for_view(person: Person, filter: LeadFilter, today: date, shows: str, wish: Wish) -> UUID:
     """A link to the companies of the book that a filter lets through now, under the name ``shows``; returns its id.
 
-    Companies that match later are not on it; of those that are, it shows what is newest. Raises NotAllowed, Invalid for
-    ``name``, ``days``, ``password`` and a filter that lets none or too many through, and Conflict for too many links.
+    Companies that match later are not on it; of those that are, it shows what is newest.
+
+    Raises NotAllowed, Invalid for ``name``, ``days``, ``password``, ``title`` and a filter that lets none or too many
+    through, and Conflict for too many links.
     """
     require(person, Right.EXPORT_LEADS)
-    link = _checked(person, wish)
+    title, link = _titled(shows), _checked(person, wish)
     with transaction(Role.WEB, proof=person.proof) as conn:
         companies = book.company_ids(conn, person.workspace_id, filter.where(today))
         if not companies:
             raise Invalid("No company matches these filters, so there is nothing to show.")
         if len(companies) > MOST_COMPANIES:
             raise Invalid(f"A link shows {MOST_COMPANIES:,} companies at most. Narrow the filters first.")
-        _add(conn, person, link, shows, None)
+        _add(conn, person, link, title, None)
         client_links.put_in(conn, person.workspace_id, link.id, companies)
     return link.id
 
@@ -100,6 +102,13 @@ def address(link_id: UUID) -> str:
         return client_links.address_of(link_id)
     except settings.SettingsError:
         raise Conflict(identity.NO_SECRET) from None
+
+
+def _titled(shows: str) -> str:
+    try:
+        return named(shows, MAX_NAME)
+    except Invalid:
+        raise Invalid({"title": f"Type a title of 1 to {MAX_NAME} characters."}) from None
 
 
 def _checked(person: Person, wish: Wish) -> NewLink:

@@ -34,6 +34,7 @@ class LinkRow:
     maker: str
     shows_contacts: bool
     allows_download: bool
+    has_password: bool
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
@@ -152,7 +153,7 @@ def listing(conn: Connection, workspace_id: UUID, most: int) -> list[LinkRow]:
     rows = conn.execute(
         sa.text("""
             select l.id, l.name, l.shows, l.campaign_id, l.made_by, u.email as maker, l.shows_contacts,
-                l.allows_download, l.created_at, l.expires_at, l.revoked_at,
+                l.allows_download, l.has_password, l.created_at, l.expires_at, l.revoked_at,
                 l.revoked_at is null and l.expires_at > now() and m.role <> 'viewer' as is_open, l.views, l.viewed_at
             from client_links l
             join memberships m on m.workspace_id = l.workspace_id and m.user_id = l.made_by

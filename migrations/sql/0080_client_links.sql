@@ -19,6 +19,7 @@ create table client_links (
     wrong integer not null default 0,
     wrong_at timestamp with time zone,
     tries integer not null default 0,
+    has_password boolean generated always as (password_hash is not null) stored,
     primary key (workspace_id, id),
     foreign key (workspace_id, made_by) references memberships (workspace_id, user_id) on delete cascade,
     foreign key (workspace_id, campaign_id) references campaigns on delete cascade,
@@ -67,7 +68,7 @@ create policy sees on client_links for select to pp_web using (workspace_id in (
 create policy adds on client_links for insert to pp_web
     with check (workspace_id in (select app_workspaces_as('member')) and made_by = (select app_user_id()));
 grant select (workspace_id, id, made_by, name, shows, campaign_id, shows_contacts, allows_download, created_at, expires_at,
-    revoked_at, views, viewed_at), insert (workspace_id, id, made_by, name, shows, campaign_id, token_hash, password_hash,
+    revoked_at, views, viewed_at, has_password), insert (workspace_id, id, made_by, name, shows, campaign_id, token_hash, password_hash,
     shows_contacts, allows_download, expires_at) on client_links to pp_web;
 create policy adds on client_link_companies for insert to pp_web
     with check (exists (select from client_links l where l.workspace_id = client_link_companies.workspace_id

@@ -24,6 +24,7 @@ from services import (
     book,
     bulk_orders,
     campaigns,
+    client_links,
     export_choices,
     identity,
     invitations,
@@ -43,6 +44,7 @@ from services.book_work import Change
 from services.book_work import Standing as Before
 from services.call_list import Called, Outcome
 from services.campaign_orders import CampaignWhere
+from services.client_links import Wish
 from services.comparing import Look
 from services.errors import NotAllowed, Refused
 from services.health import Span
@@ -75,6 +77,7 @@ _INSIDE = {
     "informed",
     "standings",
     "may",
+    "may_revoke",
     "require",
     "where",
     "why_not",
@@ -106,6 +109,7 @@ IDS = {
     "quote_id",
     "schedule_id",
     "bulk_id",
+    "link_id",
 }
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
@@ -120,6 +124,7 @@ _GUARDED_IN = {
 MORNINGS = Recurrence(
     name="Mornings", cron="0 8 * * *", time_zone="UTC", budget_usd=Decimal(0), month_usd=None, only_new=False
 )
+CLIENT = Wish(name="A canary of ours")
 NOBODYS = UUID(int=7)
 LIST = b"name,town\nNobody's,Nowhere\n"
 UPLOAD = Upload(
@@ -175,6 +180,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "alert": 1, "worker": "a worker", "span": Span.HOUR,
         "keys": {}, "server": {}, "recurrence": MORNINGS, "cron": "0 8 * * *", "time_zone": "UTC",
         "orders": [SPEC], "cap_usd": Decimal(0), "quoted": None, "rows": [], "specs": [],
+        "shows": "All leads", "wish": CLIENT,
     }  # fmt: skip
 
 
@@ -239,6 +245,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "quote_id": quoting.quote(owner, SPEC).id,
         "schedule_id": schedules.add(owner, campaign, MORNINGS),
         "bulk_id": bulk_orders.submit(owner, [SPEC], Decimal(0), "many"),
+        "link_id": client_links.make_for_campaign(owner, campaign, CLIENT),
     }
 
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 import psycopg2
 import sqlalchemy as sa
 
-from services import api_keys, installation_keys, schedules, webhooks
+from services import api_keys, client_links, installation_keys, schedules, webhooks
 from services.api_keys import Scope
+from services.client_links import Wish
 from services.schedules import Recurrence
 from store.database import Role, engine
 from tests.store.attempts import Attempt
@@ -27,6 +28,7 @@ MORNINGS = Recurrence(
     month_usd=None,
     only_new=False,
 )
+SHARED = "seven purple walking trams"
 CANARIES = ("victim@example.com", "info@canary.example.com", "Cafe 001", "canary.example.com", "$argon2id$")
 # A row that holds one of these is the victim's, whatever else it says.
 _IDS = ("user", "workspace", "campaign", "job", "session", "key")
@@ -51,6 +53,7 @@ def victim_of(database: Database) -> dict[str, object]:
         only_new=False,
     )
     schedules.add(owner, lease.campaign_id, morning)
+    client_links.make_for_campaign(owner, lease.campaign_id, Wish(name="canary.example.com", password=SHARED))
     change(database.superuser_url, "update schedules set next_at = now() - interval '1 minute'")
     api_keys.create(owner, "A program", Scope.ADMIN, 9)
     installation_keys.keep_keys(owner, "hunter", {"HUNTER_IO_API_KEY": "canary.example.com"})
