@@ -48,6 +48,7 @@ IN_WORDS: Final[Mapping[str, str]] = {
     "bulk_order_resumed": "Bulk order resumed",
     "bulk_order_stopped": "Bulk order stopped",
     "bulk_order_deleted": "Bulk order deleted",
+    "assignment_changed": "Given new companies otherwise",
     "client_link_made": "Client link made",
     "client_link_revoked": "Client link closed",
     "client_link_downloaded": "Leads downloaded by a client link",

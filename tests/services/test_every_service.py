@@ -21,6 +21,7 @@ from pipeline.output.export import USUAL_LAYOUT, USUAL_SPELLING
 from pipeline.suppression import SuppressedBy, company
 from services import (
     api_keys,
+    assigning,
     book,
     bulk_orders,
     campaigns,
@@ -39,6 +40,7 @@ from services import (
 )
 from services.api_access import Begun, Told
 from services.api_keys import Scope
+from services.assigning import Part
 from services.auditing import AuditWhere
 from services.book_work import Change
 from services.book_work import Standing as Before
@@ -110,6 +112,7 @@ IDS = {
     "schedule_id",
     "bulk_id",
     "link_id",
+    "rule_id",
 }
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
@@ -180,7 +183,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "alert": 1, "worker": "a worker", "span": Span.HOUR,
         "keys": {}, "server": {}, "recurrence": MORNINGS, "cron": "0 8 * * *", "time_zone": "UTC",
         "orders": [SPEC], "cap_usd": Decimal(0), "quoted": None, "rows": [], "specs": [],
-        "shows": "All leads", "wish": CLIENT,
+        "shows": "All leads", "wish": CLIENT, "part": Part.CITY, "members": [],
     }  # fmt: skip
 
 
@@ -219,6 +222,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
     api_keys.create(owner, "A program", Scope.READ, 1)
     invitations.invite(owner, "invited@example.com", MemberRole.VIEWER)
     (company,) = book.companies(owner, LeadFilter(), LeadSort.NAME, date(2026, 11, 26)).rows
+    assigning.give_place(owner, Part.CITY, "Canary", owner.id)
     hook = webhooks.add(owner, "https://canary.example.com/", webhooks.events(owner)).id
     webhooks.send_test(owner, hook)
     (only,) = results.leads(owner, campaign, LeadFilter(), LeadSort.CONFIDENCE, None, 10).rows
@@ -245,6 +249,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "quote_id": quoting.quote(owner, SPEC).id,
         "schedule_id": schedules.add(owner, campaign, MORNINGS),
         "bulk_id": bulk_orders.submit(owner, [SPEC], Decimal(0), "many"),
+        "rule_id": assigning.assignment(owner).places[0].id,
         "link_id": client_links.make_for_campaign(owner, campaign, CLIENT),
     }
 

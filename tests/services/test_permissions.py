@@ -23,6 +23,7 @@ from services import (
     administration,
     alerts,
     api_access,
+    assigning,
     auditing,
     book_again,
     book_edits,
@@ -68,6 +69,7 @@ from services import (
     webhooks,
 )
 from services.api_access import Begun, Told
+from services.assigning import Part
 from services.auditing import AuditWhere
 from services.book_suppressing import Suppressed
 from services.book_work import Change
@@ -107,6 +109,7 @@ CALLED = Called(
 CAFE = company("Nobody's", "Nowhere")
 # What these allow is done to one job, campaign or account, which nobody has here.
 _ABOUT_ONE = {
+    Right.ASSIGN,
     Right.MANAGE_WEBHOOKS,
     Right.LIFT_SUPPRESSIONS,
     Right.STEER_ALL_JOBS,
@@ -281,6 +284,13 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "schedules.resume": (lambda asking: schedules.resume(asking, NO_JOB), Right.RUN_CAMPAIGNS),
     "schedules.run_now": (lambda asking: schedules.run_now(asking, NO_JOB), Right.RUN_CAMPAIGNS),
     "schedules.remove": (lambda asking: schedules.remove(asking, NO_JOB), Right.RUN_CAMPAIGNS),
+    "assigning.assignment": (assigning.assignment, Right.ASSIGN),
+    "assigning.give_place": (
+        lambda asking: assigning.give_place(asking, Part.CITY, "Turku", NO_JOB),
+        Right.ASSIGN,
+    ),
+    "assigning.take_place": (lambda asking: assigning.take_place(asking, NO_JOB), Right.ASSIGN),
+    "assigning.take_turns": (lambda asking: assigning.take_turns(asking, [NO_JOB]), Right.ASSIGN),
     "client_links.make_for_campaign": (
         lambda asking: client_links.make_for_campaign(asking, NO_JOB, CLIENT),
         Right.EXPORT_LEADS,

@@ -50,6 +50,7 @@ READS = [
             "duties", "measures", "switches", "alerts", "alert_mails", "job_attempts",
             "installation_secrets", "endings", "provider_stops",
             "schedules", "schedule_runs", "bulk_orders", "bulk_caps",
+            "assigned_places", "assigned_turns",
             "client_links", "client_link_companies", "client_link_visits",
         )
     ),
@@ -153,6 +154,13 @@ WRITES = _all(
     "insert into bulk_orders (workspace_id, id, created_by, idem_key, fingerprint, title)"
     " values (:workspace, gen_random_uuid(), :user, 'x', 'x', 'x') returning id",
     "update campaigns set bulk_id = null where id = :campaign returning id",
+    "insert into assigned_places (workspace_id, id, part, place, user_id)"
+    " values (:workspace, gen_random_uuid(), 'country', 'FI', :user) returning id",
+    "update assigned_places set user_id = :user returning id",
+    "delete from assigned_places returning id",
+    "insert into assigned_turns (workspace_id, user_id) values (:workspace, :user) on conflict do nothing"
+    " returning user_id",
+    "delete from assigned_turns returning user_id",
     "select name from client_links",
     "select token_hash from client_links",
     "insert into client_links (workspace_id, id, made_by, name, shows, campaign_id, token_hash, shows_contacts,"

@@ -9,7 +9,7 @@ from decimal import Decimal
 import psycopg2
 import sqlalchemy as sa
 
-from services import api_keys, client_links, installation_keys, schedules, webhooks
+from services import api_keys, assigning, client_links, installation_keys, schedules, webhooks
 from services.api_keys import Scope
 from services.client_links import Wish
 from services.schedules import Recurrence
@@ -53,6 +53,7 @@ def victim_of(database: Database) -> dict[str, object]:
         only_new=False,
     )
     schedules.add(owner, lease.campaign_id, morning)
+    assigning.take_turns(owner, [owner.id])
     client_links.make_for_campaign(owner, lease.campaign_id, Wish(name="canary.example.com", password=SHARED))
     change(database.superuser_url, "update schedules set next_at = now() - interval '1 minute'")
     api_keys.create(owner, "A program", Scope.ADMIN, 9)
