@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import quote
 
@@ -13,8 +13,9 @@ from starlette.responses import Response
 from api import cookies, document, posted_forms
 from api.document import Field, Form
 from api.posted_forms import LONGEST_KEY, Sent, see
+from api.refusals import status_of
 from services import shared_leads
-from services.errors import NotFound
+from services.errors import NotFound, TooMany
 from services.shared_leads import CLOSED, HOURS_OPEN, TITLES, Door, Offer, SharedPage
 
 PATH = "/shared/{token}"
@@ -66,6 +67,8 @@ class Shared:
             name, data = await run_in_threadpool(shared_leads.file, _door(request))
         except NotFound:
             return self._closed()
+        except TooMany as refused:
+            return _quiet(document.page(replace(_CLOSED, lead=str(refused)), self.mark, status_of(refused)))
         named = {"Content-Disposition": f'attachment; filename="{name}"'}
         return _quiet(Response(data, media_type="text/csv; charset=utf-8", headers=named), _NO_REFERRER)
 

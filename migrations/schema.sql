@@ -730,6 +730,8 @@ CREATE TABLE client_links (
     wrong integer DEFAULT 0 NOT NULL,
     wrong_at timestamp with time zone,
     tries integer DEFAULT 0 NOT NULL,
+    files integer DEFAULT 0 NOT NULL,
+    files_since timestamp with time zone,
     has_password boolean GENERATED ALWAYS AS ((password_hash IS NOT NULL)) STORED,
     CONSTRAINT client_links_check CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '2160:00:00'::interval)))),
     CONSTRAINT client_links_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
@@ -5049,14 +5051,19 @@ CREATE FUNCTION public.client_link_see(key bytea, visit bytea) RETURNS TABLE(sho
     from client_link_of(key) l, lateral (select client_link_is_open(l, visit) as is_open) o
 $$;
 ALTER FUNCTION public.client_link_see(key bytea, visit bytea) OWNER TO pp_auth;
-CREATE FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) RETURNS boolean
+CREATE FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
 declare one client_links;
 begin
     select l.* into one from client_link_of(key) l where l.allows_download and client_link_is_open(l, visit);
-    if not found then return false; end if;
+    if not found then return 'closed'; end if;
+    update client_links l set files = case when l.files_since > now() - interval '1 hour' then l.files + 1 else 1 end,
+            files_since = case when l.files_since > now() - interval '1 hour' then l.files_since else now() end
+        where l.workspace_id = one.workspace_id and l.id = one.id
+            and (l.files < 20 or l.files_since <= now() - interval '1 hour');
+    if not found then return 'too_many'; end if;
     perform from companies c where c.workspace_id = one.workspace_id and c.id = any (array(
             select l.company_id from leads l where l.workspace_id = one.workspace_id and l.id = any (taken)))
         order by c.id for no key update;
@@ -5066,7 +5073,7 @@ begin
         values (one.workspace_id, export_id, one.campaign_id, one.made_by, 'client_link', '{}', cardinality(taken), sha);
     perform auth_note(one.made_by, 'client_link_downloaded', one.workspace_id, one.id,
         jsonb_build_object('leads', cardinality(taken)));
-    return true;
+    return 'done';
 end $$;
 ALTER FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) OWNER TO pp_auth;
 CREATE FUNCTION public.client_link_text(value text, is_whole boolean) RETURNS text

@@ -30,6 +30,7 @@ TITLES: Final = (*("Name", "Category", "Place", "Website", "Opening hours", "E-m
 """The columns of the page and of its file."""
 WRONG: Final = "This is not the password of this link. Ask whoever sent it."
 WAIT: Final = "Ten passwords were wrong. Wait 15 minutes, then try again."
+OFTEN: Final = "This file was taken twenty times within an hour. Wait an hour, then try again."
 _AT_ONCE = 500
 Cells = tuple[str, ...]
 
@@ -108,14 +109,20 @@ def enter(token: str, password: str) -> str:
 
 
 def file(door: Door) -> tuple[str, bytes]:
-    """All rows of the link as CSV, with the name of the file; noted in the log of exports. Raises NotFound."""
+    """All rows of the link as CSV, with the name of the file; noted in the log of exports.
+
+    Raises NotFound, and TooMany after twenty in an hour.
+    """
     with transaction(Role.WEB) as conn:
         if not _offer(conn, door).allows_download:
             raise NotFound(CLOSED)
         rows = [*_every(conn, door)]
         cells = ((*_cells(row), " · ".join(_credits([row]))) for row in rows)
         data = csv.table((*TITLES, "Attribution"), cells)
-        if not client_links.was_taken(conn, door.keys, [row.id for row in rows], data):
+        came_to = client_links.was_taken(conn, door.keys, [row.id for row in rows], data)
+        if came_to == "too_many":
+            raise TooMany(OFTEN)
+        if came_to != "done":
             raise NotFound(CLOSED)
         day = clock.today(conn)
     return f"leads-{day:%Y-%m-%d}.csv", data

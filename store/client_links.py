@@ -233,9 +233,9 @@ def was_viewed(conn: Connection, key: bytes, visit: bytes) -> None:
     conn.execute(sa.text("select client_link_viewed(:key, :visit)"), {"key": key, "visit": visit})
 
 
-def was_taken(conn: Connection, door: tuple[bytes, bytes], leads: Sequence[UUID], data: bytes) -> bool:
-    """Note that a file left; False when the link allows none."""
-    return bool(
+def was_taken(conn: Connection, door: tuple[bytes, bytes], leads: Sequence[UUID], data: bytes) -> str:
+    """Note that a file left; ``closed`` when the link allows none, ``too_many`` after twenty in an hour."""
+    return str(
         conn.execute(
             sa.text("select client_link_taken(:key, :visit, :export, cast(:leads as uuid[]), :sha)"),
             {

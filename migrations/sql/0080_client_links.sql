@@ -19,6 +19,8 @@ create table client_links (
     wrong integer not null default 0,
     wrong_at timestamp with time zone,
     tries integer not null default 0,
+    files integer not null default 0,
+    files_since timestamp with time zone,
     has_password boolean generated always as (password_hash is not null) stored,
     primary key (workspace_id, id),
     foreign key (workspace_id, made_by) references memberships (workspace_id, user_id) on delete cascade,
@@ -30,6 +32,7 @@ comment on column client_links.shows is 'What it shows, in words: the title of t
 comment on column client_links.campaign_id is 'Whose leads it shows; empty: the companies of client_link_companies.';
 comment on column client_links.wrong is 'Passwords typed in a row that were not the right one, the one being compared included.';
 comment on column client_links.tries is 'Passwords that may be compared: each was counted before.';
+comment on column client_links.files is 'Files that left by it since files_since, for an hour.';
 create index client_links_made_by on client_links (workspace_id, made_by);
 create index client_links_campaign on client_links (workspace_id, campaign_id) where campaign_id is not null;
 
@@ -259,13 +262,18 @@ language sql security definer set search_path = pg_catalog, public as $$
     where l.workspace_id = k.workspace_id and l.id = k.id and client_link_is_open(k, visit)
 $$;
 
--- A file that left by a link stands in the log of exports under whoever made the link.
-create function client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) returns boolean
+-- A file that left by a link stands in the log of exports under whoever made the link; twenty an hour do.
+create function client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) returns text
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare one client_links;
 begin
     select l.* into one from client_link_of(key) l where l.allows_download and client_link_is_open(l, visit);
-    if not found then return false; end if;
+    if not found then return 'closed'; end if;
+    update client_links l set files = case when l.files_since > now() - interval '1 hour' then l.files + 1 else 1 end,
+            files_since = case when l.files_since > now() - interval '1 hour' then l.files_since else now() end
+        where l.workspace_id = one.workspace_id and l.id = one.id
+            and (l.files < 20 or l.files_since <= now() - interval '1 hour');
+    if not found then return 'too_many'; end if;
     perform from companies c where c.workspace_id = one.workspace_id and c.id = any (array(
             select l.company_id from leads l where l.workspace_id = one.workspace_id and l.id = any (taken)))
         order by c.id for no key update;
@@ -275,7 +283,7 @@ begin
         values (one.workspace_id, export_id, one.campaign_id, one.made_by, 'client_link', '{}', cardinality(taken), sha);
     perform auth_note(one.made_by, 'client_link_downloaded', one.workspace_id, one.id,
         jsonb_build_object('leads', cardinality(taken)));
-    return true;
+    return 'done';
 end $$;
 
 -- What links are called may name somebody, as names of views may.

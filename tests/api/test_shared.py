@@ -14,6 +14,7 @@ from services.identity import Person
 from tests.api.test_sign_in import post
 from tests.support.campaigns import finished, lead
 from tests.support.people import person
+from tests.support.servers import Database, change
 
 EMAIL, PHONE = "jane.doe@cafe.test", "+358401234567"
 SECRETS = (EMAIL, "jane", PHONE, "401234567", "40 123", "owner@", "other campaign", "openstreetmap lists no")
@@ -64,7 +65,9 @@ def test_a_client_reads_masked_leads_and_nothing_else(site: Client, owner: Perso
     assert site.get(f"{path}/leads.csv").status_code == 404, "no download unless the link says so"
 
 
-def test_a_password_opens_it_for_one_browser(site: Client, owner: Person, campaign: UUID) -> None:
+def test_a_password_opens_it_for_one_browser(
+    site: Client, owner: Person, campaign: UUID, database: Database
+) -> None:
     wish = replace(CLIENT, password=WORDS, allows_download=True)
     path = path_of(client_links.make_for_campaign(owner, campaign, wish))
     form = site.get(path)
@@ -89,6 +92,8 @@ def test_a_password_opens_it_for_one_browser(site: Client, owner: Person, campai
     file = site.get(f"{path}/leads.csv")
     assert file.headers["content-disposition"].startswith("attachment")
     assert (file.status_code, EMAIL in file.text, "j•••@cafe.test" in file.text) == (200, False, True)
+    change(database.superuser_url, "update client_links set files = 20")
+    assert site.get(f"{path}/leads.csv").status_code == 429
     site.cookies.clear()
     assert "Cafe 0" not in site.get(path).text
 

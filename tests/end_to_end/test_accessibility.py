@@ -31,6 +31,7 @@ _PAGES = (
     "/lists",
     "/privacy",
     "/webhooks",
+    "/client_links",
     "/schedules",
     "/api_keys",
     "/account",

@@ -235,6 +235,9 @@ def test_pages_and_the_file_hold_the_same(owner: Person, database: Database) -> 
     assert row.views == 1
     noted = rows(database.superuser_url, "select format, row_count, user_id from exports")
     assert noted == [("client_link", 120, str(owner.id))]
+    change(database.superuser_url, "update client_links set files = 20")
+    with pytest.raises(TooMany):
+        shared_leads.file(door_of(made))
     plain = door_of(client_links.make_for_campaign(owner, campaign, CLIENT))
     with pytest.raises(NotFound):
         shared_leads.file(plain)
