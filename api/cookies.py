@@ -15,6 +15,8 @@ SIGN_ON_COOKIE = "prospectpro_sign_on"
 """The cookie of a sign-in that is on its way to another site and back; only the server can read what it says."""
 PASSKEY_COOKIE = "prospectpro_passkey"
 """The same for a passkey that the browser is asked for."""
+SHARED_COOKIE = "prospectpro_shared"
+"""The cookie of a browser that gave the password of a client link; it is sent to that link alone."""
 _LONGEST_TOKEN = 200
 _LONGEST_KEPT = 4000
 _DEVICE_DAYS = 365
@@ -61,6 +63,16 @@ def forget_passkey(response: Response) -> None:
     _forget(response, PASSKEY_COOKIE)
 
 
+def keep_visit(response: Response, visit: str, path: str, max_age_s: int) -> None:
+    """Have the browser show at this path what it was given for the password."""
+    _set(response, SHARED_COOKIE, visit, max_age_s, path)
+
+
+def visit(connection: HTTPConnection) -> str:
+    """What the browser was given for the password of a client link."""
+    return _token(connection, SHARED_COOKIE) or ""
+
+
 def keep_sign_on(response: Response, kept: str, max_age_s: int) -> None:
     """Have the browser bring back what a sign-in by another site needs to go on."""
     _set(response, SIGN_ON_COOKIE, kept, max_age_s)
@@ -71,9 +83,9 @@ def forget_sign_on(response: Response) -> None:
     _forget(response, SIGN_ON_COOKIE)
 
 
-def _set(response: Response, name: str, value: str, max_age_s: int) -> None:
+def _set(response: Response, name: str, value: str, max_age_s: int, path: str = "/") -> None:
     secure = settings.get().secure_cookie
-    response.set_cookie(name, value, max_age=max_age_s, httponly=True, samesite="lax", secure=secure)
+    response.set_cookie(name, value, max_age_s, path=path, httponly=True, samesite="lax", secure=secure)
 
 
 def _token(connection: HTTPConnection, name: str) -> str | None:

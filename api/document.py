@@ -113,12 +113,29 @@ def message(title: str, lead: str, status_code: int, more: Mapping[str, str]) ->
     return said
 
 
+def sheet(title: str, lead: str, mark: str, body: str) -> HTMLResponse:
+    """A document as wide as the window, for a table; ``body`` is HTML of ours."""
+    return _document(title, lead, mark, 200, look="wide", notice="", problem="", fields=body)
+
+
 def _document(
-    title: str, lead: str, mark: str, status_code: int, *, has_script: bool = False, **parts: str
+    title: str,
+    lead: str,
+    mark: str,
+    status_code: int,
+    *,
+    has_script: bool = False,
+    look: str = "",
+    **parts: str,
 ) -> HTMLResponse:
     style = _read("form.css")
     html = Template(_read("form.html")).substitute(
-        parts, title=escape(title, quote=True), lead=escape(lead, quote=True), mark=mark, style=style
+        parts,
+        look=look,
+        title=escape(title, quote=True),
+        lead=escape(lead, quote=True),
+        mark=mark,
+        style=style,
     )
     policy = headers.form_policy(style.encode(), has_script=has_script)
     return HTMLResponse(html, status_code, {"Cache-Control": "no-store", "Content-Security-Policy": policy})

@@ -15,8 +15,9 @@ from api import cookies, errors, hosts
 from services import identity
 from services.identity import Person
 
-# What needs no session: our own forms and what they draw, and Streamlit's program, which is the same for everybody.
-_OPEN = ("/static/", "/api/", "/functions/v1/")
+# What needs no session: our own forms and what they draw, what clients were sent a link to, and Streamlit's program,
+# which is the same for everybody.
+_OPEN = ("/static/", "/api/", "/functions/v1/", "/shared/")
 _FORMS = frozenset(
     {
         *("/sign-in", "/first-admin", "/sign-out", "/second-factor", "/forgot-password", "/new-password"),

@@ -20,6 +20,8 @@ from api.map_tiles import MapTiles
 from api.oidc import CALLBACK, Oidc
 from api.passkeys import Passkeys
 from api.posted_forms import see
+from api.shared import PATH as SHARED
+from api.shared import Shared
 from api.sign_in import SignIn
 from api.v1 import docs_page, original
 from api.v1.application import described
@@ -40,7 +42,6 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
     passkeys = Passkeys(mark)
     invitation = Invitation(mark)
     guest = Guest(mark)
-    tiles = tiles or MapTiles()
 
     def favicon(request: Request) -> Response:
         return Response(mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
@@ -63,7 +64,8 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
         *_form("/passkeys/new", passkeys.show_new, passkeys.new),
         Route("/passkeys/add", passkeys.add, methods=["POST"]),
         *_form("/invitation", invitation.show, invitation.accept),
-        Route(TILES, tiles.tile, methods=["GET"]),
+        *_shared(Shared(mark)),
+        Route(TILES, (tiles or MapTiles()).tile, methods=["GET"]),
         Route(exports.PATH, exports.file, methods=["GET"]),
         Route("/home", home, methods=["GET"]),
         Route("/favicon.png", favicon, methods=["GET"]),
@@ -85,6 +87,15 @@ def _programs() -> tuple[Route | Mount, ...]:
         Mount(original.PREFIX, Outside(original.application())),
         Route(endpoint.PATH, Agents()),
         Route(metrics.PATH, metrics.scrape, methods=["GET"]),
+    )
+
+
+def _shared(shared: Shared) -> tuple[Route, ...]:
+    """What clients were sent links to; nothing below them is Streamlit's."""
+    return (
+        *_form(SHARED, shared.show, shared.enter),
+        Route(f"{SHARED}/leads.csv", shared.file, methods=["GET"]),
+        Route("/shared/{path:path}", unknown, methods=_METHODS),
     )
 
 

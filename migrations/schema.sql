@@ -230,6 +230,57 @@ GRANT UPDATE(tried_at) ON TABLE api_replies TO pp_web;
 GRANT UPDATE(status) ON TABLE api_replies TO pp_web;
 GRANT UPDATE(body) ON TABLE api_replies TO pp_web;
 
+CREATE TABLE assigned_places (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    part text NOT NULL,
+    place text NOT NULL,
+    user_id uuid NOT NULL,
+    CONSTRAINT assigned_places_part_check CHECK ((part = ANY (ARRAY['postcode'::text, 'city'::text, 'country'::text]))),
+    CONSTRAINT assigned_places_place_check CHECK (((length(place) >= 1) AND (length(place) <= 100)))
+);
+ALTER TABLE ONLY assigned_places FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY assigned_places
+    ADD CONSTRAINT assigned_places_pkey PRIMARY KEY (workspace_id, id);
+CREATE UNIQUE INDEX assigned_places_once ON assigned_places USING btree (workspace_id, part, lower(place));
+CREATE INDEX assigned_places_user ON assigned_places USING btree (workspace_id, user_id);
+CREATE TRIGGER assignment_noted AFTER INSERT OR DELETE ON assigned_places FOR EACH ROW EXECUTE FUNCTION assignment_noted();
+ALTER TABLE ONLY assigned_places
+    ADD CONSTRAINT assigned_places_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+ALTER TABLE ONLY assigned_places
+    ADD CONSTRAINT assigned_places_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+CREATE POLICY adds ON assigned_places FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)));
+ALTER TABLE assigned_places ENABLE ROW LEVEL SECURITY;
+CREATE POLICY auth_all ON assigned_places TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY removes ON assigned_places FOR DELETE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)));
+CREATE POLICY sees ON assigned_places FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,UPDATE ON TABLE assigned_places TO pp_auth;
+GRANT SELECT,INSERT,DELETE ON TABLE assigned_places TO pp_web;
+
+CREATE TABLE assigned_turns (
+    workspace_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    turn bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT assigned_turns_turn_check CHECK ((turn >= 0))
+);
+ALTER TABLE ONLY assigned_turns FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY assigned_turns
+    ADD CONSTRAINT assigned_turns_pkey PRIMARY KEY (workspace_id, user_id);
+CREATE TRIGGER assignment_noted AFTER INSERT OR DELETE ON assigned_turns FOR EACH ROW EXECUTE FUNCTION assignment_noted();
+ALTER TABLE ONLY assigned_turns
+    ADD CONSTRAINT assigned_turns_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+ALTER TABLE ONLY assigned_turns
+    ADD CONSTRAINT assigned_turns_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+CREATE POLICY adds ON assigned_turns FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)));
+ALTER TABLE assigned_turns ENABLE ROW LEVEL SECURITY;
+CREATE POLICY auth_all ON assigned_turns TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY removes ON assigned_turns FOR DELETE TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as)));
+CREATE POLICY sees ON assigned_turns FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT,UPDATE ON TABLE assigned_turns TO pp_auth;
+GRANT SELECT,DELETE ON TABLE assigned_turns TO pp_web;
+GRANT INSERT(workspace_id) ON TABLE assigned_turns TO pp_web;
+GRANT INSERT(user_id) ON TABLE assigned_turns TO pp_web;
+
 CREATE TABLE audit_log (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
@@ -622,6 +673,108 @@ GRANT SELECT(ended_micros) ON TABLE campaigns TO pp_admin;
 GRANT SELECT(forgotten_at),UPDATE(forgotten_at) ON TABLE campaigns TO pp_auth;
 GRANT SELECT(bulk_id) ON TABLE campaigns TO pp_system;
 GRANT SELECT(bulk_id) ON TABLE campaigns TO pp_admin;
+
+CREATE TABLE client_link_companies (
+    workspace_id uuid NOT NULL,
+    link_id uuid NOT NULL,
+    company_id uuid NOT NULL
+);
+ALTER TABLE ONLY client_link_companies FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY client_link_companies
+    ADD CONSTRAINT client_link_companies_pkey PRIMARY KEY (workspace_id, link_id, company_id);
+CREATE INDEX client_link_companies_company ON client_link_companies USING btree (workspace_id, company_id);
+ALTER TABLE ONLY client_link_companies
+    ADD CONSTRAINT client_link_companies_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES companies(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY client_link_companies
+    ADD CONSTRAINT client_link_companies_workspace_id_link_id_fkey FOREIGN KEY (workspace_id, link_id) REFERENCES client_links(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY adds ON client_link_companies FOR INSERT TO pp_web WITH CHECK ((EXISTS ( SELECT
+   FROM client_links l
+  WHERE ((l.workspace_id = client_link_companies.workspace_id) AND (l.id = client_link_companies.link_id) AND (l.made_by = ( SELECT app_user_id() AS app_user_id))))));
+CREATE POLICY auth_all ON client_link_companies TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE client_link_companies ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE client_link_companies TO pp_auth;
+GRANT INSERT ON TABLE client_link_companies TO pp_web;
+
+CREATE TABLE client_link_visits (
+    workspace_id uuid NOT NULL,
+    link_id uuid NOT NULL,
+    key_hash bytea NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT client_link_visits_key_hash_check CHECK ((length(key_hash) = 32))
+);
+ALTER TABLE ONLY client_link_visits FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY client_link_visits
+    ADD CONSTRAINT client_link_visits_pkey PRIMARY KEY (workspace_id, link_id, key_hash);
+ALTER TABLE ONLY client_link_visits
+    ADD CONSTRAINT client_link_visits_workspace_id_link_id_fkey FOREIGN KEY (workspace_id, link_id) REFERENCES client_links(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON client_link_visits TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE client_link_visits ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE client_link_visits TO pp_auth;
+
+CREATE TABLE client_links (
+    workspace_id uuid NOT NULL,
+    id uuid NOT NULL,
+    made_by uuid NOT NULL,
+    name text NOT NULL,
+    shows text NOT NULL,
+    campaign_id uuid,
+    token_hash bytea NOT NULL,
+    password_hash text,
+    shows_contacts boolean NOT NULL,
+    allows_download boolean NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    views integer DEFAULT 0 NOT NULL,
+    viewed_at timestamp with time zone,
+    wrong integer DEFAULT 0 NOT NULL,
+    wrong_at timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    files integer DEFAULT 0 NOT NULL,
+    files_since timestamp with time zone,
+    has_password boolean GENERATED ALWAYS AS ((password_hash IS NOT NULL)) STORED,
+    CONSTRAINT client_links_check CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '2160:00:00'::interval)))),
+    CONSTRAINT client_links_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT client_links_password_hash_check CHECK ((password_hash ~ '^\$argon2id\$'::text)),
+    CONSTRAINT client_links_shows_check CHECK (((length(shows) >= 1) AND (length(shows) <= 300))),
+    CONSTRAINT client_links_token_hash_check CHECK ((length(token_hash) = 32))
+);
+ALTER TABLE ONLY client_links FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY client_links
+    ADD CONSTRAINT client_links_pkey PRIMARY KEY (workspace_id, id);
+ALTER TABLE ONLY client_links
+    ADD CONSTRAINT client_links_token_hash_key UNIQUE (token_hash);
+CREATE INDEX client_links_campaign ON client_links USING btree (workspace_id, campaign_id) WHERE (campaign_id IS NOT NULL);
+CREATE INDEX client_links_made_by ON client_links USING btree (workspace_id, made_by);
+CREATE TRIGGER client_link_admits BEFORE INSERT ON client_links FOR EACH ROW EXECUTE FUNCTION client_link_admits();
+CREATE TRIGGER client_link_noted AFTER INSERT ON client_links FOR EACH ROW EXECUTE FUNCTION client_link_noted();
+ALTER TABLE ONLY client_links
+    ADD CONSTRAINT client_links_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY client_links
+    ADD CONSTRAINT client_links_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+ALTER TABLE ONLY client_links
+    ADD CONSTRAINT client_links_workspace_id_made_by_fkey FOREIGN KEY (workspace_id, made_by) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+CREATE POLICY adds ON client_links FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (made_by = ( SELECT app_user_id() AS app_user_id))));
+CREATE POLICY auth_all ON client_links TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE client_links ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sees ON client_links FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE client_links TO pp_auth;
+GRANT SELECT(workspace_id),INSERT(workspace_id) ON TABLE client_links TO pp_web;
+GRANT SELECT(id),INSERT(id) ON TABLE client_links TO pp_web;
+GRANT SELECT(made_by),INSERT(made_by) ON TABLE client_links TO pp_web;
+GRANT SELECT(name),INSERT(name) ON TABLE client_links TO pp_web;
+GRANT SELECT(shows),INSERT(shows) ON TABLE client_links TO pp_web;
+GRANT SELECT(campaign_id),INSERT(campaign_id) ON TABLE client_links TO pp_web;
+GRANT INSERT(token_hash) ON TABLE client_links TO pp_web;
+GRANT INSERT(password_hash) ON TABLE client_links TO pp_web;
+GRANT SELECT(shows_contacts),INSERT(shows_contacts) ON TABLE client_links TO pp_web;
+GRANT SELECT(allows_download),INSERT(allows_download) ON TABLE client_links TO pp_web;
+GRANT SELECT(created_at) ON TABLE client_links TO pp_web;
+GRANT SELECT(expires_at),INSERT(expires_at) ON TABLE client_links TO pp_web;
+GRANT SELECT(revoked_at) ON TABLE client_links TO pp_web;
+GRANT SELECT(views) ON TABLE client_links TO pp_web;
+GRANT SELECT(viewed_at) ON TABLE client_links TO pp_web;
+GRANT SELECT(has_password) ON TABLE client_links TO pp_web;
 
 CREATE TABLE companies (
     workspace_id uuid NOT NULL,
@@ -1539,6 +1692,7 @@ CREATE INDEX leads_of_company ON leads USING btree (workspace_id, company_id, up
 CREATE INDEX leads_of_domain ON leads USING btree (workspace_id, domain, updated_at DESC) WHERE (domain IS NOT NULL);
 CREATE INDEX leads_open ON leads USING btree (workspace_id, campaign_id) WHERE is_open;
 CREATE INDEX leads_retention ON leads USING btree (retain_until) WHERE (retain_until IS NOT NULL);
+CREATE TRIGGER assigned_on_arrival BEFORE INSERT ON leads FOR EACH ROW WHEN (new.is_current) EXECUTE FUNCTION assigned_on_arrival();
 CREATE TRIGGER book_carries BEFORE INSERT OR UPDATE ON leads FOR EACH ROW EXECUTE FUNCTION book_carries();
 CREATE TRIGGER book_loses AFTER DELETE ON leads REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION book_loses();
 CREATE TRIGGER customers_carry BEFORE INSERT OR UPDATE OF is_current ON leads FOR EACH ROW EXECUTE FUNCTION customers_carry();
@@ -3651,6 +3805,53 @@ CREATE FUNCTION public.app_workspaces_as(at_least text) RETURNS SETOF uuid
         and least(role_rank(m.role), a.most) >= role_rank(at_least)
 $$;
 ALTER FUNCTION public.app_workspaces_as(at_least text) OWNER TO pp_auth;
+CREATE FUNCTION public.assigned_on_arrival() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare whom uuid;
+begin
+    if not exists (select from assigned_places p where p.workspace_id = new.workspace_id)
+        and not exists (select from assigned_turns t where t.workspace_id = new.workspace_id)
+        or not exists (select from companies c where c.workspace_id = new.workspace_id and c.id = new.company_id
+            and c.first_seen_at = now() and c.owner_id is null) then
+        return new;
+    end if;
+    select p.user_id into whom
+        from assigned_places p join memberships m on m.workspace_id = p.workspace_id and m.user_id = p.user_id
+        where p.workspace_id = new.workspace_id and m.role <> 'viewer' and case p.part
+            when 'postcode' then starts_with(lower(replace(new.postcode, ' ', '')), lower(replace(p.place, ' ', '')))
+            when 'city' then lower(new.city) = lower(p.place)
+            else lower(new.country) = lower(p.place) end
+        order by array_position(array['postcode', 'city', 'country'], p.part), length(p.place) desc limit 1;
+    if whom is null then
+        update assigned_turns t set turn = (select max(o.turn) + 1 from assigned_turns o where o.workspace_id = t.workspace_id)
+            where t.workspace_id = new.workspace_id and t.user_id = (
+                select n.user_id from assigned_turns n
+                join memberships m on m.workspace_id = n.workspace_id and m.user_id = n.user_id
+                where n.workspace_id = new.workspace_id and m.role <> 'viewer' order by n.turn, n.user_id limit 1)
+            returning t.user_id into whom;
+    end if;
+    if whom is not null then
+        update companies c set owner_id = whom where c.workspace_id = new.workspace_id and c.id = new.company_id;
+    end if;
+    return new;
+end $$;
+ALTER FUNCTION public.assigned_on_arrival() OWNER TO pp_auth;
+CREATE FUNCTION public.assignment_noted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one jsonb := case when tg_op = 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
+begin
+    -- Who leaves takes their places along; nobody asked for that one by one.
+    if app_user_id() is not null then
+        perform auth_note(app_user_id(), 'assignment_changed', (one ->> 'workspace_id')::uuid,
+            (one ->> 'user_id')::uuid, '{}');
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.assignment_noted() OWNER TO pp_auth;
 CREATE FUNCTION public.attempt_keep() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4858,6 +5059,225 @@ begin
         on conflict (name) do update set value = excluded.value;
 end $$;
 ALTER FUNCTION public.campaigns_to_check(most integer) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_admits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if exists (select from users u where u.id = app_user_id() and u.guest_until is not null) then
+        raise insufficient_privilege using message = 'guests make no links';
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended('client links ' || new.workspace_id, 0));
+    delete from client_links l
+        where l.workspace_id = new.workspace_id and least(l.revoked_at, l.expires_at) < now() - interval '90 days';
+    if (select count(*) from client_links l where l.workspace_id = new.workspace_id
+        and l.revoked_at is null and l.expires_at > now()) >= 100 then
+        raise check_violation using message = 'a workspace has 100 open links at most', constraint = 'client_links_most';
+    end if;
+    return new;
+end $$;
+ALTER FUNCTION public.client_link_admits() OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_email(value text, is_whole boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+    select case when is_whole then value
+        else regexp_replace(value, '^(?:(.).+|.)@(?=[^@]*$)', '\1•••@') end
+$_$;
+ALTER FUNCTION public.client_link_email(value text, is_whole boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_enter(key bytea, derived text, visit bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one client_links;
+begin
+    select l.* into one from client_link_of(key) l;
+    update client_links l set tries = l.tries - 1
+        where l.workspace_id = one.workspace_id and l.id = one.id and l.tries > 0;
+    if not found or one.password_hash is distinct from derived or visit is null then return false; end if;
+    update client_links l set wrong = 0, wrong_at = null where l.workspace_id = one.workspace_id and l.id = one.id;
+    delete from client_link_visits v
+        where v.workspace_id = one.workspace_id and v.link_id = one.id and v.until < now();
+    insert into client_link_visits values (one.workspace_id, one.id, sha256(visit), now() + interval '12 hours')
+        on conflict do nothing;
+    return true;
+end $$;
+ALTER FUNCTION public.client_link_enter(key bytea, derived text, visit bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_is_open(link public.client_links, visit bytea) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select link.password_hash is null or exists (select from client_link_visits v
+        where v.workspace_id = link.workspace_id and v.link_id = link.id and v.key_hash = sha256(visit) and v.until > now())
+$$;
+ALTER FUNCTION public.client_link_is_open(link public.client_links, visit bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_leads(key bytea, visit bytea, kept_here text[], after_confidence integer, after_id uuid, most integer) RETURNS TABLE(id uuid, name text, category text, place text, website text, opening_hours text, email text, phone text, confidence integer, is_simulated boolean, origins text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+    with link as materialized (
+        select l.workspace_id, l.id, l.campaign_id, l.shows_contacts as is_whole
+        from client_link_of(key) l where client_link_is_open(l, visit)
+    ), every as (
+        select l.*, k.is_whole
+        from link k join leads l on l.workspace_id = k.workspace_id and l.campaign_id = k.campaign_id
+        union all
+        select l.*, k.is_whole
+        from link k
+        join client_link_companies x on x.workspace_id = k.workspace_id and x.link_id = k.id and k.campaign_id is null
+        join leads l on l.workspace_id = x.workspace_id and l.company_id = x.company_id and l.is_current
+    ), shown as (
+        select l.*
+        from every l
+        where l.name <> 'Name removed'
+            and client_link_value(l.name, 'name', l.provenance, kept_here) is not null
+            and not exists (select from suppressed_companies s
+                where s.workspace_id = l.workspace_id and s.company_id = l.company_id and (
+                    exists (select from suppressions x where x.workspace_id = s.workspace_id and x.value_hash = s.value_hash)
+                    or exists (select from installation_suppressions x where x.value_hash = s.value_hash)))
+            and (after_id is null or (-l.confidence, l.id) > (-after_confidence, after_id))
+        order by l.confidence desc, l.id limit most
+    )
+    select l.id, client_link_text(l.name, l.is_whole), l.category,
+        client_link_text(coalesce(client_link_value(l.address, 'address', l.provenance, kept_here), nullif(concat_ws(', ',
+            concat_ws(' ', client_link_value(l.postcode, 'postcode', l.provenance, kept_here),
+                client_link_value(l.city, 'city', l.provenance, kept_here)),
+            client_link_value(l.country, 'country', l.provenance, kept_here)), '')), l.is_whole),
+        case when l.is_whole then w.website else substring(w.website from '^https?://[^/?#@\s]+(?=[/?#]|$)') end,
+        client_link_text(client_link_value(l.opening_hours, 'opening_hours', l.provenance, kept_here), l.is_whole),
+        case when l.email_status <> 'invalid' then
+            client_link_email(client_link_value(l.email, 'email', l.provenance, kept_here), l.is_whole) end,
+        client_link_phone(client_link_value(l.phone, 'phone', l.provenance, kept_here), l.is_whole),
+        l.confidence, c.simulated, array(select distinct o ->> 'source' from jsonb_array_elements(l.origins) o
+            where o ->> 'source' <> all(kept_here) order by 1)
+    from shown l
+    join campaigns c on c.workspace_id = l.workspace_id and c.id = l.campaign_id
+    cross join lateral (select client_link_value(l.website, 'website', l.provenance, kept_here) as website) w
+    order by l.confidence desc, l.id
+$_$;
+ALTER FUNCTION public.client_link_leads(key bytea, visit bytea, kept_here text[], after_confidence integer, after_id uuid, most integer) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_noted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    perform auth_note(new.made_by, 'client_link_made', new.workspace_id, new.id, jsonb_build_object(
+        'contacts', new.shows_contacts, 'download', new.allows_download, 'password', new.password_hash is not null));
+    return null;
+end $$;
+ALTER FUNCTION public.client_link_noted() OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_of(key bytea) RETURNS SETOF public.client_links
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select l.*
+    from client_links l
+    join memberships m on m.workspace_id = l.workspace_id and m.user_id = l.made_by
+    join users u on u.id = l.made_by
+    where l.token_hash = key and l.revoked_at is null and l.expires_at > now()
+        and role_rank(m.role) >= role_rank('member') and u.disabled_at is null
+        and (l.campaign_id is null or exists (select from campaigns c
+            where c.workspace_id = l.workspace_id and c.id = l.campaign_id and c.deleted_at is null))
+$$;
+ALTER FUNCTION public.client_link_of(key bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_phone(value text, is_whole boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select case when is_whole then value else concat_ws(' ', substring(d.digits from
+            '^\+(?:[17]|2[07]|2[1-689]\d|3[0-469]|3[578]\d|4[013-9]|42\d|5[1-8]|5[09]\d|6[0-6]|6[7-9]\d|8[1246]|8[035789]\d|'
+            || '9[0-58]|9[679]\d)'),
+        '•••' || case when length(d.digits) >= 8 then right(d.digits, 2) else '' end) end
+    from (select regexp_replace(split_part(value, ';', 1), '[^\d+]', '', 'g') as digits) d
+$$;
+ALTER FUNCTION public.client_link_phone(value text, is_whole boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_revoke(workspace uuid, link uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update client_links l set revoked_at = now()
+        where l.workspace_id = workspace and l.id = link and l.revoked_at is null and l.expires_at > now()
+            and workspace in (select app_workspaces_as('member'))
+            and (l.made_by = app_user_id() or workspace in (select app_workspaces_as('admin')));
+    if not found then return false; end if;
+    perform auth_note(app_user_id(), 'client_link_revoked', workspace, link, '{}');
+    return true;
+end $$;
+ALTER FUNCTION public.client_link_revoke(workspace uuid, link uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_see(key bytea, visit bytea) RETURNS TABLE(shows text, shows_contacts boolean, allows_download boolean, expires_at timestamp with time zone, is_open boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select case when o.is_open then l.shows end, l.shows_contacts, l.allows_download, l.expires_at, o.is_open
+    from client_link_of(key) l, lateral (select client_link_is_open(l, visit) as is_open) o
+$$;
+ALTER FUNCTION public.client_link_see(key bytea, visit bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one client_links;
+begin
+    select l.* into one from client_link_of(key) l where l.allows_download and client_link_is_open(l, visit);
+    if not found then return 'closed'; end if;
+    update client_links l set files = case when l.files_since > now() - interval '1 hour' then l.files + 1 else 1 end,
+            files_since = case when l.files_since > now() - interval '1 hour' then l.files_since else now() end
+        where l.workspace_id = one.workspace_id and l.id = one.id
+            and (l.files < 20 or l.files_since <= now() - interval '1 hour');
+    if not found then return 'too_many'; end if;
+    perform from companies c where c.workspace_id = one.workspace_id and c.id = any (array(
+            select l.company_id from leads l where l.workspace_id = one.workspace_id and l.id = any (taken)))
+        order by c.id for no key update;
+    update companies c set exported_at = now() where c.workspace_id = one.workspace_id and c.id = any (array(
+            select l.company_id from leads l where l.workspace_id = one.workspace_id and l.id = any (taken)));
+    insert into exports (workspace_id, id, campaign_id, user_id, format, filter, row_count, sha256)
+        values (one.workspace_id, export_id, one.campaign_id, one.made_by, 'client_link', '{}', cardinality(taken), sha);
+    perform auth_note(one.made_by, 'client_link_downloaded', one.workspace_id, one.id,
+        jsonb_build_object('leads', cardinality(taken)));
+    return 'done';
+end $$;
+ALTER FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_text(value text, is_whole boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select case when is_whole then value else
+        regexp_replace(regexp_replace(value, '[^\s@,;<>()]+@[^\s@,;<>()]+', '•••', 'g'),
+            '\+\d[\d\s()/.-]{5,}\d|\m0\d{8,}', '•••', 'g') end
+$$;
+ALTER FUNCTION public.client_link_text(value text, is_whole boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_try(key bytea) RETURNS TABLE(parameters text, refused boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+declare one client_links;
+begin
+    select l.* into one from client_link_of(key) l where l.password_hash is not null;
+    if not found then return; end if;
+    update client_links l set wrong_at = now(), tries = least(l.tries + 1, 10),
+            wrong = case when l.wrong_at < now() - interval '15 minutes' then 1 else l.wrong + 1 end
+        where l.workspace_id = one.workspace_id and l.id = one.id
+            and (l.wrong < 10 or l.wrong_at < now() - interval '15 minutes');
+    return query select regexp_replace(one.password_hash, '\$[^$]*$', ''), not found;
+end $_$;
+ALTER FUNCTION public.client_link_try(key bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_value(value text, field text, provenance jsonb, kept_here text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select case when provenance -> field ->> 'source' = any(kept_here) then null else nullif(value, '') end
+$$;
+ALTER FUNCTION public.client_link_value(value text, field text, provenance jsonb, kept_here text[]) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_viewed(key bytea, visit bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update client_links l set views = l.views + 1, viewed_at = now()
+    from client_link_of(key) k
+    where l.workspace_id = k.workspace_id and l.id = k.id and client_link_is_open(k, visit)
+$$;
+ALTER FUNCTION public.client_link_viewed(key bytea, visit bytea) OWNER TO pp_auth;
 CREATE FUNCTION public.crm_list_kept() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -6940,18 +7360,22 @@ CREATE FUNCTION public.subject_erase_views(workspace uuid, who jsonb) RETURNS in
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-declare by_order text := who ->> 'order'; done integer;
+declare by_order text := who ->> 'order'; done integer; part integer;
 begin
     if not exists (select from subject_scope(workspace)) then
         raise insufficient_privilege using message = 'only who answers for the workspace erases';
     end if;
+    update client_links l set name = left(regexp_replace(l.name, by_order, '[erased]', 'gi'), 100),
+            shows = left(regexp_replace(l.shows, by_order, '[erased]', 'gi'), 300)
+        where l.workspace_id in (select subject_scope(workspace)) and concat_ws(' ', l.name, l.shows) ~* by_order;
+    get diagnostics done = row_count;
     update saved_views v set query = regexp_replace(v.query::text, by_order, '[erased]', 'gi')::jsonb,
             name = case when v.name ~* by_order
                 then left(regexp_replace(v.name, by_order, '[erased]', 'gi'), 50) || ' ' || right(v.id::text, 8)
                 else v.name end
         from subject_views(workspace, who) s where s.workspace_id = v.workspace_id and s.id = v.id;
-    get diagnostics done = row_count;
-    return done;
+    get diagnostics part = row_count;
+    return done + part;
 end $$;
 ALTER FUNCTION public.subject_erase_views(workspace uuid, who jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.subject_exports_erase(workspace uuid) RETURNS integer
@@ -7081,6 +7505,9 @@ CREATE FUNCTION public.subject_views(workspace uuid, who jsonb) RETURNS TABLE(wo
     AS $$
     select v.workspace_id, v.id, v.name, v.made_by, v.created_at from saved_views v
     where v.workspace_id in (select subject_scope(workspace)) and concat_ws(' ', v.name, v.query) ~* (who ->> 'order')
+    union all
+    select l.workspace_id, l.id, l.name, l.made_by, l.created_at from client_links l
+    where l.workspace_id in (select subject_scope(workspace)) and concat_ws(' ', l.name, l.shows) ~* (who ->> 'order')
 $$;
 ALTER FUNCTION public.subject_views(workspace uuid, who jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.suppressed_forget() RETURNS trigger
@@ -7592,6 +8019,8 @@ REVOKE ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) FROM PUBLIC
 GRANT ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_workspaces_as(at_least text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_workspaces_as(at_least text) TO pp_web;
+REVOKE ALL ON FUNCTION public.assigned_on_arrival() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.assignment_noted() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.attempt_keep() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.attempts_forget() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.audit_export() FROM PUBLIC;
@@ -7729,6 +8158,28 @@ GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_system;
 GRANT ALL ON FUNCTION public.campaign_search(spec jsonb) TO pp_admin;
 REVOKE ALL ON FUNCTION public.campaigns_to_check(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.campaigns_to_check(most integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.client_link_admits() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.client_link_email(value text, is_whole boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.client_link_enter(key bytea, derived text, visit bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.client_link_enter(key bytea, derived text, visit bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.client_link_is_open(link public.client_links, visit bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.client_link_leads(key bytea, visit bytea, kept_here text[], after_confidence integer, after_id uuid, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.client_link_leads(key bytea, visit bytea, kept_here text[], after_confidence integer, after_id uuid, most integer) TO pp_web;
+REVOKE ALL ON FUNCTION public.client_link_noted() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.client_link_of(key bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.client_link_phone(value text, is_whole boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.client_link_revoke(workspace uuid, link uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.client_link_revoke(workspace uuid, link uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.client_link_see(key bytea, visit bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.client_link_see(key bytea, visit bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.client_link_text(value text, is_whole boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.client_link_try(key bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.client_link_try(key bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.client_link_value(value text, field text, provenance jsonb, kept_here text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.client_link_viewed(key bytea, visit bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.client_link_viewed(key bytea, visit bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.crm_list_kept() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.crm_noted() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.crm_push(workspace uuid, run uuid) FROM PUBLIC;

@@ -8,7 +8,6 @@ from streamlit.delta_generator import DeltaGenerator
 from services import book
 from services.book import BookPage
 from services.identity import Person
-from services.lead_choices import LeadChoices
 from services.lead_filter import LeadFilter
 from services.permissions import Right, may
 from services.results import LeadSort
@@ -18,6 +17,7 @@ from ui import (
     book_files,
     book_table,
     cards,
+    client_sharing,
     lead_filters,
     lead_list,
     lead_panel,
@@ -28,6 +28,7 @@ from ui import (
     session,
     view_bar,
 )
+from ui.lead_list import LeadList
 from ui.viewer_time import today
 
 # What the address says of this page alone; filters and order go along to the call list.
@@ -68,21 +69,22 @@ def main() -> None:
     with tools:
         view_bar.draw(of)
     bar.markdown(f"**{book_table.how_many(page.matching)}** in the book match", width="content")
-    _list(person, page, choices, (chosen, sort), here, tools)
+    _list(of, page, (chosen, sort), here, tools)
 
 
 def _list(
-    person: Person,
+    of: LeadList,
     page: BookPage,
-    choices: LeadChoices,
     view: tuple[LeadFilter, LeadSort],
     here: int,
     tools: DeltaGenerator,
 ) -> None:
-    chosen, sort = view
+    person, (chosen, sort) = of.person, view
     with tools:
         drawn_as = lead_views.chosen_view()
     if drawn_as == lead_views.MAP:
+        with tools:
+            client_sharing.of_book(of, chosen)
         lead_views.book_map(person, chosen)
         lead_panel.draw(person, lead_panel.BOOK, [row.company_id for row in page.rows])
         return
@@ -97,8 +99,9 @@ def _list(
                 name: st.query_params.get_all(name) for name in st.query_params if name not in _NOT_CARRIED
             }
             st.switch_page(navigation.CALL_LIST, query_params=kept)
-        book_changes.bar(person, ticked, chosen, page.matching, choices)
+        book_changes.bar(person, ticked, chosen, page.matching, of.choices)
         book_downloads.downloads(person, (chosen, sort), page.matching, ticked)
+        client_sharing.of_book(of, chosen)
         lead_ticks.note(len(ticked))
     book_table.pager(page, here)
     st.caption("Click a row to open the company; tick rows to change several; click a head to sort.")

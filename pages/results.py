@@ -91,7 +91,7 @@ def _leads(of: LeadList, campaign: CampaignView, chosen: LeadFilter, sort: LeadS
         page = _page(person, campaign, chosen, sort, here)
     lead_table.turn_to(here)
     listing = result_table.listing(person, campaign.id, page, (chosen, sort), here)
-    # All at the left, as the tools of the table cover what is above its right end; on a phone these three just fit.
+    # All at the left, as the tools of the table cover what is above its right end.
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall"):
             view = lead_views.chosen_view()

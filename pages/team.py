@@ -5,7 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from services import teams
-from ui import cards, question, role_table, session, team_invitations, team_people, team_workspace
+from ui import (
+    cards,
+    question,
+    role_table,
+    session,
+    team_assigning,
+    team_invitations,
+    team_people,
+    team_workspace,
+)
 
 
 def main() -> None:
@@ -18,6 +27,7 @@ def main() -> None:
     st.header("Workspace", anchor=False)
     with st.container(border=True, key="pp-card-workspace"):
         team_workspace.workspace(person, team)
+    team_assigning.section(person)
     st.header("What each role may do", anchor=False)
     role_table.draw()
     question.draw()

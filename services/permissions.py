@@ -32,6 +32,7 @@ class Right(StrEnum):
     STATE_LEGAL_BASIS = "state_legal_basis"
     RENAME_WORKSPACE = "rename_workspace"
     MANAGE_PEOPLE = "manage_people"
+    ASSIGN = "assign"
     MANAGE_WEBHOOKS = "manage_webhooks"
     HAND_OFF = "hand_off"
     CONNECT_CRM = "connect_crm"
@@ -83,6 +84,7 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.STATE_LEGAL_BASIS: _LEADING,
     Right.RENAME_WORKSPACE: _LEADING,
     Right.MANAGE_PEOPLE: _LEADING,
+    Right.ASSIGN: _LEADING,
     Right.MANAGE_WEBHOOKS: _LEADING,
     Right.HAND_OFF: _WORKING,
     Right.CONNECT_CRM: _LEADING,
@@ -120,6 +122,7 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.REPORT_SUBJECTS: "Take a report of what the workspace holds about somebody",
     Right.RENAME_WORKSPACE: "Rename the workspace",
     Right.MANAGE_PEOPLE: "Invite and remove people, change the roles of others",
+    Right.ASSIGN: "Say whom new companies are given to",
     Right.MANAGE_WEBHOOKS: "Have other systems told of campaigns and leads (webhooks)",
     Right.HAND_OFF: "Hand leads to a connected customer system (CRM)",
     Right.CONNECT_CRM: "Connect customer systems, say what is handed over, fetch customers",

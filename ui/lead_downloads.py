@@ -15,7 +15,7 @@ from services.exporting import SheetFormat
 from services.identity import Person
 from services.permissions import Right
 from services.results import LeadFilter, LeadSort
-from ui import download_choice, lead_columns, rights
+from ui import client_sharing, download_choice, lead_columns, rights
 from ui.download_choice import Choice
 from ui.format import counted, number
 from ui.text import plain
@@ -31,7 +31,8 @@ def downloads(
     matching: int,
     ticked: tuple[UUID, ...],
 ) -> None:
-    """Draw the popover; the file is made when its button is clicked. ``ticked`` are leads chosen one by one."""
+    """Draw the popover, and beside it the one that shares them; the file is made when its button is clicked. ``ticked``
+    are leads chosen one by one."""
     if not rights.offered(person, Right.EXPORT_LEADS):
         return
     with st.popover("Download", key="download", icon=":material/download:"):
@@ -46,6 +47,7 @@ def downloads(
             lambda kind: _sheet(person, campaign, chosen, sort, kind),
             lambda extension: _name(campaign, extension),
         )
+    client_sharing.of_campaign(person, campaign)
 
 
 def only_ticked(matching: int, count: int, everything: str | None = None) -> bool:

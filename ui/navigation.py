@@ -43,6 +43,7 @@ PROVIDERS = "pages/admin_providers.py"
 KEYS = "pages/api_keys.py"
 CRM = "pages/crm.py"
 WEBHOOKS = "pages/webhooks.py"
+CLIENT_LINKS = "pages/client_links.py"
 SUPPRESSIONS = "pages/suppressions.py"
 LISTS = "pages/lists.py"
 PRIVACY = "pages/privacy.py"
@@ -138,6 +139,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(TEAM, title="Team", visibility=account),
             st.Page(SPEND, title="Spend", visibility=account),
             st.Page(LISTS, title="Lists", visibility=_shown(person, Right.KEEP_LISTS)),
+            st.Page(CLIENT_LINKS, title="Client links", visibility=_sharing(person)),
             st.Page(SUPPRESSIONS, title="Suppression list"),
             st.Page(PRIVACY, title="Privacy", visibility=_shown(person, Right.ERASE)),
             st.Page(CRM, title="CRM", visibility=_shown(person, Right.HAND_OFF)),
@@ -157,6 +159,11 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(AUDIT, title="Audit", visibility=_shown(person, Right.SEE_AUDIT)),
         ],
     }
+
+
+def _sharing(person: Person | None) -> Visibility:
+    is_guest = person is not None and person.guest_until is not None
+    return "hidden" if is_guest else _shown(person, Right.EXPORT_LEADS)
 
 
 def _shown(person: Person | None, right: Right) -> Visibility:

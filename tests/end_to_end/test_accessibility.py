@@ -32,6 +32,7 @@ _PAGES = (
     "/privacy",
     "/crm",
     "/webhooks",
+    "/client_links",
     "/schedules",
     "/api_keys",
     "/account",

@@ -21,9 +21,11 @@ from pipeline.output.export import USUAL_LAYOUT, USUAL_SPELLING
 from pipeline.suppression import SuppressedBy, company
 from services import (
     api_keys,
+    assigning,
     book,
     bulk_orders,
     campaigns,
+    client_links,
     crm,
     crm_runs,
     export_choices,
@@ -40,11 +42,13 @@ from services import (
 )
 from services.api_access import Begun, Told
 from services.api_keys import Scope
+from services.assigning import Part
 from services.auditing import AuditWhere
 from services.book_work import Change
 from services.book_work import Standing as Before
 from services.call_list import Called, Outcome
 from services.campaign_orders import CampaignWhere
+from services.client_links import Wish
 from services.comparing import Look
 from services.errors import NotAllowed, Refused
 from services.health import Span
@@ -77,6 +81,7 @@ _INSIDE = {
     "informed",
     "standings",
     "may",
+    "may_revoke",
     "require",
     "where",
     "why_not",
@@ -109,6 +114,8 @@ IDS = {
     "schedule_id",
     "bulk_id",
     "run_id",
+    "link_id",
+    "rule_id",
 }
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
@@ -123,6 +130,7 @@ _GUARDED_IN = {
 MORNINGS = Recurrence(
     name="Mornings", cron="0 8 * * *", time_zone="UTC", budget_usd=Decimal(0), month_usd=None, only_new=False
 )
+CLIENT = Wish(name="A canary of ours")
 NOBODYS = UUID(int=7)
 LIST = b"name,town\nNobody's,Nowhere\n"
 UPLOAD = Upload(
@@ -179,6 +187,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "keys": {}, "server": {}, "recurrence": MORNINGS, "cron": "0 8 * * *", "time_zone": "UTC",
         "system": "hubspot", "token": "a-good-token", "rules": {"mapping": {"name": "name"}},
         "orders": [SPEC], "cap_usd": Decimal(0), "quoted": None, "rows": [], "specs": [],
+        "shows": "All leads", "wish": CLIENT, "part": Part.CITY, "members": [],
     }  # fmt: skip
 
 
@@ -217,6 +226,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
     api_keys.create(owner, "A program", Scope.READ, 1)
     invitations.invite(owner, "invited@example.com", MemberRole.VIEWER)
     (company,) = book.companies(owner, LeadFilter(), LeadSort.NAME, date(2026, 11, 26)).rows
+    assigning.give_place(owner, Part.CITY, "Canary", owner.id)
     hook = webhooks.add(owner, "https://canary.example.com/", webhooks.events(owner)).id
     webhooks.send_test(owner, hook)
     crm.connect(owner, "hubspot", "info@canary.example.com")
@@ -245,6 +255,8 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "schedule_id": schedules.add(owner, campaign, MORNINGS),
         "run_id": crm_runs.look(owner, "hubspot", [company.company_id]),
         "bulk_id": bulk_orders.submit(owner, [SPEC], Decimal(0), "many"),
+        "rule_id": assigning.assignment(owner).places[0].id,
+        "link_id": client_links.make_for_campaign(owner, campaign, CLIENT),
     }
 
 

@@ -23,6 +23,7 @@ from services import (
     administration,
     alerts,
     api_access,
+    assigning,
     auditing,
     book_again,
     book_edits,
@@ -37,6 +38,7 @@ from services import (
     calls_export,
     campaign_tags,
     campaigns,
+    client_links,
     comparison_export,
     continuing,
     crm,
@@ -69,11 +71,13 @@ from services import (
     webhooks,
 )
 from services.api_access import Begun, Told
+from services.assigning import Part
 from services.auditing import AuditWhere
 from services.book_suppressing import Suppressed
 from services.book_work import Change
 from services.book_work import Standing as Before
 from services.call_list import Called, Outcome
+from services.client_links import Wish
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person
 from services.lists import Column, ListKind, Upload
@@ -96,6 +100,7 @@ MAIL_SERVER = {
 MORNINGS = Recurrence(
     name="Mornings", cron="0 8 * * *", time_zone="UTC", budget_usd=Decimal(0), month_usd=None, only_new=False
 )
+CLIENT = Wish(name="A client")
 HOOK = "https://crm.example.com/hooks"
 BEGUN = Begun(id=NO_JOB, idem_key="x")
 SUPPRESSED = Suppressed(at=datetime(2026, 11, 27, tzinfo=UTC), companies=0, entries=0, nameless=0)
@@ -106,6 +111,7 @@ CALLED = Called(
 CAFE = company("Nobody's", "Nowhere")
 # What these allow is done to one job, campaign or account, which nobody has here.
 _ABOUT_ONE = {
+    Right.ASSIGN,
     Right.MANAGE_WEBHOOKS,
     Right.CONNECT_CRM,
     Right.HAND_OFF,
@@ -282,6 +288,23 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "schedules.resume": (lambda asking: schedules.resume(asking, NO_JOB), Right.RUN_CAMPAIGNS),
     "schedules.run_now": (lambda asking: schedules.run_now(asking, NO_JOB), Right.RUN_CAMPAIGNS),
     "schedules.remove": (lambda asking: schedules.remove(asking, NO_JOB), Right.RUN_CAMPAIGNS),
+    "assigning.assignment": (assigning.assignment, Right.ASSIGN),
+    "assigning.give_place": (
+        lambda asking: assigning.give_place(asking, Part.CITY, "Turku", NO_JOB),
+        Right.ASSIGN,
+    ),
+    "assigning.take_place": (lambda asking: assigning.take_place(asking, NO_JOB), Right.ASSIGN),
+    "assigning.take_turns": (lambda asking: assigning.take_turns(asking, [NO_JOB]), Right.ASSIGN),
+    "client_links.make_for_campaign": (
+        lambda asking: client_links.make_for_campaign(asking, NO_JOB, CLIENT),
+        Right.EXPORT_LEADS,
+    ),
+    "client_links.make_for_view": (
+        lambda asking: client_links.make_for_view(asking, LeadFilter(), date(2026, 11, 26), "All", CLIENT),
+        Right.EXPORT_LEADS,
+    ),
+    "client_links.listing": (client_links.listing, Right.EXPORT_LEADS),
+    "client_links.revoke": (lambda asking: client_links.revoke(asking, NO_JOB), Right.EXPORT_LEADS),
     "webhooks.listing": (webhooks.listing, Right.MANAGE_WEBHOOKS),
     "webhooks.add": (
         lambda asking: webhooks.add(asking, HOOK, [Event.CAMPAIGN_ENDED]),
@@ -482,7 +505,7 @@ def test_an_administrator_is_let_through(owner: Person) -> None:
         except NotFound:
             assert right in _ABOUT_ONE
         except Invalid:
-            assert right is Right.RUN_CAMPAIGNS, "the catalogue is empty"
+            assert right in (Right.RUN_CAMPAIGNS, Right.EXPORT_LEADS), "catalogue and book are empty"
 
 
 def test_the_database_shows_a_pretender_nothing(owner: Person, pretender: Person) -> None:

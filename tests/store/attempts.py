@@ -51,6 +51,8 @@ READS = [
             "installation_secrets", "endings", "provider_stops",
             "schedules", "schedule_runs", "bulk_orders", "bulk_caps",
             "crm_connections", "crm_runs", "crm_items", "crm_states",
+            "assigned_places", "assigned_turns",
+            "client_links", "client_link_companies", "client_link_visits",
         )
     ),
     "select email from users",
@@ -153,6 +155,25 @@ WRITES = _all(
     "insert into bulk_orders (workspace_id, id, created_by, idem_key, fingerprint, title)"
     " values (:workspace, gen_random_uuid(), :user, 'x', 'x', 'x') returning id",
     "update campaigns set bulk_id = null where id = :campaign returning id",
+    "insert into assigned_places (workspace_id, id, part, place, user_id)"
+    " values (:workspace, gen_random_uuid(), 'country', 'FI', :user) returning id",
+    "update assigned_places set user_id = :user returning id",
+    "delete from assigned_places returning id",
+    "insert into assigned_turns (workspace_id, user_id) values (:workspace, :user) on conflict do nothing"
+    " returning user_id",
+    "delete from assigned_turns returning user_id",
+    "select name from client_links",
+    "select token_hash from client_links",
+    "insert into client_links (workspace_id, id, made_by, name, shows, campaign_id, token_hash, shows_contacts,"
+    " allows_download, expires_at) values (:workspace, gen_random_uuid(), :user, 'x', 'x', :campaign, sha256('guess'),"
+    " true, true, now() + interval '1 day')",
+    "update client_links set shows_contacts = true, expires_at = now() + interval '80 days' returning id",
+    "update client_links set revoked_at = null, password_hash = null returning id",
+    "delete from client_links returning id",
+    "insert into client_link_companies (workspace_id, link_id, company_id)"
+    " select c.workspace_id, l.id, c.id from client_links l join companies c using (workspace_id)",
+    "insert into client_link_visits (workspace_id, link_id, key_hash, until)"
+    " values (:workspace, gen_random_uuid(), sha256('guess'), now() + interval '1 day')",
     "select url from webhooks",
     "select secret from webhooks",
     "insert into webhooks (workspace_id, id, url, events, secret, created_by)"

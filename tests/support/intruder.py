@@ -10,8 +10,9 @@ from uuid import UUID
 import psycopg2
 import sqlalchemy as sa
 
-from services import api_keys, crm, crm_runs, installation_keys, schedules, webhooks
+from services import api_keys, assigning, client_links, crm, crm_runs, installation_keys, schedules, webhooks
 from services.api_keys import Scope
+from services.client_links import Wish
 from services.schedules import Recurrence
 from store.database import Role, engine
 from tests.store.attempts import Attempt
@@ -28,6 +29,7 @@ MORNINGS = Recurrence(
     month_usd=None,
     only_new=False,
 )
+SHARED = "seven purple walking trams"
 CANARIES = ("victim@example.com", "info@canary.example.com", "Cafe 001", "canary.example.com", "$argon2id$")
 # A row that holds one of these is the victim's, whatever else it says.
 _IDS = ("user", "workspace", "campaign", "job", "session", "key")
@@ -63,6 +65,8 @@ def victim_of(database: Database) -> dict[str, object]:
         only_new=False,
     )
     schedules.add(owner, lease.campaign_id, morning)
+    assigning.take_turns(owner, [owner.id])
+    client_links.make_for_campaign(owner, lease.campaign_id, Wish(name="canary.example.com", password=SHARED))
     change(database.superuser_url, "update schedules set next_at = now() - interval '1 minute'")
     api_keys.create(owner, "A program", Scope.ADMIN, 9)
     installation_keys.keep_keys(owner, "hunter", {"HUNTER_IO_API_KEY": "canary.example.com"})
