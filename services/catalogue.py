@@ -18,7 +18,15 @@ import settings
 from pipeline.causes import Cause
 from pipeline.errors import SourceError, SpecError
 from pipeline.geo.countries import country_code
-from pipeline.imports import osm_file, overture_file, overture_row, places_file
+from pipeline.imports import (
+    foursquare_file,
+    foursquare_row,
+    osm_file,
+    overture_file,
+    overture_row,
+    places_file,
+)
+from pipeline.imports.parquet_file import Layout
 from pipeline.imports.record import Record
 from pipeline.words.osm_tags import SOURCE
 from services.errors import Invalid
@@ -88,14 +96,21 @@ _OSM = _Kind(
     date_of=lambda order: osm_file.observed_on(order.path),
     box=lambda order: osm_file.box(order.path),
 )
-_OVERTURE = _Kind(
-    source=overture_row.SOURCE,
-    read=lambda order, job: overture_file.read(order.paths, job.observed_on, order.box, job.position),
-    count=lambda order: overture_file.count_rows(order.paths, order.box),
-    date_of=lambda order: overture_file.observed_on(order.paths),
-    # A file that holds a city says nothing of the rest of the world.
-    box=lambda order: order.box or overture_file.extent(order.paths),
-)
+
+
+def _parquet(source: str, files: Layout) -> _Kind:
+    return _Kind(
+        source=source,
+        read=lambda order, job: files.read(order.paths, job.observed_on, order.box, job.position),
+        count=lambda order: files.count_rows(order.paths, order.box),
+        date_of=lambda order: files.observed_on(order.paths),
+        # A file that holds a city says nothing of the rest of the world.
+        box=lambda order: order.box or files.extent(order.paths),
+    )
+
+
+_OVERTURE = _parquet(overture_row.SOURCE, overture_file.FILES)
+_FOURSQUARE = _parquet(foursquare_row.SOURCE, foursquare_file.FILES)
 
 
 def sources() -> tuple[ImportRow, ...]:
@@ -127,11 +142,12 @@ def import_osm(order: Order, progress: Progress = _QUIET, expect: Progress = _QU
 
 def import_overture(order: Order, progress: Progress = _QUIET, expect: Progress = _QUIET) -> Summary:
     """Load places of Overture from its GeoParquet files. Raises Invalid as ``import_places`` does."""
-    if order.box and not _is_box(order.box):
-        raise Invalid(
-            {"bbox": "Give --bbox as west,south,east,north in degrees, such as 24.8,60.1,25.1,60.3."}
-        )
     return _import(order, _OVERTURE, progress, expect)
+
+
+def import_foursquare(order: Order, progress: Progress = _QUIET, expect: Progress = _QUIET) -> Summary:
+    """Load open places of Foursquare from its Parquet files. Raises Invalid as ``import_places`` does."""
+    return _import(order, _FOURSQUARE, progress, expect)
 
 
 def ensure_first_fill() -> int:
@@ -188,6 +204,10 @@ def _begin(order: Order, kind: _Kind) -> ImportJob:
     if order.country and country is None:
         problem = f"“{order.country}” is no country. Use a name or a code, for example Finland or FI."
         raise Invalid({"country": problem})
+    if order.box and not _is_box(order.box):
+        raise Invalid(
+            {"bbox": "Give --bbox as west,south,east,north in degrees, such as 24.8,60.1,25.1,60.3."}
+        )
     observed_on = order.observed_on
     if observed_on and observed_on > today():
         raise Invalid({"observed_on": "The day of observation lies in the future."})
