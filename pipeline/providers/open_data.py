@@ -31,6 +31,11 @@ _FOURSQUARE = Dataset(
         credit="Foursquare OS Places, Copyright 2024 Foursquare Labs, Inc. All rights reserved.",
     ),
 )
+_ALLTHEPLACES = Dataset(
+    origin="alltheplaces",
+    label="AllThePlaces",
+    terms=Terms(url="https://www.alltheplaces.xyz/", credit="All the Places, alltheplaces.xyz"),
+)
 
 
 def _build(context: RunContext) -> PlaceSearch:
@@ -42,11 +47,11 @@ PROVIDERS = (
         key=KEY,
         label="Open data",
         kind=Kind.PLACES,
-        help="Places of OpenStreetMap, Overture Maps and Foursquare that were imported into this installation.",
+        help="Places of OpenStreetMap, Overture Maps, Foursquare and AllThePlaces that were imported into this installation.",
         build=_build,
         origin=SOURCE,
         origin_label="OpenStreetMap",
-        datasets=(_OVERTURE, _FOURSQUARE),
+        datasets=(_OVERTURE, _FOURSQUARE, _ALLTHEPLACES),
         rank=20,
         aliases=("catalogue", "catalog"),
         terms=OSM_TERMS,
