@@ -32,7 +32,8 @@ def feature(number: int, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - a 
 
 def collection(*features: Any) -> str:  # noqa: ANN401 - a feature may be anything
     """A spider's file as the project writes it: a feature a line."""
-    head = '{"type":"FeatureCollection","dataset_attributes":{"spider:collection_time":"2026-08-15T01:02:03"},"features":['
+    said = '{"spider:collection_time":"2026-08-15T01:02:03"}'
+    head = f'{{"type":"FeatureCollection","dataset_attributes":{said},"features":['
     return head + "\n" + ",\n".join(map(json.dumps, features)) + "\n]}\n"
 
 
