@@ -28,7 +28,8 @@ from psycopg2 import sql
 from bench._installation import empty_database
 from embedded.layout import Layout
 from embedded.postgres import Postgres
-from pipeline.words.overture import NO_BUSINESS, kinds
+from pipeline.words.kinds import NO_BUSINESS
+from pipeline.words.overture import kinds
 from services import catalogue
 from store import database
 from tests.support.overture import places_file, row, source

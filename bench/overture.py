@@ -18,7 +18,8 @@ from typing import Annotated
 import typer
 
 from pipeline.words.categories import known_label, label_for
-from pipeline.words.overture import NO_BUSINESS, kind_of
+from pipeline.words.kinds import NO_BUSINESS
+from pipeline.words.overture import kind_of
 from pipeline.words.text import folded
 from pipeline.words.understanding import understand
 

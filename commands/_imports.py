@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,9 @@ Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of
 Complete = Annotated[
     bool, typer.Option("--complete", help="Whatever the file lacks is gone, however much it is.")
 ]
+Files = Annotated[list[Path], typer.Argument(help="The files of a release.")]
+Part = Annotated[str, typer.Option("--bbox", help="Only places in here: west,south,east,north in degrees.")]
+_BBOX = "--bbox has to be west,south,east,north in degrees, such as 24.8,60.1,25.1,60.3"
 
 
 def carry_out(load: Callable[[Order, Progress, Progress], Summary], order: Order, unit: str) -> None:
@@ -43,6 +47,28 @@ def order(
 
     day = observed_on.date() if observed_on else None
     return Order(path=path, name=name, country=country, observed_on=day, is_complete=is_complete)
+
+
+def order_of_release(
+    paths: list[Path],
+    part: str,
+    name: str | None,
+    country: str | None,
+    observed_on: datetime | None,
+    is_complete: bool,
+) -> Order:
+    """The same of several files of one snapshot, or the part of them in a box."""
+    first, *more = paths
+    wanted = order(first, name, country, observed_on, is_complete)
+    return replace(wanted, more=tuple(more), box=_box(part) if part else None)
+
+
+def _box(text: str) -> tuple[float, float, float, float]:
+    try:
+        west, south, east, north = map(float, text.split(","))
+    except ValueError:
+        raise typer.BadParameter(_BBOX) from None
+    return south, west, north, east
 
 
 def _lines(summary: Summary, unit: str) -> list[str]:

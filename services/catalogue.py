@@ -8,9 +8,8 @@ and hides what it no longer has, unless it shows signs of not being whole.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -18,10 +17,10 @@ import settings
 from pipeline.causes import Cause
 from pipeline.errors import SourceError, SpecError
 from pipeline.geo.countries import country_code
-from pipeline.imports import osm_file, overture_file, overture_row, places_file
-from pipeline.imports.record import Record
-from pipeline.words.osm_tags import SOURCE
+from services import file_kinds
 from services.errors import Invalid
+from services.file_kinds import Kind
+from services.file_kinds import Order as Order
 from services.importing import Summary, Tally, finish, read_all, today
 from store import place_imports, place_meaning, places
 from store.database import Role, transaction
@@ -39,63 +38,7 @@ Progress = Callable[[int], None]
 """Is told how many more records were read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """How a kind of file is read, and what it says about itself beside its records."""
-
-    source: str
-    read: Callable[[Order, ImportJob], Iterator[Record]]
-    count: Callable[[Order], int]
-    date_of: Callable[[Order], date | None] = lambda _: None
-    box: Callable[[Order], Box | None] = lambda _: None
-
-
 _QUIET: Progress = lambda _: None  # noqa: E731 - a default, not a function of its own
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """A file to import. ``name`` says which earlier import it renews; by default the file's own name.
-
-    ``country`` (ISO 3166 alpha-2 or a name) is that of places whose address has none. ``is_complete``: what the file
-    lacks is gone, however much it is. ``more`` are further files of the same snapshot, and of a ``box`` only places in
-    it are read, where the kind of file allows that.
-    """
-
-    path: Path
-    more: tuple[Path, ...] = ()
-    box: Box | None = None
-    name: str | None = None
-    country: str | None = None
-    observed_on: date | None = None
-    is_complete: bool = False
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """All files."""
-        return self.path, *self.more
-
-
-_PLACES = _Kind(
-    source=SOURCE,
-    read=lambda order, job: places_file.read(order.path, job.observed_on),
-    count=lambda order: places_file.count(order.path),
-)
-_OSM = _Kind(
-    source=SOURCE,
-    read=lambda order, job: osm_file.read(order.path, job.observed_on),
-    count=lambda order: osm_file.count(order.path),
-    date_of=lambda order: osm_file.observed_on(order.path),
-    box=lambda order: osm_file.box(order.path),
-)
-_OVERTURE = _Kind(
-    source=overture_row.SOURCE,
-    read=lambda order, job: overture_file.read(order.paths, job.observed_on, order.box, job.position),
-    count=lambda order: overture_file.count_rows(order.paths, order.box),
-    date_of=lambda order: overture_file.observed_on(order.paths),
-    # A file that holds a city says nothing of the rest of the world.
-    box=lambda order: order.box or overture_file.extent(order.paths),
-)
 
 
 def sources() -> tuple[ImportRow, ...]:
@@ -117,21 +60,27 @@ def backdrop(location: str, radius_km: float | None) -> tuple[tuple[float, float
 def import_places(order: Order, progress: Progress = _QUIET, expect: Progress = _QUIET) -> Summary:
     """Load a JSON-lines file of places; ``expect`` is told how many records it has. Raises Invalid with what is wrong
     with the file or the order."""
-    return _import(order, _PLACES, progress, expect)
+    return _import(order, file_kinds.PLACES, progress, expect)
 
 
 def import_osm(order: Order, progress: Progress = _QUIET, expect: Progress = _QUIET) -> Summary:
     """Load an OpenStreetMap extract, closed businesses left out. Raises Invalid as ``import_places`` does."""
-    return _import(order, _OSM, progress, expect)
+    return _import(order, file_kinds.OSM, progress, expect)
 
 
 def import_overture(order: Order, progress: Progress = _QUIET, expect: Progress = _QUIET) -> Summary:
     """Load places of Overture from its GeoParquet files. Raises Invalid as ``import_places`` does."""
-    if order.box and not _is_box(order.box):
-        raise Invalid(
-            {"bbox": "Give --bbox as west,south,east,north in degrees, such as 24.8,60.1,25.1,60.3."}
-        )
-    return _import(order, _OVERTURE, progress, expect)
+    return _import(order, file_kinds.OVERTURE, progress, expect)
+
+
+def import_foursquare(order: Order, progress: Progress = _QUIET, expect: Progress = _QUIET) -> Summary:
+    """Load open places of Foursquare from its Parquet files. Raises Invalid as ``import_places`` does."""
+    return _import(order, file_kinds.FOURSQUARE, progress, expect)
+
+
+def import_alltheplaces(order: Order, progress: Progress = _QUIET, expect: Progress = _QUIET) -> Summary:
+    """Load the places of AllThePlaces from its zip or GeoJSON files. Raises Invalid as ``import_places`` does."""
+    return _import(order, file_kinds.ALLTHEPLACES, progress, expect)
 
 
 def ensure_first_fill() -> int:
@@ -149,7 +98,7 @@ def ensure_first_fill() -> int:
     )
 
 
-def _import(order: Order, kind: _Kind, progress: Progress, expect: Progress) -> Summary:
+def _import(order: Order, kind: Kind, progress: Progress, expect: Progress) -> Summary:
     tally = Tally()
     try:
         job = _begin(order, kind)
@@ -172,7 +121,7 @@ def _is_box(box: Box) -> bool:
     return -90 <= south < north <= 90 and -180 <= west < east <= 180
 
 
-def _say_how_far(job: ImportJob, order: Order, kind: _Kind, progress: Progress, expect: Progress) -> None:
+def _say_how_far(job: ImportJob, order: Order, kind: Kind, progress: Progress, expect: Progress) -> None:
     with suppress(SourceError):
         # A damaged file is read as far as it goes; how much it held nobody knows.
         expect(kind.count(order))
@@ -180,7 +129,7 @@ def _say_how_far(job: ImportJob, order: Order, kind: _Kind, progress: Progress, 
         progress(job.position)
 
 
-def _begin(order: Order, kind: _Kind) -> ImportJob:
+def _begin(order: Order, kind: Kind) -> ImportJob:
     name = (order.name or order.path.name.split(".")[0]).strip()
     if not 1 <= len(name) <= _MAX_NAME:
         raise Invalid({"name": f"Give the import a name of 1 to {_MAX_NAME} characters with --name."})
@@ -188,6 +137,10 @@ def _begin(order: Order, kind: _Kind) -> ImportJob:
     if order.country and country is None:
         problem = f"“{order.country}” is no country. Use a name or a code, for example Finland or FI."
         raise Invalid({"country": problem})
+    if order.box and not _is_box(order.box):
+        raise Invalid(
+            {"bbox": "Give --bbox as west,south,east,north in degrees, such as 24.8,60.1,25.1,60.3."}
+        )
     observed_on = order.observed_on
     if observed_on and observed_on > today():
         raise Invalid({"observed_on": "The day of observation lies in the future."})

@@ -110,8 +110,8 @@ def read_all(
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
-    """Records are millions of objects that refer to each other in no circles: looking for circles among them takes a
-    third of the time there is."""
+    """Records and what is counted of them are millions of objects that refer to each other in no circles: looking for
+    circles among them takes a third of the time there is."""
     usual = gc.get_threshold()
     gc.set_threshold(_YOUNG_OBJECTS, *usual[1:])
     try:
@@ -182,7 +182,7 @@ def _in_country(place: Place, country: str | None) -> Place:
 
 def finish(job: ImportJob, tally: Tally, box: Box | None, *, is_complete: bool) -> Summary:
     """End an import: hide what its file lacks within ``box``, unless it may not be whole, and say what was done."""
-    with transaction(Role.IMPORTER) as conn:
+    with _rare_collections(), transaction(Role.IMPORTER) as conn:
         place_imports.lock(conn)
         lacking = place_lacks.lacking(conn, job, box)
         why_kept = "" if is_complete else _why_kept(lacking)

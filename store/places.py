@@ -37,6 +37,7 @@ _TOLD_BY_VALUE = frozenset(
         "short_name",
         "owner",
         "overture:category",
+        "foursquare:category",
     }
 )
 _TOLD_BY_YES = ("diet:", "organic", "fair_trade", "vegan", "vegetarian", "service:", "drink:")

@@ -54,6 +54,7 @@ def country_code(text: str) -> str | None:
     return whole_country(text) or _PARTS.get(folded(text))
 
 
+@lru_cache(maxsize=4096)
 def whole_country(text: str) -> str | None:
     """The country whose name a text is, or None."""
     return _codes().get(folded(text))

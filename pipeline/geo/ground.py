@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.geo.localities import Locality
 from pipeline.geo.location import distance_km, square_number, square_of
-from pipeline.geo.recorded import GridCount, city_names, most, region_name
+from pipeline.geo.recorded import GridCount, city_names, most, region_name, region_told
 from pipeline.place import Level
 
 _Square = tuple[int, int]
@@ -20,6 +21,7 @@ class Ground:
 
     def __init__(self, at: Mapping[Level, Sequence[GridCount]]) -> None:
         self._at = {level: _by_square(counts) for level, counts in at.items()}
+        self._rows = {level: _columns_by_row(squares) for level, squares in self._at.items()}
         self._regions = _votes_by_city(at[Level.POSTCODE], _region)
         self._counties = _votes_by_city(at[Level.COUNTY], lambda count: city_names(count.name)[:1])
 
@@ -59,14 +61,15 @@ class Ground:
         return max(0, sum(count.places for count in own) - speaking)
 
     def _around(self, found: Locality, level: Level) -> Iterator[GridCount]:
-        squares = self._at[level]
+        rows = self._rows[level]
         reach = int(found.radius_km / 1.1) + 1
         row, column = square_of(found.lat, found.lon)
         # Meridians converge: at 60 degrees a square is half as wide, at most a sixth is assumed.
         wide = reach * (2 if abs(found.lat) < 60 else 6)
         for down in range(row - reach, row + reach + 1):
-            for right in range(column - wide, column + wide + 1):
-                yield from squares.get((down, right), ())
+            columns = rows.get(down, ())
+            for right in columns[bisect_left(columns, column - wide) : bisect_right(columns, column + wide)]:
+                yield from self._at[level][down, right]
 
 
 def _with_outer(found: Locality, inside: Sequence[GridCount]) -> Locality:
@@ -91,7 +94,7 @@ def _may_be_of(count: GridCount, found: Locality) -> bool:
 
 
 def _region(count: GridCount) -> tuple[str, ...]:
-    name = region_name(count.country_code, [count])
+    name = region_told(count.country_code, count)
     return (name,) if name else ()
 
 
@@ -114,6 +117,14 @@ def _by_square(counts: Iterable[GridCount]) -> Mapping[_Square, list[GridCount]]
     for count in counts:
         squares[count.square].append(count)
     return squares
+
+
+def _columns_by_row(squares: Iterable[_Square]) -> Mapping[int, Sequence[int]]:
+    """Where in each row of squares anything was counted: a circle in the desert holds few."""
+    rows: dict[int, list[int]] = defaultdict(list)
+    for row, column in sorted(squares):
+        rows[row].append(column)
+    return dict(rows)
 
 
 def _lies_in(count: GridCount, found: Locality) -> bool:

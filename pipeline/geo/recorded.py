@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.geo.countries import whole_country
 from pipeline.geo.localities import Locality
@@ -62,6 +63,8 @@ class GridCount:
         return whole_country(self.country) if self.country else None
 
 
+# Millions of records name thousands of cities.
+@lru_cache(maxsize=65_536)
 def city_names(recorded: str | None) -> tuple[str, ...]:
     """``Farringdon, London`` names Farringdon and London; house numbers and whole addresses name nothing."""
     names = [part.strip() for part in (recorded or "").split(",")]
@@ -78,7 +81,7 @@ def localities(level: Level, counts: Iterable[GridCount]) -> list[Locality]:
     """Every locality that records name at a level."""
     by_key: dict[str, list[tuple[str, GridCount]]] = defaultdict(list)
     for count in counts:
-        for key, name in _names(level, count):
+        for key, name in _names(level, count.country_code, count.name or ""):
             by_key[key].append((name, count))
     return [
         _from_cluster(level, cluster)
@@ -91,16 +94,16 @@ def localities(level: Level, counts: Iterable[GridCount]) -> list[Locality]:
 _Cluster = Sequence[tuple[str, GridCount]]
 
 
-def _names(level: Level, count: GridCount) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=65_536)
+def _names(level: Level, country: str | None, recorded: str) -> Sequence[tuple[str, str]]:
     """What a recorded value names, each with the key by which equal ones are told."""
     if level is Level.POSTCODE:
-        yield from ((code_keys(code)[0], code) for code in codes(count.name or ""))
-    elif level is Level.STATE:
-        region = region_of(count.country_code, count.name or "")
-        name = region.name if region else (count.name or "")
-        yield from ((place_key(text), text) for text in (name,) if _is_name(text))
-    else:
-        yield from ((place_key(name), name) for name in city_names(count.name))
+        return [(code_keys(code)[0], code) for code in codes(recorded)]
+    if level is Level.STATE:
+        region = region_of(country, recorded)
+        name = region.name if region else recorded
+        return [(place_key(name), name)] if _is_name(name) else []
+    return [(place_key(name), name) for name in city_names(recorded)]
 
 
 def _is_first(name: str, count: GridCount) -> bool:
@@ -169,12 +172,17 @@ def _keys(level: Level, name: str, country: str | None) -> tuple[str, ...]:
 
 def region_name(country: str | None, counts: Iterable[GridCount]) -> str | None:
     """The state most records speak of, by its name where that is known: they record it, or a postcode of it."""
-    return most((_region_of(country, count), count.places) for count in counts)
+    return most((region_told(country, count), count.places) for count in counts)
 
 
-def _region_of(country: str | None, count: GridCount) -> str | None:
+def region_told(country: str | None, count: GridCount) -> str | None:
+    """The state that records of a country tell, by its name where that is known."""
     recorded = count.name if count.level is Level.STATE else count.region
-    at = count.name if count.level is Level.POSTCODE else None
+    return _region_of(country, recorded, count.name if count.level is Level.POSTCODE else None)
+
+
+@lru_cache(maxsize=65_536)
+def _region_of(country: str | None, recorded: str | None, at: str | None) -> str | None:
     region = region_of(country, recorded) if recorded else region_at(country, at)
     return region.name if region else recorded
 

@@ -6,27 +6,25 @@ Schema: https://docs.overturemaps.org/schema/reference/places/place/
 from __future__ import annotations
 
 import re
-import struct
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from pipeline.imports.places_row import Columns, checked
+from pipeline.imports.parquet_file import Point, Raw
+from pipeline.imports.places_row import Columns, checked, reason
 from pipeline.imports.record import Record
 from pipeline.licences import together
 from pipeline.place import Place
-from pipeline.words.overture import NO_BUSINESS, kind_of
+from pipeline.words.kinds import MOST_KINDS, NO_BUSINESS, together_as
+from pipeline.words.overture import kind_of
 
 SOURCE = "overture"
 CREDIT = "Overture Maps Foundation, overturemaps.org"
 OWN_NAME = "overture:category"
 """The tag that keeps what Overture calls it: finer than our kinds, and words may look for it."""
-_POINT = struct.Struct("<BI2d")
-_POINT_TYPE = 1
-_MOST_KINDS = 4
 _NEEDED = ("id", "name", "lat", "lon", "tags")
 _ID = re.compile(r"^[\w.:-]{8,100}$")
 # Where a row does not say its licence: that of its data set, https://docs.overturemaps.org/attribution/
@@ -63,11 +61,7 @@ class OvertureRow(Columns):
     id: Annotated[str, Field(pattern=_ID.pattern)]
 
 
-Raw = Mapping[str, Any]
-"""A row as the file has it: what it lacks is missing or None."""
-
-
-def record(position: int, raw: Raw, point: tuple[float, float] | None, observed_on: date | None) -> Record:
+def record(position: int, raw: Raw, point: Point | None, observed_on: date | None) -> Record:
     """A row as a record; ``point`` is its longitude and latitude."""
     if point is None:
         return _bad(position, raw, "geometry: not a point")
@@ -79,8 +73,7 @@ def record(position: int, raw: Raw, point: tuple[float, float] | None, observed_
     try:
         row, wrong = checked(OvertureRow, _columns(raw, category, tags, point))
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        return _bad(position, raw, f"{first['loc'][0]}: {first['msg']}")
+        return _bad(position, raw, reason(error))
     licence, attribution = _terms(_sources(raw))
     place = Place(
         source=SOURCE,
@@ -96,14 +89,6 @@ def record(position: int, raw: Raw, point: tuple[float, float] | None, observed_
 def _bad(position: int, raw: Raw, why: str) -> Record:
     ref = raw["id"] if isinstance(raw["id"], str) and _ID.fullmatch(raw["id"]) else None
     return Record(position=position, problem=why, ref=ref, is_lost=ref is None)
-
-
-def point_of(geometry: bytes | None) -> tuple[float, float] | None:
-    """Longitude and latitude of a point in well-known binary (little-endian, as GeoParquet writes it)."""
-    if geometry is None or len(geometry) != _POINT.size:
-        return None
-    order, kind, lon, lat = _POINT.unpack(geometry)
-    return (lon, lat) if (order, kind) == (1, _POINT_TYPE) else None
 
 
 def _columns(raw: Raw, category: str, tags: dict[str, str], point: tuple[float, float]) -> dict[str, object]:
@@ -149,38 +134,16 @@ def _kinds(raw: Raw) -> tuple[str, dict[str, str]] | str:
         return f"of a category that is not known, {(primary or basic or '')[:60]!a}"
     if told == NO_BUSINESS:
         return (primary or basic or "").replace("_", " ")
-    category, finer = _parts(told)
-    tags = {**finer, OWN_NAME: primary or basic or ""}
-    for name in (said.get("alternates") or older.get("alternate") or ())[: _MOST_KINDS - 1]:
-        other = _kind(name or "", (), None)
-        if other and other != NO_BUSINESS:
-            _add(tags, category, other)
-    return category, tags
-
-
-def _add(tags: dict[str, str], category: str, kind: str) -> None:
-    """A further kind, as OpenStreetMap writes one: a second value, or another key."""
-    main, finer = _parts(kind)
-    key, _, value = main.partition("=")
-    if main != category:
-        own_key, _, own = category.partition("=")
-        had = tags.get(key, own if key == own_key else "")
-        if value not in had.split(";"):
-            tags[key] = f"{had};{value}" if had else value
-    for tag, text in finer.items():
-        tags.setdefault(tag, text)
+    names = (said.get("alternates") or older.get("alternate") or ())[: MOST_KINDS - 1]
+    others = (_kind(name or "", (), None) for name in names)
+    category, tags = together_as(told, (other for other in others if other and other != NO_BUSINESS))
+    return category, {**tags, OWN_NAME: primary or basic or ""}
 
 
 @lru_cache(maxsize=8192)
 def _kind(primary: str, hierarchy: tuple[str, ...], basic: str | None) -> str | None:
     told = kind_of(primary, hierarchy, basic)
     return told[0] if told else None
-
-
-@lru_cache(maxsize=1024)
-def _parts(kind: str) -> tuple[str, dict[str, str]]:
-    main, *finer = kind.split("+")
-    return main, dict(tag.split("=", 1) for tag in finer)
 
 
 def _further(raw: Raw, tags: dict[str, str]) -> list[str]:

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from pipeline.causes import Cause
 from pipeline.errors import SourceError
-from pipeline.imports.places_row import read_row, ref_of
+from pipeline.imports.places_row import read_row, reason, ref_of
 from pipeline.imports.record import Record
 from pipeline.words.osm_tags import LOCALITY_KINDS, is_business
 
@@ -117,19 +117,13 @@ def _record(number: int, line: bytes, observed_on: date | None) -> Record:
         raw = json.loads(line.lstrip(b"\xef\xbb\xbf"))
         row, odd = read_row(raw)
     except (ValueError, RecursionError) as error:
-        problem = _reason(error) if isinstance(error, ValidationError) else "not valid JSON"
+        problem = reason(error) if isinstance(error, ValidationError) else "not valid JSON"
         ref = ref_of(raw) if isinstance(error, ValidationError) else None
         return Record(position=number, problem=problem, ref=ref, is_lost=ref is None)
     key, _, value = row.category.partition("=")
     if not (is_business(key, value) or (key == "place" and value in LOCALITY_KINDS)):
         return Record(position=number, problem=f"category {row.category} is no kind of business")
     return Record(position=number, place=row.place(observed_on), odd=tuple(odd))
-
-
-def _reason(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"][:2])[:60]
-    return f"{where}: {first['msg']}" if where else "not an object with the columns of a place"
 
 
 def _refused(path: Path, why: str) -> SourceError:

@@ -158,6 +158,13 @@ def _is_plain(text: object) -> bool:
     return type(text) is str and text.isprintable() and not text.isspace() and 0 < len(text) <= _MAX_TEXT
 
 
+def reason(error: ValidationError) -> str:
+    """What is wrong with a row first."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"][:2])[:60]
+    return f"{where}: {first['msg']}" if where else "not an object with the columns of a place"
+
+
 def ref_of(raw: object) -> str | None:
     """The id of a row that is otherwise unusable."""
     ref = raw.get("osm_id") if isinstance(raw, dict) else None

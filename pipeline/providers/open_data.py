@@ -1,5 +1,5 @@
-"""The open-data catalogue of this installation: places of OpenStreetMap and Overture that were imported, searched for
-nothing."""
+"""The open-data catalogue of this installation: places of OpenStreetMap and other sources that were imported, searched
+for nothing."""
 
 from __future__ import annotations
 
@@ -23,6 +23,19 @@ _OVERTURE = Dataset(
         url="https://docs.overturemaps.org/attribution/", credit="Overture Maps Foundation, overturemaps.org"
     ),
 )
+_FOURSQUARE = Dataset(
+    origin="foursquare",
+    label="Foursquare",
+    terms=Terms(
+        url="https://docs.foursquare.com/data-products/docs/fsq-places-open-source",
+        credit="Foursquare OS Places, Copyright 2024 Foursquare Labs, Inc. All rights reserved.",
+    ),
+)
+_ALLTHEPLACES = Dataset(
+    origin="alltheplaces",
+    label="AllThePlaces",
+    terms=Terms(url="https://www.alltheplaces.xyz/", credit="All the Places, alltheplaces.xyz"),
+)
 
 
 def _build(context: RunContext) -> PlaceSearch:
@@ -34,11 +47,11 @@ PROVIDERS = (
         key=KEY,
         label="Open data",
         kind=Kind.PLACES,
-        help="Places of OpenStreetMap and Overture Maps that were imported into this installation.",
+        help="Places of OpenStreetMap, Overture Maps, Foursquare and AllThePlaces imported into this installation.",
         build=_build,
         origin=SOURCE,
         origin_label="OpenStreetMap",
-        datasets=(_OVERTURE,),
+        datasets=(_OVERTURE, _FOURSQUARE, _ALLTHEPLACES),
         rank=20,
         aliases=("catalogue", "catalog"),
         terms=OSM_TERMS,

@@ -7,13 +7,11 @@ Taxonomy: https://docs.overturemaps.org/guides/places/taxonomy/
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from functools import lru_cache
-from pathlib import Path
 
-NO_BUSINESS = "-"
+from pipeline.words.kinds import NO_BUSINESS, mapped
+
 _RESTAURANT = "_restaurant"
 
 
@@ -25,12 +23,9 @@ class By(Enum):
     BASIC = "its basic category"
 
 
-@lru_cache(maxsize=1)
 def kinds() -> Mapping[str, str]:
     """Every category the file names, to its kind."""
-    with (Path(__file__).parent / "overture.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {name: row["kind"] for row in rows for name in row["categories"].split()}
+    return mapped("overture.csv")
 
 
 def kind_of(primary: str, above: Sequence[str] = (), basic: str | None = None) -> tuple[str, By] | None:

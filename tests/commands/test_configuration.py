@@ -98,6 +98,8 @@ def test_without_any_server_every_command_says_what_to_set(
         "import-osm": "no.osm.pbf",
         "import-places": "no.jsonl",
         "import-overture": "no.parquet",
+        "import-foursquare": "no.parquet",
+        "import-alltheplaces": "no.zip",
         "plan": "cafe Helsinki",
         "backup": "no.backup",
         "restore": "no.backup",

@@ -32,7 +32,9 @@ def test_an_import_says_what_it_did(database: Database, tmp_path: Path) -> None:
     assert "Nothing to do" in said
 
 
-@pytest.mark.parametrize("command", ["import-places", "import-osm", "import-overture"])
+@pytest.mark.parametrize(
+    "command", ["import-places", "import-osm", "import-overture", "import-foursquare", "import-alltheplaces"]
+)
 @pytest.mark.parametrize(
     ("name", "said"),
     [("missing.osm.pbf", "does not exist"), (".", "is a folder"), ("README.txt", "README.txt")],

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
+import pytest
+
 from pipeline.geo.gazetteer import derive
 from pipeline.geo.localities import Locality, from_node
-from pipeline.geo.location import square_number, square_of
+from pipeline.geo.location import distance_km, square_number, square_of
 from pipeline.geo.meaning import Meaning, meaning
 from pipeline.geo.recorded import GridCount
 from pipeline.geo.typed import TypedName, parse_location
@@ -47,6 +51,16 @@ def test_places_without_a_city_count_where_they_lie() -> None:
     found = derive([_count("Porto", 41.15, -8.61, 5), _count(None, 41.155, -8.61, 20)], [])
     porto, label = _named(found, "porto")
     assert (label, porto.places) == ("Porto", 25)
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(0.003, -0.004), (-33.87, 151.21), (59.99, 24.94), (69.65, -18.96)])
+def test_a_circle_holds_exactly_what_lies_in_it(lat: float, lon: float) -> None:
+    draw = random.Random(1)  # noqa: S311 - a sample, no secret
+    at = [(lat + draw.gauss(0, 0.05), lon + draw.gauss(0, 0.1)) for _ in range(500)]
+    (town,) = derive([_count(None, *point, places=1) for point in at], [_node("Town", "town", lat, lon)])
+    inside = [point for point in at if distance_km(lat, lon, *point) <= town.radius_km]
+    assert town.places == len(inside)
+    assert 0 < len(inside) < len(at)
 
 
 def test_spellings_of_one_city_are_one_locality() -> None:

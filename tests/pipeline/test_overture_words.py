@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bench.overture import is_findable
+from pipeline.words.kinds import NO_BUSINESS
 from pipeline.words.osm_tags import is_business, is_refining
-from pipeline.words.overture import NO_BUSINESS, By, kind_of, kinds
+from pipeline.words.overture import By, kind_of, kinds
 from pipeline.words.understanding import understand
 
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import SourceError
-from pipeline.imports import overture_file
+from pipeline.imports.overture_file import FILES
 from pipeline.imports.record import Record
 from pipeline.place import Place
 from tests.support.overture import places_file, row, source
@@ -21,7 +21,7 @@ DAY = date(2026, 8, 19)
 
 
 def read(folder: Path, *rows: dict[str, Any], is_older: bool = False) -> list[Record]:
-    return list(overture_file.read([places_file(folder / "part.parquet", rows, is_older=is_older)], DAY))
+    return list(FILES.read([places_file(folder / "part.parquet", rows, is_older=is_older)], DAY))
 
 
 def place(folder: Path, **changes: object) -> Place:
@@ -152,42 +152,42 @@ def test_row_groups_outside_a_box_are_never_read(tmp_path: Path) -> None:
     rows = [row(number, at=(60.0 + number / 10, 25.0)) for number in range(40)]
     path = places_file(tmp_path / "part.parquet", rows, group_rows=10)
     box = (61.05, 24.0, 61.55, 26.0)
-    (part,) = overture_file.parts([path], box)
+    (part,) = FILES.parts([path], box)
     assert (part.number, part.start, part.rows) == (1, 0, 10)
-    found = list(overture_file.read([path], DAY, box))
+    found = list(FILES.read([path], DAY, box))
     # Positions count the rows of the groups that are read.
     assert [each.position for each in found] == [2, 3, 4, 5, 6]
     assert [each.place.name for each in found if each.place] == [
         f"Smile {number}" for number in range(11, 16)
     ]
-    assert [each.position for each in overture_file.read([path], DAY, box, after=10)] == []
-    south, west, north, east = overture_file.extent([path]) or (0, 0, 0, 0)
+    assert [each.position for each in FILES.read([path], DAY, box, after=10)] == []
+    south, west, north, east = FILES.extent([path]) or (0, 0, 0, 0)
     assert (south, north) == pytest.approx((60.0, 63.9), abs=1e-5)
     assert (west, east) == (25.0, 25.0)
 
 
 def test_several_files_are_one_snapshot(tmp_path: Path) -> None:
     paths = [places_file(tmp_path / f"{name}.parquet", [row(number)]) for number, name in enumerate("ab")]
-    assert [each.position for each in overture_file.read(paths)] == [1, 2]
-    assert overture_file.count_rows(paths) == 2
+    assert [each.position for each in FILES.read(paths)] == [1, 2]
+    assert FILES.count_rows(paths) == 2
 
 
 def test_the_day_is_that_of_the_release_or_of_the_newest_change(tmp_path: Path) -> None:
     release = tmp_path / "2026-08-19.0"
     release.mkdir()
     path = places_file(release / "part.parquet", [row(1)])
-    assert overture_file.observed_on([path]) == DAY
-    assert overture_file.observed_on([path.rename(tmp_path / "part.parquet")]) == date(2026, 8, 1)
+    assert FILES.observed_on([path]) == DAY
+    assert FILES.observed_on([path.rename(tmp_path / "part.parquet")]) == date(2026, 8, 1)
 
 
 def test_another_file_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
     path = tmp_path / "part.parquet"
     pq.write_table(pa.table({"fsq_place_id": ["1"]}), path)
     with pytest.raises(SourceError, match="no file of Overture's places: it has no id and no geometry"):
-        overture_file.parts([path])
+        FILES.parts([path])
     pq.write_table(pa.table({name: ["{}"] for name in ("id", "geometry", "names", "categories")}), path)
     with pytest.raises(SourceError, match="has them as texts"):
-        overture_file.parts([path])
+        FILES.parts([path])
     path.write_bytes(b"PAR1 and no more")
     with pytest.raises(SourceError, match="cannot be read as Parquet"):
-        overture_file.parts([path])
+        FILES.parts([path])

@@ -1,0 +1,93 @@
+"""Kinds of files that places are imported from: how each is read, and what an order for one says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipeline.imports import (
+    alltheplaces_file,
+    alltheplaces_row,
+    foursquare_file,
+    foursquare_row,
+    osm_file,
+    overture_file,
+    overture_row,
+    places_file,
+)
+from pipeline.imports.parquet_file import Layout
+from pipeline.imports.record import Record
+from pipeline.words.osm_tags import SOURCE
+from store.place_imports import ImportJob
+from store.place_lacks import Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A file to import. ``name`` says which earlier import it renews; by default the file's own name.
+
+    ``country`` (ISO 3166 alpha-2 or a name) is that of places whose address has none. ``is_complete``: what the file
+    lacks is gone, however much it is. ``more`` are further files of the same snapshot, and of a ``box`` only places in
+    it are read, where the kind of file allows that.
+    """
+
+    path: Path
+    more: tuple[Path, ...] = ()
+    box: Box | None = None
+    name: str | None = None
+    country: str | None = None
+    observed_on: date | None = None
+    is_complete: bool = False
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All files."""
+        return self.path, *self.more
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a kind of file is read, and what it says about itself beside its records."""
+
+    source: str
+    read: Callable[[Order, ImportJob], Iterator[Record]]
+    count: Callable[[Order], int]
+    date_of: Callable[[Order], date | None] = lambda _: None
+    box: Callable[[Order], Box | None] = lambda _: None
+
+
+PLACES = Kind(
+    source=SOURCE,
+    read=lambda order, job: places_file.read(order.path, job.observed_on),
+    count=lambda order: places_file.count(order.path),
+)
+OSM = Kind(
+    source=SOURCE,
+    read=lambda order, job: osm_file.read(order.path, job.observed_on),
+    count=lambda order: osm_file.count(order.path),
+    date_of=lambda order: osm_file.observed_on(order.path),
+    box=lambda order: osm_file.box(order.path),
+)
+
+
+def _parquet(source: str, files: Layout) -> Kind:
+    return Kind(
+        source=source,
+        read=lambda order, job: files.read(order.paths, job.observed_on, order.box, job.position),
+        count=lambda order: files.count_rows(order.paths, order.box),
+        date_of=lambda order: files.observed_on(order.paths),
+        # A file that holds a city says nothing of the rest of the world.
+        box=lambda order: order.box or files.extent(order.paths),
+    )
+
+
+OVERTURE = _parquet(overture_row.SOURCE, overture_file.FILES)
+FOURSQUARE = _parquet(foursquare_row.SOURCE, foursquare_file.FILES)
+ALLTHEPLACES = Kind(
+    source=alltheplaces_row.SOURCE,
+    read=lambda order, job: alltheplaces_file.read(order.paths, job.observed_on, job.position),
+    count=lambda order: alltheplaces_file.count(order.paths),
+    date_of=lambda order: alltheplaces_file.observed_on(order.paths),
+)
