@@ -130,10 +130,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(BULK_ORDERS, title="Bulk orders"),
             st.Page(LEADS, title="Leads"),
             st.Page(CALL_LIST, title="Call list"),
-            st.Page(NEW_BULK_ORDER, title="New bulk order", visibility="hidden"),
-            st.Page(PROGRESS, title="Progress", visibility="hidden"),
-            st.Page(RESULTS, title="Results", visibility="hidden"),
-            st.Page(COMPARE, title="Compare", visibility="hidden"),
+            *_below(),
         ],
         "Workspace": [
             st.Page(TEAM, title="Team", visibility=account),
@@ -159,6 +156,16 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(AUDIT, title="Audit", visibility=_shown(person, Right.SEE_AUDIT)),
         ],
     }
+
+
+def _below() -> list[Page]:
+    """Those that others open, and no menu."""
+    return [
+        st.Page(NEW_BULK_ORDER, title="New bulk order", visibility="hidden"),
+        st.Page(PROGRESS, title="Progress", visibility="hidden"),
+        st.Page(RESULTS, title="Results", visibility="hidden"),
+        st.Page(COMPARE, title="Compare", visibility="hidden"),
+    ]
 
 
 def _sharing(person: Person | None) -> Visibility:
