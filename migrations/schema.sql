@@ -5111,7 +5111,7 @@ CREATE FUNCTION public.client_link_is_open(link public.client_links, visit bytea
         where v.workspace_id = link.workspace_id and v.link_id = link.id and v.key_hash = sha256(visit) and v.until > now())
 $$;
 ALTER FUNCTION public.client_link_is_open(link public.client_links, visit bytea) OWNER TO pp_auth;
-CREATE FUNCTION public.client_link_leads(key bytea, visit bytea, kept_here text[], after_confidence integer, after_id uuid, most integer) RETURNS TABLE(id uuid, name text, category text, place text, website text, opening_hours text, email text, phone text, confidence integer, is_simulated boolean, origins text[])
+CREATE FUNCTION public.client_link_leads(key bytea, visit bytea, kept_here text[], after_confidence integer, after_id uuid, most integer) RETURNS TABLE(id uuid, name text, category text, place text, website text, opening_hours text, email text, phone text, confidence integer, is_simulated boolean, origins jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $_$
@@ -5148,8 +5148,9 @@ CREATE FUNCTION public.client_link_leads(key bytea, visit bytea, kept_here text[
         case when l.email_status <> 'invalid' then
             client_link_email(client_link_value(l.email, 'email', l.provenance, kept_here), l.is_whole) end,
         client_link_phone(client_link_value(l.phone, 'phone', l.provenance, kept_here), l.is_whole),
-        l.confidence, c.simulated, array(select distinct o ->> 'source' from jsonb_array_elements(l.origins) o
-            where o ->> 'source' <> all(kept_here) order by 1)
+        l.confidence, c.simulated, (select coalesce(jsonb_agg(distinct jsonb_build_object('source', o -> 'source',
+                'licence', o -> 'licence', 'attribution', o -> 'attribution')), '[]')
+            from jsonb_array_elements(l.origins) o where o ->> 'source' <> all(kept_here))
     from shown l
     join campaigns c on c.workspace_id = l.workspace_id and c.id = l.campaign_id
     cross join lateral (select client_link_value(l.website, 'website', l.provenance, kept_here) as website) w

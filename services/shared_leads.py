@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from pipeline.output.credits import attributions, credits_of, licences
 from pipeline.output.export_row import SIMULATED
 from pipeline.output.formats import csv
-from pipeline.providers.registry import registry
 from pipeline.words.categories import label_for
 from services import export_terms, paging, passwords
 from services.errors import Invalid, NotFound, TooMany
@@ -117,8 +117,8 @@ def file(door: Door) -> tuple[str, bytes]:
         if not _offer(conn, door).allows_download:
             raise NotFound(CLOSED)
         rows = [*_every(conn, door)]
-        cells = ((*_cells(row), " · ".join(_credits([row]))) for row in rows)
-        data = csv.table((*TITLES, "Attribution"), cells)
+        cells = ((*_cells(row), *_terms(row)) for row in rows)
+        data = csv.table((*TITLES, "Attribution", "Licence"), cells)
         came_to = client_links.was_taken(conn, door.keys, [row.id for row in rows], data)
         if came_to == "too_many":
             raise TooMany(OFTEN)
@@ -150,7 +150,13 @@ def _cells(lead: SharedLead) -> Cells:
 
 
 def _credits(leads: Iterable[SharedLead]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([registry().credit(origin) for lead in leads for origin in lead.origins]))
+    found = credits_of(origin for lead in leads for origin in lead.origins)
+    return tuple(dict.fromkeys([credit.attribution for credit in found]))
+
+
+def _terms(lead: SharedLead) -> tuple[str, str]:
+    found = credits_of(lead.origins)
+    return attributions(found), licences(found)
 
 
 def _after(cursor: str | None) -> tuple[int, UUID] | None:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 import settings
+from pipeline.lead import Origin
 from store.database import secret_for
 from store.ids import as_array, new_id
 
@@ -68,7 +69,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedLead:
-    """One row of the page, with all that is on it, and the origins to credit for it."""
+    """One row of the page, with all that is on it, and the origins to credit for it, without what they are there."""
 
     id: UUID
     name: str
@@ -80,7 +81,7 @@ class SharedLead:
     phone: str | None
     confidence: int
     is_simulated: bool
-    origins: tuple[str, ...]
+    origins: tuple[Origin, ...]
 
 
 class TooManyLinks(Exception):
@@ -225,7 +226,10 @@ def leads(
             "most": most,
         },
     )
-    return [SharedLead(**{**row._mapping, "origins": tuple(row.origins)}) for row in rows]
+    return [
+        SharedLead(**{**row._mapping, "origins": tuple(Origin(ref="", **origin) for origin in row.origins)})
+        for row in rows
+    ]
 
 
 def was_viewed(conn: Connection, key: bytes, visit: bytes) -> None:

@@ -212,7 +212,7 @@ $$;
 create function client_link_leads(key bytea, visit bytea, kept_here text[], after_confidence integer, after_id uuid,
     most integer)
 returns table (id uuid, name text, category text, place text, website text, opening_hours text, email text, phone text,
-    confidence integer, is_simulated boolean, origins text[])
+    confidence integer, is_simulated boolean, origins jsonb)
 language sql stable security definer set search_path = pg_catalog, public as $$
     with link as materialized (
         select l.workspace_id, l.id, l.campaign_id, l.shows_contacts as is_whole
@@ -247,8 +247,9 @@ language sql stable security definer set search_path = pg_catalog, public as $$
         case when l.email_status <> 'invalid' then
             client_link_email(client_link_value(l.email, 'email', l.provenance, kept_here), l.is_whole) end,
         client_link_phone(client_link_value(l.phone, 'phone', l.provenance, kept_here), l.is_whole),
-        l.confidence, c.simulated, array(select distinct o ->> 'source' from jsonb_array_elements(l.origins) o
-            where o ->> 'source' <> all(kept_here) order by 1)
+        l.confidence, c.simulated, (select coalesce(jsonb_agg(distinct jsonb_build_object('source', o -> 'source',
+                'licence', o -> 'licence', 'attribution', o -> 'attribution')), '[]')
+            from jsonb_array_elements(l.origins) o where o ->> 'source' <> all(kept_here))
     from shown l
     join campaigns c on c.workspace_id = l.workspace_id and c.id = l.campaign_id
     cross join lateral (select client_link_value(l.website, 'website', l.provenance, kept_here) as website) w

@@ -24,9 +24,9 @@ from tests.support.servers import Database, change, rows
 
 GOOGLE = Origin(source="google_places", ref="place-1", observed_on=TODAY)
 EMAIL, PHONE, SITE = (
-    "jane.doe@cafe.test",
+    "front.desk@cafe.test",
     "+358401234567",
-    "https://cafe.test/contact?mail=jane.doe@cafe.test",
+    "https://cafe.test/contact?mail=front.desk@cafe.test",
 )
 WORDS = "seven purple walking trams"
 CLIENT = Wish(name="Client Ltd")
@@ -74,7 +74,7 @@ def test_contacts_are_masked_until_the_link_shows_them(owner: Person, campaign: 
             "Test street 1",
             "https://cafe.test",
             "",
-            "j•••@cafe.test",
+            "f•••@cafe.test",
             "+358 •••67",
             "1",
         ),
@@ -241,6 +241,20 @@ def test_pages_and_the_file_hold_the_same(owner: Person, database: Database) -> 
     plain = door_of(client_links.make_for_campaign(owner, campaign, CLIENT))
     with pytest.raises(NotFound):
         shared_leads.file(plain)
+
+
+def test_whom_to_credit_is_what_the_records_say(owner: Person) -> None:
+    places = Origin(
+        source="overture", ref="a", licence="CDLA-Permissive-2.0", attribution="Harbour Data, 2026"
+    )
+    campaign = finished(owner, [lead(1, origins=(places,), provenance={})])
+    made = client_links.make_for_campaign(owner, campaign, replace(CLIENT, allows_download=True))
+    assert shared_leads.page(door_of(made), None).credits == ("Harbour Data, 2026",)
+    _, data = shared_leads.file(door_of(made))
+    said = data.decode("utf-8-sig").splitlines()[1]
+    assert "Harbour Data, 2026" in said
+    assert "CDLA" in said or "Community Data License" in said
+    assert "OpenStreetMap" not in said
 
 
 def test_who_makes_links_and_how_many(owner: Person, campaign: UUID, database: Database) -> None:

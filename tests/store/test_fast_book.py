@@ -110,7 +110,7 @@ def test_many_that_match_stand_in_the_same_order_as_few(owner: Person) -> None:
         {"phone": "+358401234567", "email": "info@cafe.test", "city": "Espoo", "reach": 40},
         {
             "phone": "+358401234568",
-            "email": "anna@gmail.com",
+            "email": "harbour@gmail.com",
             "city": "Äänekoski",
             "details": {"state": "Uusimaa"},
         },
