@@ -22,6 +22,7 @@ from psycopg2 import sql
 
 import settings
 from embedded.postgres import Postgres
+from tests.support import alltheplaces, foursquare, overture
 from tests.support.application import READY
 from tests.support.servers import execute, rows, running_postgres, temporary_layout
 from tests.support.workers import eventually
@@ -119,12 +120,16 @@ def test_the_commands_of_the_readme(workplace: Path) -> None:
         first = places.readline()
     with gzip.open(workplace / "PLACES.jsonl.gz", "wt") as few:
         few.write(first)
+    overture.places_file(workplace / "PART.parquet", [overture.row(1, at=(60.2, 24.9))])
+    foursquare.places_file(workplace / "PLACES.parquet", [foursquare.row(1, latitude=60.2, longitude=24.9)])
+    spider = alltheplaces.collection(alltheplaces.feature(1))
+    alltheplaces.run_of(workplace / "OUTPUT.zip", {"crumb_fi.geojson": spider})
     start, *others = commands(README)
     assert start == "make run"
     with started(start, workplace, READY):
         typed(".venv/bin/python manage.py create-admin NEW-ADDRESS@example.com", workplace)
         said = {command: typed(command, workplace) for command in others}
-    assert len(others) == 5
+    assert len(others) == 8
     assert any("leads written to leads.csv" in answer for answer in said.values())
     assert (workplace / "leads.csv").read_text()
 
