@@ -210,24 +210,21 @@ def leads(
     after: tuple[int, UUID] | None,
     most: int,
 ) -> list[SharedLead]:
-    """Rows behind one of them, the surest first; ``door`` is the key and the visit, ``kept_here`` are origins whose
-    values stay."""
+    """Rows behind one of them, the surest first, by key and visit; ``kept_here`` are origins whose values stay."""
     rows = conn.execute(
         sa.text("""
             select *
             from client_link_leads(:key, :visit, cast(:kept as text[]), :confidence, cast(:after as uuid), :most)
         """),
         {
-            "key": door[0],
-            "visit": door[1],
+            **dict(zip(("key", "visit"), door, strict=True)),
+            **dict(zip(("confidence", "after"), after or (None, None), strict=True)),
             "kept": sorted(kept_here),
-            "confidence": after[0] if after else None,
-            "after": after[1] if after else None,
             "most": most,
         },
     )
     return [
-        SharedLead(**{**row._mapping, "origins": tuple(Origin(ref="", **origin) for origin in row.origins)})
+        SharedLead(**{**row._mapping, "origins": tuple(Origin(**each) for each in row.origins)})
         for row in rows
     ]
 

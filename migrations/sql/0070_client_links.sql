@@ -247,7 +247,7 @@ language sql stable security definer set search_path = pg_catalog, public as $$
         case when l.email_status <> 'invalid' then
             client_link_email(client_link_value(l.email, 'email', l.provenance, kept_here), l.is_whole) end,
         client_link_phone(client_link_value(l.phone, 'phone', l.provenance, kept_here), l.is_whole),
-        l.confidence, c.simulated, (select coalesce(jsonb_agg(distinct jsonb_build_object('source', o -> 'source',
+        l.confidence, c.simulated, (select coalesce(jsonb_agg(distinct jsonb_build_object('ref', '', 'source', o -> 'source',
                 'licence', o -> 'licence', 'attribution', o -> 'attribution')), '[]')
             from jsonb_array_elements(l.origins) o where o ->> 'source' <> all(kept_here))
     from shown l
