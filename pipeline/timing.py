@@ -110,9 +110,10 @@ class Timing(BaseModel):
                 return number
         return _MOST_MISSED
 
-    def in_words(self) -> str:
-        """``At 08:30 on Monday``."""
-        return CronSim(self.cron, _SOME_DAY).explain()
+
+def in_words(cron: str) -> str:
+    """A pattern that was kept, as people read it: ``At 08:30 on Monday``."""
+    return CronSim(cron, _SOME_DAY).explain()
 
 
 def words_of(cron: str) -> tuple[Every, time, int, int] | None:

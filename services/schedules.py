@@ -40,7 +40,7 @@ PAUSED: Final = {
     "person": "Paused",
     "failures": "Paused: its last three campaigns failed. See why, then resume it",
     "no_right": "Paused: who made it may not order campaigns here any more. Make it anew in your name",
-    "never": "Paused: it is never due again. Change when it runs",
+    "never": "Paused: it is never due again, or its time zone is not known any more. Change when it runs",
 }
 """Why one orders nothing, as people read it."""
 _GONE = "We can't find that schedule, or only its maker and admins of the workspace may change it."

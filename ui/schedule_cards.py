@@ -9,7 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from pipeline.campaign import CampaignStatus
-from pipeline.timing import Timing
+from pipeline.timing import in_words
 from services import schedules
 from services.errors import Refused
 from services.identity import Person
@@ -62,11 +62,10 @@ def paused(person: Person) -> None:
 
 
 def _facts(row: ScheduleRow) -> str:
-    timing = Timing(cron=row.cron, time_zone=row.time_zone)
     month = "" if row.month_micros is None else f" of {money(row.month_micros)}"
     facts = [
         *([row.spec.title] if row.spec.title != row.name else []),
-        f"{timing.in_words()} ({row.time_zone})",
+        f"{in_words(row.cron)} ({row.time_zone})",
         *([f"next {viewer_time.local(row.next_at):%a %Y-%m-%d %H:%M}"] if row.next_at else []),
         f"at most {money(row.spec.budget_micros)} each time",
         f"{money(row.spent_micros)}{month} this month",

@@ -37,7 +37,6 @@ def fields(key: str, start: Recurrence, wrong: Mapping[str, str]) -> Recurrence 
     cron = _when(key, start.cron)
     known = sorted(zones() | {start.time_zone})
     zone = st.selectbox("Time zone", known, known.index(start.time_zone), key=f"zone_{key}")
-    refused.below(wrong, "time_zone")
     _next_times(cron, zone, wrong)
     left, right = st.columns(2)
     with left:
@@ -122,6 +121,7 @@ def _next_times(cron: str | None, zone: str, wrong: Mapping[str, str]) -> None:
         times = schedules.preview(cron, zone)
     except Invalid as error:
         refused.below(error.fields, "cron")
+        refused.below(error.fields, "time_zone")
         return
     where = ZoneInfo(zone)
     said = ", ".join(f"{each.astimezone(where):%a %Y-%m-%d %H:%M}" for each in times[:3])

@@ -101,3 +101,22 @@ def test_a_colleague_sees_it_and_is_offered_what_they_may(
 def test_what_is_no_campaign_of_theirs_is_told_calmly(open_page: Open, token: str) -> None:
     assert "We can't find that campaign" in words(open_page(PAGE, token, campaign=str(UUID(int=5))))
     assert "Nothing repeats yet" in words(open_page(PAGE, token, campaign="x"))
+
+
+def test_a_time_zone_that_is_gone_is_told_where_another_can_be_chosen(
+    open_page: Open, token: str, person: Person, campaign: UUID, database: Database
+) -> None:
+    calm(button(open_page(PAGE, token, campaign=str(campaign)), "Repeat this campaign").click().run())
+    change(database.superuser_url, "update schedules set time_zone = 'Nowhere/Gone', next_at = now()")
+    assert placing.place_due() == "1 never"
+    app = open_page(PAGE, token)
+    assert "its time zone is not known any more" in words(app)
+    calm(button(app, "Resume").click().run())
+    assert "This time zone is not known" in words(app)
+    calm(button(app, "Change").click().run())
+    (row,) = schedules.listing(person)
+    assert "This time zone is not known" in words(app)
+    calm(app.selectbox(key=f"zone_{row.id.hex}").select("Europe/Helsinki").run())
+    calm(button(app, "Save").click().run())
+    calm(button(app, "Resume").click().run())
+    assert schedules.listing(person)[0].next_at is not None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from pipeline.timing import Every, Timing, pattern
+from pipeline.timing import Every, Timing, in_words, pattern
 
 HELSINKI = "Europe/Helsinki"
 
@@ -65,7 +65,7 @@ def test_a_time_of_day_stays_where_it_is_while_the_clocks_change() -> None:
 )
 def test_words_are_patterns_and_patterns_words(every: Every, cron: str, says: str) -> None:
     assert pattern(every, time(8, 30), weekday=6, day=30) == cron
-    assert Timing(cron=cron, time_zone="UTC").in_words() == says
+    assert in_words(cron) == says
 
 
 def test_a_month_has_the_day_it_is_due_on() -> None:
