@@ -196,6 +196,9 @@ begin
     end if;
     insert into schedule_runs (workspace_id, id, schedule_id, due_at, missed, outcome, campaign_id)
     values (workspace, run, schedule, due, passed, said, case when said = 'ordered' then campaign end);
+    -- One that is due every hour would else keep a row of each for ever.
+    delete from schedule_runs r
+        where r.workspace_id = workspace and r.schedule_id = schedule and r.begun_at < now() - interval '400 days';
     update schedules s set next_at = next_time, paused_at = case when next_time is null then now() end,
         pause_cause = case when next_time is null then 'never' end
     where s.workspace_id = workspace and s.id = schedule;

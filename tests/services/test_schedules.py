@@ -128,6 +128,11 @@ def test_a_time_is_left_out_while_the_one_before_runs(owner: Person, database: D
     assert outcomes(owner) == ["ordered", "still_running", "ordered"]
     newest, _, first = schedules.runs(owner, one(owner).id)
     assert newest.before == first.campaign_id, "what changed is told beside the time before"
+    change(database.superuser_url, "update schedule_runs set begun_at = begun_at - interval '401 days'")
+    end_all(database)
+    due(database)
+    placing.place_due()
+    assert outcomes(owner) == ["ordered"], "what is older than 400 days goes"
 
 
 def test_the_cap_of_a_month_is_never_exceeded(owner: Person, database: Database) -> None:
