@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from pipeline.imports.record import Record
 from pipeline.place import Place
 from pipeline.place_address import country_of
 from pipeline.words.closure import is_closed
-from store import clock, localities, place_imports, place_lacks, places
+from store import clock, localities, place_imports, place_lacks, place_writing
 from store.database import Role, transaction
 from store.place_imports import ImportJob
 from store.place_lacks import Box, Lacking
@@ -91,14 +91,15 @@ def read_all(
     rest = (record for record in records if record.position > job.position)
     day = today()
     with _rare_collections(), ThreadPoolExecutor(max_workers=1) as beside:
-        # While the database stores a batch the next one is read.
+        # While the database stores a batch the next one is read and made ready.
         storing: Future[int] | None = None
         while True:
-            batch, failure = _take(rest)
+            taken, failure = _take(rest)
+            batch = _ready(job, taken, day)
             if storing:
                 progress(storing.result())
-            storing = beside.submit(_store, job, batch, tally, day) if batch else None
-            if failure or len(batch) < _BATCH:
+            storing = beside.submit(_store, job, batch, tally) if taken else None
+            if failure or len(taken) < _BATCH:
                 break
         if storing:
             progress(storing.result())
@@ -129,37 +130,62 @@ def _take(records: Iterable[Record]) -> tuple[list[Record], SourceError | None]:
     return batch, None
 
 
-def _store(job: ImportJob, batch: list[Record], tally: Tally, day: date) -> int:
-    """Store a batch, and return how many records it has."""
-    found = [_in_country(record.place, job.country) for record in batch if record.place]
-    points = [place for place in found if place.category.startswith("place=") and place.name]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """Records that are stored together, as the database takes them."""
+
+    records: Sequence[Record]
+    usable: int
+    points: Sequence[Place]
+    closed: Sequence[Place]
+    open_: place_writing.Batch
+    bad: Sequence[str]
+    odd: Sequence[str]
+    counts: Mapping[str, int]
+
+
+def _ready(job: ImportJob, records: Sequence[Record], day: date) -> _Batch:
+    found = [_in_country(record.place, job.country) for record in records if record.place]
     businesses = [place for place in found if not place.category.startswith("place=")]
     closed, open_ = _parted(businesses, day)
-    bad = [f"{record.position}: {record.problem}" for record in batch if record.problem]
-    odd = [f"{record.position}: {why}" for record in batch for why in record.odd]
-    counts = {
-        "left_out": len(businesses) - len(open_),
-        "bad_records": len(bad),
-        "lost_records": sum(record.is_lost for record in batch),
-    }
+    bad = [f"{record.position}: {record.problem}" for record in records if record.problem]
+    return _Batch(
+        records=records,
+        usable=len(found),
+        points=[place for place in found if place.category.startswith("place=") and place.name],
+        closed=closed,
+        open_=place_writing.batch(job.id, open_),
+        bad=bad,
+        odd=[f"{record.position}: {why}" for record in records for why in record.odd],
+        counts={
+            "left_out": len(businesses) - len(open_),
+            "bad_records": len(bad),
+            "lost_records": sum(record.is_lost for record in records),
+        },
+    )
+
+
+def _store(job: ImportJob, batch: _Batch, tally: Tally) -> int:
+    """Store a batch, and return how many records it has."""
+    refs = [record.ref for record in batch.records if record.ref]
     with transaction(Role.IMPORTER) as conn:
-        stored = places.upsert(conn, job.id, open_)
-        gone = places.mark_gone(conn, closed)
-        places.keep(conn, job.id, job.source, [record.ref for record in batch if record.ref])
-        localities.add_nodes(conn, [from_node(place) for place in points])
-        place_imports.advance(conn, job.id, batch[-1].position, counts)
-    tally.usable += len(found)
+        stored = place_writing.upsert(conn, batch.open_)
+        gone = place_writing.mark_gone(conn, batch.closed)
+        place_writing.keep(conn, job.id, job.source, refs)
+        localities.add_nodes(conn, [from_node(place) for place in batch.points])
+        place_imports.advance(conn, job.id, batch.records[-1].position, batch.counts)
+    tally.usable += batch.usable
     tally.added += stored.added
     tally.updated += stored.updated
     tally.changed += stored.changed
     tally.closed += gone
-    tally.apart.update(record.apart for record in batch if record.apart)
-    tally.left_out += counts["left_out"]
-    tally.bad_records += len(bad)
-    tally.problems.extend(bad[: _LISTED_PROBLEMS - len(tally.problems)])
-    tally.odd_values += len(odd)
-    tally.odd.extend(odd[: _LISTED_PROBLEMS - len(tally.odd)])
-    return len(batch)
+    tally.apart.update(record.apart for record in batch.records if record.apart)
+    tally.left_out += batch.counts["left_out"]
+    tally.bad_records += len(batch.bad)
+    tally.problems.extend(batch.bad[: _LISTED_PROBLEMS - len(tally.problems)])
+    tally.odd_values += len(batch.odd)
+    tally.odd.extend(batch.odd[: _LISTED_PROBLEMS - len(tally.odd)])
+    return len(batch.records)
 
 
 def _parted(businesses: Iterable[Place], day: date) -> tuple[list[Place], list[Place]]:

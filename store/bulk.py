@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import to_json
 from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, TSVECTOR, Insert, insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.dml import ReturningInsert
@@ -23,8 +24,11 @@ def _plain(value: object) -> str:
     return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
+def _json(value: object) -> str:
+    return to_json(value).decode()
+
+
 # Making an encoder takes longer than a small document.
-_JSON = json.JSONEncoder(ensure_ascii=False).encode
 _ARRAY = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
 _CONTROL = re.compile(r"\\[bfnrtu]")
 """What JSON writes for characters that stand for themselves in an array."""
@@ -41,7 +45,7 @@ class _Carried:
 _AS_TEXT: Mapping[type[sa.types.TypeEngine[Any]], _Carried] = {
     sa.Uuid: _Carried(str, lambda text: sa.cast(text, sa.Uuid)),
     JSONB: _Carried(
-        _JSON,
+        _json,
         lambda text: sa.cast(text, JSONB),
     ),
     # An array of arrays cannot be ragged.

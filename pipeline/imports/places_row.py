@@ -85,8 +85,10 @@ class Columns(BaseModel):
 
     def plain(self) -> dict[str, Any]:
         """The columns by their names, as a place has them."""
-        columns = {name: getattr(self, name) for name in Columns.model_fields}
-        return {**columns, "name": self.name or ""}
+        return {**{name: self.__dict__[name] for name in _COLUMNS}, "name": self.name or ""}
+
+
+_COLUMNS = tuple(Columns.model_fields)
 
 
 class Row(Columns):

@@ -34,6 +34,7 @@ _WORDS = frozenset(
 )
 _NO = frozenset({"", "0", "false", "minor", "no", "none"})
 _ENDS = ("end_date", "closing_date", "closed_date")
+_OTHER_HOURS = "contact:opening_hours"
 _STARTS = ("opening_date", "start_date")
 _NOTES = re.compile(
     r"(fixme|note|description|comment|remark|opening_hours:note|source:note)(:[a-z_-]+)?", re.IGNORECASE
@@ -46,6 +47,9 @@ def is_closed(place: Place, today: date) -> bool:
     """Whether the record itself says that the business is no longer there, or that it is still being built."""
     category, _, value = place.category.partition("=")
     tags = place.tags
+    if not place.opening_hours and _word(value) not in _WORDS and _telling_keys(category).isdisjoint(tags):
+        # The same by a quicker way: most records say nothing of it.
+        return False
     if _word(value) in _WORDS or any(_word(tags[key]) in _WORDS for key in _STATUS & tags.keys()):
         return True
     if any(tags[flag].strip().casefold() not in _NO for flag in _FLAGS & tags.keys()):
@@ -86,15 +90,19 @@ def _gone_keys(category: str) -> frozenset[str]:
     return frozenset(f"{prefix}{category}" for prefix in _PREFIXES)
 
 
+@lru_cache(maxsize=128)
+def _telling_keys(category: str) -> frozenset[str]:
+    """Every key that may say of a business of a category that it is gone or not there yet."""
+    return _gone_keys(category) | _STATUS | _FLAGS | {*_ENDS, _OTHER_HOURS}
+
+
 def _names(said: str, value: str) -> bool:
     """Whether a tag with a prefix is about this kind of business: another one may have been here before."""
     return bool({part.strip() for part in said.split(";")} & {value, "yes"})
 
 
 def _hours(place: Place) -> Iterator[str]:
-    yield from (
-        text.strip() for text in (place.opening_hours, place.tags.get("contact:opening_hours")) if text
-    )
+    yield from (text.strip() for text in (place.opening_hours, place.tags.get(_OTHER_HOURS)) if text)
 
 
 def _is_closing(text: str, today: date) -> bool:

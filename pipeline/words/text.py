@@ -26,7 +26,7 @@ _WORDS = re.compile("[a-z0-9]+")
 _LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
 _LATIN_MARKS = re.compile("[\u0300-\u036f]")
 _BEYOND_LATIN = re.compile("[^\u0000-\u036f]")
-_SILENT = str.maketrans("", "", "'’‘`´.·\u200c\u200d")
+_SILENT = re.compile("['’‘`´.·\u200c\u200d]")
 
 
 def one_line(text: str) -> str:
@@ -47,14 +47,20 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         # The same by a quicker way: most names are.
-        return " ".join(_WORDS.findall(text.lower().translate(_SILENT).replace("&", " and ")))
-    bare = unicodedata.normalize("NFKD", text.casefold()).translate(_SILENT)
+        return _plain_words(_SILENT.sub("", text.lower()))
+    bare = _SILENT.sub("", unicodedata.normalize("NFKD", text.casefold()))
     if _BEYOND_LATIN.search(bare):
         plain = "".join(char for char in bare if unicodedata.category(char) != "Mn")
     else:
         # The same by a quicker way: names in Latin letters have no other marks.
         plain = _LATIN_MARKS.sub("", bare)
+    if plain.isascii():
+        return _plain_words(plain)
     return " ".join(_LETTERS_AND_DIGITS.findall(plain.translate(_LETTERS)))
+
+
+def _plain_words(lower: str) -> str:
+    return " ".join(_WORDS.findall(lower.replace("&", " and ")))
 
 
 def singular(word: str) -> str:
