@@ -31,7 +31,7 @@ def chosen(person: Person, rows: Sequence[BulkRow]) -> tuple[CampaignSpec, ...]:
     checked = _checked(person, rows)
     bad = [row for row in checked if not row.is_good]
     twice = [row for row in checked if row.is_good and row.is_duplicate]
-    st.header(counted(len(checked), "campaign"), anchor=False)
+    st.header(f"{counted(len(checked), 'row')} read", anchor=False)
     goes_on = _bad(bad, len(checked) - len(bad)) if bad else True
     without = _twice(twice) if twice else False
     good = [row for row in checked if row.spec and not (without and row.is_duplicate)]
@@ -76,7 +76,10 @@ def _checked(person: Person, rows: Sequence[BulkRow]) -> tuple[CheckedRow, ...]:
 
 def _bad(bad: Sequence[CheckedRow], good: int) -> bool:
     """Those that cannot be ordered, and whether the person goes on without them."""
-    st.warning(f"Cannot be ordered: {counted(len(bad), 'row')}. Mend them above, or go on without them.")
+    those = "it" if len(bad) == 1 else "them"
+    st.warning(
+        f"Cannot be ordered: {counted(len(bad), 'row')}. Mend {those} above, or go on without {those}."
+    )
     shown = [{"Row": row.row, "Written": row.written, "What to do": row.problem} for row in bad]
     # A table shows sentences in full, and would draw a thousand of them.
     if len(shown) <= _MOST_IN_FULL:
@@ -85,12 +88,13 @@ def _bad(bad: Sequence[CheckedRow], good: int) -> bool:
         st.dataframe(shown, hide_index=True, width="stretch", key="bulk_bad")
     if not good:
         return False
-    return st.checkbox("Go on without them", key=f"bulk_go_on-{len(bad)}-{good}")
+    return st.checkbox(f"Go on without {those}", key=f"bulk_go_on-{len(bad)}-{good}")
 
 
 def _twice(twice: Sequence[CheckedRow]) -> bool:
     """Those that look for the same as another one, and whether they are left out."""
-    st.info(f"Duplicates: {counted(len(twice), 'row')} for what is looked for already.")
+    looks = "row looks" if len(twice) == 1 else "rows look"
+    st.info(f"Duplicates: {number(len(twice))} {looks} for the same as another campaign.")
     shown = [
         {
             "Row": row.row,

@@ -74,7 +74,7 @@ def test_a_file_is_ordered_by_the_columns_that_are_chosen(
     assert "Choose the column of the types" in words(app)
     whom = next(box for box in app.selectbox if box.label == "Business types")
     calm(whom.set_value("what").run())
-    assert "2 campaigns" in words(app)
+    assert "2 rows read" in words(app)
     calm(app.button(key="bulk_quote").click().run())
     calm(app.button(key="bulk_start").click().run())
     (made,) = bulk_orders.listing(person).rows
