@@ -33,7 +33,7 @@ def carry_out(load: Callable[[Order, Progress, Progress], Summary], order: Order
     from store.database import Role
 
     readiness.wait_until_ready(Role.IMPORTER, 5)
-    with tqdm(desc=order.path.name, unit=f" {unit}", mininterval=0.5) as bar:
+    with tqdm(desc=order.title, unit=f" {unit}", mininterval=0.5) as bar:
         summary = load(order, bar.update, lambda total: bar.reset(total))
     for line in _lines(summary, unit):
         typer.echo(line)
@@ -60,10 +60,11 @@ def order_of_release(
     """The same of several files of one snapshot, or the part of them in a box."""
     first, *more = paths
     wanted = order(first, name, country, observed_on, is_complete)
-    return replace(wanted, more=tuple(more), box=_box(part) if part else None)
+    return replace(wanted, more=tuple(more), box=box_of(part) if part else None)
 
 
-def _box(text: str) -> tuple[float, float, float, float]:
+def box_of(text: str) -> tuple[float, float, float, float]:
+    """South, west, north and east, from west, south, east and north as they are typed."""
     try:
         west, south, east, north = map(float, text.split(","))
     except ValueError:

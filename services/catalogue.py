@@ -17,6 +17,8 @@ import settings
 from pipeline.causes import Cause
 from pipeline.errors import SourceError, SpecError
 from pipeline.geo.countries import country_code
+from pipeline.imports import overture_release
+from pipeline.imports.remote_file import Remote
 from services import file_kinds
 from services.errors import Invalid
 from services.file_kinds import Kind
@@ -73,6 +75,15 @@ def import_overture(order: Order, progress: Progress = _QUIET, expect: Progress 
     return _import(order, file_kinds.OVERTURE, progress, expect)
 
 
+def release_of_overture(release: str, endpoint: str) -> tuple[Remote, ...]:
+    """The files of a release on Overture's own server, or one that speaks as it does. Raises Invalid when there are
+    none, or it does not answer."""
+    try:
+        return overture_release.files(release, endpoint, settings.get().outbound_proxy.get_secret_value())
+    except SourceError as error:
+        raise Invalid({"release": str(error)}) from error
+
+
 def import_foursquare(order: Order, progress: Progress = _QUIET, expect: Progress = _QUIET) -> Summary:
     """Load open places of Foursquare from its Parquet files. Raises Invalid as ``import_places`` does."""
     return _import(order, file_kinds.FOURSQUARE, progress, expect)
@@ -109,7 +120,7 @@ def _import(order: Order, kind: Kind, progress: Progress, expect: Progress) -> S
             read_all(job, kind.read(order, job), tally, progress)
         if not job.position and not tally.usable:
             # Finishing would hide every place of the earlier file.
-            raise SourceError(Cause.BAD_FILE, detail=_nothing(order.path, tally))
+            raise SourceError(Cause.BAD_FILE, detail=_nothing(order.title, tally))
         box = kind.box(order)
     except (SourceError, OSError) as error:
         raise Invalid({"path": _sentence(order.path, error, tally)}) from error
@@ -130,7 +141,7 @@ def _say_how_far(job: ImportJob, order: Order, kind: Kind, progress: Progress, e
 
 
 def _begin(order: Order, kind: Kind) -> ImportJob:
-    name = (order.name or order.path.name.split(".")[0]).strip()
+    name = (order.name or order.title.split(".")[0]).strip()
     if not 1 <= len(name) <= _MAX_NAME:
         raise Invalid({"name": f"Give the import a name of 1 to {_MAX_NAME} characters with --name."})
     country = country_code(order.country) if order.country else None
@@ -157,7 +168,10 @@ def _begin(order: Order, kind: Kind) -> ImportJob:
 
 
 def _checksum(order: Order) -> str:
-    """Of the file; of several, or a part of them, of that as well."""
+    """Of the file; of several, or a part of them, of that as well. Those on a server are told by when they were
+    written there."""
+    if order.published:
+        return hashlib.sha256(repr((order.published, order.box)).encode()).hexdigest()
     digests = []
     for path in order.paths:
         with path.open("rb") as file:
@@ -167,9 +181,9 @@ def _checksum(order: Order) -> str:
     return hashlib.sha256(repr((digests, order.box)).encode()).hexdigest()
 
 
-def _nothing(path: Path, tally: Tally) -> str:
+def _nothing(title: str, tally: Tally) -> str:
     first = f" The first problem is in line {tally.problems[0]}." if tally.problems else ""
-    return f"{path.name} holds no place that can be used.{first}"
+    return f"{title} holds no place that can be used.{first}"
 
 
 def _sentence(path: Path, error: Exception, tally: Tally) -> str:

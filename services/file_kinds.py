@@ -17,8 +17,9 @@ from pipeline.imports import (
     overture_row,
     places_file,
 )
-from pipeline.imports.parquet_file import Layout
+from pipeline.imports.parquet_file import File, Layout
 from pipeline.imports.record import Record
+from pipeline.imports.remote_file import Remote
 from pipeline.words.osm_tags import SOURCE
 from store.place_imports import ImportJob
 from store.place_lacks import Box
@@ -29,12 +30,13 @@ class Order:
     """A file to import. ``name`` says which earlier import it renews; by default the file's own name.
 
     ``country`` (ISO 3166 alpha-2 or a name) is that of places whose address has none. ``is_complete``: what the file
-    lacks is gone, however much it is. ``more`` are further files of the same snapshot, and of a ``box`` only places in
-    it are read, where the kind of file allows that.
+    lacks is gone, however much it is. ``more`` are further files of the same snapshot, ``published`` those of one on a
+    server instead, and of a ``box`` only places in it are read, where the kind of file allows that.
     """
 
-    path: Path
+    path: Path = Path()
     more: tuple[Path, ...] = ()
+    published: tuple[Remote, ...] = ()
     box: Box | None = None
     name: str | None = None
     country: str | None = None
@@ -43,8 +45,18 @@ class Order:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """All files."""
+        """All files on this machine."""
         return self.path, *self.more
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """All files, wherever they are."""
+        return self.published or self.paths
+
+    @property
+    def title(self) -> str:
+        """What people know the first of them by."""
+        return self.files[0].name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +87,11 @@ OSM = Kind(
 def _parquet(source: str, files: Layout) -> Kind:
     return Kind(
         source=source,
-        read=lambda order, job: files.read(order.paths, job.observed_on, order.box, job.position),
-        count=lambda order: files.count_rows(order.paths, order.box),
-        date_of=lambda order: files.observed_on(order.paths),
+        read=lambda order, job: files.read(order.files, job.observed_on, order.box, job.position),
+        count=lambda order: files.count_rows(order.files, order.box),
+        date_of=lambda order: files.observed_on(order.files),
         # A file that holds a city says nothing of the rest of the world.
-        box=lambda order: order.box or files.extent(order.paths),
+        box=lambda order: order.box or files.extent(order.files),
     )
 
 

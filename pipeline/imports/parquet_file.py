@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from pipeline.causes import Cause
 from pipeline.errors import SourceError
 from pipeline.imports.record import Record
+from pipeline.imports.remote_file import Remote
 
 BATCH_ROWS = 4_096
 _LEVELS = re.compile(r"\.list\.(element|item)\b")
@@ -31,6 +32,8 @@ _POINT_TYPE = 1
 
 Box = tuple[float, float, float, float]
 """South, west, north and east, WGS 84 degrees."""
+File = Path | Remote
+"""On this machine, or on a server that is read in place."""
 Point = tuple[float, float]
 """Longitude and latitude."""
 Raw = Mapping[str, Any]
@@ -41,7 +44,7 @@ Raw = Mapping[str, Any]
 class Part:
     """A row group that may hold rows of a box: its rows count from ``start`` (from 0) over all files."""
 
-    path: Path
+    file: File
     number: int
     start: int
     rows: int
@@ -65,44 +68,44 @@ class Layout:
     release: re.Pattern[str]
     updated: str
 
-    def parts(self, paths: Sequence[Path], box: Box | None = None) -> list[Part]:
+    def parts(self, files: Sequence[File], box: Box | None = None) -> list[Part]:
         """The row groups that may hold places in a box, in order. Raises SourceError for what is no file of places."""
         found = []
         start = 0
-        for path in paths:
-            with self._opened(path) as file:
-                for number in range(file.num_row_groups):
-                    group = file.metadata.row_group(number)
+        for file in files:
+            with self._opened(file) as opened:
+                for number in range(opened.num_row_groups):
+                    group = opened.metadata.row_group(number)
                     if box is None or _meet(self._extent(group), box):
-                        found.append(Part(path, number, start, group.num_rows))
+                        found.append(Part(file, number, start, group.num_rows))
                         start += group.num_rows
         return found
 
-    def count_rows(self, paths: Sequence[Path], box: Box | None = None) -> int:
+    def count_rows(self, files: Sequence[File], box: Box | None = None) -> int:
         """How many rows there are to read, for saying how far an import is."""
-        return sum(part.rows for part in self.parts(paths, box))
+        return sum(part.rows for part in self.parts(files, box))
 
-    def extent(self, paths: Sequence[Path]) -> Box | None:
+    def extent(self, files: Sequence[File]) -> Box | None:
         """The box that all places of the files lie in, as far as their statistics tell."""
         boxes = []
-        for path in paths:
-            with self._opened(path) as file:
-                groups = range(file.num_row_groups)
-                boxes += [self._extent(file.metadata.row_group(number)) for number in groups]
+        for file in files:
+            with self._opened(file) as opened:
+                groups = range(opened.num_row_groups)
+                boxes += [self._extent(opened.metadata.row_group(number)) for number in groups]
         known = [box for box in boxes if box]
         if not known or len(known) < len(boxes):
             return None
         south, west, north, east = zip(*known, strict=True)
         return min(south), min(west), max(north), max(east)
 
-    def observed_on(self, paths: Sequence[Path]) -> date | None:
+    def observed_on(self, files: Sequence[File]) -> date | None:
         """The day of the snapshot: that of the release a folder is named by, else the newest a row was changed."""
-        if release := next((found for path in paths if (found := self.release.search(str(path)))), None):
+        if release := next((found for file in files if (found := self.release.search(str(file)))), None):
             return _day(release[1])
         newest = []
-        for path in paths:
-            with self._opened(path) as file:
-                groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
+        for file in files:
+            with self._opened(file) as opened:
+                groups = (opened.metadata.row_group(number) for number in range(opened.num_row_groups))
                 newest += [
                     str(most)
                     for group in groups
@@ -111,21 +114,22 @@ class Layout:
         return max((day for text in newest if (day := _day(text))), default=None)
 
     def read(
-        self, paths: Sequence[Path], observed_on: date | None = None, box: Box | None = None, after: int = 0
+        self, files: Sequence[File], observed_on: date | None = None, box: Box | None = None, after: int = 0
     ) -> Iterator[Record]:
         """Every row in the box as a Record, from behind the position ``after``; closed businesses are among them.
 
         Raises SourceError for a file that cannot be read, or not to its end.
         """
-        for part in self.parts(paths, box):
-            if part.start + part.rows <= after:
-                continue
-            with self._opened(part.path) as file:
-                position = part.start
-                for batch in file.iter_batches(BATCH_ROWS, [part.number], self._columns(file, box)):
-                    if position + batch.num_rows > after:
-                        yield from self._records(batch, position, observed_on, box)
-                    position += batch.num_rows
+        rest = (part for part in self.parts(files, box) if part.start + part.rows > after)
+        for file, parts in groupby(rest, lambda part: part.file):
+            with self._opened(file) as opened:
+                columns = self._columns(opened, box)
+                for part in parts:
+                    position = part.start
+                    for batch in opened.iter_batches(BATCH_ROWS, [part.number], columns):
+                        if position + batch.num_rows > after:
+                            yield from self._records(batch, position, observed_on, box)
+                        position += batch.num_rows
 
     def _columns(self, file: pq.ParquetFile, box: Box | None) -> list[str]:
         columns = [file.schema.column(number).path for number in range(len(file.schema))]
@@ -157,15 +161,15 @@ class Layout:
         return None
 
     @contextmanager
-    def _opened(self, path: Path) -> Iterator[pq.ParquetFile]:
+    def _opened(self, file: File) -> Iterator[pq.ParquetFile]:
         try:
-            with pq.ParquetFile(path) as file:
-                if why := self.check(file.schema_arrow):
-                    raise _refused(path, why)
-                yield file
+            with file.opened() if isinstance(file, Remote) else pq.ParquetFile(file) as opened:
+                if why := self.check(opened.schema_arrow):
+                    raise _refused(file, why)
+                yield opened
         except pa.ArrowInvalid as error:
             reason = str(error).splitlines()[0][:120]
-            raise _refused(path, f"cannot be read as Parquet ({reason})") from error
+            raise _refused(file, f"cannot be read as Parquet ({reason})") from error
 
 
 def lacking(schema: pa.Schema, needed: Sequence[str]) -> str:
@@ -235,5 +239,5 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _refused(path: Path, why: str) -> SourceError:
-    return SourceError(Cause.BAD_FILE, detail=f"{path.name} {why}.")
+def _refused(file: File, why: str) -> SourceError:
+    return SourceError(Cause.BAD_FILE, detail=f"{file.name} {why}.")
