@@ -3194,7 +3194,12 @@ ALTER FUNCTION public.alert_raised() OWNER TO pp_auth;
 CREATE FUNCTION public.analyze_places() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
-    AS $$ begin analyze public.places; analyze public.localities; end $$;
+    AS $$
+begin
+    perform gin_clean_pending_list(name::regclass)
+        from unnest(array['places_words', 'localities_keys', 'localities_pieces']) as name;
+    analyze places, localities;
+end $$;
 CREATE FUNCTION public.api_keys_that_end(within integer) RETURNS TABLE(number bigint, first_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'

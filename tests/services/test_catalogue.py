@@ -283,3 +283,12 @@ def test_an_import_says_how_much_there_is(database: Database, tmp_path: Path) ->
     order = Order(path=places_file(tmp_path, *(row(number) for number in range(3))))
     catalogue.import_places(order, read.append, expected.append)
     assert (expected, sum(read)) == ([3], 3)
+
+
+def test_an_import_leaves_nothing_for_the_next_question_to_look_through(
+    database: Database, tmp_path: Path
+) -> None:
+    catalogue.import_places(Order(path=places_file(tmp_path, *(row(number) for number in range(40)))))
+    indexes = ("places_words", "localities_keys", "localities_pieces")
+    waiting = [rows(database.superuser_url, f"select gin_clean_pending_list('{name}')") for name in indexes]
+    assert waiting == [[(0,)]] * 3
