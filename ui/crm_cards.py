@@ -48,7 +48,7 @@ def card(person: Person, kind: Kind, row: ConnectionRow | None) -> None:
             )
         with st.expander("What is handed over", key=f"crm_rules_{kind.key}"):
             _rules(kind, row)
-        with st.expander("Another token", key=f"crm_renew_{kind.key}"):
+        with st.expander("Connect anew", key=f"crm_renew_{kind.key}"):
             st.caption(plain(f"For another account of {kind.label}, disconnect this one first."))
             _credentials(kind, "Replace")
 
