@@ -92,9 +92,11 @@ def check(person: Person, system: str) -> None:
 def fetch_customers(person: Person, system: str) -> None:
     """Have a worker fetch whom it calls customers, as a list of customers that takes the place of the one before.
 
-    Raises NotAllowed and NotFound.
+    Raises NotAllowed, NotFound, and Conflict for a system that cannot be asked.
     """
     require(person, Right.CONNECT_CRM)
+    if not _kind(system).customers:
+        raise Conflict(f"{_kind(system).label} cannot be asked for customers.")
     with transaction(Role.WEB, proof=person.proof) as conn:
         _found(crm.fetch_customers(conn, person.workspace_id, person.id, _kind(system).key))
 

@@ -23,7 +23,7 @@ from pipeline.crm.adapter import Access, Crm, CrmError, Customer
 from pipeline.crm.crms import CRMS
 from pipeline.imports.company_list import Column
 from services import crm_batches
-from store import crm_work, sealing
+from store import clock, crm_work, sealing
 from store.crm import PURPOSE
 from store.crm_work import Link, Run
 from store.database import Role, transaction
@@ -152,6 +152,8 @@ def _asked(link: Link, ask: Callable[[Crm], _T]) -> tuple[_T | None, str | None]
 
 def _opened(one: Link | Run) -> Crm:
     config, kind = settings.get(), CRMS[one.crm]
+    with transaction(Role.SYSTEM) as conn:
+        now = clock.now(conn)
     kept = sealing.unseal(PURPOSE, one.token)
     # A token alone is what was kept while no system asked for more.
     typed = json.loads(kept) if kept.startswith("{") else {kind.fields[0].key: kept}
@@ -159,6 +161,7 @@ def _opened(one: Link | Run) -> Crm:
         Access(
             typed=typed,
             user_agent=provider_setup.user_agent(),
+            at=now,
             gateway=config.crm_gateway.rstrip("/"),
             proxy=config.outbound_proxy.get_secret_value(),
         )

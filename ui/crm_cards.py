@@ -35,14 +35,15 @@ def card(person: Person, kind: Kind, row: ConnectionRow | None) -> None:
             return
         with st.container(horizontal=True):
             _button("Check now", "check", kind, crm.check, "It is being checked.")
-            _button(
-                "Fetch customers",
-                "customers",
-                kind,
-                crm.fetch_customers,
-                "They are being fetched.",
-                f"Customers are {kind.customers}. They become a list that is always skipped.",
-            )
+            if kind.customers:
+                _button(
+                    "Fetch customers",
+                    "customers",
+                    kind,
+                    crm.fetch_customers,
+                    "They are being fetched.",
+                    f"Customers are {kind.customers}. They become a list that is always skipped.",
+                )
             st.button(
                 "Disconnect", key=f"crm_disconnect_{kind.key}", on_click=_ask_to_disconnect, args=(kind,)
             )
@@ -85,7 +86,10 @@ def _rules(kind: Kind, row: ConnectionRow) -> None:
         left, right = st.columns(2)
         left.number_input("Confidence at least", 0, 100, row.min_confidence, key=_key(kind, "min_confidence"))
         right.number_input("Reach at least", 0, 100, row.min_reach, key=_key(kind, "min_reach"))
-        st.checkbox("E-mail addresses become contacts", row.with_contacts, key=_key(kind, "with_contacts"))
+        if kind.has_contacts:
+            st.checkbox(
+                "E-mail addresses become contacts", row.with_contacts, key=_key(kind, "with_contacts")
+            )
         st.caption(
             "A company that is there already gets values in empty properties alone. Customers, and who is on the"
             " suppression list, are always skipped."
@@ -106,7 +110,8 @@ def _connect(kind: Kind) -> None:
 
 def _save(kind: Kind) -> None:
     state = st.session_state
-    rules = {name: state[_key(kind, name)] for name in ("min_confidence", "min_reach", "with_contacts")}
+    rules = {name: state[_key(kind, name)] for name in ("min_confidence", "min_reach")}
+    rules["with_contacts"] = state.get(_key(kind, "with_contacts"), False)
     rules["mapping"] = {column: state[_key(kind, f"map_{column}")] for column in COLUMNS}
     _done(kind, lambda: crm.change(session.require_person(), kind.key, rules), "Saved. It is being checked.")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
@@ -107,11 +108,12 @@ class Crm(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What a system is opened with: what was typed into its fields, the server that gets every request instead (empty:
-    none), what we call ourselves, and the proxy that leads out of a company's network."""
+    """What a system is opened with: what was typed into its fields, what we call ourselves, when it is, the server that
+    gets every request instead (empty: none), and the proxy that leads out of a company's network."""
 
     typed: Mapping[str, str] = field(repr=False)
     user_agent: str
+    at: datetime
     gateway: str = ""
     proxy: str = ""
 
@@ -152,7 +154,8 @@ class Field:
 class Kind:
     """A customer system: what people call it, what is typed to connect it and where that is found there, which of our
     columns go into which of its properties unless somebody says otherwise, one of which columns it needs of each
-    company, whom it calls customers, how many companies are handed over at once, and how it is opened.
+    company, whom it calls customers (empty: it cannot be asked), how many companies are handed over at once, whether
+    it keeps contacts beside companies, and how it is opened.
     """
 
     key: str
@@ -164,6 +167,7 @@ class Kind:
     customers: str
     open: Callable[[Access], Crm]
     batch: int = BATCH
+    has_contacts: bool = True
 
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -172,6 +176,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "domain": "Domain",
         "website": "Website",
         "phone": "Phone",
+        "email": "E-mail address",
         "address": "Address on one line",
         "street": "Street",
         "city": "City",

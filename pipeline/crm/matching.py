@@ -21,6 +21,7 @@ def columns_of(row: ExportRow) -> dict[str, str]:
     """A lead by the names of ``adapter.COLUMNS``, without what is empty."""
     given = {
         "name": row.name,
+        "email": email(row),
         "address": address_line(row),
         "street": row.street,
         "country": country(row),
@@ -51,7 +52,7 @@ def outgoing(
         values={mapping[name]: value for name, value in columns.items() if mapping.get(name)},
         name=columns.get("name"),
         domain=columns.get("domain"),
-        email=email(row),
+        email=columns.get("email"),
         phone=columns.get("phone"),
         known_id=known_id,
         contact_id=contact_id,

@@ -21,7 +21,6 @@ from typing import Any
 from pipeline.crm.adapter import (
     MOST_CUSTOMERS,
     Access,
-    CrmError,
     Customer,
     Field,
     Kind,
@@ -33,9 +32,10 @@ from pipeline.crm.adapter import (
 from pipeline.crm.matching import domain_in, made_already, spellings
 from pipeline.crm.pipedrive_fields import ADDRESS, NAME, Fields
 from pipeline.crm.pipedrive_http import Http
-from pipeline.crm.wire import Rejected, objects_of, of, text_of
+from pipeline.crm.wire import Rejected, made_singly, not_taken, objects_of, of, text_of
 from pipeline.money.calls import Json
 
+_LABEL = "Pipedrive"
 _ORGANIZATIONS, _PERSONS = "organizations", "persons"
 _IDS = 100
 """Organizations that are read at once."""
@@ -73,20 +73,11 @@ class Pipedrive:
 
     def create(self, wanted: Sequence[Outgoing]) -> dict[str, str | Refused]:
         """Make organizations one by one; after a failure those that were made are told, and the others missing."""
-        came: dict[str, str | Refused] = {}
-        for one in wanted:
-            try:
-                made = text_of(self._http.post(_ORGANIZATIONS, self._body(one.values)), "data", "id")
-            except Rejected as error:
-                came[one.key] = _refused(error)
-                continue
-            except CrmError:
-                if not came:
-                    raise
-                break
-            if made:
-                came[one.key] = made
-        return came
+        return made_singly(
+            _LABEL,
+            wanted,
+            lambda one: text_of(self._http.post(_ORGANIZATIONS, self._body(one.values)), "data", "id"),
+        )
 
     def update(self, changes: Mapping[str, Mapping[str, str]]) -> dict[str, Refused]:
         """Write values of organizations, one by one."""
@@ -95,7 +86,7 @@ class Pipedrive:
             try:
                 self._http.patch(f"{_ORGANIZATIONS}/{id}", self._body(values))
             except Rejected as error:
-                refused[id] = _refused(error)
+                refused[id] = not_taken(_LABEL, error)
         return refused
 
     def contacts(self, wanted: Mapping[str, Outgoing]) -> dict[str, str | Refused]:
@@ -106,7 +97,7 @@ class Pipedrive:
             try:
                 came[one.key] = self._contact(int(company), one.email or "")
             except Rejected as error:
-                came[one.key] = _refused(error)
+                came[one.key] = not_taken(_LABEL, error)
         return came
 
     def customers(self) -> list[Customer]:
@@ -199,13 +190,9 @@ def _domains(item: Mapping[str, Any]) -> set[str]:
     )
 
 
-def _refused(error: Rejected) -> Refused:
-    return Refused(why=f"Pipedrive did not take it: {error.category}.")
-
-
 KIND = Kind(
     key="pipedrive",
-    label="Pipedrive",
+    label=_LABEL,
     fields=(
         Field(
             key="host",

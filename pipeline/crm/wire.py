@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from pipeline.causes import Billed
-from pipeline.crm.adapter import Access, CrmError
+from pipeline.crm.adapter import Access, CrmError, Outgoing, Refused
 from pipeline.errors import SourceError
 from pipeline.money.calls import Endpoint, Json
 from pipeline.network.http import HttpReply, ProviderHttp, Timeouts
 from pipeline.network.json_body import readable_items
-from pipeline.network.public_address import Unreachable, public_address
+from pipeline.network.public_address import Resolve, Unreachable, public_address, resolve
 
 _WAIT_S = 10.0
 """They count requests of some seconds, and do not always say how long to wait."""
@@ -88,12 +88,37 @@ class Http:
         raise self._explain(reply.status, reply.lenient_body)
 
 
-def address_of(host: str, access: Access) -> str:
+def made_singly(
+    label: str, wanted: Sequence[Outgoing], make: Callable[[Outgoing], str]
+) -> dict[str, str | Refused]:
+    """What came of making companies one by one; after a failure those that were made are told, the others missing."""
+    came: dict[str, str | Refused] = {}
+    for one in wanted:
+        try:
+            made = make(one)
+        except Rejected as error:
+            came[one.key] = not_taken(label, error)
+            continue
+        except CrmError:
+            if not came:
+                raise
+            break
+        if made:
+            came[one.key] = made
+    return came
+
+
+def not_taken(label: str, error: Rejected) -> Refused:
+    """Why a company was not taken."""
+    return Refused(why=f"{label} did not take it: {error.category}.")
+
+
+def address_of(host: str, access: Access, resolver: Resolve = resolve) -> str:
     """The address of a host somebody typed, which must be a public one. Raises CrmError."""
     if access.gateway:
         return access.gateway
     try:
-        public_address(host)
+        public_address(host, resolver)
     except Unreachable as error:
         raise CrmError(f"{host} cannot be asked. {error}") from None
     return f"https://{host}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -39,6 +39,7 @@ from store import sealing
 from store.crm import PURPOSE
 from store.database import Role, transaction
 from tests.support.campaigns import finished, lead
+from tests.support.company_hook import CompanyHook
 from tests.support.crm_accounts import Account, running
 from tests.support.hubspot import MAPPING, HubSpot
 from tests.support.people import joins, person
@@ -48,6 +49,7 @@ from tests.support.servers import Database, change, rows
 
 HUBSPOT = "hubspot"
 TODAY = date(2026, 11, 26)
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 DUE = "update crm_runs set due_at = now() where due_at is not null"
 
 
@@ -243,6 +245,7 @@ def test_a_value_of_ours_that_changed_is_written_where_nobody_typed_over_it(
         (HubSpot, "lost"),
         (Pipedrive, "lost"),
         (Salesforce, "lost"),
+        (CompanyHook, "lost"),
         (HubSpot, "503 Away"),
         (Pipedrive, "429 Too Many; Retry-After: 30"),
     ],
@@ -308,7 +311,7 @@ def test_a_worker_that_dies_before_it_notes_what_it_made_leaves_nobody_to_be_mad
         waiting = taking.waiting(conn, taken, 50)
     kind = crm.CRMS[account.SYSTEM]
     typed = {each.key: each.read(account.credentials[each.key]) or "" for each in kind.fields}
-    system = kind.open(Access(typed=typed, user_agent="ProspectPro/1", gateway=account.url))
+    system = kind.open(Access(typed=typed, user_agent="ProspectPro/1", at=NOON, gateway=account.url))
     with closing(system):
         crm_batches.carried_out(system, taken, waiting)
     assert len(account.companies) == 2
@@ -447,6 +450,47 @@ def test_a_name_cannot_end_the_literal_it_stands_in(connected: Person, account: 
     assert (the_run(connected).state, account.names()) == ("done", [odd])
 
 
+@pytest.mark.parametrize("kind", [CompanyHook])
+def test_any_other_system_is_posted_each_company_signed_and_once_while_it_stays_the_same(
+    connected: Person, account: Account, database: Database
+) -> None:
+    companies = found(connected, 1, 2, email="info@cafe1.test")
+    account.refuses = {"Cafe 002"}
+    run = looked(connected, {"Cafe 001": companies["Cafe 001"]})
+    assert account.writes() == []
+    crm_runs.push(connected, run)
+    work()
+    (sent,) = account.companies.values()
+    assert {name: sent[name] for name in ("company_id", "name", "domain", "phone", "email", "city")} == {
+        "company_id": str(companies["Cafe 001"]),
+        "name": "Cafe 001",
+        "domain": "cafe1.test",
+        "phone": "+358401234501",
+        "email": "info@cafe1.test",
+        "city": "Turku",
+    }
+    pushed(connected, companies)
+    assert len(account.writes()) == 1, "the same again has the same id"
+    book_edits.edit(connected, companies["Cafe 001"], {"name": "Another name"})
+    pushed(connected, companies)
+    assert (len(account.writes()), account.names()) == (2, ["Another name"])
+    with pytest.raises(Conflict):
+        crm.fetch_customers(connected, account.SYSTEM)
+    account.token = CompanyHook().token.replace("YSBz", "YSBa")
+    pushed(connected, companies)
+    assert (the_run(connected).state, "is closed" in (the_run(connected).problem or "")) == ("stopped", True)
+
+
+@pytest.mark.parametrize("kind", [CompanyHook])
+def test_a_company_the_address_refuses_fails_and_the_others_do_not(
+    connected: Person, account: Account
+) -> None:
+    account.refuses = {"Cafe 001"}
+    run = pushed(connected, found(connected, 1, 2))
+    assert items(connected, run)["Cafe 001"] == ("failed", "create", account.REFUSAL)
+    assert account.names() == ["Cafe 002"]
+
+
 def test_what_cannot_be_is_refused(connected: Person, account: Account, database: Database) -> None:
     good = dict(MAPPING)
     for mapping, said in (
@@ -460,6 +504,7 @@ def test_what_cannot_be_is_refused(connected: Person, account: Account, database
     for system, typed, wrong in (
         (HUBSPOT, {"token": "short"}, {"token"}),
         ("pipedrive", {"host": "pipedrive.com.example.com", "token": "a-right-token"}, {"host"}),
+        ("webhook", {"url": "https://127.0.0.1/", "secret": "whsec_c2hvcnQ="}, {"url", "secret"}),
         ("salesforce", {"host": "169.254.169.254", "client_id": "a-consumer-key"}, {"host", "client_secret"}),
     ):
         with pytest.raises(Invalid) as refused:
