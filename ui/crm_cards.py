@@ -90,10 +90,12 @@ def _rules(kind: Kind, row: ConnectionRow) -> None:
             st.checkbox(
                 "E-mail addresses become contacts", row.with_contacts, key=_key(kind, "with_contacts")
             )
-        st.caption(
-            "A company that is there already gets values in empty properties alone. Customers, and who is on the"
-            " suppression list, are always skipped."
+        rule = (
+            "A company that is there already gets values in empty properties alone."
+            if kind.customers
+            else "A company that was sent before is sent again with each push."
         )
+        st.caption(f"{rule} Customers, and who is on the suppression list, are always skipped.")
         st.form_submit_button("Save", type="primary", on_click=_save, args=(kind,))
 
 

@@ -224,7 +224,6 @@ def test_who_must_stay_here_stays(connected: Person, account: Account, database:
     assert account.names() == ["Cafe 044"]
 
 
-@of_each
 def test_a_value_of_ours_that_changed_is_written_where_nobody_typed_over_it(
     connected: Person, account: Account
 ) -> None:
@@ -390,14 +389,16 @@ def test_what_never_answers_is_given_up_and_tried_again_by_hand(
     assert the_run(connected).state == "done"
 
 
-@of_each
 def test_a_request_that_is_not_understood_stops_the_run_and_says_so(
     connected: Person, account: Account
 ) -> None:
-    account.faults = [(account.FIND, "400 Bad Request")]
+    account.faults = [("/search", "400 Bad Request")]
     looked(connected, found(connected, 1))
     row = the_run(connected)
-    assert (row.state, row.problem) == ("stopped", account.MISUNDERSTOOD)
+    assert (row.state, row.problem) == (
+        "stopped",
+        "HubSpot did not understand what was asked: status 400.",
+    )
 
 
 @of_each

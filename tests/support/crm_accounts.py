@@ -39,16 +39,14 @@ class Account:
     """What is in it, by what its properties are called there. ``refuses``: names it holds to be wrong; ``faults``
     happen to the next requests that end so: a status with headers, or ``lost``: done, and no answer.
 
-    ``MAPPING`` is what a workspace hands over, ``CREATE`` and ``FIND`` how requests end that make and look for
-    companies, ``REFUSAL`` why a name in ``refuses`` fails, ``MISUNDERSTOOD`` what is said of a request it refuses.
+    ``MAPPING`` is what a workspace hands over, ``CREATE`` how requests end that make companies, ``REFUSAL`` why a name in
+    ``refuses`` fails.
     """
 
     SYSTEM: ClassVar[str]
     MAPPING: ClassVar[Mapping[str, str]]
     CREATE: ClassVar[str]
-    FIND: ClassVar[str]
     REFUSAL: ClassVar[str]
-    MISUNDERSTOOD: ClassVar[str]
 
     token: str = "a-right-token"
     companies: Objects = field(default_factory=dict)

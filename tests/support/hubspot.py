@@ -30,9 +30,7 @@ class HubSpot(Account):
     SYSTEM: ClassVar[str] = "hubspot"
     MAPPING: ClassVar[Mapping[str, str]] = MAPPING
     CREATE: ClassVar[str] = "companies/batch/create"
-    FIND: ClassVar[str] = "/search"
     REFUSAL: ClassVar[str] = "HubSpot did not take it: VALIDATION_ERROR."
-    MISUNDERSTOOD: ClassVar[str] = "HubSpot did not understand what was asked: status 400."
 
     traces: bool = True
 

@@ -29,9 +29,7 @@ class Pipedrive(Account):
         "description": "About",
     }
     CREATE: ClassVar[str] = "POST /api/v2/organizations"
-    FIND: ClassVar[str] = "/organizations/search"
     REFUSAL: ClassVar[str] = "Pipedrive did not take it: ERR_SCHEMA_VALIDATION_FAILED."
-    MISUNDERSTOOD: ClassVar[str] = "Pipedrive did not understand what was asked: status 400."
 
     won: list[str] = field(default_factory=list)
 

@@ -34,11 +34,9 @@ class Salesforce(Account):
         "description": "Description",
     }
     CREATE: ClassVar[str] = "POST /services/data/v67.0/composite/sobjects"
-    FIND: ClassVar[str] = "/query"
     REFUSAL: ClassVar[str] = (
         "Salesforce did not take it: a duplicate rule there holds it for one that is there (DUPLICATES_DETECTED)."
     )
-    MISUNDERSTOOD: ClassVar[str] = "Salesforce did not understand what was asked: status 400."
 
     code: str = "DUPLICATES_DETECTED"
     session: str = "none"
