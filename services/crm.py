@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pipeline.crm import adapter
 from pipeline.crm.adapter import COLUMNS as COLUMNS
 from pipeline.crm.adapter import Kind as Kind
 from pipeline.crm.crms import CRMS as CRMS
@@ -52,12 +52,13 @@ def connect(person: Person, system: str, credentials: Mapping[str, str]) -> None
     require(person, Right.CONNECT_CRM)
     kind = _kind(system)
     read = {each.key: each.read(credentials.get(each.key, "")) for each in kind.fields}
-    wrong = {each.key: each.wrong for each in kind.fields if read[each.key] is None}
+    typed = {key: value for key, value in read.items() if value is not None}
+    wrong = {each.key: each.wrong for each in kind.fields if each.key not in typed}
     if wrong:
         raise Invalid(wrong)
     if not identity.can_vouch():
         raise Conflict(identity.NO_SECRET)
-    sealed = sealing.seal(PURPOSE, json.dumps(read))
+    sealed = sealing.seal(PURPOSE, adapter.kept(kind, typed))
     with transaction(Role.WEB, proof=person.proof) as conn:
         crm.connect(conn, person.workspace_id, person.id, kind.key, sealed, kind.defaults)
 

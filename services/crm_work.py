@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +18,7 @@ from typing import Final, TypeVar
 import settings
 from jobs import provider_setup
 from pipeline import events
-from pipeline.crm.adapter import Access, Crm, CrmError, Customer
+from pipeline.crm.adapter import Access, Crm, CrmError, Customer, typed_in
 from pipeline.crm.crms import CRMS
 from pipeline.imports.company_list import Column
 from services import crm_batches
@@ -154,12 +153,9 @@ def _opened(one: Link | Run) -> Crm:
     config, kind = settings.get(), CRMS[one.crm]
     with transaction(Role.SYSTEM) as conn:
         now = clock.now(conn)
-    kept = sealing.unseal(PURPOSE, one.token)
-    # A token alone is what was kept while no system asked for more.
-    typed = json.loads(kept) if kept.startswith("{") else {kind.fields[0].key: kept}
     return kind.open(
         Access(
-            typed=typed,
+            typed=typed_in(kind, sealing.unseal(PURPOSE, one.token)),
             user_agent=provider_setup.user_agent(),
             at=now,
             gateway=config.crm_gateway.rstrip("/"),

@@ -5,6 +5,7 @@ Who is the same company there, and which of its values may be written, is ``pipe
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -168,6 +169,17 @@ class Kind:
     open: Callable[[Access], Crm]
     batch: int = BATCH
     has_contacts: bool = True
+
+
+def kept(kind: Kind, typed: Mapping[str, str]) -> str:
+    """What was typed as one text: of a single field its value, which is how a token alone was always kept."""
+    return json.dumps(dict(typed)) if len(kind.fields) > 1 else typed[kind.fields[0].key]
+
+
+def typed_in(kind: Kind, text: str) -> Mapping[str, str]:
+    """What was typed, from the text it was kept as."""
+    typed: Mapping[str, str] = json.loads(text) if len(kind.fields) > 1 else {kind.fields[0].key: text}
+    return typed
 
 
 COLUMNS: Mapping[str, str] = MappingProxyType(

@@ -35,8 +35,6 @@ from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from services.roles import MemberRole
 from store import crm_work as taking
-from store import sealing
-from store.crm import PURPOSE
 from store.database import Role, transaction
 from tests.support.campaigns import finished, lead
 from tests.support.company_hook import CompanyHook
@@ -363,15 +361,6 @@ def test_a_token_that_ended_stops_the_run_and_another_one_goes_on(
     work()
     assert state(connected, companies["Cafe 001"]) is State.PUSHED
     assert account.token not in str(rows(database.superuser_url, "select c::text from crm_connections c"))
-
-
-def test_a_token_that_was_kept_alone_still_opens_it(
-    connected: Person, account: Account, database: Database
-) -> None:
-    kept = sealing.seal(PURPOSE, account.token)
-    change(database.superuser_url, f"update crm_connections set token = '{kept}'")
-    pushed(connected, found(connected, 1))
-    assert the_run(connected).state == "done"
 
 
 def test_what_never_answers_is_given_up_and_tried_again_by_hand(

@@ -39,8 +39,8 @@ class Account:
     """What is in it, by what its properties are called there. ``refuses``: names it holds to be wrong; ``faults``
     happen to the next requests that end so: a status with headers, or ``lost``: done, and no answer.
 
-    ``MAPPING`` is what a workspace hands over, ``CREATE`` how requests end that make companies, ``REFUSAL`` why a name in
-    ``refuses`` fails.
+    ``MAPPING`` is what a workspace hands over, ``CREATE`` how requests end that make companies, ``REFUSAL`` why a
+    name in ``refuses`` fails.
     """
 
     SYSTEM: ClassVar[str]
