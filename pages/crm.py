@@ -16,8 +16,8 @@ def main() -> None:
     said.show()
     question.draw()
     connected = {row.crm: row for row in crm.listing(person)}
-    for key, kind in crm.CRMS.items():
-        crm_cards.card(person, kind, connected.get(key))
+    for kind in sorted(crm.CRMS.values(), key=lambda kind: kind.key not in connected):
+        crm_cards.card(person, kind, connected.get(kind.key))
     crm_runs_panel.draw(person, is_connected=bool(connected))
 
 

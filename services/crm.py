@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pipeline.crm import adapter
 from pipeline.crm.adapter import COLUMNS as COLUMNS
 from pipeline.crm.adapter import Kind as Kind
 from pipeline.crm.crms import CRMS as CRMS
@@ -42,19 +43,22 @@ def listing(person: Person) -> tuple[ConnectionRow, ...]:
         return tuple(row for row in crm.listing(conn, person.workspace_id) if row.crm in CRMS)
 
 
-def connect(person: Person, system: str, token: str) -> None:
-    """Connect a system, or give its connection another token; a worker checks it at once.
+def connect(person: Person, system: str, credentials: Mapping[str, str]) -> None:
+    """Connect a system with what was typed into its fields, or give its connection other ones; a worker checks it at
+    once.
 
-    Raises NotAllowed, NotFound, Invalid for ``token``, and Conflict without APP_SECRET.
+    Raises NotAllowed, NotFound, Invalid by field of the system, and Conflict without APP_SECRET.
     """
     require(person, Right.CONNECT_CRM)
     kind = _kind(system)
-    typed = token.strip()
-    if not typed.isascii() or not 8 <= len(typed) <= 500 or not typed.isprintable() or " " in typed:
-        raise Invalid({"token": "Paste the token as it was given: 8 to 500 letters, digits and signs."})
+    read = {each.key: each.read(credentials.get(each.key, "")) for each in kind.fields}
+    typed = {key: value for key, value in read.items() if value is not None}
+    wrong = {each.key: each.wrong for each in kind.fields if each.key not in typed}
+    if wrong:
+        raise Invalid(wrong)
     if not identity.can_vouch():
         raise Conflict(identity.NO_SECRET)
-    sealed = sealing.seal(PURPOSE, typed)
+    sealed = sealing.seal(PURPOSE, adapter.kept(kind, typed))
     with transaction(Role.WEB, proof=person.proof) as conn:
         crm.connect(conn, person.workspace_id, person.id, kind.key, sealed, kind.defaults)
 
@@ -89,15 +93,17 @@ def check(person: Person, system: str) -> None:
 def fetch_customers(person: Person, system: str) -> None:
     """Have a worker fetch whom it calls customers, as a list of customers that takes the place of the one before.
 
-    Raises NotAllowed and NotFound.
+    Raises NotAllowed, NotFound, and Conflict for a system that cannot be asked.
     """
     require(person, Right.CONNECT_CRM)
+    if not _kind(system).customers:
+        raise Conflict(f"{_kind(system).label} cannot be asked for customers.")
     with transaction(Role.WEB, proof=person.proof) as conn:
         _found(crm.fetch_customers(conn, person.workspace_id, person.id, _kind(system).key))
 
 
 def disconnect(person: Person, system: str) -> None:
-    """Forget the token and what was handed over; what is there stays there. Raises NotAllowed and NotFound."""
+    """Forget the credentials and what was handed over; what is there stays there. Raises NotAllowed and NotFound."""
     require(person, Right.CONNECT_CRM)
     with transaction(Role.WEB, proof=person.proof) as conn:
         _found(crm.disconnect(conn, person.workspace_id, _kind(system).key))
@@ -116,8 +122,9 @@ def _check_mapping(kind: Kind, mapping: Mapping[str, str], row: ConnectionRow) -
     twice = {name for name in mapping.values() if list(mapping.values()).count(name) > 1}
     if twice:
         raise Invalid({"mapping": f"Two columns go into {', '.join(sorted(twice))}. Choose one of them."})
-    if not {"name", "domain"} & mapping.keys() or not mapping.keys() <= COLUMNS.keys():
-        raise Invalid({"mapping": f"{kind.label} needs the name or the domain. Say where one of them goes."})
+    if mapping.keys().isdisjoint(kind.needs) or not mapping.keys() <= COLUMNS.keys():
+        needs = " or the ".join(COLUMNS[column].lower() for column in kind.needs)
+        raise Invalid({"mapping": f"{kind.label} needs the {needs}. Say where it goes."})
     missing = set(mapping.values()) - set(row.properties or mapping.values())
     if missing:
         raise Invalid(

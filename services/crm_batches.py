@@ -8,7 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from pipeline.crm import matching
-from pipeline.crm.adapter import Crm, Known, Outgoing, Refused
+from pipeline.crm.adapter import Crm, CrmError, Known, Outgoing, Refused
+from pipeline.crm.crms import CRMS
 from pipeline.suppression import emails_of, keys_of
 from services import export_terms
 from services.crm_marks import mark
@@ -24,7 +25,7 @@ SKIPPED: Final[Mapping[str, str]] = {
     "suppressed": "On the suppression list",
     "below_confidence": "Below the minimum confidence",
     "below_reach": "Below the minimum reach",
-    "nameless": "Neither name nor domain may leave",
+    "nameless": "The name, or domain, that the system needs may not leave",
     "same": "Another company of yours is the same one there: same domain, e-mail or phone",
 }
 """Why a company is not handed over, as people read it."""
@@ -98,7 +99,7 @@ def _why_not(each: Waiting, one: Outgoing, run: Run, listed: frozenset[str]) -> 
         ("suppressed", each.is_suppressed or not listed.isdisjoint(_listable(each))),
         ("below_confidence", business.confidence < run.min_confidence),
         ("below_reach", (business.reach or 0) < run.min_reach),
-        ("nameless", not {run.mapping.get("name"), run.mapping.get("domain")} & one.values.keys()),
+        ("nameless", not {run.mapping.get(column) for column in CRMS[run.crm].needs} & one.values.keys()),
     )
     return next((why for why, holds in reasons if holds), None)
 
@@ -147,6 +148,18 @@ def _planned(write: _Write) -> Outcome:
 def _pushed(system: Crm, run: Run, writes: Sequence[_Write]) -> list[Outcome]:
     new = [write.one for write in writes if write.known is None]
     created = system.create(new) if new else {}
+    try:
+        return _joined(system, run, writes, created)
+    except CrmError as error:
+        # What was made shows in searches some moments later: nobody may look for it before.
+        error.is_lost = error.is_lost or bool(created)
+        raise
+
+
+def _joined(
+    system: Crm, run: Run, writes: Sequence[_Write], created: Mapping[str, str | Refused]
+) -> list[Outcome]:
+    """What came of those that were made, and of the others once they are written, with their contacts."""
     changes = {write.known.id: write.values for write in writes if write.known and write.values}
     refused = system.update(changes)
     ids: dict[str, str] = {key: came for key, came in created.items() if isinstance(came, str)}

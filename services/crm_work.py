@@ -13,16 +13,16 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import settings
 from jobs import provider_setup
 from pipeline import events
-from pipeline.crm.adapter import BATCH, Crm, CrmError, Customer
+from pipeline.crm.adapter import Access, Crm, CrmError, Customer, typed_in
 from pipeline.crm.crms import CRMS
 from pipeline.imports.company_list import Column
 from services import crm_batches
-from store import crm_work, sealing
+from store import clock, crm_work, sealing
 from store.crm import PURPOSE
 from store.crm_work import Link, Run
 from store.database import Role, transaction
@@ -72,7 +72,7 @@ def run_due() -> Iterator[str]:
 
 
 def _checked(link: Link) -> str:
-    found, problem = _asked(link.crm, link.token, lambda system: system.properties())
+    found, problem = _asked(link, lambda system: system.properties())
     missing = sorted(set(link.mapping.values()) - found) if found else []
     if missing:
         problem = f"{CRMS[link.crm].label} has no property {', '.join(missing)} for companies. Choose others."
@@ -82,7 +82,7 @@ def _checked(link: Link) -> str:
 
 
 def _fetched(link: Link) -> str:
-    found, problem = _asked(link.crm, link.token, lambda system: system.customers())
+    found, problem = _asked(link, lambda system: system.customers())
     with transaction(Role.SYSTEM) as conn:
         crm_work.customers(conn, link, problem, None if found is None else _as_list(link.crm, found))
     return f"Customers of a customer system: {problem or f'{len(found or ()):,} fetched'}."
@@ -110,13 +110,13 @@ def _as_list(system: str, found: Sequence[Customer]) -> Mapping[str, object]:
 def _gone_on(run: Run) -> str:
     """One batch of a run, or its end."""
     with transaction(Role.SYSTEM) as conn:
-        waiting = crm_work.waiting(conn, run, BATCH)
+        waiting = crm_work.waiting(conn, run, CRMS[run.crm].batch)
     if not waiting:
         with transaction(Role.SYSTEM) as conn:
             crm_work.wait(conn, run, None, None)
         return f"Hand-off {run.id}: through."
     try:
-        with closing(_opened(run.crm, run.token)) as system:
+        with closing(_opened(run)) as system:
             outcomes, left = crm_batches.carried_out(system, run, waiting)
     except (CrmError, sealing.Unreadable) as error:
         return _postponed(run, _as_error(error))
@@ -139,27 +139,34 @@ def _postponed(run: Run, error: CrmError) -> str:
     return f"Hand-off {run.id}: {error}"
 
 
-def _asked(system: str, token: str, ask: Callable[[Crm], _T]) -> tuple[_T | None, str | None]:
+def _asked(link: Link, ask: Callable[[Crm], _T]) -> tuple[_T | None, str | None]:
     """What was asked for, or why there is nothing."""
     try:
-        with closing(_opened(system, token)) as opened:
+        with closing(_opened(link)) as opened:
             return ask(opened), None
     except (CrmError, sealing.Unreadable) as error:
-        events.warning(log, "crm_failed", crm=system, reason=str(_as_error(error)))
+        events.warning(log, "crm_failed", crm=link.crm, reason=str(_as_error(error)))
         return None, str(_as_error(error))
 
 
-def _opened(system: str, token: str) -> Any:  # noqa: ANN401 - closing() asks for a method the protocol has
-    config, kind = settings.get(), CRMS[system]
+def _opened(one: Link | Run) -> Crm:
+    config, kind = settings.get(), CRMS[one.crm]
+    with transaction(Role.SYSTEM) as conn:
+        now = clock.now(conn)
     return kind.open(
-        config.crm_gateway.rstrip("/") or kind.base_url,
-        sealing.unseal(PURPOSE, token),
-        provider_setup.user_agent(),
-        config.outbound_proxy.get_secret_value(),
+        Access(
+            typed=typed_in(kind, sealing.unseal(PURPOSE, one.token)),
+            user_agent=provider_setup.user_agent(),
+            at=now,
+            gateway=config.crm_gateway.rstrip("/"),
+            proxy=config.outbound_proxy.get_secret_value(),
+        )
     )
 
 
 def _as_error(error: CrmError | sealing.Unreadable) -> CrmError:
     if isinstance(error, CrmError):
         return error
-    return CrmError("The token cannot be read: APP_SECRET changed. Set the token again.", is_final=True)
+    return CrmError(
+        "What was typed to connect it cannot be read: APP_SECRET changed. Type it again.", is_final=True
+    )

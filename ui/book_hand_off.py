@@ -18,6 +18,7 @@ from ui.navigation import CRM
 from ui.text import plain
 
 _MOST = crm_runs.MOST_AT_ONCE
+_TO = "crm_hand_to"
 _NONE = f"The workspace is not connected to a customer system ({', '.join(kind.label for kind in CRMS.values())}) yet."
 
 
@@ -35,17 +36,30 @@ def offer(person: Person, companies: Callable[[], Sequence[UUID]], count: int) -
         if count > _MOST
         else "Shows first what would be created, updated and skipped there.",
     ):
-        _look(companies)
+        _choose(companies)
+    if chosen := st.session_state.pop(_TO, None):
+        _look(chosen, companies)
 
 
-def _look(companies: Callable[[], Sequence[UUID]]) -> None:
-    person = session.require_person()
-    connected = crm.listing(person)
+def _choose(companies: Callable[[], Sequence[UUID]]) -> None:
+    """Which system, when there are several."""
+    connected = crm.listing(session.require_person())
     if not connected:
         said.keep_refusal(_NONE)
         st.switch_page(CRM)
+    if len(connected) == 1:
+        _look(connected[0].crm, companies)
+    for row in connected:
+        label = f"To {CRMS[row.crm].label}"
+        st.button(
+            label, key=f"book_hand_to_{row.crm}", on_click=st.session_state.update, args=({_TO: row.crm},)
+        )
+
+
+def _look(system: str, companies: Callable[[], Sequence[UUID]]) -> None:
+    person = session.require_person()
     try:
-        crm_runs.look(person, connected[0].crm, companies())
+        crm_runs.look(person, system, companies())
     except Refused as refused:
         st.warning(plain(str(refused)))
         return

@@ -5,13 +5,19 @@ Who is the same company there, and which of its values may be written, is ``pipe
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
+_LONGEST_HOST = 253
 BATCH = 50
-"""Companies of one batch; our own choice, below what the systems take at once."""
+"""Companies of one batch, where a system takes that many at once; our own choice."""
+MOST_CUSTOMERS = 50_000
+"""Customers that are fetched; our own choice."""
 
 
 class CrmError(Exception):
@@ -52,6 +58,7 @@ class Outgoing:
 
     key: str
     values: Mapping[str, str] = field(repr=False)
+    name: str | None = None
     domain: str | None = None
     email: str | None = field(default=None, repr=False)
     phone: str | None = None
@@ -80,8 +87,8 @@ class Crm(Protocol):
         """The properties of its companies that can be written."""
 
     def find(self, wanted: Sequence[Outgoing], names: Sequence[str]) -> Mapping[str, Known]:
-        """Those that are there already, by our key: by the id of an earlier push, then domain, e-mail address, phone;
-        with their values of these properties."""
+        """Those that are there already, by our key: by the id of an earlier push, then domain, e-mail address, phone,
+        then whoever has the same name and all the values we would write; with their values of these properties."""
 
     def create(self, wanted: Sequence[Outgoing]) -> Mapping[str, str | Refused]:
         """Make companies; what came of each, by our key, its id or why not. Whoever is missing is looked for anew."""
@@ -94,24 +101,85 @@ class Crm(Protocol):
         came of each, by our key."""
 
     def customers(self) -> Sequence[Customer]:
-        """Everybody it calls a customer."""
+        """Everybody it calls a customer, at most ``MOST_CUSTOMERS``."""
 
     def close(self) -> None:
         """Close all connections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """A customer system: what people call it, what its token is called there, where it is, which of our columns go into
-    which of its properties unless somebody says otherwise, and how it is opened (address, token, user agent, proxy)."""
+class Access:
+    """What a system is opened with: what was typed into its fields, what we call ourselves, when it is, the server that
+    gets every request instead (empty: none), and the proxy that leads out of a company's network."""
+
+    typed: Mapping[str, str] = field(repr=False)
+    user_agent: str
+    at: datetime
+    gateway: str = ""
+    proxy: str = ""
+
+
+def pasted(value: str) -> str | None:
+    """A token or key as it was pasted, without the space around it; None for what cannot be one."""
+    token = value.strip()
+    return token if re.fullmatch("[!-~]{8,500}", token) else None
+
+
+def host_under(ending: str) -> Callable[[str], str | None]:
+    """Reads a host under this ending, which a person types as an address, a host or its first part; None for any
+    other."""
+
+    def read(value: str) -> str | None:
+        host = value.strip().lower().removeprefix("https://").partition("/")[0]
+        host = host if "." in host else f"{host}.{ending}"
+        labels = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
+        return host if re.fullmatch(labels + re.escape(ending), host) and len(host) <= _LONGEST_HOST else None
+
+    return read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """Something an admin types to connect a system. ``read`` gives what is kept of it, or None for what it cannot be,
+    about which ``wrong`` is a sentence for people."""
 
     key: str
     label: str
-    token_label: str
+    read: Callable[[str], str | None] = pasted
+    wrong: str = "Paste it as it was given: 8 to 500 letters, digits and signs."
+    is_secret: bool = True
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A customer system: what people call it, what is typed to connect it and where that is found there, which of our
+    columns go into which of its properties unless somebody says otherwise, one of which columns it needs of each
+    company, whom it calls customers (empty: it cannot be asked), how many companies are handed over at once, whether
+    it keeps contacts beside companies, and how it is opened.
+    """
+
+    key: str
+    label: str
+    fields: Sequence[Field]
     told: str
-    base_url: str
     defaults: Mapping[str, str]
-    open: Callable[[str, str, str, str], Crm]
+    needs: Sequence[str]
+    customers: str
+    open: Callable[[Access], Crm]
+    batch: int = BATCH
+    has_contacts: bool = True
+
+
+def kept(kind: Kind, typed: Mapping[str, str]) -> str:
+    """What was typed as one text: of a single field its value, which is how a token alone was always kept."""
+    return json.dumps(dict(typed)) if len(kind.fields) > 1 else typed[kind.fields[0].key]
+
+
+def typed_in(kind: Kind, text: str) -> Mapping[str, str]:
+    """What was typed, from the text it was kept as."""
+    typed: Mapping[str, str] = json.loads(text) if len(kind.fields) > 1 else {kind.fields[0].key: text}
+    return typed
 
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -120,6 +188,8 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "domain": "Domain",
         "website": "Website",
         "phone": "Phone",
+        "email": "E-mail address",
+        "address": "Address on one line",
         "street": "Street",
         "city": "City",
         "postcode": "Postcode",

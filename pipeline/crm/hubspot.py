@@ -9,26 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from pipeline.crm import hubspot_answers as answers
-from pipeline.crm.adapter import Customer, Kind, Known, Outgoing, Refused
-from pipeline.crm.hubspot_http import Http, Rejected, objects_of, text_of
-from pipeline.crm.matching import spellings
+from pipeline.crm.adapter import MOST_CUSTOMERS, Access, Customer, Field, Kind, Known, Outgoing, Refused
+from pipeline.crm.hubspot_http import Http, objects_of
+from pipeline.crm.matching import made_already, spellings
+from pipeline.crm.wire import Rejected, text_of
 from pipeline.money.calls import Json
 
 _COMPANIES, _CONTACTS = "/crm/v3/objects/companies", "/crm/v3/objects/contacts"
 _PAGE = 100
-MOST_CUSTOMERS: Final = 50_000
-"""Customers that are fetched; our own choice."""
 _CONTACT_TO_COMPANY = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 279}
 
 
 class HubSpot:
     """An account of HubSpot."""
 
-    def __init__(self, base_url: str, token: str, user_agent: str, proxy: str) -> None:
-        self._http = Http(base_url, token, user_agent, proxy)
+    def __init__(self, access: Access) -> None:
+        self._http = Http(access)
 
     def close(self) -> None:
         """Close all connections."""
@@ -44,7 +43,7 @@ class HubSpot:
         )
 
     def find(self, wanted: Sequence[Outgoing], names: Sequence[str]) -> dict[str, Known]:
-        """Those that are there already: by id, domain, e-mail address, phone, in this order."""
+        """Those that are there already: by id, domain, e-mail address, phone, all values, in this order."""
         found: dict[str, Known] = {}
         known = {one.known_id: one for one in wanted if one.known_id}
         for there in self._read(list(known), names):
@@ -52,12 +51,14 @@ class HubSpot:
         for one in self._by(wanted, found, names, "domain", lambda one: [one.domain] if one.domain else []):
             found.setdefault(*one)
         found.update(self._by_email([one for one in wanted if one.key not in found and one.email], names))
-        by_phone = self._by(
-            wanted, found, names, "phone", lambda one: spellings(one.phone) if one.phone else []
-        )
-        for one in by_phone:
+        for one in self._by(wanted, found, names, "phone", lambda one: spellings(one.phone or "")):
             found.setdefault(*one)
-        return found
+        new = [one for one in wanted if one.key not in found]
+        rows = self._search(
+            _COMPANIES, "name", list({one.name.casefold() for one in new if one.name}), [*names, "name"]
+        )
+        alike = [answers.known(row) for row in rows]
+        return found | made_already(new, alike, lambda known: known.values.get("name", ""))
 
     def create(self, wanted: Sequence[Outgoing]) -> dict[str, str | Refused]:
         """Make companies, in one batch while HubSpot takes it as one."""
@@ -109,12 +110,15 @@ class HubSpot:
         return {**dict(joined.values()), **made}
 
     def customers(self) -> list[Customer]:
-        """Companies whose stage is customer, at most ``MOST_CUSTOMERS``. A search gives no more than ten thousand, so
-        each page begins behind the last id."""
+        """Companies whose stage is customer. A search gives no more than ten thousand, so each page begins behind the
+        last id."""
         found: list[Customer] = []
         last = "0"
         while len(found) < MOST_CUSTOMERS:
-            filters = [_filter("lifecyclestage", "EQ", "customer"), _filter("hs_object_id", "GT", last)]
+            filters = [
+                {"propertyName": "lifecyclestage", "operator": "EQ", "value": "customer"},
+                {"propertyName": "hs_object_id", "operator": "GT", "value": last},
+            ]
             page = self._http.post(
                 f"{_COMPANIES}/search",
                 {
@@ -218,19 +222,14 @@ class HubSpot:
         return {**answers.refused(told, sent), **answers.made(told, sent)}
 
 
-def _filter(name: str, operator: str, value: str) -> dict[str, str]:
-    return {"propertyName": name, "operator": operator, "value": value}
-
-
 KIND = Kind(
     key="hubspot",
     label="HubSpot",
-    token_label="Access token of a private app",  # noqa: S106 - what it is called
+    fields=(Field(key="token", label="Access token of a private app"),),
     told=(
         "In HubSpot: Settings, Integrations, Private apps. Give it the scopes crm.objects.companies.read and .write,"
         " crm.objects.contacts.read and .write, and crm.schemas.companies.read."
     ),
-    base_url="https://api.hubapi.com",
     defaults=MappingProxyType(
         {
             "name": "name",
@@ -245,5 +244,7 @@ KIND = Kind(
             "description": "description",
         }
     ),
+    needs=("name", "domain"),
+    customers="companies whose lifecycle stage is Customer",
     open=HubSpot,
 )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.crm.adapter import Customer, Known, Refused
-from pipeline.crm.hubspot_http import objects_of, text_of
+from pipeline.crm.hubspot_http import objects_of
+from pipeline.crm.wire import text_of
 
 CUSTOMER_FIELDS = ("name", "domain", "phone", "city", "zip", "country")
 """The properties a customer is known by again."""

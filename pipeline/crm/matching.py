@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import phonenumbers
 
+from pipeline.contact.websites import company_domain
 from pipeline.crm.adapter import Known, Outgoing
-from pipeline.output.export_presets import country, described, email
+from pipeline.output.export_presets import address_line, country, described, email
 from pipeline.output.export_row import ExportRow
 from pipeline.words.text import one_line
 
@@ -19,6 +21,8 @@ def columns_of(row: ExportRow) -> dict[str, str]:
     """A lead by the names of ``adapter.COLUMNS``, without what is empty."""
     given = {
         "name": row.name,
+        "email": email(row),
+        "address": address_line(row),
         "street": row.street,
         "country": country(row),
         "description": described(row),
@@ -46,8 +50,9 @@ def outgoing(
     return Outgoing(
         key=key,
         values={mapping[name]: value for name, value in columns.items() if mapping.get(name)},
+        name=columns.get("name"),
         domain=columns.get("domain"),
-        email=email(row),
+        email=columns.get("email"),
         phone=columns.get("phone"),
         known_id=known_id,
         contact_id=contact_id,
@@ -59,6 +64,30 @@ def changes(one: Outgoing, known: Known, mark: Mark) -> dict[str, str]:
     """What is written to a company that is there: empty properties, and those that still hold what an earlier push
     wrote. What their people typed stays."""
     return {name: value for name, value in one.values.items() if _may_write(name, value, one, known, mark)}
+
+
+def made_already(
+    wanted: Iterable[Outgoing], there: Sequence[Known], known_by: Callable[[Known], str]
+) -> dict[str, Known]:
+    """Those that are there under the same name (``known_by`` gives it) with all we would write, by our key: made by us
+    when the answer was lost, or typed by people just like this. Of several the first."""
+    found: dict[str, Known] = {}
+    for one in wanted:
+        for known in there:
+            if one.name and known_by(known).casefold() == one.name.casefold() and _has_all(known, one):
+                found.setdefault(one.key, known)
+    return found
+
+
+def domain_in(value: str) -> str:
+    """The domain of a web address in whatever spelling; empty when it has none of its own."""
+    address = value.strip().lower()
+    if not re.fullmatch(r"[^\s@]+\.[^\s@]+", address):
+        return ""
+    try:
+        return company_domain(address if "://" in address else f"https://{address}").value or ""
+    except ValueError:
+        return ""
 
 
 def marks(one: Outgoing, mark: Mark) -> list[str]:
@@ -77,7 +106,9 @@ def seen(one: Outgoing, mark: Mark) -> str:
 
 
 def spellings(phone: str) -> list[str]:
-    """The ways people write a number (E.164) into a field of text."""
+    """The ways people write a number (E.164) into a field of text; none for none."""
+    if not phone:
+        return []
     try:
         number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:
@@ -85,6 +116,12 @@ def spellings(phone: str) -> list[str]:
     forms = (phonenumbers.PhoneNumberFormat.INTERNATIONAL, phonenumbers.PhoneNumberFormat.NATIONAL)
     written = [phone, *(phonenumbers.format_number(number, form) for form in forms)]
     return list(dict.fromkeys([*written, *(one.replace(" ", "").replace("-", "") for one in written[1:])]))
+
+
+def _has_all(known: Known, one: Outgoing) -> bool:
+    return all(
+        known.values.get(name, "").casefold() == value.casefold() for name, value in one.values.items()
+    )
 
 
 def _may_write(name: str, value: str, one: Outgoing, known: Known, mark: Mark) -> bool:

@@ -94,6 +94,10 @@ class ProviderHttp:
         """Ask with a JSON body."""
         return self._send(self._client.build_request("POST", path, json=body, headers=headers))
 
+    def patch_json(self, path: str, body: Json, *, headers: Mapping[str, str] | None = None) -> HttpReply:
+        """Change something with a JSON body."""
+        return self._send(self._client.build_request("PATCH", path, json=body, headers=headers))
+
     def post_form(
         self, path: str, fields: Mapping[str, str], *, headers: Mapping[str, str] | None = None
     ) -> HttpReply:

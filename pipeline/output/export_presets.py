@@ -85,6 +85,12 @@ def country(row: ExportRow) -> str | None:
     return country_name(code) if code else None
 
 
+def address_line(row: ExportRow) -> str | None:
+    """The address on one line, with the country that a map needs to find it."""
+    line = row.values.get("address")
+    return ", ".join(part for part in (line, country(row)) if part) if line else None
+
+
 def email(row: ExportRow) -> str | None:
     """The address, unless its mailbox does not exist or was made to be thrown away."""
     return None if row.email_status in _NOBODY_READS else row.values.get("email")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import settings
+from pipeline.crm.crms import CRMS
 from pipeline.providers.registry import registry
 from tests.support.plugins import TOY_FORMAT, add_plugin
 
@@ -116,6 +117,20 @@ def test_nothing_but_its_own_file_names_a_provider() -> None:
         if names_one_of(path, names - OTHERWISE)
     }
     assert {name for name in naming if not name.startswith("pipeline/providers/")} == set()
+
+
+def test_nothing_but_its_own_files_names_a_customer_system() -> None:
+    # Messages about events go to webhooks, too.
+    kinds = [kind for kind in CRMS.values() if kind.key != "webhook"]
+    names = {name for kind in kinds for name in (kind.key, kind.label)}
+    naming = {
+        path.relative_to(settings.PROJECT_ROOT).as_posix()
+        for folder in ("api", "commands", "jobs", "pages", "pipeline", "services", "store", "ui")
+        for path in (settings.PROJECT_ROOT / folder).rglob("*.py")
+        if names_one_of(path, names)
+    }
+    own = tuple(f"pipeline/crm/{key}" for key in CRMS)
+    assert {name for name in naming if not name.startswith((*own, "pipeline/output/presets/"))} == set()
 
 
 def names_one_of(path: Path, names: set[str]) -> bool:

@@ -185,7 +185,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "asked": b"an order", "begun": Begun(id=NOBODYS, idem_key="x"), "told": Told(status=201, body="{}"),
         "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "alert": 1, "worker": "a worker", "span": Span.HOUR,
         "keys": {}, "server": {}, "recurrence": MORNINGS, "cron": "0 8 * * *", "time_zone": "UTC",
-        "system": "hubspot", "token": "a-good-token", "rules": {"mapping": {"name": "name"}},
+        "system": "hubspot", "credentials": {"token": "a-good-token"}, "rules": {"mapping": {"name": "name"}},
         "orders": [SPEC], "cap_usd": Decimal(0), "quoted": None, "rows": [], "specs": [],
         "shows": "All leads", "wish": CLIENT, "part": Part.CITY, "members": [],
     }  # fmt: skip
@@ -229,7 +229,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
     assigning.give_place(owner, Part.CITY, "Canary", owner.id)
     hook = webhooks.add(owner, "https://canary.example.com/", webhooks.events(owner)).id
     webhooks.send_test(owner, hook)
-    crm.connect(owner, "hubspot", "info@canary.example.com")
+    crm.connect(owner, "hubspot", {"token": "info@canary.example.com"})
     (only,) = results.leads(owner, campaign, LeadFilter(), LeadSort.CONFIDENCE, None, 10).rows
     return {
         "campaign_id": campaign,

@@ -321,7 +321,10 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "webhooks.deliveries": (lambda asking: webhooks.deliveries(asking, NO_JOB), Right.MANAGE_WEBHOOKS),
     "webhooks.send_again": (lambda asking: webhooks.send_again(asking, NO_JOB), Right.MANAGE_WEBHOOKS),
     "crm.listing": (crm.listing, Right.HAND_OFF),
-    "crm.connect": (lambda asking: crm.connect(asking, "hubspot", "a-good-token"), Right.CONNECT_CRM),
+    "crm.connect": (
+        lambda asking: crm.connect(asking, "hubspot", {"token": "a-good-token"}),
+        Right.CONNECT_CRM,
+    ),
     "crm.change": (
         lambda asking: crm.change(asking, "hubspot", {"mapping": {"name": "name"}}),
         Right.CONNECT_CRM,

@@ -2,83 +2,55 @@
 
 from __future__ import annotations
 
-import json
-import socket
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from tests.support.wire import Wire, plain, wire
+from tests.support.crm_accounts import Account, Asked, Objects
 
-TOKEN = "pat-eu1-right"
-PROPERTIES = (
-    "name",
-    "domain",
-    "website",
-    "phone",
-    "address",
-    "city",
-    "zip",
-    "state",
-    "country",
-    "description",
-)
+MAPPING = {
+    "name": "name",
+    "domain": "domain",
+    "website": "website",
+    "phone": "phone",
+    "street": "address",
+    "city": "city",
+    "postcode": "zip",
+    "state": "state",
+    "country": "country",
+    "description": "description",
+}
 _CALCULATED = "hs_searchable"
-Objects = dict[str, dict[str, str]]
 
 
 @dataclass(slots=True)
-class Account:
-    """What is in it. ``refuses``: names HubSpot holds to be wrong; ``faults`` happen to the next requests whose path
-    ends so: a status with headers, or ``lost``: done, and no answer."""
+class HubSpot(Account):
+    """An account; ``traces``: whether answers say which request they are of."""
 
-    token: str = TOKEN
-    companies: Objects = field(default_factory=dict)
-    contacts: Objects = field(default_factory=dict)
-    refuses: set[str] = field(default_factory=set)
-    faults: list[tuple[str, str]] = field(default_factory=list)
+    SYSTEM: ClassVar[str] = "hubspot"
+    MAPPING: ClassVar[Mapping[str, str]] = MAPPING
+    CREATE: ClassVar[str] = "companies/batch/create"
+    REFUSAL: ClassVar[str] = "HubSpot did not take it: VALIDATION_ERROR."
+
     traces: bool = True
-    next_id: int = 100
-    asked: list[str] = field(default_factory=list)
-    url: str = ""
 
-    def company(self, **values: str) -> str:
-        """Somebody typed a company; its id."""
-        return self._make(self.companies, values)
-
-    def contact(self, **values: str) -> str:
-        """Somebody typed a contact; its id."""
-        return self._make(self.contacts, values)
+    def customer(self, number: int, *, is_one: bool = True) -> None:
+        id = self.company(name=f"Shop {number}", domain=f"cafe{number}.test")
+        self.companies[id]["lifecyclestage"] = "customer" if is_one else "lead"
 
     def writes(self) -> list[str]:
-        """The paths of what was written."""
-        return [path for path in self.asked if path.endswith(("/create", "/update"))]
+        return [line for line in self.asked if line.endswith(("/create", "/update"))]
 
-    def answer(self, connection: socket.socket, request: bytes) -> None:
-        """Answer a request."""
-        head, _, content = request.partition(b"\r\n\r\n")
-        path = head.decode().split(" ")[1]
-        self.asked.append(path)
-        fault = next((each for each in self.faults if path.endswith(each[0])), None)
-        if fault:
-            self.faults.remove(fault)
-            if fault[1] != "lost":
-                status, *headers = fault[1].split("; ")
-                plain('{"status": "error"}', status, *headers)(connection, request)
-                return
-        if f"authorization: bearer {self.token}" not in head.decode().lower():
-            plain('{"category": "INVALID_AUTHENTICATION"}', "401 Unauthorized")(connection, request)
-            return
-        status, told = self._told(path, json.loads(content) if content else {})
-        if fault is None:
-            plain(json.dumps(told), status)(connection, request)
+    def told(self, asked: Asked) -> tuple[str, object]:
+        if not asked.has("authorization", f"Bearer {self.token}"):
+            return "401 Unauthorized", {"category": "INVALID_AUTHENTICATION"}
+        return self._told(asked.path, asked.body)
 
     def _told(self, path: str, body: Mapping[str, Any]) -> tuple[str, object]:
         of = self.contacts if "/objects/contacts" in path else self.companies
         if path == "/crm/v3/properties/companies":
             read_only = {"name": _CALCULATED, "modificationMetadata": {"readOnlyValue": True}}
-            return "200 OK", {"results": [*({"name": name} for name in PROPERTIES), read_only]}
+            return "200 OK", {"results": [*({"name": name} for name in MAPPING.values()), read_only]}
         if path.endswith("/search"):
             return "200 OK", self._searched(of, body)
         if path.endswith("/batch/read"):
@@ -86,7 +58,7 @@ class Account:
             return "200 OK", {"results": [_object(of, id) for id in ids if id in of]}
         if path.endswith("associations/contacts/companies/batch/create"):
             for each in body["inputs"]:
-                self.contacts[each["from"]["id"]]["associatedcompanyid"] = each["to"]["id"]
+                self.contacts[each["from"]["id"]]["company"] = each["to"]["id"]
             return "201 Created", {"results": body["inputs"]}
         if path.endswith("/batch/update"):
             for each in body["inputs"]:
@@ -105,8 +77,8 @@ class Account:
                 continue
             values = dict(each["properties"])
             if each.get("associations"):
-                values["associatedcompanyid"] = each["associations"][0]["to"]["id"]
-            made = _object(of, self._make(of, values))
+                values["company"] = each["associations"][0]["to"]["id"]
+            made = _object(of, self.make(of, values))
             told["results"].append(
                 {**made, **({"objectWriteTraceId": each["objectWriteTraceId"]} if self.traces else {})}
             )
@@ -137,27 +109,10 @@ class Account:
             told["paging"] = {"next": {"after": str(start + len(page))}}
         return told
 
-    def _make(self, of: Objects, values: Mapping[str, str]) -> str:
-        self.next_id += 1
-        of[str(self.next_id)] = dict(values)
-        return str(self.next_id)
-
-
-@contextmanager
-def hubspot() -> Iterator[Account]:
-    """A running one."""
-    account = Account()
-    with wire(account.answer) as server:
-        account.url = _url(server)
-        yield account
-
-
-def _url(server: Wire) -> str:
-    return server.url
-
 
 def _object(of: Objects, id: str) -> dict[str, object]:
-    return {"id": id, "properties": {**of[id], "hs_object_id": id}, "archived": False}
+    values = {**of[id], "associatedcompanyid": of[id].get("company", ""), "hs_object_id": id}
+    return {"id": id, "properties": values, "archived": False}
 
 
 def _matches(values: Mapping[str, str], asked: Mapping[str, Any]) -> bool:

@@ -45,7 +45,7 @@ def victim_of(database: Database) -> dict[str, object]:
     store_leads(lease, [lead(1, email="info@canary.example.com")])
     spent(lease, "canary.example.com", 1000)
     webhooks.send_test(owner, webhooks.add(owner, "https://canary.example.com/", webhooks.events(owner)).id)
-    crm.connect(owner, "hubspot", "canary.example.com")
+    crm.connect(owner, "hubspot", {"token": "canary.example.com"})
     ((company,),) = rows(database.superuser_url, "select id from companies limit 1")
     crm_runs.look(owner, "hubspot", [UUID(str(company))])
     # As with leases below: what waits is anybody's to take who does the system's work.

@@ -7,16 +7,8 @@ fields as the mapping shows them. Phone numbers and e-mail addresses are fields 
 
 from __future__ import annotations
 
-from pipeline.output.export import ExportRow
-from pipeline.output.export_presets import FOR_IMPORTERS, country, described, email, preset, value
+from pipeline.output.export_presets import FOR_IMPORTERS, address_line, described, email, preset, value
 from pipeline.output.formats import csv
-
-
-def _address(row: ExportRow) -> str | None:
-    """The address on one line, with the country that a map needs to find it."""
-    line = row.values.get("address")
-    return ", ".join(part for part in (line, country(row)) if part) if line else None
-
 
 PRESET = preset(
     csv.FORMAT,
@@ -25,7 +17,7 @@ PRESET = preset(
     told="For Pipedrive: Import data, From a spreadsheet. Phone and e-mail need organization fields of your own.",
     columns=(
         ("Organization - Name", lambda row: row.shown_name),
-        ("Organization - Address", _address),
+        ("Organization - Address", address_line),
         ("Organization - Website", value("website")),
         ("Organization - Phone", value("phone")),
         ("Organization - E-mail", email),
