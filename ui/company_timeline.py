@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from services.book import Activity, Company
-from ui.text import plain, someone
+from services.identity import Person
+from ui import company_notes
+from ui.text import plain, someone, written
 from ui.viewer_time import local
 from ui.words import TEAM_STATUS, value_words
 
 
-def timeline(company: Company) -> None:
+def timeline(person: Person, company: Company) -> None:
     """Draw what was done, newest first."""
     st.markdown("**What was done**")
     if not company.activities:
         st.caption("Nothing yet. Notes and changes show up here.")
+    company_notes.outcome()
+    people = [email for _, email in company.people]
     for activity in company.activities:
-        who = someone(activity.user) if activity.user else "Somebody who is gone"
-        st.markdown(f"{in_words(activity)}  \n:gray[{who} · {local(activity.at):%Y-%m-%d %H:%M}]")
+        if company_notes.editing(company, activity):
+            continue
+        who = someone(activity.user) if activity.user else "A former member"
+        edited = f" · edited {local(activity.edited_at):%Y-%m-%d %H:%M}" if activity.edited_at else ""
+        st.markdown(
+            f"{in_words(activity, people)}  \n:gray[{who} · {local(activity.at):%Y-%m-%d %H:%M}{edited}]"
+        )
+        company_notes.own(person, company, activity)
 
 
-def in_words(activity: Activity) -> str:
-    """What was done, as markdown."""
+def in_words(activity: Activity, people: Sequence[str] = ()) -> str:
+    """What was done, as markdown; where one of the ``people`` is mentioned, it stands out."""
     detail = activity.detail
     match activity.kind:
+        case "note" if activity.is_deleted:
+            return "*This note was deleted.*"
         case "note":
-            return plain(str(detail["text"]))
+            return written(str(detail["text"]), people)
         case "status":
             return f"Status: {_status_words(detail['from'])} → {_status_words(detail['to'])}"
         case "follow_up":
