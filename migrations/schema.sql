@@ -56,6 +56,8 @@ ALTER TABLE activities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 ALTER TABLE ONLY activities
     ADD CONSTRAINT activities_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX activities_by_kind ON activities USING btree (workspace_id, kind, at DESC);
+CREATE INDEX activities_by_person ON activities USING btree (workspace_id, user_id, kind, at DESC);
 CREATE INDEX activities_of_company ON activities USING btree (workspace_id, company_id, id);
 CREATE TRIGGER note_rewritten BEFORE UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION note_rewritten();
 ALTER TABLE ONLY activities
@@ -1341,6 +1343,7 @@ ALTER TABLE ONLY exports FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY exports
     ADD CONSTRAINT exports_pkey PRIMARY KEY (workspace_id, id);
 CREATE INDEX exports_campaign ON exports USING btree (workspace_id, campaign_id);
+CREATE INDEX exports_newest ON exports USING btree (workspace_id, created_at DESC);
 CREATE INDEX exports_of_book ON exports USING btree (created_at) WHERE ((campaign_id IS NULL) AND (filter <> '{}'::jsonb));
 CREATE TRIGGER noted AFTER INSERT ON exports FOR EACH ROW EXECUTE FUNCTION audit_export();
 ALTER TABLE ONLY exports

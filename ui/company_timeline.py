@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import streamlit as st
 
-from services.book import Activity, Company
+from services.book import Company
 from services.identity import Person
 from ui import company_notes
 from ui.text import plain, someone, written
@@ -25,24 +26,31 @@ def timeline(person: Person, company: Company) -> None:
     for activity in company.activities:
         if company_notes.editing(company, activity):
             continue
-        who = someone(activity.user) if activity.user else "A former member"
+        who = by(activity.user_id, activity.user)
+        done = in_words(activity.kind, activity.detail, people, is_deleted=activity.is_deleted)
         edited = f" · edited {local(activity.edited_at):%Y-%m-%d %H:%M}" if activity.edited_at else ""
-        st.markdown(
-            f"{in_words(activity, people)}  \n:gray[{who} · {local(activity.at):%Y-%m-%d %H:%M}{edited}]"
-        )
+        st.markdown(f"{done}  \n:gray[{who} · {local(activity.at):%Y-%m-%d %H:%M}{edited}]")
         company_notes.own(person, company, activity)
 
 
-def in_words(activity: Activity, people: Sequence[str] = ()) -> str:
+def by(user_id: UUID | None, email: str | None) -> str:
+    """Who did it, as markdown."""
+    if user_id is None:
+        return "By itself"
+    return someone(email) if email else "A former member"
+
+
+def in_words(
+    kind: str, detail: Mapping[str, Any], people: Sequence[str] = (), *, is_deleted: bool = False
+) -> str:
     """What was done, as markdown; where one of the ``people`` is mentioned, it stands out."""
-    detail = activity.detail
-    match activity.kind:
-        case "note" if activity.is_deleted:
+    match kind:
+        case "note" if is_deleted:
             return "*This note was deleted.*"
         case "note":
             return written(str(detail["text"]), people)
         case "status":
-            return f"Status: {_status_words(detail['from'])} → {_status_words(detail['to'])}"
+            return f"Status: {status_words(detail['from'])} → {status_words(detail['to'])}"
         case "follow_up":
             return f"Follow-up: {plain(str(detail['to'] or 'none'))}"
         case "tags":
@@ -61,6 +69,7 @@ def _edit(detail: Mapping[str, Any]) -> str:
     return f"{label} {done}: {plain(before or 'none')} → {plain(after or 'none')}"
 
 
-def _status_words(value: str) -> str:
+def status_words(value: str) -> str:
+    """A status of a company, for people."""
     words: Mapping[str, str] = {status.value: text for status, text in TEAM_STATUS.items()}
     return words.get(value, value)
