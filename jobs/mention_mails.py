@@ -51,7 +51,7 @@ def _composed(claimed: MentionMail) -> EmailMessage:
     )
     named = [
         Named(
-            author=each["author"],
+            author=each["author"] or "A former member",
             company=each["company"],
             link=f"{address}/leads?company={UUID(each['company_id']).hex}",
         )

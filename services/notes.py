@@ -36,8 +36,8 @@ def note_down(
     if not set(named) <= set(people):
         raise Invalid({"named": "Somebody you mention is not in the workspace any more. Choose again."})
     text = mentions.kept(said, people)
-    in_front = [user for user in named if user not in mentions.named(text)]
-    text = " ".join((*(f"@{{{user}}}" for user in in_front), text))
+    there = mentions.named(text)
+    text = " ".join((*(mentions.mark(user) for user in dict.fromkeys(named) if user not in there), text))
     note_id = notes.add(conn, person.workspace_id, company_id, person.id, text)
     _name(conn, person, note_id, text, people)
 

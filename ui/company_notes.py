@@ -63,7 +63,9 @@ def editing(company: Company, activity: Activity) -> bool:
     if note_id != activity.id:
         return False
     key = f"note_text_{note_id}"
-    st.text_area("Your note", value=before, key=key, max_chars=LONGEST_NOTE)
+    # What came of a call stands before what was typed of it.
+    longest = max(LONGEST_NOTE, len(before))
+    st.text_area("Your note", value=before, key=key, max_chars=longest)
     with st.container(horizontal=True):
         st.button(
             "Save note", key="note_save", type="primary",

@@ -40,12 +40,12 @@ _MANY: Final[Mapping[str, str]] = {
 
 def draw(page: FeedPage) -> None:
     """Draw each act under its day."""
-    last = None
+    under = None
     for row in page.rows:
-        today = local(row.at).date()
-        if today != last:
-            st.subheader(day(today), anchor=False)
-            last = today
+        its_day = local(row.at).date()
+        if its_day != under:
+            st.subheader(day(its_day), anchor=False)
+            under = its_day
         with st.container(gap=None):
             _about(row)
             # That a campaign ended is nobody's act.

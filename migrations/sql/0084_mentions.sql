@@ -87,7 +87,9 @@ begin
     if home is null then
         return;
     end if;
-    if mail is null then
+    if mail is not null and not exists (select from mentions m where m.mail_id = mail and m.mail_due_at <= now()) then
+        return; -- Another process has taken it in this moment.
+    elsif mail is null then
         mail := gen_random_uuid();
         update mentions m set mail_id = mail
             where m.workspace_id = home and m.user_id = who and m.mail_id is null and m.mail_due_at is not null;
@@ -101,7 +103,7 @@ begin
         join activities a on a.workspace_id = m.workspace_id and a.id = m.activity_id
         join leads l on l.workspace_id = a.workspace_id and l.company_id = a.company_id and l.is_current
         join users u on u.id = m.user_id
-        join users b on b.id = m.author_id
+        left join users b on b.id = m.author_id
         join workspaces w on w.id = m.workspace_id
         where m.mail_id = mail and m.mail_due_at is not null
         group by u.email, w.name;

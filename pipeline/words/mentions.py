@@ -20,7 +20,12 @@ def kept(text: str, people: Mapping[UUID, str]) -> str:
     # Not the beginning of a longer address that is nobody's here.
     either = "|".join(re.escape(email) for email in sorted(people.values(), key=len, reverse=True))
     named = re.compile(rf"(?<![\w.@])@({either})(?![\w@-]|\.\w)", re.IGNORECASE)
-    return named.sub(lambda match: f"@{{{known[match[1].casefold()]}}}", text)
+    return named.sub(lambda match: mark(known[match[1].casefold()]), text)
+
+
+def mark(user: UUID) -> str:
+    """How somebody who is named is kept."""
+    return f"@{{{user}}}"
 
 
 def named(text: str) -> tuple[UUID, ...]:

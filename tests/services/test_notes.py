@@ -22,6 +22,7 @@ from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from services.roles import MemberRole
 from store.database import Role, transaction
+from store.mentions import claim_mail
 from tests.support.campaigns import finished, lead
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.people import joins, person
@@ -202,6 +203,22 @@ def test_no_mail_for_who_read_it_wants_none_or_left(
     assert server.mails == []
     assert text(owner, company) == "Ask @former member"
     assert rows(database.superuser_url, "select count(*) from mentions") == [(0,)]
+
+
+def test_two_processes_never_share_out_what_one_mail_says(
+    owner: Person, anna: Person, database: Database
+) -> None:
+    for company in companies(owner):
+        notes.write(owner, company, "Look", [anna.id])
+    change(database.superuser_url, "update mentions set mail_due_at = now()")
+    with transaction(Role.SYSTEM) as one:
+        mail = claim_mail(one, 120)
+        assert mail is not None
+        assert [said["company"] for said in mail.named_by] == ["Cafe 001", "Cafe 002"]
+        with transaction(Role.SYSTEM) as other:
+            assert claim_mail(other, 120) is None
+    with transaction(Role.SYSTEM) as other:
+        assert claim_mail(other, 120) is None
 
 
 def test_a_mail_that_fails_comes_again_with_the_same_notes(
