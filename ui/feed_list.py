@@ -44,7 +44,7 @@ def draw(page: FeedPage) -> None:
     for row in page.rows:
         its_day = local(row.at).date()
         if its_day != under:
-            st.subheader(day(its_day), anchor=False)
+            st.header(day(its_day), anchor=False)
             under = its_day
         with st.container(gap=None):
             _about(row)

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 import settings
 from jobs import notifications
 from pipeline.output.ending_mail import MailWhen
-from services import book, mentions, notes, notifying, teams
+from pipeline.suppression import subject_of
+from services import book, erasing, mentions, notes, notifying, subject_reports, teams
 from services.book import Activity
 from services.errors import Conflict, Invalid, NotAllowed, NotFound
 from services.identity import Person
@@ -240,3 +241,15 @@ def test_what_somebody_wrote_stays_when_they_leave(owner: Person, anna: Person) 
     notes.write(anna, company, "I was here")
     teams.leave(anna)
     assert (text(owner, company), newest(owner, company).user) == ("I was here", None)
+
+
+def test_notes_about_who_is_erased_go_with_whom_they_mention(
+    owner: Person, anna: Person, database: Database
+) -> None:
+    company, _ = companies(owner)
+    notes.write(owner, company, "Ask @anna@example.com about info@cafe.test")
+    subject = subject_of("info@cafe.test")
+    assert "Ask @anna@example.com about" in str(subject_reports.report(owner, subject).told)
+    erasing.erase(owner, subject)
+    assert mentions.unread(anna).number == 0
+    assert rows(database.superuser_url, "select count(*) from mentions") == [(0,)]
