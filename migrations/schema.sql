@@ -41,6 +41,8 @@ CREATE TABLE activities (
     user_id uuid,
     kind text NOT NULL,
     detail jsonb NOT NULL,
+    edited_at timestamp with time zone,
+    deleted_at timestamp with time zone,
     CONSTRAINT activities_kind_check CHECK ((kind = ANY (ARRAY['note'::text, 'status'::text, 'owner'::text, 'follow_up'::text, 'tags'::text, 'edit'::text])))
 );
 ALTER TABLE ONLY activities FORCE ROW LEVEL SECURITY;
@@ -54,20 +56,25 @@ ALTER TABLE activities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 ALTER TABLE ONLY activities
     ADD CONSTRAINT activities_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX activities_by_kind ON activities USING btree (workspace_id, kind, at DESC);
+CREATE INDEX activities_by_person ON activities USING btree (workspace_id, user_id, kind, at DESC);
 CREATE INDEX activities_of_company ON activities USING btree (workspace_id, company_id, id);
+CREATE TRIGGER note_rewritten BEFORE UPDATE ON activities FOR EACH ROW EXECUTE FUNCTION note_rewritten();
 ALTER TABLE ONLY activities
     ADD CONSTRAINT activities_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES companies(workspace_id, id) ON DELETE CASCADE;
 ALTER TABLE activities ENABLE ROW LEVEL SECURITY;
 CREATE POLICY adds ON activities FOR INSERT TO pp_web WITH CHECK (((kind = 'note'::text) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (user_id = ( SELECT app_user_id() AS app_user_id))));
 CREATE POLICY auth_all ON activities TO pp_auth USING (true) WITH CHECK (true);
 CREATE POLICY member ON activities FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+CREATE POLICY rewrites ON activities FOR UPDATE TO pp_web USING (((kind = 'note'::text) AND (deleted_at IS NULL) AND (user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)))) WITH CHECK (((kind = 'note'::text) AND (user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))));
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE activities TO pp_auth;
 GRANT SELECT ON TABLE activities TO pp_web;
 GRANT INSERT(workspace_id) ON TABLE activities TO pp_web;
 GRANT INSERT(company_id) ON TABLE activities TO pp_web;
 GRANT INSERT(user_id) ON TABLE activities TO pp_web;
 GRANT INSERT(kind) ON TABLE activities TO pp_web;
-GRANT INSERT(detail) ON TABLE activities TO pp_web;
+GRANT INSERT(detail),UPDATE(detail) ON TABLE activities TO pp_web;
+GRANT UPDATE(deleted_at) ON TABLE activities TO pp_web;
 
 CREATE TABLE alembic_version (
     version_num character varying(32) NOT NULL
@@ -1336,6 +1343,7 @@ ALTER TABLE ONLY exports FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY exports
     ADD CONSTRAINT exports_pkey PRIMARY KEY (workspace_id, id);
 CREATE INDEX exports_campaign ON exports USING btree (workspace_id, campaign_id);
+CREATE INDEX exports_newest ON exports USING btree (workspace_id, created_at DESC);
 CREATE INDEX exports_of_book ON exports USING btree (created_at) WHERE ((campaign_id IS NULL) AND (filter <> '{}'::jsonb));
 CREATE TRIGGER noted AFTER INSERT ON exports FOR EACH ROW EXECUTE FUNCTION audit_export();
 ALTER TABLE ONLY exports
@@ -1952,6 +1960,47 @@ GRANT SELECT ON TABLE memberships TO pp_web;
 GRANT SELECT(workspace_id) ON TABLE memberships TO pp_auth;
 GRANT SELECT(user_id) ON TABLE memberships TO pp_auth;
 GRANT SELECT(role) ON TABLE memberships TO pp_auth;
+
+CREATE TABLE mentions (
+    workspace_id uuid NOT NULL,
+    activity_id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    author_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    read_at timestamp with time zone,
+    mail_due_at timestamp with time zone DEFAULT (now() + '00:05:00'::interval),
+    mail_id uuid,
+    mail_tries integer DEFAULT 0 NOT NULL,
+    mail_error text
+);
+ALTER TABLE ONLY mentions FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY mentions
+    ADD CONSTRAINT mentions_pkey PRIMARY KEY (workspace_id, activity_id, user_id);
+CREATE INDEX mentions_mail ON mentions USING btree (mail_id) WHERE (mail_id IS NOT NULL);
+CREATE INDEX mentions_mail_due ON mentions USING btree (mail_due_at) WHERE (mail_due_at IS NOT NULL);
+CREATE INDEX mentions_of ON mentions USING btree (workspace_id, user_id, activity_id DESC);
+CREATE INDEX mentions_unread ON mentions USING btree (workspace_id, user_id, activity_id DESC) WHERE (read_at IS NULL);
+ALTER TABLE ONLY mentions
+    ADD CONSTRAINT mentions_workspace_id_activity_id_fkey FOREIGN KEY (workspace_id, activity_id) REFERENCES activities(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY mentions
+    ADD CONSTRAINT mentions_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON mentions TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON mentions FOR SELECT TO pp_system USING (true);
+ALTER TABLE mentions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY names ON mentions FOR INSERT TO pp_web WITH CHECK (((author_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (EXISTS ( SELECT
+   FROM activities a
+  WHERE ((a.workspace_id = mentions.workspace_id) AND (a.id = mentions.activity_id) AND (a.kind = 'note'::text) AND (a.user_id = ( SELECT app_user_id() AS app_user_id)))))));
+CREATE POLICY reads ON mentions FOR UPDATE TO pp_web USING (((user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces() AS app_workspaces)))) WITH CHECK ((user_id = ( SELECT app_user_id() AS app_user_id)));
+CREATE POLICY sees ON mentions FOR SELECT TO pp_web USING (((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)) AND ((( SELECT app_user_id() AS app_user_id) = user_id) OR (( SELECT app_user_id() AS app_user_id) = author_id))));
+CREATE POLICY unnames ON mentions FOR DELETE TO pp_web USING (((author_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as))));
+GRANT SELECT,UPDATE ON TABLE mentions TO pp_auth;
+GRANT SELECT,DELETE ON TABLE mentions TO pp_web;
+GRANT INSERT(workspace_id) ON TABLE mentions TO pp_web;
+GRANT INSERT(activity_id) ON TABLE mentions TO pp_web;
+GRANT INSERT(user_id) ON TABLE mentions TO pp_web;
+GRANT INSERT(author_id) ON TABLE mentions TO pp_web;
+GRANT UPDATE(read_at) ON TABLE mentions TO pp_web;
+GRANT SELECT(mail_due_at) ON TABLE mentions TO pp_system;
 
 CREATE TABLE outbox (
     workspace_id uuid NOT NULL,
@@ -2809,6 +2858,7 @@ CREATE TABLE users (
     is_free boolean DEFAULT false NOT NULL,
     guest_network bytea,
     export_spelling jsonb DEFAULT '{}'::jsonb NOT NULL,
+    mail_mentions boolean DEFAULT true NOT NULL,
     CONSTRAINT guests_get_no_mail CHECK (((guest_until IS NULL) OR (mail_when = 'never'::text))),
     CONSTRAINT users_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT users_mail_when_check CHECK ((mail_when = ANY (ARRAY['all'::text, 'problems'::text, 'never'::text])))
@@ -2846,6 +2896,7 @@ GRANT SELECT(deleted_at) ON TABLE users TO pp_admin;
 GRANT SELECT(guest_until) ON TABLE users TO pp_admin;
 GRANT SELECT(is_free) ON TABLE users TO pp_admin;
 GRANT SELECT(export_spelling),UPDATE(export_spelling) ON TABLE users TO pp_web;
+GRANT SELECT(mail_mentions),UPDATE(mail_mentions) ON TABLE users TO pp_web;
 
 CREATE TABLE visits (
     workspace_id uuid NOT NULL,
@@ -6577,6 +6628,53 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.membership_has_owner() OWNER TO pp_auth;
+CREATE FUNCTION public.mention_claim_mail(hold_s integer) RETURNS TABLE(id uuid, recipient text, workspace_name text, tries integer, claimed_at timestamp with time zone, named_by jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare home uuid; who uuid; mail uuid;
+begin
+    update mentions m set mail_due_at = null where m.mail_due_at <= now() and (m.read_at is not null
+        or m.at < now() - interval '1 day' or not exists (select from users u where u.id = m.user_id
+            and u.mail_mentions and u.disabled_at is null and u.deleted_at is null and u.guest_until is null));
+    -- The membership stands for all mentions of the person: two that send never share one out between them.
+    select d.workspace_id, d.user_id, d.mail_id into home, who, mail
+        from mentions d join memberships p on p.workspace_id = d.workspace_id and p.user_id = d.user_id
+        where d.mail_due_at <= now() order by d.mail_due_at limit 1 for no key update of p skip locked;
+    if home is null then
+        return;
+    end if;
+    if mail is not null and not exists (select from mentions m where m.mail_id = mail and m.mail_due_at <= now()) then
+        return; -- Another process has taken it in this moment.
+    elsif mail is null then
+        mail := gen_random_uuid();
+        update mentions m set mail_id = mail
+            where m.workspace_id = home and m.user_id = who and m.mail_id is null and m.mail_due_at is not null;
+    end if;
+    update mentions m set mail_tries = m.mail_tries + 1, mail_due_at = now() + make_interval(secs => hold_s)
+        where m.mail_id = mail and m.mail_due_at is not null;
+    return query
+        select mail, u.email, w.name, max(m.mail_tries), now(), jsonb_agg(jsonb_build_object('author', b.email,
+            'company_id', a.company_id, 'company', l.name) order by a.id)
+        from mentions m
+        join activities a on a.workspace_id = m.workspace_id and a.id = m.activity_id
+        join leads l on l.workspace_id = a.workspace_id and l.company_id = a.company_id and l.is_current
+        join users u on u.id = m.user_id
+        left join users b on b.id = m.author_id
+        join workspaces w on w.id = m.workspace_id
+        where m.mail_id = mail and m.mail_due_at is not null
+        group by u.email, w.name;
+end $$;
+ALTER FUNCTION public.mention_claim_mail(hold_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.mention_mail_done(mail uuid, problem text, again boolean) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update mentions set mail_error = problem, mail_due_at = case when again
+            then now() + make_interval(secs => least(30 * 2 ^ least(mail_tries - 1, 20), 3600)) end
+    where mail_id = mail and mail_due_at is not null
+$$;
+ALTER FUNCTION public.mention_mail_done(mail uuid, problem text, again boolean) OWNER TO pp_auth;
 CREATE FUNCTION public.metrics_now() RETURNS TABLE(name text, subject text, part text, value double precision)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -6619,6 +6717,21 @@ begin
     return new;
 end $$;
 ALTER FUNCTION public.needs_an_account() OWNER TO pp_auth;
+CREATE FUNCTION public.note_rewritten() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if new.deleted_at is not null then
+        new.deleted_at := now();
+        new.detail := '{"text": ""}';
+        new.edited_at := null;
+    elsif new.detail is distinct from old.detail then
+        new.edited_at := now();
+    end if;
+    return new;
+end $$;
+ALTER FUNCTION public.note_rewritten() OWNER TO pp_auth;
 CREATE FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) RETURNS TABLE(workspace_id uuid, id uuid, campaign_id uuid, attempt integer, tries integer, claimed_at timestamp with time zone, recipient text, mail_when text, title text, status text, outcome_reason text, notice text, suspicion text, businesses_found bigint, lead_count bigint, emails_found bigint, emails_verified bigint, avg_confidence numeric, avg_reach numeric, budget_micros bigint, spent_micros bigint, uncertain_micros bigint, simulated boolean, bulk_id uuid, campaigns bigint)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -8332,6 +8445,10 @@ REVOKE ALL ON FUNCTION public.list_bringing(workspace uuid, hash bytea) FROM PUB
 REVOKE ALL ON FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) TO pp_web;
 REVOKE ALL ON FUNCTION public.membership_has_owner() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.mention_claim_mail(hold_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.mention_claim_mail(hold_s integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.mention_mail_done(mail uuid, problem text, again boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.mention_mail_done(mail uuid, problem text, again boolean) TO pp_system;
 REVOKE ALL ON FUNCTION public.metrics_now() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.metrics_now() TO pp_web;
 REVOKE ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) FROM PUBLIC;
@@ -8339,6 +8456,7 @@ GRANT ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zon
 GRANT ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) TO pp_web;
 GRANT ALL ON FUNCTION public.minute_of_week(moment timestamp with time zone, zone text) TO pp_worker;
 REVOKE ALL ON FUNCTION public.needs_an_account() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.note_rewritten() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.own_list_let_go(campaign uuid) FROM PUBLIC;

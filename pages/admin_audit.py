@@ -9,7 +9,7 @@ import streamlit as st
 from services import auditing
 from services.auditing import AuditWhere
 from services.permissions import Right
-from ui import audit_table, cards, session
+from ui import audit_table, cards, session, turning
 from ui.viewer_time import DAY_TYPED, midnight
 
 _CURSORS = "audit_cursors"
@@ -20,20 +20,14 @@ def main() -> None:
     person = session.require_right(Right.SEE_AUDIT)
     cards.heading("Audit", "Who did what in this installation, and when.")
     where = _filters(auditing.actions(person))
-    # Another filter begins at the top.
-    kept, seen = st.session_state.get(_CURSORS, (where, ()))
-    seen = seen if kept == where else ()
-    page = auditing.listing(person, where, seen[-1] if seen else None)
+    passed = turning.passed(_CURSORS, where)
+    page = auditing.listing(person, where, passed[-1] if passed else None)
     if not page.rows:
         cards.empty("Nothing was noted", "No act matches; choose another action, person or day.", "filter")
         return
     audit_table.download(person, where)
     audit_table.table(page.rows, f"audit-{page.rows[0].id}")
-    with st.container(horizontal=True):
-        if seen:
-            st.button("Newer", key="newer", on_click=_turn, args=(where, seen[:-1]))
-        if page.next_cursor:
-            st.button("Older", key="older", on_click=_turn, args=(where, (*seen, page.next_cursor)))
+    turning.buttons(_CURSORS, where, page.next_cursor)
 
 
 def _filters(actions: dict[str, str]) -> AuditWhere:
@@ -50,10 +44,6 @@ def _filters(actions: dict[str, str]) -> AuditWhere:
         since=midnight(since) if since else None,
         before=midnight(until, days_later=1) if until else None,
     )
-
-
-def _turn(where: AuditWhere, cursors: tuple[str, ...]) -> None:
-    st.session_state[_CURSORS] = (where, cursors)
 
 
 main()

@@ -13,6 +13,7 @@ from ui import (
     home_bulk,
     home_campaigns,
     home_leads,
+    home_mentions,
     home_money,
     navigation,
     schedule_cards,
@@ -39,6 +40,7 @@ def main() -> None:
     left, right = st.columns([1.5, 1], gap="medium")
     # First, as what is due stands above everything on a phone.
     with right:
+        home_mentions.draw(person)
         home_leads.follow_ups(view, today())
         home_leads.new(view)
         home_money.month(view.month)

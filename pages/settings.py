@@ -34,11 +34,23 @@ def _mail(person: Person) -> None:
         key="mail_when",
         on_change=_choose,
     )
+    st.toggle(
+        "E-mail me when somebody mentions me in a note",
+        value=notifying.wants_mentions(person),
+        help="One mail for all within some minutes. What you read in the meantime is left out.",
+        key="mail_mentions",
+        on_change=_choose_mentions,
+    )
     st.caption("Mails go to the address you sign in with. A campaign that you stop yourself sends none.")
 
 
 def _choose() -> None:
     notifying.choose(session.require_person(), MailWhen(st.session_state["mail_when"]))
+    st.toast("Saved.")
+
+
+def _choose_mentions() -> None:
+    notifying.choose_mentions(session.require_person(), st.session_state["mail_mentions"])
     st.toast("Saved.")
 
 

@@ -45,7 +45,10 @@ EVENTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "job_revived": ("A campaign nobody ran waits for a worker again", ("job_id", "attempt")),
     "lease_lost": ("A worker lost its campaign to another one", ("campaign_id", "job_id")),
     "locked_out": ("The database does not let this process in", ("reason",)),
-    "mail_failed": ("A mail was not taken", ("reason", "campaign_id", "alert_id", "invitation_id")),
+    "mail_failed": (
+        "A mail was not taken",
+        ("reason", "campaign_id", "alert_id", "invitation_id", "mention_mail_id"),
+    ),
     "page_failed": ("A page ended with an error of ours", ("reference",)),
     "page_reconnects": ("A live page shows what it read before the database went away", ("reason",)),
     "page_waits": ("A page could not be drawn without the database", ("reason",)),

@@ -73,7 +73,8 @@ class Company:
 
     ``people`` are those who can own it, by id; ``tags`` all of the book; ``read_at`` is when it was read.
     ``is_customer``: it stands on a list of customers. ``exported_at`` is when it last left in a file,
-    ``handed_over`` how it stands in the connected customer systems."""
+    ``handed_over`` how it stands in the connected customer systems; ``is_mentioned``: notes name whoever looks, who has
+    not read them."""
 
     row: CompanyRow
     detail: LeadDetail
@@ -86,6 +87,7 @@ class Company:
     is_customer: bool
     exported_at: datetime | None
     handed_over: tuple[Standing, ...]
+    is_mentioned: bool
 
 
 def companies(
@@ -181,6 +183,7 @@ def _company(conn: Connection, found: CompanyRecord) -> Company:
         read_at=found.read_at,
         is_customer=found.is_customer,
         exported_at=found.exported_at,
+        is_mentioned=found.is_mentioned,
         handed_over=crm_standing.standings(
             conn, found.handed_over, found.entry.stored if found.is_newest else None
         ),

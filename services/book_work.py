@@ -1,4 +1,4 @@
-"""Working with companies of the book: status, owner, tags, follow-up and notes, one by one and many at once."""
+"""Working with companies of the book: status, owner, tags and follow-up, one by one and many at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from pipeline.campaign import clean_text
-from services.errors import Invalid, NotFound
+from services.errors import Invalid
 from services.identity import Person
 from services.lead_filter import LeadFilter
 from services.permissions import Right, require
@@ -17,7 +17,7 @@ from store.book_work import Change as Change
 from store.book_work import Standing as Standing
 from store.database import Role, transaction
 
-MOST_TAGS, LONGEST_TAG, LONGEST_NOTE = 20, 40, 4000
+MOST_TAGS, LONGEST_TAG = 20, 40
 MOST_AT_ONCE = book.MOST_COUNTED
 """Companies one act may change."""
 
@@ -63,18 +63,6 @@ def undo(person: Person, before: Sequence[Standing]) -> None:
                 if one.company_id in there
             ],
         )
-
-
-def note(person: Person, company_id: UUID, written: str) -> None:
-    """Write a note about a company. Raises NotAllowed, NotFound, and Invalid for an empty or very long one."""
-    require(person, Right.WORK_LEADS)
-    said = written.replace("\x00", "").encode(errors="replace").decode().strip()
-    if not 0 < len(said) <= LONGEST_NOTE:
-        raise Invalid({"note": f"Write a note of 1 to {LONGEST_NOTE:,} characters."})
-    with transaction(Role.WEB, proof=person.proof) as conn:
-        if not book_work.standing(conn, person.workspace_id, [company_id]):
-            raise NotFound("We can't find that company. Its campaign may have been deleted.")
-        book_work.note(conn, person.workspace_id, company_id, person.id, said)
 
 
 def _ids(standings: Sequence[Standing]) -> list[UUID]:

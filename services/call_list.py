@@ -10,10 +10,12 @@ from uuid import UUID
 
 from pipeline.suppression import keys_of
 from pipeline.words.local_time import Opening, opening_at
+from services import notes
 from services.book import TeamStatus
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.lead_filter import LeadFilter
+from services.notes import LONGEST_NOTE as LONGEST_NOTE
 from services.permissions import Right, require
 from services.results import LeadSort
 from store import book_work, call_list, company_edits, suppressions
@@ -21,7 +23,6 @@ from store.book_work import Standing
 from store.call_list import Callable
 from store.database import Connection, Role, transaction
 
-LONGEST_NOTE = 4000
 _AHEAD = 100
 """Companies looked at to put the open ones first; our own choice, more than a person calls in a day."""
 
@@ -122,7 +123,7 @@ def note(
         before = _standing(conn, workspace, company_id)
         phone = call_list.phone(conn, workspace, company_id)
         told = _IN_WORDS[outcome].format(phone=phone or "unknown")
-        book_work.note(conn, workspace, company_id, person.id, f"{told} {said}".strip())
+        notes.note_down(conn, person, company_id, f"{told} {said}".strip())
         book_work.write(conn, workspace, [_after(before, outcome, follow_up_on)])
         if is_wrong and phone:
             company_edits.write(conn, workspace, company_id, person.id, {"phone": {"phone": None}})
@@ -138,9 +139,7 @@ def undo(person: Person, called: Called) -> None:
         book_work.write(conn, workspace, [called.before])
         if called.took_number:
             company_edits.take_back(conn, workspace, company_id, ["phone"])
-        book_work.note(
-            conn, workspace, company_id, person.id, "What was noted of the last call is taken back."
-        )
+        notes.note_down(conn, person, company_id, "What was noted of the last call is taken back.")
 
 
 def _standing(conn: Connection, workspace_id: UUID, company_id: UUID) -> Standing:

@@ -1,4 +1,4 @@
-"""When a person gets mails about their campaigns."""
+"""When a person gets mails about their campaigns and about notes that mention them."""
 
 from __future__ import annotations
 
@@ -31,6 +31,18 @@ def choose(person: Person, when: MailWhen) -> None:
     """Keep when the person wants mails; it holds for every campaign that has not been told about yet."""
     with transaction(Role.WEB, proof=person.proof) as conn:
         users.choose_mail_when(conn, person.id, when)
+
+
+def wants_mentions(person: Person) -> bool:
+    """Whether the person wants a mail when they are mentioned in notes."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        return users.mail_mentions(conn, person.id)
+
+
+def choose_mentions(person: Person, wanted: bool) -> None:
+    """Keep whether the person wants mails about mentions; it holds for those that were not sent yet, too."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        users.choose_mail_mentions(conn, person.id, wanted)
 
 
 def health(person: Person) -> MailHealth:

@@ -38,12 +38,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """Something that was done about a company; ``user`` is the e-mail address of who did it, None of nobody left."""
+    """Something that was done about a company; ``user`` is the e-mail address of who did it, None when they are not in
+    the workspace any more. Notes alone are edited, and deleted ones say nothing."""
 
+    id: int
     at: datetime
+    user_id: UUID | None
     user: str | None
     kind: str
     detail: dict[str, Any]
+    edited_at: datetime | None
+    is_deleted: bool
 
 
 def standing(conn: Connection, workspace_id: UUID, companies: Sequence[UUID]) -> list[Standing]:
@@ -95,17 +100,6 @@ def write(conn: Connection, workspace_id: UUID, standings: Sequence[Standing]) -
             # An array of arrays cannot be ragged; no tag holds this character.
             "tags": ["\x1f".join(one.tags) for one in standings],
         },
-    )
-
-
-def note(conn: Connection, workspace_id: UUID, company_id: UUID, user_id: UUID, text: str) -> None:
-    """Add a note; the database lets nobody write in another one's name."""
-    conn.execute(
-        sa.text("""
-            insert into activities (workspace_id, company_id, user_id, kind, detail)
-            values (:workspace, :company, :user, 'note', jsonb_build_object('text', cast(:text as text)))
-        """),
-        {"workspace": workspace_id, "company": company_id, "user": user_id, "text": text},
     )
 
 

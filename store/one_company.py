@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from pipeline.words.mentions import shown
 from store.book import BookEntry
 from store.book_work import Activity, Sighting
 from store.crm import StateRow
@@ -22,7 +23,7 @@ _READ = sa.text("""
     select l.*, now() as read_at, to_jsonb(c) as company, (
         select coalesce(jsonb_agg(to_jsonb(a) order by a.id desc), '[]')
         from (
-            select a.id, a.at, u.email, a.kind, a.detail
+            select a.id, a.at, a.user_id, u.email, a.kind, a.detail, a.edited_at, a.deleted_at
             from activities a
             left join users u on u.id = a.user_id
             where a.workspace_id = l.workspace_id
@@ -71,7 +72,14 @@ _READ = sa.text("""
                 and s.company_id = l.company_id
             where c.workspace_id = l.workspace_id
         ) as h
-    ) as handed_over
+    ) as handed_over, exists (
+        select from mentions n
+        join activities a on a.workspace_id = n.workspace_id and a.id = n.activity_id
+        where n.workspace_id = l.workspace_id
+            and n.user_id = (select app_user_id())
+            and n.read_at is null
+            and a.company_id = l.company_id
+    ) as is_mentioned
     from leads l
     join companies c on c.workspace_id = l.workspace_id and c.id = l.company_id
     where l.workspace_id = :workspace
@@ -106,7 +114,8 @@ class Edit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyRecord:
     """A company with one of its leads. ``people`` are those of the workspace, ``tags`` all that its book has.
-    ``handed_over``: what it is in each connected customer system; ``is_newest``: the lead is the one of the book."""
+    ``handed_over``: what it is in each connected customer system; ``is_newest``: the lead is the one of the book;
+    ``is_mentioned``: notes about it that whoever asks has not read name them."""
 
     entry: BookEntry
     activities: tuple[Activity, ...]
@@ -119,6 +128,7 @@ class CompanyRecord:
     exported_at: datetime | None
     handed_over: tuple[StateRow, ...]
     is_newest: bool
+    is_mentioned: bool
 
 
 def newest(conn: Connection, workspace_id: UUID, company_id: UUID) -> CompanyRecord | None:
@@ -137,6 +147,7 @@ def _record(row: Row[Any] | None) -> CompanyRecord | None:
     if row is None:
         return None
     company: Mapping[str, Any] = row.company
+    people = {UUID(user): email for user, email in sorted(row.people.items(), key=lambda pair: pair[1])}
     day, owner, exported = company["follow_up_on"], company["owner_id"], company["exported_at"]
     return CompanyRecord(
         entry=BookEntry(
@@ -151,22 +162,34 @@ def _record(row: Row[Any] | None) -> CompanyRecord | None:
             last_seen_at=row.updated_at,
             is_suppressed=row.is_suppressed,
         ),
-        activities=tuple(_activity(item) for item in row.activities),
+        activities=tuple(_activity(item, people) for item in row.activities),
         sightings=tuple(_sighting(item) for item in row.sightings),
         edits=tuple(_edit(item, row.found) for item in row.edits),
-        people={UUID(user): email for user, email in sorted(row.people.items(), key=lambda pair: pair[1])},
+        people=people,
         tags=tuple(row.known_tags),
         read_at=row.read_at,
         is_customer=company["is_customer"],
         exported_at=datetime.fromisoformat(exported) if exported else None,
         handed_over=tuple(_state(item) for item in row.handed_over),
         is_newest=row.is_current,
+        is_mentioned=row.is_mentioned,
     )
 
 
-def _activity(item: Mapping[str, Any]) -> Activity:
-    at = datetime.fromisoformat(item["at"])
-    return Activity(at=at, user=item["email"], kind=item["kind"], detail=item["detail"])
+def _activity(item: Mapping[str, Any], people: Mapping[UUID, str]) -> Activity:
+    detail, edited = item["detail"], item["edited_at"]
+    if item["kind"] == "note":
+        detail = {**detail, "text": shown(detail["text"], people)}
+    return Activity(
+        id=item["id"],
+        at=datetime.fromisoformat(item["at"]),
+        user_id=UUID(item["user_id"]) if item["user_id"] else None,
+        user=item["email"],
+        kind=item["kind"],
+        detail=detail,
+        edited_at=datetime.fromisoformat(edited) if edited else None,
+        is_deleted=item["deleted_at"] is not None,
+    )
 
 
 def _state(item: Mapping[str, Any]) -> StateRow:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.suppression import Subject
+from pipeline.words import mentions
 from store.subjects import arguments
 
 
@@ -63,4 +64,24 @@ def notes(conn: Connection, workspace_id: UUID, subject: Subject) -> list[HeldNo
         """),
         arguments(workspace_id, subject),
     )
-    return [HeldNote(**row._mapping) for row in rows]
+    held = [HeldNote(**row._mapping) for row in rows]
+    people = _addresses(conn, held)
+    return [
+        replace(each, detail={**each.detail, "text": mentions.shown(str(each.detail["text"]), people)})
+        if each.kind == "note"
+        else each
+        for each in held
+    ]
+
+
+def _addresses(conn: Connection, held: Sequence[HeldNote]) -> dict[UUID, str]:
+    """The addresses of the people whom notes mention."""
+    named = {
+        user for each in held if each.kind == "note" for user in mentions.named(str(each.detail["text"]))
+    }
+    if not named:
+        return {}
+    found = conn.execute(
+        sa.text("select id, email from users where id = any(:people)"), {"people": list(named)}
+    )
+    return {row.id: row.email for row in found}

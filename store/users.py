@@ -190,3 +190,16 @@ def choose_mail_when(conn: Connection, user_id: UUID, when: MailWhen) -> None:
     conn.execute(
         sa.text("update users set mail_when = :mail_when where id = :id"), {"mail_when": when, "id": user_id}
     )
+
+
+def mail_mentions(conn: Connection, user_id: UUID) -> bool:
+    """Whether a person wants mails about notes that mention them; for the person alone."""
+    wanted = conn.execute(sa.text("select mail_mentions from users where id = :id"), {"id": user_id})
+    return bool(wanted.scalar_one())
+
+
+def choose_mail_mentions(conn: Connection, user_id: UUID, wanted: bool) -> None:
+    """Keep whether a person wants mails about notes that mention them; for the person alone."""
+    conn.execute(
+        sa.text("update users set mail_mentions = :wanted where id = :id"), {"wanted": wanted, "id": user_id}
+    )

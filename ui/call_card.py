@@ -66,8 +66,9 @@ def card(company: Company) -> None:
                 icon=":material/smartphone:" if lead.has_mobile else ":material/call:",
                 help="A mobile number" if lead.has_mobile else None,
             )
-        if note := next((act for act in company.activities if act.kind == "note"), None):
-            st.caption(company_timeline.in_words(note))
+        written = (act for act in company.activities if act.kind == "note" and not act.is_deleted)
+        if note := next(written, None):
+            st.caption(company_timeline.in_words(note.kind, note.detail))
         _outcomes(row.company_id)
 
 

@@ -2,35 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import streamlit as st
 
-from services.book import Activity, Company
-from ui.text import plain, someone
+from services.book import Company
+from services.identity import Person
+from ui import company_notes
+from ui.text import plain, someone, written
 from ui.viewer_time import local
 from ui.words import TEAM_STATUS, value_words
 
 
-def timeline(company: Company) -> None:
+def timeline(person: Person, company: Company) -> None:
     """Draw what was done, newest first."""
     st.markdown("**What was done**")
     if not company.activities:
         st.caption("Nothing yet. Notes and changes show up here.")
+    company_notes.outcome()
+    people = [email for _, email in company.people]
     for activity in company.activities:
-        who = someone(activity.user) if activity.user else "Somebody who is gone"
-        st.markdown(f"{in_words(activity)}  \n:gray[{who} · {local(activity.at):%Y-%m-%d %H:%M}]")
+        if company_notes.editing(company, activity):
+            continue
+        who = by(activity.user_id, activity.user)
+        done = in_words(activity.kind, activity.detail, people, is_deleted=activity.is_deleted)
+        edited = f" · edited {local(activity.edited_at):%Y-%m-%d %H:%M}" if activity.edited_at else ""
+        st.markdown(f"{done}  \n:gray[{who} · {local(activity.at):%Y-%m-%d %H:%M}{edited}]")
+        company_notes.own(person, company, activity)
 
 
-def in_words(activity: Activity) -> str:
-    """What was done, as markdown."""
-    detail = activity.detail
-    match activity.kind:
+def by(user_id: UUID | None, email: str | None) -> str:
+    """Who did it, as markdown."""
+    if user_id is None:
+        return "By itself"
+    return someone(email) if email else "A former member"
+
+
+def in_words(
+    kind: str, detail: Mapping[str, Any], people: Sequence[str] = (), *, is_deleted: bool = False
+) -> str:
+    """What was done, as markdown; where one of the ``people`` is mentioned, it stands out."""
+    match kind:
+        case "note" if is_deleted:
+            return "*This note was deleted.*"
         case "note":
-            return plain(str(detail["text"]))
+            return written(str(detail["text"]), people)
         case "status":
-            return f"Status: {_status_words(detail['from'])} → {_status_words(detail['to'])}"
+            return f"Status: {status_words(detail['from'])} → {status_words(detail['to'])}"
         case "follow_up":
             return f"Follow-up: {plain(str(detail['to'] or 'none'))}"
         case "tags":
@@ -49,6 +69,7 @@ def _edit(detail: Mapping[str, Any]) -> str:
     return f"{label} {done}: {plain(before or 'none')} → {plain(after or 'none')}"
 
 
-def _status_words(value: str) -> str:
+def status_words(value: str) -> str:
+    """A status of a company, for people."""
     words: Mapping[str, str] = {status.value: text for status, text in TEAM_STATUS.items()}
     return words.get(value, value)

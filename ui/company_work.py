@@ -1,4 +1,4 @@
-"""What the team does about one company: status, owner, follow-up, tags and notes."""
+"""What the team does about one company: status, owner, follow-up and tags, with notes below."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import streamlit as st
 
 from services import book_work
 from services.book import Company, TeamStatus
-from services.book_work import LONGEST_NOTE, Change
+from services.book_work import Change
 from services.identity import Person
 from services.permissions import Right, may
-from ui import said, session
+from ui import company_notes, said, session
 from ui.viewer_time import DAY_TYPED
 from ui.words import TEAM_STATUS
 
@@ -52,22 +52,7 @@ def work(person: Person, company: Company) -> None:
             on_change=_set, args=(row.company_id, f"work_tags_{key}", lambda tags: _tags(row.tags, tags)),
         )  # fmt: skip
         if not is_off:
-            _note(row.company_id)
-
-
-def _note(company_id: UUID) -> None:
-    key = f"work_note_{company_id.hex}"
-    st.text_area("Note", key=key, max_chars=LONGEST_NOTE, placeholder="What was said, what comes next …")
-    st.button("Add note", key="note_add", on_click=_add_note, args=(company_id, key))
-
-
-def _add_note(company_id: UUID, key: str) -> None:
-    text = st.session_state[key]
-    done = said.after(
-        lambda: book_work.note(session.require_person(), company_id, text), "The note is added.", _HERE
-    )
-    if done:
-        st.session_state[key] = ""
+            company_notes.form(person, company)
 
 
 def _set(company_id: UUID, key: str, change: Callable[[Any], Change]) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from services import book
+from services import book, mentions
 from services.book import Company
 from services.errors import NotFound
 from services.identity import Person
@@ -83,6 +83,9 @@ def draw(person: Person, opens: Opens, neighbours: Sequence[UUID]) -> None:
 
 def _company(person: Person, company: Company) -> None:
     company_head.head(company)
+    if company.is_mentioned:
+        st.caption(":material/alternate_email: You are mentioned in the notes below.")
+        mentions.mark_read(person, company.row.company_id)
     book_again.offer(person, lambda: [company.row.company_id], 1, key="look_up_again")
     if company.is_customer:
         company_head.customer(person, company)
@@ -90,7 +93,7 @@ def _company(person: Person, company: Company) -> None:
     company_work.work(person, company)
     lead_detail.detail(company.detail, company.edits)
     company_edits.edits(person, company)
-    company_timeline.timeline(company)
+    company_timeline.timeline(person, company)
     company_sightings.sightings(company)
 
 

@@ -36,6 +36,7 @@ JOBS = "pages/admin_jobs.py"
 SPEND = "pages/spend.py"
 ACCOUNT = "pages/account.py"
 TEAM = "pages/team.py"
+ACTIVITY = "pages/activity.py"
 _ABOUT_ONE = ("progress", "results", "compare")
 """The pages about one campaign, by their place in the address."""
 SETTINGS = "pages/settings.py"
@@ -133,6 +134,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             *_below(),
         ],
         "Workspace": [
+            st.Page(ACTIVITY, title="Activity", visibility=account),
             st.Page(TEAM, title="Team", visibility=account),
             st.Page(SPEND, title="Spend", visibility=account),
             st.Page(LISTS, title="Lists", visibility=_shown(person, Right.KEEP_LISTS)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Sequence
 
 _PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
 # ":tada:" becomes a picture after the markdown is read, so escaping does not help; a joiner nobody sees does.
@@ -26,6 +27,16 @@ def plain(text: str | None) -> str:
 def someone(said: str) -> str:
     """A text that says by an address who somebody is, as ``plain`` shows it, and without a link to write to them."""
     return plain(said).replace("\\@", f"{_WORD_JOINER}\\@")
+
+
+def written(text: str, people: Sequence[str] = ()) -> str:
+    """What somebody wrote, line by line as ``someone`` shows it; ``@`` with the address of one of the ``people`` stands
+    out."""
+    said = "  \n".join(someone(line) for line in text.splitlines() if line.strip())
+    if not people:
+        return said
+    named = "|".join(re.escape(someone(f"@{email}")) for email in sorted(people, key=len, reverse=True))
+    return re.sub(rf"(?<!\w)({named})(?![\w-])", r"**\1**", said)
 
 
 def _joined(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 
 import settings
 from api.v1 import (
+    activity,
     answers,
     book,
     bulk_orders,
@@ -32,7 +33,7 @@ from api.v1.problems import PREFIX
 
 _RESOURCES = (
     *(health, installation, plans, campaigns, bulk_orders, schedules, progress),
-    *(leads, book, exports, lists, spend, suppressions),
+    *(leads, book, exports, lists, spend, suppressions, activity),
 )
 _ABOUT = (
     "Everything the pages of ProspectPro do, for programs. Send a key as `Authorization: Bearer ppk_…`. What goes wrong"

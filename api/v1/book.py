@@ -24,7 +24,7 @@ from api.v1.book_model import (
 from api.v1.door import Asking
 from api.v1.lead_query import LeadQuery
 from api.v1.leads import FILES, sent, wanted
-from services import book, book_edits, book_export, book_work, leads_that_leave, spend_sums
+from services import book, book_edits, book_export, book_work, leads_that_leave, notes, spend_sums
 from services import paging as cursors
 from services.book import MOST_COUNTED
 from services.errors import Invalid
@@ -97,7 +97,10 @@ def history(person: Asking, company_id: UUID) -> History:
     """Notes, calls and changes."""
     found = book.company(person, company_id).activities
     return History(
-        items=tuple(Note(at=each.at, by=each.user, kind=each.kind, detail=each.detail) for each in found)
+        items=tuple(
+            Note(**{name: getattr(each, name) for name in Note.model_fields if name != "by"}, by=each.user)
+            for each in found
+        )
     )
 
 
@@ -106,7 +109,7 @@ def history(person: Asking, company_id: UUID) -> History:
 )
 def note(person: Asking, company_id: UUID, note: NewNote) -> None:
     """Needs `submit`."""
-    book_work.note(person, company_id, note.text)
+    notes.write(person, company_id, note.text)
 
 
 def _of(person: Person, company_id: UUID) -> Company:

@@ -15,8 +15,9 @@ from api.v1.lead_model import Lead
 from api.v1.lead_query import BodyFilter
 from api.v1.paging import Page
 from services.book import TeamStatus
-from services.book_work import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, Change
+from services.book_work import LONGEST_TAG, MOST_TAGS, Change
 from services.leads_that_leave import LeavingCompany
+from services.notes import LONGEST_NOTE
 
 _EXAMPLE: dict[str, Any] = {
     "id": "01932f5e-8a4b-7c1d-9e2f-3a4b5c6d7e93",
@@ -62,25 +63,31 @@ class Companies(Page):
 
 
 class Note(BaseModel):
-    """What was done about a company."""
+    """What was done about a company. Notes alone are edited, and deleted ones say nothing."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
+                    "id": 4711,
                     "at": "2026-11-27T09:00:00Z",
                     "by": "sales@example.com",
                     "kind": "note",
-                    "detail": {"text": "Called."},
+                    "detail": {"text": "@boss@example.com: they want a call in spring."},
+                    "edited_at": None,
+                    "is_deleted": False,
                 }
             ]
         }
     )
 
+    id: int
     at: datetime
     by: str | None
     kind: str
     detail: dict[str, Any]
+    edited_at: datetime | None
+    is_deleted: bool
 
 
 class History(BaseModel):
@@ -90,7 +97,7 @@ class History(BaseModel):
 
 
 class NewNote(Body):
-    """A note."""
+    """A note. Whom it names as `@anna@example.com`, and is in the workspace, is told of it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": "Asked for a call in spring."}]})
 

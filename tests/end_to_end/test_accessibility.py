@@ -37,6 +37,7 @@ _PAGES = (
     "/api_keys",
     "/account",
     "/settings",
+    "/activity",
     "/team",
     "/admin_jobs",
     "/admin_providers",

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from pipeline.lead import Lead
-from services import book, book_work, campaigns, teams
+from services import book, book_work, campaigns, notes, teams
 from services.book import CompanyRow, FollowUp, TeamStatus
 from services.book_work import Change
 from services.errors import Invalid, NotAllowed, NotFound
@@ -99,7 +99,7 @@ def test_what_people_do_stays_when_the_next_campaign_finds_the_company(owner: Pe
         adds=("Lunch", "Lunch", " two  words "),
     )
     book_work.change(owner, [company], wanted)
-    book_work.note(owner, company, " Call again on Monday.\nAsk for the menu. ")
+    notes.write(owner, company, " Call again on Monday.\nAsk for the menu. ")
     finished(owner, [lead(1)])
     row = one(owner, "Cafe 001")
     assert (row.company_id, row.status, row.owner) == (company, TeamStatus.CONTACTED, "owner@example.com")
@@ -203,7 +203,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(owner: Person, wanted: Ch
 def test_a_note_says_something(owner: Person, text: str) -> None:
     finished(owner, [lead(1)])
     with pytest.raises(Invalid):
-        book_work.note(owner, one(owner, "Cafe 001").company_id, text)
+        notes.write(owner, one(owner, "Cafe 001").company_id, text)
 
 
 def test_a_viewer_looks_on_and_a_stranger_sees_nothing(owner: Person, database: Database) -> None:
@@ -213,7 +213,7 @@ def test_a_viewer_looks_on_and_a_stranger_sees_nothing(owner: Person, database: 
     assert names(viewer) == ["Cafe 001"]
     for act in (
         lambda: book_work.change(viewer, [company], Change(status="won")),
-        lambda: book_work.note(viewer, company, "A note"),
+        lambda: notes.write(viewer, company, "A note"),
         lambda: book_work.undo(viewer, ()),
     ):
         with pytest.raises(NotAllowed):
@@ -223,7 +223,7 @@ def test_a_viewer_looks_on_and_a_stranger_sees_nothing(owner: Person, database: 
     assert book_work.change(stranger, [company], Change(status="won")) == ()
     for look in (
         lambda: book.company(stranger, company),
-        lambda: book_work.note(stranger, company, "A note"),
+        lambda: notes.write(stranger, company, "A note"),
     ):
         with pytest.raises(NotFound):
             look()
@@ -245,7 +245,7 @@ def test_with_sql_of_their_own_a_viewer_changes_nothing(
     owner: Person, database: Database, statement: str
 ) -> None:
     finished(owner, [lead(1)])
-    book_work.note(owner, one(owner, "Cafe 001").company_id, "A note")
+    notes.write(owner, one(owner, "Cafe 001").company_id, "A note")
     viewer = joins(database, person("viewer"), owner, MemberRole.VIEWER)
     state = "select c::text, l.team_status, a::text from companies c, leads l, activities a"
     before = rows(database.superuser_url, state)
@@ -273,8 +273,8 @@ def test_when_a_campaign_is_deleted_the_lead_before_shows_and_a_company_without_
 ) -> None:
     first = finished(owner, [lead(1, phone="+358401234567")])
     second = finished(owner, [lead(1), lead(2)])
-    book_work.note(owner, one(owner, "Cafe 002").company_id, "Gone with it")
-    book_work.note(owner, one(owner, "Cafe 001").company_id, "Stays")
+    notes.write(owner, one(owner, "Cafe 002").company_id, "Gone with it")
+    notes.write(owner, one(owner, "Cafe 001").company_id, "Stays")
     assert book.worked_on_only_in(owner, second) == 1
     campaigns.delete(owner, second)
     (row,) = shown(owner)

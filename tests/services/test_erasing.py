@@ -21,6 +21,7 @@ from services import (
     campaigns,
     erasing,
     invitations,
+    notes,
     quoting,
     schedules,
     subject_reports,
@@ -62,7 +63,7 @@ def work_on_everything(owner: Person, elsewhere: str) -> None:
     for row in book.companies(owner, LeadFilter(), LeadSort.NAME, TODAY).rows:
         is_subject = row.lead.name == NAME
         for text in CANARIES if is_subject else (elsewhere,):
-            book_work.note(owner, row.company_id, f"Ask {text} about it")
+            notes.write(owner, row.company_id, f"Ask {text} about it")
             book_work.change(owner, [row.company_id], Change(adds=(text,)))
         if is_subject:
             # What sources gave stands behind what a person typed.

@@ -87,6 +87,7 @@ _INSIDE = {
     "why_not",
     "leave",
     "ordering",
+    "note_down",
 }
 # About whoever asks alone, with their own password or code; but for what takes an id.
 _OWN = {"own_account", "passkeys", "second_factor"}
@@ -175,7 +176,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "visitor": Visitor(), "today": date(2026, 11, 26), "offset": 0, "shown": "",
         "companies": [ids["company_id"]], "desired": Change(status="won"), "before": (), "written": "A note",
         "looked_for": CampaignWhere(), "tags": ["A tag"], "look": Look(), "show": None, "value": None,
-        "data": LIST, "upload": UPLOAD,
+        "data": LIST, "upload": UPLOAD, "note_id": 7, "named": (),
         "outcome": Outcome.WON, "follow_up_on": date(2026, 11, 26), "called": CALLED,
         "corrected": {"name": "Another name"}, "fields": ["name"],
         "layout": USUAL_LAYOUT, "columns": ["Name"], "spelling": USUAL_SPELLING,

@@ -56,6 +56,7 @@ from services import (
     job_steering,
     limits,
     lists,
+    notes,
     notifying,
     operations,
     privacy_notes,
@@ -363,7 +364,9 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         lambda asking: book_edits.take_back(asking, NO_JOB, ["name"]),
         Right.WORK_LEADS,
     ),
-    "book_work.note": (lambda asking: book_work.note(asking, NO_JOB, "A note"), Right.WORK_LEADS),
+    "notes.write": (lambda asking: notes.write(asking, NO_JOB, "A note"), Right.WORK_LEADS),
+    "notes.edit": (lambda asking: notes.edit(asking, NO_JOB, 1, "A note", "Another"), Right.WORK_LEADS),
+    "notes.delete": (lambda asking: notes.delete(asking, NO_JOB, 1), Right.WORK_LEADS),
     "book_work.undo": (lambda asking: book_work.undo(asking, ()), Right.WORK_LEADS),
     "administration.listing": (administration.listing, Right.MANAGE_USERS),
     "administration.disable": (

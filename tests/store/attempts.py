@@ -52,7 +52,7 @@ READS = [
             "schedules", "schedule_runs", "bulk_orders", "bulk_caps",
             "crm_connections", "crm_runs", "crm_items", "crm_states",
             "assigned_places", "assigned_turns",
-            "client_links", "client_link_companies", "client_link_visits",
+            "client_links", "client_link_companies", "client_link_visits", "mentions",
         )
     ),
     "select email from users",
@@ -218,6 +218,11 @@ WRITES = _all(
     "select * from subject_views(:workspace, '{}')",
     "update companies set status = 'lost', tags = '{taken}' returning id",
     "update activities set detail = '{}' returning id",
+    "update activities set deleted_at = now() returning id",
+    "update mentions set read_at = now() returning user_id",
+    "delete from mentions returning user_id",
+    "insert into mentions (workspace_id, activity_id, user_id, author_id)"
+    " select workspace_id, id, :user, :user from activities returning user_id",
     "update leads set team_status = 'lost' returning id",
     "insert into activities (workspace_id, company_id, user_id, kind, detail)"
     " select workspace_id, company_id, :user, 'note', '{}' from leads returning id",

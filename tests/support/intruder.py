@@ -67,6 +67,16 @@ def victim_of(database: Database) -> dict[str, object]:
     schedules.add(owner, lease.campaign_id, morning)
     assigning.take_turns(owner, [owner.id])
     client_links.make_for_campaign(owner, lease.campaign_id, Wish(name="canary.example.com", password=SHARED))
+    change(
+        database.superuser_url,
+        "insert into activities (workspace_id, company_id, user_id, kind, detail)"
+        f" select workspace_id, id, '{owner.id}', 'note', '{{\"text\": \"canary.example.com\"}}' from companies",
+    )
+    change(
+        database.superuser_url,
+        "insert into mentions (workspace_id, activity_id, user_id, author_id, mail_due_at)"
+        " select workspace_id, id, user_id, user_id, null from activities where kind = 'note'",
+    )
     change(database.superuser_url, "update schedules set next_at = now() - interval '1 minute'")
     api_keys.create(owner, "A program", Scope.ADMIN, 9)
     installation_keys.keep_keys(owner, "hunter", {"HUNTER_IO_API_KEY": "canary.example.com"})

@@ -35,8 +35,16 @@ def test_companies_are_found_corrected_and_worked_on(api: Client, reader: Client
     assert (kept["follow_up_on"], kept["owner"]) == (None, owner.email)
     assert api.patch(f"{path}/values", json={"phone": "+358 40 1234567"}).json() == {"changed": ["phone"]}
     told(api.patch(f"{path}/values", json={"phone": "no number"}), Problem.INVALID)
-    assert api.post(f"{path}/notes", json={"text": "Asked for a call."}).status_code == 204
-    assert "Asked for a call." in str(reader.get(f"{path}/notes").json()["items"])
+    text = f"Asked for a call, @{owner.email.upper()}."
+    assert api.post(f"{path}/notes", json={"text": text}).status_code == 204
+    (note,) = (each for each in reader.get(f"{path}/notes").json()["items"] if each["kind"] == "note")
+    assert note["detail"] == {"text": f"Asked for a call, @{owner.email}."}
+    acts = reader.get(f"/activity?kind=notes&by_id={owner.id}&since=2026-01-01T00:00:00Z").json()
+    assert [(act["by"], act["about"], act["detail"]) for act in acts["items"]] == [
+        (owner.email, company["id"], note["detail"])
+    ]
+    for wrong in ("cursor=WyJhIl0", "kind=made-up", "since=2026-01-01T00:00:00"):
+        told(reader.get(f"/activity?{wrong}"), Problem.INVALID)
     seen = reader.get(path).json()
     assert seen["lead"]["phone"] == "+358401234567"
     told(api.patch(f"/companies/{owner.id}", json={"status": "won"}), Problem.NOT_FOUND)
