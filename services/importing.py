@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from itertools import islice
 
@@ -34,7 +34,7 @@ _LACKS_AT_MOST, _LACKS_ANYWAY = 0.25, 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What an import did.
+    """What an import did, in all its runs; problems, odd values and kinds that are listed are those of the last.
 
     Of the ``updated`` places ``changed`` say something else than before; ``closed`` were shown, and their newer records
     say that they closed; ``hidden`` are gone from the file. ``apart`` records are no businesses, and ``most_apart``
@@ -63,18 +63,13 @@ class Summary:
 
 @dataclass(slots=True)
 class Tally:
-    """What was done so far."""
+    """What this process did so far, and what it remembers of it; ``stored`` are places."""
 
     usable: int = 0
-    added: int = 0
-    updated: int = 0
-    left_out: int = 0
-    bad_records: int = 0
+    stored: int = 0
     problems: list[str] = field(default_factory=list)
     odd_values: int = 0
     odd: list[str] = field(default_factory=list)
-    changed: int = 0
-    closed: int = 0
     apart: Counter[str] = field(default_factory=Counter)
 
 
@@ -137,25 +132,26 @@ def _store(job: ImportJob, batch: list[Record], tally: Tally, day: date) -> int:
     closed, open_ = _parted(businesses, day)
     bad = [f"{record.position}: {record.problem}" for record in batch if record.problem]
     odd = [f"{record.position}: {why}" for record in batch for why in record.odd]
-    counts = {
-        "left_out": len(businesses) - len(open_),
-        "bad_records": len(bad),
-        "lost_records": sum(record.is_lost for record in batch),
-    }
+    apart = Counter(record.apart for record in batch if record.apart)
     with transaction(Role.IMPORTER) as conn:
         stored = places.upsert(conn, job.id, open_)
         gone = places.mark_gone(conn, closed)
         places.keep(conn, job.id, job.source, [record.ref for record in batch if record.ref])
         localities.add_nodes(conn, [from_node(place) for place in points])
+        counts = {
+            "added": stored.added,
+            "updated": stored.updated,
+            "changed": stored.changed,
+            "closed": gone,
+            "apart": apart.total(),
+            "left_out": len(businesses) - len(open_),
+            "bad_records": len(bad),
+            "lost_records": sum(record.is_lost for record in batch),
+        }
         place_imports.advance(conn, job.id, batch[-1].position, counts)
     tally.usable += len(found)
-    tally.added += stored.added
-    tally.updated += stored.updated
-    tally.changed += stored.changed
-    tally.closed += gone
-    tally.apart.update(record.apart for record in batch if record.apart)
-    tally.left_out += counts["left_out"]
-    tally.bad_records += len(bad)
+    tally.stored += stored.added + stored.updated
+    tally.apart.update(apart)
     tally.problems.extend(bad[: _LISTED_PROBLEMS - len(tally.problems)])
     tally.odd_values += len(odd)
     tally.odd.extend(odd[: _LISTED_PROBLEMS - len(tally.odd)])
@@ -187,20 +183,14 @@ def finish(job: ImportJob, tally: Tally, box: Box | None, *, is_complete: bool) 
         lacking = place_lacks.lacking(conn, job, box)
         why_kept = "" if is_complete else _why_kept(lacking)
         hidden = 0 if why_kept else place_lacks.hide_lacking(conn, job, box)
-        place_imports.finish(conn, job)
+        totals = place_imports.finish(conn, job, hidden)
         localities.renew(conn)
         place_imports.analyze(conn)
     return Summary(
         name=job.name,
-        added=tally.added,
-        updated=tally.updated,
-        changed=tally.changed,
-        closed=tally.closed,
-        apart=tally.apart.total(),
+        **asdict(totals),
         most_apart=tuple(tally.apart.most_common(_LISTED_KINDS)),
         hidden=hidden,
-        left_out=tally.left_out,
-        bad_records=tally.bad_records,
         problems=tuple(tally.problems),
         odd_values=tally.odd_values,
         odd=tuple(tally.odd),
