@@ -2209,6 +2209,7 @@ CREATE TABLE places (
     gone_at timestamp with time zone,
     licence text DEFAULT 'ODbL-1.0'::text NOT NULL,
     attribution text DEFAULT '© OpenStreetMap contributors, https://www.openstreetmap.org/copyright'::text NOT NULL,
+    is_closed boolean DEFAULT false NOT NULL,
     CONSTRAINT places_lat_check CHECK (((lat >= ('-90'::integer)::double precision) AND (lat <= (90)::double precision))),
     CONSTRAINT places_lon_check CHECK (((lon >= ('-180'::integer)::double precision) AND (lon <= (180)::double precision))),
     CONSTRAINT places_name_check CHECK ((name <> ''::text))
@@ -2228,6 +2229,7 @@ ALTER TABLE ONLY places
 CREATE INDEX places_category_cell ON places USING btree (category, cell) WHERE (gone_at IS NULL);
 CREATE INDEX places_category_fine ON places USING btree (category, fine_cell(lat, lon)) WHERE (gone_at IS NULL);
 CREATE INDEX places_cell ON places USING btree (cell) WHERE (gone_at IS NULL);
+CREATE INDEX places_closed ON places USING btree (category, cell) WHERE is_closed;
 CREATE INDEX places_import ON places USING btree (import_id);
 CREATE INDEX places_words ON places USING gin (words) WHERE (gone_at IS NULL);
 ALTER TABLE ONLY places

@@ -17,7 +17,7 @@ from pipeline.imports.record import Record
 from pipeline.place import Place
 from pipeline.place_address import country_of
 from pipeline.words.closure import is_closed
-from store import clock, localities, place_imports, place_lacks, places
+from store import clock, closed_places, localities, place_imports, place_lacks, places
 from store.database import Role, transaction
 from store.place_imports import ImportJob
 from store.place_lacks import Box, Lacking
@@ -135,7 +135,8 @@ def _store(job: ImportJob, batch: list[Record], tally: Tally, day: date) -> int:
     apart = Counter(record.apart for record in batch if record.apart)
     with transaction(Role.IMPORTER) as conn:
         stored = places.upsert(conn, job.id, open_)
-        gone = places.mark_gone(conn, closed)
+        gone = closed_places.mark_gone(conn, closed)
+        closed_places.keep(conn, job.id, closed)
         places.keep(conn, job.id, job.source, [record.ref for record in batch if record.ref])
         localities.add_nodes(conn, [from_node(place) for place in points])
         counts = {

@@ -87,6 +87,13 @@ def _next_ring_km(within_km: float, found: int, limit: int) -> float:
     return within_km * min(max(growth, _LEAST_GROWTH), _MOST_GROWTH)
 
 
+def closed_near(conn: Connection, query: PlaceQuery, limit: int) -> list[Place]:
+    """Up to ``limit`` places of these categories in and around the area whose own records say that they closed, nearest
+    first."""
+    statement, values = place_search.closed(query)
+    return [_place(row) for row in conn.execute(statement, {**values, "limit": limit})]
+
+
 def count(conn: Connection, query: PlaceQuery) -> int:
     """How many places ``search`` would find, counted up to ``query.limit``."""
     statement, values = place_search.number(query)
@@ -173,7 +180,7 @@ def _merging() -> sa.Select[Any]:
     )
     merged = new.on_conflict_do_update(
         index_elements=["source", "source_ref"],
-        set_={**taken_over(new, _WRITTEN), "gone_at": None},
+        set_={**taken_over(new, _WRITTEN), "gone_at": None, "is_closed": sa.false()},
         where=is_newer,
     )
     written = merged.returning(IS_NEW, _P.id, *(_P[name] for name in _SAYING)).cte("written")
@@ -207,32 +214,6 @@ def _told(place: Place) -> Iterator[str]:
             yield value
         elif tag.startswith(_TOLD_BY_YES) and value in ("yes", "only"):
             yield tag.rpartition(":")[2]
-
-
-def mark_gone(conn: Connection, places: Sequence[Place]) -> int:
-    """Hide places that a snapshot not older than the stored one says are closed; returns how many were shown."""
-    if not places:
-        return 0
-    marked = conn.execute(
-        sa.text("""
-            update places p
-            set gone_at = now()
-            from unnest(cast(:sources as text[]), cast(:refs as text[]), cast(:days as date[]))
-                as closed (source, source_ref, observed_on)
-            where p.source = closed.source
-                and p.source_ref = closed.source_ref
-                and p.gone_at is null
-                and (
-                    p.observed_on is null or closed.observed_on is null or closed.observed_on >= p.observed_on
-                )
-        """),
-        {
-            "sources": [place.source for place in places],
-            "refs": [place.source_ref for place in places],
-            "days": [place.observed_on for place in places],
-        },
-    )
-    return int(marked.rowcount)
 
 
 def keep(conn: Connection, import_id: UUID, source: str, refs: Sequence[str]) -> None:

@@ -23,6 +23,15 @@ create table place_holdings (
     primary key (name, source, country)
 );
 comment on table place_holdings is 'What the catalogue holds of each import, by country; worked out at the end of each.';
+-- Before row-level security, which is forced upon the owner, too.
+insert into place_holdings (name, source, country, places, hidden, oldest, newest)
+select i.name, p.source, coalesce(p.country, i.country, ''), count(*) filter (where p.gone_at is null),
+    count(*) filter (where p.gone_at is not null), min(p.observed_on) filter (where p.gone_at is null),
+    max(p.observed_on) filter (where p.gone_at is null)
+from places p
+join place_imports i on i.id = p.import_id
+group by 1, 2, 3;
+
 alter table place_holdings enable row level security;
 alter table place_holdings force row level security;
 create policy everywhere on place_holdings to pp_importer using (true) with check (true);
@@ -102,14 +111,6 @@ create policy auth_all on place_wishes to pp_auth using (true) with check (true)
 grant select on place_wishes to pp_admin;
 grant select, delete on place_wishes to pp_system;
 grant select, insert, delete on place_wishes to pp_auth;
-
-insert into place_holdings (name, source, country, places, hidden, oldest, newest)
-select i.name, p.source, coalesce(p.country, i.country, ''), count(*) filter (where p.gone_at is null),
-    count(*) filter (where p.gone_at is not null), min(p.observed_on) filter (where p.gone_at is null),
-    max(p.observed_on) filter (where p.gone_at is null)
-from places p
-join place_imports i on i.id = p.import_id
-group by 1, 2, 3;
 
 grant create on schema public to pp_auth;
 set local role pp_auth;
