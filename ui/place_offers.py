@@ -56,7 +56,7 @@ def _load(location: str) -> None:
 def _wish(location: str) -> None:
     """A callback."""
     person = session.require_person()
-    done = "The administrators see on Places that you miss it."
+    done = "The administrators are told that you miss it."
     said.after(lambda: place_loading.wish(person, location), done)
 
 

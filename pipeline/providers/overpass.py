@@ -28,7 +28,7 @@ from pipeline.providers.overpass_ql import ql
 from pipeline.words.osm_tags import category_of, is_refining_key, place_from
 
 KEY, CHOICE, INTERPRETER = "overpass", "osm_live", "interpreter"
-NAME = "OpenStreetMap (Overpass)"
+_NAME = "OpenStreetMap (Overpass)"
 _MOST = 2000
 """Elements asked for at once: with the tags kept they stay below the size of answer that is read."""
 _BATCH = 500
@@ -126,9 +126,9 @@ def asked(http: ProviderHttp, question: str) -> tuple[list[Element], str | None,
         raise _failure(reply)
     body: Any = reply.lenient_body
     if not isinstance(body, dict) or not isinstance(body.get("elements"), list):
-        raise unreadable(NAME)
+        raise unreadable(_NAME)
     if body.get("remark"):
-        raise SourceError(Cause.BUSY, NAME)
+        raise SourceError(Cause.BUSY, _NAME)
     osm3s = body.get("osm3s")
     base = osm3s.get("timestamp_osm_base") if isinstance(osm3s, dict) else None
     found = _elements(readable_items(body["elements"]))
@@ -137,10 +137,10 @@ def asked(http: ProviderHttp, question: str) -> tuple[list[Element], str | None,
 
 def _failure(reply: HttpReply) -> SourceError:
     if reply.status == 429:
-        return too_fast(NAME, reply)
+        return too_fast(_NAME, reply)
     if reply.status >= 500:
-        return SourceError(Cause.BUSY, NAME, billed=Billed.NO, retry_after_s=reply.retry_after_s)
-    return SourceError(Cause.NOT_ACCEPTED, NAME)
+        return SourceError(Cause.BUSY, _NAME, billed=Billed.NO, retry_after_s=reply.retry_after_s)
+    return SourceError(Cause.NOT_ACCEPTED, _NAME)
 
 
 def _elements(raw: object) -> list[Element]:
@@ -197,7 +197,7 @@ def _answers(http: ProviderHttp) -> bool:
 PROVIDERS = (
     ProviderSpec(
         key=KEY,
-        label=NAME,
+        label=_NAME,
         kind=Kind.PLACES,
         help="Businesses of OpenStreetMap as it stands now, from an Overpass server.",
         build=_build,
@@ -214,7 +214,7 @@ PROVIDERS = (
         settings=(
             Setting(
                 name="OVERPASS_BASE_URL",
-                help="Overpass server for live OpenStreetMap searches; a mirror or one of your own.",
+                help="Overpass server for live OpenStreetMap searches and loading cities; a mirror or one of your own.",
                 default="https://overpass-api.de/api",
             ),
             Setting(

@@ -71,7 +71,7 @@ def test_an_unknown_place_is_loaded_by_administrators_and_asked_for_by_others(
     offer = app.button(key="place-load")
     assert offer.label.replace("\\", "") == "Ask an administrator to load “Tampere, Finland”"
     calm(offer.click().run())
-    assert "The administrators see on Places that you miss it." in words(app)
+    assert "The administrators are told that you miss it." in words(app)
     app = open_page(PAGE, token)
     assert "Tampere, Finland · 1 person" in words(app)
     calm(app.button(key="wish-drop-0").click().run())
