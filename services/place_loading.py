@@ -106,7 +106,7 @@ def load_city(person: Person, place: str, name: str = "") -> None:
 def load_file(person: Person, given: FileLoad, data: bytes) -> None:
     """Have an uploaded file read. Raises NotAllowed, Invalid for what cannot be, and Conflict as ``load_city``."""
     require(person, Right.LOAD_PLACES)
-    file_name = re.sub(r"[^\w.-]+", "_", given.file_name)[-LONGEST_NAME:].lstrip(".")
+    file_name = _plain_name(given.file_name)
     endings = ENDINGS.get(given.kind, ())
     if not file_name.casefold().endswith(endings):
         raise Invalid({"file": f"Files of this kind end in {' or '.join(endings)}."})
@@ -185,6 +185,12 @@ def loads(person: Person) -> tuple[LoadRow, ...]:
 def _may_fetch(states: Mapping[str, Status]) -> bool:
     last = states.get(overpass.KEY)
     return last is None or last.state is ProviderState.OK
+
+
+def _plain_name(text: str) -> str:
+    """The name of a file without what leads elsewhere, as long as a name may be; how it ends says how it is read."""
+    base = text.replace("\\", "/").rpartition("/")[2]
+    return re.sub(r"[^\w.-]+", "_", base)[-LONGEST_NAME:].lstrip(".")
 
 
 def _ask(conn: Connection, new: NewLoad) -> None:
