@@ -83,7 +83,8 @@ def _lines(summary: Summary, unit: str) -> list[str]:
     if summary.apart:
         kinds = ", ".join(f"{number:,} {kind}" for kind, number in summary.most_apart)
         more = ", and others" if sum(number for _, number in summary.most_apart) < summary.apart else ""
-        said.append(f"{summary.apart:,} are no businesses and were left out: {kinds}{more}.")
+        named = f": {kinds}{more}" if kinds else ""
+        said.append(f"{summary.apart:,} are no businesses and were left out{named}.")
     if summary.kept:
         said.append(
             f"{summary.kept:,} places of earlier files that this one lacks stay: {summary.why_kept}. If it is whole,"

@@ -13,6 +13,7 @@ from store.places import Cursor
 from store.readiness import EMPTY_CATALOGUE
 
 _BATCH = 500
+_WITNESSES = 2_000
 
 
 def known_locality(location: str, radius_km: float | None) -> Area | None:
@@ -37,6 +38,10 @@ class CatalogueSearch:
     def search(self, query: PlaceQuery) -> Iterator[Sequence[Place]]:
         with transaction(Role.WORKER) as conn:
             found, _ = places.search(conn, query, Cursor(), query.limit)
+            closed = places.closed_near(conn, query, _WITNESSES) if found else []
+        # What one source says is closed casts a doubt on what another one has as open.
+        sources = {place.source for place in found}
+        found += [place for place in closed if sources - {place.source}]
         for start in range(0, len(found), _BATCH):
             yield found[start : start + _BATCH]
 

@@ -52,6 +52,7 @@ DUTIES = (
     Duty(name="files", label="Write large files of leads"),
     Duty(name="webhooks", label="Tell other systems"),
     Duty(name="crm", label="Hand companies to customer systems"),
+    Duty(name="places", label="Load and remove places"),
     Duty(
         name="measures",
         label="Measure how the installation does",
@@ -98,6 +99,12 @@ DUTIES = (
         label="Remove files whose time is over",
         every_s=_FIVE_MIN,
         run=housekeeping.forget_files,
+    ),
+    Duty(
+        name="old_loads",
+        label="Remove files of places and old notes of loads",
+        every_s=_HOUR,
+        run=housekeeping.forget_place_loads,
     ),
     Duty(name="spend_sums", label="Sum up spending", every_s=_FIVE_MIN, run=housekeeping.sum_up),
     Duty(name="sums", label="Compare sums with calls", every_s=_FIVE_MIN, run=housekeeping.check_sums),

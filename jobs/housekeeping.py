@@ -19,6 +19,7 @@ from store import (
     ledger,
     list_work,
     mails,
+    place_load_work,
     retention,
     spend_sums,
     webhooks,
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 
 _CHECKED_AT_ONCE = 1000
 """Campaigns that ended long ago whose sums are looked at each time: all of a hundred thousand within nine hours."""
+
+_LOAD_FILE_DAYS, _LOAD_DAYS = 7, 400
+"""Days that the file of a load that failed or was stopped is kept to go on with, and its note; our own choice."""
 
 _DELIVERY_DAYS = 30
 """Days that what was sent to webhooks, or handed over, can be looked at; our own choice."""
@@ -101,6 +105,13 @@ def forget_files() -> str:
     with transaction(Role.SYSTEM) as conn:
         over = export_work.forget(conn)
     return f"{counted(over, 'file')} of leads, made for somebody, whose time is over: removed."
+
+
+def forget_place_loads() -> str:
+    """Remove the files of loads of places that ended a week ago, and notes of loads and wishes of 400 days ago."""
+    with transaction(Role.SYSTEM) as conn:
+        old = place_load_work.forget(conn, _LOAD_FILE_DAYS, _LOAD_DAYS)
+    return f"Old notes of places that were loaded or wished for: {old:,} removed."
 
 
 def sum_up() -> str:

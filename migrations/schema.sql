@@ -2086,6 +2086,24 @@ GRANT SELECT ON TABLE place_category_counts TO pp_worker;
 GRANT SELECT ON TABLE place_category_counts TO pp_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE place_category_counts TO pp_importer;
 
+CREATE TABLE place_holdings (
+    name text NOT NULL,
+    source text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    places integer NOT NULL,
+    hidden integer NOT NULL,
+    oldest date,
+    newest date
+);
+ALTER TABLE ONLY place_holdings FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY place_holdings
+    ADD CONSTRAINT place_holdings_pkey PRIMARY KEY (name, source, country);
+CREATE POLICY administrator ON place_holdings FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY everywhere ON place_holdings TO pp_importer USING (true) WITH CHECK (true);
+ALTER TABLE place_holdings ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE place_holdings TO pp_importer;
+GRANT SELECT ON TABLE place_holdings TO pp_admin;
+
 CREATE TABLE place_imports (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -2101,6 +2119,13 @@ CREATE TABLE place_imports (
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
     lost_records integer DEFAULT 0 NOT NULL,
+    added integer DEFAULT 0 NOT NULL,
+    updated integer DEFAULT 0 NOT NULL,
+    changed integer DEFAULT 0 NOT NULL,
+    closed integer DEFAULT 0 NOT NULL,
+    hidden integer DEFAULT 0 NOT NULL,
+    apart integer DEFAULT 0 NOT NULL,
+    removed_at timestamp with time zone,
     CONSTRAINT place_imports_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT place_imports_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopped'::text, 'done'::text])))
 );
@@ -2127,6 +2152,84 @@ GRANT SELECT ON TABLE place_kinds TO pp_web;
 GRANT SELECT ON TABLE place_kinds TO pp_worker;
 GRANT SELECT ON TABLE place_kinds TO pp_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE place_kinds TO pp_importer;
+
+CREATE TABLE place_load_parts (
+    load_id uuid NOT NULL,
+    part text NOT NULL,
+    data bytea NOT NULL,
+    observed_on date
+);
+ALTER TABLE ONLY place_load_parts FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY place_load_parts
+    ADD CONSTRAINT place_load_parts_pkey PRIMARY KEY (load_id, part);
+ALTER TABLE ONLY place_load_parts
+    ADD CONSTRAINT place_load_parts_load_id_fkey FOREIGN KEY (load_id) REFERENCES place_loads(id) ON DELETE CASCADE;
+CREATE POLICY administrator ON place_load_parts FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON place_load_parts TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON place_load_parts TO pp_system USING (true) WITH CHECK (true);
+ALTER TABLE place_load_parts ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE place_load_parts TO pp_system;
+GRANT SELECT,INSERT ON TABLE place_load_parts TO pp_auth;
+GRANT SELECT(load_id) ON TABLE place_load_parts TO pp_admin;
+
+CREATE TABLE place_loads (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    place text,
+    file_name text,
+    country text,
+    observed_on date,
+    is_complete boolean DEFAULT false NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    asked_by uuid,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    worked_at timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    turn bigint DEFAULT 0 NOT NULL,
+    ended_at timestamp with time zone,
+    stage text DEFAULT ''::text NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    total bigint DEFAULT 0 NOT NULL,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    said text DEFAULT ''::text NOT NULL,
+    CONSTRAINT place_loads_kind_check CHECK ((kind = ANY (ARRAY['city'::text, 'osm'::text, 'places'::text, 'overture'::text, 'foursquare'::text, 'alltheplaces'::text, 'remove'::text]))),
+    CONSTRAINT place_loads_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT place_loads_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'stopped'::text])))
+);
+ALTER TABLE ONLY place_loads FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY place_loads
+    ADD CONSTRAINT place_loads_pkey PRIMARY KEY (id);
+CREATE INDEX place_loads_newest ON place_loads USING btree (asked_at DESC);
+CREATE UNIQUE INDEX place_loads_under_way ON place_loads USING btree (name) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+ALTER TABLE ONLY place_loads
+    ADD CONSTRAINT place_loads_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES users(id) ON DELETE SET NULL;
+CREATE POLICY administrator ON place_loads FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON place_loads TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON place_loads TO pp_system USING (true) WITH CHECK (true);
+ALTER TABLE place_loads ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE place_loads TO pp_system;
+GRANT SELECT ON TABLE place_loads TO pp_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE place_loads TO pp_auth;
+
+CREATE TABLE place_wishes (
+    place text NOT NULL,
+    user_id uuid NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT place_wishes_place_check CHECK (((length(place) >= 1) AND (length(place) <= 200)))
+);
+ALTER TABLE ONLY place_wishes FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY place_wishes
+    ADD CONSTRAINT place_wishes_pkey PRIMARY KEY (place, user_id);
+ALTER TABLE ONLY place_wishes
+    ADD CONSTRAINT place_wishes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+CREATE POLICY administrator ON place_wishes FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON place_wishes TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON place_wishes TO pp_system USING (true) WITH CHECK (true);
+ALTER TABLE place_wishes ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE place_wishes TO pp_admin;
+GRANT SELECT,DELETE ON TABLE place_wishes TO pp_system;
+GRANT SELECT,INSERT,DELETE ON TABLE place_wishes TO pp_auth;
 
 CREATE TABLE places (
     id bigint NOT NULL,
@@ -2155,6 +2258,7 @@ CREATE TABLE places (
     gone_at timestamp with time zone,
     licence text DEFAULT 'ODbL-1.0'::text NOT NULL,
     attribution text DEFAULT '© OpenStreetMap contributors, https://www.openstreetmap.org/copyright'::text NOT NULL,
+    is_closed boolean DEFAULT false NOT NULL,
     CONSTRAINT places_lat_check CHECK (((lat >= ('-90'::integer)::double precision) AND (lat <= (90)::double precision))),
     CONSTRAINT places_lon_check CHECK (((lon >= ('-180'::integer)::double precision) AND (lon <= (180)::double precision))),
     CONSTRAINT places_name_check CHECK ((name <> ''::text))
@@ -2174,6 +2278,7 @@ ALTER TABLE ONLY places
 CREATE INDEX places_category_cell ON places USING btree (category, cell) WHERE (gone_at IS NULL);
 CREATE INDEX places_category_fine ON places USING btree (category, fine_cell(lat, lon)) WHERE (gone_at IS NULL);
 CREATE INDEX places_cell ON places USING btree (cell) WHERE (gone_at IS NULL);
+CREATE INDEX places_closed ON places USING btree (category, cell) WHERE is_closed;
 CREATE INDEX places_import ON places USING btree (import_id);
 CREATE INDEX places_words ON places USING gin (words) WHERE (gone_at IS NULL);
 ALTER TABLE ONLY places
@@ -6779,6 +6884,90 @@ CREATE FUNCTION public.own_list_let_go(campaign uuid) RETURNS void
         and l.state = 'ordered' and l.id::text = c.spec ->> 'own_list'
 $$;
 ALTER FUNCTION public.own_list_let_go(campaign uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.place_load_again(load uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators load places';
+    end if;
+    update place_loads l set state = 'waiting', tries = 0, worked_at = null, ended_at = null, said = ''
+        where l.id = load and l.state in ('failed', 'stopped')
+            and (l.kind in ('city', 'remove') or exists (select from place_load_parts p where p.load_id = l.id));
+    if not found then return false; end if;
+    perform auth_note(app_user_id(), 'places_loaded', null, load,
+        (select jsonb_build_object('name', l.name, 'kind', l.kind, 'file', l.file_name) from place_loads l where l.id = load));
+    return true;
+exception when unique_violation then
+    return false;
+end $$;
+ALTER FUNCTION public.place_load_again(load uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.place_load_ask(load uuid, what text, called text, typed text, file text, land text, seen_on date, whole boolean, content bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators load places';
+    end if;
+    insert into place_loads (id, kind, name, place, file_name, country, observed_on, is_complete, asked_by)
+        values (load, what, called, typed, file, land, seen_on, whole, app_user_id())
+        on conflict do nothing;
+    if not found then return false; end if;
+    if content is not null then
+        insert into place_load_parts (load_id, part, data) values (load, '', content);
+    end if;
+    if what = 'remove' then
+        perform auth_note(app_user_id(), 'places_removed', null, load, jsonb_build_object('name', called));
+    else
+        perform auth_note(app_user_id(), 'places_loaded', null, load,
+            jsonb_build_object('name', called, 'kind', what, 'file', file));
+    end if;
+    return true;
+end $$;
+ALTER FUNCTION public.place_load_ask(load uuid, what text, called text, typed text, file text, land text, seen_on date, whole boolean, content bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.place_load_stop(load uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators load places';
+    end if;
+    update place_loads set state = 'stopped', ended_at = now(), said = '' where id = load and state in ('waiting', 'running');
+    if not found then return false; end if;
+    perform auth_note(app_user_id(), 'places_stopped', null, load,
+        (select jsonb_build_object('name', l.name) from place_loads l where l.id = load));
+    return true;
+end $$;
+ALTER FUNCTION public.place_load_stop(load uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.place_wish(typed text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare me uuid := app_user_id();
+begin
+    if me is null then
+        raise insufficient_privilege using message = 'nobody asks';
+    end if;
+    insert into place_wishes (place, user_id)
+        select typed, me where (select count(*) < 500 and count(*) filter (where user_id = me) < 10 from place_wishes)
+        on conflict do nothing;
+    return exists (select from place_wishes where place = typed and user_id = me);
+end $$;
+ALTER FUNCTION public.place_wish(typed text) OWNER TO pp_auth;
+CREATE FUNCTION public.place_wish_settle(typed text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not app_is_admin() then
+        raise insufficient_privilege using message = 'only administrators load places';
+    end if;
+    delete from place_wishes where place = typed;
+end $$;
+ALTER FUNCTION public.place_wish_settle(typed text) OWNER TO pp_auth;
 CREATE FUNCTION public.provider_steer(what text, stop boolean, label text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -8461,6 +8650,16 @@ REVOKE ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integ
 GRANT ALL ON FUNCTION public.outbox_claim_mail(hold_s integer, most_hours integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.own_list_let_go(campaign uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.own_list_let_go(campaign uuid) TO pp_worker;
+REVOKE ALL ON FUNCTION public.place_load_again(load uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.place_load_again(load uuid) TO pp_admin;
+REVOKE ALL ON FUNCTION public.place_load_ask(load uuid, what text, called text, typed text, file text, land text, seen_on date, whole boolean, content bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.place_load_ask(load uuid, what text, called text, typed text, file text, land text, seen_on date, whole boolean, content bytea) TO pp_admin;
+REVOKE ALL ON FUNCTION public.place_load_stop(load uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.place_load_stop(load uuid) TO pp_admin;
+REVOKE ALL ON FUNCTION public.place_wish(typed text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.place_wish(typed text) TO pp_web;
+REVOKE ALL ON FUNCTION public.place_wish_settle(typed text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.place_wish_settle(typed text) TO pp_admin;
 REVOKE ALL ON FUNCTION public.provider_steer(what text, stop boolean, label text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.provider_steer(what text, stop boolean, label text) TO pp_admin;
 REVOKE ALL ON FUNCTION public.queue_pause(wanted boolean) FROM PUBLIC;

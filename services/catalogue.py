@@ -24,7 +24,7 @@ from services.errors import Invalid
 from services.file_kinds import Kind
 from services.file_kinds import Order as Order
 from services.importing import Summary, Tally, finish, read_all, today
-from store import place_imports, place_meaning, places
+from store import place_imports, place_meaning, place_removal, places
 from store.database import Role, transaction
 from store.ids import new_id
 from store.place_imports import ImportJob, ImportRow
@@ -95,7 +95,10 @@ def import_alltheplaces(order: Order, progress: Progress = _QUIET, expect: Progr
 
 
 def ensure_first_fill() -> int:
-    """Load the places that come with ProspectPro, once; returns how many were added."""
+    """Load the places that come with ProspectPro, once, and not when somebody removed them; returns how many were
+    added."""
+    with transaction(Role.IMPORTER) as conn:
+        wanted = [name for name in _SHIPPED if not place_removal.is_removed(conn, name)]
     return sum(
         import_places(
             Order(
@@ -105,7 +108,7 @@ def ensure_first_fill() -> int:
                 observed_on=_SHIPPED_OBSERVED_ON,
             )
         ).added
-        for name in _SHIPPED
+        for name in wanted
     )
 
 
@@ -188,7 +191,6 @@ def _nothing(title: str, tally: Tally) -> str:
 
 def _sentence(path: Path, error: Exception, tally: Tally) -> str:
     if isinstance(error, SourceError):
-        kept = tally.added + tally.updated
-        return f"{error} {kept:,} places were stored." if kept else str(error)
+        return f"{error} {tally.stored:,} places were stored." if tally.stored else str(error)
     reason = "is a folder" if path.is_dir() else "cannot be read" if path.exists() else "does not exist"
     return f"{path} {reason}."

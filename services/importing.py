@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from itertools import islice
 
@@ -17,7 +17,7 @@ from pipeline.imports.record import Record
 from pipeline.place import Place
 from pipeline.place_address import country_of
 from pipeline.words.closure import is_closed
-from store import clock, localities, place_imports, place_lacks, place_writing
+from store import clock, closed_places, localities, place_imports, place_lacks, place_writing
 from store.database import Role, transaction
 from store.place_imports import ImportJob
 from store.place_lacks import Box, Lacking
@@ -34,7 +34,7 @@ _LACKS_AT_MOST, _LACKS_ANYWAY = 0.25, 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What an import did.
+    """What an import did, in all its runs; problems, odd values and kinds that are listed are those of the last.
 
     Of the ``updated`` places ``changed`` say something else than before; ``closed`` were shown, and their newer records
     say that they closed; ``hidden`` are gone from the file. ``apart`` records are no businesses, and ``most_apart``
@@ -63,18 +63,13 @@ class Summary:
 
 @dataclass(slots=True)
 class Tally:
-    """What was done so far."""
+    """What this process did so far, and what it remembers of it; ``stored`` are places."""
 
     usable: int = 0
-    added: int = 0
-    updated: int = 0
-    left_out: int = 0
-    bad_records: int = 0
+    stored: int = 0
     problems: list[str] = field(default_factory=list)
     odd_values: int = 0
     odd: list[str] = field(default_factory=list)
-    changed: int = 0
-    closed: int = 0
     apart: Counter[str] = field(default_factory=Counter)
 
 
@@ -139,6 +134,7 @@ class _Batch:
     points: Sequence[Place]
     closed: Sequence[Place]
     open_: place_writing.Batch
+    apart: Counter[str]
     bad: Sequence[str]
     odd: Sequence[str]
     counts: Mapping[str, int]
@@ -149,15 +145,18 @@ def _ready(job: ImportJob, records: Sequence[Record], day: date) -> _Batch:
     businesses = [place for place in found if not place.category.startswith("place=")]
     closed, open_ = _parted(businesses, day)
     bad = [f"{record.position}: {record.problem}" for record in records if record.problem]
+    apart = Counter(record.apart for record in records if record.apart)
     return _Batch(
         records=records,
         usable=len(found),
         points=[place for place in found if place.category.startswith("place=") and place.name],
         closed=closed,
         open_=place_writing.batch(job.id, open_),
+        apart=apart,
         bad=bad,
         odd=[f"{record.position}: {why}" for record in records for why in record.odd],
         counts={
+            "apart": apart.total(),
             "left_out": len(businesses) - len(open_),
             "bad_records": len(bad),
             "lost_records": sum(record.is_lost for record in records),
@@ -170,18 +169,15 @@ def _store(job: ImportJob, batch: _Batch, tally: Tally) -> int:
     refs = [record.ref for record in batch.records if record.ref]
     with transaction(Role.IMPORTER) as conn:
         stored = place_writing.upsert(conn, batch.open_)
-        gone = place_writing.mark_gone(conn, batch.closed)
+        gone = closed_places.mark_gone(conn, batch.closed)
+        closed_places.keep(conn, job.id, batch.closed)
         place_writing.keep(conn, job.id, job.source, refs)
         localities.add_nodes(conn, [from_node(place) for place in batch.points])
-        place_imports.advance(conn, job.id, batch.records[-1].position, batch.counts)
+        done = {"added": stored.added, "updated": stored.updated, "changed": stored.changed, "closed": gone}
+        place_imports.advance(conn, job.id, batch.records[-1].position, {**batch.counts, **done})
     tally.usable += batch.usable
-    tally.added += stored.added
-    tally.updated += stored.updated
-    tally.changed += stored.changed
-    tally.closed += gone
-    tally.apart.update(record.apart for record in batch.records if record.apart)
-    tally.left_out += batch.counts["left_out"]
-    tally.bad_records += len(batch.bad)
+    tally.stored += stored.added + stored.updated
+    tally.apart.update(batch.apart)
     tally.problems.extend(batch.bad[: _LISTED_PROBLEMS - len(tally.problems)])
     tally.odd_values += len(batch.odd)
     tally.odd.extend(batch.odd[: _LISTED_PROBLEMS - len(tally.odd)])
@@ -213,20 +209,14 @@ def finish(job: ImportJob, tally: Tally, box: Box | None, *, is_complete: bool) 
         lacking = place_lacks.lacking(conn, job, box)
         why_kept = "" if is_complete else _why_kept(lacking)
         hidden = 0 if why_kept else place_lacks.hide_lacking(conn, job, box)
-        place_imports.finish(conn, job)
+        totals = place_imports.finish(conn, job, hidden)
         localities.renew(conn)
         place_imports.analyze(conn)
     return Summary(
         name=job.name,
-        added=tally.added,
-        updated=tally.updated,
-        changed=tally.changed,
-        closed=tally.closed,
-        apart=tally.apart.total(),
+        **asdict(totals),
         most_apart=tuple(tally.apart.most_common(_LISTED_KINDS)),
         hidden=hidden,
-        left_out=tally.left_out,
-        bad_records=tally.bad_records,
         problems=tuple(tally.problems),
         odd_values=tally.odd_values,
         odd=tuple(tally.odd),

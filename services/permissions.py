@@ -45,6 +45,8 @@ class Right(StrEnum):
     SEE_PROVIDERS = "see_providers"
     SET_KEYS = "set_keys"
     STEER_PROVIDERS = "steer_providers"
+    SEE_PLACES = "see_places"
+    LOAD_PLACES = "load_places"
     SEE_ALL_SPENDING = "see_all_spending"
     SET_INSTALLATION_LIMITS = "set_installation_limits"
     SEE_MAIL_HEALTH = "see_mail_health"
@@ -97,6 +99,8 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.SEE_PROVIDERS: _INSTALLATION,
     Right.SET_KEYS: _INSTALLATION,
     Right.STEER_PROVIDERS: _INSTALLATION,
+    Right.SEE_PLACES: _INSTALLATION,
+    Right.LOAD_PLACES: _INSTALLATION,
     Right.SEE_ALL_SPENDING: _INSTALLATION,
     Right.SET_INSTALLATION_LIMITS: _INSTALLATION,
     Right.SEE_MAIL_HEALTH: _INSTALLATION,
@@ -136,6 +140,8 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.STEER_HEALTH: "Have regular duties done at once, take note of alerts",
     Right.SEE_PROVIDERS: "See the providers and how they do",
     Right.STEER_PROVIDERS: "Stop asking providers, try them again, ask what credit is left",
+    Right.SEE_PLACES: "See where the open data of the catalogue is from, and how old it is",
+    Right.LOAD_PLACES: "Load, renew and remove places of the catalogue",
     Right.SET_KEYS: "Set and remove the keys of providers and the mail server",
     Right.SEE_ALL_SPENDING: "See what all workspaces spend",
     Right.SET_INSTALLATION_LIMITS: "Set money limits of the installation",

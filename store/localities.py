@@ -113,6 +113,17 @@ def renew(conn: Connection) -> None:
     _insert(conn, derived)
 
 
+def forget_empty(conn: Connection, box: tuple[float, float, float, float]) -> None:
+    """Forget the points of localities within a box (south, west, north, east) that hold no place."""
+    conn.execute(
+        sa.text("""
+            delete from localities
+            where places = 0 and lat between :south and :north and lon between :west and :east
+        """),
+        dict(zip(("south", "west", "north", "east"), box, strict=True)),
+    )
+
+
 def are_worked_out(conn: Connection) -> bool:
     """Whether every locality says how records name it; those of earlier versions do not."""
     return not conn.execute(

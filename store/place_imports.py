@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from store import category_counts
+from store import category_counts, place_holdings
 
 # Imports may run side by side; what each renews at its end belongs to all of them.
 _LOCK_KEY = 5_277_460_002
@@ -28,6 +28,26 @@ class ImportJob:
     country: str | None = None
     position: int = 0
     is_done: bool = False
+
+
+COUNTS = (
+    *("added", "updated", "changed", "closed", "apart"),
+    *("left_out", "bad_records", "lost_records"),
+)
+"""What is counted of each batch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What a whole file came to, however often its import was interrupted; the names are those of ``COUNTS``."""
+
+    added: int
+    updated: int
+    changed: int
+    closed: int
+    apart: int
+    left_out: int
+    bad_records: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +78,8 @@ def begin(conn: Connection, job: ImportJob) -> ImportJob:
             values (:id, :name, :checksum, :source, :observed_on, :country)
             on conflict (name, checksum) do update
             set country = coalesce(excluded.country, known.country),
-                observed_on = coalesce(excluded.observed_on, known.observed_on)
+                observed_on = coalesce(excluded.observed_on, known.observed_on),
+                removed_at = null
             returning id, position, state, country, observed_on, finished_at,
                 (select (was.country, was.observed_on) is distinct from (known.country, known.observed_on)
                     from place_imports was where was.id = known.id) as is_changed
@@ -70,7 +91,8 @@ def begin(conn: Connection, job: ImportJob) -> ImportJob:
         conn.execute(
             sa.text("""
                 update place_imports
-                set position = 0, state = 'running', left_out = 0, bad_records = 0, lost_records = 0
+                set position = 0, state = 'running', left_out = 0, bad_records = 0, lost_records = 0, added = 0,
+                    updated = 0, changed = 0, closed = 0, hidden = 0, apart = 0
                 where id = :id
             """),
             {"id": row.id},
@@ -90,14 +112,16 @@ def _is_overtaken(conn: Connection, name: str, finished_at: datetime | None) -> 
 def advance(conn: Connection, import_id: UUID, position: int, counts: Mapping[str, int]) -> None:
     """Remember how far the file is read; belongs into the transaction that stored the batch.
 
-    ``counts`` are those of the batch: ``left_out``, ``bad_records`` and ``lost_records``, of which nothing tells which
-    place they are.
+    ``counts`` are those of the batch, by the names in ``COUNTS``; of ``lost_records`` nothing tells which place they
+    are.
     """
     conn.execute(
         sa.text("""
             update place_imports
             set position = :position, state = 'running', left_out = left_out + :left_out,
-                bad_records = bad_records + :bad_records, lost_records = lost_records + :lost_records
+                bad_records = bad_records + :bad_records, lost_records = lost_records + :lost_records,
+                added = added + :added, updated = updated + :updated, changed = changed + :changed,
+                closed = closed + :closed, apart = apart + :apart
             where id = :id
         """),
         {"id": import_id, "position": position, **counts},
@@ -109,22 +133,25 @@ def stop(conn: Connection, import_id: UUID) -> None:
     conn.execute(sa.text("update place_imports set state = 'stopped' where id = :id"), {"id": import_id})
 
 
-def finish(conn: Connection, job: ImportJob) -> None:
-    """Close an import and renew the kept figures."""
-    conn.execute(
+def finish(conn: Connection, job: ImportJob, hidden: int) -> Totals:
+    """Close an import that hid so many places of earlier files, and renew the kept figures; what it came to."""
+    row = conn.execute(
         sa.text("""
             update place_imports
-            set state = 'done', finished_at = now(),
+            set state = 'done', finished_at = now(), hidden = hidden + :hidden,
                 places = (
                     select count(*)
                     from places
                     where import_id = :id and gone_at is null
                 )
             where id = :id
+            returning added, updated, changed, closed, apart, left_out, bad_records
         """),
-        {"id": job.id},
-    )
+        {"id": job.id, "hidden": hidden},
+    ).one()
     category_counts.renew(conn)
+    place_holdings.renew(conn)
+    return Totals(**row._mapping)
 
 
 def analyze(conn: Connection) -> None:
@@ -155,7 +182,7 @@ def newest(conn: Connection) -> tuple[ImportRow, ...]:
         sa.text("""
             select distinct on (name) name, source, observed_on, finished_at as imported_at, places
             from place_imports
-            where state = 'done'
+            where state = 'done' and removed_at is null
             order by name, finished_at desc
         """)
     )

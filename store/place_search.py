@@ -67,6 +67,13 @@ def members(area: Area) -> Statement:
     return _number(anything), _circle(area) | place_members.parameters(area.named)
 
 
+def closed(query: PlaceQuery) -> Statement:
+    """Places of the categories asked for, in and around the area, whose own records say that they closed, nearest
+    first."""
+    tags = sorted({tag.partition("+")[0] for match in query.types for tag in match.tags})
+    return _closed(), {**_circle(query.area), "tags": tags, "within_km": reach_km(query.area)}
+
+
 def drawn(area: Area) -> Statement:
     """Points of any open places of the area, in no order that means anything, the same every time."""
     return _drawn(), _circle(area)
@@ -135,6 +142,22 @@ def _number(shape: _Shape) -> sa.Select[Any]:
     belongs = sa.or_(found.c.is_named, _distance_km(found) <= _RADIUS_KM)
     inside = sa.select(found.c.id).where(belongs).limit(_LIMIT)
     return sa.select(sa.func.count()).select_from(inside.subquery("inside"))
+
+
+@lru_cache(maxsize=1)
+def _closed() -> sa.Select[Any]:
+    cells = _cells()
+    of_kind = _P.category == sa.any_(sa.cast(sa.bindparam("tags"), ARRAY(sa.Text)))
+    columns = [_P[name] for name in ("id", *PLAIN, "tags")]
+    found = (
+        sa.select(*columns)
+        .where(_P.is_closed, _P.gone_at.is_not(None), _is_in(cells, _P.cell), of_kind)
+        .lateral("found")
+    )
+    km = _distance_km(found).label("km")
+    within_km: sa.BindParameter[float] = sa.bindparam("within_km", type_=sa.Double())
+    near = sa.select(*found.c, km).join_from(cells, found, km <= within_km)
+    return near.order_by(km, found.c.id).limit(_LIMIT)
 
 
 @lru_cache(maxsize=1)

@@ -115,7 +115,7 @@ def _merging() -> sa.Select[Any]:
     )
     merged = new.on_conflict_do_update(
         index_elements=["source", "source_ref"],
-        set_={**taken_over(new, _WRITTEN), "gone_at": None},
+        set_={**taken_over(new, _WRITTEN), "gone_at": None, "is_closed": sa.false()},
         where=is_newer,
     )
     written = merged.returning(IS_NEW, _P.id, *(_P[name] for name in _SAYING)).cte("written")
@@ -149,32 +149,6 @@ def _told(place: Place) -> Iterator[str]:
             yield value
         elif tag.startswith(_TOLD_BY_YES) and value in ("yes", "only"):
             yield tag.rpartition(":")[2]
-
-
-def mark_gone(conn: Connection, places: Sequence[Place]) -> int:
-    """Hide places that a snapshot not older than the stored one says are closed; returns how many were shown."""
-    if not places:
-        return 0
-    marked = conn.execute(
-        sa.text("""
-            update places p
-            set gone_at = now()
-            from unnest(cast(:sources as text[]), cast(:refs as text[]), cast(:days as date[]))
-                as closed (source, source_ref, observed_on)
-            where p.source = closed.source
-                and p.source_ref = closed.source_ref
-                and p.gone_at is null
-                and (
-                    p.observed_on is null or closed.observed_on is null or closed.observed_on >= p.observed_on
-                )
-        """),
-        {
-            "sources": [place.source for place in places],
-            "refs": [place.source_ref for place in places],
-            "days": [place.observed_on for place in places],
-        },
-    )
-    return int(marked.rowcount)
 
 
 def keep(conn: Connection, import_id: UUID, source: str, refs: Sequence[str]) -> None:

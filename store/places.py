@@ -60,6 +60,13 @@ def _next_ring_km(within_km: float, found: int, limit: int) -> float:
     return within_km * min(max(growth, _LEAST_GROWTH), _MOST_GROWTH)
 
 
+def closed_near(conn: Connection, query: PlaceQuery, limit: int) -> list[Place]:
+    """Up to ``limit`` places of these categories in and around the area whose own records say that they closed, nearest
+    first."""
+    statement, values = place_search.closed(query)
+    return [_place(row) for row in conn.execute(statement, {**values, "limit": limit})]
+
+
 def count(conn: Connection, query: PlaceQuery) -> int:
     """How many places ``search`` would find, counted up to ``query.limit``."""
     statement, values = place_search.number(query)

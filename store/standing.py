@@ -23,6 +23,7 @@ class Standing:
     waiting: int
     waiting_longest_s: int
     wrong_sums: int
+    places_missed: int
     disk_used_percent: float | None
     endings: tuple[Ending, ...]
 
@@ -41,6 +42,7 @@ def now(conn: Connection) -> Standing:
                 exists (select from switches where name = 'queue_paused' and is_on) as is_paused,
                 jobs as waiting, coalesce(extract(epoch from now() - since), 0)::integer as waiting_longest_s,
                 (select count(*) from discovery_jobs where error = :differ) as wrong_sums,
+                (select count(distinct place) from place_wishes) as places_missed,
                 (
                     select most
                     from measures

@@ -190,6 +190,7 @@ places = _table(
     _all(TSVECTOR(), "words"),
     _all(sa.Date(), "observed_on ends_on"),
     _all(_TIME, "gone_at"),
+    _all(sa.Boolean(), "is_closed"),
 )
 
 place_kinds = _table(

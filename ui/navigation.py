@@ -41,6 +41,7 @@ _ABOUT_ONE = ("progress", "results", "compare")
 """The pages about one campaign, by their place in the address."""
 SETTINGS = "pages/settings.py"
 PROVIDERS = "pages/admin_providers.py"
+PLACES = "pages/admin_places.py"
 KEYS = "pages/api_keys.py"
 CRM = "pages/crm.py"
 WEBHOOKS = "pages/webhooks.py"
@@ -154,6 +155,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),
             st.Page(DUTIES, title="Duties", visibility=_shown(person, Right.SEE_HEALTH)),
             st.Page(PROVIDERS, title="Providers", visibility=_shown(person, Right.SEE_PROVIDERS)),
+            st.Page(PLACES, title="Places", visibility=_shown(person, Right.SEE_PLACES)),
             st.Page(USERS, title="Users", visibility=_shown(person, Right.MANAGE_USERS)),
             st.Page(AUDIT, title="Audit", visibility=_shown(person, Right.SEE_AUDIT)),
         ],

@@ -32,7 +32,7 @@ def plan(
         expected = planning.estimate(person, spec)
     except Refused as refused:
         st.markdown(plain(str(refused)))
-        place_offers.draw(spec)
+        place_offers.draw(person, spec)
         return None
     type_readings.draw(spec)
     whom = "Companies of the list" if spec.own_list else "Matching businesses we know of"
@@ -46,7 +46,7 @@ def plan(
     if expected.area_label and not spec.own_list:
         st.caption(f"Looking in {plain(expected.area_label)}")
     elif not spec.own_list:
-        place_offers.draw(spec)
+        place_offers.draw(person, spec)
     if expected.message:
         st.markdown(plain(expected.message))
     rows = limits.standing(person)

@@ -1,7 +1,7 @@
 """How alike two records of different sources are: a sum of named parts, from their names, contacts and addresses.
 
 The weights are those of a logistic regression over 3,000 labelled pairs of places of two sources, worldwide, rounded;
-``python -m bench.merges FILE`` measures them on such a file.
+``python -m bench.merging FILE`` measures them on such a file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from rapidfuzz import fuzz
 
 from pipeline.discovery.records import Record
-from pipeline.discovery.street_words import street_words
+from pipeline.discovery.street_words import house_marks, street_words
 from pipeline.words.text import folded
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
@@ -38,7 +38,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 )
 BIAS = -6.5
 ONE_BUSINESS = 1.45
-"""From this sum on two records are taken for one business: 97 of 100 pairs that reach it are (``bench.merges``)."""
+"""From this sum on two records are taken for one business: 97 of 100 pairs that reach it are (``bench.merging``)."""
 _OTHER_STREET = 0.5
 """Streets less alike than this are two: "Pier Street" and "Pier St" are one, and "Market Square" is another."""
 
@@ -132,7 +132,7 @@ def _names(a: Record, b: Record) -> Mapping[str, float]:
         "core": fuzz.token_sort_ratio(*cores) / 100,
         "holds": fuzz.token_set_ratio(*cores) / 100,
         "within": fuzz.partial_ratio(*joined) / 100,
-        "equal": float(joined[0] == joined[1]),
+        "equal": float(cores[0].replace(" ", "") == cores[1].replace(" ", "")),
         "length": min(len(left), len(right)) / max(len(left), len(right)),
         "numbered": float(any(map(_is_mark, more - where)) and any(map(_is_mark, fewer - where))),
         "department": float(bool((more | fewer) & _DEPARTMENTS)),
@@ -174,12 +174,12 @@ def _page(record: Record) -> str | None:
 
 def _places(a: Record, b: Record) -> Mapping[str, float]:
     left, right = street_words(a.place), street_words(b.place)
-    numbers = [[word for word in words if word[0].isdigit()] for words in (left, right)]
+    houses = [house_marks(record.place) for record in (a, b)]
     names = [" ".join(word for word in words if not word[0].isdigit()) for words in (left, right)]
     codes = [(record.place.postcode or "").replace(" ", "")[:5].casefold() for record in (a, b)]
     return {
-        "house": float(all(numbers) and numbers[0][0] == numbers[1][0]),
-        "other house": float(all(numbers) and not set(numbers[0]) & set(numbers[1])),
+        "house": float(all(houses) and houses[0][0] == houses[1][0]),
+        "other house": float(all(houses) and not set(houses[0]) & set(houses[1])),
         "street": fuzz.token_sort_ratio(*names) / 100 if all(names) else 0.5,
         "other postcode": float(all(codes) and codes[0] != codes[1]),
     }

@@ -37,7 +37,7 @@ class ProviderOut:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """How the installation is at this moment: ``hour`` the last hour, ``suspicious`` of the last day; failures in a row
-    of each duty by its label."""
+    of each duty by its label; ``places_missed`` are those people asked administrators to load."""
 
     workers: int
     is_paused: bool
@@ -46,6 +46,7 @@ class Facts:
     hour: Figures
     suspicious: int
     wrong_sums: int
+    places_missed: int
     disk_used_percent: float | None
     providers_out: tuple[ProviderOut, ...]
     providers_stopped: tuple[str, ...]
@@ -68,6 +69,7 @@ RULES: Final[Mapping[str, str]] = {
     "suspicious": "Campaigns of a day ended without a fault and yet with little",
     "sums": "The sums of a campaign do not follow from its calls",
     "disk": f"The disk of a worker is fuller than {_DISK_PERCENT} %",
+    "places": "People asked for places that the catalogue does not hold",
     "duty": f"A duty failed {_FAILURES_IN_A_ROW} times in a row",
 }
 """Each rule in words; the documents and the page have the same list."""
@@ -187,6 +189,14 @@ def _of_what_it_stands_on(facts: Facts) -> Iterator[Finding]:
             title=f"The disk is {facts.disk_used_percent:.0f} % full",
             why="It is the one of the data folder, on the machine of a worker.",
             advice="Make room; lists, files and the built-in database need it.",
+        )
+    if facts.places_missed:
+        yield Finding(
+            rule="places",
+            severity=Severity.WARNING,
+            title=f"{counted(facts.places_missed, 'place')} asked for",
+            why="People ordered campaigns there in vain, and asked for the places to be loaded.",
+            advice="Load them on Places, or turn them down there.",
         )
     for label, failures in facts.duties_failed.items():
         if failures >= _FAILURES_IN_A_ROW:

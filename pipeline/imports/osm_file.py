@@ -79,7 +79,7 @@ def read(path: Path, observed_on: date | None = None) -> Iterator[Record]:
 
     Raises SourceError when the file cannot be read as OpenStreetMap data, or is not all there was.
     """
-    seen = _Seen()
+    seen = Seen()
     position = 0
     with _readable(path), tempfile.TemporaryDirectory() as folder:
         _refuse_history(path)
@@ -183,7 +183,7 @@ def _rounded(point: Point) -> Point:
     return round(point[0], 7), round(point[1], 7)
 
 
-class _Seen:
+class Seen:
     """Remembers business nodes and finds the one an area repeats. Files list nodes before areas."""
 
     def __init__(self) -> None:

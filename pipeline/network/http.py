@@ -65,11 +65,14 @@ class ProviderHttp:
         *,
         user_agent: str,
         timeouts: Timeouts | None = None,
+        most_bytes: int = MAX_BODY_BYTES,
     ) -> None:
+        """``most_bytes``: decoded bytes that are read of one answer."""
         # At INFO it logs every address with its query, which for some providers holds the key.
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._name = label
         self._timeouts = timeouts or Timeouts()
+        self._most_bytes = most_bytes
         self._transport = DeadlineTransport(
             verify=trusted(),
             limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
@@ -135,9 +138,9 @@ class ProviderHttp:
     def _read(self, response: httpx.Response) -> bytes:
         content = bytearray()
         try:
-            for chunk in bounded(response, MAX_BODY_BYTES):
+            for chunk in bounded(response, self._most_bytes):
                 content += chunk
-                if len(content) > MAX_BODY_BYTES:
+                if len(content) > self._most_bytes:
                     raise self._failure(Cause.TOO_LARGE, Billed.UNKNOWN)
         except (httpx.HTTPError, httpx.StreamError, zlib.error):
             raise self._failure(Cause.BROKEN_OFF, Billed.UNKNOWN) from None

@@ -29,7 +29,7 @@ _SMALLEST_KM = 0.5
 _Degrees = Annotated[float, Field(ge=-360, le=360)]
 
 
-class _Hit(BaseModel):
+class Hit(BaseModel):
     """Numbers come as strings; the box is south, north, west, east."""
 
     model_config = ConfigDict(extra="ignore")
@@ -39,6 +39,12 @@ class _Hit(BaseModel):
     display_name: str = ""
     name: str = ""
     address: dict[str, str] = {}
+
+    @property
+    def country(self) -> str | None:
+        """ISO 3166 alpha-2."""
+        code = self.address.get("country_code", "").upper()
+        return code if len(code) == 2 else None
 
 
 class Nominatim:
@@ -58,23 +64,30 @@ class Nominatim:
             keep_days=30,
         )
         reply = self._calls.ask(call, lambda: self._ask(location))
-        return _area(_Hit.model_validate(reply.body), radius_km) if reply.body else None
+        return _area(Hit.model_validate(reply.body), radius_km) if reply.body else None
 
     def _ask(self, location: str) -> Answer:
-        params = {"q": location, "format": "jsonv2", "limit": "1", "addressdetails": "1"}
-        reply = self._http.get("search", params=params, headers={"Accept-Language": "en"})
-        if reply.status != 200:
-            raise _failure(reply)
-        hits = reply.lenient_body
-        if not isinstance(hits, list):
-            raise unreadable(_NAME)
-        if not hits:
-            return Answer(http_status=200, body=None, found=False, simulated=reply.simulated)
-        try:
-            hit = _Hit.model_validate(hits[0])
-        except ValidationError:
-            raise unreadable(_NAME) from None
-        return Answer(http_status=200, body=hit.model_dump(), simulated=reply.simulated)
+        hit, simulated = first_hit(self._http, location)
+        if hit is None:
+            return Answer(http_status=200, body=None, found=False, simulated=simulated)
+        return Answer(http_status=200, body=hit.model_dump(), simulated=simulated)
+
+
+def first_hit(http: ProviderHttp, location: str) -> tuple[Hit | None, bool]:
+    """Ask a server once what a place is, and whether a stand-in answered. Raises SourceError."""
+    params = {"q": location, "format": "jsonv2", "limit": "1", "addressdetails": "1"}
+    reply = http.get(SEARCH, params=params, headers={"Accept-Language": "en"})
+    if reply.status != 200:
+        raise _failure(reply)
+    hits = reply.lenient_body
+    if not isinstance(hits, list):
+        raise unreadable(_NAME)
+    if not hits:
+        return None, reply.simulated
+    try:
+        return Hit.model_validate(hits[0]), reply.simulated
+    except ValidationError:
+        raise unreadable(_NAME) from None
 
 
 def _failure(reply: HttpReply) -> SourceError:
@@ -87,16 +100,15 @@ def _failure(reply: HttpReply) -> SourceError:
     return SourceError(Cause.NOT_ACCEPTED, _NAME)
 
 
-def _area(hit: _Hit, radius_km: float | None) -> Area:
+def _area(hit: Hit, radius_km: float | None) -> Area:
     south, north, west, east = hit.boundingbox
     reach = distance_km(south, west, north, east) / 2
-    country = hit.address.get("country_code", "").upper()
     return Area(
         label=(hit.name or hit.display_name.partition(",")[0] or f"{hit.lat:g}, {hit.lon:g}")[:300],
         lat=hit.lat,
         lon=hit.lon,
         radius_km=radius_km or min(max(reach, _SMALLEST_KM), MAX_RADIUS_KM),
-        country=country if len(country) == 2 else None,
+        country=hit.country,
     )
 
 

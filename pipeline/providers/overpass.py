@@ -46,7 +46,7 @@ class _Centre(BaseModel):
     lon: float = Field(ge=-180, le=180)
 
 
-class _Element(BaseModel):
+class Element(BaseModel):
     """Nodes have a position of their own, ways and relations a centre; ids are only unique within a type."""
 
     model_config = ConfigDict(extra="ignore")
@@ -56,6 +56,12 @@ class _Element(BaseModel):
     lon: float | None = Field(default=None, ge=-180, le=180)
     center: _Centre | None = None
     tags: dict[str, str] = {}
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude: its own or those of its centre."""
+        lat, lon = (self.lat, self.lon) if self.center is None else (self.center.lat, self.center.lon)
+        return None if lat is None or lon is None else (lat, lon)
 
 
 class OverpassSearch:
@@ -86,9 +92,9 @@ class OverpassSearch:
         )
         reply = self._calls.ask(call, lambda: self._ask(question))
         body = reply.body if isinstance(reply.body, Mapping) else {}
-        observed = _day(body.get("base")) or self._today
+        observed = day_of(body.get("base")) or self._today
         elements = body.get("elements")
-        found = [place for raw in _elements(elements) if (place := _place(raw, observed))]
+        found = [place for raw in _elements(elements) if (place := business(raw, observed))]
         self._is_full = len(found) >= most
 
         def away_km(place: Place) -> float:
@@ -104,19 +110,29 @@ class OverpassSearch:
         )
 
     def _ask(self, question: str) -> Answer:
-        reply = self._http.post_form("interpreter", {"data": question})
-        if reply.status != 200:
-            raise _failure(reply)
-        body: Any = reply.lenient_body
-        if not isinstance(body, dict) or not isinstance(body.get("elements"), list):
-            raise unreadable(_NAME)
-        if body.get("remark"):
-            raise SourceError(Cause.BUSY, _NAME)
-        osm3s = body.get("osm3s")
-        base = osm3s.get("timestamp_osm_base") if isinstance(osm3s, dict) else None
-        kept: list[Json] = [_kept(element) for element in _elements(readable_items(body["elements"]))]
-        stored: dict[str, Json] = {"elements": kept, "base": base if isinstance(base, str) else None}
-        return Answer(http_status=200, body=stored, found=bool(kept), simulated=reply.simulated)
+        elements, base, simulated = asked(self._http, question)
+        kept: list[Json] = [_kept(element) for element in elements]
+        stored: dict[str, Json] = {"elements": kept, "base": base}
+        return Answer(http_status=200, body=stored, found=bool(kept), simulated=simulated)
+
+
+def asked(http: ProviderHttp, question: str) -> tuple[list[Element], str | None, bool]:
+    """Ask a server once: the elements of a whole answer, the moment of its data, and whether a stand-in gave it.
+
+    Raises SourceError; BUSY also for an answer that the server could not complete.
+    """
+    reply = http.post_form(INTERPRETER, {"data": question})
+    if reply.status != 200:
+        raise _failure(reply)
+    body: Any = reply.lenient_body
+    if not isinstance(body, dict) or not isinstance(body.get("elements"), list):
+        raise unreadable(_NAME)
+    if body.get("remark"):
+        raise SourceError(Cause.BUSY, _NAME)
+    osm3s = body.get("osm3s")
+    base = osm3s.get("timestamp_osm_base") if isinstance(osm3s, dict) else None
+    found = _elements(readable_items(body["elements"]))
+    return found, base if isinstance(base, str) else None, reply.simulated
 
 
 def _failure(reply: HttpReply) -> SourceError:
@@ -127,20 +143,19 @@ def _failure(reply: HttpReply) -> SourceError:
     return SourceError(Cause.NOT_ACCEPTED, _NAME)
 
 
-def _elements(raw: object) -> list[_Element]:
-    found: list[_Element] = []
+def _elements(raw: object) -> list[Element]:
+    found: list[Element] = []
     for item in raw if isinstance(raw, Sequence) and not isinstance(raw, str) else ():
         try:
-            found.append(_Element.model_validate(item))
+            found.append(Element.model_validate(item))
         except ValidationError:
             continue
     return found
 
 
-def _kept(element: _Element) -> dict[str, Json]:
+def _kept(element: Element) -> dict[str, Json]:
     """What is stored of an element: where it is and the tags that are read."""
-    lat = element.lat if element.center is None else element.center.lat
-    lon = element.lon if element.center is None else element.center.lon
+    lat, lon = element.point or (None, None)
     tags: dict[str, Any] = {key: value[:300] for key, value in element.tags.items() if _is_kept(key)}
     return {"type": element.type, "id": element.id, "lat": lat, "lon": lon, "tags": tags}
 
@@ -149,15 +164,17 @@ def _is_kept(tag: str) -> bool:
     return tag in TAGS or _KEPT_TAGS.match(tag) is not None or is_refining_key(tag)
 
 
-def _place(element: _Element, observed: date) -> Place | None:
+def business(element: Element, observed: date | None) -> Place | None:
+    """The named business an element is; None for anything else."""
     tags = {key: value.replace("\x00", "") for key, value in element.tags.items()}
     category = category_of(tags)
-    if category is None or element.lat is None or element.lon is None or not tags.get("name", "").strip():
+    if category is None or element.point is None or not tags.get("name", "").strip():
         return None
-    return place_from(f"{element.type}/{element.id}", tags, category, element.lat, element.lon, observed)
+    return place_from(f"{element.type}/{element.id}", tags, category, *element.point, observed)
 
 
-def _day(stamp: object) -> date | None:
+def day_of(stamp: object) -> date | None:
+    """The day of the moment a server gives for its data; None when it gives none."""
     try:
         return datetime.fromisoformat(str(stamp)).date()
     except ValueError:
@@ -197,7 +214,7 @@ PROVIDERS = (
         settings=(
             Setting(
                 name="OVERPASS_BASE_URL",
-                help="Overpass server for live OpenStreetMap searches; a mirror or one of your own.",
+                help="Overpass server for live OpenStreetMap searches and loading cities; a mirror or one of your own.",
                 default="https://overpass-api.de/api",
             ),
             Setting(

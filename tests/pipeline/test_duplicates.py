@@ -51,6 +51,26 @@ def north(metres: float) -> dict[str, object]:
             {**PHONE, "street": "5 Pier St", "name": "Anchor Café", "source": "our list"},
         ),
         ("one phone each, two sources", PHONE, OTHER_PHONE | {"source": "our list"}),
+        (
+            "two sources, a letter behind the number",
+            HERE,
+            HERE | {"housenumber": "5 b", "source": "our list"},
+        ),
+        (
+            "two sources, a number with a hyphen",
+            HERE | {"housenumber": "61-03"},
+            HERE | {"housenumber": "6103", "source": "our list"},
+        ),
+        (
+            "two sources, wide digits",
+            HERE | {"housenumber": "132-6"},
+            HERE | {"housenumber": "１３２−６", "source": "our list"},
+        ),
+        (
+            "two sources, the town behind the name",
+            {"name": "Anchor", "city": "Kuopio"},
+            {"name": "Anchor Kuopio", "city": "Kuopio", "source": "our list"},
+        ),
     ],
 )
 def test_two_records_of_one_business_merge(
@@ -82,6 +102,7 @@ def test_two_records_of_one_business_merge(
             "name": "Anchor Shop", "category": "shop=gift"
         }),
         ("two sources, another house", HERE, HERE | {"housenumber": "7", "source": "our list"}),
+        ("two sources, a range without the house", HERE, HERE | {"housenumber": "7-9", "source": "our list"}),
         ("two sources, another street", HERE, {"street": "Market Square", "source": "our list"}),
         ("two sources, a bank and its machine", {"name": "Anchor Bank"}, {
             "name": "Anchor Bank ATM", "source": "our list"

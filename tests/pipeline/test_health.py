@@ -31,6 +31,7 @@ WELL = Facts(
     hour=of(),
     suspicious=0,
     wrong_sums=0,
+    places_missed=0,
     disk_used_percent=None,
     providers_out=(),
     providers_stopped=(),
@@ -94,6 +95,7 @@ BAD: dict[str, Facts] = {
     "waiting": replace(WELL, waiting=1, waiting_longest_s=61),
     "success": replace(WELL, hour=of(campaigns__completed=18, campaigns__failed=2)),
     "slow": replace(WELL, hour=of(campaigns__completed=10, completion_s__120=9, completion_s__150=1)),
+    "places": replace(WELL, places_missed=2),
     "cost": replace(WELL, hour=of(leads=1, campaign_micros=500_001)),
     "suspicious": replace(WELL, suspicious=1),
     "provider_out": replace(

@@ -15,6 +15,16 @@ from tests.providers_server.world import Shop, World
 
 _SELECTOR = re.compile(r'nwr\["(\w+)"="([^"]+)"\]')
 _AROUND = re.compile(r"around:(\d+),(-?[\d.]+),(-?[\d.]+)")
+_BBOX = re.compile(r"\[bbox:(-?[\d.]+),(-?[\d.]+),(-?[\d.]+),(-?[\d.]+)\]")
+_TOWN = (
+    {
+        "type": "node",
+        "id": 25664166,
+        "lat": 60.1674881,
+        "lon": 24.9427473,
+        "tags": {"place": "city", "name": "Helsinki", "name:sv": "Helsingfors", "population": "650000"},
+    },
+)
 _BUSY = "<html><body><p>The server is probably too busy to handle your request.</p></body></html>"
 
 
@@ -30,6 +40,13 @@ class OpenStreetMap:
         if self._desk.too_fast("overpass"):
             return HTMLResponse(_BUSY, 429, SIMULATED)
         question = str((await request.form()).get("data", ""))
+        if question.startswith("[out:json]") and (box := _BBOX.search(question)):
+            south, west, north, east = map(float, box.groups())
+            inside = [
+                shop for shop in self._world.shops if south <= shop.lat < north and west <= shop.lon < east
+            ]
+            exchange.charge(question, 0)
+            return _elements([*map(_element, inside), *_TOWN] if inside else [])
         around = _AROUND.search(question)
         if not question.startswith("[out:json]") or around is None:
             return HTMLResponse("<p><strong>Error</strong>: line 1: parse error</p>", 400, SIMULATED)
@@ -41,9 +58,7 @@ class OpenStreetMap:
             if shop.category in wanted and _away_m(shop, lat, lon) <= radius_m
         ]
         exchange.charge(question, 0)
-        elements = [_element(shop) for shop in near]
-        base = {"timestamp_osm_base": "2026-11-20T00:00:00Z", "copyright": "OpenStreetMap contributors, ODbL"}
-        return answer({"version": 0.6, "generator": "stand-in", "osm3s": base, "elements": elements})
+        return _elements([_element(shop) for shop in near])
 
     async def status(self, request: Request) -> Response:
         """GET /api/status"""
@@ -103,6 +118,11 @@ class Websites:
         else:
             return PlainTextResponse("Not found.", 404, SIMULATED)
         return HTMLResponse(f"<html><title>{shop.name}</title><body>{body}</body></html>", headers=SIMULATED)
+
+
+def _elements(found: list[dict[str, Any]]) -> Response:
+    base = {"timestamp_osm_base": "2026-11-20T00:00:00Z", "copyright": "OpenStreetMap contributors, ODbL"}
+    return answer({"version": 0.6, "generator": "stand-in", "osm3s": base, "elements": found})
 
 
 def _address_on(shop: Shop, page: int) -> str:

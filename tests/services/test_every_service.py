@@ -57,6 +57,7 @@ from services.job_steering import Act
 from services.lists import Column, ListKind, Upload
 from services.mapping import ColourBy, View
 from services.permissions import WHO_MAY, Standing
+from services.place_loading import FileLoad, LoadKind
 from services.results import LeadFilter, LeadSort
 from services.roles import MemberRole
 from services.saved_views import Listing
@@ -117,6 +118,7 @@ IDS = {
     "run_id",
     "link_id",
     "rule_id",
+    "load_id",
 }
 # What asks for the right in a part of its own.
 _GUARDED_IN = {
@@ -188,6 +190,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "keys": {}, "server": {}, "recurrence": MORNINGS, "cron": "0 8 * * *", "time_zone": "UTC",
         "system": "hubspot", "credentials": {"token": "a-good-token"}, "rules": {"mapping": {"name": "name"}},
         "orders": [SPEC], "cap_usd": Decimal(0), "quoted": None, "rows": [], "specs": [],
+        "given": FileLoad(kind=LoadKind.PLACES, file_name="places.jsonl"),
         "shows": "All leads", "wish": CLIENT, "part": Part.CITY, "members": [],
     }  # fmt: skip
 
@@ -257,6 +260,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
         "run_id": crm_runs.look(owner, "hubspot", [company.company_id]),
         "bulk_id": bulk_orders.submit(owner, [SPEC], Decimal(0), "many"),
         "rule_id": assigning.assignment(owner).places[0].id,
+        "load_id": NOBODYS,
         "link_id": client_links.make_for_campaign(owner, campaign, CLIENT),
     }
 

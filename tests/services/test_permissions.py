@@ -59,6 +59,7 @@ from services import (
     notes,
     notifying,
     operations,
+    place_loading,
     privacy_notes,
     provider_upkeep,
     quoting,
@@ -91,6 +92,7 @@ from tests.support.campaigns import SPEC, claimed, finished, lead, submitted
 from tests.support.people import PASSWORD, person
 from tests.support.servers import Database
 
+PLACES_FILE = place_loading.FileLoad(kind=place_loading.LoadKind.PLACES, file_name="places.jsonl")
 NO_JOB = UUID(int=1)
 MAIL_SERVER = {
     "smtp_host": "smtp.example.com",
@@ -120,6 +122,7 @@ _ABOUT_ONE = {
     Right.STEER_ALL_JOBS,
     Right.SEE_ALL_JOBS,
     Right.STEER_HEALTH,
+    Right.LOAD_PLACES,
     Right.RUN_CAMPAIGNS,
     Right.DELETE_CAMPAIGNS,
     Right.EXPORT_LEADS,
@@ -392,6 +395,27 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "alerts.note": (lambda asking: alerts.note(asking, 0), Right.STEER_HEALTH),
     "duties.listing": (duties.listing, Right.SEE_HEALTH),
     "duties.run_now": (lambda asking: duties.run_now(asking, "sums"), Right.STEER_HEALTH),
+    "place_loading.overview": (place_loading.overview, Right.SEE_PLACES),
+    "place_loading.loads": (place_loading.loads, Right.SEE_PLACES),
+    "place_loading.load_city": (
+        lambda asking: place_loading.load_city(asking, "Nowhere, Nobody's"),
+        Right.LOAD_PLACES,
+    ),
+    "place_loading.load_file": (
+        lambda asking: place_loading.load_file(asking, PLACES_FILE, b"{}"),
+        Right.LOAD_PLACES,
+    ),
+    "place_loading.remove": (lambda asking: place_loading.remove(asking, "Nothing"), Right.LOAD_PLACES),
+    "place_loading.stop": (lambda asking: place_loading.stop(asking, NO_JOB), Right.LOAD_PLACES),
+    "place_loading.go_on": (lambda asking: place_loading.go_on(asking, NO_JOB), Right.LOAD_PLACES),
+    "place_loading.turn_down": (
+        lambda asking: place_loading.turn_down(asking, "Nowhere, Nobody's"),
+        Right.LOAD_PLACES,
+    ),
+    "place_loading.wish": (
+        lambda asking: place_loading.wish(asking, "Nowhere, Nobody's"),
+        Right.RUN_CAMPAIGNS,
+    ),
     "auditing.actions": (auditing.actions, Right.SEE_AUDIT),
     "auditing.as_csv": (lambda asking: auditing.as_csv(asking, AuditWhere()), Right.SEE_AUDIT),
     "operations.jobs": (operations.jobs, Right.SEE_ALL_JOBS),

@@ -29,7 +29,10 @@ _NOT_OURS = "to_jsonb(row) from (select * from {}) as row"
 
 READS = [
     *_all(
-        *(f"select {_NOT_OURS.format(table)}" for table in ("discovery_jobs", "outbox")),
+        *(
+            f"select {_NOT_OURS.format(table)}"
+            for table in ("discovery_jobs", "outbox", "place_loads", "place_load_parts", "place_wishes")
+        ),
         "select to_jsonb(id) from bulk_orders",
         work_of=_SYSTEM,
     ),

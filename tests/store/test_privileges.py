@@ -32,6 +32,9 @@ WORK = {
     Role.SYSTEM: {
         *("read campaigns", "update campaigns", "read discovery_jobs", "update discovery_jobs"),
         *("read outbox", "update outbox", "read provider_calls", "update provider_calls", "read call_sums"),
+        *("read place_loads", "update place_loads", "delete place_loads"),
+        *("update place_load_parts", "delete place_load_parts"),
+        *("read place_wishes", "delete place_wishes"),
     }
 }
 

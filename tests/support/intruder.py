@@ -10,9 +10,20 @@ from uuid import UUID
 import psycopg2
 import sqlalchemy as sa
 
-from services import api_keys, assigning, client_links, crm, crm_runs, installation_keys, schedules, webhooks
+from services import (
+    api_keys,
+    assigning,
+    client_links,
+    crm,
+    crm_runs,
+    installation_keys,
+    place_loading,
+    schedules,
+    webhooks,
+)
 from services.api_keys import Scope
 from services.client_links import Wish
+from services.place_loading import FileLoad, LoadKind
 from services.schedules import Recurrence
 from store.database import Role, engine
 from tests.store.attempts import Attempt
@@ -78,6 +89,15 @@ def victim_of(database: Database) -> dict[str, object]:
         " select workspace_id, id, user_id, user_id, null from activities where kind = 'note'",
     )
     change(database.superuser_url, "update schedules set next_at = now() - interval '1 minute'")
+    place_loading.load_file(
+        owner, FileLoad(kind=LoadKind.PLACES, file_name="canary.example.com.jsonl"), b"{}"
+    )
+    place_loading.wish(owner, "canary.example.com")
+    # As above: what waits is anybody's who does the system's work.
+    change(
+        database.superuser_url,
+        "update place_loads set state = 'running', worked_at = now() + interval '1 hour'",
+    )
     api_keys.create(owner, "A program", Scope.ADMIN, 9)
     installation_keys.keep_keys(owner, "hunter", {"HUNTER_IO_API_KEY": "canary.example.com"})
     made(owner)
