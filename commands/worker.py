@@ -11,7 +11,7 @@ def worker(wait: Wait = 5) -> None:
     from jobs import queue, webhooks
     from jobs import worker as campaign_worker
     from jobs.side_work import SideWork
-    from services import book_file_work, crm_work
+    from services import billing_work, book_file_work, crm_work
     from store import readiness
     from store.database import Role, check_secret
 
@@ -24,4 +24,5 @@ def worker(wait: Wait = 5) -> None:
     files = SideWork(name="files", are_due=book_file_work.are_due, run_due=book_file_work.run_due)
     hooks = SideWork(name="webhooks", are_due=webhooks.are_due, run_due=webhooks.send_due)
     systems = SideWork(name="crm", are_due=crm_work.are_due, run_due=crm_work.run_due)
-    campaign_worker.main([files, hooks, systems])
+    paid = SideWork(name="billing", are_due=billing_work.are_due, run_due=billing_work.run_due)
+    campaign_worker.main([files, hooks, systems, paid])

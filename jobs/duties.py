@@ -52,6 +52,7 @@ DUTIES = (
     Duty(name="files", label="Write large files of leads"),
     Duty(name="webhooks", label="Tell other systems"),
     Duty(name="crm", label="Hand companies to customer systems"),
+    Duty(name="billing", label="Ask Stripe what is paid for"),
     Duty(
         name="measures",
         label="Measure how the installation does",

@@ -7,6 +7,7 @@ import streamlit as st
 from services import home
 from services.permissions import Right, may
 from ui import (
+    billing_cards,
     campaign_list,
     cards,
     home_arrival,
@@ -35,6 +36,7 @@ def main() -> None:
             st.switch_page(navigation.NEW_CAMPAIGN)
     st.caption(home_arrival.in_short(view))
     campaign_list.show_refusal()
+    billing_cards.notice(person)
     schedule_cards.paused(person)
     left, right = st.columns([1.5, 1], gap="medium")
     # First, as what is due stands above everything on a phone.

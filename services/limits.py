@@ -15,6 +15,7 @@ from pipeline.money.amounts import money
 from pipeline.money.limits import Period as Period
 from pipeline.money.limits import Scope as Scope
 from pipeline.money.limits import limit_name
+from services import plan_limits
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.permissions import Right, require
@@ -77,9 +78,10 @@ def notice(rows: Sequence[LimitRow]) -> str | None:
 
 @contextmanager
 def opening() -> Iterator[None]:
-    """Around a transaction that lets a campaign start or go on. Raises Conflict when a limit does not allow it."""
+    """Around a transaction that lets a campaign start or go on. Raises Conflict when a limit, or the plan of the
+    workspace, does not allow it."""
     try:
-        with limits.kept():
+        with plan_limits.kept(), limits.kept():
             yield
     except limits.Passed as passed:
         raise Conflict(_too_much(passed.scope, passed.period, passed.left_micros)) from None

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pipeline.campaign import CampaignSpec
-from services import campaigns, guests, limits, planning
+from services import campaigns, guests, limits, plan_limits, planning
 from services.errors import Invalid, Refused
 from services.identity import Person
 from ui import form_minimums, place_offers, plan_figures, type_readings
@@ -50,9 +50,16 @@ def plan(
     if expected.message:
         st.markdown(plain(expected.message))
     rows = limits.standing(person)
+    _left(person, rows)
+    return _told(person, spec, expected, rows)
+
+
+def _left(person: Person, rows: Sequence[limits.LimitRow]) -> None:
+    """What limits and the plan of the workspace leave."""
     if rows and not person.is_free:
         st.caption(plain(f"Left to spend: {limits.left_in_words(rows)}"))
-    return _told(person, spec, expected, rows)
+    if leads := plan_limits.left_in_words(person):
+        st.caption(plain(f"Left of the plan: {leads}"))
 
 
 def _cost(expected: planning.Estimate) -> None:
@@ -72,7 +79,8 @@ def _told(
     person: Person, spec: CampaignSpec, expected: planning.Estimate, rows: Sequence[limits.LimitRow]
 ) -> str | None:
     """What a person should know before starting; why the order would be refused, when it would."""
-    if too_much := guests.refusal(person, spec) or limits.refusal(rows, spec.budget_micros):
+    too_much = guests.refusal(person, spec) or plan_limits.refusal(person, spec)
+    if too_much := too_much or limits.refusal(rows, spec.budget_micros):
         st.warning(plain(too_much))
         return too_much
     if nearly := limits.notice(rows):

@@ -53,6 +53,7 @@ READS = [
             "crm_connections", "crm_runs", "crm_items", "crm_states",
             "assigned_places", "assigned_turns",
             "client_links", "client_link_companies", "client_link_visits",
+            "billing_accounts", "billing_events", "billing_partings", "plan_leads",
         )
     ),
     "select email from users",
@@ -174,6 +175,14 @@ WRITES = _all(
     " select c.workspace_id, l.id, c.id from client_links l join companies c using (workspace_id)",
     "insert into client_link_visits (workspace_id, link_id, key_hash, until)"
     " values (:workspace, gen_random_uuid(), sha256('guess'), now() + interval '1 day')",
+    "select customer_id from billing_accounts",
+    "insert into billing_accounts (workspace_id, customer_id) values (:workspace, 'cus_x') returning plan",
+    "update billing_accounts set plan = 'business', grace_until = null returning plan",
+    "delete from billing_accounts returning plan",
+    "insert into billing_events (id, kind, customer_id, made_at) values ('evt_x', 'x', 'cus_x', now()) returning id",
+    "insert into billing_partings (customer_id) select customer_id from billing_accounts returning customer_id",
+    "update plan_leads set promised = 0 returning campaign_id",
+    "delete from plan_leads returning campaign_id",
     "select url from webhooks",
     "select secret from webhooks",
     "insert into webhooks (workspace_id, id, url, events, secret, created_by)"

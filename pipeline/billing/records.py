@@ -1,0 +1,39 @@
+"""What Stripe says of bills, prices and events, as we go on with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """A bill as it is listed: ``total`` in the smallest unit of ``currency``; ``url`` is its page at Stripe, None for
+    one that has none."""
+
+    number: str
+    status: str
+    made_at: datetime
+    total: int
+    currency: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a plan costs: ``amount`` in the smallest unit of ``currency``, None where it is not one figure; ``every`` is
+    ``month``, ``year`` and so on."""
+
+    amount: int | None
+    currency: str
+    every: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventHead:
+    """What is kept of an event: that something happened to a customer, who is asked about anew."""
+
+    id: str
+    kind: str
+    made_at: datetime
+    customer_id: str | None
