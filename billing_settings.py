@@ -29,11 +29,25 @@ class Billing(BaseModel):
     stripe_price_business: str = Field(
         default="", validate_default=True, description="The same of the plan Business."
     )
+    stripe_wallet: bool = Field(
+        default=False,
+        description="Have workspaces pay into a wallet before they spend on paid providers; needs STRIPE_SECRET_KEY.",
+    )
     stripe_gateway: str = Field(
         default="",
         pattern=r"^(https?://.+)?$",
         description="Server that gets every request to Stripe instead.",
     )
+
+    @property
+    def sells_plans(self) -> bool:
+        """Whether there is an account at Stripe; without it nothing says that there could be."""
+        return bool(self.stripe_secret_key.get_secret_value())
+
+    @property
+    def keeps_wallets(self) -> bool:
+        """Whether paid providers are paid from wallets."""
+        return self.sells_plans and self.stripe_wallet
 
     @field_validator("stripe_secret_key", "stripe_webhook_secret")
     @classmethod

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api import errors
-from services import billing
+from services import billing_events
 from services.errors import Invalid, NotFound
 
 PATH = "/api/stripe/events"
@@ -17,7 +17,9 @@ _SIGNATURE = "stripe-signature"
 async def receive(request: Request) -> Response:
     """POST: an event, signed over its very bytes. Whatever it is about, 200 says that it is kept."""
     try:
-        await run_in_threadpool(billing.told, await request.body(), request.headers.get(_SIGNATURE, ""))
+        await run_in_threadpool(
+            billing_events.told, await request.body(), request.headers.get(_SIGNATURE, "")
+        )
     except NotFound:
         return errors.answer(request.scope, 404, "There is nothing at this address.")
     except Invalid as refused:

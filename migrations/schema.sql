@@ -414,6 +414,7 @@ ALTER TABLE ONLY bulk_caps FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY bulk_caps
     ADD CONSTRAINT bulk_caps_pkey PRIMARY KEY (workspace_id, bulk_id);
 CREATE TRIGGER bulk_admits AFTER INSERT ON bulk_caps FOR EACH ROW WHEN ((new.cap_micros > 0)) EXECUTE FUNCTION bulk_admit();
+CREATE TRIGGER wallet_admits_bulk AFTER INSERT ON bulk_caps FOR EACH ROW WHEN ((new.cap_micros > 0)) EXECUTE FUNCTION wallet_admit_bulk();
 ALTER TABLE ONLY bulk_caps
     ADD CONSTRAINT bulk_caps_workspace_id_bulk_id_fkey FOREIGN KEY (workspace_id, bulk_id) REFERENCES bulk_orders(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON bulk_caps FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
@@ -660,6 +661,8 @@ CREATE TRIGGER spend_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((n
 CREATE TRIGGER spend_sums_change AFTER UPDATE ON campaigns FOR EACH ROW WHEN ((((old.ended_at IS NULL) <> (new.ended_at IS NULL)) OR ((new.ended_at IS NOT NULL) AND ((old.created_by <> new.created_by) OR (old.spent_micros <> new.spent_micros) OR (old.emails_verified <> new.emails_verified))))) EXECUTE FUNCTION spend_sums_keep();
 CREATE TRIGGER spend_sums_gone BEFORE DELETE ON campaigns FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION spend_sums_keep();
 CREATE TRIGGER spend_sums_new AFTER INSERT ON campaigns FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION spend_sums_keep();
+CREATE TRIGGER wallet_admits_again AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros) AND ((old.ended_at IS NOT NULL) OR (new.budget_micros > old.budget_micros)))) EXECUTE FUNCTION wallet_admit();
+CREATE TRIGGER wallet_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros))) EXECUTE FUNCTION wallet_admit();
 CREATE TRIGGER webhook_campaign_ended AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION webhook_campaign_ended();
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_bulk_id_fkey FOREIGN KEY (workspace_id, bulk_id) REFERENCES bulk_orders(workspace_id, id);
@@ -2315,6 +2318,8 @@ CREATE TRIGGER call_sums_gone AFTER DELETE ON provider_calls FOR EACH ROW WHEN (
 CREATE TRIGGER call_sums_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN (((new.state = ANY (ARRAY['done'::text, 'unknown'::text])) OR (new.cost_micros > 0) OR (new.saved_micros > 0))) EXECUTE FUNCTION call_sums_keep();
 CREATE TRIGGER spend_counts_change AFTER UPDATE ON provider_calls FOR EACH ROW WHEN (((spend_counts(new.state, new.price_micros, new.cost_micros) <> spend_counts(old.state, old.price_micros, old.cost_micros)) OR ((new.sent_at <> old.sent_at) AND (spend_counts(new.state, new.price_micros, new.cost_micros) > 0)))) EXECUTE FUNCTION spend_count();
 CREATE TRIGGER spend_counts_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN ((spend_counts(new.state, new.price_micros, new.cost_micros) > 0)) EXECUTE FUNCTION spend_count();
+CREATE TRIGGER wallet_counts_change AFTER UPDATE ON provider_calls FOR EACH ROW WHEN ((spend_counts(new.state, new.price_micros, new.cost_micros) <> spend_counts(old.state, old.price_micros, old.cost_micros))) EXECUTE FUNCTION wallet_count();
+CREATE TRIGGER wallet_counts_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN ((spend_counts(new.state, new.price_micros, new.cost_micros) > 0)) EXECUTE FUNCTION wallet_count();
 ALTER TABLE ONLY provider_calls
     ADD CONSTRAINT provider_calls_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY administrator ON provider_calls FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
@@ -2564,7 +2569,7 @@ CREATE TABLE schedule_runs (
     outcome text NOT NULL,
     campaign_id uuid,
     CONSTRAINT schedule_runs_missed_check CHECK ((missed >= 0)),
-    CONSTRAINT schedule_runs_outcome_check CHECK ((outcome = ANY (ARRAY['ordered'::text, 'still_running'::text, 'month_spent'::text, 'limit_reached'::text, 'plan_reached'::text])))
+    CONSTRAINT schedule_runs_outcome_check CHECK ((outcome = ANY (ARRAY['ordered'::text, 'still_running'::text, 'month_spent'::text, 'limit_reached'::text, 'plan_reached'::text, 'wallet_empty'::text])))
 );
 ALTER TABLE ONLY schedule_runs FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY schedule_runs
@@ -2957,6 +2962,61 @@ ALTER TABLE ONLY visits
 CREATE POLICY auth_all ON visits TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE visits ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE visits TO pp_auth;
+
+CREATE TABLE wallet_entries (
+    workspace_id uuid NOT NULL,
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    micros bigint NOT NULL,
+    charge_id text,
+    campaign_id uuid,
+    call_id uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT wallet_entries_charge_id_check CHECK ((length(charge_id) <= 255)),
+    CONSTRAINT wallet_entries_check CHECK (((kind = 'spend'::text) = (call_id IS NOT NULL))),
+    CONSTRAINT wallet_entries_check1 CHECK (((kind = 'spend'::text) = (charge_id IS NULL))),
+    CONSTRAINT wallet_entries_kind_check CHECK ((kind = ANY (ARRAY['top_up'::text, 'refund'::text, 'dispute'::text, 'spend'::text]))),
+    CONSTRAINT wallet_entries_micros_check CHECK ((micros <> 0))
+);
+ALTER TABLE ONLY wallet_entries FORCE ROW LEVEL SECURITY;
+ALTER TABLE wallet_entries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME wallet_entries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY wallet_entries
+    ADD CONSTRAINT wallet_entries_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX wallet_entries_call ON wallet_entries USING btree (workspace_id, call_id) WHERE (call_id IS NOT NULL);
+CREATE INDEX wallet_entries_charge ON wallet_entries USING btree (charge_id) WHERE (charge_id IS NOT NULL);
+ALTER TABLE ONLY wallet_entries
+    ADD CONSTRAINT wallet_entries_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES wallets(workspace_id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON wallet_entries TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY member ON wallet_entries FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE wallet_entries ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE wallet_entries TO pp_web;
+GRANT SELECT,INSERT ON TABLE wallet_entries TO pp_auth;
+
+CREATE TABLE wallets (
+    workspace_id uuid NOT NULL,
+    balance_micros bigint DEFAULT 0 NOT NULL,
+    owed_micros bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT wallets_balance_micros_check CHECK ((balance_micros >= 0)),
+    CONSTRAINT wallets_check CHECK (((balance_micros = 0) OR (owed_micros = 0))),
+    CONSTRAINT wallets_owed_micros_check CHECK ((owed_micros >= 0))
+);
+ALTER TABLE ONLY wallets FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY wallets
+    ADD CONSTRAINT wallets_pkey PRIMARY KEY (workspace_id);
+ALTER TABLE ONLY wallets
+    ADD CONSTRAINT wallets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON wallets TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY member ON wallets FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE wallets ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE wallets TO pp_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE wallets TO pp_auth;
 
 CREATE TABLE webhook_deliveries (
     workspace_id uuid NOT NULL,
@@ -3905,6 +3965,15 @@ begin
     return (select date_trunc('minute', v.before_at) from visits v where v.workspace_id = of_workspace and v.user_id = me);
 end $$;
 ALTER FUNCTION public.app_visit(of_workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_wallet(of_workspace uuid) RETURNS TABLE(balance_micros bigint, owed_micros bigint, promised_micros bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select coalesce(w.balance_micros, 0), coalesce(w.owed_micros, 0), wallet_promised(of_workspace)
+    from (select 1) one left join wallets w on w.workspace_id = of_workspace
+    where wallets_are_on() and of_workspace in (select app_workspaces())
+$$;
+ALTER FUNCTION public.app_wallet(of_workspace uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.app_watch(proof text, campaign uuid, gone_after_s integer) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -4586,7 +4655,7 @@ CREATE FUNCTION public.billing_due() RETURNS boolean
         or exists (select from billing_partings p where p.due_at <= now())
 $$;
 ALTER FUNCTION public.billing_due() OWNER TO pp_auth;
-CREATE FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text) RETURNS boolean
+CREATE FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text, charge text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
@@ -4595,11 +4664,12 @@ begin
     insert into billing_events (id, kind, customer_id, made_at) values (event, event_kind, customer, made)
         on conflict (id) do nothing;
     if not found then return false; end if;
-    update billing_accounts a set due_at = now() where a.customer_id = customer;
+    update billing_accounts a set due_at = now() where a.customer_id = customer
+        or a.workspace_id in (select e.workspace_id from wallet_entries e where e.charge_id = charge);
     update billing_partings p set due_at = now() where p.customer_id = customer;
     return true;
 end $$;
-ALTER FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text) OWNER TO pp_auth;
+ALTER FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text, charge text) OWNER TO pp_auth;
 CREATE FUNCTION public.billing_keep(workspace uuid, of_turn bigint, held timestamp with time zone, said jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4651,6 +4721,26 @@ CREATE FUNCTION public.billing_parting(hold_s integer) RETURNS text
     returning p.customer_id
 $$;
 ALTER FUNCTION public.billing_parting(hold_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_payments_keep(workspace uuid, of_turn bigint, said jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare item record;
+begin
+    perform from billing_accounts a where a.workspace_id = workspace and a.turn = of_turn for update;
+    if not found then return false; end if;
+    for item in
+        select p ->> 'charge_id' as charge, k.kind, (p ->> k.kind)::bigint * k.sign - coalesce((
+            select sum(e.micros)::bigint from wallet_entries e
+            where e.workspace_id = workspace and e.charge_id = p ->> 'charge_id' and e.kind = k.kind), 0) as change
+        from jsonb_array_elements(said) p, (values (1, 'top_up', 1), (2, 'refund', -1), (3, 'dispute', -1)) k (place, kind, sign)
+        order by p ->> 'charge_id', k.place
+    loop
+        perform wallet_move(workspace, item.kind, item.change, item.charge, null, null);
+    end loop;
+    return true;
+end $$;
+ALTER FUNCTION public.billing_payments_keep(workspace uuid, of_turn bigint, said jsonb) OWNER TO pp_auth;
 CREATE FUNCTION public.billing_settle() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -7132,6 +7222,8 @@ begin
             said := 'limit_reached';
         when sqlstate 'PPPLN' then
             said := 'plan_reached';
+        when sqlstate 'PPWAL' then
+            said := 'wallet_empty';
         end;
     end if;
     insert into schedule_runs (workspace_id, id, schedule_id, due_at, missed, outcome, campaign_id)
@@ -8047,6 +8139,93 @@ begin
     return 'done';
 end $$;
 ALTER FUNCTION public.team_uninvite(workspace uuid, invitation uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.wallet_admit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one wallets; room bigint;
+begin
+    if not wallets_are_on() or (tg_op = 'INSERT' and new.bulk_id is not null) then return null; end if;
+    perform spend_sees_all();
+    select w.* into one from wallets w where w.workspace_id = new.workspace_id for no key update;
+    room := coalesce(one.balance_micros, 0) - wallet_promised(new.workspace_id);
+    if room < 0 then perform wallet_refuse(room + new.budget_micros - new.spent_micros, one.owed_micros); end if;
+    return null;
+end $$;
+ALTER FUNCTION public.wallet_admit() OWNER TO pp_auth;
+CREATE FUNCTION public.wallet_admit_bulk() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one wallets; room bigint;
+begin
+    if not wallets_are_on() then return null; end if;
+    perform spend_sees_all();
+    select w.* into one from wallets w where w.workspace_id = new.workspace_id for no key update;
+    room := coalesce(one.balance_micros, 0) - wallet_promised(new.workspace_id);
+    if room < new.cap_micros then perform wallet_refuse(room, one.owed_micros); end if;
+    return null;
+end $$;
+ALTER FUNCTION public.wallet_admit_bulk() OWNER TO pp_auth;
+CREATE FUNCTION public.wallet_count() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare paid bigint;
+begin
+    select -sum(e.micros) into paid from wallet_entries e
+        where e.workspace_id = new.workspace_id and e.call_id = new.id;
+    if paid is null and (new.state <> 'intent' or not wallets_are_on()) then return null; end if;
+    perform spend_sees_all();
+    perform wallet_move(new.workspace_id, 'spend',
+        coalesce(paid, 0) - spend_counts(new.state, new.price_micros, new.cost_micros), null, new.campaign_id, new.id);
+    return null;
+end $$;
+ALTER FUNCTION public.wallet_count() OWNER TO pp_auth;
+CREATE FUNCTION public.wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one wallets;
+begin
+    if change = 0 then return; end if;
+    if change > 0 or why <> 'spend' then
+        insert into wallets (workspace_id) values (workspace) on conflict do nothing;
+    end if;
+    select w.* into one from wallets w where w.workspace_id = workspace for no key update;
+    if why = 'spend' and coalesce(one.balance_micros, 0) + change < 0 then
+        perform wallet_refuse(one.balance_micros, one.owed_micros);
+    end if;
+    update wallets w set balance_micros = greatest(0, w.balance_micros - w.owed_micros + change),
+            owed_micros = greatest(0, w.owed_micros - w.balance_micros - change)
+        where w.workspace_id = workspace;
+    insert into wallet_entries (workspace_id, kind, micros, charge_id, campaign_id, call_id)
+        values (workspace, why, change, charge, campaign, call);
+end $$;
+ALTER FUNCTION public.wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.wallet_promised(workspace uuid) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select spend_promised(jsonb_populate_record(null::spend_limits, jsonb_build_object('workspace_id', workspace)))
+$$;
+ALTER FUNCTION public.wallet_promised(workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.wallet_refuse(room bigint, owed bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    raise exception using errcode = 'PPWAL', message = 'the wallet has too little',
+        detail = jsonb_build_object('left', greatest(0, room), 'owed', coalesce(owed, 0));
+end $$;
+ALTER FUNCTION public.wallet_refuse(room bigint, owed bigint) OWNER TO pp_auth;
+CREATE FUNCTION public.wallets_are_on() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select exists (select from installation i where i.name = 'wallet' and i.value = convert_to('on', 'UTF8'))
+$$;
+ALTER FUNCTION public.wallets_are_on() OWNER TO pp_auth;
 CREATE FUNCTION public.webhook_alert() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -8363,6 +8542,8 @@ REVOKE ALL ON FUNCTION public.app_switch_workspace(wanted uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_switch_workspace(wanted uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_visit(of_workspace uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_visit(of_workspace uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_wallet(of_workspace uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_wallet(of_workspace uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_watch(proof text, campaign uuid, gone_after_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_watch(proof text, campaign uuid, gone_after_s integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) FROM PUBLIC;
@@ -8433,8 +8614,8 @@ REVOKE ALL ON FUNCTION public.auth_who() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_who() TO pp_web;
 REVOKE ALL ON FUNCTION public.billing_due() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.billing_due() TO pp_system;
-REVOKE ALL ON FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text) TO pp_web;
+REVOKE ALL ON FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text, charge text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text, charge text) TO pp_web;
 REVOKE ALL ON FUNCTION public.billing_keep(workspace uuid, of_turn bigint, held timestamp with time zone, said jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.billing_keep(workspace uuid, of_turn bigint, held timestamp with time zone, said jsonb) TO pp_system;
 REVOKE ALL ON FUNCTION public.billing_part() FROM PUBLIC;
@@ -8442,6 +8623,8 @@ REVOKE ALL ON FUNCTION public.billing_parted(customer text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.billing_parted(customer text) TO pp_system;
 REVOKE ALL ON FUNCTION public.billing_parting(hold_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.billing_parting(hold_s integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_payments_keep(workspace uuid, of_turn bigint, said jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_payments_keep(workspace uuid, of_turn bigint, said jsonb) TO pp_system;
 REVOKE ALL ON FUNCTION public.billing_settle() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.billing_settle() TO pp_system;
 REVOKE ALL ON FUNCTION public.billing_take(hold_s integer) FROM PUBLIC;
@@ -8817,6 +9000,13 @@ GRANT ALL ON FUNCTION public.team_set_role(workspace uuid, member uuid, new_role
 REVOKE ALL ON FUNCTION public.team_take_out(workspace uuid, member uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.wallet_admit() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallet_admit_bulk() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallet_count() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallet_promised(workspace uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallet_refuse(room bigint, owed bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallets_are_on() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.webhook_alert() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.webhook_campaign_ended() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.webhook_claim(hold_s integer) FROM PUBLIC;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from services import billing
-from ui import billing_cards, cards, session
+from ui import billing_cards, cards, session, wallet_cards
 from ui.billing_words import TEST_MODE
 
 
@@ -21,6 +21,7 @@ def main() -> None:
         caption = f"{person.workspace_name} · the key of Stripe is one for testing: no money moves."
     cards.heading("Billing", caption, TEST_MODE if view.is_test else None)
     billing_cards.standing(person, view)
+    wallet_cards.draw(person, billing_cards.button)
     billing_cards.plans(person, view)
     billing_cards.bills(person, view)
 

@@ -18,6 +18,7 @@ from ui import (
     navigation,
     schedule_cards,
     session,
+    wallet_cards,
 )
 from ui.viewer_time import today
 
@@ -37,6 +38,7 @@ def main() -> None:
     st.caption(home_arrival.in_short(view))
     campaign_list.show_refusal()
     billing_cards.notice(person)
+    wallet_cards.notice(person)
     schedule_cards.paused(person)
     left, right = st.columns([1.5, 1], gap="medium")
     # First, as what is due stands above everything on a phone.

@@ -16,8 +16,8 @@ from pipeline.billing.plans import FREE, PAID, Plan, plan_of
 from pipeline.billing.records import Invoice, Price
 from pipeline.billing.standing import Status as Status
 from services import billing_setup
-from services.billing_setup import BadEvent, BillingError, CustomerGone
-from services.errors import Conflict, Invalid, NotAllowed, NotFound
+from services.billing_setup import BillingError, CustomerGone
+from services.errors import Conflict, NotAllowed, NotFound
 from services.identity import Person
 from services.permissions import NEEDS_ACCOUNT, Right, require
 from store import billing
@@ -125,8 +125,18 @@ def checkout(person: Person, plan: str) -> str:
     if row is not None and row.status in _RUNNING:
         raise Conflict("The workspace has a plan already. Change that one.")
     with _asked(person) as api:
-        customer = row.customer_id if row and row.status is not Status.GONE else _connected(person, api, row)
+        customer = _customer_for(person, api, row)
         return api.checkout(customer, billing_setup.price_of(plan), str(person.workspace_id), _back())
+
+
+def pay_in(person: Person, cents: int) -> str:
+    """Where the owner pays so many cents of a dollar into the wallet. Raises NotAllowed, NotFound and Conflict."""
+    require(person, Right.PAY)
+    _check_on()
+    row = _account(person)
+    with _asked(person) as api:
+        customer = _customer_for(person, api, row)
+        return api.top_up(customer, cents, str(person.workspace_id), _back())
 
 
 def change(person: Person, plan: str) -> str:
@@ -180,20 +190,6 @@ def everybody(person: Person) -> tuple[PayingRow, ...]:
         return tuple(billing.paying(conn, _MOST_PAYING))
 
 
-def told(body: bytes, signature: str) -> None:
-    """Stripe tells something: it is kept, once, and a worker asks Stripe how the customer stands. Raises NotFound where
-    plans are not sold, and Invalid for what Stripe has not signed, or long ago."""
-    _check_on()
-    with billing_setup.stripe_api() as api:
-        try:
-            head = api.event(body, signature)
-        except BadEvent:
-            events.warning(log, "stripe_event_refused")
-            raise Invalid("The signature does not fit the body, or is too old.") from None
-    with transaction(Role.WEB) as conn:
-        billing.keep_event(conn, head.id, head.kind, head.made_at, head.customer_id)
-
-
 def _check_on() -> None:
     if not is_on():
         raise NotFound(_OFF)
@@ -218,8 +214,10 @@ def _customer(person: Person) -> str:
     return row.customer_id
 
 
-def _connected(person: Person, api: StripeApi, row: billing.AccountRow | None) -> str:
-    """A customer for the workspace: asked for twice at once, or again after a lost answer, it is the same one."""
+def _customer_for(person: Person, api: StripeApi, row: billing.AccountRow | None) -> str:
+    """The workspace's customer, or a new one: asked for twice at once, or after a lost answer, it is the same one."""
+    if row is not None and row.status is not Status.GONE:
+        return row.customer_id
     gone = row.customer_id if row else None
     about = f"{person.workspace_id} {gone} {person.email} {person.workspace_name}"
     key = f"customer {hashlib.sha256(about.encode()).hexdigest()}"

@@ -21,7 +21,12 @@ _TEST_KEYS = ("sk_test_", "rk_test_")
 
 def is_on() -> bool:
     """Whether plans are sold; where they are not, nothing says that they could be."""
-    return bool(settings.get().stripe_secret_key.get_secret_value())
+    return settings.get().sells_plans
+
+
+def keeps_wallets() -> bool:
+    """Whether paid providers are paid from wallets."""
+    return settings.get().keeps_wallets
 
 
 def is_test() -> bool:

@@ -55,9 +55,11 @@ def _asked(api: StripeApi) -> str | None:
         return None
     try:
         standing = standing_of(api.subscriptions(taken.customer_id), billing_setup.plans())
+        payments = api.payments(taken.customer_id) if billing_setup.keeps_wallets() else ()
     except CustomerGone:
-        standing = Standing(status=Status.GONE)
+        standing, payments = Standing(status=Status.GONE), ()
     with transaction(Role.SYSTEM) as conn:
+        billing.keep_payments(conn, taken, payments)
         billing.keep(conn, taken, standing)
     return f"Customer {taken.customer_id}: plan {standing.plan}, {standing.status}."
 

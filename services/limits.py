@@ -85,6 +85,8 @@ def opening() -> Iterator[None]:
             yield
     except limits.Passed as passed:
         raise Conflict(_too_much(passed.scope, passed.period, passed.left_micros)) from None
+    except limits.WalletEmpty as empty:
+        raise Conflict(beyond_wallet(empty.left_micros, empty.owed_micros)) from None
     except limits.KeyPassed as passed:
         raise Conflict(_beyond_key(passed.left_micros, is_own=passed.is_own)) from None
 
@@ -136,6 +138,20 @@ def _set(
         raise Invalid(
             {"amount_usd": f"Set at most {money(most)}: so much {wider} limit of the {period} allows."}
         )
+
+
+def beyond_wallet(left_micros: int, owed_micros: int) -> str:
+    """Why an order is refused that may cost more than the wallet of the workspace has left."""
+    all_the_same = "With a budget of $0 an order starts all the same."
+    if owed_micros:
+        return (
+            f"Nothing that costs money starts: {money(owed_micros)} that were given back or disputed are owed to the"
+            f" wallet of the workspace. Its owner can pay them in under Billing. {all_the_same}"
+        )
+    return (
+        f"The wallet of the workspace leaves {money(left_micros)}, less than this may cost. Lower the budget, or ask"
+        f" its owner to top it up under Billing. {all_the_same}"
+    )
 
 
 def _beyond_key(left_micros: int, *, is_own: bool) -> str:

@@ -34,6 +34,7 @@ IN_WORDS: Final = {
     "still_running": "The campaign of the time before was still running",
     "month_spent": "It would have gone above what it may spend in a month",
     "limit_reached": "A money limit of the workspace, its maker or the installation was reached",
+    "wallet_empty": "It could have cost more than was left in the wallet of the workspace",
     "plan_reached": "The plan of the workspace had too few leads left in the month",
 }
 """What came of a time, as people read it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from pipeline.billing.records import EventHead, Payment
 from pipeline.billing.standing import Standing, Status
 from store.database import secret_for
 from store.sealing import VOUCHER
@@ -117,17 +119,19 @@ def ask(conn: Connection, workspace_id: UUID) -> None:
     conn.execute(sa.text("select app_billing_ask(:workspace)"), {"workspace": workspace_id})
 
 
-def keep_event(conn: Connection, event: str, kind: str, made_at: datetime, customer: str | None) -> bool:
-    """Keep what was told, and have Stripe asked about the customer; False when it was told before."""
+def keep_event(conn: Connection, head: EventHead) -> bool:
+    """Keep what was told, and have Stripe asked about the customer, or who paid the charge; False when it was told
+    before."""
     return bool(
         conn.execute(
-            sa.text("select billing_event_keep(:key, :event, :kind, :made, :customer)"),
+            sa.text("select billing_event_keep(:key, :event, :kind, :made, :customer, :charge)"),
             {
                 "key": secret_for(VOUCHER),
-                "event": event,
-                "kind": kind,
-                "made": made_at,
-                "customer": customer,
+                "event": head.id,
+                "kind": head.kind,
+                "made": head.made_at,
+                "customer": head.customer_id,
+                "charge": head.charge_id,
             },
         ).scalar_one()
     )
@@ -156,6 +160,27 @@ def keep(conn: Connection, taken: Taken, standing: Standing) -> bool:
                 "held": taken.held_until,
                 "said": said,
             },
+        ).scalar_one()
+    )
+
+
+def keep_payments(conn: Connection, taken: Taken, payments: Sequence[Payment]) -> bool:
+    """Write down what became of the payments into a wallet; False when somebody asked after us."""
+    said = json.dumps(
+        [
+            {
+                "charge_id": each.charge_id,
+                "top_up": each.paid_micros,
+                "refund": each.refunded_micros,
+                "dispute": each.disputed_micros,
+            }
+            for each in payments
+        ]
+    )
+    return bool(
+        conn.execute(
+            sa.text("select billing_payments_keep(:workspace, :turn, cast(:said as jsonb))"),
+            {"workspace": taken.workspace_id, "turn": taken.turn, "said": said},
         ).scalar_one()
     )
 

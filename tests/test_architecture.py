@@ -88,7 +88,7 @@ ONLY_IN = {
     "osmium": ("pipeline/imports",),
     "rapidfuzz": ("pipeline/discovery", "pipeline/geo", "pipeline/words"),
     "typer": ("commands", "manage.py"),
-    "stripe": ("pipeline/billing/stripe_api.py",),
+    "stripe": ("pipeline/billing",),
     "supervisor": ("embedded",),
     "webauthn": ("services/passkeys.py",),
     "websockets": ("commands/_deployment",),

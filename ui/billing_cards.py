@@ -80,9 +80,9 @@ def _plan(person: Person, view: View, plan: Plan, costs: Mapping[str, Price]) ->
     if not may(person, Right.PAY) or (plan is view.bought and view.subscribes):
         return
     if is_sold and view.subscribes:
-        _button(f"Change to {plan.label}", f"change-{plan.key}", lambda who: billing.change(who, plan.key))
+        button(f"Change to {plan.label}", f"change-{plan.key}", lambda who: billing.change(who, plan.key))
     elif is_sold:
-        _button(f"Choose {plan.label}", f"choose-{plan.key}", lambda who: billing.checkout(who, plan.key))
+        button(f"Choose {plan.label}", f"choose-{plan.key}", lambda who: billing.checkout(who, plan.key))
 
 
 def bills(person: Person, view: View) -> None:
@@ -90,7 +90,7 @@ def bills(person: Person, view: View) -> None:
     if not may(person, Right.PAY) or not view.is_customer:
         return
     st.header("Invoices", anchor=False)
-    _button("Manage at Stripe", "portal", billing.portal)
+    button("Manage at Stripe", "portal", billing.portal)
     st.caption("Cards, address, other bills and cancelling are at Stripe.")
     try:
         found = _invoices(person, person.workspace_id)
@@ -118,7 +118,8 @@ def way_back() -> None:
         billing.came_back(person)
 
 
-def _button(label: str, key: str, find: Callable[[Person], str]) -> None:
+def button(label: str, key: str, find: Callable[[Person], str]) -> None:
+    """A button that finds the way to Stripe, which then stands above the plans."""
     st.button(label, key=key, on_click=_find, args=(label, find))
 
 

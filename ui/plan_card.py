@@ -8,10 +8,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pipeline.campaign import CampaignSpec
-from services import campaigns, guests, limits, plan_limits, planning
+from services import campaigns, guests, limits, plan_limits, planning, wallet
 from services.errors import Invalid, Refused
 from services.identity import Person
 from ui import form_minimums, place_offers, plan_figures, type_readings
+from ui.format import money
 from ui.text import plain
 
 
@@ -54,12 +55,23 @@ def plan(
     return _told(person, spec, expected, rows)
 
 
+def _too_much(person: Person, spec: CampaignSpec, rows: Sequence[limits.LimitRow]) -> str | None:
+    return (
+        guests.refusal(person, spec)
+        or plan_limits.refusal(person, spec)
+        or limits.refusal(rows, spec.budget_micros)
+        or wallet.refusal(person, spec.budget_micros)
+    )
+
+
 def _left(person: Person, rows: Sequence[limits.LimitRow]) -> None:
-    """What limits and the plan of the workspace leave."""
+    """What limits, the plan and the wallet of the workspace leave."""
     if rows and not person.is_free:
         st.caption(plain(f"Left to spend: {limits.left_in_words(rows)}"))
     if leads := plan_limits.left_in_words(person):
         st.caption(plain(f"Left of the plan: {leads}"))
+    if (found := wallet.look(person)) is not None:
+        st.caption(plain(f"Left in the wallet: {money(found.left_micros)}"))
 
 
 def _cost(expected: planning.Estimate) -> None:
@@ -79,8 +91,7 @@ def _told(
     person: Person, spec: CampaignSpec, expected: planning.Estimate, rows: Sequence[limits.LimitRow]
 ) -> str | None:
     """What a person should know before starting; why the order would be refused, when it would."""
-    too_much = guests.refusal(person, spec) or plan_limits.refusal(person, spec)
-    if too_much := too_much or limits.refusal(rows, spec.budget_micros):
+    if too_much := _too_much(person, spec, rows):
         st.warning(plain(too_much))
         return too_much
     if nearly := limits.notice(rows):

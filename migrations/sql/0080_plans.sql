@@ -75,7 +75,7 @@ alter table schedules add constraint schedules_pause_cause_check
     check (pause_cause in ('person', 'failures', 'no_right', 'never', 'plan'));
 alter table schedule_runs drop constraint schedule_runs_outcome_check;
 alter table schedule_runs add constraint schedule_runs_outcome_check
-    check (outcome in ('ordered', 'still_running', 'month_spent', 'limit_reached', 'plan_reached'));
+    check (outcome in ('ordered', 'still_running', 'month_spent', 'limit_reached', 'plan_reached', 'wallet_empty'));
 
 grant create on schema public to pp_auth;
 set local role pp_auth;
@@ -199,20 +199,6 @@ language sql security definer set search_path = pg_catalog, public as $$
     where a.workspace_id = of_workspace and of_workspace in (select app_workspaces_as('owner')) and a.due_at > now()
 $$;
 
--- The application has verified who sent it.
-create function billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text)
-returns boolean
-language plpgsql security definer set search_path = pg_catalog, public as $$
-begin
-    perform auth_check_voucher(key);
-    insert into billing_events (id, kind, customer_id, made_at) values (event, event_kind, customer, made)
-        on conflict (id) do nothing;
-    if not found then return false; end if;
-    update billing_accounts a set due_at = now() where a.customer_id = customer;
-    update billing_partings p set due_at = now() where p.customer_id = customer;
-    return true;
-end $$;
-
 create function billing_due() returns boolean
 language sql stable security definer set search_path = pg_catalog, public as $$
     select exists (select from billing_accounts a where a.due_at <= now())
@@ -297,7 +283,7 @@ begin
     return null;
 end $$;
 
--- As before, and told when the plan allows no more leads this month.
+-- As before, and told when the plan allows no more leads this month, or the wallet is empty.
 create or replace function schedule_order(
     workspace uuid, schedule uuid, due timestamp with time zone, next_time timestamp with time zone, passed integer, run uuid, campaign uuid, job uuid, wake uuid
 ) returns text
@@ -333,6 +319,8 @@ begin
             said := 'limit_reached';
         when sqlstate 'PPPLN' then
             said := 'plan_reached';
+        when sqlstate 'PPWAL' then
+            said := 'wallet_empty';
         end;
     end if;
     insert into schedule_runs (workspace_id, id, schedule_id, due_at, missed, outcome, campaign_id)
@@ -348,11 +336,10 @@ end $$;
 
 revoke all on function plan_figures(uuid), plan_refuse(jsonb, text, bigint), app_plan(uuid),
     app_billing_connect(uuid, text, text), app_billing_ask(uuid),
-    billing_event_keep(text, text, text, timestamp with time zone, text), billing_due(), billing_take(integer),
+    billing_due(), billing_take(integer),
     billing_keep(uuid, bigint, timestamp with time zone, jsonb), billing_parting(integer), billing_parted(text),
     billing_wait(integer), billing_settle() from public;
-grant execute on function app_plan(uuid), app_billing_connect(uuid, text, text), app_billing_ask(uuid),
-    billing_event_keep(text, text, text, timestamp with time zone, text) to pp_web;
+grant execute on function app_plan(uuid), app_billing_connect(uuid, text, text), app_billing_ask(uuid) to pp_web;
 grant execute on function billing_due(), billing_take(integer),
     billing_keep(uuid, bigint, timestamp with time zone, jsonb), billing_parting(integer), billing_parted(text),
     billing_wait(integer), billing_settle() to pp_system;

@@ -31,9 +31,21 @@ class Price:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventHead:
-    """What is kept of an event: that something happened to a customer, who is asked about anew."""
+    """What is kept of an event: that something happened to a customer, or to a payment, and who is asked about."""
 
     id: str
     kind: str
     made_at: datetime
     customer_id: str | None
+    charge_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A payment into a wallet, in micro-dollars: what was paid, given back, and taken by a dispute that is open or
+    lost."""
+
+    charge_id: str
+    paid_micros: int
+    refunded_micros: int = 0
+    disputed_micros: int = 0

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import stripe
 
 from pipeline.billing.errors import BadEvent, BillingError, CustomerGone
-from pipeline.billing.records import EventHead, Invoice, Price
+from pipeline.billing.records import EventHead, Invoice, Payment, Price
 from pipeline.billing.standing import Subscription
-from pipeline.network.http import Timeouts
-from pipeline.network.plain_http import NoAnswer, PlainHttp
+from pipeline.billing.stripe_http import StripeHttp
+from pipeline.billing.stripe_reading import invoice, moment, subscription
+from pipeline.billing.wallet import PURPOSE, is_ours, payment
 
 TOLERANCE_S: Final = 300
 """How old the signature of an event may be; Stripe signs anew each time it tells."""
@@ -37,7 +37,7 @@ class StripeApi:
 
     def __init__(self, access: Access) -> None:
         self._secret = access.webhook_secret
-        self._http = _Http(access.proxy)
+        self._http = StripeHttp(access.proxy)
         addresses: Any = {"api": access.gateway} if access.gateway else {}
         self._client = stripe.StripeClient(
             access.key, http_client=self._http, base_addresses=addresses, max_network_retries=1
@@ -72,6 +72,54 @@ class StripeApi:
             )
         return session.url or ""
 
+    def top_up(self, customer: str, cents: int, workspace: str, back: str) -> str:
+        """Where a customer pays so many cents of a dollar into the wallet of their workspace."""
+        with _asked():
+            session = self._client.v1.checkout.sessions.create(
+                {
+                    "mode": "payment",
+                    "customer": customer,
+                    "client_reference_id": workspace,
+                    "line_items": [
+                        {
+                            "quantity": 1,
+                            "price_data": {
+                                "currency": "usd",
+                                "unit_amount": cents,
+                                "product_data": {"name": "Wallet"},
+                            },
+                        }
+                    ],
+                    "payment_intent_data": {"metadata": {"purpose": PURPOSE, "workspace": workspace}},
+                    "invoice_creation": {"enabled": True},
+                    "success_url": f"{back}?came=paid",
+                    "cancel_url": back,
+                }
+            )
+        return session.url or ""
+
+    def payments(self, customer: str) -> tuple[Payment, ...]:
+        """What a customer paid into a wallet, and what became of it."""
+        with _asked():
+            found = self._client.v1.charges.list({"customer": customer, "limit": 100})
+            ours = [
+                each
+                for each in found.auto_paging_iter()
+                if each.status == "succeeded"
+                and each.captured
+                and is_ours(each.metadata.to_dict(), each.currency)
+            ]
+            return tuple(
+                payment(each.id, each.amount_captured, each.amount_refunded, self._disputes(each))
+                for each in ours
+            )
+
+    def _disputes(self, charge: stripe.Charge) -> list[tuple[str, int]]:
+        if not charge.disputed:
+            return []
+        found = self._client.v1.disputes.list({"charge": charge.id, "limit": 100})
+        return [(each.status, each.amount) for each in found.data]
+
     def portal(self, customer: str, back: str) -> str:
         """Where a customer sees to cards, addresses, bills and the end of it all."""
         with _asked():
@@ -104,7 +152,7 @@ class StripeApi:
             found = self._client.v1.subscriptions.list(
                 {"customer": customer, "status": "all", "limit": 100, "expand": ["data.latest_invoice"]}
             )
-            return tuple(_subscription(each) for each in found.auto_paging_iter() if each["items"]["data"])
+            return tuple(subscription(each) for each in found.auto_paging_iter() if each["items"]["data"])
 
     def end_all(self, customer: str) -> int:
         """End what a customer still subscribes to, at once; returns how many there were."""
@@ -119,7 +167,7 @@ class StripeApi:
         """The newest bills of a customer, drafts aside."""
         with _asked():
             found = self._client.v1.invoices.list({"customer": customer, "limit": _MOST_INVOICES})
-            return tuple(_invoice(each) for each in found.data if each.status != "draft")
+            return tuple(invoice(each) for each in found.data if each.status != "draft")
 
     def price(self, price: str) -> Price:
         """What a price is."""
@@ -136,39 +184,12 @@ class StripeApi:
             return EventHead(
                 id=told.id,
                 kind=told.type[:100],
-                made_at=_moment(told.created),
+                made_at=moment(told.created),
                 customer_id=_customer_of(about),
+                charge_id=_id_of(about.get("charge")),
             )
         except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError):
             raise BadEvent from None
-
-
-class _Http(stripe.HTTPClient):
-    """Stripe's library over our own connections."""
-
-    name = "prospectpro"
-
-    def __init__(self, proxy: str) -> None:
-        super().__init__()
-        self._http = PlainHttp(proxy=proxy, timeouts=Timeouts(read_s=15.0, total_s=20.0))
-
-    def request(  # type: ignore[override]  # the library's own clients answer bytes, too
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str] | None,
-        post_data: str | bytes | None = None,
-        **_: object,
-    ) -> tuple[bytes, int, Mapping[str, str]]:
-        content = post_data.encode() if isinstance(post_data, str) else post_data
-        try:
-            return self._http.exchange(method.upper(), url, headers or {}, content)
-        except NoAnswer as error:
-            # Under the same idempotency key, so that asking again does nothing twice.
-            raise stripe.APIConnectionError(str(error), should_retry=True) from None  # type: ignore[no-untyped-call]
-
-    def close(self) -> None:
-        self._http.close()
 
 
 @contextmanager
@@ -191,43 +212,12 @@ def _asked() -> Iterator[None]:
         raise BillingError("Stripe answered something that is not documented.") from None
 
 
-def _subscription(each: stripe.Subscription) -> Subscription:
-    item = each["items"]["data"][0]
-    bill = each.latest_invoice
-    is_open = isinstance(bill, stripe.Invoice) and bill.status in ("open", "uncollectible")
-    renews_at = _moment(item["current_period_end"])
-    cancels = each.cancel_at or (item["current_period_end"] if each.cancel_at_period_end else None)
-    return Subscription(
-        id=each.id,
-        item_id=item["id"],
-        price=item["price"]["id"],
-        status=each.status,
-        renews_at=renews_at,
-        cancels_at=_moment(cancels) if cancels else None,
-        unpaid_since=_moment(bill.created) if is_open and isinstance(bill, stripe.Invoice) else None,
-    )
-
-
-def _invoice(each: stripe.Invoice) -> Invoice:
-    return Invoice(
-        number=each.number or each.id or "",
-        status=each.status or "",
-        made_at=_moment(each.created),
-        total=each.total,
-        currency=each.currency,
-        url=each.hosted_invoice_url,
-    )
-
-
 def _customer_of(about: Mapping[str, Any]) -> str | None:
-    """The customer something is about: it may be told by id or whole, or be the customer."""
-    if about.get("object") == "customer":
-        return str(about["id"])
-    found = about.get("customer")
-    if found is not None and not isinstance(found, str):
-        found = found.get("id")
-    return str(found)[:255] if found else None
+    """The customer something is about, which may be the customer."""
+    return _id_of(about if about.get("object") == "customer" else about.get("customer"))
 
 
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+def _id_of(found: str | Mapping[str, Any] | None) -> str | None:
+    """What is told by its id, or whole."""
+    told = found.get("id") if isinstance(found, Mapping) else found
+    return str(told)[:255] if told else None

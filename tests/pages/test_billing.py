@@ -87,3 +87,28 @@ def test_without_stripe_no_page_says_a_word_of_it(open_page: Open, token: str, p
     said = words(open_page(f"pages/{page}.py", token)).lower()
     of_it = ("stripe", "billing", "plan free", "plan of the workspace", "subscri")
     assert [word for word in of_it if word in said] == []
+
+
+def test_the_wallet_is_paid_into_and_told_of(
+    open_page: Open, token: str, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted(person)
+    with sold(monkeypatch, wallets=True) as stripe:
+        assert "The wallet is low: $0.00 are in it. See Billing." in words(open_page("pages/home.py", token))
+        app = open_page(PAGE, token)
+        assert "Balance: $0.00" in words(app)
+        calm(app.number_input(key="wallet_amount").set_value(80).run())
+        calm(app.button(key="pay-in").click().run())
+        assert "https://checkout.stripe.com/c/pay/8000" in [link.proto.url for link in app.get("link_button")]
+        charge = stripe.pay_in("cus_1", 8_000)
+        billing.came_back(person)
+        list(billing_work.run_due())
+        app = open_page(PAGE, token)
+        assert "Left for new orders: $80.00" in words(app)
+        assert "Paid in | +$80.00" in words(app)
+        stripe.dispute(charge)
+        billing.came_back(person)
+        list(billing_work.run_due())
+        said = words(open_page(PAGE, token))
+        assert "Balance: $0.00" in said
+        assert "Disputed | −$80.00" in said

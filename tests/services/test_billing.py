@@ -18,6 +18,7 @@ from services import (
     api_access,
     api_keys,
     billing,
+    billing_events,
     billing_work,
     bulk_orders,
     campaigns,
@@ -75,7 +76,7 @@ def worked() -> list[str]:
 
 def tell(kind: str, about: Mapping[str, object], name: str, age_s: int = 0) -> None:
     body = event(kind, about, name, age_s)
-    billing.told(body, signature(body))
+    billing_events.told(body, signature(body))
 
 
 def customer(owner: Person) -> str:
@@ -214,14 +215,14 @@ def test_an_event_is_kept_once_and_only_when_stripe_signed_it(
         signature(body + b" "),
     ):
         with pytest.raises(Invalid, match="signature"):
-            billing.told(body, signed)
+            billing_events.told(body, signed)
     for broken in (b"{}", b"\xff", b'{"object": "v2.core.event"}', b"[]"):
         with pytest.raises(Invalid):
-            billing.told(broken, signature(broken) if broken != b"\xff" else "t=1,v1=x")
+            billing_events.told(broken, signature(broken) if broken != b"\xff" else "t=1,v1=x")
     assert rows(database.superuser_url, "select id from billing_events") == []
     assert not billing.look(owner).is_asking
     for _ in range(2):
-        billing.told(body, signature(body))
+        billing_events.told(body, signature(body))
     assert rows(database.superuser_url, "select id, kind, customer_id from billing_events") == [
         ("evt_1", "invoice.paid", "cus_1")
     ]
@@ -437,7 +438,7 @@ def test_where_plans_are_not_sold_nothing_says_that_they_could_be(database: Data
         lambda: billing.look(owner),
         lambda: billing.checkout(owner, "team"),
         lambda: billing.portal(owner),
-        lambda: billing.told(b"{}", ""),
+        lambda: billing_events.told(b"{}", ""),
         billing.prices,
     ):
         with pytest.raises(NotFound, match="nothing here"):

@@ -187,7 +187,8 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "keys": {}, "server": {}, "recurrence": MORNINGS, "cron": "0 8 * * *", "time_zone": "UTC",
         "system": "hubspot", "token": "a-good-token", "rules": {"mapping": {"name": "name"}},
         "orders": [SPEC], "cap_usd": Decimal(0), "quoted": None, "rows": [], "specs": [],
-        "shows": "All leads", "wish": CLIENT, "part": Part.CITY, "members": [], "plan": "team",
+        "shows": "All leads", "wish": CLIENT, "part": Part.CITY, "members": [],
+        "plan": "team", "cents": 1000, "budget_micros": 1,
     }  # fmt: skip
 
 

@@ -69,6 +69,7 @@ from services import (
     subject_reports,
     suppression_list,
     teams,
+    wallet,
     webhooks,
 )
 from services.api_access import Begun, Told
@@ -347,6 +348,8 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "billing.invoices": (billing.invoices, Right.PAY),
     "billing.came_back": (billing.came_back, Right.PAY),
     "billing.everybody": (billing.everybody, Right.MANAGE_USERS),
+    "billing.pay_in": (lambda asking: billing.pay_in(asking, 1000), Right.PAY),
+    "wallet.top_up": (lambda asking: wallet.top_up(asking, Decimal(50)), Right.PAY),
     "book_work.change": (
         lambda asking: book_work.change(asking, [NO_JOB], Change(status="won")),
         Right.WORK_LEADS,

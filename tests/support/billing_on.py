@@ -8,14 +8,12 @@ from contextlib import contextmanager
 import pytest
 
 import settings
-from services import billing, billing_work
-from services.identity import Person
 from store import migrate
 from tests.support.stripe_account import BUSINESS, KEY, OLD_TEAM, SECRET, TEAM, StripeAccount, stripe_account
 
 
 @contextmanager
-def sold(monkeypatch: pytest.MonkeyPatch) -> Iterator[StripeAccount]:
+def sold(monkeypatch: pytest.MonkeyPatch, *, wallets: bool = False) -> Iterator[StripeAccount]:
     """The settings name it, and the database knows of the plans as after a start."""
     with stripe_account() as account:
         for name, value in {
@@ -24,16 +22,10 @@ def sold(monkeypatch: pytest.MonkeyPatch) -> Iterator[StripeAccount]:
             "STRIPE_PRICE_TEAM": f"{TEAM}, {OLD_TEAM}",
             "STRIPE_PRICE_BUSINESS": BUSINESS,
             "STRIPE_GATEWAY": account.url,
+            "STRIPE_WALLET": str(wallets),
         }.items():
             monkeypatch.setenv(name, value)
         settings.get.cache_clear()
         migrate.upgrade()
         yield account
     settings.get.cache_clear()
-
-
-def customer_of(owner: Person) -> str:
-    """The owner went to Stripe and has not paid yet; the customer."""
-    billing.checkout(owner, "team")
-    list(billing_work.run_due())
-    return f"cus_{1}"

@@ -29,6 +29,8 @@ class StripeAccount:
     customers: dict[str, _Object] = field(default_factory=dict)
     subscriptions: dict[str, _Object] = field(default_factory=dict)
     invoices: list[_Object] = field(default_factory=list)
+    charges: list[_Object] = field(default_factory=list)
+    disputes: list[_Object] = field(default_factory=list)
     faults: list[tuple[str, str]] = field(default_factory=list)
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     answered: dict[str, tuple[str, object]] = field(default_factory=dict)
@@ -74,6 +76,31 @@ class StripeAccount:
         self.invoices.append(made)
         return made
 
+    def pay_in(self, customer: str, cents: int, purpose: str = "wallet") -> _Object:
+        """A payment into a wallet, or another one."""
+        made = {
+            "id": f"ch_{len(self.charges) + 1}",
+            "object": "charge",
+            "customer": customer,
+            "status": "succeeded",
+            "captured": True,
+            "currency": "usd",
+            "metadata": {"purpose": purpose},
+            "amount_captured": cents,
+            "amount_refunded": 0,
+            "disputed": False,
+        }
+        self.charges.append(made)
+        return made
+
+    def dispute(self, charge: _Object, status: str = "needs_response") -> _Object:
+        """Somebody disputes a payment; an event about it names no customer."""
+        charge["disputed"] = True
+        made = {"id": "dp_1", "object": "dispute", "charge": charge["id"], "status": status}
+        made |= {"amount": charge["amount_captured"] - charge["amount_refunded"]}
+        self.disputes.append(made)
+        return made
+
     def answer(self, connection: socket.socket, request: bytes) -> None:
         """Answer a request."""
         head, _, content = request.partition(b"\r\n\r\n")
@@ -111,18 +138,22 @@ class StripeAccount:
             self.customers[made["id"]] = made
             return "200 OK", made
         if path == "/v1/checkout/sessions":
-            url = f"https://checkout.stripe.com/c/pay/{form['line_items[0][price]']}"
+            what = form.get("line_items[0][price]") or form["line_items[0][price_data][unit_amount]"]
+            url = f"https://checkout.stripe.com/c/pay/{what}"
             return "200 OK", {"id": "cs_1", "object": "checkout.session", "url": url}
         if path == "/v1/billing_portal/sessions":
             url = f"https://billing.stripe.com/p/session/{form.get('flow_data[type]', 'home')}"
             return "200 OK", {"id": "bps_1", "object": "billing_portal.session", "url": url}
-        if path == "/v1/invoices":
-            return "200 OK", _list(
-                path, [each for each in reversed(self.invoices) if each["customer"] == customer]
-            )
-        if path == "/v1/subscriptions":
-            found = [each for each in self.subscriptions.values() if each["customer"] == customer]
-            return "200 OK", _list(path, found)
+        if method == "GET" and path in ("/v1/invoices", "/v1/subscriptions", "/v1/charges"):
+            every = [*self.invoices, *self.subscriptions.values(), *self.charges]
+            kind = path.removeprefix("/v1/").removesuffix("s")
+            found = [each for each in every if (each["customer"], each["object"]) == (customer, kind)]
+            return "200 OK", _list(path, found[::-1])
+        if path == "/v1/disputes":
+            return "200 OK", _list(path, [each for each in self.disputes if each["charge"] == form["charge"]])
+        return self._one(method, path)
+
+    def _one(self, method: str, path: str) -> tuple[str, object]:
         name = path.rpartition("/")[2]
         if path.startswith("/v1/prices/"):
             amount = 4900 if name == TEAM else 19900
@@ -151,7 +182,10 @@ def event(kind: str, about: Mapping[str, object], name: str = "evt_1", age_s: in
 
 def signature(body: bytes, secret: str = SECRET, age_s: int = 0) -> str:
     """Stripe's signature over a body, made so many seconds ago."""
-    return stripe.WebhookSignature.generate_signature_header(body.decode(), secret, int(time.time()) - age_s)
+    signed: str = stripe.WebhookSignature.generate_signature_header(
+        body.decode(), secret, int(time.time()) - age_s
+    )
+    return signed
 
 
 def _list(path: str, data: list[_Object]) -> _Object:
