@@ -45,6 +45,11 @@ class Billing(BaseModel):
         return bool(self.stripe_secret_key.get_secret_value())
 
     @property
+    def is_test_of_stripe(self) -> bool:
+        """Whether the key is one for testing, with which no money moves."""
+        return self.stripe_secret_key.get_secret_value().startswith(("sk_test_", "rk_test_"))
+
+    @property
     def keeps_wallets(self) -> bool:
         """Whether paid providers are paid from wallets."""
         return self.sells_plans and self.stripe_wallet

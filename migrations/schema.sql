@@ -2971,6 +2971,7 @@ CREATE TABLE wallet_entries (
     charge_id text,
     campaign_id uuid,
     call_id uuid,
+    is_test boolean DEFAULT false NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT wallet_entries_charge_id_check CHECK ((length(charge_id) <= 255)),
     CONSTRAINT wallet_entries_check CHECK (((kind = 'spend'::text) = (call_id IS NOT NULL))),
@@ -4681,7 +4682,10 @@ begin
     update billing_accounts a set subscription_id = said ->> 'subscription_id', item_id = said ->> 'item_id',
             plan = said ->> 'plan', status = said ->> 'status', running = (said ->> 'running')::integer,
             renews_at = (said ->> 'renews_at')::timestamptz, ends_at = (said ->> 'ends_at')::timestamptz,
-            grace_until = (said ->> 'grace_until')::timestamptz, asked_at = now(),
+            -- A plan that stays unpaid has a newer bill each month; the time it is kept for does not begin anew.
+            grace_until = case when said ->> 'grace_until' is not null then least((said ->> 'grace_until')::timestamptz,
+                case when a.status = 'past_due' then a.grace_until end) end,
+            asked_at = now(),
             due_at = case when a.due_at = held then
                 least(now() + interval '1 day',
                     case when (said ->> 'grace_until')::timestamptz > now() then (said ->> 'grace_until')::timestamptz end)
@@ -4730,13 +4734,13 @@ begin
     perform from billing_accounts a where a.workspace_id = workspace and a.turn = of_turn for update;
     if not found then return false; end if;
     for item in
-        select p ->> 'charge_id' as charge, k.kind, (p ->> k.kind)::bigint * k.sign - coalesce((
+        select p ->> 'charge_id' as charge, (p ->> 'is_test')::boolean as is_test, k.kind, (p ->> k.kind)::bigint * k.sign - coalesce((
             select sum(e.micros)::bigint from wallet_entries e
             where e.workspace_id = workspace and e.charge_id = p ->> 'charge_id' and e.kind = k.kind), 0) as change
         from jsonb_array_elements(said) p, (values (1, 'top_up', 1), (2, 'refund', -1), (3, 'dispute', -1)) k (place, kind, sign)
         order by p ->> 'charge_id', k.place
     loop
-        perform wallet_move(workspace, item.kind, item.change, item.charge, null, null);
+        perform wallet_move(workspace, item.kind, item.change, item.charge, null, null, item.is_test);
     end loop;
     return true;
 end $$;
@@ -8178,11 +8182,11 @@ begin
     if paid is null and (new.state <> 'intent' or not wallets_are_on()) then return null; end if;
     perform spend_sees_all();
     perform wallet_move(new.workspace_id, 'spend',
-        coalesce(paid, 0) - spend_counts(new.state, new.price_micros, new.cost_micros), null, new.campaign_id, new.id);
+        coalesce(paid, 0) - spend_counts(new.state, new.price_micros, new.cost_micros), null, new.campaign_id, new.id, false);
     return null;
 end $$;
 ALTER FUNCTION public.wallet_count() OWNER TO pp_auth;
-CREATE FUNCTION public.wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid) RETURNS void
+CREATE FUNCTION public.wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid, of_test boolean) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
@@ -8199,10 +8203,10 @@ begin
     update wallets w set balance_micros = greatest(0, w.balance_micros - w.owed_micros + change),
             owed_micros = greatest(0, w.owed_micros - w.balance_micros - change)
         where w.workspace_id = workspace;
-    insert into wallet_entries (workspace_id, kind, micros, charge_id, campaign_id, call_id)
-        values (workspace, why, change, charge, campaign, call);
+    insert into wallet_entries (workspace_id, kind, micros, charge_id, campaign_id, call_id, is_test)
+        values (workspace, why, change, charge, campaign, call, of_test);
 end $$;
-ALTER FUNCTION public.wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid) OWNER TO pp_auth;
+ALTER FUNCTION public.wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid, of_test boolean) OWNER TO pp_auth;
 CREATE FUNCTION public.wallet_promised(workspace uuid) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -8226,6 +8230,20 @@ CREATE FUNCTION public.wallets_are_on() RETURNS boolean
     select exists (select from installation i where i.name = 'wallet' and i.value = convert_to('on', 'UTF8'))
 $$;
 ALTER FUNCTION public.wallets_are_on() OWNER TO pp_auth;
+CREATE FUNCTION public.wallets_end_test() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare item record;
+begin
+    for item in
+        select e.workspace_id, e.charge_id, e.kind, sum(e.micros)::bigint as micros from wallet_entries e
+        where e.is_test group by e.workspace_id, e.charge_id, e.kind having sum(e.micros) <> 0
+    loop
+        perform wallet_move(item.workspace_id, item.kind, -item.micros, item.charge_id, null, null, true);
+    end loop;
+end $$;
+ALTER FUNCTION public.wallets_end_test() OWNER TO pp_auth;
 CREATE FUNCTION public.webhook_alert() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -9003,10 +9021,11 @@ GRANT ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) TO p
 REVOKE ALL ON FUNCTION public.wallet_admit() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.wallet_admit_bulk() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.wallet_count() FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid, of_test boolean) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.wallet_promised(workspace uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.wallet_refuse(room bigint, owed bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.wallets_are_on() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallets_end_test() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.webhook_alert() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.webhook_campaign_ended() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.webhook_claim(hold_s integer) FROM PUBLIC;

@@ -16,8 +16,6 @@ from pipeline.billing.plans import BUSINESS, TEAM
 if TYPE_CHECKING:
     from pipeline.billing.stripe_api import StripeApi
 
-_TEST_KEYS = ("sk_test_", "rk_test_")
-
 
 def is_on() -> bool:
     """Whether plans are sold; where they are not, nothing says that they could be."""
@@ -31,7 +29,7 @@ def keeps_wallets() -> bool:
 
 def is_test() -> bool:
     """Whether the key is one for testing, with which no money moves."""
-    return settings.get().stripe_secret_key.get_secret_value().startswith(_TEST_KEYS)
+    return settings.get().is_test_of_stripe
 
 
 def price_of(plan: str) -> str:

@@ -71,7 +71,7 @@ def _ended(api: StripeApi) -> str | None:
     if customer is None:
         return None
     try:
-        ended = api.end_all(customer)
+        ended = api.end_all(customer, billing_setup.plans().keys())
     except CustomerGone:
         ended = 0
     with transaction(Role.SYSTEM) as conn:

@@ -173,6 +173,7 @@ def keep_payments(conn: Connection, taken: Taken, payments: Sequence[Payment]) -
                 "top_up": each.paid_micros,
                 "refund": each.refunded_micros,
                 "dispute": each.disputed_micros,
+                "is_test": each.is_test,
             }
             for each in payments
         ]

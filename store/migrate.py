@@ -131,6 +131,8 @@ def _keep_installation(conn: Connection) -> None:
         },
     )
     conn.execute(sa.text("select billing_settle()"))
+    if ours.sells_plans and not ours.is_test_of_stripe:
+        conn.execute(sa.text("select wallets_end_test()"))
     conn.exec_driver_sql("reset role")
 
 

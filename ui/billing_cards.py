@@ -62,7 +62,7 @@ def plans(person: Person, view: View) -> None:
     st.header("Plans", anchor=False)
     if not may(person, Right.PAY):
         st.caption("The owner of the workspace chooses the plan and pays for it.")
-    _way()
+    _way(person)
     costs = _prices()
     for column, plan in zip(st.columns(len(PLANS)), PLANS.values(), strict=True):
         with column, st.container(border=True, key=f"pp-card-plan-{plan.key}"):
@@ -99,9 +99,9 @@ def bills(person: Person, view: View) -> None:
         return
     if not found:
         st.markdown("There is no invoice yet.")
-    for each in found:
+    for number, each in enumerate(found):
         when, amount, state = billing_words.invoice(each)
-        with st.container(horizontal=True, vertical_alignment="center", key=f"pp-row-{plain(each.number)}"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"pp-row-{number}"):
             st.text(f"{when} · {each.number} · {amount} · {state}", width="content")
             if each.url and each.url.startswith("https://"):
                 st.link_button("Open", each.url, type="tertiary")
@@ -124,16 +124,17 @@ def button(label: str, key: str, find: Callable[[Person], str]) -> None:
 
 
 def _find(label: str, find: Callable[[Person], str]) -> None:
+    person = session.require_person()
     try:
-        st.session_state[_WAY] = (label, find(session.require_person()), True)
+        st.session_state[_WAY] = (person.workspace_id, label, find(person), True)
     except Refused as refused:
-        st.session_state[_WAY] = (label, str(refused), False)
+        st.session_state[_WAY] = (person.workspace_id, label, str(refused), False)
 
 
-def _way() -> None:
+def _way(person: Person) -> None:
     """The way to Stripe that was asked for, or why there is none."""
-    label, said, is_there = st.session_state.get(_WAY, (None, "", False))
-    if label is None:
+    of, label, said, is_there = st.session_state.get(_WAY, (None, "", "", False))
+    if of != person.workspace_id:
         return
     if not is_there:
         st.warning(plain(said))

@@ -33,11 +33,12 @@ def standing(view: View) -> str:
                 " open invoice before then."
             )
         return (
-            f"A payment is missing since before {until}, so the plan is {view.plan.label} now. Nothing was removed: pay"
-            f" the open invoice, and {view.bought.label} is back at once."
+            f"A payment was missing until {until}, so the plan is {view.plan.label} now. Nothing was removed: pay the"
+            f" open invoice, and {view.bought.label} is back at once."
         )
     if view.subscribes and view.ends_at:
-        return f"Cancelled: {view.plan.label} ends on {day(local(view.ends_at))}, then the plan is Free. Nothing goes."
+        ends = day(local(view.ends_at))
+        return f"Cancelled: {view.plan.label} ends on {ends}, then the plan is Free. Nothing is removed."
     if view.subscribes and view.renews_at:
         return f"Renews on {day(local(view.renews_at))}."
     return "The plan that was paid for has ended. Nothing was removed." if view.status is Status.ENDED else ""
@@ -67,11 +68,8 @@ def price(found: Price | None) -> str:
     """``49.00 USD a month``; where Stripe does not say, that it will."""
     if found is None or found.amount is None:
         return "The price is shown at Stripe"
-    return (
-        f"{in_words(found.amount, found.currency)} a {found.every}"
-        if found.every
-        else in_words(found.amount, found.currency)
-    )
+    amount = in_words(found.amount, found.currency)
+    return f"{amount} a {found.every}" if found.every else amount
 
 
 def invoice(each: Invoice) -> tuple[str, str, str]:

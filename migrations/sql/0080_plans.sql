@@ -223,7 +223,10 @@ begin
     update billing_accounts a set subscription_id = said ->> 'subscription_id', item_id = said ->> 'item_id',
             plan = said ->> 'plan', status = said ->> 'status', running = (said ->> 'running')::integer,
             renews_at = (said ->> 'renews_at')::timestamptz, ends_at = (said ->> 'ends_at')::timestamptz,
-            grace_until = (said ->> 'grace_until')::timestamptz, asked_at = now(),
+            -- A plan that stays unpaid has a newer bill each month; the time it is kept for does not begin anew.
+            grace_until = case when said ->> 'grace_until' is not null then least((said ->> 'grace_until')::timestamptz,
+                case when a.status = 'past_due' then a.grace_until end) end,
+            asked_at = now(),
             due_at = case when a.due_at = held then
                 least(now() + interval '1 day',
                     case when (said ->> 'grace_until')::timestamptz > now() then (said ->> 'grace_until')::timestamptz end)

@@ -16,6 +16,7 @@ create table wallet_entries (
     charge_id text check (length(charge_id) <= 255),
     campaign_id uuid,
     call_id uuid,
+    is_test boolean not null default false,
     at timestamp with time zone not null default now(),
     primary key (workspace_id, id),
     check ((kind = 'spend') = (call_id is not null)),
@@ -59,7 +60,9 @@ language sql security definer set search_path = pg_catalog, public as $$
 $$;
 
 -- Money in or out, with its entry. What is spent is there before; what Stripe takes back may be gone, and is owed then.
-create function wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid) returns void
+create function wallet_move(
+    workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid, of_test boolean
+) returns void
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare one wallets;
 begin
@@ -74,8 +77,8 @@ begin
     update wallets w set balance_micros = greatest(0, w.balance_micros - w.owed_micros + change),
             owed_micros = greatest(0, w.owed_micros - w.balance_micros - change)
         where w.workspace_id = workspace;
-    insert into wallet_entries (workspace_id, kind, micros, charge_id, campaign_id, call_id)
-        values (workspace, why, change, charge, campaign, call);
+    insert into wallet_entries (workspace_id, kind, micros, charge_id, campaign_id, call_id, is_test)
+        values (workspace, why, change, charge, campaign, call, of_test);
 end $$;
 
 -- A call takes its price before it is sent, and gives back what it did not cost. What began before wallets were kept, or
@@ -89,7 +92,7 @@ begin
     if paid is null and (new.state <> 'intent' or not wallets_are_on()) then return null; end if;
     perform spend_sees_all();
     perform wallet_move(new.workspace_id, 'spend',
-        coalesce(paid, 0) - spend_counts(new.state, new.price_micros, new.cost_micros), null, new.campaign_id, new.id);
+        coalesce(paid, 0) - spend_counts(new.state, new.price_micros, new.cost_micros), null, new.campaign_id, new.id, false);
     return null;
 end $$;
 
@@ -137,15 +140,28 @@ begin
     perform from billing_accounts a where a.workspace_id = workspace and a.turn = of_turn for update;
     if not found then return false; end if;
     for item in
-        select p ->> 'charge_id' as charge, k.kind, (p ->> k.kind)::bigint * k.sign - coalesce((
+        select p ->> 'charge_id' as charge, (p ->> 'is_test')::boolean as is_test, k.kind, (p ->> k.kind)::bigint * k.sign - coalesce((
             select sum(e.micros)::bigint from wallet_entries e
             where e.workspace_id = workspace and e.charge_id = p ->> 'charge_id' and e.kind = k.kind), 0) as change
         from jsonb_array_elements(said) p, (values (1, 'top_up', 1), (2, 'refund', -1), (3, 'dispute', -1)) k (place, kind, sign)
         order by p ->> 'charge_id', k.place
     loop
-        perform wallet_move(workspace, item.kind, item.change, item.charge, null, null);
+        perform wallet_move(workspace, item.kind, item.change, item.charge, null, null, item.is_test);
     end loop;
     return true;
+end $$;
+
+-- What was paid in with a key for testing is no money once the key is another one.
+create function wallets_end_test() returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare item record;
+begin
+    for item in
+        select e.workspace_id, e.charge_id, e.kind, sum(e.micros)::bigint as micros from wallet_entries e
+        where e.is_test group by e.workspace_id, e.charge_id, e.kind having sum(e.micros) <> 0
+    loop
+        perform wallet_move(item.workspace_id, item.kind, -item.micros, item.charge_id, null, null, true);
+    end loop;
 end $$;
 
 -- The application has verified who sent it. What is about a payment alone, as disputes are, is about who paid it.
@@ -165,7 +181,7 @@ begin
 end $$;
 
 revoke all on function wallets_are_on(), wallet_refuse(bigint, bigint), wallet_promised(uuid),
-    wallet_move(uuid, text, bigint, text, uuid, uuid), app_wallet(uuid), billing_payments_keep(uuid, bigint, jsonb),
+    wallet_move(uuid, text, bigint, text, uuid, uuid, boolean), wallets_end_test(), app_wallet(uuid), billing_payments_keep(uuid, bigint, jsonb),
     billing_event_keep(text, text, text, timestamp with time zone, text, text) from public;
 grant execute on function app_wallet(uuid),
     billing_event_keep(text, text, text, timestamp with time zone, text, text) to pp_web;

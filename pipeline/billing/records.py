@@ -43,9 +43,10 @@ class EventHead:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """A payment into a wallet, in micro-dollars: what was paid, given back, and taken by a dispute that is open or
-    lost."""
+    lost. ``is_test``: no money moved."""
 
     charge_id: str
     paid_micros: int
     refunded_micros: int = 0
     disputed_micros: int = 0
+    is_test: bool = False

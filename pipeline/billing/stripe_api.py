@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +19,7 @@ from pipeline.billing.wallet import PURPOSE, is_ours, payment
 TOLERANCE_S: Final = 300
 """How old the signature of an event may be; Stripe signs anew each time it tells."""
 _MOST_INVOICES: Final = 24
+_GONE: Final = "Stripe does not know this customer any more."
 _RUNNING: Final = frozenset({"active", "trialing", "past_due", "unpaid", "paused", "incomplete"})
 
 
@@ -110,7 +111,13 @@ class StripeApi:
                 and is_ours(each.metadata.to_dict(), each.currency)
             ]
             return tuple(
-                payment(each.id, each.amount_captured, each.amount_refunded, self._disputes(each))
+                payment(
+                    each.id,
+                    each.amount_captured,
+                    each.amount_refunded,
+                    self._disputes(each),
+                    is_test=not each.livemode,
+                )
                 for each in ours
             )
 
@@ -148,17 +155,23 @@ class StripeApi:
 
     def subscriptions(self, customer: str) -> tuple[Subscription, ...]:
         """All a customer has or had."""
+        with _asked(missing="id"):
+            if getattr(self._client.v1.customers.retrieve(customer), "deleted", False):
+                raise CustomerGone(_GONE)
         with _asked():
             found = self._client.v1.subscriptions.list(
                 {"customer": customer, "status": "all", "limit": 100, "expand": ["data.latest_invoice"]}
             )
             return tuple(subscription(each) for each in found.auto_paging_iter() if each["items"]["data"])
 
-    def end_all(self, customer: str) -> int:
-        """End what a customer still subscribes to, at once; returns how many there were."""
+    def end_all(self, customer: str, prices: Collection[str]) -> int:
+        """End what a customer still subscribes to of these prices, at once; returns how many there were."""
+        running = [
+            each.id
+            for each in self.subscriptions(customer)
+            if each.price in prices and each.status in _RUNNING
+        ]
         with _asked():
-            found = self._client.v1.subscriptions.list({"customer": customer, "status": "all", "limit": 100})
-            running = [each.id for each in found.auto_paging_iter() if each.status in _RUNNING]
             for each in running:
                 self._client.v1.subscriptions.cancel(each)
         return len(running)
@@ -193,12 +206,13 @@ class StripeApi:
 
 
 @contextmanager
-def _asked() -> Iterator[None]:
+def _asked(missing: str = "customer") -> Iterator[None]:
+    """Around a question. ``missing``: the parameter Stripe blames when it does not know the customer."""
     try:
         yield
     except stripe.InvalidRequestError as error:
-        if error.code == "resource_missing" and error.param in ("customer", "id"):
-            raise CustomerGone("Stripe does not know this customer any more.") from None
+        if error.code == "resource_missing" and error.param == missing:
+            raise CustomerGone(_GONE) from None
         raise BillingError(f"Stripe refused the request ({error.code or error.http_status}).") from None
     except (stripe.AuthenticationError, stripe.PermissionError):
         raise BillingError("Stripe refused the key. Set STRIPE_SECRET_KEY anew.") from None

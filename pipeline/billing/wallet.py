@@ -17,7 +17,14 @@ PURPOSE: Final = "wallet"
 _TAKEN: Final = frozenset({"needs_response", "under_review", "lost"})
 
 
-def payment(charge_id: str, captured: int, refunded: int, disputes: Sequence[tuple[str, int]]) -> Payment:
+def payment(
+    charge_id: str,
+    captured: int,
+    refunded: int,
+    disputes: Sequence[tuple[str, int]],
+    *,
+    is_test: bool = False,
+) -> Payment:
     """What became of a payment of cents; ``disputes``: status and amount of each. No more is taken than was paid."""
     refunded = min(captured, refunded)
     disputed = min(captured - refunded, sum(amount for status, amount in disputes if status in _TAKEN))
@@ -26,6 +33,7 @@ def payment(charge_id: str, captured: int, refunded: int, disputes: Sequence[tup
         paid_micros=captured * MICROS_PER_CENT,
         refunded_micros=refunded * MICROS_PER_CENT,
         disputed_micros=disputed * MICROS_PER_CENT,
+        is_test=is_test,
     )
 
 

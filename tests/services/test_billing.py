@@ -6,13 +6,14 @@ import itertools
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from jobs import schedules as placing
 from pipeline.billing.plans import FREE, TEAM
-from pipeline.billing.standing import Standing
+from pipeline.billing.standing import Standing, Subscription, standing_of
 from pipeline.campaign import CampaignStatus
 from services import (
     api_access,
@@ -158,13 +159,19 @@ def test_a_workspace_subscribes_changes_and_cancels(owner: Person, stripe: Strip
           for status in ("incomplete", "incomplete_expired", "unpaid", "paused", "canceled")),
     ],
 )  # fmt: skip
-def test_what_a_subscription_is_worth(
-    owner: Person, stripe: StripeAccount, price: str, status: str, expected: str, said: Status
-) -> None:
-    stripe.subscribe(customer(owner), price, status)
-    billing.came_back(owner)
-    worked()
-    assert (plan(owner), billing.look(owner).status) == (expected, said)
+def test_what_a_subscription_is_worth(price: str, status: str, expected: str, said: Status) -> None:
+    now = datetime(2026, 11, 28, tzinfo=UTC)
+    one = Subscription(id="sub_1", item_id="si_1", price=price, status=status, renews_at=now)
+    plans = {
+        stripe_account.TEAM: "team",
+        stripe_account.OLD_TEAM: "team",
+        stripe_account.BUSINESS: "business",
+    }
+    standing = standing_of([one], plans)
+    assert (standing.plan, standing.status) == (expected, said)
+    paid = replace(one, id="sub_2", price=stripe_account.TEAM, status="active")
+    both = standing_of([one, paid], plans)
+    assert (both.plan, both.status) == ("team", Status.ACTIVE), "what is paid counts before what is not"
 
 
 TOLD = (
@@ -269,9 +276,10 @@ def test_stripe_away_refusing_and_forgetting(
     assert not billing_work.are_due(), "nobody is asked about for a while"
     assert plan(owner) == "team"
     change(database.superuser_url, "update billing_accounts set due_at = now()")
-    stripe.customers.clear()
+    stripe.customers["cus_1"] = {"id": "cus_1", "object": "customer", "deleted": True}
     worked()
     assert (plan(owner), billing.look(owner).status) == ("free", Status.GONE)
+    stripe.customers.clear()
     stripe.customers["cus_other"] = {}
     assert billing.checkout(owner, "team")
     assert billing.look(owner).is_customer
@@ -298,6 +306,10 @@ def test_a_missing_payment_leaves_time_and_then_everything_is_kept(
     worked()
     view = billing.look(owner)
     assert (view.plan, view.bought) == (FREE, TEAM)
+    stripe.subscriptions[name]["latest_invoice"] = stripe.bill("cus_1")
+    billing.came_back(owner)
+    worked()
+    assert plan(owner) == "free", "the bill of another month leaves no more time"
     paused = {row.id: row.pause_cause for row in schedules.listing(owner)}
     assert paused == {made[0]: None, made[1]: "plan", made[2]: "plan"}
     with pytest.raises(Conflict, match="1 schedule at work"):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+import settings
 from jobs import schedules as placing
 from pipeline.billing.wallet import payment
 from pipeline.campaign import CampaignSpec, CampaignStatus
@@ -21,7 +22,7 @@ from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.schedules import Recurrence
 from services.wallet import WalletView
-from store import ledger
+from store import ledger, migrate
 from store.database import Role, transaction
 from store.leases import Lease
 from tests.support.billing_on import sold
@@ -293,3 +294,16 @@ def test_without_wallets_money_is_spent_as_before(
         with pytest.raises(LimitReached):
             begin(before, "three.test")
     assert rows(database.superuser_url, "select id from wallet_entries") == []
+
+
+def test_what_was_paid_in_while_testing_is_no_money(
+    owner: Person, stripe: StripeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paid_in(stripe, 1_000)
+    migrate.upgrade()
+    assert look(owner).balance_micros == 1_000 * CENT
+    monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_live_right")
+    settings.get.cache_clear()
+    for _ in range(2):
+        migrate.upgrade()
+        assert (look(owner).balance_micros, look(owner).owed_micros) == (0, 0)

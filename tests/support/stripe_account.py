@@ -86,6 +86,7 @@ class StripeAccount:
             "captured": True,
             "currency": "usd",
             "metadata": {"purpose": purpose},
+            "livemode": False,
             "amount_captured": cents,
             "amount_refunded": 0,
             "disputed": False,
@@ -155,6 +156,10 @@ class StripeAccount:
 
     def _one(self, method: str, path: str) -> tuple[str, object]:
         name = path.rpartition("/")[2]
+        if path.startswith("/v1/customers/"):
+            missing = _error("invalid_request_error", "No such customer", "resource_missing", "id")
+            found = self.customers.get(name)
+            return ("200 OK", found) if found else ("404 Not Found", json.loads(missing))
         if path.startswith("/v1/prices/"):
             amount = 4900 if name == TEAM else 19900
             return "200 OK", {
