@@ -3966,11 +3966,12 @@ begin
     return (select date_trunc('minute', v.before_at) from visits v where v.workspace_id = of_workspace and v.user_id = me);
 end $$;
 ALTER FUNCTION public.app_visit(of_workspace uuid) OWNER TO pp_auth;
-CREATE FUNCTION public.app_wallet(of_workspace uuid) RETURNS TABLE(balance_micros bigint, owed_micros bigint, promised_micros bigint)
+CREATE FUNCTION public.app_wallet(of_workspace uuid) RETURNS TABLE(balance_micros bigint, owed_micros bigint, promised_micros bigint, is_used boolean)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    select coalesce(w.balance_micros, 0), coalesce(w.owed_micros, 0), wallet_promised(of_workspace)
+    select coalesce(w.balance_micros, 0), coalesce(w.owed_micros, 0), wallet_promised(of_workspace),
+        w.workspace_id is not null
     from (select 1) one left join wallets w on w.workspace_id = of_workspace
     where wallets_are_on() and of_workspace in (select app_workspaces())
 $$;

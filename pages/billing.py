@@ -21,7 +21,7 @@ def main() -> None:
         caption = f"{person.workspace_name} · the key of Stripe is one for testing: no money moves."
     cards.heading("Billing", caption, TEST_MODE if view.is_test else None)
     billing_cards.standing(person, view)
-    wallet_cards.draw(person, billing_cards.button)
+    wallet_cards.draw(person)
     billing_cards.plans(person, view)
     billing_cards.bills(person, view)
 

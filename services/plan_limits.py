@@ -48,11 +48,12 @@ def refusal(person: Person, spec: CampaignSpec) -> str | None:
 
 
 def left_in_words(person: Person) -> str:
-    """``1,200 leads this month``: what the plan leaves; empty where plans are not sold."""
+    """``1,200 leads this month in the plan Team``: what it leaves; empty where plans are not sold."""
     found = _used(person)
     if found is None:
         return ""
-    return f"{counted(max(0, plan_of(found.plan).leads - found.leads), 'lead')} this month"
+    plan = plan_of(found.plan)
+    return f"{counted(max(0, plan.leads - found.leads), 'lead')} this month in the plan {plan.label}"
 
 
 def why_no_api(person: Person) -> str | None:

@@ -21,11 +21,12 @@ SHOWN: Final = 50
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalletView:
     """In micro-dollars: what is in it, what running campaigns may still spend of that, what is left for others, and
-    what is owed to it, until which is paid in nothing is spent."""
+    what is owed to it, until which is paid in nothing is spent. ``is_used``: something was paid in once."""
 
     balance_micros: int
     promised_micros: int
     owed_micros: int
+    is_used: bool
 
     @property
     def left_micros(self) -> int:
@@ -34,7 +35,7 @@ class WalletView:
     @property
     def is_low(self) -> bool:
         """Whether somebody should think of topping it up."""
-        return self.balance_micros < LOW_MICROS
+        return self.is_used and self.balance_micros < LOW_MICROS
 
 
 def look(person: Person) -> WalletView | None:
@@ -46,7 +47,10 @@ def look(person: Person) -> WalletView | None:
     if row is None:
         return None
     return WalletView(
-        balance_micros=row.balance_micros, promised_micros=row.promised_micros, owed_micros=row.owed_micros
+        balance_micros=row.balance_micros,
+        promised_micros=row.promised_micros,
+        owed_micros=row.owed_micros,
+        is_used=row.is_used,
     )
 
 

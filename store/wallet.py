@@ -13,11 +13,12 @@ from sqlalchemy.engine import Connection
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalletRow:
     """In micro-dollars: what is in it, less the price of calls on their way; what is owed to it; and what open
-    campaigns may still spend beside."""
+    campaigns may still spend beside. ``is_used``: something was paid in once."""
 
     balance_micros: int
     owed_micros: int
     promised_micros: int
+    is_used: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

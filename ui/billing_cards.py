@@ -62,7 +62,6 @@ def plans(person: Person, view: View) -> None:
     st.header("Plans", anchor=False)
     if not may(person, Right.PAY):
         st.caption("The owner of the workspace chooses the plan and pays for it.")
-    _way(person)
     costs = _prices()
     for column, plan in zip(st.columns(len(PLANS)), PLANS.values(), strict=True):
         with column, st.container(border=True, key=f"pp-card-plan-{plan.key}"):
@@ -80,9 +79,13 @@ def _plan(person: Person, view: View, plan: Plan, costs: Mapping[str, Price]) ->
     if not may(person, Right.PAY) or (plan is view.bought and view.subscribes):
         return
     if is_sold and view.subscribes:
-        button(f"Change to {plan.label}", f"change-{plan.key}", lambda who: billing.change(who, plan.key))
+        button(
+            person, f"Change to {plan.label}", f"change-{plan.key}", lambda who: billing.change(who, plan.key)
+        )
     elif is_sold:
-        button(f"Choose {plan.label}", f"choose-{plan.key}", lambda who: billing.checkout(who, plan.key))
+        button(
+            person, f"Choose {plan.label}", f"choose-{plan.key}", lambda who: billing.checkout(who, plan.key)
+        )
 
 
 def bills(person: Person, view: View) -> None:
@@ -90,7 +93,7 @@ def bills(person: Person, view: View) -> None:
     if not may(person, Right.PAY) or not view.is_customer:
         return
     st.header("Invoices", anchor=False)
-    button("Manage at Stripe", "portal", billing.portal)
+    button(person, "Manage at Stripe", "portal", billing.portal)
     st.caption("Cards, address, other bills and cancelling are at Stripe.")
     try:
         found = _invoices(person, person.workspace_id)
@@ -104,7 +107,7 @@ def bills(person: Person, view: View) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"pp-row-{number}"):
             st.text(f"{when} · {each.number} · {amount} · {state}", width="content")
             if each.url and each.url.startswith("https://"):
-                st.link_button("Open", each.url, type="tertiary")
+                st.link_button("See at Stripe", each.url, type="tertiary")
 
 
 def way_back() -> None:
@@ -118,30 +121,25 @@ def way_back() -> None:
         billing.came_back(person)
 
 
-def button(label: str, key: str, find: Callable[[Person], str]) -> None:
-    """A button that finds the way to Stripe, which then stands above the plans."""
-    st.button(label, key=key, on_click=_find, args=(label, find))
+def button(person: Person, label: str, key: str, find: Callable[[Person], str]) -> None:
+    """A button that finds a way to Stripe, which then stands below it, or why there is none."""
+    st.button(label, key=key, on_click=_find, args=(key, find))
+    of, asked, said, is_there = st.session_state.get(_WAY, (None, "", "", False))
+    if (of, asked) != (person.workspace_id, key):
+        return
+    if is_there:
+        st.link_button("Go on to Stripe", said, type="primary")
+        st.caption("Afterwards you come back here.")
+    else:
+        st.warning(plain(said))
 
 
-def _find(label: str, find: Callable[[Person], str]) -> None:
+def _find(key: str, find: Callable[[Person], str]) -> None:
     person = session.require_person()
     try:
-        st.session_state[_WAY] = (person.workspace_id, label, find(person), True)
+        st.session_state[_WAY] = (person.workspace_id, key, find(person), True)
     except Refused as refused:
-        st.session_state[_WAY] = (person.workspace_id, label, str(refused), False)
-
-
-def _way(person: Person) -> None:
-    """The way to Stripe that was asked for, or why there is none."""
-    of, label, said, is_there = st.session_state.get(_WAY, (None, "", "", False))
-    if of != person.workspace_id:
-        return
-    if not is_there:
-        st.warning(plain(said))
-        return
-    with st.container(border=True, key="pp-card-way"):
-        st.markdown(plain(f"{label}: go on at Stripe. Afterwards you come back here."))
-        st.link_button("Go on to Stripe", said, type="primary")
+        st.session_state[_WAY] = (person.workspace_id, key, str(refused), False)
 
 
 @st.cache_data(ttl=3600, show_spinner=False)

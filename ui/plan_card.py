@@ -69,7 +69,7 @@ def _left(person: Person, rows: Sequence[limits.LimitRow]) -> None:
     if rows and not person.is_free:
         st.caption(plain(f"Left to spend: {limits.left_in_words(rows)}"))
     if leads := plan_limits.left_in_words(person):
-        st.caption(plain(f"Left of the plan: {leads}"))
+        st.caption(plain(f"Left to find: {leads}"))
     if (found := wallet.look(person)) is not None:
         st.caption(plain(f"Left in the wallet: {money(found.left_micros)}"))
 

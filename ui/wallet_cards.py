@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +12,7 @@ from services import wallet
 from services.identity import Person
 from services.permissions import Right, may
 from services.wallet import EntryRow, WalletView
+from ui.billing_cards import button
 from ui.format import day, money
 from ui.text import plain
 from ui.viewer_time import local
@@ -20,8 +20,8 @@ from ui.viewer_time import local
 _KINDS: Final = {"top_up": "Paid in", "refund": "Given back", "dispute": "Disputed", "spend": "Spent"}
 
 
-def draw(person: Person, button: Callable[[str, str, Callable[[Person], str]], None]) -> None:
-    """Draw it where wallets are kept; ``button`` leads to Stripe."""
+def draw(person: Person) -> None:
+    """Draw it where wallets are kept."""
     view = wallet.look(person)
     if view is None:
         return
@@ -37,7 +37,7 @@ def draw(person: Person, button: Callable[[str, str, Callable[[Person], str]], N
         if said := warning(view):
             st.warning(plain(said))
         if may(person, Right.PAY):
-            _pay_in(button)
+            _pay_in(person)
         else:
             st.caption("The owner of the workspace pays into it.")
     _entries(person)
@@ -62,11 +62,11 @@ def notice(person: Person) -> None:
         st.info(plain(f"{said} See Billing."))
 
 
-def _pay_in(button: Callable[[str, str, Callable[[Person], str]], None]) -> None:
+def _pay_in(person: Person) -> None:
     amount = st.number_input(
         "Pay in, US dollars", min_value=LEAST_USD, max_value=MOST_USD, value=50, step=10, key="wallet_amount"
     )
-    button(f"Pay in ${amount:,}", "pay-in", lambda who: wallet.top_up(who, Decimal(amount)))
+    button(person, f"Pay in ${amount:,}", "pay-in", lambda who: wallet.top_up(who, Decimal(amount)))
 
 
 def _entries(person: Person) -> None:

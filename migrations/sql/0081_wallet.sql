@@ -124,9 +124,10 @@ end $$;
 
 -- How the wallet of a workspace stands, for who is in it; nothing where there are none.
 create function app_wallet(of_workspace uuid)
-returns table (balance_micros bigint, owed_micros bigint, promised_micros bigint)
+returns table (balance_micros bigint, owed_micros bigint, promised_micros bigint, is_used boolean)
 language sql security definer set search_path = pg_catalog, public as $$
-    select coalesce(w.balance_micros, 0), coalesce(w.owed_micros, 0), wallet_promised(of_workspace)
+    select coalesce(w.balance_micros, 0), coalesce(w.owed_micros, 0), wallet_promised(of_workspace),
+        w.workspace_id is not null
     from (select 1) one left join wallets w on w.workspace_id = of_workspace
     where wallets_are_on() and of_workspace in (select app_workspaces())
 $$;

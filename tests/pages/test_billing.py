@@ -91,7 +91,7 @@ def test_the_wallet_is_paid_into_and_told_of(
 ) -> None:
     submitted(person)
     with sold(monkeypatch, wallets=True) as stripe:
-        assert "The wallet is low: $0.00 are in it. See Billing." in words(open_page("pages/home.py", token))
+        assert "wallet" not in words(open_page("pages/home.py", token)), "it was never used"
         app = open_page(PAGE, token)
         assert "Balance: $0.00" in words(app)
         calm(app.number_input(key="wallet_amount").set_value(80).run())
@@ -109,3 +109,4 @@ def test_the_wallet_is_paid_into_and_told_of(
         said = words(open_page(PAGE, token))
         assert "Balance: $0.00" in said
         assert "Disputed | −$80.00" in said
+        assert "The wallet is low: $0.00 are in it. See Billing." in words(open_page("pages/home.py", token))

@@ -346,7 +346,7 @@ def test_leads_of_a_month_are_counted_as_they_are(owner: Person, stripe: StripeA
     ):
         order(owner, 51)
     assert plan_limits.refusal(owner, SPEC.model_copy(update={"max_results": 51}))
-    assert plan_limits.left_in_words(owner) == "50 leads this month"
+    assert plan_limits.left_in_words(owner) == "50 leads this month in the plan Free"
     lease = claimed(owner, running)
     store_leads(lease, [lead(1), lead(2)])
     end(lease, CampaignStatus.FAILED)

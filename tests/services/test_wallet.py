@@ -109,7 +109,7 @@ def test_paying_in(owner: Person, stripe: StripeAccount) -> None:
     for wrong in ("9.99", "5000.01", "10.005"):
         with pytest.raises(Invalid, match=r"\$10 to \$5,000"):
             wallet.top_up(owner, Decimal(wrong))
-    assert look(owner) == WalletView(balance_micros=0, promised_micros=0, owed_micros=0)
+    assert look(owner) == WalletView(balance_micros=0, promised_micros=0, owed_micros=0, is_used=False)
     stripe.pay_in("cus_1", 700, purpose="something else")
     stripe.pay_in("cus_1", 800)["status"] = "pending"
     paid_in(stripe, 5_000)
