@@ -2992,6 +2992,7 @@ ALTER TABLE ONLY wallet_entries
     ADD CONSTRAINT wallet_entries_pkey PRIMARY KEY (workspace_id, id);
 CREATE INDEX wallet_entries_call ON wallet_entries USING btree (workspace_id, call_id) WHERE (call_id IS NOT NULL);
 CREATE INDEX wallet_entries_charge ON wallet_entries USING btree (charge_id) WHERE (charge_id IS NOT NULL);
+CREATE INDEX wallet_entries_newest ON wallet_entries USING btree (workspace_id, at DESC);
 ALTER TABLE ONLY wallet_entries
     ADD CONSTRAINT wallet_entries_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES wallets(workspace_id) ON DELETE CASCADE;
 CREATE POLICY auth_all ON wallet_entries TO pp_auth USING (true) WITH CHECK (true);

@@ -243,5 +243,5 @@ def _asked(person: Person | None = None) -> Iterator[StripeApi]:
     except BillingError as error:
         events.warning(log, "stripe_refused", reason=error)
         raise Conflict(
-            "Stripe cannot be reached at the moment. Nothing was changed; try again later."
+            "Stripe did not do what it was asked. Nothing was changed; try again later, or tell whoever runs this."
         ) from None

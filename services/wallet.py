@@ -55,7 +55,7 @@ def look(person: Person) -> WalletView | None:
 
 
 def entries(person: Person) -> tuple[EntryRow, ...]:
-    """What became of it, the newest first."""
+    """What became of it in 90 days, the newest first."""
     with transaction(Role.WEB, proof=person.proof) as conn:
         return tuple(wallet.entries(conn, person.workspace_id, SHOWN))
 

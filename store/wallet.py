@@ -41,13 +41,13 @@ def standing(conn: Connection, workspace_id: UUID) -> WalletRow | None:
 
 
 def entries(conn: Connection, workspace_id: UUID, most: int) -> list[EntryRow]:
-    """What became of it, the newest first; calls that gave all of their price back are left out."""
+    """What became of it in 90 days, the newest first; calls that gave all of their price back are left out."""
     rows = conn.execute(
         sa.text("""
             select e.kind, sum(e.micros)::bigint as micros, min(c.title) as campaign, max(e.at) as at
             from wallet_entries e
             left join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
-            where e.workspace_id = :workspace
+            where e.workspace_id = :workspace and e.at > now() - interval '90 days'
             group by e.kind, e.campaign_id, case when e.campaign_id is null then e.id end
             having sum(e.micros) <> 0
             order by max(e.at) desc, max(e.id) desc

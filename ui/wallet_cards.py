@@ -75,7 +75,7 @@ def _entries(person: Person) -> None:
         return
     with st.expander("What became of it"):
         st.markdown("\n".join(("| Day | What | Amount |", "|---|---|---:|", *map(_entry, rows))))
-        st.caption(f"The newest {wallet.SHOWN}; each campaign with all that it spent.")
+        st.caption(f"The newest {wallet.SHOWN} of 90 days; each campaign with all that it spent in them.")
 
 
 def _entry(row: EntryRow) -> str:

@@ -24,6 +24,7 @@ create table wallet_entries (
 );
 comment on table wallet_entries is 'Never changed: their sum is the balance, less what is owed.';
 create index wallet_entries_call on wallet_entries (workspace_id, call_id) where call_id is not null;
+create index wallet_entries_newest on wallet_entries (workspace_id, at desc);
 create index wallet_entries_charge on wallet_entries (charge_id) where charge_id is not null;
 
 alter table wallets enable row level security;
