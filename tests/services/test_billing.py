@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import pytest
 
+from api.v1 import schedule_model
 from jobs import schedules as placing
 from pipeline.billing.plans import FREE, TEAM
 from pipeline.billing.standing import Standing, Subscription, standing_of
@@ -306,6 +307,11 @@ def test_a_missing_payment_leaves_time_and_then_everything_is_kept(
     assert plan(owner) == "free", "the bill of another month leaves no more time"
     paused = {row.id: row.pause_cause for row in schedules.listing(owner)}
     assert paused == {made[0]: None, made[1]: "plan", made[2]: "plan"}
+    assert [schedule_model.of(schedules.get(owner, one)).pause_cause for one in made] == [
+        None,
+        "limit",
+        "limit",
+    ]
     with pytest.raises(Conflict, match="1 schedule at work"):
         schedules.resume(owner, made[1])
     assert (entry := api_access.enter(key))
@@ -401,7 +407,8 @@ def test_people_schedules_and_keys_of_a_plan(
     change(database.superuser_url, "update schedules set next_at = now()")
     placing.place_due()
     (only,) = schedules.listing(owner)
-    assert [run.outcome for run in schedules.runs(owner, only.id)] == ["plan_reached"]
+    (run,) = schedules.runs(owner, only.id)
+    assert (run.outcome, schedule_model.run_of(run).outcome) == ("plan_reached", "limit_reached")
 
 
 def test_a_deleted_workspace_pays_for_nothing_more(
