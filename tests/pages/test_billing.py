@@ -10,6 +10,7 @@ from services import billing, billing_work, identity, workspaces
 from services.identity import Person
 from services.roles import MemberRole
 from tests.pages.conftest import Open, calm, words
+from tests.pages.stored import make_known
 from tests.support.billing_on import sold
 from tests.support.campaigns import SPEC, submitted
 from tests.support.people import joins
@@ -33,6 +34,10 @@ def test_the_owner_chooses_a_plan_and_sees_bills(
     said = words(app)
     for line in ("Your plan: Free", "Leads this month: 200 of 250", "49.00 USD a month", "no money moves"):
         assert line in said
+    make_known("Helsinki")
+    form = words(open_page("pages/new_campaign.py", token, type="cafe", where="Helsinki", count="100"))
+    assert "Left to find: 50 leads this month in the plan Free" in form
+    assert "and 50 are left: ask for 50 at most" in form
     calm(app.button(key="choose-team").click().run())
     assert f"https://checkout.stripe.com/c/pay/{TEAM}" in [link.proto.url for link in app.get("link_button")]
     stripe.subscribe("cus_1")
