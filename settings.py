@@ -24,6 +24,7 @@ from pydantic import (
     field_validator,
 )
 
+from billing_settings import Billing
 from installation_settings import PROJECT_ROOT as PROJECT_ROOT
 from installation_settings import InstallationSettings
 from mail_settings import THIS_MACHINE
@@ -42,7 +43,7 @@ class SettingsError(Exception):
     """A setting has a wrong value; the message names it and never shows a secret."""
 
 
-class Settings(InstallationSettings, MailServer):
+class Settings(InstallationSettings, MailServer, Billing):
     """The settings of ProspectPro itself.
 
     An instance holds those of the providers, too, which :meth:`provider_values` gives by name.

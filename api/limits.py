@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import settings
-from api import errors
+from api import errors, stripe_events
 from api.doors import neighbourhood
 
 UPLOADS = "/_stcore/upload_file/"
@@ -94,5 +94,5 @@ def largest_body(path: str) -> int:
     ours = settings.get()
     if path.startswith(UPLOADS):
         return ours.upload_mb * _MB + _WRAPPING
-    # A thousand orders.
-    return max(ours.request_body_kb * _KB, _MB if path.startswith(_BULK) else 0)
+    # A thousand orders; an invoice of many lines.
+    return max(ours.request_body_kb * _KB, _MB if path.startswith((_BULK, stripe_events.PATH)) else 0)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from api import errors, exports, metrics
+from api import errors, exports, metrics, stripe_events
 from api.account_links import AccountLinks
 from api.agents import endpoint
 from api.agents.endpoint import Agents
@@ -78,7 +78,7 @@ def routes(mark: str, tiles: MapTiles | None = None) -> list[Route | Mount]:
 
 def _programs() -> tuple[Route | Mount, ...]:
     """The interface for programs, the page that explains it, the call of the application before this
-    one, the tools for agents, and figures for Prometheus."""
+    one, the tools for agents, figures for Prometheus, and where Stripe tells of changes."""
     app = described()
     page = DocsPage(app.openapi)
     return (
@@ -87,6 +87,7 @@ def _programs() -> tuple[Route | Mount, ...]:
         Mount(original.PREFIX, Outside(original.application())),
         Route(endpoint.PATH, Agents()),
         Route(metrics.PATH, metrics.scrape, methods=["GET"]),
+        Route(stripe_events.PATH, stripe_events.receive, methods=["POST"]),
     )
 
 

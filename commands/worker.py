@@ -11,7 +11,7 @@ def worker(wait: Wait = 5) -> None:
     from jobs import queue, webhooks
     from jobs import worker as campaign_worker
     from jobs.side_work import SideWork
-    from services import book_file_work, crm_work, place_load_work
+    from services import billing_work, book_file_work, crm_work, place_load_work
     from store import readiness
     from store.database import Role, check_secret
 
@@ -25,4 +25,5 @@ def worker(wait: Wait = 5) -> None:
     hooks = SideWork(name="webhooks", are_due=webhooks.are_due, run_due=webhooks.send_due)
     systems = SideWork(name="crm", are_due=crm_work.are_due, run_due=crm_work.run_due)
     places = SideWork(name="places", are_due=place_load_work.are_due, run_due=place_load_work.run_due)
-    campaign_worker.main([files, hooks, systems, places])
+    paid = SideWork(name="billing", are_due=billing_work.are_due, run_due=billing_work.run_due)
+    campaign_worker.main([files, hooks, systems, places, paid])

@@ -53,6 +53,7 @@ DUTIES = (
     Duty(name="webhooks", label="Tell other systems"),
     Duty(name="crm", label="Hand companies to customer systems"),
     Duty(name="places", label="Load and remove places"),
+    Duty(name="billing", label="Ask Stripe what is paid for"),
     Duty(
         name="measures",
         label="Measure how the installation does",

@@ -190,6 +190,7 @@ ALTER TABLE ONLY api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (workspace_id, id);
 CREATE UNIQUE INDEX api_keys_hash ON api_keys USING btree (key_hash);
 CREATE TRIGGER no_guests BEFORE INSERT ON api_keys FOR EACH ROW EXECUTE FUNCTION needs_an_account();
+CREATE TRIGGER plan_keys_admit BEFORE INSERT ON api_keys FOR EACH ROW EXECUTE FUNCTION plan_keys_admit();
 ALTER TABLE ONLY api_keys
     ADD CONSTRAINT api_keys_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
 ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
@@ -317,6 +318,74 @@ GRANT SELECT,INSERT ON TABLE audit_log TO pp_admin;
 GRANT SELECT,INSERT,DELETE ON TABLE audit_log TO pp_auth;
 GRANT UPDATE(detail) ON TABLE audit_log TO pp_auth;
 
+CREATE TABLE billing_accounts (
+    workspace_id uuid NOT NULL,
+    customer_id text NOT NULL,
+    subscription_id text,
+    item_id text,
+    plan text DEFAULT 'free'::text NOT NULL,
+    status text DEFAULT 'none'::text NOT NULL,
+    renews_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    grace_until timestamp with time zone,
+    running integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    asked_at timestamp with time zone,
+    turn bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT billing_accounts_customer_id_check CHECK (((length(customer_id) >= 1) AND (length(customer_id) <= 255))),
+    CONSTRAINT billing_accounts_item_id_check CHECK ((length(item_id) <= 255)),
+    CONSTRAINT billing_accounts_plan_check CHECK (((length(plan) >= 1) AND (length(plan) <= 40))),
+    CONSTRAINT billing_accounts_running_check CHECK ((running >= 0)),
+    CONSTRAINT billing_accounts_status_check CHECK ((status = ANY (ARRAY['none'::text, 'active'::text, 'past_due'::text, 'ended'::text, 'gone'::text]))),
+    CONSTRAINT billing_accounts_subscription_id_check CHECK ((length(subscription_id) <= 255))
+);
+ALTER TABLE ONLY billing_accounts FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY billing_accounts
+    ADD CONSTRAINT billing_accounts_customer_id_key UNIQUE (customer_id);
+ALTER TABLE ONLY billing_accounts
+    ADD CONSTRAINT billing_accounts_pkey PRIMARY KEY (workspace_id);
+CREATE INDEX billing_accounts_due ON billing_accounts USING btree (due_at);
+CREATE TRIGGER billing_part AFTER DELETE ON billing_accounts FOR EACH ROW EXECUTE FUNCTION billing_part();
+ALTER TABLE ONLY billing_accounts
+    ADD CONSTRAINT billing_accounts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY administrator ON billing_accounts FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
+CREATE POLICY auth_all ON billing_accounts TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE billing_accounts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY member ON billing_accounts FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+GRANT SELECT ON TABLE billing_accounts TO pp_web;
+GRANT SELECT ON TABLE billing_accounts TO pp_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing_accounts TO pp_auth;
+
+CREATE TABLE billing_events (
+    id text NOT NULL,
+    kind text NOT NULL,
+    customer_id text,
+    made_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT billing_events_customer_id_check CHECK ((length(customer_id) <= 255)),
+    CONSTRAINT billing_events_id_check CHECK (((length(id) >= 1) AND (length(id) <= 255))),
+    CONSTRAINT billing_events_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 100)))
+);
+ALTER TABLE ONLY billing_events FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY billing_events
+    ADD CONSTRAINT billing_events_pkey PRIMARY KEY (id);
+CREATE INDEX billing_events_received ON billing_events USING btree (received_at);
+CREATE POLICY auth_all ON billing_events TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE billing_events ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing_events TO pp_auth;
+
+CREATE TABLE billing_partings (
+    customer_id text NOT NULL,
+    parted_at timestamp with time zone DEFAULT now() NOT NULL,
+    due_at timestamp with time zone DEFAULT now()
+);
+ALTER TABLE ONLY billing_partings FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY billing_partings
+    ADD CONSTRAINT billing_partings_pkey PRIMARY KEY (customer_id);
+CREATE POLICY auth_all ON billing_partings TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE billing_partings ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing_partings TO pp_auth;
+
 CREATE TABLE budget_raises (
     workspace_id uuid NOT NULL,
     campaign_id uuid NOT NULL,
@@ -352,6 +421,7 @@ ALTER TABLE ONLY bulk_caps FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY bulk_caps
     ADD CONSTRAINT bulk_caps_pkey PRIMARY KEY (workspace_id, bulk_id);
 CREATE TRIGGER bulk_admits AFTER INSERT ON bulk_caps FOR EACH ROW WHEN ((new.cap_micros > 0)) EXECUTE FUNCTION bulk_admit();
+CREATE TRIGGER wallet_admits_bulk AFTER INSERT ON bulk_caps FOR EACH ROW WHEN ((new.cap_micros > 0)) EXECUTE FUNCTION wallet_admit_bulk();
 ALTER TABLE ONLY bulk_caps
     ADD CONSTRAINT bulk_caps_workspace_id_bulk_id_fkey FOREIGN KEY (workspace_id, bulk_id) REFERENCES bulk_orders(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON bulk_caps FOR INSERT TO pp_web WITH CHECK ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
@@ -590,11 +660,16 @@ CREATE TRIGGER guests_order_little BEFORE INSERT OR UPDATE OF budget_micros ON c
 CREATE TRIGGER key_admits_again AFTER UPDATE OF budget_micros, ended_at ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros) AND ((old.ended_at IS NOT NULL) OR (new.budget_micros > old.budget_micros)))) EXECUTE FUNCTION key_admits();
 CREATE TRIGGER key_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros))) EXECUTE FUNCTION key_admits();
 CREATE TRIGGER key_orders BEFORE INSERT ON campaigns FOR EACH ROW EXECUTE FUNCTION key_orders();
+CREATE TRIGGER plan_leads_again AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((old.ended_at IS NOT NULL) AND (new.ended_at IS NULL))) EXECUTE FUNCTION plan_leads_grant();
+CREATE TRIGGER plan_leads_end AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION plan_leads_count();
+CREATE TRIGGER plan_leads_new AFTER INSERT ON campaigns FOR EACH ROW WHEN ((new.ended_at IS NULL)) EXECUTE FUNCTION plan_leads_grant();
 CREATE TRIGGER spend_admits_again AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros) AND ((old.ended_at IS NOT NULL) OR (new.budget_micros > old.budget_micros)))) EXECUTE FUNCTION spend_admit();
 CREATE TRIGGER spend_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros))) EXECUTE FUNCTION spend_admit();
 CREATE TRIGGER spend_sums_change AFTER UPDATE ON campaigns FOR EACH ROW WHEN ((((old.ended_at IS NULL) <> (new.ended_at IS NULL)) OR ((new.ended_at IS NOT NULL) AND ((old.created_by <> new.created_by) OR (old.spent_micros <> new.spent_micros) OR (old.emails_verified <> new.emails_verified))))) EXECUTE FUNCTION spend_sums_keep();
 CREATE TRIGGER spend_sums_gone BEFORE DELETE ON campaigns FOR EACH ROW WHEN ((old.ended_at IS NOT NULL)) EXECUTE FUNCTION spend_sums_keep();
 CREATE TRIGGER spend_sums_new AFTER INSERT ON campaigns FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION spend_sums_keep();
+CREATE TRIGGER wallet_admits_again AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros) AND ((old.ended_at IS NOT NULL) OR (new.budget_micros > old.budget_micros)))) EXECUTE FUNCTION wallet_admit();
+CREATE TRIGGER wallet_admits_new AFTER INSERT ON campaigns FOR EACH ROW WHEN (((new.ended_at IS NULL) AND (new.budget_micros > new.spent_micros))) EXECUTE FUNCTION wallet_admit();
 CREATE TRIGGER webhook_campaign_ended AFTER UPDATE ON campaigns FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL))) EXECUTE FUNCTION webhook_campaign_ended();
 ALTER TABLE ONLY campaigns
     ADD CONSTRAINT campaigns_workspace_id_bulk_id_fkey FOREIGN KEY (workspace_id, bulk_id) REFERENCES bulk_orders(workspace_id, id);
@@ -1449,6 +1524,8 @@ ALTER TABLE ONLY invitations
     ADD CONSTRAINT invitations_token_hash_key UNIQUE (token_hash);
 CREATE INDEX invitations_made ON invitations USING btree (invited_by, created_at);
 CREATE INDEX invitations_mail_due ON invitations USING btree (mail_due_at) WHERE (mail_due_at IS NOT NULL);
+CREATE TRIGGER plan_members_come AFTER UPDATE OF accepted_at ON invitations FOR EACH ROW WHEN (((old.accepted_at IS NULL) AND (new.accepted_at IS NOT NULL))) EXECUTE FUNCTION plan_members_admit();
+CREATE TRIGGER plan_members_new AFTER INSERT ON invitations FOR EACH ROW EXECUTE FUNCTION plan_members_admit();
 ALTER TABLE ONLY invitations
     ADD CONSTRAINT invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY auth_all ON invitations TO pp_auth USING (true) WITH CHECK (true);
@@ -2288,6 +2365,27 @@ GRANT SELECT ON TABLE places TO pp_worker;
 GRANT SELECT ON TABLE places TO pp_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE places TO pp_importer;
 
+CREATE TABLE plan_leads (
+    workspace_id uuid NOT NULL,
+    month date NOT NULL,
+    campaign_id uuid NOT NULL,
+    base integer NOT NULL,
+    promised integer NOT NULL,
+    used integer DEFAULT 0 NOT NULL,
+    CONSTRAINT plan_leads_base_check CHECK ((base >= 0)),
+    CONSTRAINT plan_leads_promised_check CHECK ((promised >= 0)),
+    CONSTRAINT plan_leads_used_check CHECK ((used >= 0))
+);
+ALTER TABLE ONLY plan_leads FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY plan_leads
+    ADD CONSTRAINT plan_leads_pkey PRIMARY KEY (workspace_id, month, campaign_id);
+CREATE INDEX plan_leads_campaign ON plan_leads USING btree (workspace_id, campaign_id) WHERE (promised > 0);
+ALTER TABLE ONLY plan_leads
+    ADD CONSTRAINT plan_leads_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON plan_leads TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE plan_leads ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE plan_leads TO pp_auth;
+
 CREATE TABLE privacy_notes (
     workspace_id uuid NOT NULL,
     legal_basis text NOT NULL,
@@ -2374,6 +2472,8 @@ CREATE TRIGGER call_sums_gone AFTER DELETE ON provider_calls FOR EACH ROW WHEN (
 CREATE TRIGGER call_sums_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN (((new.state = ANY (ARRAY['done'::text, 'unknown'::text])) OR (new.cost_micros > 0) OR (new.saved_micros > 0))) EXECUTE FUNCTION call_sums_keep();
 CREATE TRIGGER spend_counts_change AFTER UPDATE ON provider_calls FOR EACH ROW WHEN (((spend_counts(new.state, new.price_micros, new.cost_micros) <> spend_counts(old.state, old.price_micros, old.cost_micros)) OR ((new.sent_at <> old.sent_at) AND (spend_counts(new.state, new.price_micros, new.cost_micros) > 0)))) EXECUTE FUNCTION spend_count();
 CREATE TRIGGER spend_counts_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN ((spend_counts(new.state, new.price_micros, new.cost_micros) > 0)) EXECUTE FUNCTION spend_count();
+CREATE TRIGGER wallet_counts_change AFTER UPDATE ON provider_calls FOR EACH ROW WHEN ((spend_counts(new.state, new.price_micros, new.cost_micros) <> spend_counts(old.state, old.price_micros, old.cost_micros))) EXECUTE FUNCTION wallet_count();
+CREATE TRIGGER wallet_counts_new AFTER INSERT ON provider_calls FOR EACH ROW WHEN ((spend_counts(new.state, new.price_micros, new.cost_micros) > 0)) EXECUTE FUNCTION wallet_count();
 ALTER TABLE ONLY provider_calls
     ADD CONSTRAINT provider_calls_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY administrator ON provider_calls FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
@@ -2623,7 +2723,7 @@ CREATE TABLE schedule_runs (
     outcome text NOT NULL,
     campaign_id uuid,
     CONSTRAINT schedule_runs_missed_check CHECK ((missed >= 0)),
-    CONSTRAINT schedule_runs_outcome_check CHECK ((outcome = ANY (ARRAY['ordered'::text, 'still_running'::text, 'month_spent'::text, 'limit_reached'::text])))
+    CONSTRAINT schedule_runs_outcome_check CHECK ((outcome = ANY (ARRAY['ordered'::text, 'still_running'::text, 'month_spent'::text, 'limit_reached'::text, 'plan_reached'::text, 'wallet_empty'::text])))
 );
 ALTER TABLE ONLY schedule_runs FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY schedule_runs
@@ -2661,13 +2761,14 @@ CREATE TABLE schedules (
     CONSTRAINT schedules_cron_check CHECK (((length(cron) >= 9) AND (length(cron) <= 100))),
     CONSTRAINT schedules_month_micros_check CHECK (((month_micros >= 0) AND (month_micros <= '10000000000'::bigint))),
     CONSTRAINT schedules_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-    CONSTRAINT schedules_pause_cause_check CHECK ((pause_cause = ANY (ARRAY['person'::text, 'failures'::text, 'no_right'::text, 'never'::text]))),
+    CONSTRAINT schedules_pause_cause_check CHECK ((pause_cause = ANY (ARRAY['person'::text, 'failures'::text, 'no_right'::text, 'never'::text, 'plan'::text]))),
     CONSTRAINT schedules_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 64)))
 );
 ALTER TABLE ONLY schedules FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY schedules
     ADD CONSTRAINT schedules_pkey PRIMARY KEY (workspace_id, id);
 CREATE INDEX schedules_due ON schedules USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE TRIGGER plan_schedules_admit BEFORE INSERT OR UPDATE OF paused_at ON schedules FOR EACH ROW EXECUTE FUNCTION plan_schedules_admit();
 CREATE TRIGGER schedule_admits BEFORE INSERT OR UPDATE OF spec, month_micros ON schedules FOR EACH ROW EXECUTE FUNCTION schedule_admits();
 CREATE TRIGGER schedule_noted AFTER INSERT OR DELETE OR UPDATE ON schedules FOR EACH ROW EXECUTE FUNCTION schedule_noted();
 ALTER TABLE ONLY schedules
@@ -3017,6 +3118,63 @@ ALTER TABLE ONLY visits
 CREATE POLICY auth_all ON visits TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE visits ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE visits TO pp_auth;
+
+CREATE TABLE wallet_entries (
+    workspace_id uuid NOT NULL,
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    micros bigint NOT NULL,
+    charge_id text,
+    campaign_id uuid,
+    call_id uuid,
+    is_test boolean DEFAULT false NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT wallet_entries_charge_id_check CHECK ((length(charge_id) <= 255)),
+    CONSTRAINT wallet_entries_check CHECK (((kind = 'spend'::text) = (call_id IS NOT NULL))),
+    CONSTRAINT wallet_entries_check1 CHECK (((kind = 'spend'::text) = (charge_id IS NULL))),
+    CONSTRAINT wallet_entries_kind_check CHECK ((kind = ANY (ARRAY['top_up'::text, 'refund'::text, 'dispute'::text, 'spend'::text]))),
+    CONSTRAINT wallet_entries_micros_check CHECK ((micros <> 0))
+);
+ALTER TABLE ONLY wallet_entries FORCE ROW LEVEL SECURITY;
+ALTER TABLE wallet_entries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME wallet_entries_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY wallet_entries
+    ADD CONSTRAINT wallet_entries_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX wallet_entries_call ON wallet_entries USING btree (workspace_id, call_id) WHERE (call_id IS NOT NULL);
+CREATE INDEX wallet_entries_charge ON wallet_entries USING btree (charge_id) WHERE (charge_id IS NOT NULL);
+CREATE INDEX wallet_entries_newest ON wallet_entries USING btree (workspace_id, at DESC);
+ALTER TABLE ONLY wallet_entries
+    ADD CONSTRAINT wallet_entries_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES wallets(workspace_id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON wallet_entries TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY member ON wallet_entries FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE wallet_entries ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE wallet_entries TO pp_web;
+GRANT SELECT,INSERT ON TABLE wallet_entries TO pp_auth;
+
+CREATE TABLE wallets (
+    workspace_id uuid NOT NULL,
+    balance_micros bigint DEFAULT 0 NOT NULL,
+    owed_micros bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT wallets_balance_micros_check CHECK ((balance_micros >= 0)),
+    CONSTRAINT wallets_check CHECK (((balance_micros = 0) OR (owed_micros = 0))),
+    CONSTRAINT wallets_owed_micros_check CHECK ((owed_micros >= 0))
+);
+ALTER TABLE ONLY wallets FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY wallets
+    ADD CONSTRAINT wallets_pkey PRIMARY KEY (workspace_id);
+ALTER TABLE ONLY wallets
+    ADD CONSTRAINT wallets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON wallets TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY member ON wallets FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
+ALTER TABLE wallets ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE wallets TO pp_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE wallets TO pp_auth;
 
 CREATE TABLE webhook_deliveries (
     workspace_id uuid NOT NULL,
@@ -3409,6 +3567,28 @@ begin
     return query select * from auth_begin_sign_in(own.email, 'session ' || own.id, null, fresh);
 end $$;
 ALTER FUNCTION public.app_begin_password_check(fresh text) OWNER TO pp_auth;
+CREATE FUNCTION public.app_billing_ask(of_workspace uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update billing_accounts a set due_at = now()
+    where a.workspace_id = of_workspace and of_workspace in (select app_workspaces_as('owner')) and a.due_at > now()
+$$;
+ALTER FUNCTION public.app_billing_ask(of_workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_billing_connect(of_workspace uuid, customer text, gone text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if of_workspace not in (select app_workspaces_as('owner')) then
+        raise insufficient_privilege using message = 'only the owner pays';
+    end if;
+    insert into billing_accounts (workspace_id, customer_id) values (of_workspace, customer)
+        on conflict (workspace_id) do update set customer_id = excluded.customer_id, status = 'none', due_at = now()
+        where billing_accounts.customer_id = gone and billing_accounts.status = 'gone';
+    return (select a.customer_id from billing_accounts a where a.workspace_id = of_workspace);
+end $$;
+ALTER FUNCTION public.app_billing_connect(of_workspace uuid, customer text, gone text) OWNER TO pp_auth;
 CREATE FUNCTION public.app_campaign_state(home uuid, campaign uuid, gone_after_s integer) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -3719,6 +3899,21 @@ CREATE FUNCTION public.app_place_in_line(job uuid) RETURNS bigint
     having exists (select from discovery_jobs j where j.id = job and j.wake_at < 'infinity')
 $$;
 ALTER FUNCTION public.app_place_in_line(job uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_plan(of_workspace uuid) RETURNS TABLE(plan text, leads bigint, members bigint, schedules bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select f.figures ->> 'plan',
+        (select coalesce(sum(l.used + l.promised), 0)::bigint from plan_leads l
+            where l.workspace_id = of_workspace and l.month = spend_starts('month', now())),
+        (select count(*) from memberships m where m.workspace_id = of_workspace)
+            + (select count(*) from invitations i where i.workspace_id = of_workspace
+                and i.accepted_at is null and i.revoked_at is null and i.expires_at > now()),
+        (select count(*) from schedules s where s.workspace_id = of_workspace and s.paused_at is null)
+    from (select plan_figures(of_workspace) as figures) f
+    where f.figures is not null and of_workspace in (select app_workspaces())
+$$;
+ALTER FUNCTION public.app_plan(of_workspace uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.app_proof() RETURNS bytea
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'public'
@@ -3933,6 +4128,16 @@ begin
     return (select date_trunc('minute', v.before_at) from visits v where v.workspace_id = of_workspace and v.user_id = me);
 end $$;
 ALTER FUNCTION public.app_visit(of_workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.app_wallet(of_workspace uuid) RETURNS TABLE(balance_micros bigint, owed_micros bigint, promised_micros bigint, is_used boolean)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select coalesce(w.balance_micros, 0), coalesce(w.owed_micros, 0), wallet_promised(of_workspace),
+        w.workspace_id is not null
+    from (select 1) one left join wallets w on w.workspace_id = of_workspace
+    where wallets_are_on() and of_workspace in (select app_workspaces())
+$$;
+ALTER FUNCTION public.app_wallet(of_workspace uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.app_watch(proof text, campaign uuid, gone_after_s integer) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public'
@@ -4606,6 +4811,141 @@ begin
         order by m.workspace_id is distinct from s.workspace_id, m.created_at, m.workspace_id limit 1;
 end $$;
 ALTER FUNCTION public.auth_who() OWNER TO pp_auth;
+CREATE FUNCTION public.billing_due() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select exists (select from billing_accounts a where a.due_at <= now())
+        or exists (select from billing_partings p where p.due_at <= now())
+$$;
+ALTER FUNCTION public.billing_due() OWNER TO pp_auth;
+CREATE FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text, charge text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    perform auth_check_voucher(key);
+    insert into billing_events (id, kind, customer_id, made_at) values (event, event_kind, customer, made)
+        on conflict (id) do nothing;
+    if not found then return false; end if;
+    update billing_accounts a set due_at = now() where a.customer_id = customer
+        or a.workspace_id in (select e.workspace_id from wallet_entries e where e.charge_id = charge);
+    update billing_partings p set due_at = now() where p.customer_id = customer;
+    return true;
+end $$;
+ALTER FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text, charge text) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_keep(workspace uuid, of_turn bigint, held timestamp with time zone, said jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare before billing_accounts; after billing_accounts;
+begin
+    select a.* into before from billing_accounts a where a.workspace_id = workspace and a.turn = of_turn for update;
+    if before.workspace_id is null then return false; end if;
+    update billing_accounts a set subscription_id = said ->> 'subscription_id', item_id = said ->> 'item_id',
+            plan = said ->> 'plan', status = said ->> 'status', running = (said ->> 'running')::integer,
+            renews_at = (said ->> 'renews_at')::timestamptz, ends_at = (said ->> 'ends_at')::timestamptz,
+            -- A plan that stays unpaid has a newer bill each month; the time it is kept for does not begin anew.
+            grace_until = case when said ->> 'grace_until' is not null then least((said ->> 'grace_until')::timestamptz,
+                case when a.status = 'past_due' then a.grace_until end) end,
+            asked_at = now(),
+            due_at = case when a.due_at = held then
+                least(now() + interval '1 day',
+                    case when (said ->> 'grace_until')::timestamptz > now() then (said ->> 'grace_until')::timestamptz end)
+                else a.due_at end
+        where a.workspace_id = workspace returning a.* into after;
+    if (before.plan, before.status) is distinct from (after.plan, after.status) then
+        perform auth_note((select m.user_id from memberships m where m.workspace_id = workspace and m.role = 'owner'),
+            'plan_changed', workspace, workspace, jsonb_build_object(
+            'from', before.plan, 'to', after.plan, 'status', after.status));
+    end if;
+    return true;
+end $$;
+ALTER FUNCTION public.billing_keep(workspace uuid, of_turn bigint, held timestamp with time zone, said jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_part() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    insert into billing_partings (customer_id) values (old.customer_id) on conflict do nothing;
+    return null;
+end $$;
+ALTER FUNCTION public.billing_part() OWNER TO pp_auth;
+CREATE FUNCTION public.billing_parted(customer text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update billing_partings p set due_at = null where p.customer_id = customer and p.due_at > now()
+$$;
+ALTER FUNCTION public.billing_parted(customer text) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_parting(hold_s integer) RETURNS text
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update billing_partings p set due_at = now() + make_interval(secs => hold_s)
+    where p.customer_id = (select d.customer_id from billing_partings d where d.due_at <= now()
+        order by d.due_at limit 1 for update skip locked)
+    returning p.customer_id
+$$;
+ALTER FUNCTION public.billing_parting(hold_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_payments_keep(workspace uuid, of_turn bigint, said jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare item record;
+begin
+    perform from billing_accounts a where a.workspace_id = workspace and a.turn = of_turn for update;
+    if not found then return false; end if;
+    for item in
+        select p ->> 'charge_id' as charge, (p ->> 'is_test')::boolean as is_test, k.kind, (p ->> k.kind)::bigint * k.sign - coalesce((
+            select sum(e.micros)::bigint from wallet_entries e
+            where e.workspace_id = workspace and e.charge_id = p ->> 'charge_id' and e.kind = k.kind), 0) as change
+        from jsonb_array_elements(said) p, (values (1, 'top_up', 1), (2, 'refund', -1), (3, 'dispute', -1)) k (place, kind, sign)
+        order by p ->> 'charge_id', k.place
+    loop
+        perform wallet_move(workspace, item.kind, item.change, item.charge, null, null, item.is_test);
+    end loop;
+    return true;
+end $$;
+ALTER FUNCTION public.billing_payments_keep(workspace uuid, of_turn bigint, said jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_settle() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare paused integer;
+begin
+    update schedules s set next_at = null, paused_at = now(), pause_cause = 'plan'
+    from (
+        select o.workspace_id, o.id, row_number() over (partition by o.workspace_id order by o.created_at, o.id) as place
+        from schedules o where o.paused_at is null
+    ) o
+    where o.workspace_id = s.workspace_id and o.id = s.id
+        and o.place > (plan_figures(s.workspace_id) ->> 'schedules')::bigint;
+    get diagnostics paused = row_count;
+    delete from billing_events e where e.received_at < now() - interval '90 days';
+    delete from billing_partings p where p.parted_at < now() - interval '400 days' and p.due_at is null;
+    delete from plan_leads l where l.month < current_date - 400 and l.promised = 0;
+    return paused;
+end $$;
+ALTER FUNCTION public.billing_settle() OWNER TO pp_auth;
+CREATE FUNCTION public.billing_take(hold_s integer) RETURNS TABLE(workspace_id uuid, customer_id text, turn bigint, held_until timestamp with time zone)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update billing_accounts a set turn = a.turn + 1, due_at = now() + make_interval(secs => hold_s)
+    where a.workspace_id = (select d.workspace_id from billing_accounts d where d.due_at <= now()
+        order by d.due_at limit 1 for update skip locked)
+    returning a.workspace_id, a.customer_id, a.turn, a.due_at
+$$;
+ALTER FUNCTION public.billing_take(hold_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_wait(wait_s integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update billing_accounts a set due_at = now() + make_interval(secs => wait_s) where a.due_at <= now();
+    update billing_partings p set due_at = now() + make_interval(secs => wait_s) where p.due_at <= now();
+$$;
+ALTER FUNCTION public.billing_wait(wait_s integer) OWNER TO pp_auth;
 CREATE FUNCTION public.book_carries() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -6968,6 +7308,100 @@ begin
     delete from place_wishes where place = typed;
 end $$;
 ALTER FUNCTION public.place_wish_settle(typed text) OWNER TO pp_auth;
+CREATE FUNCTION public.plan_figures(workspace uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select (p.plans -> w.plan) || jsonb_build_object('plan', w.plan)
+    from (select convert_from(i.value, 'UTF8')::jsonb as plans
+        from installation i where i.name = 'plans' and length(i.value) > 0) p,
+        lateral (select coalesce((select case when a.grace_until < now() then 'free' else a.plan end
+            from billing_accounts a where a.workspace_id = workspace and p.plans ? a.plan), 'free') as plan) w
+$$;
+ALTER FUNCTION public.plan_figures(workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.plan_keys_admit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare figures jsonb := plan_figures(new.workspace_id);
+begin
+    if not (figures ->> 'api')::boolean then perform plan_refuse(figures, 'api', 0); end if;
+    return new;
+end $$;
+ALTER FUNCTION public.plan_keys_admit() OWNER TO pp_auth;
+CREATE FUNCTION public.plan_leads_count() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update plan_leads l set used = l.used + greatest(0, new.lead_count - l.base), promised = 0
+        where l.workspace_id = new.workspace_id and l.campaign_id = new.id and l.promised > 0;
+    return null;
+end $$;
+ALTER FUNCTION public.plan_leads_count() OWNER TO pp_auth;
+CREATE FUNCTION public.plan_leads_grant() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare figures jsonb := plan_figures(new.workspace_id); starts date := spend_starts('month', now());
+    wanted integer := greatest(0, coalesce((new.spec ->> 'max_results')::integer, 0) - new.lead_count); room bigint;
+begin
+    if figures is null then return null; end if;
+    perform pg_advisory_xact_lock(hashtextextended('plan ' || new.workspace_id, 0));
+    select (figures ->> 'leads')::bigint - coalesce(sum(l.used + l.promised), 0) into room
+        from plan_leads l where l.workspace_id = new.workspace_id and l.month = starts;
+    if wanted > room then perform plan_refuse(figures, 'leads', room); end if;
+    insert into plan_leads (workspace_id, month, campaign_id, base, promised)
+        values (new.workspace_id, starts, new.id, new.lead_count, wanted)
+        on conflict (workspace_id, month, campaign_id) do update
+        set base = excluded.base, promised = excluded.promised;
+    return null;
+end $$;
+ALTER FUNCTION public.plan_leads_grant() OWNER TO pp_auth;
+CREATE FUNCTION public.plan_members_admit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare figures jsonb := plan_figures(new.workspace_id); people bigint;
+begin
+    if figures is null then return null; end if;
+    perform pg_advisory_xact_lock(hashtextextended('plan ' || new.workspace_id, 0));
+    select count(*) into people from memberships m where m.workspace_id = new.workspace_id;
+    if tg_op = 'INSERT' then
+        people := people + (select count(*) from invitations i where i.workspace_id = new.workspace_id
+            and i.accepted_at is null and i.revoked_at is null and i.expires_at > now());
+    end if;
+    if people > (figures ->> 'members')::bigint then perform plan_refuse(figures, 'members', 0); end if;
+    return null;
+end $$;
+ALTER FUNCTION public.plan_members_admit() OWNER TO pp_auth;
+CREATE FUNCTION public.plan_refuse(figures jsonb, what text, room bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    raise exception using errcode = 'PPPLN', message = 'the plan allows no more',
+        detail = jsonb_build_object('what', what, 'plan', figures -> 'plan', 'left', greatest(0, room));
+end $$;
+ALTER FUNCTION public.plan_refuse(figures jsonb, what text, room bigint) OWNER TO pp_auth;
+CREATE FUNCTION public.plan_schedules_admit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare figures jsonb;
+begin
+    if new.paused_at is not null or (tg_op = 'UPDATE' and old.paused_at is null) then return new; end if;
+    figures := plan_figures(new.workspace_id);
+    if figures is null then return new; end if;
+    perform pg_advisory_xact_lock(hashtextextended('plan ' || new.workspace_id, 0));
+    if (select count(*) from schedules s
+        where s.workspace_id = new.workspace_id and s.id <> new.id and s.paused_at is null) >= (figures ->> 'schedules')::bigint
+    then
+        perform plan_refuse(figures, 'schedules', 0);
+    end if;
+    return new;
+end $$;
+ALTER FUNCTION public.plan_schedules_admit() OWNER TO pp_auth;
 CREATE FUNCTION public.provider_steer(what text, stop boolean, label text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -7099,6 +7533,10 @@ begin
             said := 'ordered';
         exception when sqlstate 'PPLIM' then
             said := 'limit_reached';
+        when sqlstate 'PPPLN' then
+            said := 'plan_reached';
+        when sqlstate 'PPWAL' then
+            said := 'wallet_empty';
         end;
     end if;
     insert into schedule_runs (workspace_id, id, schedule_id, due_at, missed, outcome, campaign_id)
@@ -8014,6 +8452,107 @@ begin
     return 'done';
 end $$;
 ALTER FUNCTION public.team_uninvite(workspace uuid, invitation uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.wallet_admit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one wallets; room bigint;
+begin
+    if not wallets_are_on() or (tg_op = 'INSERT' and new.bulk_id is not null) then return null; end if;
+    perform spend_sees_all();
+    select w.* into one from wallets w where w.workspace_id = new.workspace_id for no key update;
+    room := coalesce(one.balance_micros, 0) - wallet_promised(new.workspace_id);
+    if room < 0 then perform wallet_refuse(room + new.budget_micros - new.spent_micros, one.owed_micros); end if;
+    return null;
+end $$;
+ALTER FUNCTION public.wallet_admit() OWNER TO pp_auth;
+CREATE FUNCTION public.wallet_admit_bulk() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one wallets; room bigint;
+begin
+    if not wallets_are_on() then return null; end if;
+    perform spend_sees_all();
+    select w.* into one from wallets w where w.workspace_id = new.workspace_id for no key update;
+    room := coalesce(one.balance_micros, 0) - wallet_promised(new.workspace_id);
+    if room < new.cap_micros then perform wallet_refuse(room, one.owed_micros); end if;
+    return null;
+end $$;
+ALTER FUNCTION public.wallet_admit_bulk() OWNER TO pp_auth;
+CREATE FUNCTION public.wallet_count() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare paid bigint;
+begin
+    select -sum(e.micros) into paid from wallet_entries e
+        where e.workspace_id = new.workspace_id and e.call_id = new.id;
+    if paid is null and (new.state <> 'intent' or not wallets_are_on()) then return null; end if;
+    perform spend_sees_all();
+    perform wallet_move(new.workspace_id, 'spend',
+        coalesce(paid, 0) - spend_counts(new.state, new.price_micros, new.cost_micros), null, new.campaign_id, new.id, false);
+    return null;
+end $$;
+ALTER FUNCTION public.wallet_count() OWNER TO pp_auth;
+CREATE FUNCTION public.wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid, of_test boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one wallets;
+begin
+    if change = 0 then return; end if;
+    if change > 0 or why <> 'spend' then
+        insert into wallets (workspace_id) values (workspace) on conflict do nothing;
+    end if;
+    select w.* into one from wallets w where w.workspace_id = workspace for no key update;
+    if why = 'spend' and coalesce(one.balance_micros, 0) + change < 0 then
+        perform wallet_refuse(one.balance_micros, one.owed_micros);
+    end if;
+    update wallets w set balance_micros = greatest(0, w.balance_micros - w.owed_micros + change),
+            owed_micros = greatest(0, w.owed_micros - w.balance_micros - change)
+        where w.workspace_id = workspace;
+    insert into wallet_entries (workspace_id, kind, micros, charge_id, campaign_id, call_id, is_test)
+        values (workspace, why, change, charge, campaign, call, of_test);
+end $$;
+ALTER FUNCTION public.wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid, of_test boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.wallet_promised(workspace uuid) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select spend_promised(jsonb_populate_record(null::spend_limits, jsonb_build_object('workspace_id', workspace)))
+$$;
+ALTER FUNCTION public.wallet_promised(workspace uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.wallet_refuse(room bigint, owed bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    raise exception using errcode = 'PPWAL', message = 'the wallet has too little',
+        detail = jsonb_build_object('left', greatest(0, room), 'owed', coalesce(owed, 0));
+end $$;
+ALTER FUNCTION public.wallet_refuse(room bigint, owed bigint) OWNER TO pp_auth;
+CREATE FUNCTION public.wallets_are_on() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select exists (select from installation i where i.name = 'wallet' and i.value = convert_to('on', 'UTF8'))
+$$;
+ALTER FUNCTION public.wallets_are_on() OWNER TO pp_auth;
+CREATE FUNCTION public.wallets_end_test() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare item record;
+begin
+    for item in
+        select e.workspace_id, e.charge_id, e.kind, sum(e.micros)::bigint as micros from wallet_entries e
+        where e.is_test group by e.workspace_id, e.charge_id, e.kind having sum(e.micros) <> 0
+    loop
+        perform wallet_move(item.workspace_id, item.kind, -item.micros, item.charge_id, null, null, true);
+    end loop;
+end $$;
+ALTER FUNCTION public.wallets_end_test() OWNER TO pp_auth;
 CREATE FUNCTION public.webhook_alert() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -8251,6 +8790,10 @@ GRANT ALL ON FUNCTION public.app_add_passkey(key text, new_id uuid, credential b
 REVOKE ALL ON FUNCTION public.app_asker() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.app_begin_password_check(fresh text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_begin_password_check(fresh text) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_billing_ask(of_workspace uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_billing_ask(of_workspace uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_billing_connect(of_workspace uuid, customer text, gone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_billing_connect(of_workspace uuid, customer text, gone text) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_campaign_state(home uuid, campaign uuid, gone_after_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_campaign_state(home uuid, campaign uuid, gone_after_s integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_change_email(of_ticket uuid, derived text, new_email text, link uuid, hash bytea) FROM PUBLIC;
@@ -8297,6 +8840,8 @@ REVOKE ALL ON FUNCTION public.app_passkeys() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_passkeys() TO pp_web;
 REVOKE ALL ON FUNCTION public.app_place_in_line(job uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_place_in_line(job uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_plan(of_workspace uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_plan(of_workspace uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_proof() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_proof() TO pp_auth;
 REVOKE ALL ON FUNCTION public.app_raise_budget(campaign uuid, amount bigint, key text, most bigint) FROM PUBLIC;
@@ -8324,6 +8869,8 @@ REVOKE ALL ON FUNCTION public.app_switch_workspace(wanted uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_switch_workspace(wanted uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_visit(of_workspace uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_visit(of_workspace uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.app_wallet(of_workspace uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.app_wallet(of_workspace uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_watch(proof text, campaign uuid, gone_after_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.app_watch(proof text, campaign uuid, gone_after_s integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.app_worker_lives(gone_after_s integer) FROM PUBLIC;
@@ -8392,6 +8939,25 @@ REVOKE ALL ON FUNCTION public.auth_users_exist() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_users_exist() TO pp_web;
 REVOKE ALL ON FUNCTION public.auth_who() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_who() TO pp_web;
+REVOKE ALL ON FUNCTION public.billing_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_due() TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text, charge text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text, charge text) TO pp_web;
+REVOKE ALL ON FUNCTION public.billing_keep(workspace uuid, of_turn bigint, held timestamp with time zone, said jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_keep(workspace uuid, of_turn bigint, held timestamp with time zone, said jsonb) TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_part() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.billing_parted(customer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_parted(customer text) TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_parting(hold_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_parting(hold_s integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_payments_keep(workspace uuid, of_turn bigint, said jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_payments_keep(workspace uuid, of_turn bigint, said jsonb) TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_settle() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_settle() TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_take(hold_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_take(hold_s integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_wait(wait_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_wait(wait_s integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.book_carries() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.book_edited() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) FROM PUBLIC;
@@ -8660,6 +9226,13 @@ REVOKE ALL ON FUNCTION public.place_wish(typed text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_wish(typed text) TO pp_web;
 REVOKE ALL ON FUNCTION public.place_wish_settle(typed text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_wish_settle(typed text) TO pp_admin;
+REVOKE ALL ON FUNCTION public.plan_figures(workspace uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.plan_keys_admit() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.plan_leads_count() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.plan_leads_grant() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.plan_members_admit() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.plan_refuse(figures jsonb, what text, room bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.plan_schedules_admit() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.provider_steer(what text, stop boolean, label text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.provider_steer(what text, stop boolean, label text) TO pp_admin;
 REVOKE ALL ON FUNCTION public.queue_pause(wanted boolean) FROM PUBLIC;
@@ -8769,6 +9342,14 @@ GRANT ALL ON FUNCTION public.team_set_role(workspace uuid, member uuid, new_role
 REVOKE ALL ON FUNCTION public.team_take_out(workspace uuid, member uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.team_uninvite(workspace uuid, invitation uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.wallet_admit() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallet_admit_bulk() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallet_count() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallet_move(workspace uuid, why text, change bigint, charge text, campaign uuid, call uuid, of_test boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallet_promised(workspace uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallet_refuse(room bigint, owed bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallets_are_on() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.wallets_end_test() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.webhook_alert() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.webhook_campaign_ended() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.webhook_claim(hold_s integer) FROM PUBLIC;

@@ -6,7 +6,7 @@ import streamlit as st
 
 from services import administration
 from services.permissions import Right
-from ui import accounts, cards, question, session
+from ui import accounts, billing_cards, cards, question, session
 
 _PAGE = 25
 _SHOWN = "accounts_shown"
@@ -18,6 +18,7 @@ def main() -> None:
     cards.heading("Users", "Everybody who has an account in this installation.")
     accounts.link()
     accounts.new()
+    billing_cards.everybody(person)
     find = st.text_input("Search", key="find", max_chars=254, placeholder="E-mail", bind="query-params") or ""
     page = administration.listing(person, find, limit=st.session_state.get(_SHOWN, _PAGE))
     if not page.rows:

@@ -7,6 +7,7 @@ import streamlit as st
 from services import home
 from services.permissions import Right, may
 from ui import (
+    billing_cards,
     campaign_list,
     cards,
     home_arrival,
@@ -18,6 +19,7 @@ from ui import (
     navigation,
     schedule_cards,
     session,
+    wallet_cards,
 )
 from ui.viewer_time import today
 
@@ -36,6 +38,8 @@ def main() -> None:
             st.switch_page(navigation.NEW_CAMPAIGN)
     st.caption(home_arrival.in_short(view))
     campaign_list.show_refusal()
+    billing_cards.notice(person)
+    wallet_cards.notice(person)
     schedule_cards.paused(person)
     left, right = st.columns([1.5, 1], gap="medium")
     # First, as what is due stands above everything on a phone.

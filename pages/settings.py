@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from pipeline.output.ending_mail import MailWhen
-from services import notifying
+from services import billing, notifying
 from services.identity import Person
-from ui import cards, session
+from ui import cards, navigation, session
 from ui.words import MAIL_WHEN
 
 
@@ -17,6 +17,10 @@ def main() -> None:
     cards.heading("Settings", "Your own choices; they hold for you alone.")
     with st.container(border=True, key="pp-card-mail"):
         _mail(person)
+    if billing.is_on():
+        with st.container(border=True, key="pp-card-plan"):
+            st.header("Workspace", anchor=False)
+            st.page_link(navigation.BILLING, label="Plan and billing of the workspace")
 
 
 def _mail(person: Person) -> None:

@@ -76,6 +76,11 @@ EVENTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "tile_unavailable": ("A tile of the map could not be had", ("reason",)),
     "wake_up_ignored": ("A wake-up came for a job that is taken or done", ("job_id", "attempt")),
     "webhook_failed": ("A message of a webhook did not arrive", ("delivery_id", "reason")),
+    "stripe_event_refused": (
+        "Something told to /api/stripe/events was not signed by Stripe, or long ago",
+        (),
+    ),
+    "stripe_refused": ("Stripe did not do what it was asked", ("reason",)),
     "crm_failed": ("A customer system did not do what it was asked", ("crm", "reason")),
     "worker_goodbye_failed": ("A worker that ended stays in the list for a while", ()),
 }

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import settings
-from services import api_keys
+from services import api_keys, plan_limits
 from services.errors import Conflict, Invalid
 from services.identity import Person, person_of, proof_of
 from services.permissions import Right, require
@@ -39,13 +39,15 @@ class OtherParameters(Invalid):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A request of a program: whom it acts for, how many it may make in ``WINDOW_S`` and how many of them are left;
-    with ``is_refused`` this one was too many."""
+    with ``is_refused`` this one was too many. ``closed``: why keys of the workspace open nothing now, None when they
+    do."""
 
     person: Person
     most: int
     left: int
     resets_in_s: int
     is_refused: bool
+    closed: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +76,14 @@ def enter(key: str) -> Entry | None:
         counted = api_access.count_request(conn) if who else None
     if who is None or counted is None:
         return None
+    person = person_of(who, proof)
     return Entry(
-        person=person_of(who, proof),
+        person=person,
         most=most,
         left=max(0, most - counted.requests),
         resets_in_s=counted.resets_in_s,
         is_refused=counted.requests > most,
+        closed=plan_limits.why_no_api(person),
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from pipeline.campaign import MICROS_PER_USD
+from services import plan_limits
 from services.errors import Invalid, NotAllowed, NotFound
 from services.identity import Person, proof_of
 from services.limits import MAX_LIMIT_USD
@@ -44,8 +45,8 @@ def create(person: Person, name: str, scope: Scope, days: int, amount_usd: Decim
     """Make a key of the person's for the workspace they work in; returns it, the only time it is seen. All
     it orders may cost ``amount_usd`` together; None: as much as the person may.
 
-    Raises Invalid with what to change, and NotAllowed for a scope beyond the person's role, from a key, beyond 20, and
-    for a guest.
+    Raises Invalid with what to change, Conflict when the plan has no keys, and NotAllowed for a scope beyond the
+    person's role, from a key, beyond 20, and for a guest.
     """
     if person.guest_until is not None:
         raise NotAllowed(NEEDS_ACCOUNT)
@@ -63,7 +64,7 @@ def create(person: Person, name: str, scope: Scope, days: int, amount_usd: Decim
         proof=bytes.fromhex(proof_of(key)),
         limit_micros=None if amount_usd is None else int(amount_usd * MICROS_PER_USD),
     )
-    with transaction(Role.WEB, proof=person.proof) as conn:
+    with plan_limits.kept(), transaction(Role.WEB, proof=person.proof) as conn:
         if not api_keys.create(conn, new):
             raise NotAllowed(
                 f"In this workspace you are {person.role} and may not have a key with the scope {scope}, or you have"

@@ -13,7 +13,7 @@ from jobs import endings
 from pipeline import events
 from pipeline.bulk_rows import MAX_ORDERS, TOO_MANY, title_of
 from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD, CampaignSpec
-from services import bulk_checks, campaigns, guests, limits, paging
+from services import bulk_checks, campaigns, guests, limits, paging, plan_limits
 from services.errors import Conflict, Invalid, NotAllowed, NotFound
 from services.identity import Person
 from services.permissions import NEEDS_ACCOUNT, Right, require
@@ -95,6 +95,7 @@ def submit(
     with limits.opening(), guests.ordering(person), transaction(Role.WEB, proof=person.proof) as conn:
         if not bulk_orders.insert(conn, new):
             return _earlier(conn, new)
+        plan_limits.check_leads(conn, person.workspace_id, sum(spec.max_results for spec in specs))
         bulk_children.insert(conn, new, children)
         crash_points.here("submit.committing")
     events.info(log, "bulk_ordered", bulk_id=new.id, campaigns=len(children))

@@ -7,12 +7,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from jobs.duties import DUTIES, Duty
+from services import billing_setup
 from services.errors import NotFound
 from services.identity import Person
 from services.permissions import Right, require
 from store import duties
 from store.database import Role, transaction
 from store.duties import DutyRow
+
+_BILLING = "billing"
 
 
 class DutyState(StrEnum):
@@ -48,7 +51,9 @@ def listing(person: Person) -> tuple[DutyView, ...]:
     require(person, Right.SEE_HEALTH)
     with transaction(Role.ADMIN, proof=person.proof) as conn:
         known = duties.listing(conn)
-    views = (_view(duty, known.get(duty.name)) for duty in DUTIES)
+    views = (
+        _view(duty, known.get(duty.name)) for duty in DUTIES if duty.name != _BILLING or billing_setup.is_on()
+    )
     return tuple(sorted(views, key=lambda view: view.state not in (DutyState.FAILED, DutyState.BROKEN)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from services import accounts, identity, notifying
+from services import accounts, identity, notifying, plan_limits
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, TooMany
 from services.identity import Person, SignedIn, Visitor
 from services.permissions import Right, require
@@ -50,7 +50,8 @@ class AlreadyIn(Conflict):
 def invite(person: Person, email: str, role: MemberRole, *, by_mail: bool = False) -> Made:
     """Invite one address to the workspace, in a role. An open invitation of the same address is replaced.
 
-    Raises NotAllowed, Invalid for an address or a role that cannot be, Conflict for somebody who is in it already, and
+    Raises NotAllowed, Invalid for an address or a role that cannot be, Conflict for somebody who is in it already
+    or when the plan has no room, and
     TooMany.
     """
     require(person, Right.MANAGE_PEOPLE)
@@ -58,7 +59,7 @@ def invite(person: Person, email: str, role: MemberRole, *, by_mail: bool = Fals
     if role not in GIVEN:
         raise Invalid({"role": "A workspace has one owner. Its ownership is handed over, not given."})
     invitation, is_mailed = new_id(), by_mail and notifying.are_on()
-    with transaction(Role.WEB, proof=person.proof) as conn:
+    with plan_limits.kept(), transaction(Role.WEB, proof=person.proof) as conn:
         came_to = invitations.invite(
             conn, person.workspace_id, invitation, address, role.value, by_mail=is_mailed
         )
@@ -96,7 +97,7 @@ def accept(person: Person, key: str) -> None:
     Raises NotFound, NotAllowed for another account than the invited one, and AlreadyIn.
     """
     found = offer(key)
-    with transaction(Role.WEB, proof=person.proof) as conn:
+    with plan_limits.kept(comes=True), transaction(Role.WEB, proof=person.proof) as conn:
         came_to = invitations.accept(conn, key)
     if came_to == "another":
         raise NotAllowed(
@@ -119,7 +120,7 @@ def join(email: str, password: str, key: str, visitor: Visitor) -> SignedIn:
     if not _may_be(email, found.hint):
         raise _another(found)
     user = accounts.new_user(email, password, is_admin=False)
-    with transaction(Role.WEB) as conn:
+    with plan_limits.kept(comes=True), transaction(Role.WEB) as conn:
         came_to = invitations.accept_as(conn, key, user)
     if came_to == "another":
         raise _another(found)

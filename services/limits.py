@@ -15,6 +15,7 @@ from pipeline.money.amounts import money
 from pipeline.money.limits import Period as Period
 from pipeline.money.limits import Scope as Scope
 from pipeline.money.limits import limit_name
+from services import plan_limits
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.permissions import Right, require
@@ -77,12 +78,15 @@ def notice(rows: Sequence[LimitRow]) -> str | None:
 
 @contextmanager
 def opening() -> Iterator[None]:
-    """Around a transaction that lets a campaign start or go on. Raises Conflict when a limit does not allow it."""
+    """Around a transaction that lets a campaign start or go on. Raises Conflict when a limit, or the plan of the
+    workspace, does not allow it."""
     try:
-        with limits.kept():
+        with plan_limits.kept(), limits.kept():
             yield
     except limits.Passed as passed:
         raise Conflict(_too_much(passed.scope, passed.period, passed.left_micros)) from None
+    except limits.WalletEmpty as empty:
+        raise Conflict(beyond_wallet(empty.left_micros, empty.owed_micros)) from None
     except limits.KeyPassed as passed:
         raise Conflict(_beyond_key(passed.left_micros, is_own=passed.is_own)) from None
 
@@ -134,6 +138,20 @@ def _set(
         raise Invalid(
             {"amount_usd": f"Set at most {money(most)}: so much {wider} limit of the {period} allows."}
         )
+
+
+def beyond_wallet(left_micros: int, owed_micros: int) -> str:
+    """Why an order is refused that may cost more than the wallet of the workspace has left."""
+    all_the_same = "With a budget of $0 an order starts all the same."
+    if owed_micros:
+        return (
+            f"Nothing that costs money starts: {money(owed_micros)} that were given back or disputed are owed to the"
+            f" wallet of the workspace. Its owner can pay them in under Billing. {all_the_same}"
+        )
+    return (
+        f"The wallet of the workspace leaves {money(left_micros)}, less than this may cost. Lower the budget, or ask"
+        f" its owner to top it up under Billing. {all_the_same}"
+    )
 
 
 def _beyond_key(left_micros: int, *, is_own: bool) -> str:

@@ -37,6 +37,7 @@ class Right(StrEnum):
     HAND_OFF = "hand_off"
     CONNECT_CRM = "connect_crm"
     HAND_OVER = "hand_over"
+    PAY = "pay"
     SEE_ALL_JOBS = "see_all_jobs"
     STEER_ALL_JOBS = "steer_all_jobs"
     SEE_WORKERS = "see_workers"
@@ -91,6 +92,7 @@ WHO_MAY: Final[dict[Right, frozenset[Standing]]] = {
     Right.HAND_OFF: _WORKING,
     Right.CONNECT_CRM: _LEADING,
     Right.HAND_OVER: frozenset({Standing.OWNER}),
+    Right.PAY: frozenset({Standing.OWNER}),
     Right.SEE_ALL_JOBS: _INSTALLATION,
     Right.STEER_ALL_JOBS: _INSTALLATION,
     Right.SEE_WORKERS: _INSTALLATION,
@@ -131,6 +133,7 @@ IN_WORDS: Final[dict[Right, str]] = {
     Right.HAND_OFF: "Hand leads to a connected customer system (CRM)",
     Right.CONNECT_CRM: "Connect customer systems, say what is handed over, fetch customers",
     Right.HAND_OVER: "Hand over ownership",
+    Right.PAY: "Choose the plan of the workspace and pay for it",
     Right.SEE_ALL_JOBS: "See the jobs of all workspaces",
     Right.STEER_ALL_JOBS: (
         "Stop, retry, put first and delete the jobs of all workspaces, pause the queue, let workers rest"
@@ -160,9 +163,11 @@ LOOKING: Final = "See campaigns, leads, spending and the people of the workspace
 """What belonging to a workspace is enough for."""
 
 
-def in_a_table() -> tuple[tuple[str, ...], ...]:
-    """Each right in words, and whether each standing has it, in their order: “yes” or nothing."""
-    rows = [(LOOKING, _WORKING | {Standing.VIEWER}), *((IN_WORDS[right], WHO_MAY[right]) for right in Right)]
+def in_a_table(*, with_plans: bool = True) -> tuple[tuple[str, ...], ...]:
+    """Each right in words, and whether each standing has it, in their order: “yes” or nothing. ``with_plans``: what is
+    about plans, which are not sold everywhere."""
+    shown = [right for right in Right if with_plans or right is not Right.PAY]
+    rows = [(LOOKING, _WORKING | {Standing.VIEWER}), *((IN_WORDS[right], WHO_MAY[right]) for right in shown)]
     return tuple((words, *("yes" if each in allowed else "" for each in Standing)) for words, allowed in rows)
 
 

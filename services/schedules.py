@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD, CampaignSpec, KnownCompanies
 from pipeline.timing import Timing
-from services import campaigns
+from services import campaigns, plan_limits
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.names import named
@@ -34,12 +34,15 @@ IN_WORDS: Final = {
     "still_running": "The campaign of the time before was still running",
     "month_spent": "It would have gone above what it may spend in a month",
     "limit_reached": "A money limit of the workspace, its maker or the installation was reached",
+    "wallet_empty": "It could have cost more than was left in the wallet of the workspace",
+    "plan_reached": "The plan of the workspace had too few leads left in the month",
 }
 """What came of a time, as people read it."""
 PAUSED: Final = {
     "person": "Paused",
     "failures": "Paused: its last three campaigns failed. See why, then resume it",
     "no_right": "Paused: who made it may not order campaigns here any more. Make it anew in your name",
+    "plan": "Paused: the plan of the workspace has fewer schedules at work. Pause another one, then resume it",
     "never": "Paused: it is never due again, or its time zone is not known any more. Change when it runs",
 }
 """Why one orders nothing, as people read it."""
@@ -146,11 +149,12 @@ def pause(person: Person, schedule_id: UUID) -> None:
 
 
 def resume(person: Person, schedule_id: UUID) -> None:
-    """Order again from the next time on; what passed meanwhile is not made up for. Raises NotAllowed and NotFound."""
+    """Order again from the next time on; what passed meanwhile is not made up for. Raises NotAllowed, NotFound, and
+    Conflict when the plan allows no more."""
     require(person, Right.RUN_CAMPAIGNS)
     row = _one(person, schedule_id)
     timing = _timing(row.cron, row.time_zone)
-    with transaction(Role.WEB, proof=person.proof) as conn:
+    with plan_limits.kept(), transaction(Role.WEB, proof=person.proof) as conn:
         _found(schedules.resume(conn, person.workspace_id, schedule_id, _next(conn, timing)))
 
 
@@ -172,7 +176,7 @@ def remove(person: Person, schedule_id: UUID) -> None:
 @contextmanager
 def _changing(person: Person) -> Iterator[Connection]:
     try:
-        with schedules.admitted(), transaction(Role.WEB, proof=person.proof) as conn:
+        with plan_limits.kept(), schedules.admitted(), transaction(Role.WEB, proof=person.proof) as conn:
             yield conn
     except schedules.NotForThese:
         raise Conflict(_NOT_FOR_THESE) from None

@@ -75,8 +75,8 @@ def begin(
             came_to = conn.execute(_BEGIN, values).scalar_one()
     except limits.Passed as passed:
         raise LimitReached(limit_name(passed.scope, passed.period)) from None
-    except limits.CapPassed:
-        raise LimitReached("The cap of the bulk order") from None
+    except (limits.CapPassed, limits.WalletEmpty) as passed:
+        raise LimitReached(passed.called) from None
     judge(came_to)
     if came_to == "out_of_budget":
         raise BudgetReached

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pipeline.money.limits import Period, Scope
 
-_REACHED, _KEY_REACHED, _CAP_REACHED = "PPLIM", "PPKEY", "PPBLK"
+_REACHED, _KEY_REACHED, _CAP_REACHED, _EMPTY = "PPLIM", "PPKEY", "PPBLK", "PPWAL"
 
 
 class Passed(Exception):
@@ -39,6 +39,19 @@ class KeyPassed(Exception):
 
 class CapPassed(Exception):
     """A call would pass the cap of the bulk order its campaign is of."""
+
+    called = "The cap of the bulk order"
+
+
+class WalletEmpty(Exception):
+    """What was to be written may cost more than is in the wallet; ``owed_micros`` is what has to be paid in first."""
+
+    called = "The wallet of the workspace"
+
+    def __init__(self, left_micros: int, owed_micros: int) -> None:
+        super().__init__("the wallet has too little")
+        self.left_micros = left_micros
+        self.owed_micros = owed_micros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +79,18 @@ class LimitRow:
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Around whatever opens a campaign or begins a call. Raises Passed, KeyPassed and CapPassed."""
+    """Around whatever opens a campaign or begins a call. Raises Passed, KeyPassed, CapPassed and WalletEmpty."""
     try:
         yield
     except DBAPIError as error:
         code = getattr(error.orig, "pgcode", None)
         if code == _CAP_REACHED:
             raise CapPassed from None
-        if code not in (_REACHED, _KEY_REACHED):
+        if code not in (_REACHED, _KEY_REACHED, _EMPTY):
             raise
         said = json.loads(error.orig.diag.message_detail)  # type: ignore[union-attr]
+        if code == _EMPTY:
+            raise WalletEmpty(said["left"], said["owed"]) from None
         if code == _KEY_REACHED:
             raise KeyPassed(said["left"], is_own=said["is_own"]) from None
         raise Passed(Scope(said["scope"]), Period(said["period"]), said.get("left", 0)) from None

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 import settings
+from pipeline.billing.plans import as_the_database_keeps_them
 from store import brief_fill, lead_filter_fill, open_week_fill
 from store.database import FIRST_ADMIN, in_short, owner_url, secret_for
 from store.role_names import AUTH_ROLE, Role, named, renamed
@@ -101,7 +102,7 @@ def _upgrade(conn: Connection, new_secret: bool) -> str:
 def _keep_installation(conn: Connection) -> None:
     """What the database has to know of this installation to answer before anybody is known: the hashes of the key for
     the first administrator and of the one the application vouches by, a salt for the password parameters of accounts
-    that do not exist, and what guests may do."""
+    that do not exist, what guests may do, what the plans allow where plans are sold, and whether wallets are kept."""
     ours = settings.get()
     conn.exec_driver_sql(f"set local role {AUTH_ROLE}")
     statement = sa.text("""
@@ -110,7 +111,8 @@ def _keep_installation(conn: Connection) -> None:
             ('voucher', sha256(convert_to(:voucher, 'UTF8'))),
             ('guest_campaigns', convert_to(:guest_campaigns, 'UTF8')),
             ('guest_leads', convert_to(:guest_leads, 'UTF8')), ('guest_days', convert_to(:guest_days, 'UTF8')),
-            ('guests_per_network', convert_to(:guests_per_network, 'UTF8'))
+            ('guests_per_network', convert_to(:guests_per_network, 'UTF8')),
+            ('plans', convert_to(:plans, 'UTF8')), ('wallet', convert_to(:wallet, 'UTF8'))
         on conflict (name) do update
         set value = excluded.value
     """)
@@ -124,8 +126,13 @@ def _keep_installation(conn: Connection) -> None:
             "guest_leads": str(ours.guest_leads),
             "guest_days": str(ours.guest_days),
             "guests_per_network": str(ours.guests_per_network),
+            "plans": as_the_database_keeps_them() if ours.sells_plans else "",
+            "wallet": "on" if ours.keeps_wallets else "",
         },
     )
+    conn.execute(sa.text("select billing_settle()"))
+    if ours.sells_plans and not ours.is_test_of_stripe:
+        conn.execute(sa.text("select wallets_end_test()"))
     conn.exec_driver_sql("reset role")
 
 

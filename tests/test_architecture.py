@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = (
     *(
         "api",
+        "billing_settings",
         "commands",
         "embedded",
         "installation_settings",
@@ -87,6 +88,7 @@ ONLY_IN = {
     "osmium": ("pipeline/imports",),
     "rapidfuzz": ("pipeline/discovery", "pipeline/geo", "pipeline/words"),
     "typer": ("commands", "manage.py"),
+    "stripe": ("pipeline/billing",),
     "supervisor": ("embedded",),
     "webauthn": ("services/passkeys.py",),
     "websockets": ("commands/_deployment",),

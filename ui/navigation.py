@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 from streamlit.runtime.pages_manager import PagesManager
 
-from services import about, providers
+from services import about, billing, providers
 from services.identity import Person
 from services.permissions import Right, may
 from ui import cards, keyboard, logo, session, workspace_menu
@@ -45,6 +45,7 @@ PLACES = "pages/admin_places.py"
 KEYS = "pages/api_keys.py"
 CRM = "pages/crm.py"
 WEBHOOKS = "pages/webhooks.py"
+BILLING = "pages/billing.py"
 CLIENT_LINKS = "pages/client_links.py"
 SUPPRESSIONS = "pages/suppressions.py"
 LISTS = "pages/lists.py"
@@ -138,6 +139,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(ACTIVITY, title="Activity", visibility=account),
             st.Page(TEAM, title="Team", visibility=account),
             st.Page(SPEND, title="Spend", visibility=account),
+            *_billing(account),
             st.Page(LISTS, title="Lists", visibility=_shown(person, Right.KEEP_LISTS)),
             st.Page(CLIENT_LINKS, title="Client links", visibility=_sharing(person)),
             st.Page(SUPPRESSIONS, title="Suppression list"),
@@ -170,6 +172,11 @@ def _below() -> list[Page]:
         st.Page(RESULTS, title="Results", visibility="hidden"),
         st.Page(COMPARE, title="Compare", visibility="hidden"),
     ]
+
+
+def _billing(account: Visibility) -> list[Page]:
+    """Only where plans are sold."""
+    return [st.Page(BILLING, title="Billing", visibility=account)] if billing.is_on() else []
 
 
 def _sharing(person: Person | None) -> Visibility:

@@ -8,10 +8,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pipeline.campaign import CampaignSpec
-from services import campaigns, guests, limits, planning
+from services import campaigns, guests, limits, plan_limits, planning, wallet
 from services.errors import Invalid, Refused
 from services.identity import Person
 from ui import form_minimums, place_offers, plan_figures, type_readings
+from ui.format import money
 from ui.text import plain
 
 
@@ -50,9 +51,27 @@ def plan(
     if expected.message:
         st.markdown(plain(expected.message))
     rows = limits.standing(person)
+    _left(person, rows)
+    return _told(person, spec, expected, rows)
+
+
+def _too_much(person: Person, spec: CampaignSpec, rows: Sequence[limits.LimitRow]) -> str | None:
+    return (
+        guests.refusal(person, spec)
+        or plan_limits.refusal(person, spec)
+        or limits.refusal(rows, spec.budget_micros)
+        or wallet.refusal(person, spec.budget_micros)
+    )
+
+
+def _left(person: Person, rows: Sequence[limits.LimitRow]) -> None:
+    """What limits, the plan and the wallet of the workspace leave."""
     if rows and not person.is_free:
         st.caption(plain(f"Left to spend: {limits.left_in_words(rows)}"))
-    return _told(person, spec, expected, rows)
+    if leads := plan_limits.left_in_words(person):
+        st.caption(plain(f"Left to find: {leads}"))
+    if (found := wallet.look(person)) is not None:
+        st.caption(plain(f"Left in the wallet: {money(found.left_micros)}"))
 
 
 def _cost(expected: planning.Estimate) -> None:
@@ -72,7 +91,7 @@ def _told(
     person: Person, spec: CampaignSpec, expected: planning.Estimate, rows: Sequence[limits.LimitRow]
 ) -> str | None:
     """What a person should know before starting; why the order would be refused, when it would."""
-    if too_much := guests.refusal(person, spec) or limits.refusal(rows, spec.budget_micros):
+    if too_much := _too_much(person, spec, rows):
         st.warning(plain(too_much))
         return too_much
     if nearly := limits.notice(rows):

@@ -37,6 +37,8 @@ class Agents:
             said = f"This key may make {entry.most:,} requests a minute. Go on in {entry.resets_in_s} s."
             wait = {"Retry-After": str(entry.resets_in_s)}
             answer = problems.answer(scope, Problem.TOO_MANY, said, (), wait)
+        elif entry.closed:
+            answer = problems.answer(scope, Problem.NOT_ALLOWED, entry.closed)
         else:
             return await _told(entry.person, scope, receive, send)
         await answer(scope, receive, send)

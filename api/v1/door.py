@@ -35,6 +35,8 @@ def _person(
     if entry.is_refused:
         said = f"This key may make {entry.most:,} requests a minute. Go on in {entry.resets_in_s} s."
         raise Refusal(Problem.TOO_MANY, said, {"Retry-After": str(entry.resets_in_s)})
+    if entry.closed:
+        raise Refusal(Problem.NOT_ALLOWED, entry.closed)
     return entry.person
 
 

@@ -64,7 +64,7 @@ class Schedule(BaseModel):
     only_new: bool
     next_at: datetime | None
     paused_at: datetime | None
-    pause_cause: Literal["person", "failures", "no_right", "never"] | None
+    pause_cause: Literal["person", "failures", "no_right", "never", "limit"] | None
     made_by: str | None
     created_at: datetime
     runs: int
@@ -100,6 +100,10 @@ class Runs(BaseModel):
     items: tuple[Run, ...]
 
 
+# What is bounded where plans are sold is called by no name of its own here: they are not sold everywhere.
+_LIMITS = {"plan": "limit", "plan_reached": "limit_reached", "wallet_empty": "limit_reached"}
+
+
 def of(row: ScheduleRow) -> Schedule:
     """A schedule."""
     return Schedule(
@@ -115,7 +119,7 @@ def of(row: ScheduleRow) -> Schedule:
         only_new=row.spec.skips_known,
         next_at=row.next_at,
         paused_at=row.paused_at,
-        pause_cause=row.pause_cause,
+        pause_cause=_LIMITS.get(row.pause_cause or "", row.pause_cause),
         made_by=row.created_by,
         created_at=row.created_at,
         runs=row.runs,
@@ -128,7 +132,7 @@ def run_of(row: RunRow) -> Run:
         due_at=row.due_at,
         begun_at=row.begun_at,
         missed=row.missed,
-        outcome=row.outcome,
+        outcome=_LIMITS.get(row.outcome, row.outcome),
         campaign_id=row.campaign_id,
         previous_id=row.before,
         status=CampaignStatus(row.status) if row.status else None,

@@ -192,6 +192,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "orders": [SPEC], "cap_usd": Decimal(0), "quoted": None, "rows": [], "specs": [],
         "given": FileLoad(kind=LoadKind.PLACES, file_name="places.jsonl"),
         "shows": "All leads", "wish": CLIENT, "part": Part.CITY, "members": [],
+        "plan": "team", "cents": 1000, "budget_micros": 1,
     }  # fmt: skip
 
 

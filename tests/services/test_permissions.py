@@ -25,6 +25,7 @@ from services import (
     api_access,
     assigning,
     auditing,
+    billing,
     book_again,
     book_edits,
     book_erasing,
@@ -70,6 +71,7 @@ from services import (
     subject_reports,
     suppression_list,
     teams,
+    wallet,
     webhooks,
 )
 from services.api_access import Begun, Told
@@ -114,6 +116,7 @@ CALLED = Called(
 CAFE = company("Nobody's", "Nowhere")
 # What these allow is done to one job, campaign or account, which nobody has here.
 _ABOUT_ONE = {
+    Right.PAY,
     Right.ASSIGN,
     Right.MANAGE_WEBHOOKS,
     Right.CONNECT_CRM,
@@ -346,6 +349,14 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "teams.remove": (lambda asking: teams.remove(asking, NO_JOB), Right.MANAGE_PEOPLE),
     "teams.rename": (lambda asking: teams.rename(asking, "A name"), Right.RENAME_WORKSPACE),
     "teams.hand_over": (lambda asking: teams.hand_over(asking, NO_JOB), Right.HAND_OVER),
+    "billing.checkout": (lambda asking: billing.checkout(asking, "team"), Right.PAY),
+    "billing.change": (lambda asking: billing.change(asking, "team"), Right.PAY),
+    "billing.portal": (billing.portal, Right.PAY),
+    "billing.invoices": (billing.invoices, Right.PAY),
+    "billing.came_back": (billing.came_back, Right.PAY),
+    "billing.everybody": (billing.everybody, Right.MANAGE_USERS),
+    "billing.pay_in": (lambda asking: billing.pay_in(asking, 1000), Right.PAY),
+    "wallet.top_up": (lambda asking: wallet.top_up(asking, Decimal(50)), Right.PAY),
     "book_work.change": (
         lambda asking: book_work.change(asking, [NO_JOB], Change(status="won")),
         Right.WORK_LEADS,

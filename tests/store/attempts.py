@@ -56,6 +56,8 @@ READS = [
             "crm_connections", "crm_runs", "crm_items", "crm_states",
             "assigned_places", "assigned_turns",
             "client_links", "client_link_companies", "client_link_visits", "mentions",
+            "billing_accounts", "billing_events", "billing_partings", "plan_leads",
+            "wallets", "wallet_entries",
         )
     ),
     "select email from users",
@@ -177,6 +179,21 @@ WRITES = _all(
     " select c.workspace_id, l.id, c.id from client_links l join companies c using (workspace_id)",
     "insert into client_link_visits (workspace_id, link_id, key_hash, until)"
     " values (:workspace, gen_random_uuid(), sha256('guess'), now() + interval '1 day')",
+    "select customer_id from billing_accounts",
+    "insert into billing_accounts (workspace_id, customer_id) values (:workspace, 'cus_x') returning plan",
+    "update billing_accounts set plan = 'business', grace_until = null returning plan",
+    "delete from billing_accounts returning plan",
+    "insert into billing_events (id, kind, customer_id, made_at) values ('evt_x', 'x', 'cus_x', now()) returning id",
+    "insert into billing_partings (customer_id) select customer_id from billing_accounts returning customer_id",
+    "insert into wallets (workspace_id, balance_micros) values (:workspace, 1000000) returning balance_micros",
+    "update wallets set balance_micros = balance_micros + 1000000 returning balance_micros",
+    "delete from wallets returning balance_micros",
+    "insert into wallet_entries (workspace_id, kind, micros, charge_id)"
+    " values (:workspace, 'top_up', 1, 'ch_x') returning id",
+    "update wallet_entries set micros = 2 returning id",
+    "delete from wallet_entries returning id",
+    "update plan_leads set promised = 0 returning campaign_id",
+    "delete from plan_leads returning campaign_id",
     "select url from webhooks",
     "select secret from webhooks",
     "insert into webhooks (workspace_id, id, url, events, secret, created_by)"

@@ -67,6 +67,25 @@ def victim_of(database: Database) -> dict[str, object]:
         "insert into crm_states (workspace_id, crm, company_id, their_id)"
         " select workspace_id, 'hubspot', company_id, 'canary.example.com' from crm_items",
     )
+    change(
+        database.superuser_url,
+        "insert into billing_accounts (workspace_id, customer_id, due_at)"
+        f" values ('{owner.workspace_id}', 'canary.example.com', now() + interval '1 hour')",
+    )
+    change(
+        database.superuser_url,
+        "insert into plan_leads (workspace_id, month, campaign_id, base, promised)"
+        f" values ('{owner.workspace_id}', current_date, '{lease.campaign_id}', 0, 25)",
+    )
+    change(
+        database.superuser_url,
+        f"insert into wallets (workspace_id, balance_micros) values ('{owner.workspace_id}', 5000000)",
+    )
+    change(
+        database.superuser_url,
+        "insert into wallet_entries (workspace_id, kind, micros, charge_id)"
+        f" values ('{owner.workspace_id}', 'top_up', 5000000, 'canary.example.com')",
+    )
     morning = Recurrence(
         name="canary.example.com",
         cron="0 8 * * *",
