@@ -152,15 +152,7 @@ def _pages(person: Person | None) -> dict[str, list[Page]]:
             st.Page(SETTINGS, title="Settings", visibility=account),
             st.Page(KEYS, title="API keys", visibility=account),
         ],
-        "Admin": [
-            st.Page(HEALTH, title="Health", visibility=_shown(person, Right.SEE_HEALTH)),
-            st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),
-            st.Page(DUTIES, title="Duties", visibility=_shown(person, Right.SEE_HEALTH)),
-            st.Page(PROVIDERS, title="Providers", visibility=_shown(person, Right.SEE_PROVIDERS)),
-            st.Page(PLACES, title="Places", visibility=_shown(person, Right.SEE_PLACES)),
-            st.Page(USERS, title="Users", visibility=_shown(person, Right.MANAGE_USERS)),
-            st.Page(AUDIT, title="Audit", visibility=_shown(person, Right.SEE_AUDIT)),
-        ],
+        "Admin": _admin(person),
     }
 
 
@@ -171,6 +163,19 @@ def _below() -> list[Page]:
         st.Page(PROGRESS, title="Progress", visibility="hidden"),
         st.Page(RESULTS, title="Results", visibility="hidden"),
         st.Page(COMPARE, title="Compare", visibility="hidden"),
+    ]
+
+
+def _admin(person: Person | None) -> list[Page]:
+    """For those who run the installation."""
+    return [
+        st.Page(HEALTH, title="Health", visibility=_shown(person, Right.SEE_HEALTH)),
+        st.Page(JOBS, title="Jobs", visibility=_shown(person, Right.SEE_ALL_JOBS)),
+        st.Page(DUTIES, title="Duties", visibility=_shown(person, Right.SEE_HEALTH)),
+        st.Page(PROVIDERS, title="Providers", visibility=_shown(person, Right.SEE_PROVIDERS)),
+        st.Page(PLACES, title="Places", visibility=_shown(person, Right.SEE_PLACES)),
+        st.Page(USERS, title="Users", visibility=_shown(person, Right.MANAGE_USERS)),
+        st.Page(AUDIT, title="Audit", visibility=_shown(person, Right.SEE_AUDIT)),
     ]
 
 
