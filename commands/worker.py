@@ -8,7 +8,7 @@ from commands._waiting import Wait, say, waiting
 
 def worker(wait: Wait = 5) -> None:
     """Run campaigns until asked to stop."""
-    from jobs import queue, webhooks
+    from jobs import export_sending, queue, webhooks
     from jobs import worker as campaign_worker
     from jobs.side_work import SideWork
     from services import book_file_work, crm_work
@@ -24,4 +24,5 @@ def worker(wait: Wait = 5) -> None:
     files = SideWork(name="files", are_due=book_file_work.are_due, run_due=book_file_work.run_due)
     hooks = SideWork(name="webhooks", are_due=webhooks.are_due, run_due=webhooks.send_due)
     systems = SideWork(name="crm", are_due=crm_work.are_due, run_due=crm_work.run_due)
-    campaign_worker.main([files, hooks, systems])
+    sends = SideWork(name="sends", are_due=export_sending.are_due, run_due=export_sending.run_due)
+    campaign_worker.main([files, hooks, systems, sends])

@@ -11,9 +11,10 @@ import streamlit as st
 
 from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD
 from pipeline.timing import DAYS, Every, pattern, words_of, zones
-from services import schedules
+from services import repeating
 from services.errors import Invalid
-from services.schedules import MAX_NAME, Recurrence, ScheduleRow
+from services.repeating import MAX_NAME
+from services.schedules import Recurrence, ScheduleRow
 from ui import refused, viewer_time
 
 _CRON = "A cron pattern"
@@ -118,7 +119,7 @@ def _next_times(cron: str | None, zone: str, wrong: Mapping[str, str]) -> None:
         refused.below(wrong, "cron")
         return
     try:
-        times = schedules.preview(cron, zone)
+        times = repeating.preview(cron, zone)
     except Invalid as error:
         refused.below(error.fields, "cron")
         refused.below(error.fields, "time_zone")

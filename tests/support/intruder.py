@@ -10,9 +10,25 @@ from uuid import UUID
 import psycopg2
 import sqlalchemy as sa
 
-from services import api_keys, assigning, client_links, crm, crm_runs, installation_keys, schedules, webhooks
+from pipeline.delivery.places import Target
+from pipeline.output.export import USUAL_SPELLING
+from pipeline.output.webhook_message import new_secret
+from services import (
+    api_keys,
+    assigning,
+    client_links,
+    crm,
+    crm_runs,
+    installation_keys,
+    scheduled_exports,
+    schedules,
+    webhooks,
+)
 from services.api_keys import Scope
 from services.client_links import Wish
+from services.lead_filter import LeadFilter
+from services.results import LeadSort
+from services.scheduled_exports import Delivery
 from services.schedules import Recurrence
 from store.database import Role, engine
 from tests.store.attempts import Attempt
@@ -28,6 +44,17 @@ MORNINGS = Recurrence(
     budget_usd=Decimal(0),
     month_usd=None,
     only_new=False,
+)
+SENT = Delivery(
+    name="canary.example.com",
+    cron="0 8 * * *",
+    time_zone="UTC",
+    format="csv",
+    columns=(),
+    spelling=USUAL_SPELLING,
+    target=Target.WEBHOOK,
+    place={"url": "https://canary.example.com/"},
+    secret=new_secret(),
 )
 SHARED = "seven purple walking trams"
 CANARIES = ("victim@example.com", "info@canary.example.com", "Cafe 001", "canary.example.com", "$argon2id$")
@@ -56,15 +83,8 @@ def victim_of(database: Database) -> dict[str, object]:
         "insert into crm_states (workspace_id, crm, company_id, their_id)"
         " select workspace_id, 'hubspot', company_id, 'canary.example.com' from crm_items",
     )
-    morning = Recurrence(
-        name="canary.example.com",
-        cron="0 8 * * *",
-        time_zone="UTC",
-        budget_usd=Decimal(0),
-        month_usd=None,
-        only_new=False,
-    )
-    schedules.add(owner, lease.campaign_id, morning)
+    schedules.add(owner, lease.campaign_id, MORNINGS)
+    scheduled_exports.add(owner, LeadFilter(), LeadSort.NAME, SENT)
     assigning.take_turns(owner, [owner.id])
     client_links.make_for_campaign(owner, lease.campaign_id, Wish(name="canary.example.com", password=SHARED))
     change(database.superuser_url, "update schedules set next_at = now() - interval '1 minute'")
