@@ -19,6 +19,7 @@ from store import schedules
 from store.database import Role, transaction
 from store.ids import new_id
 from store.schedules import NewSchedule
+from store.schedules import Repeating as Repeating
 from store.schedules import RunRow as RunRow
 from store.schedules import ScheduleRow as ScheduleRow
 

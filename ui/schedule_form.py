@@ -33,12 +33,7 @@ _MORNING = time(8)
 
 def fields(key: str, start: Recurrence, wrong: Mapping[str, str]) -> Recurrence | None:
     """Draw the fields, filled with ``start``; what they say, None while an amount or the time is missing."""
-    name = st.text_input("Name", start.name, key=f"name_{key}", max_chars=MAX_NAME)
-    refused.below(wrong, "name")
-    cron = _when(key, start.cron)
-    known = sorted(zones() | {start.time_zone})
-    zone = st.selectbox("Time zone", known, known.index(start.time_zone), key=f"zone_{key}")
-    _next_times(cron, zone, wrong)
+    name, cron, zone = times(key, (start.name, start.cron, start.time_zone), wrong)
     left, right = st.columns(2)
     with left:
         budget = _amount("Most one campaign may cost, US dollars", start.budget_usd, f"budget_{key}", "0.00")
@@ -63,6 +58,22 @@ def fields(key: str, start: Recurrence, wrong: Mapping[str, str]) -> Recurrence 
     )
 
 
+def times(key: str, start: tuple[str, str, str], wrong: Mapping[str, str]) -> tuple[str, str | None, str]:
+    """Draw name, pattern and time zone, filled with ``start``; what they say, without a pattern while it is missing."""
+    name = st.text_input("Name", start[0], key=f"name_{key}", max_chars=MAX_NAME)
+    refused.below(wrong, "name")
+    cron = _when(key, start[1])
+    known = sorted(zones() | {start[2]})
+    zone = st.selectbox("Time zone", known, known.index(start[2]), key=f"zone_{key}")
+    _next_times(cron, zone, wrong)
+    return name, cron, zone
+
+
+def usual_times(name: str) -> tuple[str, str, str]:
+    """What these fields hold of a new one: every Monday morning where the viewer is."""
+    return name[:MAX_NAME], pattern(Every.WEEK, _MORNING), viewer_time.zone_name()
+
+
 def of_row(row: ScheduleRow) -> Recurrence:
     """What the fields hold of a schedule there is."""
     return Recurrence(
@@ -76,11 +87,12 @@ def of_row(row: ScheduleRow) -> Recurrence:
 
 
 def new(name: str, budget_usd: Decimal, *, only_new: bool) -> Recurrence:
-    """What the fields hold of a new one: every Monday morning where the viewer is."""
+    """What the fields hold of a new one."""
+    called, cron, zone = usual_times(name)
     return Recurrence(
-        name=name[:MAX_NAME],
-        cron=pattern(Every.WEEK, _MORNING),
-        time_zone=viewer_time.zone_name(),
+        name=called,
+        cron=cron,
+        time_zone=zone,
         budget_usd=budget_usd,
         month_usd=None,
         only_new=only_new,
