@@ -22,7 +22,7 @@ import settings
 from jobs import export_delivery, mail_server
 from jobs.mail_server import GiveUp
 from pipeline import events
-from pipeline.delivery.places import DeliveryError, MailPlace, Parcel, WebhookPlace, place_of
+from pipeline.delivery.places import DeliveryError, LinkPlace, MailPlace, Parcel, WebhookPlace, place_of
 from pipeline.output.ending_mail import message_id
 from pipeline.output.export_mail import ReadyFile, compose
 from pipeline.output.export_presets import known
@@ -41,7 +41,7 @@ WAITS_S: Final = (60, 300, 1800, 7200)
 """Seconds until the next try, the last one two and a half hours after the first; our own choice."""
 EVENT: Final = "export.ready"
 """The kind of message that brings a file."""
-MAILED: Final = "mail"
+MAILED, LINKED = "mail", "link"
 """Where a file went that waits in the application."""
 # Above what a server may keep silent for.
 _LEASE_S, _BEAT_S = 120, 10.0
@@ -98,8 +98,10 @@ def _delivered(work: SendWork) -> str:
         ) from None
     if isinstance(place, MailPlace):
         return _mailed(work)
+    if isinstance(place, LinkPlace):
+        return LINKED
     secret = _unsealed(work)
-    name = scheduled_file_name(work.name, work.due_at, work.schedule_id)
+    name = scheduled_file_name(work.name, work.due_at, work.job_id)
     with _read(work) as file:
         if isinstance(place, WebhookPlace):
             return export_delivery.post(place, secret, (_message(work, name, mime, file), _now_s(work)))

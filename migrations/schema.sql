@@ -733,6 +733,7 @@ CREATE TABLE client_links (
     files integer DEFAULT 0 NOT NULL,
     files_since timestamp with time zone,
     has_password boolean GENERATED ALWAYS AS ((password_hash IS NOT NULL)) STORED,
+    schedule_id uuid,
     CONSTRAINT client_links_check CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '2160:00:00'::interval)))),
     CONSTRAINT client_links_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT client_links_password_hash_check CHECK ((password_hash ~ '^\$argon2id\$'::text)),
@@ -746,6 +747,7 @@ ALTER TABLE ONLY client_links
     ADD CONSTRAINT client_links_token_hash_key UNIQUE (token_hash);
 CREATE INDEX client_links_campaign ON client_links USING btree (workspace_id, campaign_id) WHERE (campaign_id IS NOT NULL);
 CREATE INDEX client_links_made_by ON client_links USING btree (workspace_id, made_by);
+CREATE INDEX client_links_schedule ON client_links USING btree (workspace_id, schedule_id) WHERE (schedule_id IS NOT NULL);
 CREATE TRIGGER client_link_admits BEFORE INSERT ON client_links FOR EACH ROW EXECUTE FUNCTION client_link_admits();
 CREATE TRIGGER client_link_noted AFTER INSERT ON client_links FOR EACH ROW EXECUTE FUNCTION client_link_noted();
 ALTER TABLE ONLY client_links
@@ -754,6 +756,8 @@ ALTER TABLE ONLY client_links
     ADD CONSTRAINT client_links_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 ALTER TABLE ONLY client_links
     ADD CONSTRAINT client_links_workspace_id_made_by_fkey FOREIGN KEY (workspace_id, made_by) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY client_links
+    ADD CONSTRAINT client_links_workspace_id_schedule_id_fkey FOREIGN KEY (workspace_id, schedule_id) REFERENCES schedules(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON client_links FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (made_by = ( SELECT app_user_id() AS app_user_id))));
 CREATE POLICY auth_all ON client_links TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE client_links ENABLE ROW LEVEL SECURITY;
@@ -775,6 +779,7 @@ GRANT SELECT(revoked_at) ON TABLE client_links TO pp_web;
 GRANT SELECT(views) ON TABLE client_links TO pp_web;
 GRANT SELECT(viewed_at) ON TABLE client_links TO pp_web;
 GRANT SELECT(has_password) ON TABLE client_links TO pp_web;
+GRANT SELECT(schedule_id),INSERT(schedule_id) ON TABLE client_links TO pp_web;
 
 CREATE TABLE companies (
     workspace_id uuid NOT NULL,
@@ -2471,7 +2476,7 @@ CREATE TABLE schedule_exports (
     place jsonb NOT NULL,
     secret text,
     CONSTRAINT schedule_exports_format_check CHECK (((length(format) >= 1) AND (length(format) <= 60))),
-    CONSTRAINT schedule_exports_target_check CHECK ((target = ANY (ARRAY['mail'::text, 'sftp'::text, 's3'::text, 'webhook'::text])))
+    CONSTRAINT schedule_exports_target_check CHECK ((target = ANY (ARRAY['mail'::text, 'link'::text, 'sftp'::text, 's3'::text, 'webhook'::text])))
 );
 ALTER TABLE ONLY schedule_exports FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY schedule_exports
@@ -5265,6 +5270,47 @@ CREATE FUNCTION public.client_link_see(key bytea, visit bytea) RETURNS TABLE(sho
     from client_link_of(key) l, lateral (select client_link_is_open(l, visit) as is_open) o
 $$;
 ALTER FUNCTION public.client_link_see(key bytea, visit bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_sheet(key bytea) RETURNS TABLE(came_to text, file_id uuid, name text, bytes bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one client_links; file export_files;
+begin
+    select l.* into one from client_link_of(key) l where l.schedule_id is not null;
+    if not found then return; end if;
+    select f.* into file
+        from schedule_runs r
+        join schedules s on s.workspace_id = r.workspace_id and s.id = r.schedule_id and s.created_by = one.made_by
+        join schedule_exports e on e.workspace_id = s.workspace_id and e.schedule_id = s.id and e.target = 'link'
+        join export_files f on f.workspace_id = r.workspace_id and f.id = r.id
+        where r.workspace_id = one.workspace_id and r.schedule_id = one.schedule_id and r.outcome = 'sent'
+            and f.state = 'ready' and f.ends_at > now()
+        order by r.begun_at desc limit 1;
+    if file.id is null then return query select 'nothing', null::uuid, null, null::bigint; return; end if;
+    update client_links l set files = case when l.files_since > now() - interval '1 hour' then l.files + 1 else 1 end,
+            files_since = case when l.files_since > now() - interval '1 hour' then l.files_since else now() end,
+            views = l.views + 1, viewed_at = now()
+        where l.workspace_id = one.workspace_id and l.id = one.id
+            and (l.files < 20 or l.files_since <= now() - interval '1 hour');
+    if not found then return query select 'too_many', null::uuid, null, null::bigint; return; end if;
+    perform auth_note(one.made_by, 'client_link_downloaded', one.workspace_id, one.id,
+        jsonb_build_object('leads', file.row_count));
+    return query select 'done', file.id, file.name, file.bytes;
+end $$;
+ALTER FUNCTION public.client_link_sheet(key bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_sheet_part(key bytea, file uuid, nth integer) RETURNS bytea
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select p.data
+    from client_link_of(key) l
+    join schedule_runs r on r.workspace_id = l.workspace_id and r.schedule_id = l.schedule_id and r.id = file
+    join schedules s on s.workspace_id = r.workspace_id and s.id = r.schedule_id and s.created_by = l.made_by
+    join schedule_exports e on e.workspace_id = s.workspace_id and e.schedule_id = s.id and e.target = 'link'
+    join export_parts p on p.workspace_id = r.workspace_id and p.file_id = r.id
+    where p.number = nth
+$$;
+ALTER FUNCTION public.client_link_sheet_part(key bytea, file uuid, nth integer) OWNER TO pp_auth;
 CREATE FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -6980,7 +7026,11 @@ begin
             from schedule_runs r
             join schedule_exports e on e.workspace_id = r.workspace_id and e.schedule_id = r.schedule_id
             where r.workspace_id = done.workspace_id and r.schedule_id = done.schedule_id and r.outcome = 'sent'
-        ) kept where kept.target <> 'mail' or kept.nth > 3);
+        ) kept where kept.target not in ('mail', 'link') or kept.nth > 3);
+    update export_files f set ends_at = f.ends_at + interval '1 hour'
+        from schedule_exports e
+        where f.workspace_id = done.workspace_id and f.id = done.id and e.workspace_id = done.workspace_id
+            and e.schedule_id = done.schedule_id and e.target = 'link';
     return true;
 end $$;
 ALTER FUNCTION public.schedule_send_done(went_to text) OWNER TO pp_auth;
@@ -7039,6 +7089,12 @@ begin
         from schedule_runs r join schedules s on s.workspace_id = r.workspace_id and s.id = r.schedule_id
         where r.try_at <= now() and coalesce(r.lease_until, '-infinity') < now()
             and (r.tries >= 8 or not schedule_may_export(r.workspace_id, s.created_by));
+    perform schedule_run_failed(r.workspace_id, r.id,
+            'The link is closed, or its time is over. Save the schedule again for another one.')
+        from schedule_runs r join schedule_exports e on e.workspace_id = r.workspace_id and e.schedule_id = r.schedule_id
+        where r.try_at <= now() and coalesce(r.lease_until, '-infinity') < now() and e.target = 'link'
+            and not exists (select from client_links l where l.workspace_id = r.workspace_id
+                and l.schedule_id = r.schedule_id and l.revoked_at is null and l.expires_at > now());
     select r.* into given from schedule_runs r
         where r.try_at <= now() and coalesce(r.lease_until, '-infinity') < now()
         order by r.try_at limit 1 for update skip locked;
@@ -8420,6 +8476,10 @@ REVOKE ALL ON FUNCTION public.client_link_revoke(workspace uuid, link uuid) FROM
 GRANT ALL ON FUNCTION public.client_link_revoke(workspace uuid, link uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.client_link_see(key bytea, visit bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.client_link_see(key bytea, visit bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.client_link_sheet(key bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.client_link_sheet(key bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.client_link_sheet_part(key bytea, file uuid, nth integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.client_link_sheet_part(key bytea, file uuid, nth integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.client_link_text(value text, is_whole boolean) FROM PUBLIC;

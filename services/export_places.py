@@ -14,6 +14,7 @@ from jobs import export_delivery
 from pipeline.delivery.places import (
     PLACES,
     DeliveryError,
+    LinkPlace,
     MailPlace,
     Place,
     S3Place,
@@ -52,8 +53,10 @@ _NAMES: Final = {
     "prefix": "The folder",
     "access_key": "The access key",
     "url": "The address",
+    "days": "The link",
 }
 _TYPED_WRONG: Final = {
+    "days": "is open for 1 to 90 days",
     "port": "is a number from 1 to 65535",
     "region": "has letters, digits and hyphens, such as eu-central-1",
     "bucket": "has 3 to 63 small letters, digits, dots and hyphens",
@@ -162,7 +165,7 @@ def _check_reach(place: Place) -> None:
 
 def check_secret(place: Place, secret: str, before: ExportScheduleRow | None) -> None:
     """What was kept for one server is not told another one, whoever asks for that. Raises Invalid."""
-    if isinstance(place, MailPlace):
+    if isinstance(place, MailPlace | LinkPlace):
         return
     if not secret and before and before.target == _target_of(place):
         kept = place_of(before.target, dict(before.place))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from pipeline.delivery.places import (
-    SftpPlace,
-    Target,
-)
-from services import repeating
+import settings
+from pipeline.delivery.places import SftpPlace, Target
+from pipeline.output.formats import csv
+from pipeline.timing import Timing
+from services import client_links, repeating
 from services.book_export import MOST_AT_ONCE
 from services.book_files import as_asked
 from services.errors import Invalid, NotFound
@@ -80,6 +81,7 @@ def add(person: Person, filter: LeadFilter, sort: LeadSort, delivery: Delivery) 
         repeating.timing(delivery.cron, delivery.time_zone),
     )
     parts = _parts(filter, sort, delivery, None)
+    _check_link(delivery, timing)
     with repeating.changing(person) as conn:
         repeating.check_room(conn, person)
         new = NewSchedule(
@@ -94,6 +96,8 @@ def add(person: Person, filter: LeadFilter, sort: LeadSort, delivery: Delivery) 
         )
         schedules.insert(conn, new)
         scheduled_exports.describe(conn, person.workspace_id, new.id, parts)
+        if delivery.target is Target.LINK:
+            client_links.add_sheet(conn, person, new.id, name, parts.place["days"])
     return new.id
 
 
@@ -105,8 +109,10 @@ def change(person: Person, schedule_id: UUID, delivery: Delivery) -> None:
     filter, sort = held(row)
     timing = repeating.timing(delivery.cron, delivery.time_zone)
     parts = _parts(filter, sort, delivery, row)
+    _check_link(delivery, timing)
+    name = named(delivery.name, repeating.MAX_NAME)
     values = {
-        "name": named(delivery.name, repeating.MAX_NAME),
+        "name": name,
         "spec": None,
         "cron": timing.cron,
         "time_zone": timing.time_zone,
@@ -119,13 +125,29 @@ def change(person: Person, schedule_id: UUID, delivery: Delivery) -> None:
             and scheduled_exports.change(conn, person.workspace_id, schedule_id, parts)
         ):
             raise NotFound(GONE)
-        if parts.secret or delivery.target is Target.MAIL:
+        if delivery.target is Target.LINK and row.creator_id == person.id:
+            client_links.add_sheet(conn, person, schedule_id, name, parts.place["days"])
+        if parts.secret or delivery.target in (Target.MAIL, Target.LINK):
             scheduled_exports.set_secret(conn, person.workspace_id, schedule_id, parts.secret)
 
 
 def held(row: ExportScheduleRow) -> tuple[LeadFilter, LeadSort]:
     """What a schedule sends: the filter and the order."""
     return LeadFilter.model_validate(row.asked["filter"]), LeadSort(row.asked["sort"])
+
+
+def _check_link(delivery: Delivery, timing: Timing) -> None:
+    """A link gives a file for as long as files are kept. Raises Invalid for ``cron`` and ``format``."""
+    if delivery.target is not Target.LINK:
+        return
+    hours = settings.get().export_hours
+    # A day may have 25 hours.
+    if timing.longest_wait() > timedelta(hours=hours + 1):
+        raise Invalid(
+            {"cron": f"A link gives a file for {hours} hours. Choose a time that comes that often at least."}
+        )
+    if delivery.format != csv.FORMAT.key:
+        raise Invalid({"format": "A link gives CSV. Choose it."})
 
 
 def _parts(filter: LeadFilter, sort: LeadSort, delivery: Delivery, before: ExportScheduleRow | None) -> Parts:

@@ -11,7 +11,7 @@ import streamlit as st
 from pipeline.delivery.places import Target
 from pipeline.output.export_presets import known
 from pipeline.timing import in_words
-from services import export_choices, export_places, scheduled_exports
+from services import client_links, export_choices, export_places, scheduled_exports
 from services.book_writing import EVERYTHING
 from services.export_places import Delivery
 from services.identity import Person
@@ -73,7 +73,7 @@ def new(person: Person) -> None:
     key = "new_export"
     with st.container(border=True, key="pp-card-new-export"):
         st.header("Send a file regularly", anchor=False)
-        st.caption(plain(f"It holds what Leads showed: {filter_in_words(filter, EVERYTHING)}."))
+        st.caption(plain(f"It holds what Leads showed. Filters: {filter_in_words(filter, EVERYTHING)}."))
         start = Start(
             times=schedule_form.usual_times(called),
             columns=columns,
@@ -90,7 +90,9 @@ def card(person: Person, row: ExportScheduleRow) -> None:
     """One schedule."""
     with st.container(border=True, key=f"pp-card-export-{row.id.hex}", gap="small"):
         st.markdown(f"**{plain(row.name)}**  \n{someone(_facts(row))}")
-        st.caption(plain(f"Holds {filter_in_words(scheduled_exports.held(row)[0], EVERYTHING)}"))
+        st.caption(plain(f"Filters: {filter_in_words(scheduled_exports.held(row)[0], EVERYTHING)}"))
+        if row.target == Target.LINK:
+            _link(person, row)
         repeating_cards.why_paused(row, PAUSED)
         may_change = repeating_cards.may_change(person, row, Right.EXPORT_LEADS)
         repeating_cards.buttons(row, _REMOVING, may_change=may_change)
@@ -100,10 +102,24 @@ def card(person: Person, row: ExportScheduleRow) -> None:
             _history(person, row)
 
 
+def _link(person: Person, row: ExportScheduleRow) -> None:
+    """The link as a cell of a spreadsheet takes it, for who may see links."""
+    links = [link for link in client_links.listing(person) if link.schedule_id == row.id and link.is_open]
+    if not links:
+        st.caption("Its link is closed, or its time is over. Its maker makes another one by Change and Save.")
+        return
+    st.code(client_links.formula(links[0].id), language=None, wrap_lines=True)
+    until = f"{viewer_time.local(links[0].expires_at):%a %Y-%m-%d}"
+    st.caption(
+        f"In a cell of Google Sheets, until {until}. Whoever has it reads the file; Client links closes it."
+    )
+
+
 def where(target: str, place: dict[str, Any]) -> str:
     """Where files go, for people."""
     told = {
         Target.MAIL: "a link by mail",
+        Target.LINK: "a link for spreadsheets",
         Target.SFTP: f"{place.get('user')} at {place.get('host')}, folder {place.get('folder') or 'of the user'}",
         Target.S3: f"bucket {place.get('bucket')} at {place.get('endpoint')}",
         Target.WEBHOOK: str(place.get("url")),
@@ -135,7 +151,7 @@ def _act(label: str, key: str, wanted: Delivery | None, act: Any) -> None:  # no
 
 
 def _try(key: str, wanted: Delivery | None, kept: UUID | None) -> None:
-    if wanted is None or wanted.target is Target.MAIL:
+    if wanted is None or wanted.target in (Target.MAIL, Target.LINK):
         return
     st.button("Try it now", key=f"try-{key}", on_click=_tried, args=(key, wanted, kept))
     if st.session_state.pop(_TRIED, None) == key:
@@ -197,7 +213,7 @@ def _said_of(run: SendRow) -> str:
     if run.row_count is not None:
         size = f"{counted(run.row_count, 'lead')}, {max(1, round((run.bytes or 0) / _KB)):,} kB"
     left_out = f"{counted(run.left_out, 'lead')} left out" if run.left_out else ""
-    to = "" if run.place in (None, "mail") else f"to {run.place}"
+    to = "" if run.place in (None, "mail", "link") else f"to {run.place}"
     again = f"tried again {viewer_time.local(run.try_at):%H:%M}" if run.said and run.try_at else ""
     due = f"Due {viewer_time.local(run.due_at):%a %Y-%m-%d %H:%M}"
     parts = (due, size, left_out, to, run.said.rstrip("."), again, IN_WORDS.get(run.outcome, ""), missed)

@@ -139,6 +139,7 @@ def _next_times(cron: str | None, zone: str, wrong: Mapping[str, str]) -> None:
     where = ZoneInfo(zone)
     said = ", ".join(f"{each.astimezone(where):%a %Y-%m-%d %H:%M}" for each in times[:3])
     st.caption(f"Next: {said}.")
+    refused.below(wrong, "cron")
 
 
 def _amount(

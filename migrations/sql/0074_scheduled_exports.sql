@@ -8,7 +8,7 @@ create table schedule_exports (
     schedule_id uuid not null,
     format text not null check (length(format) between 1 and 60),
     asked jsonb not null,
-    target text not null check (target in ('mail', 'sftp', 's3', 'webhook')),
+    target text not null check (target in ('mail', 'link', 'sftp', 's3', 'webhook')),
     place jsonb not null,
     secret text,
     primary key (workspace_id, schedule_id),
@@ -43,6 +43,13 @@ grant select (is_scheduled) on export_files to pp_web;
 drop index export_files_one;
 create unique index export_files_one on export_files (workspace_id, user_id)
     where state in ('waiting', 'making') and not is_scheduled;
+
+-- A link that gives the newest file of a schedule to whoever holds it, such as a spreadsheet.
+alter table client_links add column schedule_id uuid,
+    add foreign key (workspace_id, schedule_id) references schedules on delete cascade;
+comment on column client_links.schedule_id is 'Whose newest file it gives; empty of a page that shows leads.';
+create index client_links_schedule on client_links (workspace_id, schedule_id) where schedule_id is not null;
+grant select (schedule_id), insert (schedule_id) on client_links to pp_web;
 
 alter table schedule_exports enable row level security;
 alter table schedule_exports force row level security;
@@ -202,6 +209,12 @@ begin
         from schedule_runs r join schedules s on s.workspace_id = r.workspace_id and s.id = r.schedule_id
         where r.try_at <= now() and coalesce(r.lease_until, '-infinity') < now()
             and (r.tries >= 8 or not schedule_may_export(r.workspace_id, s.created_by));
+    perform schedule_run_failed(r.workspace_id, r.id,
+            'The link is closed, or its time is over. Save the schedule again for another one.')
+        from schedule_runs r join schedule_exports e on e.workspace_id = r.workspace_id and e.schedule_id = r.schedule_id
+        where r.try_at <= now() and coalesce(r.lease_until, '-infinity') < now() and e.target = 'link'
+            and not exists (select from client_links l where l.workspace_id = r.workspace_id
+                and l.schedule_id = r.schedule_id and l.revoked_at is null and l.expires_at > now());
     select r.* into given from schedule_runs r
         where r.try_at <= now() and coalesce(r.lease_until, '-infinity') < now()
         order by r.try_at limit 1 for update skip locked;
@@ -240,7 +253,8 @@ begin
     return found;
 end $$;
 
--- The file has arrived. One that a mail leads to stays for its maker, and so do the two before.
+-- The file has arrived. One that a mail or a link leads to stays, and so do the two before; that of a link until
+-- the next one is there for sure.
 create function schedule_send_done(went_to text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare done schedule_runs%rowtype;
@@ -255,7 +269,11 @@ begin
             from schedule_runs r
             join schedule_exports e on e.workspace_id = r.workspace_id and e.schedule_id = r.schedule_id
             where r.workspace_id = done.workspace_id and r.schedule_id = done.schedule_id and r.outcome = 'sent'
-        ) kept where kept.target <> 'mail' or kept.nth > 3);
+        ) kept where kept.target not in ('mail', 'link') or kept.nth > 3);
+    update export_files f set ends_at = f.ends_at + interval '1 hour'
+        from schedule_exports e
+        where f.workspace_id = done.workspace_id and f.id = done.id and e.workspace_id = done.workspace_id
+            and e.schedule_id = done.schedule_id and e.target = 'link';
     return true;
 end $$;
 create function schedule_send_failed(why text, wait_s double precision) returns boolean
@@ -282,6 +300,44 @@ language sql stable security definer set search_path = pg_catalog, public as $$
     where e.workspace_id = workspace and e.schedule_id = schedule
         and workspace in (select app_workspaces_as('member'))
         and (s.created_by = app_user_id() or workspace in (select app_workspaces_as('admin')))
+$$;
+
+-- The newest file of a schedule, for who holds a link to it whose maker may still take leads away; twenty times an hour.
+-- What left was noted as an export when the file was made. Answers nothing where a link is to no schedule.
+create function client_link_sheet(key bytea) returns table (came_to text, file_id uuid, name text, bytes bigint)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare one client_links; file export_files;
+begin
+    select l.* into one from client_link_of(key) l where l.schedule_id is not null;
+    if not found then return; end if;
+    select f.* into file
+        from schedule_runs r
+        join schedules s on s.workspace_id = r.workspace_id and s.id = r.schedule_id and s.created_by = one.made_by
+        join schedule_exports e on e.workspace_id = s.workspace_id and e.schedule_id = s.id and e.target = 'link'
+        join export_files f on f.workspace_id = r.workspace_id and f.id = r.id
+        where r.workspace_id = one.workspace_id and r.schedule_id = one.schedule_id and r.outcome = 'sent'
+            and f.state = 'ready' and f.ends_at > now()
+        order by r.begun_at desc limit 1;
+    if file.id is null then return query select 'nothing', null::uuid, null, null::bigint; return; end if;
+    update client_links l set files = case when l.files_since > now() - interval '1 hour' then l.files + 1 else 1 end,
+            files_since = case when l.files_since > now() - interval '1 hour' then l.files_since else now() end,
+            views = l.views + 1, viewed_at = now()
+        where l.workspace_id = one.workspace_id and l.id = one.id
+            and (l.files < 20 or l.files_since <= now() - interval '1 hour');
+    if not found then return query select 'too_many', null::uuid, null, null::bigint; return; end if;
+    perform auth_note(one.made_by, 'client_link_downloaded', one.workspace_id, one.id,
+        jsonb_build_object('leads', file.row_count));
+    return query select 'done', file.id, file.name, file.bytes;
+end $$;
+create function client_link_sheet_part(key bytea, file uuid, nth integer) returns bytea
+language sql stable security definer set search_path = pg_catalog, public as $$
+    select p.data
+    from client_link_of(key) l
+    join schedule_runs r on r.workspace_id = l.workspace_id and r.schedule_id = l.schedule_id and r.id = file
+    join schedules s on s.workspace_id = r.workspace_id and s.id = r.schedule_id and s.created_by = l.made_by
+    join schedule_exports e on e.workspace_id = s.workspace_id and e.schedule_id = s.id and e.target = 'link'
+    join export_parts p on p.workspace_id = r.workspace_id and p.file_id = r.id
+    where p.number = nth
 $$;
 
 -- Erasing somebody reaches files that are still to be made, as it reaches orders.
@@ -313,11 +369,13 @@ end $$;
 
 revoke all on function schedule_may_export(uuid, uuid), schedule_run_failed(uuid, uuid, text), schedule_send_is_due(),
     schedule_send_take(integer), schedule_sending(), schedule_send_part(integer), schedule_send_go_on(integer),
-    schedule_send_done(text), schedule_send_failed(text, double precision), schedule_export_secret(uuid, uuid) from public;
+    schedule_send_done(text), schedule_send_failed(text, double precision), schedule_export_secret(uuid, uuid), client_link_sheet(bytea),
+    client_link_sheet_part(bytea, uuid, integer) from public;
 grant execute on function schedule_send_is_due() to pp_system;
 grant execute on function schedule_send_take(integer), schedule_send_part(integer), schedule_send_go_on(integer),
     schedule_send_done(text), schedule_send_failed(text, double precision) to pp_worker;
-grant execute on function schedule_export_secret(uuid, uuid) to pp_web;
+grant execute on function schedule_export_secret(uuid, uuid), client_link_sheet(bytea),
+    client_link_sheet_part(bytea, uuid, integer) to pp_web;
 reset role;
 revoke create on schema public from pp_auth;
 create trigger schedule_run_follows after update of state or delete on export_files

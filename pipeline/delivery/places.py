@@ -20,6 +20,7 @@ class Target(StrEnum):
     """The ways by which a file is sent."""
 
     MAIL = "mail"
+    LINK = "link"
     SFTP = "sftp"
     S3 = "s3"
     WEBHOOK = "webhook"
@@ -72,6 +73,12 @@ class _Place(BaseModel):
 
 class MailPlace(_Place):
     """The mailbox of who made the schedule: a mail leads to the file in the application."""
+
+
+class LinkPlace(_Place):
+    """A link of our own that gives the newest file to whoever holds it, for so many days."""
+
+    days: int = Field(default=30, ge=1, le=90)
 
 
 class SftpPlace(_Place):
@@ -139,9 +146,10 @@ class WebhookPlace(_Place):
         return url
 
 
-Place = MailPlace | SftpPlace | S3Place | WebhookPlace
-PLACES: Final[dict[Target, type[MailPlace] | type[SftpPlace] | type[S3Place] | type[WebhookPlace]]] = {
+Place = MailPlace | LinkPlace | SftpPlace | S3Place | WebhookPlace
+PLACES: Final[dict[Target, type[Place]]] = {
     Target.MAIL: MailPlace,
+    Target.LINK: LinkPlace,
     Target.SFTP: SftpPlace,
     Target.S3: S3Place,
     Target.WEBHOOK: WebhookPlace,

@@ -26,11 +26,11 @@ def book_file_name(day: date, extension: str, *, is_simulated: bool = False) -> 
     return _named("leads", day, extension, is_simulated=is_simulated)
 
 
-def scheduled_file_name(made: str, due: datetime, schedule_id: UUID) -> str:
+def scheduled_file_name(made: str, due: datetime, run_id: UUID) -> str:
     """``prospectpro-leads-20261124T060000Z-8e8f21.csv`` for a file that was made under the name ``made``: the same
     however often one time of a schedule is tried, and another one for every other time."""
     start, _, end = made.rpartition("-")
-    return f"{start}-{due:%Y%m%dT%H%M%SZ}-{schedule_id.hex[-6:]}.{end.partition('.')[2]}"
+    return f"{start}-{due:%Y%m%dT%H%M%SZ}-{run_id.hex[-6:]}.{end.partition('.')[2]}"
 
 
 def _named(slug: str, day: date, extension: str, *, is_simulated: bool) -> str:

@@ -131,7 +131,7 @@ def test_what_leads_shows_is_had_sent_tried_changed_and_looked_back_on(
     finished(person, [lead(1), lead(2)])
     app = open_page("pages/leads.py", token)
     calm(app.button(key="export_on_schedule").click().run())
-    assert "It holds what Leads showed: none: every company of the workspace" in words(app)
+    assert "It holds what Leads showed. Filters: none: every company of the workspace" in words(app)
     key = "new_export"
     app.switch_page(PAGE)
     app.query_params["export"] = "new"

@@ -24,18 +24,21 @@ from services import (
     book_export,
     book_file_work,
     book_files,
+    client_links,
     erasing,
     export_choices,
     export_places,
     schedules,
+    shared_leads,
 )
 from services import scheduled_exports as exports
-from services.errors import Conflict, Invalid, NotAllowed, NotFound
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from services.identity import Person
 from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from services.roles import MemberRole
 from services.scheduled_exports import Delivery, ExportScheduleRow, SendRow
+from services.shared_leads import Door
 from store import send_work
 from store.database import Role, transaction
 from tests.support import s3_store, sftp_server
@@ -165,14 +168,14 @@ def download(owner: Person) -> bytes:
 def test_a_file_is_put_into_a_bucket_as_a_download_would_be_and_noted_as_one(
     owner: Person, store: S3Store, database: Database
 ) -> None:
-    schedule = made(owner, into_bucket(store))
+    made(owner, into_bucket(store))
     assert work() == [], "it is due tomorrow"
     due(database)
     assert work() == ["A file of a schedule with 3 leads was sent."]
     ((key, data),) = store.objects.items()
     assert data == download(owner)
     assert key.startswith("crm/in/prospectpro-leads-")
-    assert key.endswith(f"Z-{schedule.hex[-6:]}.csv")
+    assert key.endswith(f"Z-{newest(owner).id.hex[-6:]}.csv")
     run = newest(owner)
     assert (run.outcome, run.row_count, run.bytes, run.place, run.tries) == (
         "sent", 3, len(data), f"s3://{s3_store.BUCKET}/{key}", 1,
@@ -372,6 +375,52 @@ def test_a_mail_leads_its_maker_to_the_file_and_carries_none_of_it(
     member = joins(database, person("member"), owner, MemberRole.MEMBER)
     with pytest.raises(NotFound):
         book_files.download(member, run.id)
+
+
+def test_a_link_gives_the_newest_file_until_it_ends_and_to_nobody_when_its_maker_may_not(
+    owner: Person, database: Database
+) -> None:
+    member = joins(database, person("member"), owner, MemberRole.MEMBER)
+    hourly = replace(MORNINGS, cron="0 * * * *", target=Target.LINK, place={"days": 3})
+    schedule = made(member, hourly)
+    (link,) = client_links.listing(owner)
+    assert (link.schedule_id, link.shows) == (schedule, MORNINGS.name)
+    door = Door(client_links.formula(link.id).removesuffix('/leads.csv")').rpartition("/")[2])
+    with pytest.raises(NotFound, match="no file at this moment"):
+        shared_leads.sheet(door)
+    for _ in range(2):
+        due(database)
+        assert work() == ["A file of a schedule with 3 leads was sent."]
+    sheet = shared_leads.sheet(door)
+    assert sheet is not None
+    data = b"".join(sheet.parts)
+    assert (data, sheet.size) == (download(member), len(data))
+    assert shared_leads.page(door, None).rows == ()
+    change(database.superuser_url, "update client_links set files = 20")
+    with pytest.raises(TooMany):
+        shared_leads.sheet(door)
+    change(database.superuser_url, "update client_links set files = 0")
+    begun = shared_leads.sheet(door)
+    assert begun is not None
+    theirs = f"where user_id = '{member.id}' and workspace_id = '{owner.workspace_id}'"
+    change(database.superuser_url, f"update memberships set role = 'viewer' {theirs}")
+    assert shared_leads.sheet(door) is None
+    assert b"".join(begun.parts) == b"", "also for who has begun to fetch it"
+    change(database.superuser_url, f"update memberships set role = 'member' {theirs}")
+    client_links.revoke(owner, link.id)
+    assert shared_leads.sheet(door) is None
+    due(database)
+    work()
+    assert "The link is closed" in newest(owner).said
+    exports.change(member, schedule, hourly)
+    assert [one.is_open for one in client_links.listing(owner)] == [True, False]
+    for wrong, field in (
+        (replace(hourly, cron="0 8 * * 1-5"), "cron"),
+        (replace(hourly, format="json"), "format"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            made(member, wrong)
+        assert field in refused.value.fields
 
 
 @pytest.mark.parametrize("moment", ["before", "made", "sending"])
