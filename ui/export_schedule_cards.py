@@ -118,8 +118,8 @@ def _link(person: Person, row: ExportScheduleRow) -> None:
 def where(target: str, place: dict[str, Any]) -> str:
     """Where files go, for people."""
     told = {
-        Target.MAIL: "a link by mail",
-        Target.LINK: "a link for spreadsheets",
+        Target.MAIL: "its maker by mail, as a link",
+        Target.LINK: "whoever has its link",
         Target.SFTP: f"{place.get('user')} at {place.get('host')}, folder {place.get('folder') or 'of the user'}",
         Target.S3: f"bucket {place.get('bucket')} at {place.get('endpoint')}",
         Target.WEBHOOK: str(place.get("url")),
