@@ -31,6 +31,7 @@ from mail_settings import THIS_MACHINE
 from mail_settings import MailServer as MailServer
 from mail_settings import SmtpSecurity as SmtpSecurity
 from pipeline.errors import BrokenPlugin
+from pipeline.network.reach import servers
 from pipeline.providers.declaration import Setting, Value
 from pipeline.providers.registry import registry
 
@@ -56,6 +57,10 @@ class Settings(InstallationSettings, MailServer, Billing):
         default="",
         pattern=r"^(https?://.+)?$",
         description="Server that gets every request to a customer system instead.",
+    )
+    export_hosts: str = Field(
+        default="",
+        description="Servers in private networks that files may be sent to, as nas.lan:22 minio.lan:9000.",
     )
     metrics_token: SecretStr = Field(
         default=SecretStr(""),
@@ -99,6 +104,12 @@ class Settings(InstallationSettings, MailServer, Billing):
     map_tiles_mb: int = Field(
         default=500, ge=10, le=100000, description="Room on disk for kept tiles, in MiB, below DATA_DIR."
     )
+
+    @field_validator("export_hosts")
+    @classmethod
+    def _are_servers(cls, named: str) -> str:
+        servers(named)
+        return named
 
     @field_validator("metrics_token")
     @classmethod

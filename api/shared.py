@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from api import cookies, document, posted_forms
 from api.document import Field, Form
@@ -16,7 +16,7 @@ from api.posted_forms import LONGEST_KEY, Sent, see
 from api.refusals import status_of
 from services import shared_leads
 from services.errors import NotFound, TooMany
-from services.shared_leads import CLOSED, HOURS_OPEN, TITLES, Door, Offer, SharedPage
+from services.shared_leads import CLOSED, HOURS_OPEN, TITLES, Door, Offer, SharedPage, SheetFile
 
 PATH = "/shared/{token}"
 _BASE = "/shared/"
@@ -64,16 +64,26 @@ class Shared:
     async def file(self, request: Request) -> Response:
         """GET /shared/…/leads.csv."""
         try:
+            if sheet := await run_in_threadpool(shared_leads.sheet, _door(request)):
+                return _quiet(_streamed(sheet), _NO_REFERRER)
             name, data = await run_in_threadpool(shared_leads.file, _door(request))
-        except NotFound:
-            return self._closed()
+        except NotFound as refused:
+            return self._closed(str(refused))
         except TooMany as refused:
             return _quiet(document.page(replace(_CLOSED, lead=str(refused)), self.mark, status_of(refused)))
         named = {"Content-Disposition": f'attachment; filename="{name}"'}
         return _quiet(Response(data, media_type="text/csv; charset=utf-8", headers=named), _NO_REFERRER)
 
-    def _closed(self) -> Response:
-        return _quiet(document.page(_CLOSED, self.mark, 404), _NO_REFERRER)
+    def _closed(self, why: str = CLOSED) -> Response:
+        return _quiet(document.page(replace(_CLOSED, lead=why), self.mark, 404), _NO_REFERRER)
+
+
+def _streamed(sheet: SheetFile) -> Response:
+    headers = {
+        "Content-Disposition": f'attachment; filename="{sheet.name}"',
+        "Content-Length": str(sheet.size),
+    }
+    return StreamingResponse(sheet.parts, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _token(request: Request) -> str:

@@ -8,7 +8,7 @@ from commands._waiting import Wait, say, waiting
 
 def worker(wait: Wait = 5) -> None:
     """Run campaigns until asked to stop."""
-    from jobs import queue, webhooks
+    from jobs import export_sending, queue, webhooks
     from jobs import worker as campaign_worker
     from jobs.side_work import SideWork
     from services import billing_work, book_file_work, crm_work, place_load_work
@@ -26,4 +26,5 @@ def worker(wait: Wait = 5) -> None:
     systems = SideWork(name="crm", are_due=crm_work.are_due, run_due=crm_work.run_due)
     places = SideWork(name="places", are_due=place_load_work.are_due, run_due=place_load_work.run_due)
     paid = SideWork(name="billing", are_due=billing_work.are_due, run_due=billing_work.run_due)
-    campaign_worker.main([files, hooks, systems, places, paid])
+    sends = SideWork(name="sends", are_due=export_sending.are_due, run_due=export_sending.run_due)
+    campaign_worker.main([files, hooks, systems, places, paid, sends])

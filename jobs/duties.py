@@ -50,6 +50,7 @@ DUTIES = (
     Duty(name="mail", label="Send mails"),
     Duty(name="lists", label="Check and store uploaded lists"),
     Duty(name="files", label="Write large files of leads"),
+    Duty(name="sends", label="Send files of schedules"),
     Duty(name="webhooks", label="Tell other systems"),
     Duty(name="crm", label="Hand companies to customer systems"),
     Duty(name="places", label="Load and remove places"),

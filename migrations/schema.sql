@@ -815,6 +815,7 @@ CREATE TABLE client_links (
     files integer DEFAULT 0 NOT NULL,
     files_since timestamp with time zone,
     has_password boolean GENERATED ALWAYS AS ((password_hash IS NOT NULL)) STORED,
+    schedule_id uuid,
     CONSTRAINT client_links_check CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '2160:00:00'::interval)))),
     CONSTRAINT client_links_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT client_links_password_hash_check CHECK ((password_hash ~ '^\$argon2id\$'::text)),
@@ -828,6 +829,7 @@ ALTER TABLE ONLY client_links
     ADD CONSTRAINT client_links_token_hash_key UNIQUE (token_hash);
 CREATE INDEX client_links_campaign ON client_links USING btree (workspace_id, campaign_id) WHERE (campaign_id IS NOT NULL);
 CREATE INDEX client_links_made_by ON client_links USING btree (workspace_id, made_by);
+CREATE INDEX client_links_schedule ON client_links USING btree (workspace_id, schedule_id) WHERE (schedule_id IS NOT NULL);
 CREATE TRIGGER client_link_admits BEFORE INSERT ON client_links FOR EACH ROW EXECUTE FUNCTION client_link_admits();
 CREATE TRIGGER client_link_noted AFTER INSERT ON client_links FOR EACH ROW EXECUTE FUNCTION client_link_noted();
 ALTER TABLE ONLY client_links
@@ -836,6 +838,8 @@ ALTER TABLE ONLY client_links
     ADD CONSTRAINT client_links_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 ALTER TABLE ONLY client_links
     ADD CONSTRAINT client_links_workspace_id_made_by_fkey FOREIGN KEY (workspace_id, made_by) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+ALTER TABLE ONLY client_links
+    ADD CONSTRAINT client_links_workspace_id_schedule_id_fkey FOREIGN KEY (workspace_id, schedule_id) REFERENCES schedules(workspace_id, id) ON DELETE CASCADE;
 CREATE POLICY adds ON client_links FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (made_by = ( SELECT app_user_id() AS app_user_id))));
 CREATE POLICY auth_all ON client_links TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE client_links ENABLE ROW LEVEL SECURITY;
@@ -857,6 +861,7 @@ GRANT SELECT(revoked_at) ON TABLE client_links TO pp_web;
 GRANT SELECT(views) ON TABLE client_links TO pp_web;
 GRANT SELECT(viewed_at) ON TABLE client_links TO pp_web;
 GRANT SELECT(has_password) ON TABLE client_links TO pp_web;
+GRANT SELECT(schedule_id),INSERT(schedule_id) ON TABLE client_links TO pp_web;
 
 CREATE TABLE companies (
     workspace_id uuid NOT NULL,
@@ -1324,13 +1329,15 @@ CREATE TABLE export_files (
     lease_until timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     ends_at timestamp with time zone,
+    is_scheduled boolean DEFAULT false NOT NULL,
     CONSTRAINT export_files_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'making'::text, 'ready'::text, 'failed'::text])))
 );
 ALTER TABLE ONLY export_files FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY export_files
     ADD CONSTRAINT export_files_pkey PRIMARY KEY (workspace_id, id);
 CREATE INDEX export_files_due ON export_files USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'making'::text]));
-CREATE UNIQUE INDEX export_files_one ON export_files USING btree (workspace_id, user_id) WHERE (state = ANY (ARRAY['waiting'::text, 'making'::text]));
+CREATE UNIQUE INDEX export_files_one ON export_files USING btree (workspace_id, user_id) WHERE ((state = ANY (ARRAY['waiting'::text, 'making'::text])) AND (NOT is_scheduled));
+CREATE TRIGGER schedule_run_follows AFTER DELETE OR UPDATE OF state ON export_files FOR EACH ROW WHEN (old.is_scheduled) EXECUTE FUNCTION schedule_run_follows();
 ALTER TABLE ONLY export_files
     ADD CONSTRAINT export_files_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY again ON export_files FOR UPDATE TO pp_web USING (((state = 'failed'::text) AND (user_id = ( SELECT app_user_id() AS app_user_id)) AND (workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)))) WITH CHECK (((state = 'waiting'::text) AND (attempts = 0)));
@@ -1358,6 +1365,7 @@ GRANT SELECT(said),UPDATE(said) ON TABLE export_files TO pp_web;
 GRANT UPDATE(attempts) ON TABLE export_files TO pp_web;
 GRANT SELECT(created_at),UPDATE(created_at) ON TABLE export_files TO pp_web;
 GRANT SELECT(ends_at) ON TABLE export_files TO pp_web;
+GRANT SELECT(is_scheduled) ON TABLE export_files TO pp_web;
 
 CREATE TABLE export_parts (
     workspace_id uuid NOT NULL,
@@ -2713,6 +2721,40 @@ GRANT UPDATE(query) ON TABLE saved_views TO pp_web;
 GRANT UPDATE(owner_id) ON TABLE saved_views TO pp_web;
 GRANT UPDATE(changed_at) ON TABLE saved_views TO pp_web;
 
+CREATE TABLE schedule_exports (
+    workspace_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    format text NOT NULL,
+    asked jsonb NOT NULL,
+    target text NOT NULL,
+    place jsonb NOT NULL,
+    secret text,
+    CONSTRAINT schedule_exports_format_check CHECK (((length(format) >= 1) AND (length(format) <= 60))),
+    CONSTRAINT schedule_exports_target_check CHECK ((target = ANY (ARRAY['mail'::text, 'link'::text, 'sftp'::text, 's3'::text, 'webhook'::text])))
+);
+ALTER TABLE ONLY schedule_exports FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY schedule_exports
+    ADD CONSTRAINT schedule_exports_pkey PRIMARY KEY (workspace_id, schedule_id);
+ALTER TABLE ONLY schedule_exports
+    ADD CONSTRAINT schedule_exports_workspace_id_schedule_id_fkey FOREIGN KEY (workspace_id, schedule_id) REFERENCES schedules(workspace_id, id) ON DELETE CASCADE;
+CREATE POLICY adds ON schedule_exports FOR INSERT TO pp_web WITH CHECK (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (EXISTS ( SELECT
+   FROM schedules s
+  WHERE ((s.workspace_id = schedule_exports.workspace_id) AND (s.id = schedule_exports.schedule_id) AND (s.created_by = ( SELECT app_user_id() AS app_user_id)) AND (s.spec IS NULL))))));
+CREATE POLICY auth_all ON schedule_exports TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY changes ON schedule_exports FOR UPDATE TO pp_web USING (((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)) AND (EXISTS ( SELECT
+   FROM schedules s
+  WHERE ((s.workspace_id = schedule_exports.workspace_id) AND (s.id = schedule_exports.schedule_id) AND ((s.created_by = ( SELECT app_user_id() AS app_user_id)) OR (s.workspace_id IN ( SELECT app_workspaces_as('admin'::text) AS app_workspaces_as))))))));
+ALTER TABLE schedule_exports ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sees ON schedule_exports FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces_as('member'::text) AS app_workspaces_as)));
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE schedule_exports TO pp_auth;
+GRANT SELECT(workspace_id),INSERT(workspace_id) ON TABLE schedule_exports TO pp_web;
+GRANT SELECT(schedule_id),INSERT(schedule_id) ON TABLE schedule_exports TO pp_web;
+GRANT SELECT(format),INSERT(format),UPDATE(format) ON TABLE schedule_exports TO pp_web;
+GRANT SELECT(asked),INSERT(asked),UPDATE(asked) ON TABLE schedule_exports TO pp_web;
+GRANT SELECT(target),INSERT(target),UPDATE(target) ON TABLE schedule_exports TO pp_web;
+GRANT SELECT(place),INSERT(place),UPDATE(place) ON TABLE schedule_exports TO pp_web;
+GRANT INSERT(secret),UPDATE(secret) ON TABLE schedule_exports TO pp_web;
+
 CREATE TABLE schedule_runs (
     workspace_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -2722,8 +2764,20 @@ CREATE TABLE schedule_runs (
     missed integer DEFAULT 0 NOT NULL,
     outcome text NOT NULL,
     campaign_id uuid,
+    row_count integer,
+    left_out integer,
+    bytes bigint,
+    place text,
+    said text DEFAULT ''::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    try_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    lease_hash bytea,
+    lease_until timestamp with time zone,
     CONSTRAINT schedule_runs_missed_check CHECK ((missed >= 0)),
-    CONSTRAINT schedule_runs_outcome_check CHECK ((outcome = ANY (ARRAY['ordered'::text, 'still_running'::text, 'month_spent'::text, 'limit_reached'::text, 'plan_reached'::text, 'wallet_empty'::text])))
+    CONSTRAINT schedule_runs_outcome_check CHECK ((outcome = ANY (ARRAY['ordered'::text, 'still_running'::text, 'month_spent'::text, 'limit_reached'::text, 'plan_reached'::text, 'wallet_empty'::text, 'making'::text, 'sent'::text, 'failed'::text, 'let_go'::text]))),
+    CONSTRAINT schedule_runs_place_check CHECK ((length(place) <= 2000)),
+    CONSTRAINT schedule_runs_said_check CHECK ((length(said) <= 1000))
 );
 ALTER TABLE ONLY schedule_runs FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY schedule_runs
@@ -2732,6 +2786,8 @@ ALTER TABLE ONLY schedule_runs
     ADD CONSTRAINT schedule_runs_workspace_id_schedule_id_due_at_key UNIQUE (workspace_id, schedule_id, due_at);
 CREATE INDEX schedule_runs_campaign ON schedule_runs USING btree (workspace_id, campaign_id) WHERE (campaign_id IS NOT NULL);
 CREATE INDEX schedule_runs_newest ON schedule_runs USING btree (workspace_id, schedule_id, begun_at DESC);
+CREATE INDEX schedule_runs_to_send ON schedule_runs USING btree (try_at) WHERE (try_at IS NOT NULL);
+CREATE TRIGGER schedule_run_gone AFTER DELETE ON schedule_runs FOR EACH ROW EXECUTE FUNCTION schedule_run_gone();
 ALTER TABLE ONLY schedule_runs
     ADD CONSTRAINT schedule_runs_workspace_id_campaign_id_fkey FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns(workspace_id, id) ON DELETE SET NULL (campaign_id);
 ALTER TABLE ONLY schedule_runs
@@ -2747,7 +2803,7 @@ CREATE TABLE schedules (
     id uuid NOT NULL,
     created_by uuid NOT NULL,
     name text NOT NULL,
-    spec jsonb NOT NULL,
+    spec jsonb,
     cron text NOT NULL,
     time_zone text NOT NULL,
     month_micros bigint,
@@ -5715,6 +5771,47 @@ CREATE FUNCTION public.client_link_see(key bytea, visit bytea) RETURNS TABLE(sho
     from client_link_of(key) l, lateral (select client_link_is_open(l, visit) as is_open) o
 $$;
 ALTER FUNCTION public.client_link_see(key bytea, visit bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_sheet(key bytea) RETURNS TABLE(came_to text, file_id uuid, name text, bytes bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one client_links; file export_files;
+begin
+    select l.* into one from client_link_of(key) l where l.schedule_id is not null;
+    if not found then return; end if;
+    select f.* into file
+        from schedule_runs r
+        join schedules s on s.workspace_id = r.workspace_id and s.id = r.schedule_id and s.created_by = one.made_by
+        join schedule_exports e on e.workspace_id = s.workspace_id and e.schedule_id = s.id and e.target = 'link'
+        join export_files f on f.workspace_id = r.workspace_id and f.id = r.id
+        where r.workspace_id = one.workspace_id and r.schedule_id = one.schedule_id and r.outcome = 'sent'
+            and f.state = 'ready' and f.ends_at > now()
+        order by r.begun_at desc limit 1;
+    if file.id is null then return query select 'nothing', null::uuid, null, null::bigint; return; end if;
+    update client_links l set files = case when l.files_since > now() - interval '1 hour' then l.files + 1 else 1 end,
+            files_since = case when l.files_since > now() - interval '1 hour' then l.files_since else now() end,
+            views = l.views + 1, viewed_at = now()
+        where l.workspace_id = one.workspace_id and l.id = one.id
+            and (l.files < 20 or l.files_since <= now() - interval '1 hour');
+    if not found then return query select 'too_many', null::uuid, null, null::bigint; return; end if;
+    perform auth_note(one.made_by, 'client_link_downloaded', one.workspace_id, one.id,
+        jsonb_build_object('leads', file.row_count));
+    return query select 'done', file.id, file.name, file.bytes;
+end $$;
+ALTER FUNCTION public.client_link_sheet(key bytea) OWNER TO pp_auth;
+CREATE FUNCTION public.client_link_sheet_part(key bytea, file uuid, nth integer) RETURNS bytea
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select p.data
+    from client_link_of(key) l
+    join schedule_runs r on r.workspace_id = l.workspace_id and r.schedule_id = l.schedule_id and r.id = file
+    join schedules s on s.workspace_id = r.workspace_id and s.id = r.schedule_id and s.created_by = l.made_by
+    join schedule_exports e on e.workspace_id = s.workspace_id and e.schedule_id = s.id and e.target = 'link'
+    join export_parts p on p.workspace_id = r.workspace_id and p.file_id = r.id
+    where p.number = nth
+$$;
+ALTER FUNCTION public.client_link_sheet_part(key bytea, file uuid, nth integer) OWNER TO pp_auth;
 CREATE FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -7471,6 +7568,17 @@ begin
     return new;
 end $$;
 ALTER FUNCTION public.schedule_admits() OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select e.secret from schedule_exports e
+    join schedules s on s.workspace_id = e.workspace_id and s.id = e.schedule_id
+    where e.workspace_id = workspace and e.schedule_id = schedule
+        and workspace in (select app_workspaces_as('member'))
+        and (s.created_by = app_user_id() or workspace in (select app_workspaces_as('admin')))
+$$;
+ALTER FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.schedule_keeps_failing(one public.schedules) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -7485,6 +7593,17 @@ CREATE FUNCTION public.schedule_keeps_failing(one public.schedules) RETURNS bool
     ) last
 $$;
 ALTER FUNCTION public.schedule_keeps_failing(one public.schedules) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_may_export(workspace uuid, person uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select exists (
+        select from memberships m join users u on u.id = m.user_id
+        where m.workspace_id = workspace and m.user_id = person and role_rank(m.role) >= role_rank('member')
+            and u.disabled_at is null and u.deleted_at is null and u.guest_until is null
+    )
+$$;
+ALTER FUNCTION public.schedule_may_export(workspace uuid, person uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.schedule_noted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -7504,17 +7623,18 @@ CREATE FUNCTION public.schedule_order(workspace uuid, schedule uuid, due timesta
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-declare one schedules; said text;
+declare one schedules; export schedule_exports; said text;
 begin
     select s.* into one from schedules s
     where s.workspace_id = workspace and s.id = schedule and s.next_at = due for update skip locked;
     if one.id is null then return null; end if;
-    if not exists (
+    select e.* into export from schedule_exports e where e.workspace_id = workspace and e.schedule_id = schedule;
+    if not (case when one.spec is null then schedule_may_export(workspace, one.created_by) else exists (
         select from memberships m join users u on u.id = m.user_id
         where m.workspace_id = workspace and m.user_id = one.created_by and role_rank(m.role) >= role_rank('member')
             and u.disabled_at is null and u.deleted_at is null
             and not (u.is_free and (one.spec ->> 'budget_usd')::numeric > 0)
-    ) then
+    ) end) then
         perform schedule_pause(workspace, schedule, 'no_right');
         return 'no_right';
     end if;
@@ -7522,7 +7642,13 @@ begin
         perform schedule_pause(workspace, schedule, 'failures');
         return 'failures';
     end if;
-    said := schedule_refusal(one);
+    if one.spec is null then
+        said := case when exists (
+            select from schedule_runs r where r.workspace_id = workspace and r.schedule_id = schedule and r.outcome = 'making'
+        ) then 'still_running' else 'making' end;
+    else
+        said := schedule_refusal(one);
+    end if;
     if said is null then
         begin
             insert into campaigns (workspace_id, id, created_by, idem_key, title, spec, budget_micros)
@@ -7541,6 +7667,10 @@ begin
     end if;
     insert into schedule_runs (workspace_id, id, schedule_id, due_at, missed, outcome, campaign_id)
     values (workspace, run, schedule, due, passed, said, case when said = 'ordered' then campaign end);
+    if said = 'making' then
+        insert into export_files (workspace_id, id, user_id, format, asked, is_scheduled)
+        values (workspace, run, one.created_by, export.format, export.asked, true);
+    end if;
     -- One that is due every hour would else keep a row of each for ever.
     delete from schedule_runs r
         where r.workspace_id = workspace and r.schedule_id = schedule and r.begun_at < now() - interval '400 days';
@@ -7572,6 +7702,171 @@ CREATE FUNCTION public.schedule_refusal(one public.schedules) RETURNS text
     end
 $$;
 ALTER FUNCTION public.schedule_refusal(one public.schedules) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_run_failed(workspace uuid, run uuid, why text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare one schedules;
+begin
+    update schedule_runs r set outcome = 'failed', said = left(why, 1000), try_at = null, lease_hash = null, lease_until = null
+    where r.workspace_id = workspace and r.id = run and r.outcome = 'making';
+    if not found then return; end if;
+    select s.* into one from schedules s join schedule_runs r on r.workspace_id = s.workspace_id and r.schedule_id = s.id
+    where r.workspace_id = workspace and r.id = run and s.next_at is not null;
+    if one.id is null then return; end if;
+    if not schedule_may_export(workspace, one.created_by) then
+        perform schedule_pause(workspace, one.id, 'no_right');
+    elsif (
+        select count(*) = 3 and bool_and(last.outcome = 'failed')
+        from (
+            select r.outcome from schedule_runs r
+            where r.workspace_id = workspace and r.schedule_id = one.id and r.begun_at > one.changed_at
+                and r.outcome in ('sent', 'failed')
+            order by r.begun_at desc limit 3
+        ) last
+    ) then
+        perform schedule_pause(workspace, one.id, 'failures');
+    end if;
+end $$;
+ALTER FUNCTION public.schedule_run_failed(workspace uuid, run uuid, why text) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_run_follows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if tg_op = 'DELETE' then
+        update schedule_runs r set outcome = 'let_go', try_at = null, lease_hash = null, lease_until = null
+        where r.workspace_id = old.workspace_id and r.id = old.id and r.outcome = 'making';
+    elsif new.state = 'ready' and old.state <> 'ready' then
+        update schedule_runs r set row_count = new.row_count, left_out = new.left_out, bytes = new.bytes, try_at = now()
+        where r.workspace_id = new.workspace_id and r.id = new.id and r.outcome = 'making';
+    elsif new.state = 'failed' and old.state <> 'failed' then
+        perform schedule_run_failed(new.workspace_id, new.id, new.said);
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.schedule_run_follows() OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_run_gone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    delete from export_files f where f.workspace_id = old.workspace_id and f.id = old.id and f.is_scheduled;
+    return null;
+end $$;
+ALTER FUNCTION public.schedule_run_gone() OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_send_done(went_to text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare done schedule_runs%rowtype;
+begin
+    update schedule_runs r set outcome = 'sent', place = left(went_to, 2000), said = '', sent_at = now(), try_at = null,
+            lease_hash = null, lease_until = null
+        from schedule_sending() h where r.workspace_id = h.workspace_id and r.id = h.id returning r.* into done;
+    if not found then return false; end if;
+    delete from export_files f where f.workspace_id = done.workspace_id and f.is_scheduled and f.id in (
+        select kept.id from (
+            select r.id, e.target, row_number() over (order by r.begun_at desc) as nth
+            from schedule_runs r
+            join schedule_exports e on e.workspace_id = r.workspace_id and e.schedule_id = r.schedule_id
+            where r.workspace_id = done.workspace_id and r.schedule_id = done.schedule_id and r.outcome = 'sent'
+        ) kept where kept.target not in ('mail', 'link') or kept.nth > 3);
+    update export_files f set ends_at = f.ends_at + interval '1 hour'
+        from schedule_exports e
+        where f.workspace_id = done.workspace_id and f.id = done.id and e.workspace_id = done.workspace_id
+            and e.schedule_id = done.schedule_id and e.target = 'link';
+    return true;
+end $$;
+ALTER FUNCTION public.schedule_send_done(went_to text) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_send_failed(why text, wait_s double precision) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare held record;
+begin
+    select h.* into held from schedule_sending() h;
+    if held.id is null then return false; end if;
+    if wait_s is null then
+        perform schedule_run_failed(held.workspace_id, held.id, why);
+    else
+        update schedule_runs r set said = left(why, 1000), try_at = now() + make_interval(secs => wait_s),
+                lease_hash = null, lease_until = null
+            where r.workspace_id = held.workspace_id and r.id = held.id;
+    end if;
+    return true;
+end $$;
+ALTER FUNCTION public.schedule_send_failed(why text, wait_s double precision) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_send_go_on(seconds integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    update schedule_runs r set lease_until = now() + make_interval(secs => seconds)
+        from schedule_sending() h where r.workspace_id = h.workspace_id and r.id = h.id;
+    return found;
+end $$;
+ALTER FUNCTION public.schedule_send_go_on(seconds integer) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_send_is_due() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select exists (select from schedule_runs where try_at <= now() and coalesce(lease_until, '-infinity') < now())
+$$;
+ALTER FUNCTION public.schedule_send_is_due() OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_send_part(place integer) RETURNS bytea
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select p.data from export_parts p join schedule_sending() h on p.workspace_id = h.workspace_id and p.file_id = h.id
+    where p.number = place
+$$;
+ALTER FUNCTION public.schedule_send_part(place integer) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_send_take(seconds integer) RETURNS TABLE(workspace_id uuid, job_id uuid, secret text, schedule_id uuid, called text, due_at timestamp with time zone, name text, format text, row_count integer, size bigint, sha256 bytea, target text, place jsonb, sealed text, tries integer, recipient text, begun_at timestamp with time zone, ends_at timestamp with time zone, now_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare given schedule_runs%rowtype; proof text;
+begin
+    perform schedule_run_failed(r.workspace_id, r.id, case when r.tries < 8
+            then 'Who made this schedule may not take leads away here any more.'
+            else 'It was begun eight times and never finished.' end)
+        from schedule_runs r join schedules s on s.workspace_id = r.workspace_id and s.id = r.schedule_id
+        where r.try_at <= now() and coalesce(r.lease_until, '-infinity') < now()
+            and (r.tries >= 8 or not schedule_may_export(r.workspace_id, s.created_by));
+    perform schedule_run_failed(r.workspace_id, r.id,
+            'The link is closed, or its time is over. Save the schedule again for another one.')
+        from schedule_runs r join schedule_exports e on e.workspace_id = r.workspace_id and e.schedule_id = r.schedule_id
+        where r.try_at <= now() and coalesce(r.lease_until, '-infinity') < now() and e.target = 'link'
+            and not exists (select from client_links l where l.workspace_id = r.workspace_id
+                and l.schedule_id = r.schedule_id and l.revoked_at is null and l.expires_at > now());
+    select r.* into given from schedule_runs r
+        where r.try_at <= now() and coalesce(r.lease_until, '-infinity') < now()
+        order by r.try_at limit 1 for update skip locked;
+    if not found then return; end if;
+    proof := encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex');
+    update schedule_runs r set tries = r.tries + 1, lease_hash = sha256(convert_to(proof, 'UTF8')),
+            lease_until = now() + make_interval(secs => seconds)
+        where r.workspace_id = given.workspace_id and r.id = given.id;
+    return query
+        select s.workspace_id, given.id, proof, s.id, s.name, given.due_at, f.name, f.format, f.row_count, f.bytes,
+            f.sha256, e.target, e.place, e.secret, given.tries + 1, u.email, given.begun_at, f.ends_at, now()
+        from schedules s
+        join schedule_exports e on e.workspace_id = s.workspace_id and e.schedule_id = s.id
+        join export_files f on f.workspace_id = s.workspace_id and f.id = given.id
+        join users u on u.id = s.created_by
+        where s.workspace_id = given.workspace_id and s.id = given.schedule_id;
+end $$;
+ALTER FUNCTION public.schedule_send_take(seconds integer) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_sending() RETURNS TABLE(workspace_id uuid, id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select r.workspace_id, r.id from schedule_runs r
+    where r.id = nullif(current_setting('app.job_id', true), '')::uuid and r.outcome = 'making'
+        and r.lease_hash = app_lease_hash() and r.lease_until > now()
+$$;
+ALTER FUNCTION public.schedule_sending() OWNER TO pp_auth;
 CREATE FUNCTION public.schedule_spent(one public.schedules) RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -8087,6 +8382,11 @@ begin
         where workspace_id in (select subject_scope(workspace))
             and case when who ->> 'kind' = 'company' then spec ->> 'by_name' ~* by_order
                 else concat_ws(' ', name, spec) ~* by_order end;
+    get diagnostics part = row_count; gone := gone + part;
+    update schedule_exports set asked = regexp_replace(asked::text, by_order, 'erased', 'gi')::jsonb
+        where workspace_id in (select subject_scope(workspace))
+            and case when who ->> 'kind' = 'company' then asked #>> '{filter,text}' ~* by_order
+                else asked ->> 'filter' ~* by_order end;
     get diagnostics part = row_count;
     return gone + part;
 end $$;
@@ -9049,6 +9349,10 @@ REVOKE ALL ON FUNCTION public.client_link_revoke(workspace uuid, link uuid) FROM
 GRANT ALL ON FUNCTION public.client_link_revoke(workspace uuid, link uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.client_link_see(key bytea, visit bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.client_link_see(key bytea, visit bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.client_link_sheet(key bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.client_link_sheet(key bytea) TO pp_web;
+REVOKE ALL ON FUNCTION public.client_link_sheet_part(key bytea, file uuid, nth integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.client_link_sheet_part(key bytea, file uuid, nth integer) TO pp_web;
 REVOKE ALL ON FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.client_link_taken(key bytea, visit bytea, export_id uuid, taken uuid[], sha bytea) TO pp_web;
 REVOKE ALL ON FUNCTION public.client_link_text(value text, is_whole boolean) FROM PUBLIC;
@@ -9242,13 +9546,32 @@ GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
 REVOKE ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.schedule_admits() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.schedule_keeps_failing(one public.schedules) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_may_export(workspace uuid, person uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_noted() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_order(workspace uuid, schedule uuid, due timestamp with time zone, next_time timestamp with time zone, passed integer, run uuid, campaign uuid, job uuid, wake uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.schedule_order(workspace uuid, schedule uuid, due timestamp with time zone, next_time timestamp with time zone, passed integer, run uuid, campaign uuid, job uuid, wake uuid) TO pp_system;
 REVOKE ALL ON FUNCTION public.schedule_pause(workspace uuid, schedule uuid, cause text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.schedule_pause(workspace uuid, schedule uuid, cause text) TO pp_system;
 REVOKE ALL ON FUNCTION public.schedule_refusal(one public.schedules) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_run_failed(workspace uuid, run uuid, why text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_run_follows() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_run_gone() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_send_done(went_to text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_send_done(went_to text) TO pp_worker;
+REVOKE ALL ON FUNCTION public.schedule_send_failed(why text, wait_s double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_send_failed(why text, wait_s double precision) TO pp_worker;
+REVOKE ALL ON FUNCTION public.schedule_send_go_on(seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_send_go_on(seconds integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.schedule_send_is_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_send_is_due() TO pp_system;
+REVOKE ALL ON FUNCTION public.schedule_send_part(place integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_send_part(place integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.schedule_send_take(seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_send_take(seconds integer) TO pp_worker;
+REVOKE ALL ON FUNCTION public.schedule_sending() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_spent(one public.schedules) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedules_due(most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.schedules_due(most integer) TO pp_system;

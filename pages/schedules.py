@@ -1,4 +1,4 @@
-"""Schedules: campaigns that repeat, what came of them, and another one."""
+"""Schedules: campaigns that repeat and files that are sent regularly, what came of them, and another one."""
 
 from __future__ import annotations
 
@@ -6,18 +6,29 @@ from uuid import UUID
 
 import streamlit as st
 
-from services import schedules
+from services import scheduled_exports, schedules
 from services.errors import NotFound
 from services.identity import Person
 from services.permissions import Right, may
-from ui import cards, links, navigation, question, rights, schedule_cards, schedule_form, session
+from ui import (
+    cards,
+    export_schedule_cards,
+    links,
+    navigation,
+    question,
+    rights,
+    schedule_cards,
+    schedule_form,
+    session,
+)
 from ui.text import plain
 
 _CAPTION = (
-    "Campaigns that are ordered again and again, in the name and within the money of who had them repeat."
+    "Campaigns that are ordered and files that are sent again and again, in the name of who had them repeat."
 )
 _HOW = (
-    "Open a campaign and choose Repeat: it is then ordered as often as you say, within what you let it spend."
+    "Open a campaign and choose Repeat: it is then ordered as often as you say, within what you let it spend. Or have"
+    " what Leads shows sent: choose Export on a schedule there."
 )
 
 
@@ -30,10 +41,23 @@ def main() -> None:
     campaign_id, _ = links.two_campaigns()
     if campaign_id and may(person, Right.RUN_CAMPAIGNS):
         _new(person, campaign_id)
-    rows = schedules.listing(person)
+    is_new_file = export_schedule_cards.NEW in st.query_params and may(person, Right.EXPORT_LEADS)
+    if is_new_file:
+        export_schedule_cards.new(person)
+    _list(person, is_new=bool(campaign_id) or is_new_file)
+
+
+def _list(person: Person, *, is_new: bool) -> None:
+    rows, files = schedules.listing(person), scheduled_exports.listing(person)
+    if rows and files:
+        st.header("Campaigns", anchor=False)
     for row in rows:
         schedule_cards.card(person, row)
-    if not rows and not campaign_id:
+    if files:
+        st.header("Files", anchor=False)
+    for file in files:
+        export_schedule_cards.card(person, file)
+    if not rows and not files and not is_new:
         with cards.empty("Nothing repeats yet", _HOW, "list"):
             if st.button("See campaigns", type="primary", key="to_campaigns"):
                 st.switch_page(navigation.CAMPAIGNS)

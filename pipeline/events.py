@@ -37,6 +37,7 @@ EVENTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "database_away": ("A campaign lost its database and waits for it", ("campaign_id", "job_id", "reason")),
     "duty_failed": ("A duty failed", ("duty",)),
     "duty_not_noted": ("What came of work could not be noted; it is done", ("duty",)),
+    "export_not_sent": ("A file of a schedule was not sent", ("run_id", "target", "reason")),
     "export_not_heard": ("A file that is made could not say that it goes on", ("reason",)),
     "heartbeat_missed": (
         "A campaign's lease could not be extended this time",

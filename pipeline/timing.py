@@ -102,6 +102,11 @@ class Timing(BaseModel):
         times = CronSim(self.cron, moment.astimezone(ZoneInfo(self.time_zone)))
         return tuple(found.astimezone(UTC) for found in islice(times, number))
 
+    def longest_wait(self) -> timedelta:
+        """The longest time between two times that follow each other, of the first two hundred of a year."""
+        times = islice(CronSim(self.cron, _SOME_DAY.astimezone(ZoneInfo(self.time_zone))), _LOOKED_AT)
+        return max((later - earlier for earlier, later in pairwise(times)), default=timedelta.max)
+
     def passed(self, due: datetime, now: datetime) -> int:
         """How many further times were due after ``due`` up to ``now``, ten thousand at most."""
         times = CronSim(self.cron, due.astimezone(ZoneInfo(self.time_zone)))

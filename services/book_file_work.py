@@ -8,6 +8,8 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import settings
 from pipeline import events
@@ -70,10 +72,10 @@ def _carry_out(work: ExportWork, part_bytes: int) -> str:
 
 
 def _made(work: ExportWork, into: Target, beat: _Beat) -> tuple[Written, str]:
-    wanted = _wanted(work)
     with transaction(Role.WORKER, lease=work) as conn:
         export_work.take_time(conn)
         source = _source(conn, work)
+        wanted = _wanted(work, source.at)
         expected = book.count_all(conn, work.workspace_id, wanted.filter.where())
         if wanted.format.most is not None and expected > wanted.format.most:
             raise Invalid(
@@ -86,11 +88,15 @@ def _made(work: ExportWork, into: Target, beat: _Beat) -> tuple[Written, str]:
     return made, name
 
 
-def _wanted(work: ExportWork) -> Wanted:
+def _wanted(work: ExportWork, at: datetime) -> Wanted:
     asked = work.asked
     spelling = Spelling.model_validate(asked["spelling"])
+    filter = LeadFilter.model_validate(asked["filter"])
+    if zone := asked.get("time_zone"):
+        # Asked for by a schedule, for which each time it is another day.
+        filter = filter.model_copy(update={"today": at.astimezone(ZoneInfo(zone)).date()})
     return Wanted(
-        filter=LeadFilter.model_validate(asked["filter"]),
+        filter=filter,
         sort=LeadSort(asked["sort"]),
         format=known_format(work.format),
         layout=export_choices.layout(asked["columns"], spelling),

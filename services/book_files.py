@@ -53,18 +53,25 @@ def ask(
     chosen = known_format(format)
     if chosen.stream is None:
         raise Invalid(f"{chosen.label} takes at most {MOST_AT_ONCE:,} leads. Choose another format.")
-    asked = {
-        "filter": json.loads(filter.as_kept()),
-        "sort": sort.value,
-        "columns": list(columns),
-        "spelling": spelling.model_dump(),
-    }
+    asked = as_asked(filter, sort, columns, spelling)
     whose, file_id = (person.workspace_id, person.id), new_id()
     with transaction(Role.WEB, proof=person.proof) as conn:
         if not export_files.ask(conn, whose, file_id, chosen.key, json.dumps(asked)):
             raise Conflict("A file of yours is being made. Wait for it, or let go of it first.")
         export_files.keep_few(conn, whose, MOST_KEPT)
     return file_id
+
+
+def as_asked(
+    filter: LeadFilter, sort: LeadSort, columns: Sequence[str], spelling: Spelling
+) -> dict[str, object]:
+    """What a file is to hold, as it is kept."""
+    return {
+        "filter": json.loads(filter.as_kept()),
+        "sort": sort.value,
+        "columns": list(columns),
+        "spelling": spelling.model_dump(),
+    }
 
 
 def mine(person: Person) -> tuple[FileRow, ...]:
@@ -75,10 +82,11 @@ def mine(person: Person) -> tuple[FileRow, ...]:
 
 def one(person: Person, file_id: UUID) -> FileRow:
     """A file of the person's. Raises NotFound."""
-    found = next((row for row in mine(person) if row.id == file_id), None)
-    if found is None:
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        found = export_files.newest(conn, (person.workspace_id, person.id), 1, file_id)
+    if not found:
         raise NotFound(_GONE)
-    return found
+    return found[0]
 
 
 def again(person: Person, file_id: UUID) -> None:

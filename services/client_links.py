@@ -28,6 +28,10 @@ MOST_COMPANIES: Final = 5_000
 """Companies that a link of a view shows; our own choice, more than anybody reads."""
 MOST_SHOWN: Final = 200
 """Links that are listed; a hundred may be open at once."""
+SHEET_FILE: Final = "/leads.csv"
+"""What follows a link where the file is asked for."""
+SHEET: Final = "A spreadsheet"
+"""Whom a link to the files of a schedule is for."""
 _TOO_MANY = "This workspace has 100 open links. Close one first."
 
 
@@ -51,7 +55,7 @@ def make_for_campaign(person: Person, campaign_id: UUID, wish: Wish) -> UUID:
     link = _checked(person, wish)
     with transaction(Role.WEB, proof=person.proof) as conn:
         title = owned(conn, person, campaign_id).title
-        _add(conn, person, link, title, campaign_id)
+        _add(conn, person, link, title, campaign_id=campaign_id)
     return link.id
 
 
@@ -71,9 +75,24 @@ def make_for_view(person: Person, filter: LeadFilter, today: date, shows: str, w
             raise Invalid("No company matches these filters, so there is nothing to show.")
         if len(companies) > MOST_COMPANIES:
             raise Invalid(f"A link shows {MOST_COMPANIES:,} companies at most. Narrow the filters first.")
-        _add(conn, person, link, title, None)
+        _add(conn, person, link, title)
         client_links.put_in(conn, person.workspace_id, link.id, companies)
     return link.id
+
+
+def add_sheet(conn: Connection, person: Person, schedule_id: UUID, shows: str, days: int) -> None:
+    """A link to the newest file of a schedule of the person's, where they have none that is open.
+
+    Raises Conflict for too many links, and without APP_SECRET.
+    """
+    rows = client_links.listing(conn, person.workspace_id, MOST_SHOWN)
+    if any(row.schedule_id == schedule_id and row.is_open for row in rows):
+        return
+    link = _checked(person, Wish(name=SHEET, days=days, shows_contacts=True, allows_download=True))
+    try:
+        client_links.add(conn, (person.workspace_id, person.id), link, shows, schedule_id=schedule_id)
+    except TooManyLinks:
+        raise Conflict(_TOO_MANY) from None
 
 
 def listing(person: Person) -> tuple[LinkRow, ...]:
@@ -104,6 +123,11 @@ def address(link_id: UUID) -> str:
         raise Conflict(identity.NO_SECRET) from None
 
 
+def formula(link_id: UUID) -> str:
+    """What a cell of Google Sheets holds to show the file that a link gives. Raises Conflict as ``address`` does."""
+    return f'=IMPORTDATA("{address(link_id)}{SHEET_FILE}")'
+
+
 def _titled(shows: str) -> str:
     try:
         return named(shows, MAX_NAME)
@@ -131,8 +155,10 @@ def _checked(person: Person, wish: Wish) -> NewLink:
     )
 
 
-def _add(conn: Connection, person: Person, link: NewLink, shows: str, campaign_id: UUID | None) -> None:
+def _add(
+    conn: Connection, person: Person, link: NewLink, shows: str, *, campaign_id: UUID | None = None
+) -> None:
     try:
-        client_links.add(conn, person.workspace_id, person.id, link, shows, campaign_id)
+        client_links.add(conn, (person.workspace_id, person.id), link, shows, campaign_id=campaign_id)
     except TooManyLinks:
         raise Conflict(_TOO_MANY) from None

@@ -1,34 +1,30 @@
-"""Orders that repeat: made of a campaign, changed, paused, resumed, removed, and what came of each time."""
+"""Orders that repeat: made of a campaign, changed, and what came of each time; and pausing, resuming and removing
+whatever repeats."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from pydantic import ValidationError
-
 from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD, CampaignSpec, KnownCompanies
 from pipeline.timing import Timing
-from services import campaigns, plan_limits
-from services.errors import Conflict, Invalid, NotFound
+from services import campaigns, plan_limits, repeating
+from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.names import named
 from services.permissions import Right, require
-from store import clock, schedules
-from store.database import Connection, Role, transaction
+from store import schedules
+from store.database import Role, transaction
 from store.ids import new_id
 from store.schedules import NewSchedule
+from store.schedules import Repeating as Repeating
 from store.schedules import RunRow as RunRow
 from store.schedules import ScheduleRow as ScheduleRow
 
-MOST, MOST_SHOWN = 50, 50
-"""Schedules of a workspace, and times of one that are shown; our own choice."""
-MAX_NAME: Final = 100
+MOST_SHOWN = 50
+"""Times of one that are shown; our own choice."""
 IN_WORDS: Final = {
     "ordered": "Ordered",
     "still_running": "The campaign of the time before was still running",
@@ -46,12 +42,8 @@ PAUSED: Final = {
     "never": "Paused: it is never due again, or its time zone is not known any more. Change when it runs",
 }
 """Why one orders nothing, as people read it."""
-_GONE = "We can't find that schedule, or only its maker and admins of the workspace may change it."
+GONE = "We can't find that schedule, or only its maker and admins of the workspace may change it."
 _OWN_LIST = "A list of your own is looked up once. Choose a campaign that searched for businesses."
-_NOT_FOR_THESE = (
-    "Orders of guests and of keys with a money limit do not repeat. Use an account, or another key."
-)
-_PREVIEW = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +83,6 @@ def runs(person: Person, schedule_id: UUID) -> tuple[RunRow, ...]:
         return tuple(schedules.runs(conn, person.workspace_id, schedule_id, MOST_SHOWN))
 
 
-def preview(cron: str, time_zone: str) -> tuple[datetime, ...]:
-    """The next times of a pattern. Raises Invalid for ``cron`` and ``time_zone``."""
-    timing = _timing(cron, time_zone)
-    with transaction(Role.WEB) as conn:
-        return timing.next_times(clock.now(conn), _PREVIEW)
-
-
 def add(person: Person, campaign_id: UUID, recurrence: Recurrence) -> UUID:
     """Have the order of a campaign placed again and again, in the person's name; the first time when it is due next.
 
@@ -108,9 +93,8 @@ def add(person: Person, campaign_id: UUID, recurrence: Recurrence) -> UUID:
     with transaction(Role.WEB, proof=person.proof) as conn:
         spec = campaigns.owned(conn, person, campaign_id).spec
     name, timing, ordered, month_micros = _checked(person, spec, recurrence)
-    with _changing(person) as conn:
-        if schedules.count(conn, person.workspace_id) >= MOST:
-            raise Conflict(f"A workspace has {MOST} schedules at most. Remove one first.")
+    with repeating.changing(person) as conn:
+        repeating.check_room(conn, person)
         new = NewSchedule(
             workspace_id=person.workspace_id,
             id=new_id(),
@@ -119,7 +103,7 @@ def add(person: Person, campaign_id: UUID, recurrence: Recurrence) -> UUID:
             spec=ordered,
             timing=timing,
             month_micros=month_micros,
-            next_at=_next(conn, timing),
+            next_at=repeating.next_time(conn, timing),
         )
         schedules.insert(conn, new)
     return new.id
@@ -137,8 +121,12 @@ def change(person: Person, schedule_id: UUID, recurrence: Recurrence) -> None:
         "time_zone": timing.time_zone,
         "month_micros": month_micros,
     }
-    with _changing(person) as conn:
-        _found(schedules.change(conn, person.workspace_id, schedule_id, values, _next(conn, timing)))
+    with repeating.changing(person) as conn:
+        _found(
+            schedules.change(
+                conn, person.workspace_id, schedule_id, values, repeating.next_time(conn, timing)
+            )
+        )
 
 
 def pause(person: Person, schedule_id: UUID) -> None:
@@ -152,10 +140,12 @@ def resume(person: Person, schedule_id: UUID) -> None:
     """Order again from the next time on; what passed meanwhile is not made up for. Raises NotAllowed, NotFound, and
     Conflict when the plan allows no more."""
     require(person, Right.RUN_CAMPAIGNS)
-    row = _one(person, schedule_id)
-    timing = _timing(row.cron, row.time_zone)
     with plan_limits.kept(), transaction(Role.WEB, proof=person.proof) as conn:
-        _found(schedules.resume(conn, person.workspace_id, schedule_id, _next(conn, timing)))
+        kept = schedules.times_of(conn, person.workspace_id, schedule_id)
+        if kept is None:
+            raise NotFound(GONE)
+        timing = repeating.timing(*kept)
+        _found(schedules.resume(conn, person.workspace_id, schedule_id, repeating.next_time(conn, timing)))
 
 
 def run_now(person: Person, schedule_id: UUID) -> None:
@@ -173,22 +163,16 @@ def remove(person: Person, schedule_id: UUID) -> None:
         _found(schedules.remove(conn, person.workspace_id, schedule_id))
 
 
-@contextmanager
-def _changing(person: Person) -> Iterator[Connection]:
-    try:
-        with plan_limits.kept(), schedules.admitted(), transaction(Role.WEB, proof=person.proof) as conn:
-            yield conn
-    except schedules.NotForThese:
-        raise Conflict(_NOT_FOR_THESE) from None
-
-
 def _checked(
     person: Person, spec: CampaignSpec, recurrence: Recurrence
 ) -> tuple[str, Timing, CampaignSpec, int | None]:
     """Name, timing, order and cap of a month in micro-dollars. Raises Invalid."""
     if spec.own_list:
         raise Invalid(_OWN_LIST)
-    name, timing = named(recurrence.name, MAX_NAME), _timing(recurrence.cron, recurrence.time_zone)
+    name, timing = (
+        named(recurrence.name, repeating.MAX_NAME),
+        repeating.timing(recurrence.cron, recurrence.time_zone),
+    )
     if recurrence.budget_usd > 0 and person.is_free:
         raise Invalid({"budget_usd": "Your account orders nothing that costs money. Set $0."})
     for field, value in (("budget_usd", recurrence.budget_usd), ("month_usd", recurrence.month_usd)):
@@ -206,31 +190,13 @@ def _checked(
     return name, timing, ordered, month
 
 
-def _timing(cron: str, time_zone: str) -> Timing:
-    try:
-        return Timing(cron=cron, time_zone=time_zone)
-    except ValidationError as error:
-        said = {
-            str(each["loc"][0]): str(each["msg"]).removeprefix("Value error, ") for each in error.errors()
-        }
-        names = {"cron": "This pattern", "time_zone": "This time zone"}
-        raise Invalid({field: f"{names[field]} {why}." for field, why in said.items()}) from None
-
-
-def _next(conn: Connection, timing: Timing) -> datetime:
-    found = timing.after(clock.now(conn))
-    if found is None:
-        raise Invalid({"cron": "This pattern names a day that never comes."})
-    return found
-
-
 def _one(person: Person, schedule_id: UUID) -> ScheduleRow:
     found = next((row for row in listing(person) if row.id == schedule_id), None)
     if found is None:
-        raise NotFound(_GONE)
+        raise NotFound(GONE)
     return found
 
 
 def _found(is_there: bool) -> None:
     if not is_there:
-        raise NotFound(_GONE)
+        raise NotFound(GONE)

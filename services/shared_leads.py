@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from pipeline.output.formats import csv
 from pipeline.words.categories import label_for
 from services import export_terms, paging, passwords
 from services.errors import Invalid, NotFound, TooMany
-from store import client_links, clock
+from store import client_links, clock, sheet_links
 from store.client_links import Offer as Offer
 from store.client_links import SharedLead
 from store.database import Connection, Role, transaction
@@ -31,6 +32,10 @@ TITLES: Final = (*("Name", "Category", "Place", "Website", "Opening hours", "E-m
 WRONG: Final = "This is not the password of this link. Ask whoever sent it."
 WAIT: Final = "Ten passwords were wrong. Wait 15 minutes, then try again."
 OFTEN: Final = "This file was taken twenty times within an hour. Wait an hour, then try again."
+NO_FILE: Final = (
+    "There is no file at this moment: the first one is still to be made, or the schedule makes none any more. Ask"
+    " whoever gave you the link."
+)
 _AT_ONCE = 500
 Cells = tuple[str, ...]
 
@@ -126,6 +131,41 @@ def file(door: Door) -> tuple[str, bytes]:
             raise NotFound(CLOSED)
         day = clock.today(conn)
     return f"leads-{day:%Y-%m-%d}.csv", data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetFile:
+    """The newest file of a schedule on its way out: its name, its size in bytes, and how to read it part by part."""
+
+    name: str
+    size: int
+    parts: Iterator[bytes]
+
+
+def sheet(door: Door) -> SheetFile | None:
+    """The file that a link to a schedule gives; None for a link that shows a page.
+
+    Raises NotFound while there is no file, and TooMany after twenty in an hour.
+    """
+    key = door.keys[0]
+    with transaction(Role.WEB) as conn:
+        found = sheet_links.take(conn, key)
+    if found is None:
+        return None
+    if found.came_to == "too_many":
+        raise TooMany(OFTEN)
+    if found.file_id is None or found.name is None:
+        raise NotFound(NO_FILE)
+    return SheetFile(name=found.name, size=found.bytes or 0, parts=_parts(key, found.file_id))
+
+
+def _parts(key: bytes, file_id: UUID) -> Iterator[bytes]:
+    for number in count():
+        with transaction(Role.WEB) as conn:
+            data = sheet_links.part(conn, key, file_id, number)
+        if data is None:
+            return
+        yield bytes(data)
 
 
 def _every(conn: Connection, door: Door) -> Iterator[SharedLead]:

@@ -25,12 +25,13 @@ PATH = "/shared/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRow:
-    """A link as those who may take leads see it. ``campaign_id`` is None for a view."""
+    """A link as those who may take leads see it, to a campaign, to files of a schedule, or else to a view."""
 
     id: UUID
     name: str
     shows: str
     campaign_id: UUID | None
+    schedule_id: UUID | None
     made_by: UUID
     maker: str
     shows_contacts: bool
@@ -103,33 +104,31 @@ def hash_of(token: str) -> bytes:
 
 
 def add(
-    conn: Connection, workspace_id: UUID, user_id: UUID, link: NewLink, shows: str, campaign_id: UUID | None
+    conn: Connection,
+    whose: tuple[UUID, UUID],
+    link: NewLink,
+    shows: str,
+    *,
+    campaign_id: UUID | None = None,
+    schedule_id: UUID | None = None,
 ) -> None:
-    """Keep a link to a campaign, or to nothing yet; ``shows`` says to what.
-
-    Raises TooManyLinks, and SettingsError without an APP_SECRET.
-    """
+    """Keep a link of ``whose`` (workspace and person) to a campaign, the files of a schedule, or nothing yet; ``shows``
+    says to what. Raises TooManyLinks, and SettingsError without an APP_SECRET."""
+    values = {
+        "workspace": whose[0], "user": whose[1], "id": link.id, "name": link.name, "shows": shows,
+        "campaign": campaign_id, "schedule": schedule_id, "token": hash_of(_token_of(link.id)),
+        "password": link.password_hash, "contacts": link.shows_contacts, "download": link.allows_download,
+        "days": link.days,
+    }  # fmt: skip
     try:
         conn.execute(
             sa.text("""
-                insert into client_links (workspace_id, id, made_by, name, shows, campaign_id, token_hash,
+                insert into client_links (workspace_id, id, made_by, name, shows, campaign_id, schedule_id, token_hash,
                     password_hash, shows_contacts, allows_download, expires_at)
-                values (:workspace, :id, :user, :name, :shows, :campaign, :token, :password, :contacts, :download,
-                    now() + make_interval(hours => 24 * :days))
+                values (:workspace, :id, :user, :name, :shows, :campaign, :schedule, :token, :password, :contacts,
+                    :download, now() + make_interval(hours => 24 * :days))
             """),
-            {
-                "workspace": workspace_id,
-                "id": link.id,
-                "user": user_id,
-                "name": link.name,
-                "shows": shows,
-                "campaign": campaign_id,
-                "token": hash_of(_token_of(link.id)),
-                "password": link.password_hash,
-                "contacts": link.shows_contacts,
-                "download": link.allows_download,
-                "days": link.days,
-            },
+            values,
         )
     except IntegrityError as error:
         if getattr(getattr(error.orig, "diag", None), "constraint_name", "") != "client_links_most":
@@ -153,7 +152,7 @@ def listing(conn: Connection, workspace_id: UUID, most: int) -> list[LinkRow]:
     """The links of a workspace, the newest first; those that ended as well."""
     rows = conn.execute(
         sa.text("""
-            select l.id, l.name, l.shows, l.campaign_id, l.made_by, u.email as maker, l.shows_contacts,
+            select l.id, l.name, l.shows, l.campaign_id, l.schedule_id, l.made_by, u.email as maker, l.shows_contacts,
                 l.allows_download, l.has_password, l.created_at, l.expires_at, l.revoked_at,
                 l.revoked_at is null and l.expires_at > now() and m.role <> 'viewer' as is_open, l.views, l.viewed_at
             from client_links l

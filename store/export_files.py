@@ -55,8 +55,11 @@ def ask(conn: Connection, whose: tuple[UUID, UUID], file_id: UUID, format: str, 
     return bool(added.rowcount)
 
 
-def newest(conn: Connection, whose: tuple[UUID, UUID], limit: int) -> list[FileRow]:
-    """The files of a person in a workspace that are there, newest first."""
+def newest(
+    conn: Connection, whose: tuple[UUID, UUID], limit: int, file_id: UUID | None = None
+) -> list[FileRow]:
+    """The files that a person in a workspace asked for and that are there, newest first; with ``file_id`` that one
+    alone, also when a schedule of theirs asked for it."""
     rows = conn.execute(
         sa.text("""
             select id, format, state, passed, expected, row_count as rows, left_out, bytes as size, name, said,
@@ -64,11 +67,12 @@ def newest(conn: Connection, whose: tuple[UUID, UUID], limit: int) -> list[FileR
             from export_files
             where workspace_id = :workspace
                 and user_id = :user
+                and (cast(:id as uuid) is null and not is_scheduled or id = :id)
                 and (ends_at is null or ends_at > now())
             order by created_at desc, id
             limit :limit
         """),
-        {"workspace": whose[0], "user": whose[1], "limit": limit},
+        {"workspace": whose[0], "user": whose[1], "limit": limit, "id": file_id},
     )
     return [FileRow(**{**row._mapping, "state": FileState(row.state)}) for row in rows]
 
@@ -109,16 +113,17 @@ def let_go(conn: Connection, workspace_id: UUID, file_id: UUID) -> bool:
 
 
 def keep_few(conn: Connection, whose: tuple[UUID, UUID], most: int) -> None:
-    """Let go of all but the newest files of a person."""
+    """Let go of all but the newest files that a person asked for."""
     conn.execute(
         sa.text("""
             delete from export_files
             where workspace_id = :workspace
                 and user_id = :user
+                and not is_scheduled
                 and id not in (
                     select id
                     from export_files
-                    where workspace_id = :workspace and user_id = :user
+                    where workspace_id = :workspace and user_id = :user and not is_scheduled
                     order by created_at desc, id
                     limit :most
                 )

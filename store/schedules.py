@@ -19,38 +19,44 @@ from pipeline.timing import Timing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSchedule:
-    """A schedule about to be stored; ``month_micros``: what its orders of a month may come to, None for no such cap."""
+    """A schedule about to be stored; ``spec`` is None of one that sends files. ``month_micros``: what its orders of a
+    month may come to, None for no such cap."""
 
     workspace_id: UUID
     id: UUID
     created_by: UUID
     name: str
-    spec: CampaignSpec
+    spec: CampaignSpec | None
     timing: Timing
     month_micros: int | None
     next_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleRow:
-    """A schedule as it is listed. ``created_by`` is an address, None of somebody who left; ``creator_id`` is theirs.
-    ``spent_micros``: what its orders of this month came to or may still come to. ``next_at`` is None while it is
-    paused, for ``pause_cause``."""
+class Repeating:
+    """What repeats as it is listed, whatever it does. ``created_by`` is an address, None of somebody who left;
+    ``creator_id`` is theirs. ``next_at`` is None while it is paused, for ``pause_cause``."""
 
     id: UUID
     creator_id: UUID
     created_by: str | None
     name: str
-    spec: CampaignSpec
     cron: str
     time_zone: str
-    month_micros: int | None
-    spent_micros: int
     next_at: datetime | None
     paused_at: datetime | None
     pause_cause: str | None
     created_at: datetime
     runs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleRow(Repeating):
+    """An order that repeats. ``spent_micros``: what its orders of this month came to or may still come to."""
+
+    spec: CampaignSpec
+    month_micros: int | None
+    spent_micros: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +108,7 @@ def insert(conn: Connection, new: NewSchedule) -> None:
             "id": new.id,
             "person": new.created_by,
             "name": new.name,
-            "spec": new.spec.model_dump_json(),
+            "spec": new.spec.model_dump_json() if new.spec else None,
             "cron": new.timing.cron,
             "zone": new.timing.time_zone,
             "month": new.month_micros,
@@ -118,8 +124,8 @@ def count(conn: Connection, workspace_id: UUID) -> int:
 
 
 def listing(conn: Connection, workspace_id: UUID, paused_of: UUID | None = None) -> list[ScheduleRow]:
-    """All of a workspace, those first that are due next; with ``paused_of`` those of one person that paused by
-    themselves."""
+    """All orders of a workspace that repeat, those first that are due next; with ``paused_of`` those of one person that
+    paused by themselves."""
     rows = conn.execute(
         sa.text("""
             select s.id, s.created_by as creator_id, u.email as created_by, s.name, s.spec, s.cron, s.time_zone,
@@ -130,6 +136,7 @@ def listing(conn: Connection, workspace_id: UUID, paused_of: UUID | None = None)
             join schedules_spent(:workspace) p on p.id = s.id
             left join users u on u.id = s.created_by
             where s.workspace_id = :workspace
+                and s.spec is not null
                 and (cast(:of as uuid) is null or s.created_by = :of and s.pause_cause <> 'person')
             order by s.next_at nulls last, s.name, s.id
         """),
@@ -138,11 +145,20 @@ def listing(conn: Connection, workspace_id: UUID, paused_of: UUID | None = None)
     return [_row(row._asdict()) for row in rows]
 
 
+def times_of(conn: Connection, workspace_id: UUID, schedule: UUID) -> tuple[str, str] | None:
+    """Pattern and time zone of what repeats, whatever it does; None when there is none."""
+    row = conn.execute(
+        sa.text("select cron, time_zone from schedules where workspace_id = :workspace and id = :id"),
+        {"workspace": workspace_id, "id": schedule},
+    ).one_or_none()
+    return None if row is None else (row.cron, row.time_zone)
+
+
 def change(
     conn: Connection, workspace_id: UUID, schedule: UUID, values: dict[str, Any], next_at: datetime
 ) -> bool:
-    """Give it another ``name``, ``spec`` (as JSON), ``cron``, ``time_zone`` and ``month_micros``; one that is paused
-    stays so. False when there is none that whoever asks may change."""
+    """Give it another ``name``, ``spec`` (as JSON, None of one that sends files), ``cron``, ``time_zone`` and
+    ``month_micros``; one that is paused stays so. False when there is none that whoever asks may change."""
     done = conn.execute(
         sa.text("""
             update schedules

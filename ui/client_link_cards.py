@@ -20,7 +20,8 @@ def card(person: Person, row: LinkRow) -> None:
         st.markdown(f"**{plain(row.name)}** · {plain(row.shows)}")
         st.caption(plain(" · ".join(_facts(row))))
         if row.is_open:
-            st.code(client_links.address(row.id), language=None, wrap_lines=True)
+            shown = client_links.formula(row.id) if row.schedule_id else client_links.address(row.id)
+            st.code(shown, language=None, wrap_lines=True)
         if client_links.may_revoke(person, row):
             st.button("Close", key=f"close-{row.id.hex}", on_click=_ask_to_close, args=(row,))
 

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Mapping
 from uuid import UUID
 
 import streamlit as st
 
 from pipeline.campaign import CampaignStatus
 from pipeline.timing import in_words
-from services import schedules
-from services.errors import Refused
+from services import scheduled_exports, schedules
 from services.identity import Person
-from services.permissions import Right, may
-from services.schedules import IN_WORDS, PAUSED, Recurrence, RunRow, ScheduleRow
-from ui import navigation, question, refused, said, schedule_form, session, viewer_time
+from services.permissions import Right
+from services.schedules import IN_WORDS, PAUSED, Recurrence, Repeating, RunRow, ScheduleRow
+from ui import navigation, repeating_cards, said, schedule_form, viewer_time
 from ui.format import counted, money
-from ui.question import Question
 from ui.text import plain, someone
 from ui.words import STATUS
 
-_WRONG = "schedule_errors"
-_OPEN = "schedule_open"
+_REMOVING = "is ordered no more, and its history goes. Campaigns it ordered stay."
 
 
 def new(campaign_id: UUID, start: Recurrence) -> None:
     """The form of another one, of the order of a campaign."""
     key = f"new_{campaign_id.hex}"
     st.header("Repeat a campaign", anchor=False)
-    wanted = schedule_form.fields(key, start, _wrong(key))
+    wanted = schedule_form.fields(key, start, repeating_cards.wrong(key))
     with st.container(horizontal=True):
         st.button(
             "Repeat this campaign", type="primary", key="schedule_add", disabled=wanted is None,
@@ -42,20 +38,21 @@ def card(person: Person, row: ScheduleRow) -> None:
     """One schedule."""
     with st.container(border=True, key=f"pp-card-schedule-{row.id.hex}", gap="small"):
         st.markdown(f"**{plain(row.name)}**  \n{someone(_facts(row))}")
-        if row.pause_cause:
-            (st.info if row.pause_cause == "person" else st.warning)(f"{PAUSED[row.pause_cause]}.")
-        _buttons(row, may_change=_may_change(person, row))
-        if _is_open("change", row):
+        repeating_cards.why_paused(row, PAUSED)
+        may_change = repeating_cards.may_change(person, row, Right.RUN_CAMPAIGNS)
+        repeating_cards.buttons(row, _REMOVING, may_change=may_change)
+        if repeating_cards.is_open("change", row):
             _change(row)
-        if _is_open("history", row):
+        if repeating_cards.is_open("history", row):
             _history(person, row)
 
 
 def paused(person: Person) -> None:
     """What of the person's paused by itself, where they look first."""
-    rows = schedules.paused(person)
-    for row in rows:
-        why = PAUSED[row.pause_cause or ""].removeprefix("Paused: ")
+    rows: list[tuple[Repeating, Mapping[str, str]]] = [(row, PAUSED) for row in schedules.paused(person)]
+    rows += [(row, scheduled_exports.PAUSED) for row in scheduled_exports.paused(person)]
+    for row, words in rows:
+        why = words[row.pause_cause or ""].removeprefix("Paused: ")
         st.warning(plain(f"The schedule {row.name} is paused: {why}."))
     if rows and st.button("See schedules", key="to_schedules", type="tertiary"):
         st.switch_page(navigation.SCHEDULES)
@@ -75,49 +72,9 @@ def _facts(row: ScheduleRow) -> str:
     return " · ".join(facts)
 
 
-def _may_change(person: Person, row: ScheduleRow) -> bool:
-    """As the database has it: who made it, and admins."""
-    leads = person.role.value in ("owner", "admin")
-    return may(person, Right.RUN_CAMPAIGNS) and (leads or row.creator_id == person.id)
-
-
-def _buttons(row: ScheduleRow, *, may_change: bool) -> None:
-    with st.container(horizontal=True):
-        if may_change and row.paused_at:
-            _button(
-                "Resume", row, schedules.resume, "It is resumed. What passed meanwhile is not made up for."
-            )
-        elif may_change:
-            _button("Run now", row, schedules.run_now, "It is ordered within a minute.")
-            _button("Pause", row, schedules.pause, "It is paused. What runs goes on.")
-        if may_change:
-            _toggle("Change", "change", row)
-        if row.runs:
-            _toggle(f"History: {counted(row.runs, 'time')}", "history", row)
-        if may_change:
-            st.button(
-                "Remove", key=f"remove-{row.id.hex}", on_click=_ask_to_remove, args=(row,), type="tertiary"
-            )
-
-
-def _toggle(label: str, what: str, row: ScheduleRow) -> None:
-    def turn() -> None:
-        is_open = _is_open(what, row)
-        st.session_state[_OPEN] = None if is_open else (what, row.id)
-        st.session_state.pop(_WRONG, None)
-
-    shown = "Close" if _is_open(what, row) else label
-    st.button(shown, key=f"{what}-{row.id.hex}", on_click=turn, type="tertiary")
-
-
-def _is_open(what: str, row: ScheduleRow) -> bool:
-    """One thing of one card is open at a time, so that a page asks for no more than one history."""
-    return bool(st.session_state.get(_OPEN) == (what, row.id))
-
-
 def _change(row: ScheduleRow) -> None:
     key = row.id.hex
-    wanted = schedule_form.fields(key, schedule_form.of_row(row), _wrong(key))
+    wanted = schedule_form.fields(key, schedule_form.of_row(row), repeating_cards.wrong(key))
     st.button(
         "Save",
         type="primary",
@@ -166,51 +123,13 @@ def _said_of(run: RunRow) -> str:
     return " · ".join(part for part in (due, *figures, missed) if part)
 
 
-def _wrong(key: str) -> dict[str, str]:
-    of, wrong = st.session_state.get(_WRONG, ("", {}))
-    return dict(wrong) if of == key else {}
-
-
 def _add(key: str, campaign_id: UUID, wanted: Recurrence) -> None:
-    if _done(key, lambda person: schedules.add(person, campaign_id, wanted)):
+    if repeating_cards.done(key, lambda person: schedules.add(person, campaign_id, wanted)):
         st.query_params.clear()
         said.keep("The campaign repeats from now on.")
 
 
 def _save(key: str, schedule_id: UUID, wanted: Recurrence) -> None:
-    if _done(key, lambda person: schedules.change(person, schedule_id, wanted)):
-        st.session_state[_OPEN] = None
+    if repeating_cards.done(key, lambda person: schedules.change(person, schedule_id, wanted)):
+        repeating_cards.close()
         said.keep("The schedule is changed.")
-
-
-def _done(key: str, act: Callable[[Person], object]) -> bool:
-    st.session_state.pop(_WRONG, None)
-    try:
-        act(session.require_person())
-    except Refused as error:
-        st.session_state[_WRONG] = (key, refused.sentences(error))
-        return False
-    return True
-
-
-def _button(label: str, row: ScheduleRow, act: Callable[[Person, UUID], None], done: str) -> None:
-    def do() -> None:
-        said.after(lambda: act(session.require_person(), row.id), done)
-
-    st.button(label, key=f"{label}-{row.id.hex}", on_click=do)
-
-
-def _ask_to_remove(row: ScheduleRow) -> None:
-    question.ask(
-        Question(
-            title="Remove this schedule?",
-            body=f"{row.name} is ordered no more, and its history goes. Campaigns it ordered stay.",
-            yes="Remove",
-            act=partial(_remove, row.id),
-            done="The schedule is removed.",
-        )
-    )
-
-
-def _remove(schedule_id: UUID, person: Person) -> None:
-    schedules.remove(person, schedule_id)

@@ -11,9 +11,10 @@ import streamlit as st
 
 from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD
 from pipeline.timing import DAYS, Every, pattern, words_of, zones
-from services import schedules
+from services import repeating
 from services.errors import Invalid
-from services.schedules import MAX_NAME, Recurrence, ScheduleRow
+from services.repeating import MAX_NAME
+from services.schedules import Recurrence, ScheduleRow
 from ui import refused, viewer_time
 
 _CRON = "A cron pattern"
@@ -32,12 +33,7 @@ _MORNING = time(8)
 
 def fields(key: str, start: Recurrence, wrong: Mapping[str, str]) -> Recurrence | None:
     """Draw the fields, filled with ``start``; what they say, None while an amount or the time is missing."""
-    name = st.text_input("Name", start.name, key=f"name_{key}", max_chars=MAX_NAME)
-    refused.below(wrong, "name")
-    cron = _when(key, start.cron)
-    known = sorted(zones() | {start.time_zone})
-    zone = st.selectbox("Time zone", known, known.index(start.time_zone), key=f"zone_{key}")
-    _next_times(cron, zone, wrong)
+    name, cron, zone = times(key, (start.name, start.cron, start.time_zone), wrong)
     left, right = st.columns(2)
     with left:
         budget = _amount("Most one campaign may cost, US dollars", start.budget_usd, f"budget_{key}", "0.00")
@@ -62,6 +58,22 @@ def fields(key: str, start: Recurrence, wrong: Mapping[str, str]) -> Recurrence 
     )
 
 
+def times(key: str, start: tuple[str, str, str], wrong: Mapping[str, str]) -> tuple[str, str | None, str]:
+    """Draw name, pattern and time zone, filled with ``start``; what they say, without a pattern while it is missing."""
+    name = st.text_input("Name", start[0], key=f"name_{key}", max_chars=MAX_NAME)
+    refused.below(wrong, "name")
+    cron = _when(key, start[1])
+    known = sorted(zones() | {start[2]})
+    zone = st.selectbox("Time zone", known, known.index(start[2]), key=f"zone_{key}")
+    _next_times(cron, zone, wrong)
+    return name, cron, zone
+
+
+def usual_times(name: str) -> tuple[str, str, str]:
+    """What these fields hold of a new one: every Monday morning where the viewer is."""
+    return name[:MAX_NAME], pattern(Every.WEEK, _MORNING), viewer_time.zone_name()
+
+
 def of_row(row: ScheduleRow) -> Recurrence:
     """What the fields hold of a schedule there is."""
     return Recurrence(
@@ -75,11 +87,12 @@ def of_row(row: ScheduleRow) -> Recurrence:
 
 
 def new(name: str, budget_usd: Decimal, *, only_new: bool) -> Recurrence:
-    """What the fields hold of a new one: every Monday morning where the viewer is."""
+    """What the fields hold of a new one."""
+    called, cron, zone = usual_times(name)
     return Recurrence(
-        name=name[:MAX_NAME],
-        cron=pattern(Every.WEEK, _MORNING),
-        time_zone=viewer_time.zone_name(),
+        name=called,
+        cron=cron,
+        time_zone=zone,
         budget_usd=budget_usd,
         month_usd=None,
         only_new=only_new,
@@ -118,7 +131,7 @@ def _next_times(cron: str | None, zone: str, wrong: Mapping[str, str]) -> None:
         refused.below(wrong, "cron")
         return
     try:
-        times = schedules.preview(cron, zone)
+        times = repeating.preview(cron, zone)
     except Invalid as error:
         refused.below(error.fields, "cron")
         refused.below(error.fields, "time_zone")
@@ -126,6 +139,7 @@ def _next_times(cron: str | None, zone: str, wrong: Mapping[str, str]) -> None:
     where = ZoneInfo(zone)
     said = ", ".join(f"{each.astimezone(where):%a %Y-%m-%d %H:%M}" for each in times[:3])
     st.caption(f"Next: {said}.")
+    refused.below(wrong, "cron")
 
 
 def _amount(

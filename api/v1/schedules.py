@@ -18,7 +18,8 @@ from api.v1.schedule_model import Runs, Schedule, Schedules
 from pipeline.campaign import MAX_BUDGET_USD
 from services import schedules
 from services.identity import Person
-from services.schedules import MAX_NAME, Recurrence
+from services.repeating import MAX_NAME
+from services.schedules import Recurrence
 
 router = APIRouter(prefix="/schedules", tags=["schedules"])
 _MISSING = answers.problems(404, 409)

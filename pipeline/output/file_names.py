@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from pipeline.campaign import CampaignSpec
 from pipeline.output.export import SIMULATED
@@ -23,6 +24,13 @@ def file_name(spec: CampaignSpec, day: date, extension: str, *, is_simulated: bo
 def book_file_name(day: date, extension: str, *, is_simulated: bool = False) -> str:
     """``prospectpro-leads-20261124.csv``, for leads of the book."""
     return _named("leads", day, extension, is_simulated=is_simulated)
+
+
+def scheduled_file_name(made: str, due: datetime, run_id: UUID) -> str:
+    """``prospectpro-leads-20261124T060000Z-8e8f21.csv`` for a file that was made under the name ``made``: the same
+    however often one time of a schedule is tried, and another one for every other time."""
+    start, _, end = made.rpartition("-")
+    return f"{start}-{due:%Y%m%dT%H%M%SZ}-{run_id.hex[-6:]}.{end.partition('.')[2]}"
 
 
 def _named(slug: str, day: date, extension: str, *, is_simulated: bool) -> str:

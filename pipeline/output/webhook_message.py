@@ -56,6 +56,17 @@ def new_secret() -> str:
     return _PREFIX + b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
+def is_secret(text: str) -> bool:
+    """Whether something can be signed with it."""
+    try:
+        return (
+            text.startswith(_PREFIX)
+            and len(b64decode(text.removeprefix(_PREFIX), validate=True)) >= _SECRET_BYTES
+        )
+    except ValueError:
+        return False
+
+
 def headers(message: Message, sent_s: int, signing: Sequence[str]) -> dict[str, str]:
     """The headers of a message that is sent ``sent_s`` seconds after 1970, signed with each of the secrets."""
     told = f"{message.id}.{sent_s}.".encode() + message.body()

@@ -10,14 +10,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
+import settings
+from jobs import export_sending
 from jobs import schedules as placing
-from services import identity, schedules, workspaces
+from services import book_file_work, identity, scheduled_exports, schedules, workspaces
 from services.identity import Person
 from services.roles import MemberRole
 from tests.pages.conftest import Open, calm, words
-from tests.support.campaigns import SPEC, submitted
+from tests.support.campaigns import SPEC, finished, lead, submitted
 from tests.support.people import joins
 from tests.support.servers import Database, change
+from tests.support.sftp_server import PASSWORD, USER, sftp_server
 
 PAGE = "pages/schedules.py"
 
@@ -120,3 +123,58 @@ def test_a_time_zone_that_is_gone_is_told_where_another_can_be_chosen(
     calm(button(app, "Save").click().run())
     calm(button(app, "Resume").click().run())
     assert schedules.listing(person)[0].next_at is not None
+
+
+def test_what_leads_shows_is_had_sent_tried_changed_and_looked_back_on(
+    open_page: Open, token: str, person: Person, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished(person, [lead(1), lead(2)])
+    app = open_page("pages/leads.py", token)
+    calm(app.button(key="export_on_schedule").click().run())
+    assert "It holds what Leads showed. Filters: none: every company of the workspace" in words(app)
+    key = "new_export"
+    app.switch_page(PAGE)
+    app.query_params["export"] = "new"
+    calm(app.run())
+    calm(app.radio(key=f"target_{key}").set_value("sftp").run())
+    with sftp_server() as server:
+        monkeypatch.setenv("EXPORT_HOSTS", f"127.0.0.1:{server.port}")
+        settings.get.cache_clear()
+        for name, value in (("host", "127.0.0.1"), ("user", USER), ("folder", "/leads"), ("secret", "wrong")):
+            app.text_input(key=f"{name}_{key}").set_value(value)
+        calm(app.number_input(key=f"port_{key}").set_value(server.port).run())
+        calm(button(app, "Send from now on").click().run())
+        assert "Ask the server for its key" in words(app)
+        calm(button(app, "Ask the server for its key").click().run())
+        assert [code.value for code in app.code] == [server.host_key()]
+        calm(next(each for each in app.checkbox if "compared" in each.label).check().run())
+        calm(button(app, "Try it now").click().run())
+        assert "refused to sign in" in words(app)
+        calm(app.text_input(key=f"secret_{key}").set_value(PASSWORD).run())
+        calm(button(app, "Try it now").click().run())
+        assert "It works" in words(app)
+        calm(button(app, "Send from now on").click().run())
+        assert f"CSV to {USER} at 127.0.0.1, folder /leads" in words(app)
+        (row,) = scheduled_exports.listing(person)
+        assert PASSWORD not in str(app.session_state)
+
+        calm(button(app, "Change").click().run())
+        calm(app.text_input(key=f"name_{row.id.hex}").set_value("To the partner").run())
+        calm(button(app, "Save").click().run())
+        calm(button(app, "Run now").click().run())
+        placing.place_due()
+        list(book_file_work.run_due())
+        assert len(list(export_sending.run_due())) == 1
+        assert len(server.files) == 1
+    settings.get.cache_clear()
+    calm(app.run())
+    calm(button(app, "History: 1 time").click().run())
+    assert "2 leads, 1 kB · to sftp://127.0.0.1/leads/prospectpro-leads-" in words(app)
+    change(
+        database.superuser_url,
+        "update schedules set next_at = null, paused_at = now(), pause_cause = 'no_right'",
+    )
+    assert "The schedule To the partner is paused: who made it may not take leads away here" in words(
+        open_page("pages/home.py", token)
+    )
+    assert "Choose filters on Leads" in words(open_page(PAGE, token, export="new"))

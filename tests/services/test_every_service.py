@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 
 import services
+from pipeline.delivery.places import Target
 from pipeline.geo.box import Box
 from pipeline.imports.subject_file import SubjectFile
 from pipeline.output.ending_mail import MailWhen
@@ -36,6 +37,7 @@ from services import (
     quoting,
     results,
     saved_views,
+    scheduled_exports,
     schedules,
     spend_sums,
     webhooks,
@@ -61,6 +63,7 @@ from services.place_loading import FileLoad, LoadKind
 from services.results import LeadFilter, LeadSort
 from services.roles import MemberRole
 from services.saved_views import Listing
+from services.scheduled_exports import Delivery
 from services.schedules import Recurrence
 from store import users
 from store.database import Role, transaction
@@ -133,6 +136,10 @@ _GUARDED_IN = {
 MORNINGS = Recurrence(
     name="Mornings", cron="0 8 * * *", time_zone="UTC", budget_usd=Decimal(0), month_usd=None, only_new=False
 )
+SENT = Delivery(
+    name="Mornings", cron="0 8 * * *", time_zone="UTC", format="csv", columns=(), spelling=USUAL_SPELLING,
+    target=Target.MAIL, place={},
+)  # fmt: skip
 CLIENT = Wish(name="A canary of ours")
 NOBODYS = UUID(int=7)
 LIST = b"name,town\nNobody's,Nowhere\n"
@@ -187,7 +194,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "about": ["campaign.ended"], "is_paused": True,
         "asked": b"an order", "begun": Begun(id=NOBODYS, idem_key="x"), "told": Told(status=201, body="{}"),
         "duty": "sums", "jobs": [ids["job_id"]], "act": Act.RETRY, "alert": 1, "worker": "a worker", "span": Span.HOUR,
-        "keys": {}, "server": {}, "recurrence": MORNINGS, "cron": "0 8 * * *", "time_zone": "UTC",
+        "keys": {}, "server": {}, "recurrence": MORNINGS, "delivery": SENT, "cron": "0 8 * * *", "time_zone": "UTC",
         "system": "hubspot", "credentials": {"token": "a-good-token"}, "rules": {"mapping": {"name": "name"}},
         "orders": [SPEC], "cap_usd": Decimal(0), "quoted": None, "rows": [], "specs": [],
         "given": FileLoad(kind=LoadKind.PLACES, file_name="places.jsonl"),
@@ -235,6 +242,7 @@ def theirs(owner: Person) -> dict[str, UUID]:
     hook = webhooks.add(owner, "https://canary.example.com/", webhooks.events(owner)).id
     webhooks.send_test(owner, hook)
     crm.connect(owner, "hubspot", {"token": "info@canary.example.com"})
+    scheduled_exports.add(owner, LeadFilter(text="canary.example.com"), LeadSort.NAME, SENT)
     (only,) = results.leads(owner, campaign, LeadFilter(), LeadSort.CONFIDENCE, None, 10).rows
     return {
         "campaign_id": campaign,

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 
 import settings
 from pipeline.campaign import CampaignStatus
+from pipeline.delivery.places import Target
 from pipeline.imports.subject_file import SubjectFile
 from pipeline.output.export import USUAL_SPELLING
 from pipeline.suppression import company
@@ -47,6 +48,7 @@ from services import (
     duties,
     erasing,
     export_choices,
+    export_places,
     export_terms,
     exporting,
     health,
@@ -66,6 +68,7 @@ from services import (
     quoting,
     renaming,
     saved_views,
+    scheduled_exports,
     schedules,
     spend_sums,
     subject_reports,
@@ -88,6 +91,7 @@ from services.lists import Column, ListKind, Upload
 from services.permissions import WHO_MAY, Right, Standing, may
 from services.results import LeadFilter, LeadSort
 from services.roles import MemberRole
+from services.scheduled_exports import Delivery
 from services.schedules import Recurrence
 from services.webhooks import Event
 from tests.support.campaigns import SPEC, claimed, finished, lead, submitted
@@ -105,6 +109,10 @@ MAIL_SERVER = {
 MORNINGS = Recurrence(
     name="Mornings", cron="0 8 * * *", time_zone="UTC", budget_usd=Decimal(0), month_usd=None, only_new=False
 )
+SENT = Delivery(
+    name="Mornings", cron="0 8 * * *", time_zone="UTC", format="csv", columns=(), spelling=USUAL_SPELLING,
+    target=Target.MAIL, place={},
+)  # fmt: skip
 CLIENT = Wish(name="A client")
 HOOK = "https://crm.example.com/hooks"
 BEGUN = Begun(id=NO_JOB, idem_key="x")
@@ -295,6 +303,22 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
     "schedules.resume": (lambda asking: schedules.resume(asking, NO_JOB), Right.RUN_CAMPAIGNS),
     "schedules.run_now": (lambda asking: schedules.run_now(asking, NO_JOB), Right.RUN_CAMPAIGNS),
     "schedules.remove": (lambda asking: schedules.remove(asking, NO_JOB), Right.RUN_CAMPAIGNS),
+    "scheduled_exports.add": (
+        lambda asking: scheduled_exports.add(asking, LeadFilter(), LeadSort.NAME, SENT),
+        Right.EXPORT_LEADS,
+    ),
+    "scheduled_exports.change": (
+        lambda asking: scheduled_exports.change(asking, NO_JOB, SENT),
+        Right.EXPORT_LEADS,
+    ),
+    "export_places.key_shown": (
+        lambda asking: export_places.key_shown(asking, {}),
+        Right.EXPORT_LEADS,
+    ),
+    "export_places.try_out": (
+        lambda asking: export_places.try_out(asking, SENT),
+        Right.EXPORT_LEADS,
+    ),
     "assigning.assignment": (assigning.assignment, Right.ASSIGN),
     "assigning.give_place": (
         lambda asking: assigning.give_place(asking, Part.CITY, "Turku", NO_JOB),

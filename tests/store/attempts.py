@@ -52,7 +52,7 @@ READS = [
             "export_files", "export_parts", "webhooks", "webhook_deliveries", "api_key_use", "api_replies", "quotes",
             "duties", "measures", "switches", "alerts", "alert_mails", "job_attempts",
             "installation_secrets", "endings", "provider_stops",
-            "schedules", "schedule_runs", "bulk_orders", "bulk_caps",
+            "schedules", "schedule_runs", "schedule_exports", "bulk_orders", "bulk_caps",
             "crm_connections", "crm_runs", "crm_items", "crm_states",
             "assigned_places", "assigned_turns",
             "client_links", "client_link_companies", "client_link_visits", "mentions",
@@ -209,6 +209,13 @@ WRITES = _all(
     " select workspace_id, gen_random_uuid(), id, now(), 'ordered' from schedules returning id",
     "update schedule_runs set campaign_id = :campaign returning id",
     "delete from schedule_runs returning id",
+    "select secret from schedule_exports",
+    "select schedule_export_secret(workspace_id, id) from schedules",
+    "insert into schedule_exports (workspace_id, schedule_id, format, asked, target, place)"
+    " select workspace_id, id, 'csv', '{}', 'mail', '{}' from schedules returning schedule_id",
+    "update schedule_exports set place = '{}', secret = 'x' returning schedule_id",
+    "delete from schedule_exports returning schedule_id",
+    "update schedule_runs set try_at = now() returning id",
     "select token from crm_connections",
     "insert into crm_connections (workspace_id, crm, token, mapping, created_by)"
     " values (:workspace, 'other', 'x', '{}', :user) returning crm",

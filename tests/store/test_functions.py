@@ -22,10 +22,10 @@ def victim(database: Database, redis_url: str) -> dict[str, object]:
 _WORK = {
     Role.SYSTEM: "forget_.*|alert_mail_.*|outbox_.*|account_mail_.*|invitation_.*|invitations_close|calls_forget"
     "|ledger_close|export_is_due|webhook_claim|webhook_done|spend_sums_compact|campaigns_to_check|api_keys_that_end"
-    "|schedules_due|schedule_pause|schedule_order|crm_work_.*|mention_.*|billing_.*",
+    "|schedules_due|schedule_pause|schedule_order|schedule_send_is_due|crm_work_.*|mention_.*|billing_.*",
     Role.OPERATOR: "auth_create_user|auth_open_command_session|auth_ask_reset|.*reset.*",
     Role.WEB: "auth_begin_sign_in|auth_ask_reset|metrics_now",
-    Role.WORKER: "call_answered|call_look|flight_claim|export_take",
+    Role.WORKER: "call_answered|call_look|flight_claim|export_take|schedule_send_take",
     Role.IMPORTER: "analyze_places",
 }
 _VALUES = {

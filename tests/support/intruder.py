@@ -10,6 +10,9 @@ from uuid import UUID
 import psycopg2
 import sqlalchemy as sa
 
+from pipeline.delivery.places import Target
+from pipeline.output.export import USUAL_SPELLING
+from pipeline.output.webhook_message import new_secret
 from services import (
     api_keys,
     assigning,
@@ -18,12 +21,16 @@ from services import (
     crm_runs,
     installation_keys,
     place_loading,
+    scheduled_exports,
     schedules,
     webhooks,
 )
 from services.api_keys import Scope
 from services.client_links import Wish
+from services.lead_filter import LeadFilter
 from services.place_loading import FileLoad, LoadKind
+from services.results import LeadSort
+from services.scheduled_exports import Delivery
 from services.schedules import Recurrence
 from store.database import Role, engine
 from tests.store.attempts import Attempt
@@ -39,6 +46,17 @@ MORNINGS = Recurrence(
     budget_usd=Decimal(0),
     month_usd=None,
     only_new=False,
+)
+SENT = Delivery(
+    name="canary.example.com",
+    cron="0 8 * * *",
+    time_zone="UTC",
+    format="csv",
+    columns=(),
+    spelling=USUAL_SPELLING,
+    target=Target.WEBHOOK,
+    place={"url": "https://canary.example.com/"},
+    secret=new_secret(),
 )
 SHARED = "seven purple walking trams"
 CANARIES = ("victim@example.com", "info@canary.example.com", "Cafe 001", "canary.example.com", "$argon2id$")
@@ -86,15 +104,8 @@ def victim_of(database: Database) -> dict[str, object]:
         "insert into wallet_entries (workspace_id, kind, micros, charge_id)"
         f" values ('{owner.workspace_id}', 'top_up', 5000000, 'canary.example.com')",
     )
-    morning = Recurrence(
-        name="canary.example.com",
-        cron="0 8 * * *",
-        time_zone="UTC",
-        budget_usd=Decimal(0),
-        month_usd=None,
-        only_new=False,
-    )
-    schedules.add(owner, lease.campaign_id, morning)
+    schedules.add(owner, lease.campaign_id, MORNINGS)
+    scheduled_exports.add(owner, LeadFilter(), LeadSort.NAME, SENT)
     assigning.take_turns(owner, [owner.id])
     client_links.make_for_campaign(owner, lease.campaign_id, Wish(name="canary.example.com", password=SHARED))
     change(

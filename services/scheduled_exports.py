@@ -1,0 +1,172 @@
+"""Files of leads that are sent again and again: what a view of the book shows, to where its maker says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import settings
+from pipeline.delivery.places import SftpPlace, Target
+from pipeline.output.formats import csv
+from pipeline.timing import Timing
+from services import client_links, repeating
+from services.book_export import MOST_AT_ONCE
+from services.book_files import as_asked
+from services.errors import Invalid, NotFound
+from services.export_places import Delivery as Delivery
+from services.export_places import check_secret, kept_row, place_typed, sealed
+from services.exporting import known_format
+from services.identity import Person
+from services.lead_filter import LeadFilter
+from services.names import named
+from services.permissions import Right, require
+from services.results import LeadSort
+from services.schedules import GONE, MOST_SHOWN
+from store import scheduled_exports, schedules
+from store.database import Role, transaction
+from store.ids import new_id
+from store.scheduled_exports import ExportScheduleRow as ExportScheduleRow
+from store.scheduled_exports import Parts
+from store.scheduled_exports import SendRow as SendRow
+from store.schedules import NewSchedule
+
+PAUSED: Final = {
+    "person": "Paused",
+    "failures": "Paused: its last three files were not sent. See why, then resume it",
+    "no_right": "Paused: who made it may not take leads away here any more. Make it anew in your name",
+    "never": "Paused: it is never due again, or its time zone is not known any more. Change when it runs",
+}
+"""Why one sends nothing, as people read it."""
+IN_WORDS: Final = {
+    "still_running": "The file of the time before was still under way",
+    "let_go": "The file was removed before it was sent",
+}
+"""What came of a time, where nothing else is known of it."""
+
+
+def listing(person: Person) -> tuple[ExportScheduleRow, ...]:
+    """All of the workspace, those first that are due next; none for who may not take leads."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        return tuple(scheduled_exports.listing(conn, person.workspace_id))
+
+
+def paused(person: Person) -> tuple[ExportScheduleRow, ...]:
+    """Those the person made that paused by themselves and wait for somebody to look."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        return tuple(scheduled_exports.listing(conn, person.workspace_id, paused_of=person.id))
+
+
+def get(person: Person, schedule_id: UUID) -> ExportScheduleRow:
+    """One of the workspace. Raises NotFound."""
+    return kept_row(person, schedule_id)
+
+
+def runs(person: Person, schedule_id: UUID) -> tuple[SendRow, ...]:
+    """What came of one, the newest first; none for one there is not."""
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        return tuple(scheduled_exports.runs(conn, person.workspace_id, schedule_id, MOST_SHOWN))
+
+
+def add(person: Person, filter: LeadFilter, sort: LeadSort, delivery: Delivery) -> UUID:
+    """Have a file of what the filter lets through sent again and again, in the person's name; the first time when it is
+    due next.
+
+    Raises NotAllowed, Invalid for the fields of ``delivery`` and its place, and Conflict for guests, keys with a money
+    limit, beyond 50, and without APP_SECRET.
+    """
+    require(person, Right.EXPORT_LEADS)
+    name, timing = (
+        named(delivery.name, repeating.MAX_NAME),
+        repeating.timing(delivery.cron, delivery.time_zone),
+    )
+    parts = _parts(filter, sort, delivery, None)
+    _check_link(delivery, timing)
+    with repeating.changing(person) as conn:
+        repeating.check_room(conn, person)
+        new = NewSchedule(
+            workspace_id=person.workspace_id,
+            id=new_id(),
+            created_by=person.id,
+            name=name,
+            spec=None,
+            timing=timing,
+            month_micros=None,
+            next_at=repeating.next_time(conn, timing),
+        )
+        schedules.insert(conn, new)
+        scheduled_exports.describe(conn, person.workspace_id, new.id, parts)
+        if delivery.target is Target.LINK:
+            client_links.add_sheet(conn, person, new.id, name, parts.place["days"])
+    return new.id
+
+
+def change(person: Person, schedule_id: UUID, delivery: Delivery) -> None:
+    """Send otherwise from now on, with the same filter and order; one that is paused stays so. Raises as ``add`` does,
+    and NotFound."""
+    require(person, Right.EXPORT_LEADS)
+    row = get(person, schedule_id)
+    filter, sort = held(row)
+    timing = repeating.timing(delivery.cron, delivery.time_zone)
+    parts = _parts(filter, sort, delivery, row)
+    _check_link(delivery, timing)
+    name = named(delivery.name, repeating.MAX_NAME)
+    values = {
+        "name": name,
+        "spec": None,
+        "cron": timing.cron,
+        "time_zone": timing.time_zone,
+        "month_micros": None,
+    }
+    with repeating.changing(person) as conn:
+        following = repeating.next_time(conn, timing)
+        if not (
+            schedules.change(conn, person.workspace_id, schedule_id, values, following)
+            and scheduled_exports.change(conn, person.workspace_id, schedule_id, parts)
+        ):
+            raise NotFound(GONE)
+        if delivery.target is Target.LINK and row.creator_id == person.id:
+            client_links.add_sheet(conn, person, schedule_id, name, parts.place["days"])
+        if parts.secret or delivery.target in (Target.MAIL, Target.LINK):
+            scheduled_exports.set_secret(conn, person.workspace_id, schedule_id, parts.secret)
+
+
+def held(row: ExportScheduleRow) -> tuple[LeadFilter, LeadSort]:
+    """What a schedule sends: the filter and the order."""
+    return LeadFilter.model_validate(row.asked["filter"]), LeadSort(row.asked["sort"])
+
+
+def _check_link(delivery: Delivery, timing: Timing) -> None:
+    """A link gives a file for as long as files are kept. Raises Invalid for ``cron`` and ``format``."""
+    if delivery.target is not Target.LINK:
+        return
+    hours = settings.get().export_hours
+    # A day may have 25 hours.
+    if timing.longest_wait() > timedelta(hours=hours + 1):
+        raise Invalid(
+            {"cron": f"A link gives a file for {hours} hours. Choose a time that comes that often at least."}
+        )
+    if delivery.format != csv.FORMAT.key:
+        raise Invalid({"format": "A link gives CSV. Choose it."})
+
+
+def _parts(filter: LeadFilter, sort: LeadSort, delivery: Delivery, before: ExportScheduleRow | None) -> Parts:
+    format = known_format(delivery.format)
+    if format.stream is None:
+        raise Invalid(
+            {"format": f"{format.label} takes at most {MOST_AT_ONCE:,} leads. Choose another format."}
+        )
+    if len(filter.ids):
+        raise Invalid("Rows that were ticked are no view. Choose filters instead.")
+    place = place_typed(delivery.target, delivery.place)
+    if isinstance(place, SftpPlace) and not place.host_key:
+        raise Invalid({"host_key": "Ask the server for its key, compare it, and confirm it."})
+    check_secret(place, delivery.secret, before)
+    asked = as_asked(filter.model_copy(update={"today": None}), sort, delivery.columns, delivery.spelling)
+    return Parts(
+        format=format.key,
+        asked={**asked, "time_zone": delivery.time_zone},
+        target=delivery.target.value,
+        place=place.model_dump(),
+        secret=sealed(delivery.secret) if delivery.secret else None,
+    )

@@ -1,0 +1,220 @@
+"""Files that are sent again and again, as cards: when, where to, what came of it, and what can be done."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from pipeline.delivery.places import Target
+from pipeline.output.export_presets import known
+from pipeline.timing import in_words
+from services import client_links, export_choices, export_places, scheduled_exports
+from services.book_writing import EVERYTHING
+from services.export_places import Delivery
+from services.identity import Person
+from services.lead_filter import LeadFilter
+from services.lead_filter import in_words as filter_in_words
+from services.permissions import Right, may
+from services.results import LeadSort
+from services.scheduled_exports import IN_WORDS, PAUSED, ExportScheduleRow, SendRow
+from ui import (
+    export_schedule_form,
+    lead_columns,
+    navigation,
+    repeating_cards,
+    said,
+    schedule_form,
+    view_address,
+    viewer_time,
+)
+from ui.export_schedule_form import Start
+from ui.format import counted
+from ui.lead_list import LeadList
+from ui.text import plain, someone
+from ui.words import Colour
+
+NEW = "export"
+"""What an address has of a new one."""
+_DRAFT = "export_draft"
+_TRIED = "export_tried"
+_REMOVING = "is sent no more, and its history goes, with files that wait. What was sent stays where it is."
+_OUTCOMES: dict[str, tuple[str, Colour]] = {
+    "making": ("Under way", "blue"),
+    "sent": ("Sent", "green"),
+    "failed": ("Not sent", "red"),
+    "let_go": ("Left out", "gray"),
+    "still_running": ("Left out", "gray"),
+}
+_KB = 1000
+_ALL = "Leads"
+
+
+def offer(of: LeadList, shown: tuple[LeadFilter, LeadSort]) -> None:
+    """On a list of leads: the way to have what it shows sent regularly."""
+    person, view = of.person, view_address.opened(of.views)
+    if person.guest_until is not None or not may(person, Right.EXPORT_LEADS):
+        return
+    if st.button("Export on a schedule", key="export_on_schedule", icon=":material/schedule_send:"):
+        columns = lead_columns.as_exported(lead_columns.chosen())
+        st.session_state[_DRAFT] = (person.workspace_id, *shown, view.name if view else _ALL, [*columns])
+        st.switch_page(navigation.SCHEDULES, query_params={NEW: "new"})
+
+
+def new(person: Person) -> None:
+    """The form of another one, of what a list showed."""
+    of, *draft = st.session_state.get(_DRAFT, (None,))
+    if of != person.workspace_id:
+        st.info("Choose filters on Leads, or open a view there, then “Export on a schedule”.")
+        return
+    filter, sort, called, columns = draft
+    key = "new_export"
+    with st.container(border=True, key="pp-card-new-export"):
+        st.header("Send a file regularly", anchor=False)
+        st.caption(plain(f"It holds what Leads showed. Filters: {filter_in_words(filter, EVERYTHING)}."))
+        start = Start(
+            times=schedule_form.usual_times(called),
+            columns=columns,
+            spelling=export_choices.choices(person).spelling,
+        )
+        wanted = export_schedule_form.fields(key, start, repeating_cards.wrong(key))
+        with st.container(horizontal=True):
+            _act("Send from now on", key, wanted, partial(_add, key, filter, sort))
+            _try(key, wanted, None)
+            st.button("Cancel", key="export_cancel", on_click=_forget)
+
+
+def card(person: Person, row: ExportScheduleRow) -> None:
+    """One schedule."""
+    with st.container(border=True, key=f"pp-card-export-{row.id.hex}", gap="small"):
+        st.markdown(f"**{plain(row.name)}**  \n{someone(_facts(row))}")
+        st.caption(plain(f"Filters: {filter_in_words(scheduled_exports.held(row)[0], EVERYTHING)}"))
+        if row.target == Target.LINK:
+            _link(person, row)
+        repeating_cards.why_paused(row, PAUSED)
+        may_change = repeating_cards.may_change(person, row, Right.EXPORT_LEADS)
+        repeating_cards.buttons(row, _REMOVING, may_change=may_change)
+        if repeating_cards.is_open("change", row):
+            _change(row)
+        if repeating_cards.is_open("history", row):
+            _history(person, row)
+
+
+def _link(person: Person, row: ExportScheduleRow) -> None:
+    """The link as a cell of a spreadsheet takes it, for who may see links."""
+    links = [link for link in client_links.listing(person) if link.schedule_id == row.id and link.is_open]
+    if not links:
+        st.caption("Its link is closed, or its time is over. Its maker makes another one by Change and Save.")
+        return
+    st.code(client_links.formula(links[0].id), language=None, wrap_lines=True)
+    until = f"{viewer_time.local(links[0].expires_at):%a %Y-%m-%d}"
+    st.caption(
+        f"In a cell of Google Sheets, until {until}. Whoever has it reads the file; Client links closes it."
+    )
+
+
+def where(target: str, place: dict[str, Any]) -> str:
+    """Where files go, for people."""
+    told = {
+        Target.MAIL: "its maker by mail, as a link",
+        Target.LINK: "whoever has its link",
+        Target.SFTP: f"{place.get('user')} at {place.get('host')}, folder {place.get('folder') or 'of the user'}",
+        Target.S3: f"bucket {place.get('bucket')} at {place.get('endpoint')}",
+        Target.WEBHOOK: str(place.get("url")),
+    }
+    return told[Target(target)]
+
+
+def _facts(row: ExportScheduleRow) -> str:
+    format = known().get(row.format)
+    facts = [
+        f"{in_words(row.cron)} ({row.time_zone})",
+        *([f"next {viewer_time.local(row.next_at):%a %Y-%m-%d %H:%M}"] if row.next_at else []),
+        f"{format.label if format else row.format} to {where(row.target, dict(row.place))}",
+        f"made by {row.created_by or 'somebody who left'}",
+    ]
+    return " · ".join(facts)
+
+
+def _change(row: ExportScheduleRow) -> None:
+    key = row.id.hex
+    wanted = export_schedule_form.fields(key, export_schedule_form.of_row(row), repeating_cards.wrong(key))
+    with st.container(horizontal=True):
+        _act("Save", key, wanted, partial(_save, key, row.id))
+        _try(key, wanted, row.id)
+
+
+def _act(label: str, key: str, wanted: Delivery | None, act: Any) -> None:  # noqa: ANN401 - a callback
+    st.button(label, type="primary", key=f"save-{key}", disabled=wanted is None, on_click=act, args=(wanted,))
+
+
+def _try(key: str, wanted: Delivery | None, kept: UUID | None) -> None:
+    if wanted is None or wanted.target in (Target.MAIL, Target.LINK):
+        return
+    st.button("Try it now", key=f"try-{key}", on_click=_tried, args=(key, wanted, kept))
+    if st.session_state.pop(_TRIED, None) == key:
+        st.success("It works.")
+    elif why := repeating_cards.wrong(key).get("place"):
+        st.error(plain(why))
+
+
+def _tried(key: str, wanted: Delivery, kept: UUID | None) -> None:
+    """A callback."""
+    if repeating_cards.done(key, lambda person: export_places.try_out(person, wanted, kept)):
+        st.session_state[_TRIED] = key
+
+
+def _add(key: str, filter: LeadFilter, sort: LeadSort, wanted: Delivery) -> None:
+    """A callback."""
+    if repeating_cards.done(key, lambda person: scheduled_exports.add(person, filter, sort, wanted)):
+        _forget()
+        said.keep("The file is sent from now on.")
+
+
+def _forget() -> None:
+    """A callback: nothing of the new one is kept, least of all its secrets."""
+    for name in [name for name in st.session_state if str(name).endswith("_new_export")]:
+        del st.session_state[name]
+    st.session_state.pop(_DRAFT, None)
+    st.query_params.clear()
+
+
+def _save(key: str, schedule_id: UUID, wanted: Delivery) -> None:
+    """A callback."""
+    if repeating_cards.done(key, lambda person: scheduled_exports.change(person, schedule_id, wanted)):
+        for name in [name for name in st.session_state if str(name).endswith(f"_{key}")]:
+            del st.session_state[name]
+        repeating_cards.close()
+        said.keep("The schedule is changed.")
+
+
+def _history(person: Person, row: ExportScheduleRow) -> None:
+    found = scheduled_exports.runs(person, row.id)
+    for run in found:
+        _run(run)
+    if row.runs > len(found):
+        st.caption(f"These are the last {len(found)}.")
+
+
+def _run(run: SendRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words, colour = _OUTCOMES[run.outcome]
+        st.badge(words, color=colour)
+        st.markdown(plain(_said_of(run)), width="content")
+        if run.has_file:
+            st.link_button("Download", f"/exports/{run.id}", type="tertiary")
+
+
+def _said_of(run: SendRow) -> str:
+    missed = f"{counted(run.missed, 'time')} after it passed while nothing ran" if run.missed else ""
+    size = ""
+    if run.row_count is not None:
+        size = f"{counted(run.row_count, 'lead')}, {max(1, round((run.bytes or 0) / _KB)):,} kB"
+    left_out = f"{counted(run.left_out, 'lead')} left out" if run.left_out else ""
+    to = "" if run.place in (None, "mail", "link") else f"to {run.place}"
+    again = f"tried again {viewer_time.local(run.try_at):%H:%M}" if run.said and run.try_at else ""
+    due = f"Due {viewer_time.local(run.due_at):%a %Y-%m-%d %H:%M}"
+    parts = (due, size, left_out, to, run.said.rstrip("."), again, IN_WORDS.get(run.outcome, ""), missed)
+    return " · ".join(part for part in parts if part)
