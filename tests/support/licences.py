@@ -17,6 +17,7 @@ FILE = settings.PROJECT_ROOT / "docs" / "licences.md"
 
 _PERMISSIVE = "permissive: keep the notice"
 _WEAK = "copyleft that ends at its own files: used unchanged, as a library of its own"
+_LIBRARY = "copyleft that ends at the library: used unchanged, and replaceable by anybody"
 # SPDX identifier to why a package under it may be installed with an application under the MIT licence.
 ALLOWED = {
     "0BSD": "asks for nothing",
@@ -25,7 +26,8 @@ ALLOWED = {
     "BSD-3-Clause": _PERMISSIVE,
     "CC0-1.0": "asks for nothing",
     "ISC": _PERMISSIVE,
-    "LGPL-3.0-or-later": "copyleft that ends at the library: used unchanged, and replaceable by anybody",
+    "LGPL-2.1": _LIBRARY,
+    "LGPL-3.0-or-later": _LIBRARY,
     "LicenseRef-Repoze": "BSD-3-Clause that also forbids the names of trademarks and asks to say what was changed",
     "MIT": _PERMISSIVE,
     "MIT-0": "asks for nothing",
@@ -44,6 +46,8 @@ _SAID = {
     "BSD": "BSD-2-Clause",
     "BSD License": "BSD-3-Clause",
     "BSD-derived (http://www.repoze.org/LICENSE.txt)": "LicenseRef-Repoze",
+    # Of python-dateutil: either, but for what was contributed before 2017, which is BSD alone.
+    "Dual License": "BSD-3-Clause AND Apache-2.0",
     "ISC License": "ISC",
     "ISC License (ISCL)": "ISC",
     "LGPL with exceptions": "LGPL-3.0-or-later",
