@@ -18,7 +18,6 @@ from ui import (
     book_table,
     cards,
     client_sharing,
-    export_schedule_cards,
     lead_filters,
     lead_list,
     lead_panel,
@@ -101,9 +100,8 @@ def _list(
             }
             st.switch_page(navigation.CALL_LIST, query_params=kept)
         book_changes.bar(person, ticked, chosen, page.matching, of.choices)
-        book_downloads.downloads(person, (chosen, sort), page.matching, ticked)
+        book_downloads.downloads(of, (chosen, sort), page.matching, ticked)
         client_sharing.of_book(of, chosen)
-        export_schedule_cards.offer(of, (chosen, sort))
         lead_ticks.note(len(ticked))
     book_table.pager(page, here)
     st.caption("Click a row to open the company; tick rows to change several; click a head to sort.")

@@ -28,7 +28,7 @@ _CAPTION = (
 )
 _HOW = (
     "Open a campaign and choose Repeat: it is then ordered as often as you say, within what you let it spend. Or have"
-    " what Leads shows sent: choose Export on a schedule there."
+    " what Leads shows sent: choose Download there, then Export on a schedule."
 )
 
 

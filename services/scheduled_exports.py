@@ -35,6 +35,7 @@ PAUSED: Final = {
     "person": "Paused",
     "failures": "Paused: its last three files were not sent. See why, then resume it",
     "no_right": "Paused: who made it may not take leads away here any more. Make it anew in your name",
+    "plan": "Paused: the plan of the workspace has fewer schedules at work. Pause another one, then resume it",
     "never": "Paused: it is never due again, or its time zone is not known any more. Change when it runs",
 }
 """Why one sends nothing, as people read it."""
@@ -49,12 +50,6 @@ def listing(person: Person) -> tuple[ExportScheduleRow, ...]:
     """All of the workspace, those first that are due next; none for who may not take leads."""
     with transaction(Role.WEB, proof=person.proof) as conn:
         return tuple(scheduled_exports.listing(conn, person.workspace_id))
-
-
-def paused(person: Person) -> tuple[ExportScheduleRow, ...]:
-    """Those the person made that paused by themselves and wait for somebody to look."""
-    with transaction(Role.WEB, proof=person.proof) as conn:
-        return tuple(scheduled_exports.listing(conn, person.workspace_id, paused_of=person.id))
 
 
 def get(person: Person, schedule_id: UUID) -> ExportScheduleRow:

@@ -15,9 +15,10 @@ from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.names import named
 from services.permissions import Right, require
-from store import schedules
+from store import paused_schedules, schedules
 from store.database import Role, transaction
 from store.ids import new_id
+from store.paused_schedules import Paused as Paused
 from store.schedules import NewSchedule
 from store.schedules import Repeating as Repeating
 from store.schedules import RunRow as RunRow
@@ -65,11 +66,10 @@ def listing(person: Person) -> tuple[ScheduleRow, ...]:
         return tuple(schedules.listing(conn, person.workspace_id))
 
 
-def paused(person: Person) -> tuple[ScheduleRow, ...]:
-    """Those the person made that paused by themselves and wait for somebody to look."""
+def paused(person: Person) -> tuple[Paused, ...]:
+    """What the person made that repeats, files as well, and that paused by itself and waits for somebody to look."""
     with transaction(Role.WEB, proof=person.proof) as conn:
-        rows = schedules.listing(conn, person.workspace_id, paused_of=person.id)
-    return tuple(rows)
+        return tuple(paused_schedules.paused(conn, person.workspace_id, person.id))
 
 
 def get(person: Person, schedule_id: UUID) -> ScheduleRow:

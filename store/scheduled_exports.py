@@ -105,9 +105,8 @@ def secret(conn: Connection, workspace_id: UUID, schedule: UUID) -> str | None:
     return found
 
 
-def listing(conn: Connection, workspace_id: UUID, paused_of: UUID | None = None) -> list[ExportScheduleRow]:
-    """All of a workspace, those first that are due next; with ``paused_of`` those of one person that paused by
-    themselves."""
+def listing(conn: Connection, workspace_id: UUID) -> list[ExportScheduleRow]:
+    """All of a workspace, those first that are due next."""
     rows = conn.execute(
         sa.text("""
             select s.id, s.created_by as creator_id, u.email as created_by, s.name, s.cron, s.time_zone, s.next_at,
@@ -118,10 +117,9 @@ def listing(conn: Connection, workspace_id: UUID, paused_of: UUID | None = None)
             join schedule_exports e on e.workspace_id = s.workspace_id and e.schedule_id = s.id
             left join users u on u.id = s.created_by
             where s.workspace_id = :workspace
-                and (cast(:of as uuid) is null or s.created_by = :of and s.pause_cause <> 'person')
             order by s.next_at nulls last, s.name, s.id
         """),
-        {"workspace": workspace_id, "of": paused_of},
+        {"workspace": workspace_id},
     )
     return [ExportScheduleRow(**row._mapping) for row in rows]
 

@@ -123,9 +123,8 @@ def count(conn: Connection, workspace_id: UUID) -> int:
     return int(conn.execute(statement, {"workspace": workspace_id}).scalar_one())
 
 
-def listing(conn: Connection, workspace_id: UUID, paused_of: UUID | None = None) -> list[ScheduleRow]:
-    """All orders of a workspace that repeat, those first that are due next; with ``paused_of`` those of one person that
-    paused by themselves."""
+def listing(conn: Connection, workspace_id: UUID) -> list[ScheduleRow]:
+    """All orders of a workspace that repeat, those first that are due next."""
     rows = conn.execute(
         sa.text("""
             select s.id, s.created_by as creator_id, u.email as created_by, s.name, s.spec, s.cron, s.time_zone,
@@ -137,10 +136,9 @@ def listing(conn: Connection, workspace_id: UUID, paused_of: UUID | None = None)
             left join users u on u.id = s.created_by
             where s.workspace_id = :workspace
                 and s.spec is not null
-                and (cast(:of as uuid) is null or s.created_by = :of and s.pause_cause <> 'person')
             order by s.next_at nulls last, s.name, s.id
         """),
-        {"workspace": workspace_id, "of": paused_of},
+        {"workspace": workspace_id},
     )
     return [_row(row._asdict()) for row in rows]
 

@@ -14,9 +14,19 @@ from services import book_export, book_files
 from services.identity import Person
 from services.permissions import Right
 from services.results import LeadFilter, LeadSort
-from ui import book_table, download_choice, lead_columns, lead_downloads, rights, said, session
+from ui import (
+    book_table,
+    download_choice,
+    export_schedule_cards,
+    lead_columns,
+    lead_downloads,
+    rights,
+    said,
+    session,
+)
 from ui.download_choice import Choice
 from ui.format import counted, number
+from ui.lead_list import LeadList
 from ui.text import plain
 from ui.viewer_time import local, today
 
@@ -26,9 +36,11 @@ _FRESH_S = 60
 
 
 def downloads(
-    person: Person, shown: tuple[LeadFilter, LeadSort], matching: int, ticked: Sequence[UUID]
+    of: LeadList, shown: tuple[LeadFilter, LeadSort], matching: int, ticked: Sequence[UUID]
 ) -> None:
-    """Draw the popover; the file is made when its button is clicked. ``ticked`` are companies chosen one by one."""
+    """Draw the popover; the file is made when its button is clicked, or regularly. ``ticked`` are companies chosen one
+    by one."""
+    person = of.person
     if not rights.offered(person, Right.EXPORT_LEADS):
         return
     popover = st.popover("Download", key=_OPEN, icon=":material/download:", on_change="rerun")
@@ -36,6 +48,7 @@ def downloads(
         # What there is to choose is asked for only then.
         with popover:
             _choose(person, shown, matching, ticked)
+            export_schedule_cards.offer(of, shown)
 
 
 def _choose(

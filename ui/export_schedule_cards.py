@@ -53,7 +53,7 @@ _ALL = "Leads"
 
 
 def offer(of: LeadList, shown: tuple[LeadFilter, LeadSort]) -> None:
-    """On a list of leads: the way to have what it shows sent regularly."""
+    """Below the downloads of a list of leads: the way to have what it shows sent regularly."""
     person, view = of.person, view_address.opened(of.views)
     if person.guest_until is not None or not may(person, Right.EXPORT_LEADS):
         return
@@ -67,7 +67,7 @@ def new(person: Person) -> None:
     """The form of another one, of what a list showed."""
     of, *draft = st.session_state.get(_DRAFT, (None,))
     if of != person.workspace_id:
-        st.info("Choose filters on Leads, or open a view there, then “Export on a schedule”.")
+        st.info("Choose filters on Leads, or open a view there, then Download, “Export on a schedule”.")
         return
     filter, sort, called, columns = draft
     key = "new_export"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
 import streamlit as st
@@ -12,7 +11,7 @@ from pipeline.timing import in_words
 from services import scheduled_exports, schedules
 from services.identity import Person
 from services.permissions import Right
-from services.schedules import IN_WORDS, PAUSED, Recurrence, Repeating, RunRow, ScheduleRow
+from services.schedules import IN_WORDS, PAUSED, Recurrence, RunRow, ScheduleRow
 from ui import navigation, repeating_cards, said, schedule_form, viewer_time
 from ui.format import counted, money
 from ui.text import plain, someone
@@ -49,10 +48,10 @@ def card(person: Person, row: ScheduleRow) -> None:
 
 def paused(person: Person) -> None:
     """What of the person's paused by itself, where they look first."""
-    rows: list[tuple[Repeating, Mapping[str, str]]] = [(row, PAUSED) for row in schedules.paused(person)]
-    rows += [(row, scheduled_exports.PAUSED) for row in scheduled_exports.paused(person)]
-    for row, words in rows:
-        why = words[row.pause_cause or ""].removeprefix("Paused: ")
+    rows = schedules.paused(person)
+    for row in rows:
+        words = scheduled_exports.PAUSED if row.is_export else PAUSED
+        why = words[row.cause].removeprefix("Paused: ")
         st.warning(plain(f"The schedule {row.name} is paused: {why}."))
     if rows and st.button("See schedules", key="to_schedules", type="tertiary"):
         st.switch_page(navigation.SCHEDULES)

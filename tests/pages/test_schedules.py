@@ -130,6 +130,8 @@ def test_what_leads_shows_is_had_sent_tried_changed_and_looked_back_on(
 ) -> None:
     finished(person, [lead(1), lead(2)])
     app = open_page("pages/leads.py", token)
+    app.session_state["book_download"] = True
+    calm(app.run())
     calm(app.button(key="export_on_schedule").click().run())
     assert "It holds what Leads showed. Filters: none: every company of the workspace" in words(app)
     key = "new_export"

@@ -228,7 +228,7 @@ def test_three_times_in_vain_pause_it_until_somebody_resumes_it(
         assert "AccessDenied" in work()[0]
     assert outcomes(owner) == ["failed"] * 3
     assert one(owner).pause_cause == "failures"
-    assert [row.id for row in exports.paused(owner)] == [one(owner).id]
+    assert [row.id for row in schedules.paused(owner)] == [one(owner).id]
     assert newest(owner).has_file, "what was not sent can be downloaded"
     schedules.resume(owner, one(owner).id)
     store.faults = [("AccessDenied", "403 Forbidden")]

@@ -27,12 +27,18 @@ from typing import IO, NoReturn
 import manage
 import settings
 from commands import worker as _worker_command  # noqa: F401 - loaded before the first fork
+from jobs import export_sending as _sending  # noqa: F401 - loaded before the first fork
 from jobs import side_work
+from jobs import webhooks as _webhooks  # noqa: F401 - loaded before the first fork
 from jobs import worker as _worker  # noqa: F401 - loaded before the first fork
 from jobs.warm_up import warm_up
 from pipeline.output.export_formats import formats
 from pipeline.output.export_presets import presets
 from pipeline.providers.registry import registry
+from services import billing_work as _billing  # noqa: F401 - loaded before the first fork
+from services import book_file_work as _files  # noqa: F401 - loaded before the first fork
+from services import crm_work as _crm  # noqa: F401 - loaded before the first fork
+from services import place_load_work as _places  # noqa: F401 - loaded before the first fork
 from store import crash_points
 
 _MESSAGE_BYTES = 1 << 20
