@@ -13,6 +13,12 @@ from store.place_load_work import LoadWork
 _BEAT_S = 10.0
 
 
+def are_due() -> bool:
+    """Whether a load waits and nobody is at one."""
+    with transaction(Role.SYSTEM) as conn:
+        return place_load_work.are_due(conn)
+
+
 class Lost(Exception):
     """It was stopped, or another process has it."""
 

@@ -44,12 +44,6 @@ Pause = Callable[[float], object]
 _pause = threading.Event().wait
 
 
-def are_due() -> bool:
-    """Whether a load waits and nobody is at one."""
-    with transaction(Role.SYSTEM) as conn:
-        return place_load_work.are_due(conn)
-
-
 def run_due(pause: Pause = _pause) -> Iterator[str]:
     """Do loads as long as there are any; yields a line on each for people. ``pause`` waits so many seconds."""
     while True:

@@ -12,7 +12,7 @@ import pytest
 
 import settings
 from jobs import side_work
-from services import auditing, catalogue, place_load_work, place_loading, places, results
+from services import auditing, catalogue, place_load_steps, place_load_work, place_loading, places, results
 from services.auditing import AuditWhere
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
@@ -158,7 +158,7 @@ def test_another_process_goes_on_where_one_was_killed(
     process.join()
     assert done() == []
     change(database.superuser_url, "update place_loads set worked_at = now() - interval '2 minutes'")
-    assert place_load_work.are_due()
+    assert place_load_steps.are_due()
     done()
     assert stand_in.calls("interpreter") == 5
     assert (newest(admin).state, newest(admin).counts["added"]) == (LoadState.DONE, shown(database))

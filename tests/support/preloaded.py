@@ -38,7 +38,7 @@ from pipeline.providers.registry import registry
 from services import billing_work as _billing  # noqa: F401 - loaded before the first fork
 from services import book_file_work as _files  # noqa: F401 - loaded before the first fork
 from services import crm_work as _crm  # noqa: F401 - loaded before the first fork
-from services import place_load_work as _places  # noqa: F401 - loaded before the first fork
+from services import place_load_steps as _places  # noqa: F401 - loaded before the first fork
 from store import crash_points
 
 _MESSAGE_BYTES = 1 << 20
