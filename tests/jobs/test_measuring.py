@@ -89,7 +89,8 @@ def test_minutes_without_a_worker_are_made_up_for(owner: Person, database: Datab
     change(
         database.superuser_url, "update measures set at = at - interval '30 minutes' where step = 'minute'"
     )
-    assert measuring.take() == "30 minutes measured."
+    # One more when a minute turns meanwhile.
+    assert measuring.take() in ("30 minutes measured.", "31 minutes measured.")
     assert of(taken("minute", 60)).ended == {"completed": 1}
 
 
