@@ -297,16 +297,6 @@ def _choose(page: Page, label: str, chosen: str) -> None:
     expect(box).to_have_value(chosen)
 
 
-def _press(button: Locator, done: Locator) -> None:
-    """A click that comes while a busy machine draws the dialog is lost at times; then a person clicks again."""
-    for _ in range(3):
-        with suppress(TimeoutError, AssertionError):
-            button.click(timeout=5_000)
-            expect(done).to_be_visible(timeout=15_000)
-            return
-    expect(done).to_be_visible()
-
-
 def _table_gives_nothing_away(visit: Visit) -> None:
     """It can be searched, and only our own exports leave the page: they are guarded and written down."""
     visit.page.get_by_test_id("stDataFrame").hover()
@@ -438,7 +428,10 @@ def _erase_all_that_match(visit: Visit, database: str) -> None:
     field = dialog.get_by_role("textbox")
     field.fill(re.findall(r"\d+", dialog.get_by_text(re.compile("^Type ")).inner_text())[0])
     field.press("Tab")
-    _press(dialog.get_by_role("button", name="Erase for good"), page.get_by_text("Erased."))
+    # A click while the page behind the dialog is still being drawn is lost at times.
+    expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible()
+    dialog.get_by_role("button", name="Erase for good").click()
+    expect(page.get_by_text("Erased.")).to_be_visible()
     placed = "chain is null and coalesce(city, postcode) is not null"
     assert rows(database, f"select count(*) from leads where {placed}") == [(0,)]
 

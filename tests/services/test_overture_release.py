@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import manage
-from services import catalogue, importing
+from services import catalogue
 from services.catalogue import Order
 from services.errors import Invalid
 from tests.support.overture import places_file, row
@@ -66,10 +66,7 @@ def test_a_release_is_read_by_box_without_the_rest(database: Database, bucket: P
     assert catalogue.import_overture(order(bucket, "latest")).was_known
 
 
-def test_a_server_that_breaks_off_is_asked_again_from_there(
-    database: Database, bucket: PublicBucket, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(importing, "_BATCH", 1)
+def test_a_server_that_breaks_off_is_asked_again_from_there(database: Database, bucket: PublicBucket) -> None:
     bucket.faults = [503]
     wanted = order(bucket, "2026-08-19.0")
     before = bucket.reads
