@@ -552,3 +552,7 @@ def test_a_workspace_has_fifty_of_all_kinds_at_most(owner: Person, database: Dat
     )
     with pytest.raises(Conflict, match="50 schedules at most"):
         made(owner, MORNINGS)
+
+
+def test_whatever_pauses_orders_and_files_has_a_sentence_for_both() -> None:
+    assert set(exports.PAUSED) == set(schedules.PAUSED)
