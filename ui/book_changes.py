@@ -28,10 +28,9 @@ _FIELDS = ("status", "owner", "day", "no_day", "adds", "takes")
 
 
 def outcome(person: Person) -> None:
-    """Draw what the last change came to, with the way back, and the question that is open, if one is."""
+    """Draw what the last change came to, with the way back."""
     _undo()
     book_suppress.outcome(person)
-    book_erase.question()
 
 
 def bar(
@@ -55,6 +54,10 @@ def bar(
         book_hand_off.offer(person, companies, count)
         book_suppress.offer(person, companies, count)
         book_erase.offer(person, companies)
+    # Behind the popover, so that it is closed before the question can be answered: closing it is a run of the whole
+    # page, which would cut off the one that a click on the question began.
+    book_suppress.question()
+    book_erase.question()
 
 
 def _companies(person: Person, ticked: Sequence[UUID], filter: LeadFilter) -> Sequence[UUID]:

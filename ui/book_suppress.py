@@ -76,11 +76,15 @@ def _ask(companies: Companies, count: int) -> None:
             st.rerun()
 
 
-def outcome(person: Person) -> None:
-    """Draw the question while it is open; then what came of it, and the way back for who may take entries off."""
+def question() -> None:
+    """Draw the question while it is open."""
     asked: tuple[Companies, int] | None = st.session_state.get(_ASKED)
     if asked is not None:
         st.dialog("Put them on the suppression list?", on_dismiss=_dismissed)(_ask)(*asked)
+
+
+def outcome(person: Person) -> None:
+    """Draw what came of it, and the way back for who may take entries off."""
     done: Suppressed | None = st.session_state.get(_DONE)
     if done is None:
         return
