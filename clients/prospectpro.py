@@ -51,6 +51,10 @@ class Order(TypedDict, total=False):
     with_website: bool
     without_website: bool
     with_hours: bool
+    min_rating: float | None
+    min_reviews: int | None
+    founded_since: int | None
+    company_sizes: list[Literal["micro", "small", "medium", "large"]]
     known_companies: Literal["include", "skip", "refresh"]
     skip_customers: bool
     own_list: str | None

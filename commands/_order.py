@@ -38,7 +38,8 @@ Only = Annotated[
     str,
     typer.Option(
         "--only",
-        help="Only these: independents, chains, with-website, without-website, with-hours; parted by commas.",
+        help="Only these: independents, chains, with-website, without-website, with-hours, and what only some sources"
+        " state: rating=4.5, reviews=20, founded=2015, size=micro, size=small; parted by commas.",
     ),
 ]
 _ONLY = {
@@ -47,6 +48,12 @@ _ONLY = {
     "with-website": "with_website",
     "without-website": "without_website",
     "with-hours": "with_hours",
+}
+_DEMANDS = {
+    "rating": "min_rating",
+    "reviews": "min_reviews",
+    "founded": "founded_since",
+    "size": "company_sizes",
 }
 Known = Annotated[
     str,
@@ -124,7 +131,7 @@ def asked(words: Mapping[str, Any]) -> dict[str, Any]:
     plain = ("location", "max_results", "min_confidence", "min_reach", "independents_only", "radius_km")
     return {
         **{name: words[name] for name in plain},
-        **_switched_on(words["only"]),
+        **_conditions(words["only"]),
         "business_types": [*types, *(name for name in names if name.casefold() not in said)],
         "by_name": names,
         **{name: words[name] or None for name in ("must_have", "nice_to_have", "must_not")},
@@ -133,14 +140,23 @@ def asked(words: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _switched_on(typed: str) -> dict[str, bool]:
-    """The conditions of an order that are on. Raises Invalid for a word that is none."""
+def _conditions(typed: str) -> dict[str, Any]:
+    """The conditions of an order that are on, and what it demands as it was typed; of several sizes all. Raises Invalid
+    for a word that is none."""
     from services.errors import Invalid
 
-    words = [part.casefold() for part in _parts(typed)]
-    if unknown := [word for word in words if word not in _ONLY]:
-        raise Invalid({"only": f"“{unknown[0]}” is no condition. There are {', '.join(_ONLY)}."})
-    return {_ONLY[word]: True for word in words}
+    found: dict[str, Any] = {}
+    for word in map(str.casefold, _parts(typed)):
+        name, sign, value = (part.strip() for part in word.partition("="))
+        if sign and name in _DEMANDS:
+            field = _DEMANDS[name]
+            found[field] = [*found.get(field, ()), value] if name == "size" else value
+        elif word in _ONLY:
+            found[_ONLY[word]] = True
+        else:
+            offers = ", ".join([*_ONLY, *(f"{each}=…" for each in _DEMANDS)])
+            raise Invalid({"only": f"“{word[:40]}” is no condition. There are {offers}."})
+    return found
 
 
 def _skipped(typed: str, usual: bool) -> bool | str:

@@ -11,11 +11,11 @@ from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
-from annotated_types import Ge, Le
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from pipeline.qualification.criteria import MOST_CRITERIA, Criterion, Importance
+from pipeline.words.register_tags import SIZES
 from pipeline.words.text import folded, one_line
 
 MICROS_PER_USD = 1_000_000
@@ -39,10 +39,9 @@ def clean_text(value: object) -> object:
 
 
 Line = Annotated[str, BeforeValidator(clean_text), Field(min_length=1, max_length=MAX_TEXT)]
-
-
 OrderKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
 """The name of a source or a look-up in an order, as its provider declares it."""
+CompanySize = Annotated[str, Field(pattern=f"^({'|'.join(SIZES)})$")]
 OPEN_DATA = "open_data"
 OWN_LIST = "own_list"
 LEAD_BOOK = "lead_book"
@@ -89,6 +88,8 @@ class CampaignSpec(BaseModel):
     unless given: the best come first anyway. ``min_score`` is the minimum of an order placed when there was one figure.
     ``independents_only`` leaves out what belongs to a chain, ``chains_only`` what belongs to none; ``with_website``,
     ``without_website`` and ``with_hours`` go by what is on record (``pipeline/scoring/switches.py``).
+    ``min_rating`` (stars), ``min_reviews``, ``founded_since`` (a year) and ``company_sizes`` demand what only some
+    sources state (``pipeline/scoring/demands.py``); 0 demands nothing.
     ``known_companies`` says what happens with those the book holds already; ``skip_customers`` leaves out those on the
     workspace's lists of customers. ``own_list`` is the id of a list whose companies are looked up, one that was
     uploaded or one chosen from the book; ``location`` is then what the list is called, and no place. ``must_have``,
@@ -111,6 +112,10 @@ class CampaignSpec(BaseModel):
     with_website: bool = False
     without_website: bool = False
     with_hours: bool = False
+    min_rating: float | None = Field(default=None, ge=0, le=5, multiple_of=0.5, allow_inf_nan=False)
+    min_reviews: int | None = Field(default=None, ge=0, le=100_000)
+    founded_since: int | None = Field(default=None, ge=1800, le=2100)
+    company_sizes: tuple[CompanySize, ...] = ()
     known_companies: KnownCompanies = KnownCompanies.INCLUDE
     skip_customers: bool = False
     own_list: UUID | None = None
@@ -125,6 +130,16 @@ class CampaignSpec(BaseModel):
     @classmethod
     def _once_each(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple({str(value).casefold(): value for value in reversed(values)}.values())[::-1]
+
+    @field_validator("min_rating", "min_reviews")
+    @classmethod
+    def _demanded(cls, value: float | None) -> float | None:
+        return value or None
+
+    @field_validator("company_sizes")
+    @classmethod
+    def _smallest_first(cls, sizes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(size for size in SIZES if size in sizes)
 
     @field_validator(*CRITERIA)
     @classmethod
@@ -172,6 +187,11 @@ class CampaignSpec(BaseModel):
         return self.known_companies is KnownCompanies.REFRESH
 
     @property
+    def wants_ratings(self) -> bool:
+        """Whether it demands what only a source with ratings states."""
+        return self.min_rating is not None or self.min_reviews is not None
+
+    @property
     def is_of_book(self) -> bool:
         """Whether its companies were chosen from the book."""
         return self.own_list is not None and LEAD_BOOK in self.sources
@@ -182,26 +202,6 @@ class CampaignSpec(BaseModel):
         if self.own_list:
             return self.location if self.is_of_book else f"List {self.location}"
         return f"{', '.join(self.business_types)} in {self.location}"
-
-
-def bounds(field: str) -> tuple[float, float]:
-    """The least and the most a field with a number may be."""
-    limits = CampaignSpec.model_fields[field].metadata
-    (least,) = (limit.ge for limit in limits if isinstance(limit, Ge))
-    (most,) = (limit.le for limit in limits if isinstance(limit, Le))
-    return float(str(least)), float(str(most))
-
-
-def in_range(field: str) -> str:
-    """The bounds of a field in words: ``between 1 and 1,000``."""
-    least, most = bounds(field)
-    unit = "$" if field.endswith("_usd") else ""
-    return f"between {unit}{least:,g} and {unit}{most:,g}"
-
-
-def default_of(field: str) -> float:
-    """What a field with a number is when nothing is said."""
-    return float(CampaignSpec.model_fields[field].default)
 
 
 class CampaignStatus(StrEnum):

@@ -51,6 +51,7 @@ class Cause(StrEnum):
     BAD_FILE = "bad_file"
     LONG_SEARCH = "long_search"
     OUT_OF_REACH = "out_of_reach"
+    UNSTATED = "unstated"
     NONE_QUALIFIES = "none_qualifies"
     NOTHING_KNOWN = "nothing_known"
     OTHER_DOMAINS = "other_domains"
@@ -76,13 +77,13 @@ class Cause(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether only another minimum helps: the same search, gone on with, would come to the same end."""
-        return self in (Cause.OUT_OF_REACH, Cause.NONE_QUALIFIES)
+        """Whether only another order helps: the same search, gone on with, would come to the same end."""
+        return self in (Cause.OUT_OF_REACH, Cause.UNSTATED, Cause.NONE_QUALIFIES)
 
     @property
     def is_choice(self) -> bool:
         """Whether the source was not asked because of how the order is, whatever else there is to say."""
-        return self in (Cause.NO_BUDGET, Cause.OUT_OF_REACH)
+        return self in (Cause.NO_BUDGET, Cause.OUT_OF_REACH, Cause.UNSTATED)
 
     @property
     def may_pass(self) -> bool:
@@ -162,6 +163,10 @@ _SENTENCES = {
     Cause.OUT_OF_REACH: (
         "What {source} is asked for makes {detail} at most before contacts are looked up, less than the minimum, so"
         " it is not paid for. Lower the minimum."
+    ),
+    Cause.UNSTATED: (
+        "What {source} sells could become no lead, so it is not paid for: the order demands a {detail}, and that is"
+        " stated elsewhere or nowhere."
     ),
     Cause.NONE_QUALIFIES: (
         "None of the last {detail} new businesses of {source} met what is asked for, so no more were paid for."

@@ -11,19 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pipeline import place_address, place_contacts
-from pipeline.contact.contacts import NOTHING, Reading
-from pipeline.contact.websites import company_domain
+from pipeline import place_address, place_contacts, place_facts, place_reading
+from pipeline.contact.contacts import Reading
 from pipeline.lead import Business
 from pipeline.place import Place
 from pipeline.place_address import country_of, text
-from pipeline.words.categories import known_label, label_for
+from pipeline.place_reading import BETWEEN as BETWEEN
 from pipeline.words.closure import doubt
-from pipeline.words.hours import is_readable
-from pipeline.words.osm_tags import kinds_of
-
-BETWEEN = "; "
-"""Parts the values of a field that has several. No value holds it: addresses have no blank, phone numbers no sign."""
+from pipeline.words.register_tags import FOUNDED, SIZE
 
 Read = Callable[[Place, str | None], Reading]
 """Reads a field of a place; the second argument is the country (ISO 3166 alpha-2) of values that name none."""
@@ -70,31 +65,6 @@ class Field:
         return Reading(next((value for tag in self.tags if (value := text(place.tags.get(tag)))), None))
 
 
-def _hours(place: Place, region: str | None) -> Reading:
-    """The first that is written in the map's language of hours, else the first."""
-    said = [
-        line for raw in (place.opening_hours, place.tags.get("contact:opening_hours")) if (line := text(raw))
-    ]
-    return Reading(next((line for line in said if is_readable(line)), next(iter(said), None)))
-
-
-def _domain(place: Place, region: str | None) -> Reading:
-    website = place_contacts.websites(place, region).value
-    return company_domain(website) if website else NOTHING
-
-
-def _profiles(place: Place, region: str | None) -> Reading:
-    return Reading(BETWEEN.join(place_contacts.profiles(place)) or None)
-
-
-def _further_categories(place: Place, region: str | None) -> Reading:
-    """What it is besides its category, and what finer kind of it: a restaurant that is also a bar, or a pizzeria."""
-    main = label_for(place.category)
-    labels = (known_label(kind) for kind in kinds_of(place.category, place.tags))
-    others = dict.fromkeys(label for label in labels if label and label != main)
-    return Reading(BETWEEN.join(others) or None)
-
-
 FIELDS: tuple[Field, ...] = (
     Field(
         name="address",
@@ -132,7 +102,7 @@ FIELDS: tuple[Field, ...] = (
         is_explained=True,
         width=36,
     ),
-    Field(name="domain", label="Web domain", noun="website", read=_domain),
+    Field(name="domain", label="Web domain", noun="website", read=place_reading.domain),
     Field(
         name="email",
         label="E-mail",
@@ -148,7 +118,7 @@ FIELDS: tuple[Field, ...] = (
         label="Opening hours",
         noun="opening hours",
         wanted="opening hours",
-        read=_hours,
+        read=place_reading.hours,
         is_contact=True,
         is_explained=True,
         width=30,
@@ -204,7 +174,7 @@ FIELDS: tuple[Field, ...] = (
         name="profiles",
         label="Profiles",
         noun="page on a social network",
-        read=_profiles,
+        read=place_reading.profiles,
         width=40,
         is_optional=True,
         is_several=True,
@@ -222,10 +192,37 @@ FIELDS: tuple[Field, ...] = (
         name="also",
         label="Also",
         noun="further category",
-        read=_further_categories,
+        read=place_reading.further_categories,
         width=24,
         is_optional=True,
         is_several=True,
+    ),
+    Field(name="rating", label="Rating", noun="rating", read=place_facts.rating, width=8, is_optional=True),
+    Field(
+        name="reviews",
+        label="Reviews",
+        noun="number of reviews",
+        read=place_facts.reviews,
+        width=9,
+        is_optional=True,
+    ),
+    Field(
+        name="founded",
+        label="Founded",
+        noun="date of founding",
+        read=place_facts.founded,
+        tags=(FOUNDED,),
+        width=12,
+        is_optional=True,
+    ),
+    Field(
+        name="company_size",
+        label="Company size",
+        noun="company size",
+        read=place_facts.size,
+        tags=(SIZE,),
+        width=13,
+        is_optional=True,
     ),
 )
 """Every field, in the order people read them. A new one goes to the end, where importers of exports expect it."""

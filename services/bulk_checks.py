@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.bulk_rows import BulkRow, repeated, search_of
 from pipeline.campaign import CampaignSpec
+from pipeline.scoring.demands import demanded
 from services import campaigns, places, providers, understanding
 from services.errors import Invalid, Refused
 from services.identity import Person
@@ -100,7 +101,8 @@ def _check(spec: CampaignSpec, once: _Once) -> None:
         raise Invalid(_NO_LISTS)
     if problem := understanding.refusal(spec):
         raise Invalid(problem)
-    once.ask((spec.sources, spec.waterfall), lambda: providers.check(spec))
+    demands = tuple(demanded(spec))
+    once.ask((spec.sources, spec.waterfall, demands), lambda: providers.check(spec))
     place = (spec.location.casefold(), spec.radius_km, spec.sources)
     once.ask(place, lambda: places.check(providers.order(spec)))
     campaigns.check_budget(spec)

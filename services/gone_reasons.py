@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.campaign import CampaignStatus
+from pipeline.campaign import CampaignSpec, CampaignStatus
 from pipeline.output.notices import counted
+from pipeline.scoring.demands import demanded
 from store.campaign_rows import CampaignRow
 from store.differences import FoundAgain
 
@@ -37,13 +38,26 @@ def _left_out(later: CampaignRow, again: FoundAgain) -> str:
         return f"with a confidence of {again.confidence}, below the minimum of {spec.min_confidence}"
     if again.reach is not None and again.reach < spec.min_reach:
         return f"with a reach of {again.reach}, below the minimum of {spec.min_reach}"
-    if spec.independents_only and again.chain:
-        return f"left out as part of a chain: {again.chain}"
-    if spec.chains_only and not again.chain:
-        return "left out as no part of a chain"
+    if unmet := _unmet(spec, again):
+        return f"left out as {unmet}"
     if is_full(later):
         were = "was" if spec.max_results == 1 else "were"
         return f"beyond the {counted(spec.max_results, 'lead')} that {were} ordered"
     if later.status is not CampaignStatus.COMPLETED:
         return "but the run ended before it became a lead"
     return "but left out of the leads"
+
+
+def _unmet(spec: CampaignSpec, again: FoundAgain) -> str:
+    """What of the order it does not meet, as far as that is kept: ``part of a chain: Anchor``; empty for nothing."""
+    if spec.independents_only and again.chain:
+        return f"part of a chain: {again.chain}"
+    if spec.chains_only and not again.chain:
+        return "no part of a chain"
+    for name, demand in demanded(spec).items():
+        value = again.details.get(demand.fact)
+        if value is None:
+            return f"no {demand.noun} is stated by its sources"
+        if not demand.is_met(value, getattr(spec, name)):
+            return f"its {demand.noun} is {value}"
+    return ""

@@ -19,6 +19,7 @@ from pipeline.money.outlook import Candidate
 from pipeline.money.saving import saved
 from pipeline.money.shares import EITHER, HARDLY
 from pipeline.place import TypeMatch
+from pipeline.scoring.demands import demanded
 from pipeline.scoring.figures import ScoreContext
 from pipeline.words.categories import all_categories
 from pipeline.words.understanding import match_types
@@ -108,7 +109,7 @@ def _known(person: Person, order: Order, looked: Survey, types: tuple[TypeMatch,
         # Of a place that was searched before, most answers may be held; of a new one hardly any.
         familiar=EITHER if was_there else HARDLY,
         running=running,
-        kept=_kept(spec, rest, types, in_book),
+        kept=_kept(order, rest, types, in_book),
         customers=known_companies.told_of_customers(order, looked, customers),
         left_out=known_companies.left_out(spec, in_book, customers, was_there=was_there),
         stopped=stopped,
@@ -127,15 +128,18 @@ def _others(looked: Survey, customers: frozenset[str] | None) -> Survey:
 
 
 def _kept(
-    spec: CampaignSpec, looked: Survey, types: tuple[TypeMatch, ...], in_book: frozenset[str] | None
+    order: Order, looked: Survey, types: tuple[TypeMatch, ...], in_book: frozenset[str] | None
 ) -> Kept | None:
-    """What the settings keep of those that may become leads."""
+    """What the settings keep of those that may become leads; what a paid source states is known once it is asked."""
+    spec = order.spec
+    paid = frozenset(fact for source in order.sources if source.paid for fact in source.states)
     left_out = in_book if in_book and spec.skips_known else frozenset()
     return kept_by(
         spec,
         [business for business in looked.businesses if business.key not in left_out],
         ScoreContext(types=types, today=looked.today),
         is_whole=looked.is_whole,
+        asked=frozenset(name for name, demand in demanded(spec).items() if demand.fact in paid),
     )
 
 

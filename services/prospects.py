@@ -16,7 +16,7 @@ from pipeline.ports import KNOWN_FOR_DAYS
 from pipeline.providers.declaration import Kind, ProviderSpec
 from pipeline.providers.registry import registry
 from pipeline.scoring.ceiling import Most, most_before_look_ups, out_of_reach
-from pipeline.scoring.switches import switched_on
+from pipeline.scoring.demands import conditions
 from services.identity import Person
 from store import earlier_orders, experience, provider_cache, spend_sums
 from store.database import Connection
@@ -142,7 +142,7 @@ def _qualified(provider: ProviderSpec, spec: CampaignSpec) -> tuple[float, float
     """The least and the largest share of a source's businesses that can meet an order before look-ups."""
     least, most = _reaching(provider, spec)
     # How many of them are chains, or have a website, differs from trade to trade.
-    return (least * _ON_RECORD ** len(switched_on(spec)), most)
+    return (least * _ON_RECORD ** len(conditions(spec)), most)
 
 
 def _reaching(provider: ProviderSpec, spec: CampaignSpec) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from pipeline.money.orders import Order
 from pipeline.providers.context import micros
 from pipeline.providers.declaration import Operation, ProviderSpec
 from pipeline.providers.registry import registry
+from pipeline.scoring.demands import Demand, stated_by_none
 from services.errors import Invalid
 from services.identity import Person
 from services.permissions import Right, may
@@ -82,7 +83,8 @@ def defaults() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def check(spec: CampaignSpec) -> None:
-    """Raises Invalid for an order that names a source or step there is not, or one that cannot work here."""
+    """Raises Invalid for an order that names a source or step there is not, or one that cannot work here, and for one
+    that demands what none of its sources states."""
     known = {field: tuple(offer.value for offer in offers) for field, offers in _offers().items()}
     if spec.own_list:
         known["sources"] = (LEAD_BOOK if spec.is_of_book else OWN_LIST,)
@@ -94,6 +96,8 @@ def check(spec: CampaignSpec) -> None:
     }
     if wrong:
         raise Invalid(wrong)
+    if unstated := nobody_states(spec):
+        raise Invalid(unstated)
     for chosen in chosen_by(spec):
         missing = provider_setup.missing(chosen)
         if missing:
@@ -101,6 +105,25 @@ def check(spec: CampaignSpec) -> None:
                 f"{chosen.order_label} is not set up on this installation;"
                 f" an administrator sets {_joined(missing)}."
             )
+
+
+def nobody_states(spec: CampaignSpec) -> dict[str, str]:
+    """A sentence for each field of an order that demands what none of its sources states."""
+    demands = stated_by_none(spec, chosen_by(spec))
+    return {name: _who_states(spec, demand) for name, demand in demands.items()}
+
+
+def _who_states(spec: CampaignSpec, demand: Demand) -> str:
+    """What to do about a demand that none of the sources of an order meets."""
+    if spec.own_list:
+        return f"A list states no {demand.noun}. Leave this empty."
+    known = [each for each in registry().sources if each.is_offered and demand.fact in each.states]
+    usable = [each.order_label for each in known if provider_setup.is_configured(each)]
+    none = f"None of the chosen sources states a {demand.noun}."
+    if usable:
+        return f"{none} Choose {' or '.join(usable)} as well, or leave this empty."
+    labels = " or ".join(each.order_label for each in known) or "Nobody else"
+    return f"{none} {labels} would, and is not set up on this installation. Leave this empty."
 
 
 def chosen_by(spec: CampaignSpec) -> tuple[ProviderSpec, ...]:

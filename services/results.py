@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from pipeline.fields import BETWEEN, EXPLAINED
+from pipeline.fields import BETWEEN, FIELDS, Field
 from pipeline.lead import Business, Contact, Origin, ScorePart, StepResult
 from pipeline.output.credits import Credit
 from pipeline.output.reasons import as_text, why_empty
 from pipeline.qualification.criteria import Verdict
+from pipeline.scoring.demands import FACTS
 from services import paging
 from services.campaigns import UNKNOWN, owned
 from services.errors import NotFound
@@ -147,7 +148,8 @@ def detail_of(found: StoredLead) -> LeadDetail:
                 origin=business.provenance.get(field.name),
                 empty_reason=as_text(reasons[field.name]) if field.name in reasons else None,
             )
-            for field in EXPLAINED
+            for field in FIELDS
+            if _is_told(field, business)
         ),
         steps=found.lead.steps,
         origins=business.origins,
@@ -156,6 +158,12 @@ def detail_of(found: StoredLead) -> LeadDetail:
         cost_micros=found.lead.cost_micros,
         verdicts=found.lead.verdicts,
     )
+
+
+def _is_told(field: Field, business: Business) -> bool:
+    """Whether a lead's page has a line for a field; for a fact that an order may demand, once one was stated."""
+    is_fact = field.name in FACTS and (business.value(field.name) or field.name in business.empty_reasons)
+    return field.is_explained or bool(is_fact)
 
 
 def _after(cursor: str | None) -> tuple[str, UUID] | None:

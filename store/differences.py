@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -72,6 +72,7 @@ class FoundAgain:
     reach: int | None
     chain: str | None
     is_lead: bool
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 def counts(conn: Connection, runs: Runs) -> Counts:
@@ -125,7 +126,7 @@ def found_again(conn: Connection, runs: Runs, ids: Iterable[UUID]) -> dict[UUID,
     """Which of the earlier run's leads the later one met as businesses, by any record of theirs."""
     rows = conn.execute(
         sa.text("""
-            select distinct on (l.id) l.id, b.confidence, b.reach, b.chain, n.id is not null as is_lead
+            select distinct on (l.id) l.id, b.confidence, b.reach, b.chain, b.details, n.id is not null as is_lead
             from leads l
             cross join lateral jsonb_array_elements(l.origins) as o
             join businesses b on b.workspace_id = l.workspace_id
@@ -142,7 +143,13 @@ def found_again(conn: Connection, runs: Runs, ids: Iterable[UUID]) -> dict[UUID,
         {**runs.given(), "ids": list(ids)},
     )
     return {
-        row.id: FoundAgain(confidence=row.confidence, reach=row.reach, chain=row.chain, is_lead=row.is_lead)
+        row.id: FoundAgain(
+            confidence=row.confidence,
+            reach=row.reach,
+            chain=row.chain,
+            is_lead=row.is_lead,
+            details=row.details,
+        )
         for row in rows
     }
 

@@ -50,6 +50,10 @@ LEADS = {
     "with_website": True,
     "without_website": True,
     "with_hours": True,
+    "min_rating": 4.5,
+    "min_reviews": 20,
+    "founded_since": 2015,
+    "company_sizes": ("micro", "small"),
     "known_companies": "skip",
     "skip_customers": True,
 }

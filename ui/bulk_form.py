@@ -9,12 +9,15 @@ from typing import Any
 import streamlit as st
 
 from pipeline.bulk_rows import MAX_ORDERS, MAX_WRITTEN, BulkRow, Common
-from pipeline.campaign import CUSTOMERS_ARE_SKIPPED, KnownCompanies, bounds, default_of, in_range
+from pipeline.campaign import CUSTOMERS_ARE_SKIPPED, KnownCompanies
+from pipeline.order_limits import bounds, default_of, in_range
+from pipeline.scoring.demands import DEMANDS
 from pipeline.scoring.switches import SWITCHES
 from services import bulk_drafts, planning, providers
 from services.bulk_drafts import Column
 from services.providers import Choice
 from ui import bulk_towns
+from ui.form_demands import demands
 from ui.text import plain
 
 FORM, PASTED, FILE = "Types and places", "Pasted list", "File"
@@ -145,6 +148,7 @@ def _left_out() -> dict[str, Any]:
         name: st.checkbox(switch.label, key=f"bulk_{name}", help=switch.help)
         for name, switch in SWITCHES.items()
     }
+    wanted, _ = demands({name: f"bulk_{name}" for name in DEMANDS})
     customers = st.checkbox(
         "Leave out customers",
         CUSTOMERS_ARE_SKIPPED,
@@ -154,6 +158,7 @@ def _left_out() -> dict[str, Any]:
     return {
         "known_companies": KnownCompanies.SKIP if new_only else KnownCompanies.INCLUDE,
         **on,
+        **wanted,
         "skip_customers": customers,
     }
 

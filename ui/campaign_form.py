@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pipeline.campaign import CampaignSpec, default_of, in_range
+from pipeline.campaign import CampaignSpec
+from pipeline.order_limits import default_of, in_range
 from services import planning, providers
 from services.lists import Orderable
 from services.providers import Choice

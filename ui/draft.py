@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pipeline.campaign import CampaignSpec
 from pipeline.output.order_errors import sentences
 from pipeline.providers.registry import registry
-from services import understanding
+from services import providers, understanding
 from services.lists import Orderable
 from ui import draft_address
 from ui.draft_address import KEYS
@@ -46,6 +46,8 @@ def current(own: Orderable | None = None) -> tuple[CampaignSpec | None, dict[str
         spec = CampaignSpec(**given)
     except ValidationError as error:
         return None, sentences(error) | unread
+    if refused := providers.nobody_states(spec):
+        return None, refused | unread
     return (None if any(map(draft_address.blocking, unread)) else spec), unread
 
 

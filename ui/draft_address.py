@@ -14,12 +14,12 @@ from pipeline.campaign import (
     CUSTOMERS_ARE_SKIPPED,
     CampaignSpec,
     KnownCompanies,
-    bounds,
-    default_of,
 )
+from pipeline.order_limits import bounds, default_of
 from pipeline.output.order_errors import unreadable
 from pipeline.providers.registry import registry
 from pipeline.scoring.switches import SWITCHES
+from pipeline.words.register_tags import SIZES
 from services import providers
 from services.providers import Choice
 from ui import address
@@ -39,6 +39,10 @@ KEYS = {
     "with_website": "website",
     "without_website": "nowebsite",
     "with_hours": "hours",
+    "min_rating": "rating",
+    "min_reviews": "reviews",
+    "founded_since": "founded",
+    "company_sizes": "size",
     "known_companies": "known",
     "skip_customers": "customers",
     "budget_usd": "budget",
@@ -72,6 +76,9 @@ def fill() -> None:
             KEYS["min_confidence"]: _percent("min_confidence"),
             KEYS["min_reach"]: _percent("min_reach"),
             **{KEYS[field]: partial(_is_on, usual) for field, usual in _SWITCHES.items()},
+            KEYS["min_rating"]: _number("min_rating", number, None),
+            **{KEYS[field]: _number(field, whole_number, None) for field in ("min_reviews", "founded_since")},
+            KEYS["company_sizes"]: _sizes,
             KEYS["known_companies"]: _known,
             KEYS["sources"]: _choices("sources", providers.sources(), sources),
             KEYS["waterfall"]: _choices("waterfall", providers.steps(), steps),
@@ -131,7 +138,7 @@ def unread_sentences() -> dict[str, str]:
 def blocking(field: str) -> bool:
     """Whether an order has to wait until an unread value of ``field`` was typed anew: an amount must not become
     another one in silence, while a choice that cannot be made here is left out and said to be."""
-    return field not in (*_CHOICES, "known_companies")
+    return field not in (*_CHOICES, "known_companies", "company_sizes")
 
 
 def forget_unread(field: str) -> None:
@@ -167,6 +174,14 @@ def _known(values: Sequence[str]) -> str:
     if text:
         _unread()["known_companies"] = [text[:80]]
     return KnownCompanies.INCLUDE.value
+
+
+def _sizes(values: Sequence[str]) -> list[str]:
+    forget_unread("company_sizes")
+    given = [text.casefold() for text in values]
+    if unknown := [text[:80] for text in values if text and text.casefold() not in SIZES][:_MOST_ITEMS]:
+        _unread()["company_sizes"] = unknown
+    return [size for size in SIZES if size in given]
 
 
 def _number(

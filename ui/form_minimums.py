@@ -8,12 +8,14 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pipeline.campaign import KnownCompanies, bounds
+from pipeline.campaign import KnownCompanies
 from pipeline.money.estimate import Estimate
 from pipeline.money.kept import SETTINGS, SWITCHES
+from pipeline.order_limits import bounds
 from pipeline.scoring.switches import SWITCHES as BY_NAME
 from ui import draft_address, figure_words, plan_figures
 from ui.draft_address import KEYS
+from ui.form_demands import demands
 
 _KNOWN = "known_companies"
 _CUSTOMERS = "skip_customers"
@@ -55,6 +57,7 @@ def minimums(notes: dict[str, DeltaGenerator], *, is_of_book: bool) -> None:
             with column:
                 st.checkbox(BY_NAME[name].label, key=KEYS[name], help=BY_NAME[name].help)
                 notes[name] = st.empty()
+    notes.update(demands(KEYS, draft_address.forget_unread)[1])
     _ways(is_of_book=is_of_book)
     notes[_KNOWN] = st.empty()
     st.checkbox(

@@ -17,7 +17,10 @@ from ui.words import YES_NO, field_name
 
 COLUMNS = "cols"
 """In the address and the session: the titles that were chosen, in their order; none are the usual ones."""
-_FIELDS = ("postcode", "country", "state", "opening_hours", "also", "doubt")
+_FIELDS = (
+    *("postcode", "country", "state", "opening_hours", "also", "doubt"),
+    *("rating", "reviews", "founded", "company_size"),
+)
 _OF_LEAD = (
     *("Name", "Category", "Confidence", "Reach", "E-mail", "E-mail status", "Phone", "Website"),
     *("Address", "City", *(field_name(name) for name in _FIELDS), "Chain", "Sources", "Cost", "Why empty"),
@@ -34,6 +37,10 @@ MORE: Mapping[str, Any] = {
     "Opening hours": st.column_config.TextColumn(width=180),
     "Also": st.column_config.TextColumn(width=140),
     "Doubt": st.column_config.TextColumn(width=160),
+    "Rating": st.column_config.TextColumn(width=70),
+    "Reviews": st.column_config.TextColumn(width=80),
+    "Founded": st.column_config.TextColumn(width=100),
+    "Company size": st.column_config.TextColumn(width=110),
     "Chain": st.column_config.TextColumn(width=130),
     "Sources": st.column_config.TextColumn(width=140),
     "Address": st.column_config.TextColumn(width=220),

@@ -68,7 +68,7 @@ def _value(field: FieldOrigin) -> str:
     # A link between angle brackets shows exactly its address (CommonMark 6.5), which plain text would not.
     if field.field == "website" and _WEB_ADDRESS.fullmatch(field.value or ""):
         return f"<{field.value}>"
-    return plain(field.value)
+    return f"{plain(field.value)} of 5" if field.field == "rating" else plain(field.value)
 
 
 def _typed(edit: Edit) -> str:

@@ -8,7 +8,8 @@ from functools import partial
 from pipeline.campaign import CampaignSpec
 from pipeline.providers.registry import registry
 from pipeline.qualification.criteria import Importance
-from pipeline.scoring.switches import SWITCHES, switched_on
+from pipeline.scoring.demands import DEMANDS, conditions
+from pipeline.scoring.switches import SWITCHES
 from services.campaigns import CampaignView
 from ui.format import counted, money
 
@@ -30,7 +31,7 @@ def parts(campaign: CampaignView) -> tuple[str, ...]:
         *((f"score at least {spec.min_score}",) if spec.min_score else ()),
         *((f"confidence at least {spec.min_confidence}",) if spec.min_confidence else ()),
         *((f"reach at least {spec.min_reach}",) if spec.min_reach else ()),
-        *(switch.label[:1].lower() + switch.label[1:] for switch in switched_on(spec)),
+        *(each.label[:1].lower() + each.label[1:] for each in conditions(spec)),
         *(("new companies only",) if spec.skips_known else ()),
         *(("companies of the book looked up anew",) if spec.refreshes else ()),
         *((_whether_customers(spec),) if campaign.customers else ()),
@@ -89,6 +90,11 @@ def _switched(name: str, campaign: CampaignView) -> str:
     return "yes" if getattr(campaign.spec, name) else "no"
 
 
+def _demanded(name: str, campaign: CampaignView) -> str:
+    wanted = getattr(campaign.spec, name)
+    return ", ".join(wanted) if isinstance(wanted, tuple) and wanted else f"{wanted:g}" if wanted else "any"
+
+
 def _least(value: int) -> str:
     return str(value) if value else "none"
 
@@ -116,6 +122,7 @@ _LINES: Mapping[str, tuple[str, Callable[[CampaignView], str]]] = {
     ),
     "skip_customers": ("Customers", lambda it: "left out" if it.spec.skip_customers else "included"),
     **{name: (switch.label, partial(_switched, name)) for name, switch in SWITCHES.items()},
+    **{name: (demand.label, partial(_demanded, name)) for name, demand in DEMANDS.items()},
     **{
         importance.value: (importance.label, partial(_criteria, importance.value))
         for importance in Importance

@@ -35,9 +35,14 @@ def kept(expected: Estimate) -> str:
 
 
 def kept_by(expected: Estimate, setting: str, *, is_on: bool = True) -> str:
-    """``Keeps 43 of 120`` by one setting, or what it would keep when it is not on; empty where none is known."""
+    """``Keeps 43 of 120`` by one setting, or what it would keep when it is not on; empty where none is known, and for
+    one that asks for nothing."""
     of = expected.kept
-    return f"{'Keeps' if is_on else 'Would keep'} {_share(of, of.alone[setting])}" if of else ""
+    if of and setting in of.asked:
+        return "How many have it is known once it is asked for"
+    if of is None or setting not in of.alone:
+        return ""
+    return f"{'Keeps' if is_on else 'Would keep'} {_share(of, of.alone[setting])}"
 
 
 def _share(of: Kept, number_kept: int) -> str:

@@ -18,7 +18,8 @@ from api.v1.door import Asking, IdempotencyKey
 from api.v1.orders import EXAMPLE as ORDER
 from api.v1.orders import Order
 from api.v1.problems import PREFIX
-from pipeline.campaign import CampaignSpec, bounds
+from pipeline.campaign import CampaignSpec
+from pipeline.order_limits import bounds
 from services import campaigns, limits, plan_facts, planning, quoting
 from services.identity import Person
 from services.plan_model import Plan, Usd

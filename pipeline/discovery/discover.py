@@ -14,15 +14,16 @@ from pipeline.campaign import CampaignSpec, Stage
 from pipeline.causes import Cause
 from pipeline.discovery.left_out import LeftOut
 from pipeline.discovery.pool import Pool
+from pipeline.discovery.worth_paying import worth_paying
 from pipeline.errors import BudgetReached, SourceError, SpecError
 from pipeline.lead import Business
 from pipeline.output import notices
 from pipeline.output.notices import NONE_SKIPPED, Skipped
+from pipeline.output.unstated_words import unstated_lines
 from pipeline.place import Area, Place, PlaceQuery
 from pipeline.ports import CampaignPorts, Metrics, PlaceSearch
 from pipeline.providers.registry import registry
 from pipeline.scoring.average import averages
-from pipeline.scoring.ceiling import most_before_look_ups, out_of_reach
 from pipeline.scoring.figures import ScoreContext
 from pipeline.words.understanding import match_types
 
@@ -90,23 +91,12 @@ class Search:
         self._search_free()
         if self._pool.missing:
             self._choose(self._pool.choose_firm())
-            self._locate(self._worth_paying(searches))
+            paid, unasked = worth_paying(self._spec, searches)
+            self._failures += unasked
+            self._locate(paid)
             self._search_paid()
         self._choose(self._pool.choose_rest())
         return self._ended()
-
-    def _worth_paying(self, searches: Sequence[PlaceSearch]) -> list[PlaceSearch]:
-        """The paid ones, unless there is no budget, or what all sources together may say of a business is too little
-        for a lead."""
-        paid = [search for search in searches if search.is_paid]
-        known = registry().chosen(search.name for search in searches)
-        short = out_of_reach(self._spec, most_before_look_ups(known)) if len(known) == len(searches) else {}
-        why = Cause.NO_BUDGET if self._spec.budget_micros == 0 else Cause.OUT_OF_REACH
-        if why is Cause.NO_BUDGET or short:
-            labels = [registry().order_label(search.name) for search in paid]
-            self._failures += [SourceError(why, label, detail=notices.in_points(short)) for label in labels]
-            return []
-        return paid
 
     def _locate(self, searches: Sequence[PlaceSearch]) -> None:
         """Add the area each source makes of the location."""
@@ -228,6 +218,7 @@ class Search:
     def _report_scores(self) -> None:
         found, reached = len(self._pool.found), len(self._pool.qualified)
         metrics = replace(self._figures(), **averages(self._pool.chosen))
+        self._say(unstated_lines(self._spec, self._pool.found))
         line = notices.met_line(self._spec, reached, found)
         self._ports.progress.report(Stage.SCORING, Stage.SCORING.at(1, 1), metrics, line)
 

@@ -13,6 +13,7 @@ from pipeline.money.outlook import Candidate, Expectation, Outlook, ProviderFigu
 from pipeline.money.shares import DRAWS, NEVER, Numbers, Reals, Share, Truths, between, span
 from pipeline.providers.declaration import Kind, ProviderSpec
 from pipeline.scoring.ceiling import most_before_look_ups, out_of_reach
+from pipeline.scoring.demands import in_vain
 
 _START_S = (0.1, 5.0)
 _LEAD_S, _RECORD_S = 0.02, 0.0006
@@ -149,7 +150,11 @@ def _asked(order: Order, found: Found) -> list[ProviderSpec]:
     free = [source for source in order.sources if not source.paid and not found.is_held.get(source.key)]
     # As the campaign does it: what is bought could become no lead.
     is_in_reach = not out_of_reach(order.spec, most_before_look_ups(order.sources))
-    paid = [source for source in order.sources if source.paid and is_in_reach]
+    paid = [
+        source
+        for source in order.sources
+        if source.paid and is_in_reach and not in_vain(order.spec, source, order.sources)
+    ]
     locators = order.locators if paid and found.area is None else ()
     everybody = [*free, *locators, *paid, *order.steps]
     return [spec for spec in everybody if not (spec.paid and order.spec.budget_micros == 0)]

@@ -42,6 +42,9 @@ def searches(outlook: Outlook) -> Expectation:
     are: they repeat what is known already, and hold what does not count."""
     rng, price = outlook.rng, outlook.figures.price_micros
     supply, missing = _supply(outlook), outlook.missing
+    if outlook.spec.min_rating:
+        # The source itself leaves out what is rated worse; how many that are differs from place to place.
+        supply = np.ceil(supply * between(rng, 0.05, 1.0))
     fresh = 1 - np.minimum(1.0, outlook.leads.sum(axis=1) * between(rng, 0.5, 1.0) / np.maximum(supply, 1))
     fresh = fresh * (1 - outlook.in_book)
     least, most = outlook.figures.qualified

@@ -16,6 +16,7 @@ class Warn(StrEnum):
     FEWER_KNOWN = "fewer_known"
     NONE_NEW = "none_new"
     OUT_OF_REACH = "out_of_reach"
+    UNSTATED = "unstated"
     NONE_KEPT = "none_kept"
     STOPPED = "stopped"
     COST_UNKNOWN = "cost_unknown"

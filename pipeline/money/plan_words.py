@@ -18,6 +18,7 @@ from pipeline.output.notices import (
     unknown_location,
 )
 from pipeline.scoring.ceiling import asked_for, most_before_look_ups, out_of_reach
+from pipeline.scoring.demands import in_vain, stated_by_none
 from pipeline.words.understanding import match_types
 
 
@@ -34,6 +35,7 @@ def _warnings(order: Order, found: Found, drawn: Course) -> Iterator[Warning]:
         return
     yield from _about_the_place(order, found)
     yield from _out_of_reach(order)
+    yield from _unstated(order)
     yield from _none_kept(order, found)
     yield from _stopped(order, found)
     yield from _about_money(order, found, drawn)
@@ -110,6 +112,18 @@ def _out_of_reach(order: Order) -> Iterator[Warning]:
             )
 
 
+def _unstated(order: Order) -> Iterator[Warning]:
+    """Paid sources that are not asked, as what they sell could become no lead; an order that none of its sources could
+    fill is refused."""
+    for source in order.sources:
+        nouns = in_vain(order.spec, source, order.sources) if source.paid else ()
+        if nouns and not stated_by_none(order.spec, order.sources):
+            yield Warning(
+                Warn.UNSTATED,
+                f"{source.order_label} is not asked: it states no {' or '.join(nouns)}, which the order demands.",
+            )
+
+
 def _none_kept(order: Order, found: Found) -> Iterator[Warning]:
     """Businesses are known, and what is asked for leaves them all out."""
     kept = found.kept
@@ -118,9 +132,10 @@ def _none_kept(order: Order, found: Found) -> Iterator[Warning]:
     all_known = (
         f"the {kept.known:,} businesses known" if kept.is_whole else f"the {kept.known:,} nearest of them"
     )
+    at_hand = order.spec.model_copy(update=dict.fromkeys(kept.asked))
     yield Warning(
         Warn.NONE_KEPT,
-        f"None of {all_known} {meeting(order.spec, 1)}. {loosened(order.spec)} to keep some.",
+        f"None of {all_known} {meeting(at_hand, 1)}. {loosened(at_hand)} to keep some.",
     )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC
 from pipeline.campaign import CampaignSpec
 from pipeline.output.export import SIMULATED, About, Cell
 from pipeline.qualification.criteria import Importance
-from pipeline.scoring.switches import switched_on
+from pipeline.scoring.demands import conditions
 
 
 def about_lines(about: About, rows: int) -> Iterable[tuple[str, Cell]]:
@@ -53,7 +53,7 @@ def _ordered(spec: CampaignSpec) -> Iterable[tuple[str, Cell]]:
     yield "Minimum reach", spec.min_reach
     if spec.min_score is not None:
         yield "Minimum score", f"{spec.min_score} (the single figure of earlier versions)"
-    yield "Only those", "; ".join(switch.many for switch in switched_on(spec)) or "no such condition"
+    yield "Only those", "; ".join(each.many for each in conditions(spec)) or "no such condition"
     yield "Companies in the book already", spec.known_companies.said
     yield "Customers", "left out" if spec.skip_customers else "included"
     yield "Budget", f"{spec.budget_usd:f} USD"

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from pipeline.campaign import CampaignSpec
 from pipeline.lead import Business
+from pipeline.output.unstated_words import unstated_sentence
 from pipeline.place import Area, TypeMatch
 from pipeline.scoring.ceiling import asked_for
+from pipeline.scoring.demands import conditions
 from pipeline.scoring.figures import Figure
-from pipeline.scoring.switches import switched_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +132,11 @@ def shortfall(spec: CampaignSpec, found: Sequence[Business], leads: int, skipped
             f"The only {new}business found is" if leads == 1 else f"All {leads:,} {new}businesses found are"
         )
         return f"{known} in the list; you asked for {spec.max_results:,}. For more, {more} or add a type."
-    advice = f"{loosened(spec)} or {more}."
+    advice = f"{unstated_sentence(spec, found)}{loosened(spec)} or {more}."
     if leads:
         return f"Only {leads:,} of {len(found):,} businesses found {meeting(spec, leads)}. {advice}"
     said = f"Found {counted(len(found), 'business', 'businesses')}, none"
-    what = f" that {meeting(spec, 1)}" if switched_on(spec) else ""
+    what = f" that {meeting(spec, 1)}" if conditions(spec) else ""
     points = "" if what else in_points(asked_for(spec))
     return f"{said}{what}{f' with {points}' if points else ''}{_best(spec, found)}. {advice}"
 
@@ -155,7 +156,7 @@ def meeting(spec: CampaignSpec, number: int) -> str:
     all."""
     points = in_points(asked_for(spec))
     parts = (
-        *(switch.one if number == 1 else switch.many for switch in switched_on(spec)),
+        *(each.one if number == 1 else each.many for each in conditions(spec)),
         f"{'comes' if number == 1 else 'come'} to {points}" if points else "",
     )
     return " and ".join(part for part in parts if part)
@@ -168,7 +169,7 @@ def in_points(figures: Mapping[Figure, int]) -> str:
 
 def loosened(spec: CampaignSpec) -> str:
     """What to change so that an order takes more: ``Lower the minimum``."""
-    ways = [switch.loosened for switch in switched_on(spec)] + ["lower the minimum"] * bool(asked_for(spec))
+    ways = [each.loosened for each in conditions(spec)] + ["lower the minimum"] * bool(asked_for(spec))
     return ", ".join(ways).capitalize()
 
 
@@ -178,7 +179,7 @@ def _best(spec: CampaignSpec, found: Sequence[Business]) -> str:
         Figure.CONFIDENCE: [business.confidence for business in found],
         Figure.REACH: [business.reach or 0 for business in found],
     }
-    wanted = [] if switched_on(spec) else list(asked_for(spec))
+    wanted = [] if conditions(spec) else list(asked_for(spec))
     return f"; the best has {max(values[wanted[0]])}" if len(wanted) == 1 and wanted[0] in values else ""
 
 

@@ -6,14 +6,19 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from pipeline.campaign import CRITERIA, MAX_TEXT, MAX_TYPES, in_range
+from pipeline.campaign import CRITERIA, MAX_TEXT, MAX_TYPES
+from pipeline.order_limits import in_range
 from pipeline.qualification.criteria import MOST_CRITERIA
+from pipeline.words.register_tags import SIZES
 
 _RANGES = {
     "radius_km": f"The radius must be {in_range('radius_km')} km, or empty for the whole place.",
     "max_results": f"Ask for a whole number of leads {in_range('max_results')}.",
     "min_confidence": f"The minimum confidence must be {in_range('min_confidence')}.",
     "min_reach": f"The minimum reach must be {in_range('min_reach')}.",
+    "min_rating": f"The minimum rating is {in_range('min_rating')} stars in steps of a half, such as 4.5.",
+    "min_reviews": f"Ask for a whole number of reviews {in_range('min_reviews')}.",
+    "founded_since": "Give a year between 1800 and 2100, such as 2015.",
     "budget_usd": f"The budget must be {in_range('budget_usd')}, with at most six decimals.",
 }
 _MISSING = {
@@ -22,6 +27,7 @@ _MISSING = {
     "sources": "Choose at least one source.",
     "waterfall": "Choose look-ups of the list.",
     "known_companies": "Companies in the book can be taken in one of three ways: include, skip or refresh.",
+    "company_sizes": f"Choose sizes of {', '.join(SIZES)}.",
     "skip_customers": "Customers can be taken in one of two ways: skip or include.",
 }
 _LISTS = ("business_types", "sources", "waterfall", *CRITERIA)

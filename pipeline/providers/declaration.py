@@ -141,7 +141,8 @@ class ProviderSpec:
     where that is unusual. ``rank`` orders providers of a kind; ``aliases`` are other words for it at the command line.
     ``probe`` asks whether it can be reached, for one that is only switched on by itself where that is so. ``fields``
     are those of a business it is asked for (``Business`` names them); None: a source for all of them, a finder for the
-    e-mail address. ``is_offered``: people choose it for an order; one that is not comes with the order.
+    e-mail address. ``states`` are facts (names of ``pipeline.fields``) that an order may demand and only this and few
+    other sources state. ``is_offered``: people choose it for an order; one that is not comes with the order.
     ``account`` asks, for nothing and with the settings by name, whether the key is taken, and says what credit is left;
     it raises SourceError. ``kept`` says how answers that are held are found. ``build`` makes its part of a
     run, ``expect`` says what it would cost and take.
@@ -173,6 +174,7 @@ class ProviderSpec:
     kept: Kept | None = None
     expect: Callable[[Outlook], Expectation] | None = None
     fields: frozenset[str] | None = None
+    states: frozenset[str] = frozenset()
     is_offered: bool = True
 
     def is_asked_for(self, field: str) -> bool:

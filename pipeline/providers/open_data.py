@@ -51,6 +51,8 @@ PROVIDERS = (
         build=_build,
         origin=SOURCE,
         origin_label="OpenStreetMap",
+        # Registers do.
+        states=frozenset({"founded", "company_size"}),
         datasets=(_OVERTURE, _FOURSQUARE, _ALLTHEPLACES),
         rank=20,
         aliases=("catalogue", "catalog"),

@@ -31,6 +31,7 @@ PROVIDERS = (
         kind=Kind.PLACES,
         help="Companies chosen on Leads to be looked up again, as their sources know them.",
         build=_build,
+        states=frozenset({"rating", "reviews", "founded", "company_size"}),
         is_offered=False,
         rank=10,
     ),

@@ -15,9 +15,9 @@ from pipeline.lead import Business, Lead, StepOutcome
 from pipeline.place import Area
 from pipeline.scoring import confidence, reach
 from pipeline.scoring.criteria import with_criteria
+from pipeline.scoring.demands import conditions
 from pipeline.scoring.figures import WEIGHTS, Figure, ScoreContext, Subject, Weights, parts, total
 from pipeline.scoring.single import single_score
-from pipeline.scoring.switches import kept_by_switches
 
 
 def scored(business: Business, context: ScoreContext, weights: Weights = WEIGHTS) -> Business:
@@ -68,12 +68,16 @@ def ranked(businesses: Iterable[Business], area: Area) -> list[Business]:
 
 def qualified(businesses: Sequence[Business], spec: CampaignSpec, context: ScoreContext) -> list[Business]:
     """Those that meet what the order asks for, in the order given."""
-    return [business for business in businesses if _meets(business, spec, context)]
+    wanted = conditions(spec)
+    return [
+        business
+        for business in businesses
+        if all(condition.keeps(business) for condition in wanted) and _comes_to(business, spec, context)
+    ]
 
 
-def _meets(business: Business, spec: CampaignSpec, context: ScoreContext) -> bool:
-    if not kept_by_switches(business, spec):
-        return False
+def _comes_to(business: Business, spec: CampaignSpec, context: ScoreContext) -> bool:
+    """The figures an order asks for."""
     if spec.min_score is not None and single_score(business, context) < spec.min_score:
         return False
     return business.confidence >= spec.min_confidence and (business.reach or 0) >= spec.min_reach

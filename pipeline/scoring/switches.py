@@ -11,16 +11,23 @@ from pipeline.lead import Business
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Switch:
-    """``label`` and ``help`` are those of the form; ``one`` and ``many`` say what businesses that are kept are, and
-    ``loosened`` how to keep more. ``keeps`` decides by what the sources say before anything is looked up."""
+class Condition:
+    """What an order asks of businesses: ``label`` is what the form calls it; ``one`` and ``many`` say what businesses
+    that are kept are, and ``loosened`` how to keep more. ``keeps`` decides by what the sources say before anything is
+    looked up."""
 
     label: str
-    help: str
     one: str
     many: str
     loosened: str
     keeps: Callable[[Business], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch(Condition):
+    """One that is on or off, with the ``help`` of the form."""
+
+    help: str
 
 
 _RECORD = "By what the sources say, before anything is looked up: what no source states counts as missing."
@@ -74,8 +81,3 @@ SWITCHES: Mapping[str, Switch] = MappingProxyType(
 def switched_on(spec: CampaignSpec) -> tuple[Switch, ...]:
     """Those an order has on."""
     return tuple(switch for name, switch in SWITCHES.items() if getattr(spec, name))
-
-
-def kept_by_switches(business: Business, spec: CampaignSpec) -> bool:
-    """Whether a business is what all of them ask for."""
-    return all(switch.keeps(business) for switch in switched_on(spec))

@@ -132,6 +132,14 @@ NUMBERS = (
     Case(32, "above a hundred", ("min_confidence", "101"), "between 0 and 100"),
     Case(32, "below nothing", ("min_confidence", "-5"), "between 0 and 100"),
     Case(32, "a reach above a hundred", ("min_reach", "101"), "between 0 and 100"),
+    Case(32, "more stars than there are", ("only", "rating=7"), "between 0 and 5 stars"),
+    Case(24, "a third of a star", ("only", "rating=3.3"), "steps of a half"),
+    Case(26, "stars that are none", ("only", "rating=abc"), "between 0 and 5 stars"),
+    Case(26, "endless stars", ("only", "rating=NaN"), "between 0 and 5 stars"),
+    Case(23, "a year to come", ("only", "founded=3000"), "between 1800 and 2100"),
+    Case(24, "half a review", ("only", "reviews=1.5"), "whole number of reviews"),
+    Case(17, "no size", ("only", "size=huge"), "micro, small, medium, large"),
+    Case(17, "no condition", ("only", "stars=5"), "rating=…"),
 )
 _TYPED: dict[str, object] = {
     **dict.fromkeys(("max_results", "min_confidence", "min_reach", "radius_km", "budget", *CRITERIA)),

@@ -122,6 +122,9 @@ FORM = (
     Case(30, "more than there is", ("budget", 1e308), "between $0 and $10,000"),
     Case(28, "less than a millionth", ("budget", 0.0000001), "at most six decimals"),
     Case(33, "a radius around the Earth", ("radius", 1e300), "between 0.1 and 100 km"),
+    Case(32, "more stars than there are", ("rating", 7.0), "between 0 and 5 stars"),
+    Case(24, "a third of a star", ("rating", 3.3), "steps of a half"),
+    Case(23, "a year to come", ("founded", 3000), "between 1800 and 2100"),
 )
 
 
@@ -156,6 +159,12 @@ WORDS: tuple[Case[dict[str, str | list[str]], str], ...] = (
     Case(18, "two places of one name", {"type": ["Café"], "where": "Springfield"}, "Springfield"),
     Case(19, "coordinates out of range", {"type": ["Café"], "where": "91,181"}, "not on Earth"),
     Case(6, "SQL", {"type": ["'; DROP TABLE leads;--"], "where": "Helsinki"}, "DROP TABLE"),
+    Case(
+        26,
+        "stars that are none",
+        {"type": ["Café"], "where": "Helsinki", "rating": "abc"},
+        "“abc” cannot be read as a number. The minimum rating is between 0 and 5 stars",
+    ),
     Case(26, "endless", {"type": ["Café"], "where": "Helsinki", "count": "Infinity"}, "cannot be read"),
     Case(
         29,

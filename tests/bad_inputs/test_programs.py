@@ -92,6 +92,17 @@ BODIES = (
     ),
     Case(5, "NUL alone", b"\x00", (422,)),
     Case(13, "no UTF-8", b'{"location": "\xff"}', (400, 422)),
+    *(
+        Case(number, what, f'{{"business_types": ["cafe"], "location": "Helsinki", {said}}}'.encode(), (422,))
+        for number, what, said in (
+            (32, "more stars than there are", '"min_rating": 7'),
+            (24, "a third of a star", '"min_rating": 3.3'),
+            (26, "stars that are none", '"min_rating": "abc"'),
+            (23, "a year to come", '"founded_since": 3000'),
+            (17, "no size", '"company_sizes": ["huge"]'),
+            (17, "a rating nobody asked states", '"min_rating": 4.5, "sources": ["open_data"]'),
+        )
+    ),
     Case(1, "nothing", b"", (422,)),
     Case(1, "null", b"null", (422,)),
     Case(4, "a number", b"7", (422,)),

@@ -37,6 +37,10 @@ EXAMPLES: dict[str, tuple[dict[str, object], str]] = {
         {"category": "amenity=restaurant", "tags": {"shop": "bakery", "cuisine": "pizza"}},
         "Bakery; Pizzeria",
     ),
+    "rating": ({"tags": {"google:rating": "4.5"}}, "4.5"),
+    "reviews": ({"tags": {"google:reviews": "120"}}, "120"),
+    "founded": ({"tags": {"company:founded": "2015-03-01"}}, "2015-03-01"),
+    "company_size": ({"tags": {"company:size": "micro"}}, "micro"),
 }
 
 

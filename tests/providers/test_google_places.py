@@ -37,6 +37,37 @@ def test_the_mask_names_only_what_is_used_and_the_token_of_the_next_page() -> No
     assert "key=" not in head.splitlines()[0]
 
 
+@pytest.mark.parametrize(("least", "sent_along"), [(4.5, {"minRating": 4.5}), (0.0, {})])
+def test_ratings_are_asked_for_when_they_are_wanted_and_are_no_answer_without(
+    least: float, sent_along: dict[str, float]
+) -> None:
+    calls, plainly = DirectCalls(), DirectCalls()
+    rated = place(1, rating=4.6499999, userRatingCount=87)
+    with wire(pages({"places": [rated, place(2)]}, {"places": [rated]})) as server:
+        found, _ = search(server, calls, min_rating=least)
+        (bare,), _ = search(server, plainly)
+    first, second = (request.decode().casefold() for request in server.requests)
+    assert f"x-goog-fieldmask: places.rating,places.userratingcount,{FIELDS}".casefold() in first
+    assert "places.rating" not in second
+    assert [{name: body[name] for name in body if name == "minRating"} for body in sent(server)] == [
+        sent_along,
+        {},
+    ]
+    assert [each.tags for each in found] == [{"google:rating": "4.6", "google:reviews": "87"}, {}]
+    # The ledger and what is held go by the arguments.
+    (asked,), (other,) = calls.asked, plainly.asked
+    assert asked.arguments == {**other.arguments, "ratings": True, **sent_along}
+    assert (asked.price_micros, asked.keep_days) == (other.price_micros, None) == (PRICE, None)
+    assert bare.name == "Anchor 1"
+
+
+@pytest.mark.parametrize("rating", [0, 5.1, -1, "four", None, [4.5]])
+def test_a_rating_that_is_none_is_not_given(rating: object) -> None:
+    with wire(pages({"places": [place(1, rating=rating, userRatingCount=3)]})) as server:
+        ((found,), _) = search(server, DirectCalls(), min_rating=0.0)
+    assert (found.name, found.tags) == ("Anchor 1", {})
+
+
 def test_no_hit_is_an_empty_object_and_no_failure() -> None:
     with wire(pages({})) as server:
         assert search(server, DirectCalls())[0] == []

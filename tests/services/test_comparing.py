@@ -134,6 +134,18 @@ def test_why_it_is_gone_is_said_as_far_as_it_is_known(owner: Person) -> None:
     }
 
 
+def test_why_it_is_gone_names_what_was_demanded_of_it(owner: Person) -> None:
+    strict = SPEC.model_copy(update={"founded_since": 2015})
+    first = finished(owner, [lead(1), lead(2)])
+    found = [business(1, details={"founded": "1998-03-01"}), business(2)]
+    second = run_of(owner, [lead(90)], strict, found=found)
+    said = {row.lead.name: row.why for row in compared(owner, first, second, Show.GONE).rows}
+    assert said == {
+        "Cafe 001": "Found again, left out as its date of founding is 1998-03-01.",
+        "Cafe 002": "Found again, left out as no date of founding is stated by its sources.",
+    }
+
+
 @pytest.mark.parametrize(
     ("most", "status", "said"),
     [

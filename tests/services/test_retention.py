@@ -107,6 +107,32 @@ def test_what_only_google_said_is_forgotten_after_its_time(owner: Person, databa
     assert (kept.phone, kept.details) == ("+35891234568", {"stars": "5"})
 
 
+def test_a_rating_of_google_goes_from_a_business_another_source_found(
+    owner: Person, database: Database
+) -> None:
+    lease = claimed(owner, submitted(owner, SPEC))
+    own = Origin(source="openstreetmap", ref="node/1", observed_on=date(2026, 11, 24))
+    given = {"name": own, "website": own, "rating": GOOGLE, "phone": GOOGLE}
+    details = {"rating": "4.6", "street": "Pier Street"}
+    known = lead(1, origins=(own, GOOGLE), provenance=given, details=details, phone="+35891234567")
+    store_leads(lease, [known])
+    end(lease, CampaignStatus.COMPLETED)
+    (line,), withheld = exported(owner, lease)
+    assert (line["Name"], line["Rating"], line["Street"], withheld) == ("Cafe 001", "", "Pier Street", 1)
+    (row,) = results.leads(owner, lease.campaign_id, LeadFilter(), LeadSort.CONFIDENCE).rows
+    shown = {each.field: each for each in results.lead(owner, lease.campaign_id, row.id).provenance}
+    assert (shown["rating"].value, shown["rating"].origin) == ("4.6", GOOGLE)
+    change(database.superuser_url, "update leads set retain_until = current_date")
+    with transaction(Role.SYSTEM) as system:
+        assert retention.forget_values(system) == 1
+    for table in ("leads", "businesses"):
+        left = rows(database.superuser_url, f"select name, phone, details from {table}")
+        assert left == [("Cafe 001", None, {"street": "Pier Street"})]
+    shown = {each.field: each for each in results.lead(owner, lease.campaign_id, row.id).provenance}
+    assert shown["rating"].value is None
+    assert "30 days" in (shown["rating"].empty_reason or "")
+
+
 def test_what_a_source_from_outside_limits_is_forgotten_as_well(
     owner: Person, database: Database, tmp_path: Path
 ) -> None:

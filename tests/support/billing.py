@@ -13,7 +13,7 @@ from tests.support.servers import rows
 
 Question = tuple[str, str]
 """An operation, and what was asked for in one canonical form."""
-_PAGE = ("text", "rectangle", "page")
+_PAGE = ("text", "rectangle", "page", "ratings", "minRating")
 
 
 @dataclass

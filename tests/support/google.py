@@ -35,21 +35,31 @@ def place(number: int, **values: object) -> dict[str, Any]:
 
 
 @contextmanager
-def searching(server: Wire, calls: DirectCalls) -> Iterator[GooglePlacesSearch]:
+def searching(
+    server: Wire, calls: DirectCalls, min_rating: float | None = None
+) -> Iterator[GooglePlacesSearch]:
     """A source that asks this server."""
     http = ProviderHttp("Google Places", Endpoint(base_url=server.url, key="k"), user_agent="t")
     try:
         yield GooglePlacesSearch(
-            calls, http, "k", price_micros=PRICE, locate=lambda *_: AREA, today=date(2026, 11, 24)
+            calls,
+            http,
+            "k",
+            price_micros=PRICE,
+            locate=lambda *_: AREA,
+            today=date(2026, 11, 24),
+            min_rating=min_rating,
         )
     finally:
         http.close()
 
 
-def search(server: Wire, calls: DirectCalls, limit: int = 100) -> tuple[list[Place], GooglePlacesSearch]:
+def search(
+    server: Wire, calls: DirectCalls, limit: int = 100, min_rating: float | None = None
+) -> tuple[list[Place], GooglePlacesSearch]:
     """All places of a search for cafés, and the source that was searched."""
     query = PlaceQuery(types=match_types(["cafe"]), area=AREA, limit=limit)
-    with searching(server, calls) as source:
+    with searching(server, calls, min_rating) as source:
         return [found for batch in source.search(query) for found in batch], source
 
 

@@ -21,7 +21,7 @@ TEXTS = (
 """Texts a cell may be asked to hold, except those no database takes."""
 PHONES = ("+358912345678", "+35891234567", "+123456", "+123456789012345")
 # Of then: one more would deal everything else anew.
-_CAUSES = tuple(cause for cause in Cause if cause is not Cause.STOPPED)
+_CAUSES = tuple(cause for cause in Cause if cause not in (Cause.STOPPED, Cause.UNSTATED))
 _OSM = Origin(
     source="openstreetmap", ref="node/7", observed_on=date(2019, 4, 1), url="https://example.test/7"
 )

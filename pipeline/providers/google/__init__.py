@@ -24,6 +24,7 @@ def _search(context: RunContext) -> places.GooglePlacesSearch:
         price_micros=context.price_micros("GOOGLE_TEXT_SEARCH_USD"),
         locate=locate,
         today=context.today,
+        min_rating=(context.spec.min_rating or 0) if context.spec.wants_ratings else None,
     )
 
 
@@ -45,7 +46,8 @@ PROVIDERS = (
         build=_search,
         origin=places.KEY,
         origin_label="Google Maps",
-        # Those of the field mask.
+        # Those of the field mask; the facts are asked for when an order demands them.
+        states=frozenset({"rating", "reviews"}),
         fields=frozenset(
             {"name", "category", "address", "city", "postcode", "country", "phone", "website", "domain"}
         ),
@@ -88,7 +90,8 @@ PROVIDERS = (
             ),
             Setting(
                 name="GOOGLE_TEXT_SEARCH_USD",
-                help="Price of one page of Google Text Search with contacts (Enterprise tier: $35 per 1,000).",
+                help="Price of one page of Google Text Search with contacts, also with ratings (Enterprise tier: $35"
+                " per 1,000).",
                 default=Decimal("0.035"),
                 most=100,
             ),

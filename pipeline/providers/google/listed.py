@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from pipeline.contact.websites import MAX_URL
 from pipeline.place import Place, TypeMatch
+from pipeline.place_facts import rating_tags
 from pipeline.providers.google.address import Component, Line, address_of
 from pipeline.providers.google.answers import PLACES_KEY, category_of
 
@@ -40,6 +41,8 @@ class Listed(BaseModel):
     websiteUri: str | None = Field(default=None, max_length=MAX_URL)
     internationalPhoneNumber: Line | None = None
     nationalPhoneNumber: Line | None = None
+    rating: float | None = Field(default=None, ge=1, le=5)
+    userRatingCount: int | None = Field(default=None, ge=0, lt=10**9)
 
     @field_validator("addressComponents", mode="before")
     @classmethod
@@ -66,7 +69,11 @@ def place_of(listed: Listed, match: TypeMatch, today: date, region: str | None) 
         country=address.country,
         phone=listed.internationalPhoneNumber or listed.nationalPhoneNumber,
         website=listed.websiteUri,
-        tags={**closed, **({"addr:state": address.state} if address.state else {})},
+        tags={
+            **closed,
+            **({"addr:state": address.state} if address.state else {}),
+            **rating_tags(listed.rating, listed.userRatingCount),
+        },
         observed_on=today,
     )
 

@@ -34,7 +34,9 @@ FIELDS = (
     "places.primaryType,places.businessStatus,places.websiteUri,places.internationalPhoneNumber,"
     "places.nationalPhoneNumber,nextPageToken"
 )
-"""No rating, hours or photos: none of them is used. The contacts make it the Enterprise tier."""
+"""No hours or photos: none of them is used. The contacts make it the Enterprise tier."""
+RATED = f"places.rating,places.userRatingCount,{FIELDS}"
+"""With what an order asks ratings for; they are of the same tier, so a page costs the same."""
 _PAGES_FOR_ANY, _PAGES_FOR_FULL_ONE = 30, 4
 _MOST_RESTARTS = 3
 """So many page tokens may turn out too old in one run; each lets a tile be searched again in parts."""
@@ -67,7 +69,7 @@ class GooglePlacesSearch:
     name: str = KEY
     is_paid = True
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a search needs, each a thing of its own
         self,
         calls: ProviderCalls,
         http: ProviderHttp,
@@ -76,13 +78,17 @@ class GooglePlacesSearch:
         price_micros: int,
         locate: Locate,
         today: date,
+        min_rating: float | None = None,
     ) -> None:
+        """``min_rating``: ratings are asked for, and no places rated worse (0-5, in halves); None: they are not."""
         self._calls = calls
         self._http = http
         self._key = key
         self._price_micros = price_micros
         self._locate = locate
         self._today = today
+        self._is_rated = min_rating is not None
+        self._least: dict[str, Json] = {"minRating": min_rating} if min_rating else {}
         self._so_far = _SoFar()
 
     def locate(self, location: str, radius_km: float | None) -> Area | None:
@@ -170,21 +176,26 @@ class GooglePlacesSearch:
             "textQuery": text,
             "pageSize": PAGE,
             "locationRestriction": {"rectangle": rectangle},
+            **self._least,
         }
         call = Call(
             provider=KEY,
             operation=SEARCH,
-            arguments={"text": text, "rectangle": rectangle, "page": number},
+            arguments={"text": text, "rectangle": rectangle, "page": number, **self._rated_arguments()},
             price_micros=self._price_micros,
             repeatable=True,
         )
         return self._calls.ask(call, lambda: self._ask(request | ({"pageToken": token} if token else {})))
 
+    def _rated_arguments(self) -> dict[str, Json]:
+        """What tells a question with ratings from one without: neither is the other's answer."""
+        return {"ratings": True, **self._least} if self._is_rated else {}
+
     def _ask(self, request: dict[str, Json]) -> Answer:
         reply = self._http.post_json(
             "v1/places:searchText",
             request,
-            headers={"X-Goog-Api-Key": self._key, "X-Goog-FieldMask": FIELDS},
+            headers={"X-Goog-Api-Key": self._key, "X-Goog-FieldMask": RATED if self._is_rated else FIELDS},
         )
         if "pageToken" in request and is_stale_token(reply) and self._so_far.restarts < _MOST_RESTARTS:
             self._so_far.restarts += 1
