@@ -11,19 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pipeline import place_address, place_contacts
-from pipeline.contact.contacts import NOTHING, Reading
-from pipeline.contact.websites import company_domain
+from pipeline import field_readers, place_address, place_contacts
+from pipeline.contact.contacts import Reading
+from pipeline.field_readers import BETWEEN as BETWEEN
 from pipeline.lead import Business
 from pipeline.place import Place
 from pipeline.place_address import country_of, text
-from pipeline.words.categories import known_label, label_for
+from pipeline.words import register_tags
 from pipeline.words.closure import doubt
-from pipeline.words.hours import is_readable
-from pipeline.words.osm_tags import kinds_of
-
-BETWEEN = "; "
-"""Parts the values of a field that has several. No value holds it: addresses have no blank, phone numbers no sign."""
 
 Read = Callable[[Place, str | None], Reading]
 """Reads a field of a place; the second argument is the country (ISO 3166 alpha-2) of values that name none."""
@@ -70,29 +65,16 @@ class Field:
         return Reading(next((value for tag in self.tags if (value := text(place.tags.get(tag)))), None))
 
 
-def _hours(place: Place, region: str | None) -> Reading:
-    """The first that is written in the map's language of hours, else the first."""
-    said = [
-        line for raw in (place.opening_hours, place.tags.get("contact:opening_hours")) if (line := text(raw))
-    ]
-    return Reading(next((line for line in said if is_readable(line)), next(iter(said), None)))
-
-
-def _domain(place: Place, region: str | None) -> Reading:
-    website = place_contacts.websites(place, region).value
-    return company_domain(website) if website else NOTHING
-
-
-def _profiles(place: Place, region: str | None) -> Reading:
-    return Reading(BETWEEN.join(place_contacts.profiles(place)) or None)
-
-
-def _further_categories(place: Place, region: str | None) -> Reading:
-    """What it is besides its category, and what finer kind of it: a restaurant that is also a bar, or a pizzeria."""
-    main = label_for(place.category)
-    labels = (known_label(kind) for kind in kinds_of(place.category, place.tags))
-    others = dict.fromkeys(label for label in labels if label and label != main)
-    return Reading(BETWEEN.join(others) or None)
+def _stated(
+    name: str, width: int, read: Read | None = None, *, tag: str = "", is_listed: bool = False
+) -> Field:
+    """A field that registers of companies state."""
+    words = name.replace("_", " ")
+    tags = (tag,) if tag else ()
+    return Field(
+        name=name, label=words.capitalize(), noun=words, read=read, tags=tags, width=width, is_listed=is_listed,
+        is_optional=True,
+    )  # fmt: skip
 
 
 FIELDS: tuple[Field, ...] = (
@@ -132,7 +114,7 @@ FIELDS: tuple[Field, ...] = (
         is_explained=True,
         width=36,
     ),
-    Field(name="domain", label="Web domain", noun="website", read=_domain),
+    Field(name="domain", label="Web domain", noun="website", read=field_readers.domain),
     Field(
         name="email",
         label="E-mail",
@@ -148,7 +130,7 @@ FIELDS: tuple[Field, ...] = (
         label="Opening hours",
         noun="opening hours",
         wanted="opening hours",
-        read=_hours,
+        read=field_readers.hours,
         is_contact=True,
         is_explained=True,
         width=30,
@@ -204,7 +186,7 @@ FIELDS: tuple[Field, ...] = (
         name="profiles",
         label="Profiles",
         noun="page on a social network",
-        read=_profiles,
+        read=field_readers.profiles,
         width=40,
         is_optional=True,
         is_several=True,
@@ -222,11 +204,18 @@ FIELDS: tuple[Field, ...] = (
         name="also",
         label="Also",
         noun="further category",
-        read=_further_categories,
+        read=field_readers.further_categories,
         width=24,
         is_optional=True,
         is_several=True,
     ),
+    _stated("legal_name", 32, field_readers.legal_name),
+    _stated("register", 22, field_readers.register),
+    _stated("company_number", 14, tag=register_tags.NUMBER),
+    _stated("founded", 12, tag=register_tags.FOUNDED, is_listed=True),
+    _stated("company_size", 12, tag=register_tags.SIZE, is_listed=True),
+    _stated("company_status", 20, tag=register_tags.STATUS),
+    _stated("registered_office", 40, place_address.registered_office),
 )
 """Every field, in the order people read them. A new one goes to the end, where importers of exports expect it."""
 
