@@ -27,7 +27,8 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from pipeline.discovery.duplicates import distance_m, groups
+from pipeline.discovery.distances import distance_m
+from pipeline.discovery.duplicates import groups
 from pipeline.discovery.likeness import has_other_page, says_other_address
 from pipeline.discovery.records import Record, read
 from pipeline.imports import places_file

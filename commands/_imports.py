@@ -22,6 +22,10 @@ Complete = Annotated[
 ]
 Files = Annotated[list[Path], typer.Argument(help="The files of a release.")]
 Part = Annotated[str, typer.Option("--bbox", help="Only places in here: west,south,east,north in degrees.")]
+Postcodes = Annotated[
+    Path | None,
+    typer.Option(help="Positions of postcodes: CSV with postcode, latitude, longitude, or GeoNames'."),
+]
 _BBOX = "--bbox has to be west,south,east,north in degrees, such as 24.8,60.1,25.1,60.3"
 
 
@@ -85,6 +89,11 @@ def _lines(summary: Summary, unit: str) -> list[str]:
         more = ", and others" if sum(number for _, number in summary.most_apart) < summary.apart else ""
         named = f": {kinds}{more}" if kinds else ""
         said.append(f"{summary.apart:,} are no businesses and were left out{named}.")
+    if summary.unplaced:
+        said.append(
+            f"{summary.unplaced:,} of a postcode that no loaded place states, or of none, were left out. Load places"
+            " that state it, or give a file with --postcodes, and import again."
+        )
     if summary.kept:
         said.append(
             f"{summary.kept:,} places of earlier files that this one lacks stay: {summary.why_kept}. If it is whole,"

@@ -2211,6 +2211,7 @@ CREATE TABLE place_imports (
     hidden integer DEFAULT 0 NOT NULL,
     apart integer DEFAULT 0 NOT NULL,
     removed_at timestamp with time zone,
+    unplaced integer DEFAULT 0 NOT NULL,
     CONSTRAINT place_imports_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT place_imports_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopped'::text, 'done'::text])))
 );
@@ -2278,7 +2279,7 @@ CREATE TABLE place_loads (
     total bigint DEFAULT 0 NOT NULL,
     counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     said text DEFAULT ''::text NOT NULL,
-    CONSTRAINT place_loads_kind_check CHECK ((kind = ANY (ARRAY['city'::text, 'osm'::text, 'places'::text, 'overture'::text, 'foursquare'::text, 'alltheplaces'::text, 'remove'::text]))),
+    CONSTRAINT place_loads_kind_check CHECK ((kind = ANY (ARRAY['city'::text, 'osm'::text, 'places'::text, 'overture'::text, 'foursquare'::text, 'alltheplaces'::text, 'prh'::text, 'companies_house'::text, 'remove'::text]))),
     CONSTRAINT place_loads_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT place_loads_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'stopped'::text])))
 );
@@ -2344,6 +2345,7 @@ CREATE TABLE places (
     licence text DEFAULT 'ODbL-1.0'::text NOT NULL,
     attribution text DEFAULT '© OpenStreetMap contributors, https://www.openstreetmap.org/copyright'::text NOT NULL,
     is_closed boolean DEFAULT false NOT NULL,
+    is_by_postcode boolean DEFAULT false NOT NULL,
     CONSTRAINT places_lat_check CHECK (((lat >= ('-90'::integer)::double precision) AND (lat <= (90)::double precision))),
     CONSTRAINT places_lon_check CHECK (((lon >= ('-180'::integer)::double precision) AND (lon <= (180)::double precision))),
     CONSTRAINT places_name_check CHECK ((name <> ''::text))
@@ -2393,6 +2395,20 @@ ALTER TABLE ONLY plan_leads
 CREATE POLICY auth_all ON plan_leads TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE plan_leads ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE plan_leads TO pp_auth;
+
+CREATE TABLE postcode_points (
+    country text NOT NULL,
+    postcode text NOT NULL,
+    lat double precision NOT NULL,
+    lon double precision NOT NULL,
+    is_given boolean DEFAULT false NOT NULL
+);
+ALTER TABLE ONLY postcode_points FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY postcode_points
+    ADD CONSTRAINT postcode_points_pkey PRIMARY KEY (country, postcode);
+CREATE POLICY everywhere ON postcode_points TO pp_importer USING (true) WITH CHECK (true);
+ALTER TABLE postcode_points ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE postcode_points TO pp_importer;
 
 CREATE TABLE privacy_notes (
     workspace_id uuid NOT NULL,

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.campaign import OWN_LIST
-from pipeline.discovery.duplicates import NEAR_M
+from pipeline.discovery.distances import NEAR_M
 from pipeline.discovery.records import name_words
 from pipeline.geo.location import distance_km
 from pipeline.lead import Business

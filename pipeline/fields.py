@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pipeline import place_address, place_contacts, place_facts, place_reading
+from pipeline import field_readers, place_address, place_contacts, place_facts
 from pipeline.contact.contacts import Reading
+from pipeline.field_readers import BETWEEN as BETWEEN
 from pipeline.lead import Business
 from pipeline.place import Place
 from pipeline.place_address import country_of, text
-from pipeline.place_reading import BETWEEN as BETWEEN
+from pipeline.words import register_tags
 from pipeline.words.closure import doubt
-from pipeline.words.register_tags import FOUNDED, SIZE
 
 Read = Callable[[Place, str | None], Reading]
 """Reads a field of a place; the second argument is the country (ISO 3166 alpha-2) of values that name none."""
@@ -65,6 +65,18 @@ class Field:
         return Reading(next((value for tag in self.tags if (value := text(place.tags.get(tag)))), None))
 
 
+def _stated(
+    name: str, width: int, read: Read | None = None, *, tag: str = "", noun: str = "", is_listed: bool = False
+) -> Field:
+    """A field that registers of companies state."""
+    words = name.replace("_", " ")
+    tags = (tag,) if tag else ()
+    return Field(
+        name=name, label=words.capitalize(), noun=noun or words, read=read, tags=tags, width=width, is_listed=is_listed,
+        is_optional=True,
+    )  # fmt: skip
+
+
 FIELDS: tuple[Field, ...] = (
     Field(
         name="address",
@@ -102,7 +114,7 @@ FIELDS: tuple[Field, ...] = (
         is_explained=True,
         width=36,
     ),
-    Field(name="domain", label="Web domain", noun="website", read=place_reading.domain),
+    Field(name="domain", label="Web domain", noun="website", read=field_readers.domain),
     Field(
         name="email",
         label="E-mail",
@@ -118,7 +130,7 @@ FIELDS: tuple[Field, ...] = (
         label="Opening hours",
         noun="opening hours",
         wanted="opening hours",
-        read=place_reading.hours,
+        read=field_readers.hours,
         is_contact=True,
         is_explained=True,
         width=30,
@@ -174,7 +186,7 @@ FIELDS: tuple[Field, ...] = (
         name="profiles",
         label="Profiles",
         noun="page on a social network",
-        read=place_reading.profiles,
+        read=field_readers.profiles,
         width=40,
         is_optional=True,
         is_several=True,
@@ -192,7 +204,7 @@ FIELDS: tuple[Field, ...] = (
         name="also",
         label="Also",
         noun="further category",
-        read=place_reading.further_categories,
+        read=field_readers.further_categories,
         width=24,
         is_optional=True,
         is_several=True,
@@ -206,24 +218,15 @@ FIELDS: tuple[Field, ...] = (
         width=9,
         is_optional=True,
     ),
-    Field(
-        name="founded",
-        label="Founded",
-        noun="date of founding",
-        read=place_facts.founded,
-        tags=(FOUNDED,),
-        width=12,
-        is_optional=True,
+    _stated("legal_name", 32, field_readers.legal_name),
+    _stated("register", 22, field_readers.register),
+    _stated("company_number", 14, tag=register_tags.NUMBER),
+    _stated(
+        "founded", 12, place_facts.founded, tag=register_tags.FOUNDED, noun="date of founding", is_listed=True
     ),
-    Field(
-        name="company_size",
-        label="Company size",
-        noun="company size",
-        read=place_facts.size,
-        tags=(SIZE,),
-        width=13,
-        is_optional=True,
-    ),
+    _stated("company_size", 12, place_facts.size, tag=register_tags.SIZE, is_listed=True),
+    _stated("company_status", 20, tag=register_tags.STATUS),
+    _stated("registered_office", 40, place_address.registered_office),
 )
 """Every field, in the order people read them. A new one goes to the end, where importers of exports expect it."""
 

@@ -13,6 +13,8 @@ _NAMES: Mapping[str, str] = {
     "CDLA-Permissive-2.0": "Community Data License Agreement – Permissive 2.0, https://cdla.dev/permissive-2-0/",
     "Apache-2.0": "Apache License 2.0, https://www.apache.org/licenses/LICENSE-2.0",
     "CC0-1.0": "CC0 1.0, https://creativecommons.org/publicdomain/zero/1.0/",
+    "OGL-UK-3.0": "Open Government Licence v3.0,"
+    " https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
     "CC-BY-4.0": "Creative Commons Attribution 4.0, https://creativecommons.org/licenses/by/4.0/",
 }
 _AND = " AND "

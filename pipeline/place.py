@@ -14,10 +14,11 @@ class Place:
 
     ``source`` is the source's key (``"openstreetmap"``), ``source_ref`` its own id (``"node/123"``),
     ``category`` an OSM tag (``"amenity=cafe"``), ``lat``/``lon`` WGS 84 degrees or
-    None for a business without premises, ``country`` an ISO 3166
-    alpha-2 code, ``observed_on`` the day of the snapshot the values were read from. ``licence`` is that of the
-    record by its SPDX identifier, ``attribution`` whom to credit for it; empty where the declaration of the source says
-    both.
+    None for a business without premises, and for one whose source states an address and no position, which
+    ``is_by_postcode`` says; ``country`` an ISO 3166 alpha-2 code, ``observed_on`` the day of the snapshot the values
+    were read from. The catalogue finds what ``is_by_postcode`` by the middle of its postcode, and keeps that point to
+    itself. ``licence`` is that of the record by its SPDX identifier, ``attribution`` whom to credit for it; empty where
+    the declaration of the source says both.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Place:
     observed_on: date | None = None
     licence: str = ""
     attribution: str = ""
+    is_by_postcode: bool = False
 
     @property
     def point(self) -> tuple[float, float]:

@@ -9,10 +9,11 @@ import re
 from functools import lru_cache
 
 from pipeline.campaign import clean_text
-from pipeline.contact.contacts import Reading
-from pipeline.geo.addresses import has_lost_zeros, street_line
+from pipeline.contact.contacts import NOTHING, Reading
+from pipeline.geo.addresses import address_line, has_lost_zeros, street_line
 from pipeline.geo.countries import country_code, country_name
 from pipeline.place import Place
+from pipeline.words.register_tags import REGISTERS
 
 _MAX_TEXT = 300
 
@@ -62,6 +63,15 @@ def _inside(place: Place) -> str | None:
                 value if any(len(word) > 3 for word in re.findall(r"[^\W\d_]+", value)) else f"{name} {value}"
             )
     return ", ".join(said) or None
+
+
+def registered_office(place: Place, region: str | None) -> Reading:
+    """The whole address a register states, which is where a company can be served and often not where it works."""
+    if place.source not in REGISTERS:
+        return NOTHING
+    where = country_of(place) or region
+    parts = street(place, where).value, postcode(place, where).value, city(place, where).value
+    return Reading(address_line(*parts, country=where))
 
 
 def postcode(place: Place, region: str | None) -> Reading:

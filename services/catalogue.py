@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 
 import settings
 from pipeline.causes import Cause
@@ -94,6 +93,16 @@ def import_alltheplaces(order: Order, progress: Progress = _QUIET, expect: Progr
     return _import(order, file_kinds.ALLTHEPLACES, progress, expect)
 
 
+def import_prh(order: Order, progress: Progress = _QUIET, expect: Progress = _QUIET) -> Summary:
+    """Load companies of the Finnish register from its open data. Raises Invalid as ``import_places`` does."""
+    return _import(order, file_kinds.PRH, progress, expect)
+
+
+def import_companies_house(order: Order, progress: Progress = _QUIET, expect: Progress = _QUIET) -> Summary:
+    """Load companies of UK Companies House from its basic data. Raises Invalid as ``import_places`` does."""
+    return _import(order, file_kinds.COMPANIES_HOUSE, progress, expect)
+
+
 def ensure_first_fill() -> int:
     """Load the places that come with ProspectPro, once, and not when somebody removed them; returns how many were
     added."""
@@ -126,7 +135,7 @@ def _import(order: Order, kind: Kind, progress: Progress, expect: Progress) -> S
             raise SourceError(Cause.BAD_FILE, detail=_nothing(order.title, tally))
         box = kind.box(order)
     except (SourceError, OSError) as error:
-        raise Invalid({"path": _sentence(order.path, error, tally)}) from error
+        raise Invalid({"path": _sentence(order, error, tally)}) from error
     return finish(job, tally, box, is_complete=order.is_complete)
 
 
@@ -161,7 +170,7 @@ def _begin(order: Order, kind: Kind) -> ImportJob:
     job = ImportJob(
         id=new_id(),
         name=name,
-        checksum=_checksum(order),
+        checksum=_checksum(order, kind.prepare(order)),
         source=kind.source,
         observed_on=observed_on or kind.date_of(order),
         country=country,
@@ -170,18 +179,19 @@ def _begin(order: Order, kind: Kind) -> ImportJob:
         return place_imports.begin(conn, job)
 
 
-def _checksum(order: Order) -> str:
-    """Of the file; of several, or a part of them, of that as well. Those on a server are told by when they were
-    written there."""
+def _checksum(order: Order, prepared: str) -> str:
+    """Of the file; of several, or a part of them, or with something ``prepared``, of that as well. Those on a server
+    are told by when they were written there."""
     if order.published:
         return hashlib.sha256(repr((order.published, order.box)).encode()).hexdigest()
     digests = []
     for path in order.paths:
         with path.open("rb") as file:
             digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-    if not order.more and not order.box:
+    if not order.more and not order.box and not prepared:
         return digests[0]
-    return hashlib.sha256(repr((digests, order.box)).encode()).hexdigest()
+    told = (digests, order.box, prepared) if prepared else (digests, order.box)
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _nothing(title: str, tally: Tally) -> str:
@@ -189,8 +199,10 @@ def _nothing(title: str, tally: Tally) -> str:
     return f"{title} holds no place that can be used.{first}"
 
 
-def _sentence(path: Path, error: Exception, tally: Tally) -> str:
+def _sentence(order: Order, error: Exception, tally: Tally) -> str:
     if isinstance(error, SourceError):
         return f"{error} {tally.stored:,} places were stored." if tally.stored else str(error)
+    given = order.postcodes
+    path = given if given and isinstance(error, OSError) and error.filename == str(given) else order.path
     reason = "is a folder" if path.is_dir() else "cannot be read" if path.exists() else "does not exist"
     return f"{path} {reason}."

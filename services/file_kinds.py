@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.imports import (
     alltheplaces_file,
     alltheplaces_row,
+    companies_house_file,
+    companies_house_row,
     foursquare_file,
     foursquare_row,
     osm_file,
     overture_file,
     overture_row,
     places_file,
+    prh_file,
+    prh_row,
 )
 from pipeline.imports.parquet_file import File, Layout
 from pipeline.imports.record import Record
+from pipeline.imports.register_row import Register
 from pipeline.imports.remote_file import Remote
 from pipeline.words.osm_tags import SOURCE
+from services import register_points
 from store.place_imports import ImportJob
 from store.place_lacks import Box
 
@@ -31,7 +38,8 @@ class Order:
 
     ``country`` (ISO 3166 alpha-2 or a name) is that of places whose address has none. ``is_complete``: what the file
     lacks is gone, however much it is. ``more`` are further files of the same snapshot, ``published`` those of one on a
-    server instead, and of a ``box`` only places in it are read, where the kind of file allows that.
+    server instead, and of a ``box`` only places in it are read, where the kind of file allows that. ``postcodes`` is a
+    file of postcodes with their positions, by which companies of a register are found.
     """
 
     path: Path = Path()
@@ -42,6 +50,7 @@ class Order:
     country: str | None = None
     observed_on: date | None = None
     is_complete: bool = False
+    postcodes: Path | None = None
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -61,13 +70,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a kind of file is read, and what it says about itself beside its records."""
+    """How a kind of file is read, and what it says about itself beside its records. ``prepare`` comes before all else,
+    and returns what the same file has to be read again for when it changes."""
 
     source: str
     read: Callable[[Order, ImportJob], Iterator[Record]]
     count: Callable[[Order], int]
     date_of: Callable[[Order], date | None] = lambda _: None
     box: Callable[[Order], Box | None] = lambda _: None
+    prepare: Callable[[Order], str] = lambda _: ""
 
 
 PLACES = Kind(
@@ -103,3 +114,31 @@ ALLTHEPLACES = Kind(
     count=lambda order: alltheplaces_file.count(order.paths),
     date_of=lambda order: alltheplaces_file.observed_on(order.paths),
 )
+
+
+class _Files(Protocol):
+    """The module that reads the files of a register."""
+
+    def read(
+        self, paths: Sequence[Path], observed_on: date | None = None, after: int = 0
+    ) -> Iterator[Record]: ...
+
+    def count(self, paths: Sequence[Path]) -> int: ...
+
+    def observed_on(self, paths: Sequence[Path]) -> date | None: ...
+
+
+def _register(register: Register, files: _Files) -> Kind:
+    return Kind(
+        source=register.key,
+        read=lambda order, job: register_points.located(
+            files.read(order.paths, job.observed_on, job.position), register.country
+        ),
+        count=lambda order: files.count(order.paths),
+        date_of=lambda order: files.observed_on(order.paths),
+        prepare=lambda order: register_points.prepare(register.country, order.postcodes),
+    )
+
+
+PRH = _register(prh_row.REGISTER, prh_file)
+COMPANIES_HOUSE = _register(companies_house_row.REGISTER, companies_house_file)

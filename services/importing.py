@@ -40,7 +40,7 @@ class Summary:
     say that they closed; ``hidden`` are gone from the file. ``apart`` records are no businesses, and ``most_apart``
     says what most of them are. ``problems`` lists the first of the ``bad_records`` by their position, ``odd`` those of
     the ``odd_values`` that were left out of places. ``kept`` places of earlier files stay although this one lacks them,
-    for the reason ``why_kept``.
+    for the reason ``why_kept``. ``unplaced`` businesses state no position, nor a postcode of which a point is known.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Summary:
     closed: int = 0
     apart: int = 0
     most_apart: tuple[tuple[str, int], ...] = ()
+    unplaced: int = 0
 
 
 @dataclass(slots=True)
@@ -143,7 +144,8 @@ class _Batch:
 def _ready(job: ImportJob, records: Sequence[Record], day: date) -> _Batch:
     found = [_in_country(record.place, job.country) for record in records if record.place]
     businesses = [place for place in found if not place.category.startswith("place=")]
-    closed, open_ = _parted(businesses, day)
+    closed, named = _parted(businesses, day)
+    open_ = [place for place in named if place.lat is not None]
     bad = [f"{record.position}: {record.problem}" for record in records if record.problem]
     apart = Counter(record.apart for record in records if record.apart)
     return _Batch(
@@ -157,7 +159,8 @@ def _ready(job: ImportJob, records: Sequence[Record], day: date) -> _Batch:
         odd=[f"{record.position}: {why}" for record in records for why in record.odd],
         counts={
             "apart": apart.total(),
-            "left_out": len(businesses) - len(open_),
+            "left_out": len(businesses) - len(named),
+            "unplaced": len(named) - len(open_),
             "bad_records": len(bad),
             "lost_records": sum(record.is_lost for record in records),
         },

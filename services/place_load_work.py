@@ -27,7 +27,7 @@ from store.place_loads import LoadKind, LoadState
 
 _MOST_TRIES = 5
 _REMOVED_AT_ONCE = 5_000
-_COUNTED = ("added", "changed", "closed", "hidden", "left_out", "apart", "bad_records", "kept")
+_COUNTED = ("added", "changed", "closed", "hidden", "left_out", "apart", "unplaced", "bad_records", "kept")
 _LOAD: dict[LoadKind, Callable[[Order, Progress, Progress], Summary]] = {
     LoadKind.CITY: catalogue.import_places,
     LoadKind.PLACES: catalogue.import_places,
@@ -35,6 +35,8 @@ _LOAD: dict[LoadKind, Callable[[Order, Progress, Progress], Summary]] = {
     LoadKind.OVERTURE: catalogue.import_overture,
     LoadKind.FOURSQUARE: catalogue.import_foursquare,
     LoadKind.ALLTHEPLACES: catalogue.import_alltheplaces,
+    LoadKind.PRH: catalogue.import_prh,
+    LoadKind.COMPANIES_HOUSE: catalogue.import_companies_house,
 }
 _NO_CONNECTION = (
     "The worker that took it up may not write to the catalogue: it needs DATABASE_URL_IMPORTER. Set it, start the"

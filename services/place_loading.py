@@ -36,6 +36,8 @@ ENDINGS: Mapping[LoadKind, tuple[str, ...]] = {
     LoadKind.OVERTURE: (".parquet",),
     LoadKind.FOURSQUARE: (".parquet",),
     LoadKind.ALLTHEPLACES: (".zip", ".geojson"),
+    LoadKind.PRH: (".zip", ".json"),
+    LoadKind.COMPANIES_HOUSE: (".zip", ".csv"),
 }
 """What the names of files of each kind end with."""
 COMMANDS: Mapping[LoadKind, str] = {
@@ -44,6 +46,8 @@ COMMANDS: Mapping[LoadKind, str] = {
     LoadKind.OVERTURE: "import-overture",
     LoadKind.FOURSQUARE: "import-foursquare",
     LoadKind.ALLTHEPLACES: "import-alltheplaces",
+    LoadKind.PRH: "import-prh",
+    LoadKind.COMPANIES_HOUSE: "import-companies-house",
 }
 """The command that reads files of each kind, however large."""
 

@@ -39,8 +39,9 @@ def mark_gone(conn: Connection, closed: Sequence[Place]) -> int:
 
 
 def keep(conn: Connection, import_id: UUID, closed: Sequence[Place]) -> None:
-    """Store named places that closed, hidden, unless another import knows them by a newer record."""
-    named = [place for place in closed if place.name]
+    """Store named places that closed and of which a point is known, hidden, unless another import knows them by a newer
+    record."""
+    named = [place for place in closed if place.name and place.lat is not None]
     if not named:
         return
     place_writing.upsert(conn, place_writing.batch(import_id, named))

@@ -32,7 +32,7 @@ class ImportJob:
 
 COUNTS = (
     *("added", "updated", "changed", "closed", "apart"),
-    *("left_out", "bad_records", "lost_records"),
+    *("left_out", "bad_records", "lost_records", "unplaced"),
 )
 """What is counted of each batch."""
 
@@ -48,6 +48,7 @@ class Totals:
     apart: int
     left_out: int
     bad_records: int
+    unplaced: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,7 @@ def begin(conn: Connection, job: ImportJob) -> ImportJob:
             sa.text("""
                 update place_imports
                 set position = 0, state = 'running', left_out = 0, bad_records = 0, lost_records = 0, added = 0,
-                    updated = 0, changed = 0, closed = 0, hidden = 0, apart = 0
+                    updated = 0, changed = 0, closed = 0, hidden = 0, apart = 0, unplaced = 0
                 where id = :id
             """),
             {"id": row.id},
@@ -121,7 +122,7 @@ def advance(conn: Connection, import_id: UUID, position: int, counts: Mapping[st
             set position = :position, state = 'running', left_out = left_out + :left_out,
                 bad_records = bad_records + :bad_records, lost_records = lost_records + :lost_records,
                 added = added + :added, updated = updated + :updated, changed = changed + :changed,
-                closed = closed + :closed, apart = apart + :apart
+                closed = closed + :closed, apart = apart + :apart, unplaced = unplaced + :unplaced
             where id = :id
         """),
         {"id": import_id, "position": position, **counts},
@@ -145,7 +146,7 @@ def finish(conn: Connection, job: ImportJob, hidden: int) -> Totals:
                     where import_id = :id and gone_at is null
                 )
             where id = :id
-            returning added, updated, changed, closed, apart, left_out, bad_records
+            returning added, updated, changed, closed, apart, left_out, bad_records, unplaced
         """),
         {"id": job.id, "hidden": hidden},
     ).one()

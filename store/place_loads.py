@@ -22,6 +22,8 @@ class LoadKind(StrEnum):
     OVERTURE = "overture"
     FOURSQUARE = "foursquare"
     ALLTHEPLACES = "alltheplaces"
+    PRH = "prh"
+    COMPANIES_HOUSE = "companies_house"
     REMOVE = "remove"
 
 

@@ -49,7 +49,7 @@ def finish(conn: Connection, name: str, box: Box | None) -> None:
         sa.text("""
             update place_imports
             set state = 'stopped', position = 0, places = 0, added = 0, updated = 0, changed = 0, closed = 0,
-                hidden = 0, apart = 0, left_out = 0, bad_records = 0, lost_records = 0, removed_at = now()
+                hidden = 0, apart = 0, unplaced = 0, left_out = 0, bad_records = 0, lost_records = 0, removed_at = now()
             where name = :name
         """),
         {"name": name},

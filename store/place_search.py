@@ -75,7 +75,7 @@ def closed(query: PlaceQuery) -> Statement:
 
 
 def drawn(area: Area) -> Statement:
-    """Points of any open places of the area, in no order that means anything, the same every time."""
+    """Points of any open places of the area that state one, in no order that means anything, the same every time."""
     return _drawn(), _circle(area)
 
 
@@ -163,7 +163,10 @@ def _closed() -> sa.Select[Any]:
 @lru_cache(maxsize=1)
 def _drawn() -> sa.Select[Any]:
     cells = _cells()
-    found = sa.select(_P.id, _P.lat, _P.lon).where(_is_in(cells, _P.cell), _IS_OPEN).lateral("found")
+    is_placed = sa.not_(_P.is_by_postcode)
+    found = (
+        sa.select(_P.id, _P.lat, _P.lon).where(_is_in(cells, _P.cell), _IS_OPEN, is_placed).lateral("found")
+    )
     return (
         sa.select(found.c.lat, found.c.lon)
         .join_from(cells, found, _distance_km(found) <= _RADIUS_KM)

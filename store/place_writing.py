@@ -33,6 +33,7 @@ _TOLD_BY_VALUE = frozenset(
         "owner",
         "overture:category",
         "foursquare:category",
+        "company:activity",
     }
 )
 _TOLD_BY_YES = ("diet:", "organic", "fair_trade", "vegan", "vegetarian", "service:", "drink:")
@@ -49,8 +50,9 @@ class Stored:
 
 
 _P = tables.places.c
-_SAYING = (*(name for name in PLAIN if name != "observed_on"), "tags")
-"""What a place says, whenever that was observed."""
+_POINT = ("lat", "lon")
+_SAYING = (*(name for name in PLAIN if name not in ("observed_on", *_POINT)), "tags")
+"""What a place says, whenever that was observed, beside where it is: the middle of a postcode is nothing it says."""
 _WRITTEN = ("import_id", *PLAIN, "cell", "ends_on", "tags", "words")
 
 
@@ -118,11 +120,15 @@ def _merging() -> sa.Select[Any]:
         set_={**taken_over(new, _WRITTEN), "gone_at": None, "is_closed": sa.false()},
         where=is_newer,
     )
-    written = merged.returning(IS_NEW, _P.id, *(_P[name] for name in _SAYING)).cte("written")
+    written = merged.returning(IS_NEW, _P.id, *(_P[name] for name in (*_SAYING, *_POINT))).cte("written")
     # A statement sees its tables as they were before it.
     was = tables.places.alias("was")
     differs = (was.c[name].is_distinct_from(written.c[name]) for name in _SAYING)
-    changed = sa.select(sa.or_(was.c.gone_at.is_not(None), *differs)).where(was.c.id == written.c.id)
+    moved = (was.c[name].is_distinct_from(written.c[name]) for name in _POINT)
+    is_moved = sa.and_(sa.not_(written.c.is_by_postcode), sa.or_(*moved))
+    changed = sa.select(sa.or_(was.c.gone_at.is_not(None), *differs, is_moved)).where(
+        was.c.id == written.c.id
+    )
     is_changed = sa.case((written.c.is_new, False), else_=changed.scalar_subquery())
     told = [written.c[name] for name in ("is_new", "id", "source", "source_ref")]
     return sa.select(*told, is_changed.label("is_changed"))

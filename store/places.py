@@ -87,4 +87,7 @@ def backdrop(conn: Connection, area: Area, limit: int = 400) -> tuple[tuple[floa
 
 def _place(row: Row[Any]) -> Place:
     # By position: thousands of rows are read at once.
-    return Place(**dict(zip(_FIELDS, row[1:-1], strict=True)))
+    values: dict[str, Any] = dict(zip(_FIELDS, row[1:-1], strict=True))
+    if values["is_by_postcode"]:
+        values["lat"] = values["lon"] = None
+    return Place(**values)

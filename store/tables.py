@@ -190,7 +190,14 @@ places = _table(
     _all(TSVECTOR(), "words"),
     _all(sa.Date(), "observed_on ends_on"),
     _all(_TIME, "gone_at"),
-    _all(sa.Boolean(), "is_closed"),
+    _all(sa.Boolean(), "is_closed is_by_postcode"),
+)
+
+postcode_points = _table(
+    "postcode_points",
+    _all(sa.Text(), "country postcode"),
+    _all(_DOUBLE, "lat lon"),
+    _all(sa.Boolean(), "is_given"),
 )
 
 place_kinds = _table(

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pipeline.lead import Origin, StepResult
+from pipeline.output.reasons import not_on_the_map
+from pipeline.words.register_tags import REGISTERS
 from services.book import Edit
 from services.lead_rows import LeadRow
 from services.results import FieldOrigin, LeadDetail
@@ -18,6 +20,7 @@ from ui.text import plain, someone
 from ui.words import EMAIL_STATUS, STEP_OUTCOME, field_name, step_name
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\\\x00-\x20]+")
+_OFFICE = "A registered office, which may be elsewhere than the business: many are at an accountant's"
 _OSM_OBJECT = re.compile(r"(node|way|relation)/[1-9][0-9]{0,19}")
 
 
@@ -45,6 +48,7 @@ def detail(lead: LeadDetail, edits: Sequence[Edit] = ()) -> None:
             for origin in lead.provenance:
                 _field(origin, edits)
             _others(lead.row)
+            _register(lead)
             _contacts(lead)
             _records(lead.origins)
             _steps(lead.steps)
@@ -58,6 +62,8 @@ def _field(field: FieldOrigin, edits: Sequence[Edit]) -> None:
     if field.value:
         edit = next((edit for edit in edits if edit.field == field.field), None)
         source = _source(field.origin) if edit is None else _typed(edit)
+        if edit is None and field.field == "address" and field.origin and field.origin.source in REGISTERS:
+            source += f". {_OFFICE}"
         st.markdown(f"**{name}**  \n{_value(field)}  \n:gray[{source}]")
     else:
         why = plain(field.empty_reason or "No source gave a value.")
@@ -90,6 +96,27 @@ def _others(row: LeadRow) -> None:
     for name in ("other_phones", "other_websites"):
         if name in row.values:
             st.markdown(f"**{field_name(name)}**  \n{plain(row.values[name])}")
+
+
+def _register(lead: LeadDetail) -> None:
+    """What its register states, and why it is not on the map."""
+    values = lead.row.values
+    if "register" in values:
+        told = (
+            ("company_number", ""),
+            ("founded", "founded "),
+            ("company_size", "size "),
+            ("company_status", ""),
+        )
+        facts = [f"{before}{values[name]}" for name, before in told if name in values]
+        st.markdown(
+            f"**{plain(values['register'])}**  \n{plain(values.get('legal_name', ''))}  \n"
+            f":gray[{plain(' · '.join(facts))}]"
+        )
+        if office := values.get("registered_office"):
+            st.markdown(f"**{field_name('registered_office')}**  \n{plain(office)}  \n:gray[{_OFFICE}]")
+    if why := not_on_the_map(lead.business):
+        st.caption(why)
 
 
 def _contacts(lead: LeadDetail) -> None:

@@ -87,7 +87,9 @@ def _say(extent: Extent) -> None:
         why = "the terms of the only source of the place keep it off other maps"
         st.caption(f"{_are(extent.hidden)} not on the map: {why}.")
     if extent.unplaced:
-        st.caption(f"{_are(extent.unplaced)} not on the map: nobody says where.")
+        st.caption(
+            f"{_are(extent.unplaced)} not on the map: no source says where; registers state an address alone."
+        )
     if extent.is_cut:
         st.caption(
             f"The map counts {number(MOST_PLACED)} leads at most. Narrow the filters to see the others."

@@ -15,6 +15,8 @@ KIND: Mapping[LoadKind, str] = {
     LoadKind.OVERTURE: "Overture Maps",
     LoadKind.FOURSQUARE: "Foursquare",
     LoadKind.ALLTHEPLACES: "All the Places",
+    LoadKind.PRH: "PRH, the Finnish register",
+    LoadKind.COMPANIES_HOUSE: "UK Companies House",
     LoadKind.REMOVE: "Removal",
 }
 STATE: Mapping[LoadState, tuple[str, Colour]] = {
@@ -31,6 +33,7 @@ _RESULTS: Mapping[str, str] = {
     "hidden": "gone",
     "left_out": "closed or without a name left out",
     "apart": "no businesses",
+    "unplaced": "of a postcode that no loaded place states left out",
     "bad_records": "unreadable",
     "kept": "kept although the file lacks them",
     "removed": "removed",

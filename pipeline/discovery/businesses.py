@@ -15,6 +15,10 @@ from pipeline.lead import REGION, Business, Origin
 from pipeline.output.reasons import not_listed
 from pipeline.place import TypeMatch
 from pipeline.words.osm_tags import kinds_of
+from pipeline.words.text import folded
+
+_ADDRESS = ("address", "street", "postcode", "city", "state")
+"""What is said of where it is; its parts belong together."""
 
 
 def from_records(
@@ -49,8 +53,17 @@ def from_records(
 
 
 def _merged(group: Sequence[Record], wanted: frozenset[str], closed: Mapping[Ref, Origin]) -> Business:
-    """One business of all records of a group: for each field the richest record that has a value wins."""
-    ranked = sorted(group, key=lambda record: (-record.richness, record.origin.source, record.origin.ref))
+    """One business of all records of a group: for each field the richest record that has a value wins, and a register
+    only fills what the others leave empty."""
+    ranked = sorted(
+        group,
+        key=lambda record: (
+            record.place.is_by_postcode,
+            -record.richness,
+            record.origin.source,
+            record.origin.ref,
+        ),
+    )
     best = ranked[0]
     values, provenance, reasons = _values(ranked, closed)
     category, provenance["category"] = _category(ranked, wanted)
@@ -155,12 +168,33 @@ def _filled(field: str, ranked: Sequence[Record]) -> tuple[str, Origin] | None:
 
 def _preferred(field: str, ranked: Sequence[Record]) -> Sequence[Record]:
     """Richest first, but a street with a house number before one without, and a company site before a shared
-    one, so that website and domain come from the same record."""
+    one, so that website and domain come from the same record. Of an address a register says nothing where others
+    name another place."""
+    if field in _ADDRESS:
+        ranked = _at_its_place(ranked)
     if field in ("address", "street"):
         return sorted(ranked, key=lambda record: not record.numbers)
     if field in ("website", "domain"):
         return sorted(ranked, key=lambda record: record.value("domain") is None)
     return ranked
+
+
+def _at_its_place(ranked: Sequence[Record]) -> Sequence[Record]:
+    """The records whose address is that of the business: a registered office elsewhere is not, nor would its parts
+    belong to those of another address."""
+    others = [record for record in ranked if not record.place.is_by_postcode]
+    finest = next(
+        (field for field in ("address", "postcode", "city") if any(record.value(field) for record in others)),
+        None,
+    )
+    if finest is None:
+        return ranked
+    said = {folded(record.value(finest) or "") for record in others}
+    return [
+        record
+        for record in ranked
+        if not record.place.is_by_postcode or folded(record.value(finest) or "") in said
+    ]
 
 
 def _why_empty(field: str, ranked: Sequence[Record]) -> str:

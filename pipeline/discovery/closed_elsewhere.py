@@ -27,7 +27,13 @@ def closed_elsewhere(records: Sequence[Record], gone: Sequence[Record]) -> Mappi
     if not gone:
         return {}
     cells = {cell for record in gone for cell in _around(record)}
-    near = [record for record in records if _cell(record) in cells]
+    names = {record.name_key for record in gone}
+    unplaced = {record.name_key for record in gone if _cell(record) is None}
+    near = [
+        record
+        for record in records
+        if (cell := _cell(record)) in cells or record.name_key in (names if cell is None else unplaced)
+    ]
     closed = {_ref(record) for record in gone}
     said: dict[Ref, Origin] = {}
     for group in groups([*near, *gone]):

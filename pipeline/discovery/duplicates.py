@@ -3,7 +3,8 @@
 Two records of one source are the same when they stand close together and share a name, or a phone or company domain
 and a similar name. Records of two sources are written by different hands, so they are weighed (``likeness``). Branches
 of a chain share names, phones and domains, so nothing far apart, and nothing of one source with two different
-addresses, phones or pages of its own, is ever one business, not even through a third record.
+addresses, phones or pages of its own, is ever one business, not even through a third record. What has no position
+follows rules of its own (``unplaced``).
 """
 
 from __future__ import annotations
@@ -14,18 +15,16 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from pipeline.discovery.distances import METRES_PER_DEGREE, NEAR_M, distance_m, has_position
 from pipeline.discovery.likeness import ONE_BUSINESS, has_other_page, likeness, says_other_address
 from pipeline.discovery.records import Record
-from pipeline.geo.location import KM_PER_DEGREE
+from pipeline.discovery.unplaced import are_of_one_register, contact_keys, share_place, without_position
 
 SAME_PLACE_M = 60
 """A node and an area of one building are drawn at most this far apart."""
-NEAR_M = 150
-"""The farthest two records of one business may be, whatever they share."""
 
 _SIMILAR = 0.85
 _LEAST_WORD = 4
-_METRES_PER_DEGREE = KM_PER_DEGREE * 1000
 _Cell = tuple[int, int] | None
 _Key = tuple[str, ...]
 
@@ -79,7 +78,7 @@ def _candidates(records: Sequence[Record]) -> Iterator[tuple[int, int]]:
         for neighbour in _neighbours(cell):
             for other in blocks.get((key, neighbour), ()):
                 yield from ((member, other) for member in members)
-    yield from _without_position(records)
+    yield from without_position(records)
 
 
 def _neighbours(cell: _Cell) -> tuple[_Cell, ...]:
@@ -89,28 +88,10 @@ def _neighbours(cell: _Cell) -> tuple[_Cell, ...]:
     return (row, column + 1), (row + 1, column - 1), (row + 1, column), (row + 1, column + 1)
 
 
-def _without_position(records: Sequence[Record]) -> Iterator[tuple[int, int]]:
-    """A business without premises can only be recognised by its phone or domain, wherever the other stands."""
-    homeless = [index for index, record in enumerate(records) if not _has_position(record)]
-    if not homeless:
-        return
-    by_contact: dict[_Key, list[int]] = defaultdict(list)
-    for index, record in enumerate(records):
-        for key in _keys(record):
-            if key[0] in ("phone", "domain"):
-                by_contact[key].append(index)
-    for index in homeless:
-        for key in _keys(records[index]):
-            yield from ((index, other) for other in by_contact.get(key, ()) if other != index)
-
-
 def _keys(record: Record) -> Iterator[_Key]:
     yield ("id", record.origin.source, record.origin.ref)
     yield ("name", *sorted(record.name_key))
-    for field in ("phone", "domain"):
-        value = record.value(field)
-        if value:
-            yield (field, value)
+    yield from contact_keys(record)
 
 
 def _word_keys(record: Record) -> Iterator[_Key]:
@@ -121,7 +102,7 @@ def _word_keys(record: Record) -> Iterator[_Key]:
 def _grid(records: Sequence[Record]) -> list[_Cell]:
     """The cell of each record: at least 150 m wide at every latitude among them."""
     highest = max((abs(record.place.lat or 0.0) for record in records), default=0.0)
-    step = NEAR_M / _METRES_PER_DEGREE
+    step = NEAR_M / METRES_PER_DEGREE
     wide = step / max(math.cos(math.radians(min(highest, 89.0))), 0.01)
 
     def cell(record: Record) -> _Cell:
@@ -131,14 +112,14 @@ def _grid(records: Sequence[Record]) -> list[_Cell]:
     return [cell(record) for record in records]
 
 
-def _has_position(record: Record) -> bool:
-    return record.place.lat is not None and record.place.lon is not None
-
-
 def _same(a: Record, b: Record) -> bool:
     if (a.origin.source, a.origin.ref) == (b.origin.source, b.origin.ref):
         return True
-    if not (_has_position(a) and _has_position(b)):
+    if not (has_position(a) and has_position(b)):
+        if are_of_one_register(a, b):
+            return False
+        if share_place(a, b):
+            return True
         return _share_contact(a, b) and _similar(a.name_key, b.name_key)
     if a.origin.source != b.origin.source:
         is_near = distance_m(a, b) <= SAME_PLACE_M or _share_contact(a, b) or _share_address(a, b)
@@ -172,8 +153,11 @@ def _contradict(a: Record, b: Record) -> bool:
     restaurant)."""
     if (a.origin.source, a.origin.ref) == (b.origin.source, b.origin.ref):
         return False
-    if distance_m(a, b) > NEAR_M:
+    if distance_m(a, b) > NEAR_M or are_of_one_register(a, b):
         return True
+    if a.place.is_by_postcode or b.place.is_by_postcode:
+        # The address of a register is often another one than that of the business.
+        return False
     phones = {a.value("phone"), b.value("phone")} - {None}
     if a.origin.source == b.origin.source:
         return _other_address(a, b) or len(phones) == 2 or has_other_page(a, b)
@@ -187,13 +171,3 @@ def _other_address(a: Record, b: Record) -> bool:
     if not _similar(a.street_words, b.street_words):
         return True
     return bool(a.numbers and b.numbers and not a.numbers & b.numbers)
-
-
-def distance_m(a: Record, b: Record) -> float:
-    """Metres between two records, flat-earth, exact to a metre this near; 0 where one has no position."""
-    if a.place.lat is None or a.place.lon is None or b.place.lat is None or b.place.lon is None:
-        return 0.0
-    up = (a.place.lat - b.place.lat) * _METRES_PER_DEGREE
-    scale = math.cos(math.radians((a.place.lat + b.place.lat) / 2))
-    across = (a.place.lon - b.place.lon) * _METRES_PER_DEGREE * scale
-    return math.hypot(up, across)

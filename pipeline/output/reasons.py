@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.fields import BY_NAME
-from pipeline.lead import Lead, StepOutcome, StepResult
+from pipeline.lead import Business, Lead, StepOutcome, StepResult
 from pipeline.providers.registry import registry
+from pipeline.words.register_tags import REGISTERS
 
 
 def not_listed(field: str, origins: Sequence[str]) -> str:
@@ -28,6 +29,15 @@ def why_empty(lead: Lead) -> Mapping[str, tuple[str, ...]]:
         field: (reason, *_looked_up(field, lead.steps))
         for field, reason in lead.business.empty_reasons.items()
     }
+
+
+def not_on_the_map(business: Business) -> str:
+    """Why nobody can say where a business is, in a sentence; empty where its position is known."""
+    if business.lat is not None and business.lon is not None:
+        return ""
+    if any(origin.source in REGISTERS for origin in business.origins):
+        return "Not on the map: its register states an address and no position."
+    return "Not on the map: no source says where it is."
 
 
 def as_text(*reasons: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from pipeline.lead import Business, EmailStatus
 from pipeline.scoring.figures import Rule, Share, Subject
+from pipeline.words.register_tags import REGISTERS
 
 SITE = "website"
 """The source of values that the company's own website confirmed."""
@@ -72,7 +73,9 @@ def address(subject: Subject) -> Share:
     if not there:
         return 0, "No part of the address is recorded."
     if not missing:
-        return 100, "The address is complete."
+        origin = business.provenance.get("address")
+        is_office = origin is not None and origin.source in REGISTERS
+        return 100, f"The {'registered office' if is_office else 'address'} is complete."
     return share, f"Recorded: {', '.join(there)}; missing: {', '.join(missing)}."
 
 

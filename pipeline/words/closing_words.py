@@ -11,6 +11,10 @@ CLOSING = frozenset(
         "closed", "permanently closed", "closed down", "vacant", "out of business", "ceased trading", "shut down",
         "no longer exists", "no longer here", "no longer there", "does not exist", "doesnt exist", "empty shop",
         "empty unit", "has moved", "moved away", "relocated", "is gone", "demolished", "defunct", "not here anymore",
+        # Of companies, as registers put it
+        "liquidation", "in administration", "administration order", "administrative receiver", "receivership",
+        "receiver manager", "voluntary arrangement", "strike off", "dormant accounts", "bankrupt", "konkurssi",
+        "selvitystila", "yrityssaneeraus",
         # German
         "geschlossen", "geschl", "leerstehend", "leer stehend", "steht leer", "leerstand", "aufgegeben", "umgezogen",
         "verzogen", "existiert nicht", "existiert nicht mehr", "gibt es nicht mehr", "nicht mehr vorhanden",

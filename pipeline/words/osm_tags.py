@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from pipeline.licences import ODBL
 from pipeline.place import Place
@@ -138,7 +139,7 @@ def place_from(
     ref: str, tags: Mapping[str, str], category: str, lat: float, lon: float, observed_on: date | None
 ) -> Place:
     """A named object as a place. Tags that filled a plain column, or are the category, are not repeated."""
-    columns = {column: _first(tags, sources) for column, sources in _COLUMN_TAGS.items()}
+    columns: dict[str, Any] = {column: _first(tags, sources) for column, sources in _COLUMN_TAGS.items()}
     used = {"name", *(sources[0] for sources in _COLUMN_TAGS.values())}
     key, _, value = category.partition("=")
     if tags.get(key) == value:

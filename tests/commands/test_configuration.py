@@ -100,6 +100,8 @@ def test_without_any_server_every_command_says_what_to_set(
         "import-overture": "no.parquet",
         "import-foursquare": "no.parquet",
         "import-alltheplaces": "no.zip",
+        "import-prh": "no.zip",
+        "import-companies-house": "no.zip",
         "plan": "cafe Helsinki",
         "backup": "no.backup",
         "restore": "no.backup",

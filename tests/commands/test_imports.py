@@ -33,7 +33,11 @@ def test_an_import_says_what_it_did(database: Database, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["import-places", "import-osm", "import-overture", "import-foursquare", "import-alltheplaces"]
+    "command",
+    [
+        *("import-places", "import-osm", "import-overture", "import-foursquare", "import-alltheplaces"),
+        *("import-prh", "import-companies-house"),
+    ],
 )
 @pytest.mark.parametrize(
     ("name", "said"),

@@ -39,8 +39,16 @@ EXAMPLES: dict[str, tuple[dict[str, object], str]] = {
     ),
     "rating": ({"tags": {"google:rating": "4.5"}}, "4.5"),
     "reviews": ({"tags": {"google:reviews": "120"}}, "120"),
-    "founded": ({"tags": {"company:founded": "2015-03-01"}}, "2015-03-01"),
+    "legal_name": ({"source": "prh", "name": "Anchor Oy"}, "Anchor Oy"),
+    "register": ({"tags": {"company:register": "prh"}}, "PRH, the Finnish register"),
+    "company_number": ({"tags": {"company:number": "1234567-1"}}, "1234567-1"),
+    "founded": ({"tags": {"company:founded": "2015-03-06"}}, "2015-03-06"),
     "company_size": ({"tags": {"company:size": "micro"}}, "micro"),
+    "company_status": ({"tags": {"company:status": "Active"}}, "Active"),
+    "registered_office": (
+        {"source": "prh", "street": "Pier Street", "housenumber": "5", "postcode": "00100", "city": "Town"},
+        "Pier Street 5, 00100 Town",
+    ),
 }
 
 

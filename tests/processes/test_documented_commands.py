@@ -22,7 +22,7 @@ from psycopg2 import sql
 
 import settings
 from embedded.postgres import Postgres
-from tests.support import alltheplaces, foursquare, overture
+from tests.support import alltheplaces, foursquare, overture, registers
 from tests.support.application import READY
 from tests.support.servers import execute, rows, running_postgres, temporary_layout
 from tests.support.workers import eventually
@@ -124,12 +124,15 @@ def test_the_commands_of_the_readme(workplace: Path) -> None:
     foursquare.places_file(workplace / "PLACES.parquet", [foursquare.row(1, latitude=60.2, longitude=24.9)])
     spider = alltheplaces.collection(alltheplaces.feature(1))
     alltheplaces.run_of(workplace / "OUTPUT.zip", {"crumb_fi.geojson": spider})
+    companies = registers.table([registers.house(1)]).encode()
+    registers.zipped(workplace / "BasicCompanyDataAsOneFile.zip", {"rows.csv": companies})
+    (workplace / "POSTCODES.csv").write_text("postcode,latitude,longitude\nAB1 2CD,60.2,24.9\n")
     start, *others = commands(README)
     assert start == "make run"
     with started(start, workplace, READY):
         typed(".venv/bin/python manage.py create-admin NEW-ADDRESS@example.com", workplace)
         said = {command: typed(command, workplace) for command in others}
-    assert len(others) == 8
+    assert len(others) == 9
     assert any("leads written to leads.csv" in answer for answer in said.values())
     assert (workplace / "leads.csv").read_text()
 

@@ -1,4 +1,4 @@
-"""How fields of a place are read that take more than one of its values."""
+"""How fields of a lead are read from a place where more than a tag or a column has to be looked at."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pipeline.contact.contacts import NOTHING, Reading
 from pipeline.contact.websites import company_domain
 from pipeline.place import Place
 from pipeline.place_address import text
+from pipeline.words import register_tags
 from pipeline.words.categories import known_label, label_for
 from pipeline.words.hours import is_readable
 from pipeline.words.osm_tags import kinds_of
@@ -24,14 +25,24 @@ def hours(place: Place, region: str | None) -> Reading:
 
 
 def domain(place: Place, region: str | None) -> Reading:
-    """The company's own one, of its website."""
+    """The company's own registered host."""
     website = place_contacts.websites(place, region).value
     return company_domain(website) if website else NOTHING
 
 
 def profiles(place: Place, region: str | None) -> Reading:
-    """Pages on social networks."""
+    """Its pages on social networks."""
     return Reading(BETWEEN.join(place_contacts.profiles(place)) or None)
+
+
+def legal_name(place: Place, region: str | None) -> Reading:
+    """What a register calls it."""
+    return Reading(text(place.name)) if place.source in register_tags.REGISTERS else NOTHING
+
+
+def register(place: Place, region: str | None) -> Reading:
+    """Which register has it, as people call that."""
+    return Reading(register_tags.REGISTERS.get(place.tags.get(register_tags.REGISTER, "")))
 
 
 def further_categories(place: Place, region: str | None) -> Reading:
