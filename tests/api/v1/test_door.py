@@ -144,7 +144,7 @@ def test_everything_in_the_document_has_an_example_that_fits() -> None:
         for kind, content in (pair for each in told_of for pair in each.get("content", {}).items()):
             if kind == "application/json":
                 problems = validator(content["schema"]).iter_errors(content["example"])
-                assert [f"{each.json_path}: {each.message}" for each in problems] == [], (method, path)
+                assert [f"{each.instance_path}: {each.message}" for each in problems] == [], (method, path)
         assert all("example" in each for each in operation.get("parameters", ()) if each["in"] == "path")
 
 
