@@ -209,7 +209,10 @@ def load(*, with_installation: bool = True) -> Settings:
     own = PROJECT_ROOT / ".env"
     try:
         found = model()(_env_file=own)
-        return model()(_env_file=(found.data_dir / INSTALLATION_FILE, own)) if with_installation else found
+        installation = found.data_dir / INSTALLATION_FILE
+        if not with_installation or not installation.exists():
+            return found
+        return model()(_env_file=(installation, own))
     except BrokenPlugin as error:
         raise SettingsError(str(error)) from None
     except (OSError, UnicodeError) as error:
