@@ -70,14 +70,15 @@ def minimums(notes: dict[str, DeltaGenerator], *, is_of_book: bool) -> None:
 
 
 def keeps(notes: Mapping[str, DeltaGenerator], expected: Estimate) -> None:
-    """Say beside each setting how many of the known businesses it keeps."""
-    for setting in SETTINGS:
+    """Say beside each setting how many of the known businesses it keeps, unless something is wrong with it."""
+    wrong = draft_address.unread_sentences()
+    for setting in (each for each in SETTINGS if each not in wrong):
         is_on = setting not in SWITCHES or bool(st.session_state.get(KEYS[setting]))
         if said := plan_figures.kept_by(expected, setting, is_on=is_on):
             notes[setting].caption(said)
     way = st.session_state.get(KEYS[_KNOWN])
     told = plan_figures.new_of(expected, is_on=way == KnownCompanies.SKIP)
-    if told and _KNOWN not in draft_address.unread_sentences():
+    if told and _KNOWN not in wrong:
         notes[_KNOWN].caption(told)
     if said := plan_figures.others_of(expected, is_on=bool(st.session_state.get(KEYS[_CUSTOMERS]))):
         notes[_CUSTOMERS].caption(said)
