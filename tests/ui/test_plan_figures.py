@@ -29,7 +29,7 @@ def test_what_a_setting_keeps_is_told_of_the_businesses_looked_at() -> None:
     assert plan_figures.kept(expected) == "Keeps 43 of 1,200 (duplicates merged)"
     assert plan_figures.kept_by(expected, "min_reach") == "Keeps all of 1,200"
     assert plan_figures.kept_by(expected, "independents_only", is_on=False) == "Would keep 900 of 1,200"
-    assert plan_figures.kept_by(expected, "min_rating") == "How many have it is known once it is asked for"
+    assert plan_figures.kept_by(expected, "min_rating") == "Known once its source is asked"
     assert plan_figures.kept_by(expected, "founded_since") == ""
     nearest = replace(expected, kept=replace(kept, is_whole=False))
     assert plan_figures.kept(nearest) == "Keeps 43 of the 1,200 nearest (duplicates merged)"
