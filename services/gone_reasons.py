@@ -57,7 +57,7 @@ def _unmet(spec: CampaignSpec, again: FoundAgain) -> str:
     for name, demand in demanded(spec).items():
         value = again.details.get(demand.fact)
         if value is None:
-            return f"no {demand.noun} is stated by its sources"
+            return f"no {demand.noun} of it is on record"
         if not demand.is_met(value, getattr(spec, name)):
             return f"its {demand.noun} is {value}"
     return ""

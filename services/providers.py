@@ -117,13 +117,23 @@ def _who_states(spec: CampaignSpec, demand: Demand) -> str:
     """What to do about a demand that none of the sources of an order meets."""
     if spec.own_list:
         return f"A list states no {demand.noun}. Leave this empty."
-    known = [each for each in registry().sources if each.is_offered and demand.fact in each.states]
+    known = _stating(demand.fact)
     usable = [each.order_label for each in known if provider_setup.is_configured(each)]
     none = f"None of the chosen sources states a {demand.noun}."
     if usable:
         return f"{none} Choose {' or '.join(usable)} as well, or leave this empty."
-    labels = " or ".join(each.order_label for each in known) or "Nobody else"
-    return f"{none} {labels} would, and is not set up on this installation. Leave this empty."
+    return (
+        f"{none} {who_states(demand.fact)} would, and is not set up on this installation. Leave this empty."
+    )
+
+
+def who_states(fact: str) -> str:
+    """What people call the sources that state a fact which only some do."""
+    return " or ".join(each.order_label for each in _stating(fact))
+
+
+def _stating(fact: str) -> list[ProviderSpec]:
+    return [each for each in registry().sources if each.is_offered and fact in each.states]
 
 
 def chosen_by(spec: CampaignSpec) -> tuple[ProviderSpec, ...]:

@@ -12,6 +12,7 @@ from pipeline.campaign import KnownCompanies
 from pipeline.money.estimate import Estimate
 from pipeline.money.kept import SETTINGS, SWITCHES
 from pipeline.order_limits import bounds
+from pipeline.scoring.demands import DEMANDS
 from pipeline.scoring.switches import SWITCHES as BY_NAME
 from ui import draft_address, figure_words, plan_figures
 from ui.draft_address import KEYS
@@ -57,7 +58,9 @@ def minimums(notes: dict[str, DeltaGenerator], *, is_of_book: bool) -> None:
             with column:
                 st.checkbox(BY_NAME[name].label, key=KEYS[name], help=BY_NAME[name].help)
                 notes[name] = st.empty()
-    notes.update(demands(KEYS, draft_address.forget_unread)[1])
+    unread = draft_address.unread_sentences()
+    _, places = demands(KEYS, draft_address.forget_unread, is_open=any(name in unread for name in DEMANDS))
+    notes.update(places)
     _ways(is_of_book=is_of_book)
     notes[_KNOWN] = st.empty()
     st.checkbox(
@@ -70,14 +73,15 @@ def minimums(notes: dict[str, DeltaGenerator], *, is_of_book: bool) -> None:
 
 
 def keeps(notes: Mapping[str, DeltaGenerator], expected: Estimate) -> None:
-    """Say beside each setting how many of the known businesses it keeps."""
-    for setting in SETTINGS:
+    """Say beside each setting how many of the known businesses it keeps, unless something is wrong with it."""
+    wrong = draft_address.unread_sentences()
+    for setting in (each for each in SETTINGS if each not in wrong):
         is_on = setting not in SWITCHES or bool(st.session_state.get(KEYS[setting]))
         if said := plan_figures.kept_by(expected, setting, is_on=is_on):
             notes[setting].caption(said)
     way = st.session_state.get(KEYS[_KNOWN])
     told = plan_figures.new_of(expected, is_on=way == KnownCompanies.SKIP)
-    if told and _KNOWN not in draft_address.unread_sentences():
+    if told and _KNOWN not in wrong:
         notes[_KNOWN].caption(told)
     if said := plan_figures.others_of(expected, is_on=bool(st.session_state.get(KEYS[_CUSTOMERS]))):
         notes[_CUSTOMERS].caption(said)

@@ -39,7 +39,7 @@ def kept_by(expected: Estimate, setting: str, *, is_on: bool = True) -> str:
     one that asks for nothing."""
     of = expected.kept
     if of and setting in of.asked:
-        return "How many have it is known once it is asked for"
+        return "Known once its source is asked"
     if of is None or setting not in of.alone:
         return ""
     return f"{'Keeps' if is_on else 'Would keep'} {_share(of, of.alone[setting])}"

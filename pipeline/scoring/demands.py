@@ -17,14 +17,12 @@ from pipeline.scoring.switches import Condition, switched_on
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
     """``fact`` names the field of a lead that has to be stated and ``noun`` what a sentence calls it; ``label`` is that
-    of the form, ``who`` says there who states it, ``loosened`` how to keep more. Of what the order holds ``said`` makes
-    the words for it, and for one and for many businesses that are kept; ``is_met`` compares the value of a business
-    with it."""
+    of the form, ``loosened`` says how to keep more. Of what the order holds ``said`` makes the words for it, and for
+    one and for many businesses that are kept; ``is_met`` compares the value of a business with it."""
 
     fact: str
     noun: str
     label: str
-    who: str
     loosened: str
     said: Callable[[Any], tuple[str, str, str]]
     is_met: Callable[[str, Any], bool]
@@ -41,10 +39,6 @@ class Demand:
                 (value := business.value(self.fact)) is not None and self.is_met(value, wanted)
             ),
         )
-
-
-_RATERS = "Of the sources here only Google Places states it."
-_REGISTERS = "Only registers of companies state it, where one was loaded into the open data."
 
 
 def _rated(stars: float) -> tuple[str, str, str]:
@@ -71,7 +65,6 @@ DEMANDS: Mapping[str, Demand] = MappingProxyType(
             fact="rating",
             noun="rating",
             label="Minimum rating",
-            who=_RATERS,
             loosened="lower the rating",
             said=_rated,
             is_met=lambda value, stars: float(value) >= stars,
@@ -80,7 +73,6 @@ DEMANDS: Mapping[str, Demand] = MappingProxyType(
             fact="reviews",
             noun="number of reviews",
             label="Minimum number of reviews",
-            who=_RATERS,
             loosened="ask for fewer reviews",
             said=_reviewed,
             is_met=lambda value, number: int(value) >= number,
@@ -89,7 +81,6 @@ DEMANDS: Mapping[str, Demand] = MappingProxyType(
             fact="founded",
             noun="date of founding",
             label="Founded since",
-            who=_REGISTERS,
             loosened="choose an earlier year",
             said=_young,
             is_met=lambda value, year: year_of(value) >= year,
@@ -98,7 +89,6 @@ DEMANDS: Mapping[str, Demand] = MappingProxyType(
             fact="company_size",
             noun="company size",
             label="Company size",
-            who=_REGISTERS,
             loosened="choose more sizes",
             said=_sized,
             is_met=lambda value, sizes: value in sizes,

@@ -198,6 +198,39 @@ def test_an_answer_that_is_held_is_not_bought_again(
 REFRESHED = CAFES.model_copy(update={"known_companies": KnownCompanies.REFRESH})
 
 
+def test_an_order_that_demands_a_rating_buys_rated_pages_once_and_nothing_more(
+    owner: Person, fresh_stand_in: Providers, database: Database, tmp_path: Path
+) -> None:
+    order = CAFES.model_copy(
+        update={
+            "sources": ("open_data", "google_places"),
+            "waterfall": (),
+            "min_rating": 4.5,
+            "min_reviews": 50,
+            "max_results": 10,
+        }
+    )
+    plan = planning.estimate(owner, order)
+    view = run(owner, order, tmp_path)
+    details = leads_of(owner, view)
+    assert (len(details), view.outcome_cause) == (10, None), (view.outcome_reason, view.notice)
+    for detail in details:
+        said = {each.field: each for each in detail.provenance}
+        assert float(said["rating"].value or 0) >= 4.5
+        assert int(said["reviews"].value or 0) >= 50
+        assert said["rating"].origin is not None
+        assert said["rating"].origin.source == "google_places"
+    pages = fresh_stand_in.bill("google_places")
+    asked = [json.loads(line["argument"]) for line in pages]
+    assert {(each["ratings"], each["minRating"]) for each in asked} == {(True, 4.5)}
+    assert len({json.dumps(each, sort_keys=True) for each in asked}) == len(pages)
+    assert plan.cost_low_micros <= view.spent_micros <= plan.cost_high_micros
+    assert view.spent_micros == 35_000 * len(pages)
+    told = [event.message or "" for event in history.events(owner, view.id)]
+    assert any("left out: no rating is stated by their sources." in line for line in told)
+    books_are_right(database, fresh_stand_in)
+
+
 def look_ups(stand_in: Providers) -> list[tuple[str, str]]:
     """Every address and domain that was paid for, as often as it was."""
     return sorted(

@@ -46,6 +46,16 @@ def test_a_list_with_a_bad_line_goes_on_without_it_once_it_is_quoted(
     assert campaigns.list_mine(person).rows[0].spec.max_results == 20
 
 
+def test_what_is_demanded_of_all_is_refused_row_by_row_where_nobody_states_it(
+    open_page: Open, token: str
+) -> None:
+    app = pasted(open_page, token, "cafe; Helsinki; 20\nbakery; Helsinki")
+    calm(app.number_input(key="bulk_min_rating").set_value(7.0).run())
+    assert "between 0 and 5 stars" in app.table[0].value["What to do"].iloc[0]
+    calm(app.number_input(key="bulk_min_rating").set_value(4.5).run())
+    assert "None of the chosen sources states a rating" in app.table[0].value["What to do"].iloc[1]
+
+
 def test_every_type_is_ordered_in_every_place(open_page: Open, token: str, person: Person) -> None:
     app = open_page(NEW, token)
     app.multiselect(key="bulk_types").set_value(["Café", "Bakery"])

@@ -146,6 +146,27 @@ def test_an_order_that_leaves_some_out_says_how_many_and_is_placed_as_it_stands(
     )
 
 
+def test_what_only_some_sources_state_is_demanded_where_one_of_them_is_asked(
+    open_page: Open, token: str, person: Person, tmp_path: Path
+) -> None:
+    fill(tmp_path, row(1), row(2))
+    query = {"type": ["Café"], "where": "Town", "founded": "2015", "size": ["small", "huge"]}
+    app = open_page(PAGE, token, **query)
+    assert "“huge” cannot be chosen here and was left out." in words(app)
+    assert "Ratings come from Google Places alone" in words(app)
+    assert words(app).count("Keeps 0 of 2") == 2
+    calm(app.number_input(key="rating").set_value(4.5).run())
+    assert "None of the chosen sources states a rating. Google Places would, and is not set up" in words(app)
+    calm(app.button(key="start").click().run())
+    assert total(person) == 0
+    calm(app.number_input(key="rating").set_value(None).run())
+    calm(app.button(key="start").click().run())
+    made = campaigns.list_mine(person, status=None, text=None, cursor=None).rows[0].spec
+    assert (made.founded_since, made.company_sizes, made.min_rating) == (2015, ("small",), None)
+    assert draft_address.query_of(made)["size"] == ["small"]
+    assert "founded since 2015" in words(app)
+
+
 def test_an_order_for_new_companies_says_what_the_book_holds_and_is_placed_as_it_stands(
     open_page: Open, token: str, person: Person, tmp_path: Path
 ) -> None:

@@ -30,5 +30,13 @@ def test_an_order_that_leaves_nobody_out_keeps_all_and_says_what_a_switch_would_
     )
 
 
+def test_of_what_only_a_source_that_is_not_asked_yet_states_nothing_is_counted() -> None:
+    order = spec(min_rating=4.5, founded_since=2015)
+    kept = kept_by(order, BUSINESSES, BASIS, is_whole=True, asked=frozenset({"min_rating"}))
+    assert kept is not None
+    assert (kept.together, kept.alone["founded_since"], kept.asked) == (0, 0, frozenset({"min_rating"}))
+    assert "min_rating" not in kept.alone
+
+
 def test_of_nothing_known_there_is_nothing_to_say() -> None:
     assert kept_by(spec(), [], BASIS, is_whole=True) is None

@@ -76,6 +76,18 @@ def test_an_order_from_before_a_parameter_was_known_is_the_same(owner: Person, d
     assert [order.runs for order in listed(owner).rows] == [2]
 
 
+def test_an_order_from_before_ratings_is_the_same_search_as_one_that_demands_none(
+    owner: Person, database: Database
+) -> None:
+    finished(owner, [lead(1)])
+    since = "'{min_rating,min_reviews,founded_since,company_sizes}'::text[]"
+    change(database.superuser_url, f"update campaigns set spec = spec - {since}")
+    finished(owner, [lead(1)])
+    finished(owner, [lead(1)], SPEC.model_copy(update={"founded_since": 2015}))
+    keys = "select count(distinct search_key), count(distinct order_key), count(*) from campaigns"
+    assert rows(database.superuser_url, keys) == [(2, 2, 3)]
+
+
 def test_a_deleted_run_is_none(owner: Person) -> None:
     first, second = finished(owner, [lead(1)]), finished(owner, [lead(2)])
     campaign_tags.set_tags(owner, second, ["Spring"])

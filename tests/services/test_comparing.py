@@ -142,7 +142,7 @@ def test_why_it_is_gone_names_what_was_demanded_of_it(owner: Person) -> None:
     said = {row.lead.name: row.why for row in compared(owner, first, second, Show.GONE).rows}
     assert said == {
         "Cafe 001": "Found again, left out as its date of founding is 1998-03-01.",
-        "Cafe 002": "Found again, left out as no date of founding is stated by its sources.",
+        "Cafe 002": "Found again, left out as no date of founding of it is on record.",
     }
 
 

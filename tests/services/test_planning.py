@@ -20,7 +20,7 @@ from pipeline.money.plan_warnings import Warn
 from pipeline.place import Area
 from pipeline.providers.overpass_ql import ql
 from pipeline.words.understanding import match_types
-from services import catalogue, lists, planning
+from services import campaigns, catalogue, lists, planning
 from services.errors import Invalid
 from services.identity import Person
 from services.lists import ListKind
@@ -32,7 +32,7 @@ from tests.support.campaigns import claimed, end, finished, lead, store_leads, s
 from tests.support.catalogue import fill, row
 from tests.support.lists import kept
 from tests.support.people import person
-from tests.support.servers import Database
+from tests.support.servers import Database, change
 
 _ANYONE = Person(
     id=uuid4(),
@@ -124,6 +124,48 @@ def _hold(provider: str, operation: str, arguments: dict[str, Json], body: Json)
         endpoint = provider_setup.endpoints()[provider].base_url
         kept = {question_of(call, endpoint): ({"body": body, "simulated": False}, 1)}
         provider_cache.put_many(conn, kept)
+
+
+def test_what_is_demanded_is_told_by_who_states_it_and_a_page_with_ratings_costs_as_much(
+    owner: Person, database: Database, tmp_path: Path
+) -> None:
+    fill(tmp_path, *(row(n) for n in range(4)))
+    change(
+        database.superuser_url,
+        """update places set tags = tags || '{"company:founded": "2019-05-02", "company:size": "small"}'"""
+        " where source_ref = 'node/2'",
+    )
+    order = _paid("open_data", "google_places", waterfall=())
+    rated = planning.estimate(owner, order.model_copy(update={"min_rating": 4.5}))
+    # Nobody at hand can tell, so nothing is said to be left out; the page costs what it always does.
+    assert rated.kept is not None
+    assert (rated.kept.asked, rated.kept.together, "min_rating" in rated.kept.alone) == (
+        frozenset({"min_rating"}),
+        4,
+        False,
+    )
+    assert Warn.NONE_KEPT not in {warning.kind for warning in rated.warnings}
+    (pages,) = rated.calls
+    assert pages.cost_high_micros == pages.high * 35_000
+    # What Google sells states no year, so it is neither asked nor counted; the register's one is known.
+    young = planning.estimate(owner, order.model_copy(update={"founded_since": 2015}))
+    assert young.kept is not None
+    assert (young.kept.together, young.kept.alone["founded_since"], young.leads_high, young.calls) == (
+        1,
+        1,
+        1,
+        (),
+    )
+    (warning,) = [warning for warning in young.warnings if warning.kind is Warn.UNSTATED]
+    assert (
+        warning.message
+        == "Google Places is not asked: it states no date of founding, which the order demands."
+    )
+    none = planning.estimate(owner, order.model_copy(update={"company_sizes": ("large",)}))
+    said = [warning.message for warning in none.warnings if warning.kind is Warn.NONE_KEPT]
+    assert said == ["None of the 4 businesses known is of large size. Choose more sizes to keep some."]
+    with pytest.raises(Invalid, match="None of the chosen sources states a rating"):
+        campaigns.check(_paid("open_data").model_copy(update={"min_rating": 4.5}))
 
 
 def test_answers_that_are_held_cost_nothing_and_tell_what_is_left_to_check(

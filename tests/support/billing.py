@@ -116,7 +116,9 @@ def _of_ledger(operation: str, arguments: Any) -> Question:  # noqa: ANN401 - JS
     if operation == "jobs_create":
         return operation, _list(arguments["emails"])
     if operation == "text_search":
-        return operation, json.dumps({name: arguments[name] for name in _PAGE}, sort_keys=True)
+        return operation, json.dumps(
+            {name: arguments[name] for name in _PAGE if name in arguments}, sort_keys=True
+        )
     return operation, _plain(
         next(str(arguments[name]) for name in ("domain", "email", "address") if name in arguments)
     )

@@ -19,11 +19,18 @@ def plan(**values: int) -> Estimate:
 
 
 def test_what_a_setting_keeps_is_told_of_the_businesses_looked_at() -> None:
-    kept = Kept(known=1200, together=43, alone={"min_reach": 1200, "independents_only": 900})
+    kept = Kept(
+        asked=frozenset({"min_rating"}),
+        known=1200,
+        together=43,
+        alone={"min_reach": 1200, "independents_only": 900},
+    )
     expected = replace(plan(), kept=kept)
     assert plan_figures.kept(expected) == "Keeps 43 of 1,200 (duplicates merged)"
     assert plan_figures.kept_by(expected, "min_reach") == "Keeps all of 1,200"
     assert plan_figures.kept_by(expected, "independents_only", is_on=False) == "Would keep 900 of 1,200"
+    assert plan_figures.kept_by(expected, "min_rating") == "Known once its source is asked"
+    assert plan_figures.kept_by(expected, "founded_since") == ""
     nearest = replace(expected, kept=replace(kept, is_whole=False))
     assert plan_figures.kept(nearest) == "Keeps 43 of the 1,200 nearest (duplicates merged)"
     assert plan_figures.kept(plan()) == ""
