@@ -47,6 +47,7 @@ MAY_IMPORT = {
     "pipeline": (),
     "commands": (
         "api.agents",
+        "api.v1",
         "embedded",
         "jobs",
         "pipeline",
