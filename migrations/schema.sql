@@ -7579,6 +7579,20 @@ CREATE FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) RET
         and (s.created_by = app_user_id() or workspace in (select app_workspaces_as('admin')))
 $$;
 ALTER FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_file_waits(workspace uuid, run uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select exists (
+        select from schedule_runs r
+        join schedules s on s.workspace_id = r.workspace_id and s.id = r.schedule_id
+        join export_files f on f.workspace_id = r.workspace_id and f.id = r.id and f.state = 'ready' and f.ends_at > now()
+        where r.workspace_id = workspace and r.id = run and r.outcome = 'failed'
+            and workspace in (select app_workspaces_as('member'))
+            and (s.created_by = app_user_id() or workspace in (select app_workspaces_as('admin')))
+    )
+$$;
+ALTER FUNCTION public.schedule_file_waits(workspace uuid, run uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.schedule_keeps_failing(one public.schedules) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -7755,6 +7769,17 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.schedule_run_gone() OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_send_again(workspace uuid, run uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    -- The outcome is asked here as well: of two at once, the second one finds it changed.
+    update schedule_runs r set outcome = 'making', said = '', tries = 0, try_at = now()
+    where r.workspace_id = workspace and r.id = run and r.outcome = 'failed' and schedule_file_waits(workspace, run);
+    return found;
+end $$;
+ALTER FUNCTION public.schedule_send_again(workspace uuid, run uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.schedule_send_done(went_to text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -9548,6 +9573,8 @@ GRANT ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later
 REVOKE ALL ON FUNCTION public.schedule_admits() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.schedule_file_waits(workspace uuid, run uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_file_waits(workspace uuid, run uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.schedule_keeps_failing(one public.schedules) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_may_export(workspace uuid, person uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_noted() FROM PUBLIC;
@@ -9559,6 +9586,8 @@ REVOKE ALL ON FUNCTION public.schedule_refusal(one public.schedules) FROM PUBLIC
 REVOKE ALL ON FUNCTION public.schedule_run_failed(workspace uuid, run uuid, why text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_run_follows() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_run_gone() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_send_again(workspace uuid, run uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_send_again(workspace uuid, run uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.schedule_send_done(went_to text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.schedule_send_done(went_to text) TO pp_worker;
 REVOKE ALL ON FUNCTION public.schedule_send_failed(why text, wait_s double precision) FROM PUBLIC;
