@@ -48,6 +48,7 @@ def gathered(
         hour=figures(points["minute"]),
         suspicious=figures(points["hour"]).suspicious,
         wrong_sums=now.wrong_sums,
+        wrong_wallets=now.wrong_wallets,
         places_missed=now.places_missed,
         disk_used_percent=now.disk_used_percent,
         providers_out=tuple(_out(known)),

@@ -35,7 +35,7 @@ def draw(found: Sequence[Holding], cities: Mapping[str, str]) -> None:
             _steer(name, [holding for holding in found if holding.name == name], cities.get(name))
 
 
-def _row(holding: Holding) -> dict[str, str | int]:
+def _row(holding: Holding) -> dict[str, str]:
     country = country_name(holding.country) if holding.country else None
     changes = (
         f"{number(holding.added)} new, {number(holding.changed)} changed, {number(holding.closed)} closed"
@@ -44,8 +44,8 @@ def _row(holding: Holding) -> dict[str, str | int]:
         "Import": holding.name,
         "Source": registry().origin_label(holding.source),
         "Country": country or holding.country or "not recorded",
-        "Places": holding.places,
-        "Closed or gone": holding.hidden,
+        "Places": number(holding.places),
+        "Closed or gone": number(holding.hidden),
         "Observed": _span(holding),
         "Imported": day(local(holding.imported_at)) if holding.imported_at else "not finished",
         "Last changes": f"{changes}, {number(holding.gone)} gone" if holding.imported_at else "",

@@ -57,7 +57,7 @@ READS = [
             "assigned_places", "assigned_turns",
             "client_links", "client_link_companies", "client_link_visits", "mentions",
             "billing_accounts", "billing_events", "billing_partings", "plan_leads",
-            "wallets", "wallet_entries",
+            "wallets", "wallet_entries", "billing_mails",
         )
     ),
     "select email from users",
