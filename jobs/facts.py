@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from jobs import provider_setup
 from pipeline.health.measures import Point, figures
 from pipeline.health.rules import Facts, ProviderOut
 from pipeline.health.running_out import Credit
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
-from store import duties, in_force, measures, provider_facts, standing
+from store import duties, in_force, measures, provider_facts, provider_setup, standing
 from store.database import Connection
 from store.measures import Step
 from store.provider_facts import ProviderFacts

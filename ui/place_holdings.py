@@ -27,7 +27,14 @@ def draw(found: Sequence[Holding], cities: Mapping[str, str]) -> None:
         )
         return
     st.header(f"{counted(sum(holding.places for holding in found), 'place')} in the catalogue", anchor=False)
-    st.dataframe([_row(holding) for holding in found], hide_index=True, key="place_holdings", width="stretch")
+    counts = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        [_row(holding) for holding in found],
+        hide_index=True,
+        key="place_holdings",
+        width="stretch",
+        column_config={"Places": counts, "Closed or gone": counts},
+    )
     names = list(dict.fromkeys(holding.name for holding in found))
     with st.container(border=True, key="pp-card-holding"):
         name = st.selectbox("Renew or remove", names, key="holding_chosen")
@@ -35,7 +42,7 @@ def draw(found: Sequence[Holding], cities: Mapping[str, str]) -> None:
             _steer(name, [holding for holding in found if holding.name == name], cities.get(name))
 
 
-def _row(holding: Holding) -> dict[str, str]:
+def _row(holding: Holding) -> dict[str, str | int]:
     country = country_name(holding.country) if holding.country else None
     changes = (
         f"{number(holding.added)} new, {number(holding.changed)} changed, {number(holding.closed)} closed"
@@ -44,8 +51,8 @@ def _row(holding: Holding) -> dict[str, str]:
         "Import": holding.name,
         "Source": registry().origin_label(holding.source),
         "Country": country or holding.country or "not recorded",
-        "Places": number(holding.places),
-        "Closed or gone": number(holding.hidden),
+        "Places": holding.places,
+        "Closed or gone": holding.hidden,
         "Observed": _span(holding),
         "Imported": day(local(holding.imported_at)) if holding.imported_at else "not finished",
         "Last changes": f"{changes}, {number(holding.gone)} gone" if holding.imported_at else "",
