@@ -1,4 +1,4 @@
-"""ProspectPro's command line: every module of ``commands/`` is one command of the same name."""
+"""ProspectPro's command line: every module of ``commands/`` is one command of the same name, or a group of them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,19 @@ def application() -> typer.Typer:
     )
     for module in pkgutil.iter_modules(commands.__path__):
         if not module.name.startswith("_"):
-            function = getattr(import_module(f"commands.{module.name}"), module.name)
-            app.command(module.name.replace("_", "-"))(told_plainly()(function))
+            made = getattr(import_module(f"commands.{module.name}"), module.name)
+            name = module.name.replace("_", "-")
+            if isinstance(made, typer.Typer):
+                app.add_typer(made, name=name)
+            else:
+                app.command(name)(told_plainly()(made))
     return app
+
+
+def names(app: typer.Typer) -> frozenset[str]:
+    """The names of all commands and groups of them."""
+    single = (command.name for command in app.registered_commands)
+    return frozenset(map(str, (*single, *(group.name for group in app.registered_groups))))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import typer
 
 import manage
 import settings
-from api.agents.tools import Tools
+from api.agents.server import tools
 from api.v1.application import described
 from api.v1.problems import Problem
 from jobs.duties import DUTIES
@@ -134,7 +134,7 @@ def _tools() -> Iterator[str]:
     def nobody(_: object) -> Person:
         raise LookupError
 
-    return (tool.__name__ for tool, _ in Tools(nobody).all())
+    return (tool.__name__ for tool, _ in tools(nobody))
 
 
 def _files(folder: str, ending: str) -> list[str]:
@@ -182,7 +182,7 @@ _OF_LEADS: dict[str, tuple[_Source, _Source]] = {
 }
 _OF_PROGRAMS: dict[str, tuple[_Source, _Source]] = {
     "commands": (
-        lambda: (str(command.name) for command in manage.application().registered_commands),
+        lambda: manage.names(manage.application()),
         _marked("docs/command-line.md", "command"),
     ),
     "key scopes": (lambda: Scope, _marked("docs/command-line.md", "scope")),

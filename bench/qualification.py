@@ -16,7 +16,6 @@ import typer
 
 import settings
 from bench._said_pages import COMPANIES
-from jobs import provider_setup
 from pipeline.enrichment.qualifying import Model, QualificationStep
 from pipeline.lead import Lead
 from pipeline.money.calls import Answer as Told
@@ -29,6 +28,7 @@ from pipeline.providers.website.extract import extract
 from pipeline.providers.website.statements import Stated
 from pipeline.qualification.criteria import Answer, Criterion, Importance, Verdict
 from pipeline.qualification.pages import Page, passage_of
+from store import provider_setup
 from tests.pipeline.memory import TODAY, from_places, full_place
 from tests.support.calls import DirectCalls
 from tests.support.injected_pages import PAGES, QUESTION

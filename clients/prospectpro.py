@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Required, Self, TypedDict
@@ -146,6 +146,109 @@ class Campaign(TypedDict):
     saved_usd: str
     uncertain_usd: str
     simulated: bool
+
+
+class Bulk(TypedDict):
+    """Many campaigns ordered together; ``campaigns`` counts those in each state."""
+
+    id: str
+    url: str
+    campaigns_url: str
+    title: str
+    status: Literal["pending", "processing", "paused", "completed", "partial", "failed", "cancelled"]
+    is_final: bool
+    progress: int
+    campaigns: dict[str, int]
+    leads: int
+    emails_found: int
+    emails_verified: int
+    cap_usd: str
+    used_usd: str
+    spent_usd: str
+    saved_usd: str
+    uncertain_usd: str
+    simulated: bool
+    ordered_by: str | None
+    created_at: str
+    started_at: str | None
+    ended_at: str | None
+    elapsed_s: int
+    remaining_s: int | None
+
+
+class Noted(TypedDict):
+    """Something about one of many orders, by its place among them, from 0; ``same_as`` is an earlier one it repeats."""
+
+    index: int
+    said: str
+    same_as: int | None
+
+
+class BulkPlan(TypedDict):
+    """What many orders would find, cost and take together, without the ``bad`` ones."""
+
+    orders: int
+    leads_low: int
+    leads_high: int
+    cost_low_usd: str
+    cost_high_usd: str
+    duration_low_s: int
+    duration_high_s: int
+    bad: list[Noted]
+    duplicates: list[Noted]
+
+
+class OrderedBulk(Bulk):
+    """What was ordered, and which of the orders were left out."""
+
+    left_out: list[Noted]
+
+
+class Repeat(TypedDict, total=False):
+    """How an order repeats: ``cron`` by the clock of ``time_zone``, the most each time and all of a month may cost."""
+
+    name: Required[str]
+    cron: Required[str]
+    time_zone: Required[str]
+    budget_usd: Required[str]
+    month_usd: str | None
+    only_new: bool
+
+
+class Schedule(TypedDict):
+    """A campaign that repeats; ``next_at`` is null while it is paused."""
+
+    id: str
+    url: str
+    name: str
+    title: str
+    cron: str
+    time_zone: str
+    budget_usd: str
+    month_usd: str | None
+    spent_usd: str
+    only_new: bool
+    next_at: str | None
+    paused_at: str | None
+    pause_cause: str | None
+    made_by: str | None
+    created_at: str
+    runs: int
+
+
+class Run(TypedDict):
+    """What came of one time a schedule was due."""
+
+    due_at: str
+    begun_at: str
+    missed: int
+    outcome: Literal["ordered", "still_running", "month_spent", "limit_reached"]
+    campaign_id: str | None
+    previous_id: str | None
+    status: Status | None
+    leads: int | None
+    emails_verified: int | None
+    spent_usd: str | None
 
 
 class Event(TypedDict):
@@ -286,6 +389,89 @@ class ProspectPro:
                             return
             except httpx.TransportError:
                 time.sleep(_WAIT_S)
+
+    def plan_bulk(self, orders: Sequence[Order]) -> BulkPlan:
+        """What many orders would find, cost and take together. Nothing is started or paid."""
+        found: BulkPlan = self._json("POST", "/bulk-orders/plan", body={"orders": [*orders]})
+        return found
+
+    def order_bulk(
+        self,
+        orders: Sequence[Order],
+        cap_usd: str | None = None,
+        *,
+        skip_bad: bool = False,
+        skip_duplicates: bool = False,
+        idempotency_key: str = "",
+    ) -> OrderedBulk:
+        """Order many campaigns, which together never cost more than the cap, by itself the sum of their budgets."""
+        body = {"orders": [*orders], "skip_bad": skip_bad, "skip_duplicates": skip_duplicates}
+        body |= {} if cap_usd is None else {"cap_usd": cap_usd}
+        found: OrderedBulk = self._made("/bulk-orders", body, idempotency_key)
+        return found
+
+    def bulk_orders(self) -> Iterator[Bulk]:
+        """Bulk orders of the workspace, newest first."""
+        yield from self._all("/bulk-orders", {})
+
+    def bulk_order(self, bulk_id: str) -> Bulk:
+        """One bulk order."""
+        found: Bulk = self._json("GET", f"/bulk-orders/{bulk_id}")
+        return found
+
+    def bulk_campaigns(self, bulk_id: str) -> Iterator[Campaign]:
+        """The campaigns of a bulk order."""
+        yield from self._all("/campaigns", {"bulk_order": bulk_id})
+
+    def steer_bulk(self, bulk_id: str, how: Literal["pause", "resume", "cancel"]) -> Bulk:
+        """Let no further campaign of it begin, let them begin again, or stop all of them."""
+        found: Bulk = self._json("POST", f"/bulk-orders/{bulk_id}/{how}")
+        return found
+
+    def go_on_with_bulk(self, bulk_id: str, *, add_cap_usd: str = "0", idempotency_key: str = "") -> Bulk:
+        """Let its campaigns that failed, were cut short or stopped do what they left undone."""
+        found: Bulk = self._made(
+            f"/bulk-orders/{bulk_id}/continue", {"add_cap_usd": add_cap_usd}, idempotency_key
+        )
+        return found
+
+    def delete_bulk(self, bulk_id: str) -> None:
+        """Remove an ended bulk order with its campaigns and their leads."""
+        self._asked("DELETE", f"/bulk-orders/{bulk_id}")
+
+    def add_schedule(self, campaign_id: str, repeat: Repeat, *, idempotency_key: str = "") -> Schedule:
+        """Have the order of a campaign placed again and again."""
+        found: Schedule = self._made("/schedules", {**repeat, "campaign_id": campaign_id}, idempotency_key)
+        return found
+
+    def schedules(self) -> list[Schedule]:
+        """The campaigns of the workspace that repeat, those first that are due next."""
+        found: list[Schedule] = self._json("GET", "/schedules")["items"]
+        return found
+
+    def schedule(self, schedule_id: str) -> Schedule:
+        """One of them."""
+        found: Schedule = self._json("GET", f"/schedules/{schedule_id}")
+        return found
+
+    def schedule_runs(self, schedule_id: str) -> list[Run]:
+        """What came of each time it was due, newest first."""
+        found: list[Run] = self._json("GET", f"/schedules/{schedule_id}/runs")["items"]
+        return found
+
+    def change_schedule(self, schedule_id: str, repeat: Repeat) -> Schedule:
+        """Repeat it otherwise from now on."""
+        found: Schedule = self._json("PUT", f"/schedules/{schedule_id}", body=repeat)
+        return found
+
+    def steer_schedule(self, schedule_id: str, how: Literal["pause", "resume", "run"]) -> Schedule:
+        """Order nothing more, order again from the next time on, or order within a minute."""
+        found: Schedule = self._json("POST", f"/schedules/{schedule_id}/{how}")
+        return found
+
+    def remove_schedule(self, schedule_id: str) -> None:
+        """Forget it with its history; its campaigns stay."""
+        self._asked("DELETE", f"/schedules/{schedule_id}")
 
     def leads(self, campaign_id: str, **filters: Filter) -> Iterator[Lead]:
         """Leads of a campaign that the filters let through, such as ``has_email=True``, in the order of ``sort``."""

@@ -5,7 +5,8 @@ What is not given is left to the order itself, which is the only place that has 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -98,6 +99,11 @@ User = Annotated[
     str, typer.Option("--user", help="E-mail of the account; not needed when there is only one.")
 ]
 
+_KINDS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("max_results", "min_confidence", "min_reach", "min_reviews", "founded_since"), int),
+    **dict.fromkeys(("radius_km", "min_rating"), float),
+}
+
 
 def spec_of(words: Mapping[str, Any], own: Orderable | None = None) -> CampaignSpec:
     """The order that the parameters of a command make, by their names; of all companies of an ``own`` list, unless they
@@ -138,6 +144,26 @@ def asked(words: Mapping[str, Any]) -> dict[str, Any]:
         "budget_usd": words["budget"],
         "known_companies": words["known"].strip().casefold() or None,
     }
+
+
+def said(words: Mapping[str, Any]) -> dict[str, Any]:
+    """The order as the parameters of a command say it, as programs send it; what they do not say is left to the
+    installation."""
+    given = {name: _typed(name, value) for name, value in asked(words).items() if value is not None}
+    if words["customers"].strip():
+        given["skip_customers"] = _skipped(words["customers"], usual=True)
+    if sources := keys_of(words["sources"]):
+        given["sources"] = list(sources)
+    if words["waterfall"].strip():
+        given["waterfall"] = [] if is_none(words["waterfall"]) else list(keys_of(words["waterfall"]))
+    return given
+
+
+def _typed(name: str, value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """A number as a number; what is none stays, to be refused where orders are."""
+    with suppress(ValueError):
+        return _KINDS.get(name, lambda same: same)(value)
+    return value
 
 
 def _conditions(typed: str) -> dict[str, Any]:

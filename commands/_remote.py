@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -17,7 +17,7 @@ from tqdm import tqdm
 from clients.prospectpro import Campaign, Order, Problem, ProspectPro
 from commands._files import as_csv, write_private
 from commands._following import ENDINGS, LOST_SIGHT
-from commands._order import asked, is_none, keys_of
+from commands._order import said
 from commands._waiting import say
 from commands._watching import URL_VARIABLE
 from pipeline.campaign import CampaignStatus
@@ -35,16 +35,12 @@ _HERE = {
 }
 """Options of commands on the machine itself, and what there is instead."""
 _NAMED = {"--list": "own_list", "--column": "columns"}
-_KINDS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("max_results", "min_confidence", "min_reach"), int),
-    "radius_km": float,
-}
 
 
 def plan(words: Mapping[str, Any]) -> int:
     """Say what an order would find, cost and take; the exit code is 1 when it would be refused."""
-    with _server(words) as server:
-        told = server.plan(_order(words))
+    with server(words) as pro:
+        told = pro.plan(cast(Order, said(words)))
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if words["as_json"] else told["summary"])
     for sentence in told["refusals"]:
         say(sentence)
@@ -53,21 +49,21 @@ def plan(words: Mapping[str, Any]) -> int:
 
 def campaign(words: Mapping[str, Any]) -> int:
     """Order a campaign and follow it to its end."""
-    with _server(words) as server:
+    with server(words) as pro:
         files = _files(words)
-        made = server.order(_order(words), idempotency_key=f"terminal-{uuid4()}")
+        made = pro.order(cast(Order, said(words)), idempotency_key=f"terminal-{uuid4()}")
         say(f"Ordered campaign {made['id']}.")
-        return _followed(server, made["id"], files, words)
+        return _followed(pro, made["id"], files, words)
 
 
 def follow(words: Mapping[str, Any]) -> int:
     """Follow a campaign to its end."""
-    with _server(words) as server:
-        return _followed(server, str(words["campaign_id"]), _files(words), words)
+    with server(words) as pro:
+        return _followed(pro, str(words["campaign_id"]), _files(words), words)
 
 
 @contextmanager
-def _server(words: Mapping[str, Any]) -> Iterator[ProspectPro]:
+def server(words: Mapping[str, Any]) -> Iterator[ProspectPro]:
     """The installation that is named. Raises Invalid with a sentence for whatever it refuses, and ends the command with
     a code of its own when it cannot be reached any more."""
     for option, instead in _HERE.items():
@@ -77,8 +73,8 @@ def _server(words: Mapping[str, Any]) -> Iterator[ProspectPro]:
     if not key:
         raise Invalid(f"Set {KEY_VARIABLE} to a key of the installation that {URL_VARIABLE} names.")
     try:
-        with ProspectPro(os.environ[URL_VARIABLE].strip(), key) as server:
-            yield server
+        with ProspectPro(os.environ[URL_VARIABLE].strip(), key) as pro:
+            yield pro
     except Problem as problem:
         raise Invalid(
             f"{problem} ({problem.request_id})" if problem.cause == "failed" else str(problem)
@@ -87,25 +83,6 @@ def _server(words: Mapping[str, Any]) -> Iterator[ProspectPro]:
         say(f"The server that {URL_VARIABLE} names cannot be reached: {error}")
         say("Look under Campaigns before you order again.")
         raise typer.Exit(LOST_SIGHT) from None
-
-
-def _order(words: Mapping[str, Any]) -> Order:
-    """The order as the parameters of a command say it; what they do not say is left to the server."""
-    given = {name: _typed(name, value) for name, value in asked(words).items() if value is not None}
-    if words["customers"].strip():
-        given["skip_customers"] = words["customers"].strip().casefold() == "skip"
-    if sources := keys_of(words["sources"]):
-        given["sources"] = list(sources)
-    if words["waterfall"].strip():
-        given["waterfall"] = [] if is_none(words["waterfall"]) else list(keys_of(words["waterfall"]))
-    return cast(Order, given)
-
-
-def _typed(name: str, value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """A number as a number; what is none stays, for the server to refuse."""
-    with suppress(ValueError):
-        return _KINDS.get(name, lambda same: same)(value)
-    return value
 
 
 def _files(words: Mapping[str, Any]) -> dict[Path, str]:
@@ -122,32 +99,30 @@ def _files(words: Mapping[str, Any]) -> dict[Path, str]:
     return files
 
 
-def _followed(
-    server: ProspectPro, campaign_id: str, files: Mapping[Path, str], words: Mapping[str, Any]
-) -> int:
+def _followed(pro: ProspectPro, campaign_id: str, files: Mapping[Path, str], words: Mapping[str, Any]) -> int:
     """Watch a campaign to its end and say how it did. Ctrl-C stops the campaign."""
     while True:
         try:
-            ended = _watched(server, campaign_id)
+            ended = _watched(pro, campaign_id)
             break
         except KeyboardInterrupt:
             say("Stopping the campaign. Ctrl-C again leaves it to run.")
-            server.cancel(campaign_id)
+            pro.cancel(campaign_id)
     if words["as_json"]:
-        told = {**ended, "leads": list(server.leads(campaign_id))}
+        told = {**ended, "leads": list(pro.leads(campaign_id))}
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         typer.echo(ended["summary"])
     for path, format in files.items():
-        write_private(path, server.file(campaign_id, format))
+        write_private(path, pro.file(campaign_id, format))
         typer.echo(f"Leads written to {path}", err=words["as_json"])
     return ENDINGS[CampaignStatus(ended["status"])][0]
 
 
-def _watched(server: ProspectPro, campaign_id: str) -> Campaign:
+def _watched(pro: ProspectPro, campaign_id: str) -> Campaign:
     with tqdm(total=100, unit="%", bar_format="{desc} {bar} {n:.0f} % [{elapsed}]") as bar:
         while True:
-            seen = server.campaign(campaign_id)
+            seen = pro.campaign(campaign_id)
             bar.set_description_str(seen["stage"].replace("_", " "), refresh=False)
             bar.update(seen["progress"] - bar.n)
             if seen["is_final"]:

@@ -37,8 +37,8 @@ def providers(as_json: Json = False, page: Page = "") -> None:
 
 
 def _tell(spec: ProviderSpec, present: frozenset[str]) -> None:
-    from jobs import provider_setup
     from pipeline.providers.registry import registry
+    from store import provider_setup
 
     missing = provider_setup.missing(spec, present)
     state = f"off: set {' and '.join(missing)}" if missing else "on"

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
-from jobs import provider_setup
 from jobs.tracing import Stages
 from pipeline.campaign import Stage
 from pipeline.company_keys import Stand
@@ -28,6 +27,7 @@ from store import (
     met_companies,
     own_lists,
     progress,
+    provider_setup,
     retention,
     suppressions,
     verdicts,

@@ -11,7 +11,6 @@ from typing import Any
 from redis import Redis
 
 import settings
-from jobs import provider_setup
 from jobs.breaker import Breaker
 from jobs.campaign_ports import (
     StoredBook,
@@ -38,7 +37,7 @@ from pipeline.providers.context import Locate, RunContext
 from pipeline.providers.declaration import Kind, ProviderSpec
 from pipeline.providers.registry import registry
 from pipeline.providers.website import statements
-from store import clock, in_force, known_companies
+from store import clock, in_force, known_companies, provider_setup
 from store.database import Role, transaction
 from store.leases import Lease
 

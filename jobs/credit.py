@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import settings
-from jobs import provider_setup, reachability
+from jobs import reachability
 from pipeline.causes import Cause
 from pipeline.errors import SourceError
 from pipeline.health.running_out import ENDS_SOON_DAYS
@@ -12,7 +12,7 @@ from pipeline.output.notices import counted
 from pipeline.providers.account_answers import Account
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
-from store import endings, in_force, provider_credit, provider_status, provider_stops
+from store import endings, in_force, provider_credit, provider_setup, provider_status, provider_stops
 from store.database import Role, transaction
 from store.provider_status import ProviderState
 

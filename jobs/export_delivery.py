@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 import settings
-from jobs import provider_setup
 from pipeline.delivery import s3, sftp
 from pipeline.delivery.places import DeliveryError, Parcel, Place, S3Place, SftpPlace, WebhookPlace
 from pipeline.network.public_address import Unreachable
@@ -16,6 +15,7 @@ from pipeline.network.store_http import StoreHttp
 from pipeline.network.web_post import Poster
 from pipeline.output import webhook_message
 from pipeline.output.webhook_message import Message
+from store import provider_setup
 from store.ids import new_id
 
 MOST_POSTED = 5_000_000

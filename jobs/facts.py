@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from jobs import provider_setup
 from pipeline.health.measures import Point, figures
 from pipeline.health.rules import Facts, ProviderOut
 from pipeline.health.running_out import Credit
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
-from store import duties, in_force, measures, provider_facts, standing
+from store import duties, in_force, measures, provider_facts, provider_setup, standing
 from store.database import Connection
 from store.measures import Step
 from store.provider_facts import ProviderFacts
@@ -48,6 +47,7 @@ def gathered(
         hour=figures(points["minute"]),
         suspicious=figures(points["hour"]).suspicious,
         wrong_sums=now.wrong_sums,
+        wrong_wallets=now.wrong_wallets,
         places_missed=now.places_missed,
         disk_used_percent=now.disk_used_percent,
         providers_out=tuple(_out(known)),

@@ -4,6 +4,7 @@ says what came of it; ``jobs/duties.py`` says how often."""
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 import settings
 from pipeline import events
@@ -11,6 +12,7 @@ from pipeline.output.notices import counted
 from store import (
     api_access,
     audit,
+    billing_mails,
     crm_work,
     export_work,
     guests,
@@ -122,11 +124,22 @@ def sum_up() -> str:
 
 
 def check_sums() -> str:
-    """Compare the sums of campaigns with their calls, and mark those that differ."""
+    """Compare the sums of campaigns with their calls, and wallets with their entries, and mark those that differ."""
     with transaction(Role.SYSTEM) as conn:
         wrong = ledger.wrong_sums(conn, _CHECKED_AT_ONCE)
         for campaign_id in wrong:
             jobs.mark_problem(conn, campaign_id, jobs.SUMS_DIFFER)
     for campaign_id in wrong:
         events.error(log, "sums_wrong", campaign_id=campaign_id)
-    return f"The sums of {counted(len(wrong), 'campaign')} do not follow from their calls."
+    said = f"The sums of {counted(len(wrong), 'campaign')} do not follow from their calls."
+    return " ".join((said, *_check_wallets()))
+
+
+def _check_wallets() -> Iterator[str]:
+    """Says something of those that differ alone: wallets are not kept everywhere."""
+    with transaction(Role.SYSTEM) as conn:
+        wrong = billing_mails.wrong_wallets(conn)
+    for workspace_id in wrong:
+        events.error(log, "wallet_wrong", workspace_id=workspace_id)
+    if wrong:
+        yield f"The balance of {counted(len(wrong), 'wallet')} does not follow from its entries."

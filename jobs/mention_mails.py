@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from email.message import EmailMessage
-from functools import partial
 from uuid import UUID
 
 import settings
 from jobs import mail_server
-from jobs.mail_server import GiveUp, ServerAway
+from jobs.claimed_mails import sent
 from pipeline.output.ending_mail import message_id
 from pipeline.output.mail_message import Stamp
 from pipeline.output.mention_mail import Named, compose
@@ -27,18 +25,13 @@ def are_due() -> bool:
 
 def send_due(hold_s: int, until_s: float) -> Iterator[str]:
     """Send what is due until the monotonic clock says ``until_s``; yields a line on each, without its recipient."""
-    while time.monotonic() < until_s:
-        with transaction(Role.SYSTEM) as conn:
-            claimed = mentions.claim_mail(conn, hold_s)
-        if claimed is None:
-            return
-        problem = mail_server.handed_over(partial(_composed, claimed), mention_mail_id=str(claimed.id))
-        with transaction(Role.SYSTEM) as conn:
-            said = str(problem) if problem else None
-            mentions.mail_done(conn, claimed.id, said, again=bool(said) and not isinstance(problem, GiveUp))
-        yield f"Mentions {claimed.id}: {said or 'sent.'}"
-        if isinstance(problem, ServerAway):
-            return
+    return sent(
+        lambda conn: mentions.claim_mail(conn, hold_s),
+        _composed,
+        lambda conn, mail, said, again: mentions.mail_done(conn, mail.id, said, again=again),
+        ("Mentions", "mention_mail_id"),
+        until_s,
+    )
 
 
 def _composed(claimed: MentionMail) -> EmailMessage:

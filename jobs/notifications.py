@@ -13,7 +13,7 @@ from email.errors import MessageError
 from email.message import EmailMessage
 
 import settings
-from jobs import alerts, invitation_mails, link_mails, mail_server, mention_mails
+from jobs import alerts, billing_mails, invitation_mails, link_mails, mail_server, mention_mails
 from jobs.mail_server import GiveUp, MailError, ServerAway
 from pipeline import events
 from pipeline.output.ending_mail import Envelope, compose, is_wanted, message_id
@@ -42,7 +42,8 @@ def are_due() -> bool:
     with transaction(Role.SYSTEM) as conn:
         if account_links.mails_are_due(conn) or mails.are_due(conn):
             return True
-    return invitation_mails.are_due() or mention_mails.are_due() or alerts.mails_are_due()
+    others = (invitation_mails.are_due, mention_mails.are_due, billing_mails.are_due, alerts.mails_are_due)
+    return any(each() for each in others)
 
 
 def send_due() -> Iterator[str]:
@@ -62,6 +63,7 @@ def send_due() -> Iterator[str]:
         if promised is None:
             yield from invitation_mails.send_due(_HOLD_S, started_s + _ROUND_S)
             yield from mention_mails.send_due(_HOLD_S, started_s + _ROUND_S)
+            yield from billing_mails.send_due(_HOLD_S, started_s + _ROUND_S)
             return
         said, go_on = _send(promised)
         yield f"{promised.campaign_id}: {said}"

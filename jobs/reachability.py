@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from jobs import provider_setup
 from pipeline.errors import SourceError
 from pipeline.network.http import ProviderHttp
 from pipeline.providers.account_answers import Account
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
-from store import in_force, provider_status, provider_stops
+from store import in_force, provider_setup, provider_status, provider_stops
 from store.database import Role, transaction
 from store.provider_status import ProviderState
 

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from typing import Final
 
 import settings
-from jobs import provider_setup
 from pipeline import events
 from pipeline.network.public_address import Unreachable
 from pipeline.network.web_post import Poster
 from pipeline.output import webhook_message
 from pipeline.output.webhook_message import Message
-from store import sealing, webhooks
+from store import provider_setup, sealing, webhooks
 from store.database import Role, transaction
 from store.webhooks import PURPOSE, Claimed
 

@@ -346,6 +346,7 @@ ALTER TABLE ONLY billing_accounts
     ADD CONSTRAINT billing_accounts_pkey PRIMARY KEY (workspace_id);
 CREATE INDEX billing_accounts_due ON billing_accounts USING btree (due_at);
 CREATE TRIGGER billing_part AFTER DELETE ON billing_accounts FOR EACH ROW EXECUTE FUNCTION billing_part();
+CREATE TRIGGER billing_payment_failed AFTER UPDATE OF status ON billing_accounts FOR EACH ROW WHEN (((new.status = 'past_due'::text) AND (old.status <> 'past_due'::text))) EXECUTE FUNCTION billing_payment_failed();
 ALTER TABLE ONLY billing_accounts
     ADD CONSTRAINT billing_accounts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 CREATE POLICY administrator ON billing_accounts FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
@@ -373,6 +374,28 @@ CREATE INDEX billing_events_received ON billing_events USING btree (received_at)
 CREATE POLICY auth_all ON billing_events TO pp_auth USING (true) WITH CHECK (true);
 ALTER TABLE billing_events ENABLE ROW LEVEL SECURITY;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing_events TO pp_auth;
+
+CREATE TABLE billing_mails (
+    workspace_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    due_at timestamp with time zone DEFAULT now(),
+    tries integer DEFAULT 0 NOT NULL,
+    error text,
+    CONSTRAINT billing_mails_kind_check CHECK ((kind = ANY (ARRAY['payment_failed'::text, 'wallet_low'::text])))
+);
+ALTER TABLE ONLY billing_mails FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY billing_mails
+    ADD CONSTRAINT billing_mails_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX billing_mails_due ON billing_mails USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX billing_mails_of ON billing_mails USING btree (workspace_id, user_id);
+ALTER TABLE ONLY billing_mails
+    ADD CONSTRAINT billing_mails_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+CREATE POLICY auth_all ON billing_mails TO pp_auth USING (true) WITH CHECK (true);
+ALTER TABLE billing_mails ENABLE ROW LEVEL SECURITY;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing_mails TO pp_auth;
 
 CREATE TABLE billing_partings (
     customer_id text NOT NULL,
@@ -3233,6 +3256,7 @@ CREATE TABLE wallets (
     workspace_id uuid NOT NULL,
     balance_micros bigint DEFAULT 0 NOT NULL,
     owed_micros bigint DEFAULT 0 NOT NULL,
+    differs_since timestamp with time zone,
     CONSTRAINT wallets_balance_micros_check CHECK ((balance_micros >= 0)),
     CONSTRAINT wallets_check CHECK (((balance_micros = 0) OR (owed_micros = 0))),
     CONSTRAINT wallets_owed_micros_check CHECK ((owed_micros >= 0))
@@ -3240,13 +3264,18 @@ CREATE TABLE wallets (
 ALTER TABLE ONLY wallets FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY wallets
     ADD CONSTRAINT wallets_pkey PRIMARY KEY (workspace_id);
+CREATE TRIGGER billing_wallet_low AFTER UPDATE OF balance_micros ON wallets FOR EACH ROW WHEN (((new.balance_micros < 5000000) AND (old.balance_micros >= 5000000))) EXECUTE FUNCTION billing_wallet_low();
 ALTER TABLE ONLY wallets
     ADD CONSTRAINT wallets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+CREATE POLICY administrator ON wallets FOR SELECT TO pp_admin USING (( SELECT app_is_admin() AS app_is_admin));
 CREATE POLICY auth_all ON wallets TO pp_auth USING (true) WITH CHECK (true);
+CREATE POLICY everywhere ON wallets FOR SELECT TO pp_system USING (true);
 CREATE POLICY member ON wallets FOR SELECT TO pp_web USING ((workspace_id IN ( SELECT app_workspaces() AS app_workspaces)));
 ALTER TABLE wallets ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON TABLE wallets TO pp_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE wallets TO pp_auth;
+GRANT SELECT(differs_since) ON TABLE wallets TO pp_system;
+GRANT SELECT(differs_since) ON TABLE wallets TO pp_admin;
 
 CREATE TABLE webhook_deliveries (
     workspace_id uuid NOT NULL,
@@ -4934,6 +4963,51 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.billing_keep(workspace uuid, of_turn bigint, held timestamp with time zone, said jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_mail_claim(hold_s integer) RETURNS TABLE(workspace_id uuid, id uuid, kind text, recipient text, workspace_name text, grace_until timestamp with time zone, balance_micros bigint, claimed_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare taken billing_mails;
+begin
+    update billing_mails b set due_at = null where b.due_at <= now() and (b.at < now() - interval '1 day'
+        or not exists (select from memberships m join users u on u.id = m.user_id
+            where m.workspace_id = b.workspace_id and m.user_id = b.user_id and role_rank(m.role) >= role_rank('admin')
+                and u.disabled_at is null and u.deleted_at is null)
+        or case b.kind
+            when 'payment_failed' then plan_figures(b.workspace_id) is null or not exists (select from billing_accounts a
+                where a.workspace_id = b.workspace_id and a.status = 'past_due')
+            else not wallets_are_on() or not exists (select from wallets w
+                where w.workspace_id = b.workspace_id and w.balance_micros < 5000000) end);
+    update billing_mails b set tries = b.tries + 1, due_at = now() + make_interval(secs => hold_s)
+        where (b.workspace_id, b.id) = (select d.workspace_id, d.id from billing_mails d where d.due_at <= now()
+            order by d.due_at limit 1 for update skip locked)
+        returning b.* into taken;
+    if taken.id is null then return; end if;
+    return query
+        select taken.workspace_id, taken.id, taken.kind, u.email, w.name, a.grace_until, coalesce(l.balance_micros, 0), now()
+        from workspaces w
+        join users u on u.id = taken.user_id
+        left join billing_accounts a on a.workspace_id = w.id
+        left join wallets l on l.workspace_id = w.id
+        where w.id = taken.workspace_id;
+end $$;
+ALTER FUNCTION public.billing_mail_claim(hold_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_mail_done(workspace uuid, mail uuid, problem text, again boolean) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    update billing_mails b set error = problem, due_at = case when again
+            then now() + make_interval(secs => least(30 * 2 ^ least(b.tries - 1, 20), 3600)) end
+    where b.workspace_id = workspace and b.id = mail and b.due_at is not null
+$$;
+ALTER FUNCTION public.billing_mail_done(workspace uuid, mail uuid, problem text, again boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_mails_due() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select exists (select from billing_mails where due_at <= now())
+$$;
+ALTER FUNCTION public.billing_mails_due() OWNER TO pp_auth;
 CREATE FUNCTION public.billing_part() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4960,6 +5034,15 @@ CREATE FUNCTION public.billing_parting(hold_s integer) RETURNS text
     returning p.customer_id
 $$;
 ALTER FUNCTION public.billing_parting(hold_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_payment_failed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    perform billing_promise(new.workspace_id, 'payment_failed');
+    return null;
+end $$;
+ALTER FUNCTION public.billing_payment_failed() OWNER TO pp_auth;
 CREATE FUNCTION public.billing_payments_keep(workspace uuid, of_turn bigint, said jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -4980,6 +5063,17 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.billing_payments_keep(workspace uuid, of_turn bigint, said jsonb) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_promise(workspace uuid, what text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    insert into billing_mails (workspace_id, user_id, kind)
+    select m.workspace_id, m.user_id, what
+    from memberships m join users u on u.id = m.user_id
+    where m.workspace_id = workspace and role_rank(m.role) >= role_rank('admin')
+        and u.disabled_at is null and u.deleted_at is null and u.guest_until is null
+$$;
+ALTER FUNCTION public.billing_promise(workspace uuid, what text) OWNER TO pp_auth;
 CREATE FUNCTION public.billing_settle() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -5018,6 +5112,34 @@ CREATE FUNCTION public.billing_wait(wait_s integer) RETURNS void
     update billing_partings p set due_at = now() + make_interval(secs => wait_s) where p.due_at <= now();
 $$;
 ALTER FUNCTION public.billing_wait(wait_s integer) OWNER TO pp_auth;
+CREATE FUNCTION public.billing_wallet_low() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if not exists (select from billing_mails m where m.workspace_id = new.workspace_id and m.kind = 'wallet_low'
+        and m.at > now() - interval '1 day')
+    then
+        perform billing_promise(new.workspace_id, 'wallet_low');
+    end if;
+    return null;
+end $$;
+ALTER FUNCTION public.billing_wallet_low() OWNER TO pp_auth;
+CREATE FUNCTION public.billing_wallets_check() RETURNS TABLE(workspace_id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare wrong uuid[];
+begin
+    delete from billing_mails b where b.at < now() - interval '90 days';
+    select coalesce(array_agg(w.workspace_id), '{}') into wrong from wallets w
+        where w.balance_micros - w.owed_micros <> coalesce((select sum(e.micros) from wallet_entries e
+            where e.workspace_id = w.workspace_id), 0);
+    update wallets w set differs_since = case when w.workspace_id = any (wrong) then now() end
+        where (w.differs_since is not null) <> (w.workspace_id = any (wrong));
+    return query select unnest(wrong);
+end $$;
+ALTER FUNCTION public.billing_wallets_check() OWNER TO pp_auth;
 CREATE FUNCTION public.book_carries() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -7603,6 +7725,20 @@ CREATE FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) RET
         and (s.created_by = app_user_id() or workspace in (select app_workspaces_as('admin')))
 $$;
 ALTER FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_file_waits(workspace uuid, run uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select exists (
+        select from schedule_runs r
+        join schedules s on s.workspace_id = r.workspace_id and s.id = r.schedule_id
+        join export_files f on f.workspace_id = r.workspace_id and f.id = r.id and f.state = 'ready' and f.ends_at > now()
+        where r.workspace_id = workspace and r.id = run and r.outcome = 'failed'
+            and workspace in (select app_workspaces_as('member'))
+            and (s.created_by = app_user_id() or workspace in (select app_workspaces_as('admin')))
+    )
+$$;
+ALTER FUNCTION public.schedule_file_waits(workspace uuid, run uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.schedule_keeps_failing(one public.schedules) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -7779,6 +7915,17 @@ begin
     return null;
 end $$;
 ALTER FUNCTION public.schedule_run_gone() OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_send_again(workspace uuid, run uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    -- The outcome is asked here as well: of two at once, the second one finds it changed.
+    update schedule_runs r set outcome = 'making', said = '', tries = 0, try_at = now()
+    where r.workspace_id = workspace and r.id = run and r.outcome = 'failed' and schedule_file_waits(workspace, run);
+    return found;
+end $$;
+ALTER FUNCTION public.schedule_send_again(workspace uuid, run uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.schedule_send_done(went_to text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -9269,19 +9416,30 @@ REVOKE ALL ON FUNCTION public.billing_event_keep(key text, event text, event_kin
 GRANT ALL ON FUNCTION public.billing_event_keep(key text, event text, event_kind text, made timestamp with time zone, customer text, charge text) TO pp_web;
 REVOKE ALL ON FUNCTION public.billing_keep(workspace uuid, of_turn bigint, held timestamp with time zone, said jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.billing_keep(workspace uuid, of_turn bigint, held timestamp with time zone, said jsonb) TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_mail_claim(hold_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_mail_claim(hold_s integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_mail_done(workspace uuid, mail uuid, problem text, again boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_mail_done(workspace uuid, mail uuid, problem text, again boolean) TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_mails_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_mails_due() TO pp_system;
 REVOKE ALL ON FUNCTION public.billing_part() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.billing_parted(customer text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.billing_parted(customer text) TO pp_system;
 REVOKE ALL ON FUNCTION public.billing_parting(hold_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.billing_parting(hold_s integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_payment_failed() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.billing_payments_keep(workspace uuid, of_turn bigint, said jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.billing_payments_keep(workspace uuid, of_turn bigint, said jsonb) TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_promise(workspace uuid, what text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.billing_settle() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.billing_settle() TO pp_system;
 REVOKE ALL ON FUNCTION public.billing_take(hold_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.billing_take(hold_s integer) TO pp_system;
 REVOKE ALL ON FUNCTION public.billing_wait(wait_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.billing_wait(wait_s integer) TO pp_system;
+REVOKE ALL ON FUNCTION public.billing_wallet_low() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.billing_wallets_check() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.billing_wallets_check() TO pp_system;
 REVOKE ALL ON FUNCTION public.book_carries() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.book_edited() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.book_email_kind(email text, is_role boolean) FROM PUBLIC;
@@ -9572,6 +9730,8 @@ GRANT ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later
 REVOKE ALL ON FUNCTION public.schedule_admits() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) TO pp_web;
+REVOKE ALL ON FUNCTION public.schedule_file_waits(workspace uuid, run uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_file_waits(workspace uuid, run uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.schedule_keeps_failing(one public.schedules) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_may_export(workspace uuid, person uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_noted() FROM PUBLIC;
@@ -9583,6 +9743,8 @@ REVOKE ALL ON FUNCTION public.schedule_refusal(one public.schedules) FROM PUBLIC
 REVOKE ALL ON FUNCTION public.schedule_run_failed(workspace uuid, run uuid, why text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_run_follows() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_run_gone() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_send_again(workspace uuid, run uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.schedule_send_again(workspace uuid, run uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.schedule_send_done(went_to text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.schedule_send_done(went_to text) TO pp_worker;
 REVOKE ALL ON FUNCTION public.schedule_send_failed(why text, wait_s double precision) FROM PUBLIC;

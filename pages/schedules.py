@@ -13,6 +13,7 @@ from services.permissions import Right, may
 from ui import (
     cards,
     export_schedule_cards,
+    export_schedule_draft,
     links,
     navigation,
     question,
@@ -41,9 +42,9 @@ def main() -> None:
     campaign_id, _ = links.two_campaigns()
     if campaign_id and may(person, Right.RUN_CAMPAIGNS):
         _new(person, campaign_id)
-    is_new_file = export_schedule_cards.NEW in st.query_params and may(person, Right.EXPORT_LEADS)
+    is_new_file = export_schedule_draft.NEW in st.query_params and may(person, Right.EXPORT_LEADS)
     if is_new_file:
-        export_schedule_cards.new(person)
+        export_schedule_draft.new(person)
     _list(person, is_new=bool(campaign_id) or is_new_file)
 
 

@@ -48,7 +48,7 @@ EVENTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "locked_out": ("The database does not let this process in", ("reason",)),
     "mail_failed": (
         "A mail was not taken",
-        ("reason", "campaign_id", "alert_id", "invitation_id", "mention_mail_id"),
+        ("reason", "campaign_id", "alert_id", "invitation_id", "mention_mail_id", "billing_mail_id"),
     ),
     "page_failed": ("A page ended with an error of ours", ("reference",)),
     "page_reconnects": ("A live page shows what it read before the database went away", ("reason",)),
@@ -71,6 +71,7 @@ EVENTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "stand_in_postponed": ("A web server could not see whether a worker lives", ("reason",)),
     "stood_in": ("A web server told of an alert because no worker lives", ("said",)),
     "stream_refused": ("Somebody had too many pages open", ("reason",)),
+    "wallet_wrong": ("The balance of a wallet does not follow from its entries", ("workspace_id",)),
     "sums_wrong": ("The sums of a campaign do not follow from its calls", ("campaign_id",)),
     "take_back_failed": ("A campaign whose process died waits for its lease to end", ("job_id",)),
     "tile_not_kept": ("A tile of the map could not be kept on disk", ("reason",)),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from jobs import provider_setup
 from pipeline.campaign import (
     CUSTOMERS_ARE_SKIPPED,
     MAX_BUDGET_USD,
@@ -23,7 +22,7 @@ from services import planning, providers
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.permissions import Right, require
-from store import own_lists
+from store import own_lists, provider_setup
 from store.database import Role, transaction
 from store.ids import new_id
 from store.own_lists import Orderable

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, fields
 from uuid import UUID
 
-from jobs import endings, provider_setup, queue, tracing
+from jobs import endings, queue, tracing
 from pipeline import events
 from pipeline.campaign import MAX_TEXT, CampaignSpec, CampaignStatus
 from pipeline.causes import Cause
@@ -20,7 +20,7 @@ from services import guests, kept_answers, limits, paging, places, providers, un
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.permissions import Right, require
-from store import campaigns, crash_points, forgetting, jobs, outbox, own_lists, progress
+from store import campaigns, crash_points, forgetting, jobs, outbox, own_lists, progress, provider_setup
 from store.campaigns import CampaignRow, NewCampaign, Which
 from store.database import Connection, Role, transaction
 from store.ids import new_id

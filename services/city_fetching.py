@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from jobs import provider_setup
 from pipeline.causes import Cause
 from pipeline.errors import SourceError
 from pipeline.imports import osm_city
@@ -14,7 +13,7 @@ from pipeline.network.http import ProviderHttp, Timeouts
 from pipeline.providers import nominatim, overpass
 from pipeline.providers.registry import registry
 from services.place_load_steps import Steps
-from store import place_load_work, provider_stops
+from store import place_load_work, provider_setup, provider_stops
 from store.database import Role, transaction
 from store.place_load_work import LoadWork
 

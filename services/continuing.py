@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from jobs import provider_setup
 from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD
 from pipeline.providers.registry import registry
 from services import guests, limits
@@ -14,7 +13,7 @@ from services.campaigns import owned, view_of, wake
 from services.errors import Invalid
 from services.identity import Person
 from services.permissions import Right, require
-from store import campaigns, jobs, outbox
+from store import campaigns, jobs, outbox, provider_setup
 from store.database import Connection, Role, transaction
 
 

@@ -16,13 +16,12 @@ from contextlib import closing
 from typing import Final, TypeVar
 
 import settings
-from jobs import provider_setup
 from pipeline import events
 from pipeline.crm.adapter import Access, Crm, CrmError, Customer, typed_in
 from pipeline.crm.crms import CRMS
 from pipeline.imports.company_list import Column
 from services import crm_batches
-from store import clock, crm_work, sealing
+from store import clock, crm_work, provider_setup, sealing
 from store.crm import PURPOSE
 from store.crm_work import Link, Run
 from store.database import Role, transaction

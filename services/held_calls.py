@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from jobs import provider_setup
 from pipeline.causes import Cause
 from pipeline.errors import SourceError
 from pipeline.money.calls import Answer, Call, Earlier, Json, Reply, Taken
 from pipeline.providers.registry import registry
-from store import provider_cache
+from store import provider_cache, provider_setup
 from store.database import Connection
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jobs import provider_setup
 from pipeline.money.calls import Json
 from pipeline.providers.registry import registry
 from pipeline.suppression import Subject
-from store import forgetting
+from store import forgetting, provider_setup
 from store.forgetting import Asked
 
 

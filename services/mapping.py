@@ -10,7 +10,6 @@ from itertools import groupby
 from uuid import UUID
 
 import settings
-from jobs import provider_setup
 from pipeline.geo.box import Box
 from pipeline.providers.google.places import CAP, PAGE
 from pipeline.providers.registry import registry
@@ -18,7 +17,7 @@ from services.campaigns import owned
 from services.identity import Person
 from services.lead_filter import LeadFilter
 from store import coverage as searches
-from store import lead_map
+from store import lead_map, provider_setup
 from store.coverage import Rectangle
 from store.database import Role, transaction
 from store.lead_map import MOST_PLACED as MOST_PLACED

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import settings
-from jobs import provider_setup
 from pipeline.campaign import CampaignSpec
 from pipeline.money.orders import Before, Order
 from pipeline.money.outlook import Candidate, ProviderFigures
@@ -18,7 +17,7 @@ from pipeline.providers.registry import registry
 from pipeline.scoring.ceiling import Most, most_before_look_ups, out_of_reach
 from pipeline.scoring.demands import conditions
 from services.identity import Person
-from store import earlier_orders, experience, provider_cache, spend_sums
+from store import earlier_orders, experience, provider_cache, provider_setup, spend_sums
 from store.database import Connection
 from store.experience import Sighting, StepCount
 

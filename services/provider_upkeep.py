@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import settings
-from jobs import breaker, provider_setup
+from jobs import breaker
 from pipeline.providers.declaration import ProviderSpec, Setting
 from pipeline.providers.registry import registry
 from services import providers
 from services.errors import NotFound
 from services.identity import Person
 from services.permissions import Right, require
-from store import clock, duties, in_force, provider_facts, provider_stops, spend_sums
+from store import clock, duties, in_force, provider_facts, provider_setup, provider_stops, spend_sums
 from store.database import Role, transaction
 from store.provider_credit import CreditRow as CreditRow
 from store.provider_facts import ProviderFacts

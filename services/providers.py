@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import settings
-from jobs import provider_setup
 from pipeline.campaign import LEAD_BOOK, OWN_LIST, CampaignSpec
 from pipeline.money.amounts import money
 from pipeline.money.orders import Order
@@ -16,7 +15,7 @@ from pipeline.scoring.demands import Demand, stated_by_none
 from services.errors import Invalid
 from services.identity import Person
 from services.permissions import Right, may
-from store import provider_status
+from store import provider_setup, provider_status
 from store.database import Role, transaction
 from store.provider_status import ProviderState as ProviderState
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 import settings
 from pipeline.delivery.places import SftpPlace, Target
+from pipeline.output.export import Spelling
 from pipeline.output.formats import csv
 from pipeline.timing import Timing
 from services import client_links, repeating
@@ -44,6 +46,7 @@ IN_WORDS: Final = {
     "let_go": "The file was removed before it was sent",
 }
 """What came of a time, where nothing else is known of it."""
+NO_FILE = "This file is under way, was sent, or is not kept any more. Run the schedule now for a new one."
 
 
 def listing(person: Person) -> tuple[ExportScheduleRow, ...]:
@@ -96,12 +99,14 @@ def add(person: Person, filter: LeadFilter, sort: LeadSort, delivery: Delivery) 
     return new.id
 
 
-def change(person: Person, schedule_id: UUID, delivery: Delivery) -> None:
-    """Send otherwise from now on, with the same filter and order; one that is paused stays so. Raises as ``add`` does,
-    and NotFound."""
+def change(
+    person: Person, schedule_id: UUID, delivery: Delivery, shown: tuple[LeadFilter, LeadSort] | None = None
+) -> None:
+    """Send otherwise from now on, with the same filter and order unless others are ``shown``; one that is paused stays
+    so. Raises as ``add`` does, and NotFound."""
     require(person, Right.EXPORT_LEADS)
     row = get(person, schedule_id)
-    filter, sort = held(row)
+    filter, sort = shown or held(row)
     timing = repeating.timing(delivery.cron, delivery.time_zone)
     parts = _parts(filter, sort, delivery, row)
     _check_link(delivery, timing)
@@ -126,9 +131,49 @@ def change(person: Person, schedule_id: UUID, delivery: Delivery) -> None:
             scheduled_exports.set_secret(conn, person.workspace_id, schedule_id, parts.secret)
 
 
+def refilter(person: Person, schedule_id: UUID, filter: LeadFilter, sort: LeadSort) -> None:
+    """Send what this filter lets through from the next time on, in this order, and all else as before. Raises
+    NotAllowed, NotFound, and Invalid for rows that were ticked."""
+    require(person, Right.EXPORT_LEADS)
+    row = get(person, schedule_id)
+    spelling = Spelling.model_validate(row.asked["spelling"])
+    parts = Parts(
+        format=row.format,
+        asked=_asked(filter, sort, row.asked["columns"], spelling, row.time_zone),
+        target=row.target,
+        place=row.place,
+    )
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        if not scheduled_exports.change(conn, person.workspace_id, schedule_id, parts):
+            raise NotFound(GONE)
+
+
+def send_again(person: Person, run_id: UUID) -> None:
+    """Send a file that was not sent once more, to where its schedule sends now. Raises NotAllowed, and NotFound when it
+    is under way or sent by now, or not kept any more."""
+    require(person, Right.EXPORT_LEADS)
+    with transaction(Role.WEB, proof=person.proof) as conn:
+        if not scheduled_exports.send_again(conn, person.workspace_id, run_id):
+            raise NotFound(NO_FILE)
+
+
 def held(row: ExportScheduleRow) -> tuple[LeadFilter, LeadSort]:
     """What a schedule sends: the filter and the order."""
     return LeadFilter.model_validate(row.asked["filter"]), LeadSort(row.asked["sort"])
+
+
+def delivery_of(row: ExportScheduleRow) -> Delivery:
+    """How a schedule sends, as it would be typed again; without its secret, which is told to nobody."""
+    return Delivery(
+        name=row.name,
+        cron=row.cron,
+        time_zone=row.time_zone,
+        format=row.format,
+        columns=row.asked["columns"],
+        spelling=Spelling.model_validate(row.asked["spelling"]),
+        target=Target(row.target),
+        place=row.place,
+    )
 
 
 def _check_link(delivery: Delivery, timing: Timing) -> None:
@@ -151,17 +196,25 @@ def _parts(filter: LeadFilter, sort: LeadSort, delivery: Delivery, before: Expor
         raise Invalid(
             {"format": f"{format.label} takes at most {MOST_AT_ONCE:,} leads. Choose another format."}
         )
-    if len(filter.ids):
-        raise Invalid("Rows that were ticked are no view. Choose filters instead.")
+    asked = _asked(filter, sort, delivery.columns, delivery.spelling, delivery.time_zone)
     place = place_typed(delivery.target, delivery.place)
     if isinstance(place, SftpPlace) and not place.host_key:
         raise Invalid({"host_key": "Ask the server for its key, compare it, and confirm it."})
     check_secret(place, delivery.secret, before)
-    asked = as_asked(filter.model_copy(update={"today": None}), sort, delivery.columns, delivery.spelling)
     return Parts(
         format=format.key,
-        asked={**asked, "time_zone": delivery.time_zone},
+        asked=asked,
         target=delivery.target.value,
         place=place.model_dump(),
         secret=sealed(delivery.secret) if delivery.secret else None,
     )
+
+
+def _asked(
+    filter: LeadFilter, sort: LeadSort, columns: Sequence[str], spelling: Spelling, time_zone: str
+) -> dict[str, object]:
+    """What a file is to hold, as it is kept; the day it is comes from the time zone, each time. Raises Invalid."""
+    if len(filter.ids):
+        raise Invalid("Rows that were ticked are no view. Choose filters instead.")
+    asked = as_asked(filter.model_copy(update={"today": None}), sort, columns, spelling)
+    return {**asked, "time_zone": time_zone}

@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import settings
-from jobs import provider_setup
 from pipeline.campaign import OPEN_DATA, CampaignSpec
 from pipeline.discovery.again import place_again
 from pipeline.discovery.businesses import from_records
@@ -36,7 +35,7 @@ from pipeline.scoring.score import qualified, ranked, scored
 from services.held_calls import HeldCalls
 from services.identity import Person
 from services.plan_sources import Catalogue, Silent
-from store import clock, own_lists, place_imports, place_meaning, places, suppressions
+from store import clock, own_lists, place_imports, place_meaning, places, provider_setup, suppressions
 from store.database import Connection, Role, transaction
 
 MOST_RECORDS = 600

@@ -44,7 +44,7 @@ class ExportScheduleRow(Repeating):
 class SendRow:
     """What came of one time: ``making`` while the file is made or sent, ``sent``, ``failed``, ``let_go`` or
     ``still_running``. ``place`` is where it went, ``said`` why it did not, or not yet; ``try_at`` when it is tried
-    next. ``has_file``: whoever asks may download it."""
+    next. ``has_file``: whoever asks may download it; ``can_send_again``: they may have it sent once more."""
 
     id: UUID
     due_at: datetime
@@ -60,6 +60,7 @@ class SendRow:
     try_at: datetime | None
     sent_at: datetime | None
     has_file: bool
+    can_send_again: bool
 
 
 def describe(conn: Connection, workspace_id: UUID, schedule: UUID, parts: Parts) -> None:
@@ -129,7 +130,8 @@ def runs(conn: Connection, workspace_id: UUID, schedule: UUID, most: int) -> lis
     rows = conn.execute(
         sa.text("""
             select r.id, r.due_at, r.begun_at, r.missed, r.outcome, r.row_count, r.left_out, r.bytes, r.place, r.said,
-                r.tries, r.try_at, r.sent_at, f.id is not null as has_file
+                r.tries, r.try_at, r.sent_at, f.id is not null as has_file,
+                r.outcome = 'failed' and schedule_file_waits(r.workspace_id, r.id) as can_send_again
             from schedule_runs r
             left join export_files f
                 on f.workspace_id = r.workspace_id and f.id = r.id and f.state = 'ready' and f.ends_at > now()
@@ -140,6 +142,15 @@ def runs(conn: Connection, workspace_id: UUID, schedule: UUID, most: int) -> lis
         {"workspace": workspace_id, "schedule": schedule, "most": most},
     )
     return [SendRow(**row._mapping) for row in rows]
+
+
+def send_again(conn: Connection, workspace_id: UUID, run: UUID) -> bool:
+    """Have a file that was not sent tried anew; False unless it is there still and whoever asks may change its
+    schedule."""
+    done = conn.execute(
+        sa.text("select schedule_send_again(:workspace, :run)"), {"workspace": workspace_id, "run": run}
+    )
+    return bool(done.scalar_one())
 
 
 def _values(workspace_id: UUID, schedule: UUID, parts: Parts) -> dict[str, object]:

@@ -23,6 +23,7 @@ class Standing:
     waiting: int
     waiting_longest_s: int
     wrong_sums: int
+    wrong_wallets: int
     places_missed: int
     disk_used_percent: float | None
     endings: tuple[Ending, ...]
@@ -42,6 +43,7 @@ def now(conn: Connection) -> Standing:
                 exists (select from switches where name = 'queue_paused' and is_on) as is_paused,
                 jobs as waiting, coalesce(extract(epoch from now() - since), 0)::integer as waiting_longest_s,
                 (select count(*) from discovery_jobs where error = :differ) as wrong_sums,
+                (select count(*) from wallets where differs_since is not null) as wrong_wallets,
                 (select count(distinct place) from place_wishes) as places_missed,
                 (
                     select most

@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "api": ("jobs.standing_in", "services", "pipeline", "settings", "ui"),
     "services": (
         *("store", "jobs.breaker", "jobs.duties", "jobs.facts", "jobs.queue", "jobs.endings"),
-        *("jobs.export_delivery", "jobs.provider_setup", "jobs.tracing"),
+        *("jobs.export_delivery", "jobs.tracing"),
         *("pipeline", "settings"),
     ),
     "jobs": ("store", "pipeline", "settings"),
@@ -47,6 +47,7 @@ MAY_IMPORT = {
     "pipeline": (),
     "commands": (
         "api.agents",
+        "api.v1",
         "embedded",
         "jobs",
         "pipeline",

@@ -32,7 +32,7 @@ FOREIGN = {
     *("PATH", "HOME", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "FORWARDED_ALLOW_IPS"),
 }  # fmt: skip
 SETTINGS = {name.upper() for name in model().model_fields}
-COMMANDS = {command.name for command in manage.application().registered_commands}
+COMMANDS = manage.names(manage.application())
 PORT = model().model_fields["web_port"].default
 BODY_MB = model().model_fields["upload_mb"].default + 2
 

@@ -17,7 +17,7 @@ from services.results import LeadFilter, LeadSort
 from ui import (
     book_table,
     download_choice,
-    export_schedule_cards,
+    export_schedule_draft,
     lead_columns,
     lead_downloads,
     rights,
@@ -48,7 +48,7 @@ def downloads(
         # What there is to choose is asked for only then.
         with popover:
             _choose(person, shown, matching, ticked)
-            export_schedule_cards.offer(of, shown)
+            export_schedule_draft.offer(of, shown)
 
 
 def _choose(

@@ -11,35 +11,26 @@ import streamlit as st
 from pipeline.delivery.places import Target
 from pipeline.output.export_presets import known
 from pipeline.timing import in_words
-from services import client_links, export_choices, export_places, scheduled_exports
+from services import client_links, scheduled_exports
 from services.book_writing import EVERYTHING
 from services.export_places import Delivery
 from services.identity import Person
-from services.lead_filter import LeadFilter
 from services.lead_filter import in_words as filter_in_words
-from services.permissions import Right, may
-from services.results import LeadSort
+from services.permissions import Right
 from services.scheduled_exports import IN_WORDS, PAUSED, ExportScheduleRow, SendRow
 from ui import (
+    export_schedule_draft,
     export_schedule_form,
-    lead_columns,
     navigation,
     repeating_cards,
     said,
-    schedule_form,
-    view_address,
+    session,
     viewer_time,
 )
-from ui.export_schedule_form import Start
 from ui.format import counted
-from ui.lead_list import LeadList
 from ui.text import plain, someone
 from ui.words import Colour
 
-NEW = "export"
-"""What an address has of a new one."""
-_DRAFT = "export_draft"
-_TRIED = "export_tried"
 _REMOVING = "is sent no more, and its history goes, with files that wait. What was sent stays where it is."
 _OUTCOMES: dict[str, tuple[str, Colour]] = {
     "making": ("Under way", "blue"),
@@ -49,41 +40,6 @@ _OUTCOMES: dict[str, tuple[str, Colour]] = {
     "still_running": ("Left out", "gray"),
 }
 _KB = 1000
-_ALL = "Leads"
-
-
-def offer(of: LeadList, shown: tuple[LeadFilter, LeadSort]) -> None:
-    """Below the downloads of a list of leads: the way to have what it shows sent regularly."""
-    person, view = of.person, view_address.opened(of.views)
-    if person.guest_until is not None or not may(person, Right.EXPORT_LEADS):
-        return
-    if st.button("Export on a schedule", key="export_on_schedule", icon=":material/schedule_send:"):
-        columns = lead_columns.as_exported(lead_columns.chosen())
-        st.session_state[_DRAFT] = (person.workspace_id, *shown, view.name if view else _ALL, [*columns])
-        st.switch_page(navigation.SCHEDULES, query_params={NEW: "new"})
-
-
-def new(person: Person) -> None:
-    """The form of another one, of what a list showed."""
-    of, *draft = st.session_state.get(_DRAFT, (None,))
-    if of != person.workspace_id:
-        st.info("Choose filters on Leads, or open a view there, then Download, “Export on a schedule”.")
-        return
-    filter, sort, called, columns = draft
-    key = "new_export"
-    with st.container(border=True, key="pp-card-new-export"):
-        st.header("Send a file regularly", anchor=False)
-        st.caption(plain(f"It holds what Leads showed. Filters: {filter_in_words(filter, EVERYTHING)}."))
-        start = Start(
-            times=schedule_form.usual_times(called),
-            columns=columns,
-            spelling=export_choices.choices(person).spelling,
-        )
-        wanted = export_schedule_form.fields(key, start, repeating_cards.wrong(key))
-        with st.container(horizontal=True):
-            _act("Send from now on", key, wanted, partial(_add, key, filter, sort))
-            _try(key, wanted, None)
-            st.button("Cancel", key="export_cancel", on_click=_forget)
 
 
 def card(person: Person, row: ExportScheduleRow) -> None:
@@ -142,43 +98,12 @@ def _change(row: ExportScheduleRow) -> None:
     key = row.id.hex
     wanted = export_schedule_form.fields(key, export_schedule_form.of_row(row), repeating_cards.wrong(key))
     with st.container(horizontal=True):
-        _act("Save", key, wanted, partial(_save, key, row.id))
-        _try(key, wanted, row.id)
-
-
-def _act(label: str, key: str, wanted: Delivery | None, act: Any) -> None:  # noqa: ANN401 - a callback
-    st.button(label, type="primary", key=f"save-{key}", disabled=wanted is None, on_click=act, args=(wanted,))
-
-
-def _try(key: str, wanted: Delivery | None, kept: UUID | None) -> None:
-    if wanted is None or wanted.target in (Target.MAIL, Target.LINK):
-        return
-    st.button("Try it now", key=f"try-{key}", on_click=_tried, args=(key, wanted, kept))
-    if st.session_state.pop(_TRIED, None) == key:
-        st.success("It works.")
-    elif why := repeating_cards.wrong(key).get("place"):
-        st.error(plain(why))
-
-
-def _tried(key: str, wanted: Delivery, kept: UUID | None) -> None:
-    """A callback."""
-    if repeating_cards.done(key, lambda person: export_places.try_out(person, wanted, kept)):
-        st.session_state[_TRIED] = key
-
-
-def _add(key: str, filter: LeadFilter, sort: LeadSort, wanted: Delivery) -> None:
-    """A callback."""
-    if repeating_cards.done(key, lambda person: scheduled_exports.add(person, filter, sort, wanted)):
-        _forget()
-        said.keep("The file is sent from now on.")
-
-
-def _forget() -> None:
-    """A callback: nothing of the new one is kept, least of all its secrets."""
-    for name in [name for name in st.session_state if str(name).endswith("_new_export")]:
-        del st.session_state[name]
-    st.session_state.pop(_DRAFT, None)
-    st.query_params.clear()
+        export_schedule_form.buttons("Save", key, wanted, partial(_save, key, row.id), row.id)
+        st.button(
+            "Choose other filters", key=f"filters-{key}", on_click=export_schedule_draft.start, args=(row.id,)
+        )
+        if st.session_state.pop(export_schedule_draft.LEAVES, False):
+            st.switch_page(navigation.LEADS)
 
 
 def _save(key: str, schedule_id: UUID, wanted: Delivery) -> None:
@@ -205,6 +130,18 @@ def _run(run: SendRow) -> None:
         st.markdown(plain(_said_of(run)), width="content")
         if run.has_file:
             st.link_button("Download", f"/exports/{run.id}", type="tertiary")
+        if run.can_send_again:
+            st.button(
+                "Send again", key=f"again-{run.id.hex}", type="tertiary", on_click=_again, args=(run.id,)
+            )
+
+
+def _again(run_id: UUID) -> None:
+    """A callback."""
+    said.after(
+        lambda: scheduled_exports.send_again(session.require_person(), run_id),
+        "It is sent again within a minute.",
+    )
 
 
 def _said_of(run: SendRow) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -13,9 +13,11 @@ from pipeline.delivery.places import Target
 from pipeline.output.export import COLUMNS, USUAL_SPELLING, Spelling
 from pipeline.output.export_presets import known
 from pipeline.output.formats import csv
+from services import export_places
 from services.export_places import Delivery
 from services.scheduled_exports import ExportScheduleRow
-from ui import export_place_fields, refused, schedule_form
+from ui import export_place_fields, refused, repeating_cards, schedule_form
+from ui.text import plain
 
 TARGETS: Final = {
     Target.MAIL: "A link by mail",
@@ -31,6 +33,7 @@ _TOLD = {
     Target.S3: "Any store that speaks Amazon's S3. The key needs to put and delete objects, and nothing else.",
     Target.WEBHOOK: "A signed message holds the file, up to 5 MB.",
 }
+_TRIED = "export_tried"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,30 @@ def fields(key: str, start: Start, wrong: Mapping[str, str]) -> Delivery | None:
         place=place,
         secret=secret,
     )
+
+
+def buttons(
+    label: str,
+    key: str,
+    wanted: Delivery | None,
+    act: Callable[[Delivery], None],
+    kept: UUID | None,
+) -> None:
+    """What can be done with the fields: ``act``, and trying whether files arrive; ``kept`` is the schedule there is."""
+    st.button(label, type="primary", key=f"save-{key}", disabled=wanted is None, on_click=act, args=(wanted,))
+    if wanted is None or wanted.target in (Target.MAIL, Target.LINK):
+        return
+    st.button("Try it now", key=f"try-{key}", on_click=_tried, args=(key, wanted, kept))
+    if st.session_state.pop(_TRIED, None) == key:
+        st.success("It works.")
+    elif why := repeating_cards.wrong(key).get("place"):
+        st.error(plain(why))
+
+
+def _tried(key: str, wanted: Delivery, kept: UUID | None) -> None:
+    """A callback."""
+    if repeating_cards.done(key, lambda person: export_places.try_out(person, wanted, kept)):
+        st.session_state[_TRIED] = key
 
 
 def _as(key: str, start: Start, wrong: Mapping[str, str], *, is_link: bool) -> tuple[str, Sequence[str]]:

@@ -27,7 +27,14 @@ def draw(found: Sequence[Holding], cities: Mapping[str, str]) -> None:
         )
         return
     st.header(f"{counted(sum(holding.places for holding in found), 'place')} in the catalogue", anchor=False)
-    st.dataframe([_row(holding) for holding in found], hide_index=True, key="place_holdings", width="stretch")
+    counts = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        [_row(holding) for holding in found],
+        hide_index=True,
+        key="place_holdings",
+        width="stretch",
+        column_config={"Places": counts, "Closed or gone": counts},
+    )
     names = list(dict.fromkeys(holding.name for holding in found))
     with st.container(border=True, key="pp-card-holding"):
         name = st.selectbox("Renew or remove", names, key="holding_chosen")

@@ -1,23 +1,22 @@
 """What an agent can do here: plan, have a quote made, start what was quoted, follow it, and read what it found.
 
-Nothing that costs money starts but by ``start``, which takes a quote that holds, a cap within it and a key that makes
-it safe to be called again; the limits of the workspace, of the person and of the key hold all the same.
+A campaign by itself starts by ``start`` alone, which takes a quote that holds, a cap within it and a key that makes it
+safe to be called again; the limits of the workspace, of the person and of the key hold all the same. What starts many
+stands in ``bulk_tools`` and ``schedule_tools``.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
 from decimal import Decimal
-from functools import wraps
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 
+from api.agents.telling import COSTS, KEEPS, LOOKS, Asking, OnceKey, Tool, refusals_told
 from api.v1 import campaign_model, lead_model, plans, spend
 from api.v1.campaign_model import Campaign
 from api.v1.lead_model import Lead, Leads
@@ -27,21 +26,11 @@ from api.v1.plans import Quote
 from api.v1.problems import PREFIX
 from api.v1.spend import Spend, Sums
 from services import campaigns, exporting, leads_that_leave, limits, plan_facts, planning, quoting
-from services.errors import Refused
 from services.identity import Person
 from services.lead_filter import LeadFilter
 from services.plan_model import Plan
 from services.results import LeadSort
 
-Asking = Callable[[Context[Any, Any]], Person]
-"""Whom a call acts for."""
-Asked = ParamSpec("Asked")
-Told = TypeVar("Told")
-LOOKS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
-KEEPS = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
-COSTS = ToolAnnotations(
-    read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=True
-)
 MOST_LEADS, MOST_BYTES = 50, 1_000_000
 """Leads a call may ask for, and bytes of a file it is given; our own choice, for the memory of whoever asks."""
 _Campaign = Annotated[UUID, Field(description="The id of a campaign of the workspace.")]
@@ -57,26 +46,13 @@ class Exported(BaseModel):
     base64: str | None = None
 
 
-def _refusals_told(tool: Callable[Asked, Told]) -> Callable[Asked, Told]:
-    """What a service refuses is told to the agent; anything else stays ours."""
-
-    @wraps(tool)
-    def told(*args: Asked.args, **kwargs: Asked.kwargs) -> Told:
-        try:
-            return tool(*args, **kwargs)
-        except Refused as refused:
-            raise ToolError(str(refused)) from None
-
-    return told
-
-
 class Tools:
     """The tools, for whoever ``asking`` says."""
 
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
 
-    def all(self) -> tuple[tuple[Callable[..., Any], ToolAnnotations], ...]:
+    def all(self) -> tuple[Tool, ...]:
         """Each with what is said about it."""
         looks = (self.plan, self.progress, self.leads, self.lead, self.spend)
         return (
@@ -87,7 +63,7 @@ class Tools:
             (self.start, COSTS),
         )
 
-    @_refusals_told
+    @refusals_told
     def plan(self, order: Order, ctx: Context[Any, Any]) -> Plan:
         """What an order would find, cost and take, and what stands in its way. Nothing is started, asked or paid."""
         person, spec = self._asking(ctx), order.spec()
@@ -95,13 +71,13 @@ class Tools:
         expected = planning.estimate(person, spec)
         return plan_facts.facts(spec, expected, bounds, plan_facts.refusals(spec, bounds))
 
-    @_refusals_told
+    @refusals_told
     def quote(self, order: Order, ctx: Context[Any, Any]) -> Quote:
         """Keep a plan for an hour, to start it by its id. Show its cost to whoever pays and ask them. Costs nothing."""
         person = self._asking(ctx)
         return plans.read_quote(person, quoting.quote(person, order.spec()).id)
 
-    @_refusals_told
+    @refusals_told
     def start(
         self,
         quote_id: Annotated[UUID, Field(description="A quote that holds still.")],
@@ -113,35 +89,26 @@ class Tools:
                 description="The most it may ever cost, at most the budget quoted for.",
             ),
         ],
-        idempotency_key: Annotated[
-            str,
-            Field(
-                min_length=8,
-                max_length=200,
-                pattern=r"^[\x21-\x7e]+$",
-                description="Any text new for each campaign, such as a UUID: called again with the same one, the"
-                " campaign there is is told and nothing is started.",
-            ),
-        ],
+        idempotency_key: OnceKey,
         ctx: Context[Any, Any],
     ) -> Campaign:
         """Start what was quoted, once somebody has agreed to its cost. This may cost money, never more than the cap."""
         person = self._asking(ctx)
         return self._campaign(person, quoting.order(person, quote_id, cap_usd, idempotency_key))
 
-    @_refusals_told
+    @refusals_told
     def progress(self, campaign_id: _Campaign, ctx: Context[Any, Any]) -> Campaign:
         """How far a campaign is, what it cost so far, and once it has ended how."""
         return self._campaign(self._asking(ctx), campaign_id)
 
-    @_refusals_told
+    @refusals_told
     def stop(self, campaign_id: _Campaign, ctx: Context[Any, Any]) -> Campaign:
         """Stop a campaign; what it found stays."""
         person = self._asking(ctx)
         campaigns.cancel(person, campaign_id)
         return self._campaign(person, campaign_id)
 
-    @_refusals_told
+    @refusals_told
     def leads(
         self,
         campaign_id: _Campaign,
@@ -160,12 +127,12 @@ class Tools:
             total=found.total,
         )
 
-    @_refusals_told
+    @refusals_told
     def lead(self, campaign_id: _Campaign, lead_id: UUID, ctx: Context[Any, Any]) -> Lead:
         """One lead of a campaign."""
         return lead_model.of(leads_that_leave.one(self._asking(ctx), campaign_id, lead_id))
 
-    @_refusals_told
+    @refusals_told
     def export(
         self,
         campaign_id: _Campaign,
@@ -184,7 +151,7 @@ class Tools:
         base64 = None if is_text else b64encode(file.data).decode()
         return Exported(filename=file.filename, mime=file.mime, rows=file.rows, text=text, base64=base64)
 
-    @_refusals_told
+    @refusals_told
     def spend(self, ctx: Context[Any, Any]) -> Spend:
         """What the workspace spent at each provider, and what the money limits leave."""
         return spend.sums(self._asking(ctx), Sums())

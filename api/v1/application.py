@@ -25,6 +25,7 @@ from api.v1 import (
     people,
     plans,
     progress,
+    scheduled_exports,
     schedules,
     spend,
     suppressions,
@@ -32,7 +33,7 @@ from api.v1 import (
 from api.v1.problems import PREFIX
 
 _RESOURCES = (
-    *(health, installation, plans, campaigns, bulk_orders, schedules, progress),
+    *(health, installation, plans, campaigns, bulk_orders, schedules, progress, scheduled_exports),
     *(leads, book, exports, lists, spend, suppressions, activity),
 )
 _ABOUT = (

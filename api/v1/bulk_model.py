@@ -82,10 +82,12 @@ class Further(Body):
 
 
 class Noted(BaseModel):
-    """Something about one of the orders, by its place among them, from 0."""
+    """Something about one of the orders, by its place among them, from 0; ``same_as`` is the place of an earlier one
+    that it repeats."""
 
     index: int
     said: str
+    same_as: int | None = None
 
 
 class BulkPlan(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -26,6 +27,11 @@ _MISSING = answers.problems(404, 409)
 def plan(person: Asking, orders: Orders) -> BulkPlan:
     """What many orders would find, cost and take together. Nothing is started, asked, kept or paid. With hundreds of
     them it takes some seconds. Any key may ask."""
+    return planned(person, orders)
+
+
+def planned(person: Person, orders: Orders) -> BulkPlan:
+    """The plans of all orders put together. Nothing is kept or paid."""
     rows = _checked(person, orders)
     specs = [row.spec for row in rows if row.spec]
     quote = bulk_drafts.quote([*bulk_drafts.estimates(person, specs)])
@@ -53,20 +59,21 @@ def submit(
     request: Request, person: Asking, order: BulkOrder, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """Order many campaigns at once: all that are not left out, or none. Needs `submit`."""
+    return replays.once(request, person, idempotency_key, order, partial(ordered, person, order))
 
-    def make(key: str) -> Ordered:
-        left_out: list[Noted] = []
-        specs = [each.spec() for each in order.orders]
-        if order.skip_bad or order.skip_duplicates:
-            rows = _checked(person, order)
-            left_out += _bad(rows) if order.skip_bad else ()
-            left_out += _duplicates(rows) if order.skip_duplicates else ()
-            without = {noted.index for noted in left_out}
-            specs = [spec for index, spec in enumerate(specs) if index not in without]
-        made = bulk_orders.submit(person, specs, order.cap_usd, key)
-        return Ordered(**bulk_model.values(bulk_orders.get(person, made)), left_out=tuple(left_out))
 
-    return replays.once(request, person, idempotency_key, order, make)
+def ordered(person: Person, order: BulkOrder, key: str) -> Ordered:
+    """Place a bulk order under an id that is the same each time it is tried. Raises as ``bulk_orders.submit`` does."""
+    left_out: list[Noted] = []
+    specs = [each.spec() for each in order.orders]
+    if order.skip_bad or order.skip_duplicates:
+        rows = _checked(person, order)
+        left_out += _bad(rows) if order.skip_bad else ()
+        left_out += _duplicates(rows) if order.skip_duplicates else ()
+        without = {noted.index for noted in left_out}
+        specs = [spec for index, spec in enumerate(specs) if index not in without]
+    made = bulk_orders.submit(person, specs, order.cap_usd, key)
+    return Ordered(**bulk_model.values(bulk_orders.get(person, made)), left_out=tuple(left_out))
 
 
 @router.get(
@@ -74,8 +81,14 @@ def submit(
 )
 def listing(request: Request, response: Response, person: Asking, asked: Annotated[Part, Query()]) -> Bulks:
     """The bulk orders of the workspace."""
-    found = bulk_orders.listing(person, asked.begins(), asked.limit)
+    found = part(person, asked)
     paging.link(request, response, found.next_cursor)
+    return found
+
+
+def part(person: Person, asked: Part) -> Bulks:
+    """A part of the bulk orders of the workspace."""
+    found = bulk_orders.listing(person, asked.begins(), asked.limit)
     items = tuple(Bulk(**bulk_model.values(row)) for row in found.rows)
     return Bulks(items=items, next_cursor=found.next_cursor, total=found.total)
 
@@ -118,7 +131,11 @@ def go_on(
     person: Asking, bulk_id: UUID, further: Further, request: Request, idempotency_key: IdempotencyKey = None
 ) -> Bulk:
     """Let campaigns that failed, were cut short or stopped do what they left undone. Needs `submit`."""
-    key = idempotency_key or request.state.request_id
+    return continued(person, bulk_id, further, idempotency_key or request.state.request_id)
+
+
+def continued(person: Person, bulk_id: UUID, further: Further, key: str) -> Bulk:
+    """Go on with it; the same key raises the cap once. Raises as ``bulk_continuing.go_on`` does."""
     bulk_continuing.go_on(person, bulk_id, further.add_cap_usd, key)
     return _told(person, bulk_id)
 
@@ -140,6 +157,7 @@ def _duplicates(rows: Iterable[CheckedRow]) -> list[Noted]:
             said="A campaign for the same runs already."
             if row.same_as is None
             else f"It looks for the same as the order at {row.same_as}.",
+            same_as=row.same_as,
         )
         for row in rows
         if row.is_duplicate

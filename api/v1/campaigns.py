@@ -80,6 +80,13 @@ def listing(
     asked: Annotated[Which, Query()],
 ) -> Campaigns:
     """The campaigns of the workspace."""
+    found = part(person, asked)
+    paging.link(request, response, found.next_cursor)
+    return found
+
+
+def part(person: Person, asked: Which) -> Campaigns:
+    """A part of the campaigns of the workspace."""
     found = campaigns.list_mine(
         person,
         status=asked.status,
@@ -88,7 +95,6 @@ def listing(
         cursor=asked.begins(),
         limit=asked.limit,
     )
-    paging.link(request, response, found.next_cursor)
     return Campaigns(
         items=tuple(map(campaign_model.of, found.rows)), next_cursor=found.next_cursor, total=found.total
     )

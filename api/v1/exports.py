@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -18,7 +18,7 @@ from api.v1.problems import PREFIX
 from pipeline.output.export import USUAL_SPELLING, Spelling
 from pipeline.output.formats import csv
 from services import book_files
-from services.book_files import FileRow, FileState
+from services.book_files import Download, FileRow, FileState
 from services.errors import Conflict
 from services.results import LeadSort
 
@@ -38,6 +38,16 @@ _EXAMPLE: dict[str, Any] = {
     "created_at": "2026-11-27T09:00:00Z",
     "ends_at": "2026-11-28T09:00:00Z",
 }
+
+
+FILE: Final[answers.Answers] = {
+    200: {
+        "description": "The file, part by part.",
+        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+    },
+    **answers.problems(404, 409),
+}
+"""What the document says of an address that gives a file."""
 
 
 class Wanted(Body):
@@ -116,19 +126,17 @@ def read(person: Asking, file_id: UUID) -> Export:
     "/{file_id}/file",
     summary="Fetch a file",
     response_class=StreamingResponse,
-    responses={
-        200: {
-            "description": "The file, part by part.",
-            "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
-        },
-        **answers.problems(404, 409),
-    },
+    responses=FILE,
 )
 def fetch(person: Asking, file_id: UUID) -> Response:
     """Sent part by part, so that any size needs the same memory. Needs `submit`."""
     if book_files.one(person, file_id).state is not FileState.READY:
         raise Conflict("This file is not ready. Read how far it is, and fetch it then.")
-    found = book_files.download(person, file_id)
+    return streamed(book_files.download(person, file_id))
+
+
+def streamed(found: Download) -> Response:
+    """A file, part by part."""
     headers = {
         "Content-Disposition": f'attachment; filename="{found.name}"',
         "Content-Length": str(found.size),

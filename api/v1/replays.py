@@ -25,10 +25,20 @@ def once(
     make: Callable[[str], BaseModel],
 ) -> Response:
     """What ``make`` made, by an id for services that take one; or what was made of the same request before."""
+    told, is_replay = made_once(person, idem_key, f"{request.method} {request.url.path}", asked, make)
+    headers = {"Location": str(json.loads(told.body)["url"])}
+    headers |= {"Idempotency-Replayed": "true"} if is_replay else {}
+    return Response(told.body, told.status, headers, media_type="application/json")
+
+
+def made_once(
+    person: Person, idem_key: str | None, what: str, asked: BaseModel | None, make: Callable[[str], BaseModel]
+) -> tuple[Told, bool]:
+    """The same outside a request, where ``what`` names what is done; and whether it had been made before."""
     body = asked.model_dump_json() if asked else ""
-    begun = api_access.begin(person, idem_key, f"{request.method} {request.url.path}\n{body}".encode())
+    begun = api_access.begin(person, idem_key, f"{what}\n{body}".encode())
     if isinstance(begun, Told):
-        return _made(begun, {"Idempotency-Replayed": "true"})
+        return begun, True
     try:
         made = make(f"api-{begun.id}")
     except Refused:
@@ -36,9 +46,4 @@ def once(
         raise
     told = Told(status=_CREATED, body=made.model_dump_json())
     api_access.keep(person, begun, told)
-    return _made(told, {})
-
-
-def _made(told: Told, headers: dict[str, str]) -> Response:
-    headers = {"Location": str(json.loads(told.body)["url"]), **headers}
-    return Response(told.body, told.status, headers, media_type="application/json")
+    return told, False

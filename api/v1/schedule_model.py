@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -12,8 +12,9 @@ from api.v1.problems import PREFIX
 from pipeline.campaign import CampaignStatus
 from services.plan_facts import usd
 from services.plan_model import Usd
-from services.schedules import RunRow, ScheduleRow
+from services.schedules import Repeating, RunRow, ScheduleRow
 
+PauseCause = Literal["person", "failures", "no_right", "never", "limit"]
 _EXAMPLE: dict[str, Any] = {
     "id": "01932f5e-8a4b-7c1d-9e2f-3a4b5c6d7ea1",
     "url": "/api/v1/schedules/01932f5e-8a4b-7c1d-9e2f-3a4b5c6d7ea1",
@@ -64,7 +65,7 @@ class Schedule(BaseModel):
     only_new: bool
     next_at: datetime | None
     paused_at: datetime | None
-    pause_cause: Literal["person", "failures", "no_right", "never", "limit"] | None
+    pause_cause: PauseCause | None
     made_by: str | None
     created_at: datetime
     runs: int
@@ -104,6 +105,12 @@ class Runs(BaseModel):
 _LIMITS = {"plan": "limit", "plan_reached": "limit_reached", "wallet_empty": "limit_reached"}
 
 
+def cause_of(row: Repeating) -> PauseCause | None:
+    """Why it is paused, whatever repeats."""
+    cause: Any = _LIMITS.get(row.pause_cause or "", row.pause_cause)
+    return cast(PauseCause | None, cause)
+
+
 def of(row: ScheduleRow) -> Schedule:
     """A schedule."""
     return Schedule(
@@ -119,7 +126,7 @@ def of(row: ScheduleRow) -> Schedule:
         only_new=row.spec.skips_known,
         next_at=row.next_at,
         paused_at=row.paused_at,
-        pause_cause=_LIMITS.get(row.pause_cause or "", row.pause_cause),
+        pause_cause=cause_of(row),
         made_by=row.created_by,
         created_at=row.created_at,
         runs=row.runs,

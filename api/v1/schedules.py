@@ -24,7 +24,7 @@ from services.schedules import Recurrence
 router = APIRouter(prefix="/schedules", tags=["schedules"])
 _MISSING = answers.problems(404, 409)
 _TIMES = {"cron": "0 8 * * 1", "time_zone": "Europe/Helsinki"}
-_Amount = Annotated[Decimal, Field(ge=0, le=MAX_BUDGET_USD, decimal_places=6)]
+Amount = Annotated[Decimal, Field(ge=0, le=MAX_BUDGET_USD, decimal_places=6)]
 
 
 class Repeat(Body):
@@ -42,8 +42,8 @@ class Repeat(Body):
     name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
     cron: Annotated[str, Field(min_length=1, max_length=100)]
     time_zone: Annotated[str, Field(min_length=1, max_length=64)]
-    budget_usd: _Amount
-    month_usd: _Amount | None = None
+    budget_usd: Amount
+    month_usd: Amount | None = None
     only_new: bool = False
 
     def recurrence(self) -> Recurrence:
@@ -89,13 +89,12 @@ def add(
 ) -> Response:
     """Place the order of a campaign again and again, in the name of whom the key acts for. Needs `submit`, and a key
     without a money limit."""
+    return replays.once(request, person, idempotency_key, new, lambda _: made(person, new))
 
-    def make(_key: str) -> Schedule:
-        return schedule_model.of(
-            schedules.get(person, schedules.add(person, new.campaign_id, new.recurrence()))
-        )
 
-    return replays.once(request, person, idempotency_key, new, make)
+def made(person: Person, new: NewSchedule) -> Schedule:
+    """Have it repeat. Raises as ``schedules.add`` does."""
+    return read(person, schedules.add(person, new.campaign_id, new.recurrence()))
 
 
 @router.get("", summary="List schedules")

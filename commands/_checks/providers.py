@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from commands._checks import secrets
 from commands._checks.finding import Finding, ok, skipped, warning, wrong
-from jobs import provider_setup, reachability
+from jobs import reachability
 from pipeline.errors import SourceError
 from pipeline.health.running_out import LOW_CREDIT
 from pipeline.providers.declaration import ProviderSpec
 from pipeline.providers.registry import registry
 from settings import SettingsError
-from store import provider_facts
+from store import provider_facts, provider_setup
 from store.database import DatabaseError, DatabaseNotConfigured, Role, transaction
 from store.provider_facts import ProviderFacts
 

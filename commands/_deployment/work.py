@@ -15,7 +15,7 @@ from threading import Thread
 from clients.prospectpro import Campaign, Event, Order, Problem, ProspectPro
 from commands._checks.finding import Finding, ok, skipped, warning, wrong
 from commands._deployment import others
-from commands._deployment.asked import Asked
+from commands._deployment.asked import FAILURES, Asked
 from pipeline.campaign import Stage
 from pipeline.output.export import SIMULATED
 from store.interruptible import pause
@@ -24,6 +24,8 @@ MILESTONES = (0, *(stage.until for stage in Stage))
 """Percent that a campaign passes, as the stages have it: 0, 10, 30, 50, 90, 100."""
 _LEADS = 5
 _LOOK_S, _LATE_S, _BUFFERED_S = 0.5, 10.0, 2.0
+# A run that a provider keeps waiting ends three seconds after it was stopped.
+_STOPPED_S = 10.0
 # A campaign that was stopped in line has no beginning.
 _NEVER = "1970-01-01T00:00:00Z"
 _NO_LEADS = (
@@ -46,13 +48,25 @@ def findings(asked: Asked) -> Iterator[Finding]:
         try:
             yield from _followed(asked, program, made)
         finally:
-            left = program.campaign(made["id"])
-            left = left if left["is_final"] else program.cancel(made["id"])
+            # Also where a request failed midway: nothing of the look is left behind.
+            yield _cleaned(program, made["id"])
+
+
+def _cleaned(program: ProspectPro, campaign_id: str) -> Finding:
+    """The campaign is stopped unless it has ended, and deleted."""
+    try:
+        left = program.campaign(campaign_id)
+        left = left if left["is_final"] else program.cancel(campaign_id)
+        began = time.monotonic()
+        while not left["is_final"] and time.monotonic() - began < _STOPPED_S:
+            pause(_LOOK_S)
+            left = program.campaign(campaign_id)
         if left["is_final"]:
-            program.delete(made["id"])
-            yield ok("cleaned up", "The campaign was deleted again.")
-        else:
-            yield warning("cleaned up", "The campaign was stopped and has not ended yet.", "Delete it later.")
+            program.delete(campaign_id)
+            return ok("cleaned up", "The campaign was deleted again.")
+    except FAILURES as error:
+        return warning("cleaned up", f"The campaign may still be there: {error}", "Look under Campaigns.")
+    return warning("cleaned up", "The campaign was stopped and has not ended yet.", "Delete it later.")
 
 
 def _followed(asked: Asked, program: ProspectPro, made: Campaign) -> Iterator[Finding]:

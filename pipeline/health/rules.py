@@ -53,6 +53,7 @@ class Facts:
     duties_failed: Mapping[str, int]
     credits: tuple[Credit, ...]
     endings: tuple[Ending, ...]
+    wrong_wallets: int = 0
 
 
 RULES: Final[Mapping[str, str]] = {
@@ -81,6 +82,7 @@ def findings(facts: Facts) -> tuple[Finding, ...]:
         *_of_work(facts),
         *_of_campaigns(facts),
         *_of_providers(facts),
+        *_of_sums(facts),
         *_of_what_it_stands_on(facts),
         *running_out.findings(facts.credits, facts.endings),
     )
@@ -172,7 +174,7 @@ def _of_providers(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _of_what_it_stands_on(facts: Facts) -> Iterator[Finding]:
+def _of_sums(facts: Facts) -> Iterator[Finding]:
     if facts.wrong_sums:
         yield Finding(
             rule="sums",
@@ -181,6 +183,18 @@ def _of_what_it_stands_on(facts: Facts) -> Iterator[Finding]:
             why="What is shown as spent differs from the ledger.",
             advice="See which on Jobs, and keep the database as it is for whoever looks into it.",
         )
+    if facts.wrong_wallets:
+        yield Finding(
+            rule="sums",
+            subject="wallets",
+            severity=Severity.PROBLEM,
+            title=f"The balance of {counted(facts.wrong_wallets, 'wallet')} does not follow from its entries",
+            why="What is shown as left differs from all that was paid in and spent.",
+            advice="See the log for “wallet_wrong”, and keep the database as it is for whoever looks into it.",
+        )
+
+
+def _of_what_it_stands_on(facts: Facts) -> Iterator[Finding]:
     if facts.disk_used_percent is not None and facts.disk_used_percent > _DISK_PERCENT:
         is_full = facts.disk_used_percent > _DISK_FULL_PERCENT
         yield Finding(

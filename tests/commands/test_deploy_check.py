@@ -117,6 +117,15 @@ def test_it_notices(rows: set[str], lies: dict[str, dict[str, Any]]) -> None:
     assert told.keys() <= set(ROWS)
 
 
+def test_the_campaign_is_deleted_also_when_a_request_fails_midway() -> None:
+    with broken_site(own={f"GET {THIS}/leads": (500, {"cause": "failed"})}) as url:
+        told = found(url)
+    assert (told["campaign"], told["cleaned up"]) == (State.WRONG, State.OK)
+    running = {f"GET {THIS}": (500, {"cause": "failed"})}
+    with broken_site(own=running) as url:
+        assert found(url)["cleaned up"] is State.WARNING
+
+
 def test_what_is_not_there_is_told() -> None:
     with broken_site() as url:
         assert found(url, key="")["key"] is State.WRONG

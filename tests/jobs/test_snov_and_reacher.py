@@ -14,7 +14,6 @@ import psycopg2
 import pytest
 
 import settings
-from jobs import provider_setup
 from jobs.provider_calls import StoredCalls
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from pipeline.causes import Cause
@@ -27,7 +26,7 @@ from services import campaigns, catalogue, exporting, results
 from services.campaigns import CampaignView
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
-from store import leases, ledger
+from store import leases, ledger, provider_setup
 from store.database import Role, transaction
 from store.ids import new_id
 from store.leases import Lease

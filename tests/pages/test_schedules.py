@@ -13,8 +13,13 @@ from streamlit.testing.v1.element_tree import Button
 import settings
 from jobs import export_sending
 from jobs import schedules as placing
+from pipeline.delivery.places import Target
+from pipeline.output.export import USUAL_SPELLING
 from services import book_file_work, identity, scheduled_exports, schedules, workspaces
+from services.export_places import Delivery
 from services.identity import Person
+from services.lead_filter import LeadFilter
+from services.results import LeadSort
 from services.roles import MemberRole
 from tests.pages.conftest import Open, calm, words
 from tests.support.campaigns import SPEC, finished, lead, submitted
@@ -180,3 +185,44 @@ def test_what_leads_shows_is_had_sent_tried_changed_and_looked_back_on(
         open_page("pages/home.py", token)
     )
     assert "Choose filters on Leads" in words(open_page(PAGE, token, export="new"))
+
+
+def test_a_file_that_was_not_sent_is_sent_again_and_another_view_takes_the_place_of_its_filters(
+    open_page: Open, token: str, person: Person, database: Database
+) -> None:
+    finished(person, [lead(1), lead(2)])
+    sent = Delivery(
+        name="To myself", cron="0 8 * * *", time_zone="Europe/Helsinki", format="csv", columns=(),
+        spelling=USUAL_SPELLING, target=Target.MAIL, place={},
+    )  # fmt: skip
+    scheduled_exports.add(person, LeadFilter(), LeadSort.NAME, sent)
+    app = open_page(PAGE, token)
+    calm(button(app, "Run now").click().run())
+    placing.place_due()
+    list(book_file_work.run_due())
+    assert "No mail server is set" in next(export_sending.run_due())
+    calm(app.run())
+    calm(button(app, "History: 1 time").click().run())
+    calm(button(app, "Send again").click().run())
+    assert "Under way" in words(app)
+    assert "Send again" not in {each.label for each in app.button}
+
+    calm(button(app, "Change").click().run())
+    (row,) = scheduled_exports.listing(person)
+    app.button(key=f"filters-{row.id.hex}").click()
+    app.run()
+    leads = open_page("pages/leads.py", token, q="001")
+    leads.session_state["export_for"] = app.session_state["export_for"]
+    leads.session_state["book_download"] = True
+    calm(leads.run())
+    app = calm(leads.button(key="export_on_schedule").click().run())
+    app.switch_page(PAGE)
+    app.query_params.clear()
+    app.query_params["export"] = "new"
+    calm(app.run())
+    assert app.radio(key="for_new_export").value == "Change the filters of one there is"
+    assert "Its filters so far: none" in words(app)
+    calm(button(app, "Change its filters").click().run())
+    (after,) = scheduled_exports.listing(person)
+    assert scheduled_exports.held(after)[0] == LeadFilter(text="001")
+    assert (after.name, after.place) == (row.name, row.place)

@@ -157,3 +157,9 @@ def test_a_fifth_of_the_credit_and_more_than_two_weeks_need_nobody() -> None:
 def test_problems_stand_first() -> None:
     both = findings(replace(WELL, suspicious=1, disk_used_percent=99.0))
     assert [found.severity for found in both] == [Severity.PROBLEM, Severity.WARNING]
+
+
+def test_wallets_that_differ_are_found_beside_sums_that_do() -> None:
+    found = findings(replace(WELL, wrong_sums=1, wrong_wallets=2))
+    assert [each.subject for each in found] == ["", "wallets"]
+    assert "The balance of 2 wallets" in found[1].title

@@ -16,6 +16,7 @@ from jobs import schedules as placing
 from pipeline.billing.plans import FREE, TEAM
 from pipeline.billing.standing import Standing, Subscription, standing_of
 from pipeline.campaign import CampaignStatus
+from pipeline.output import billing_mail
 from services import (
     api_access,
     api_keys,
@@ -40,6 +41,7 @@ from services.identity import Person, Visitor
 from services.roles import MemberRole
 from services.schedules import Recurrence
 from store import billing as kept
+from store import billing_mails
 from store.database import Role, transaction
 from tests.support import billing_on, stripe_account
 from tests.support.campaigns import SPEC, claimed, end, lead, store_leads, submitted
@@ -294,6 +296,16 @@ def test_a_missing_payment_leaves_time_and_then_everything_is_kept(
     billing.came_back(owner)
     worked()
     assert plan(owner) == "team"
+    promised = rows(database.superuser_url, "select user_id::text, kind from billing_mails")
+    assert promised == [(str(owner.id), "payment_failed")]
+    with transaction(Role.SYSTEM) as conn:
+        mail = billing_mails.claim(conn, 60)
+        assert mail is not None
+        assert billing_mails.claim(conn, 60) is None, "somebody sends it"
+        billing_mails.done(conn, mail, None, again=False)
+    assert mail.grace_until == billing.look(owner).grace_until
+    notice = billing_mail.payment_failed(mail.workspace_name, mail.grace_until, mail.claimed_at)
+    assert "The plan is kept until" in notice.follows
     assert (entry := api_access.enter(key))
     assert entry.closed is None
     bill["created"] -= 2 * DAY_S

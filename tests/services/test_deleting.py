@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from jobs import provider_setup
 from pipeline.campaign import CampaignStatus
 from pipeline.lead import Contact
 from pipeline.money.calls import Answer, Call
@@ -16,7 +15,7 @@ from services import calls_export, campaigns, exporting, renaming, spend_sums, s
 from services.errors import NotFound
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
-from store import forgetting, ledger, provider_cache
+from store import forgetting, ledger, provider_cache, provider_setup
 from store.database import Role, transaction
 from store.leases import Lease
 from store.ledger_entries import question_of

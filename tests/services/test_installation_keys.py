@@ -12,7 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 
 import settings
 from commands._checks import findings
-from jobs import campaign_setup, notifications, provider_setup
+from jobs import campaign_setup, notifications
 from pipeline.campaign import CampaignSpec
 from pipeline.enrichment.steps import SwitchedOff
 from pipeline.providers.hunter import HunterStep
@@ -21,7 +21,7 @@ from services.auditing import AuditWhere
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.provider_upkeep import ProviderRow
-from store import in_force
+from store import in_force, provider_setup
 from store.database import DatabaseError, Role, transaction
 from tests.support.campaigns import SPEC, claimed, submitted
 from tests.support.mail_server import MailServer, mail_server

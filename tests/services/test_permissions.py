@@ -311,6 +311,14 @@ GUARDED: dict[str, tuple[Callable[[Person], object], Right]] = {
         lambda asking: scheduled_exports.change(asking, NO_JOB, SENT),
         Right.EXPORT_LEADS,
     ),
+    "scheduled_exports.refilter": (
+        lambda asking: scheduled_exports.refilter(asking, NO_JOB, LeadFilter(), LeadSort.NAME),
+        Right.EXPORT_LEADS,
+    ),
+    "scheduled_exports.send_again": (
+        lambda asking: scheduled_exports.send_again(asking, NO_JOB),
+        Right.EXPORT_LEADS,
+    ),
     "export_places.key_shown": (
         lambda asking: export_places.key_shown(asking, {}),
         Right.EXPORT_LEADS,

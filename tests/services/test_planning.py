@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 
-from jobs import provider_setup
 from pipeline.campaign import CampaignSpec, CampaignStatus, KnownCompanies
 from pipeline.geo.location import DEFAULT_POINT_RADIUS_KM
 from pipeline.lead import EmailStatus, StepOutcome, StepResult
@@ -25,7 +24,7 @@ from services.errors import Invalid
 from services.identity import Person
 from services.lists import ListKind
 from services.roles import MemberRole
-from store import provider_cache
+from store import provider_cache, provider_setup
 from store.database import Role, transaction
 from store.ledger_entries import question_of
 from tests.support.campaigns import claimed, end, finished, lead, store_leads, submitted

@@ -230,6 +230,18 @@ def test_three_times_in_vain_pause_it_until_somebody_resumes_it(
     assert one(owner).pause_cause == "failures"
     assert [row.id for row in schedules.paused(owner)] == [one(owner).id]
     assert newest(owner).has_file, "what was not sent can be downloaded"
+    kept = newest(owner)
+    assert kept.can_send_again
+    admin = joins(database, person("admin"), owner, MemberRole.ADMIN)
+    member = joins(database, person("member"), owner, MemberRole.MEMBER)
+    with pytest.raises(NotFound, match="not kept any more"):
+        exports.send_again(member, kept.id)
+    exports.send_again(admin, kept.id)
+    with pytest.raises(NotFound):
+        exports.send_again(owner, kept.id)
+    assert work() == ["A file of a schedule with 3 leads was sent."]
+    assert (newest(owner).id, newest(owner).outcome, newest(owner).tries) == (kept.id, "sent", 1)
+    assert len(store.objects) == 1
     schedules.resume(owner, one(owner).id)
     store.faults = [("AccessDenied", "403 Forbidden")]
     due(database)
@@ -556,3 +568,28 @@ def test_a_workspace_has_fifty_of_all_kinds_at_most(owner: Person, database: Dat
 
 def test_whatever_pauses_orders_and_files_has_a_sentence_for_both() -> None:
     assert set(exports.PAUSED) == set(schedules.PAUSED)
+
+
+def test_other_filters_hold_from_the_next_time_on_and_all_else_stays(
+    owner: Person, store: S3Store, database: Database
+) -> None:
+    schedule = made(owner, into_bucket(store))
+    before = one(owner)
+    due(database)
+    placing.place_due()
+    exports.refilter(owner, schedule, LeadFilter(text="Cafe 001"), LeadSort.NAME)
+    assert work() == ["A file of a schedule with 3 leads was sent."], (
+        "that of before is sent as it was asked for"
+    )
+    due(database)
+    assert work() == ["A file of a schedule with 1 lead was sent."]
+    after = one(owner)
+    same = ("name", "cron", "format", "target", "place")
+    assert [getattr(after, name) for name in same] == [getattr(before, name) for name in same]
+    assert after.asked["columns"] == before.asked["columns"]
+    ticked = LeadFilter(ids=(schedule,))
+    with pytest.raises(Invalid, match="ticked"):
+        exports.refilter(owner, schedule, ticked, LeadSort.NAME)
+    member = joins(database, person("member"), owner, MemberRole.MEMBER)
+    with pytest.raises(NotFound):
+        exports.refilter(member, schedule, LeadFilter(), LeadSort.NAME)

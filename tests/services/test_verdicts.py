@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from jobs import provider_setup
 from jobs.campaign_ports import StoredMemory
 from pipeline.campaign import CampaignStatus
 from pipeline.causes import Cause
@@ -14,7 +13,7 @@ from pipeline.lead import Contact, EmailStatus, Lead, Origin, StepOutcome, StepR
 from pipeline.money.calls import Answer, Call
 from services import campaigns, continuing
 from services.identity import Person
-from store import ledger, provider_cache, restating
+from store import ledger, provider_cache, provider_setup, restating
 from store.database import Role, transaction
 from store.leases import Lease
 from store.ledger_entries import question_of

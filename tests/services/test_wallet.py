@@ -12,22 +12,25 @@ from uuid import UUID
 import pytest
 
 import settings
+from jobs import housekeeping, notifications
 from jobs import schedules as placing
-from pipeline.billing.wallet import payment
+from pipeline.billing.wallet import LOW_MICROS, payment
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from pipeline.errors import LimitReached
 from pipeline.money.calls import Answer, Call
 from services import billing_events, billing_work, bulk_orders, campaigns, continuing, schedules, wallet
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
+from services.roles import MemberRole
 from services.schedules import Recurrence
 from services.wallet import WalletView
-from store import ledger, migrate
+from store import ledger, migrate, standing
 from store.database import Role, transaction
 from store.leases import Lease
 from tests.support.billing_on import sold
 from tests.support.campaigns import PAID, claimed, end, spent
-from tests.support.people import person
+from tests.support.mail_server import mail_server
+from tests.support.people import joins, person
 from tests.support.servers import Database, change, rows
 from tests.support.stripe_account import StripeAccount, event, signature
 
@@ -307,3 +310,62 @@ def test_what_was_paid_in_while_testing_is_no_money(
     for _ in range(2):
         migrate.upgrade()
         assert (look(owner).balance_micros, look(owner).owed_micros) == (0, 0)
+
+
+def mailed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """To whom mails are sent now, and what they say."""
+    with mail_server() as server:
+        for name, value in server.settings().items():
+            monkeypatch.setenv(name, value)
+        settings.get.cache_clear()
+        list(notifications.send_due())
+    return sorted((str(mail["To"]), mail.get_body(("plain",)).get_content()) for mail in server.mails)  # type: ignore[union-attr]
+
+
+def test_owner_and_admins_are_mailed_once_when_it_is_low_unless_it_is_filled_before(
+    owner: Person, stripe: StripeAccount, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = joins(database, person("admin"), owner, MemberRole.ADMIN)
+    joins(database, person("member"), owner, MemberRole.MEMBER)
+    charge = paid_in(stripe, 1_000)
+
+    def refunded_to(left_micros: int) -> None:
+        charge["amount_refunded"] = 1_000 - left_micros // CENT
+        tell("charge.refunded", customer="cus_1")
+        worked()
+
+    refunded_to(LOW_MICROS)
+    assert mailed(monkeypatch) == []
+    refunded_to(LOW_MICROS - 5 * CENT)
+    (to_admin, said), (to_owner, _) = mailed(monkeypatch)
+    assert (to_admin, to_owner) == (admin.email, owner.email)
+    assert f"The wallet of “{owner.workspace_name}” has $4.95 left." in said
+    assert "/billing" in said
+    paid_in(stripe, 1_000)
+    refunded_to(0)
+    assert mailed(monkeypatch) == [], "it is above the mark"
+    change(database.superuser_url, "update billing_mails set at = at - interval '2 days'")
+    spend_all = (
+        "select wallet_move(workspace_id, 'dispute', -9000000, 'ch_x', null, null, false) from wallets"
+    )
+    change(database.superuser_url, spend_all)
+    assert rows(database.superuser_url, "select count(*) from billing_mails where due_at is not null") == [
+        (2,)
+    ]
+    paid_in(stripe, 1_000)
+    assert mailed(monkeypatch) == [], "it is filled by now"
+
+
+def test_a_balance_that_does_not_follow_from_its_entries_is_seen_and_told(
+    owner: Person, stripe: StripeAccount, database: Database
+) -> None:
+    paid_in(stripe, 1_000)
+    assert "wallet" not in housekeeping.check_sums()
+    change(database.superuser_url, "update wallets set balance_micros = balance_micros + 1")
+    assert "The balance of 1 wallet does not follow from its entries." in housekeeping.check_sums()
+    with transaction(Role.SYSTEM) as conn:
+        assert standing.now(conn).wrong_wallets == 1
+    change(database.superuser_url, "update wallets set balance_micros = balance_micros - 1")
+    housekeeping.check_sums()
+    with transaction(Role.SYSTEM) as conn:
+        assert standing.now(conn).wrong_wallets == 0

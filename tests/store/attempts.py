@@ -57,7 +57,7 @@ READS = [
             "assigned_places", "assigned_turns",
             "client_links", "client_link_companies", "client_link_visits", "mentions",
             "billing_accounts", "billing_events", "billing_partings", "plan_leads",
-            "wallets", "wallet_entries",
+            "wallets", "wallet_entries", "billing_mails",
         )
     ),
     "select email from users",
@@ -216,6 +216,8 @@ WRITES = _all(
     "update schedule_exports set place = '{}', secret = 'x' returning schedule_id",
     "delete from schedule_exports returning schedule_id",
     "update schedule_runs set try_at = now() returning id",
+    "select schedule_send_again(workspace_id, id) from schedule_runs",
+    "select schedule_file_waits(workspace_id, id) from schedule_runs",
     "select token from crm_connections",
     "insert into crm_connections (workspace_id, crm, token, mapping, created_by)"
     " values (:workspace, 'other', 'x', '{}', :user) returning crm",

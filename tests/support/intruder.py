@@ -104,6 +104,11 @@ def victim_of(database: Database) -> dict[str, object]:
         "insert into wallet_entries (workspace_id, kind, micros, charge_id)"
         f" values ('{owner.workspace_id}', 'top_up', 5000000, 'canary.example.com')",
     )
+    change(
+        database.superuser_url,
+        "insert into billing_mails (workspace_id, user_id, kind, due_at)"
+        f" values ('{owner.workspace_id}', '{owner.id}', 'wallet_low', null)",
+    )
     schedules.add(owner, lease.campaign_id, MORNINGS)
     scheduled_exports.add(owner, LeadFilter(), LeadSort.NAME, SENT)
     assigning.take_turns(owner, [owner.id])
