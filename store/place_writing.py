@@ -100,7 +100,13 @@ def _write_kinds(conn: Connection, new: Batch) -> None:
                     cast(:given_source as text[]), cast(:given_source_ref as text[]),
                     cast(:given_category as text[]), cast(:given_cell as int[])
                 ) as given (source, source_ref, category, cell)
-            join places p on p.source = given.source and p.source_ref = given.source_ref
+            -- "limit" keeps the planner from reading the whole table.
+            cross join lateral (
+                select id, import_id
+                from places
+                where source = given.source and source_ref = given.source_ref
+                limit 1
+            ) as p
             where p.import_id = :import_id
             on conflict do nothing
         """),

@@ -133,7 +133,7 @@ def _kinds(raw: Raw) -> tuple[str, dict[str, str]] | str:
 
 
 # Few of all the ways to put categories together are used; a file has millions of rows.
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8192)
 def _meant(
     primary: str, hierarchy: tuple[str, ...], basic: str | None, names: tuple[str | None, ...]
 ) -> tuple[str, dict[str, str]] | str:

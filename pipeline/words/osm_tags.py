@@ -93,7 +93,7 @@ def kinds_of(category: str, tags: Mapping[str, str]) -> tuple[str, ...]:
 
 
 # Few of all the ways to be several things are used; a file has millions of places.
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8192)
 def _kinds_of(category: str, telling: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     mains, tags = {category: None}, dict(telling)
     finer = _finer(tags)

@@ -23,7 +23,7 @@ PLAIN: dict[str, Any] = {
     "email": None,
     "tags": {"overture:category": "cafe", "note": "Ö & Ä"},
 }
-ODD = (
+ODD: tuple[Any, ...] = (
     *(
         None,
         "",
