@@ -131,7 +131,7 @@ def advance(conn: Connection, import_id: UUID, position: int, counts: Mapping[st
 def may_be_read_again(conn: Connection) -> None:
     """Let the transaction end before it is on the disk: after a power cut the import goes on from its position, which
     is as old as what it stored."""
-    conn.execute(sa.text("set local synchronous_commit = off"))
+    conn.execute(sa.text("select set_config('synchronous_commit', 'off', true)"))
 
 
 def stop(conn: Connection, import_id: UUID) -> None:
