@@ -23,7 +23,7 @@ from store.place_imports import ImportJob
 from store.place_lacks import Box, Lacking
 
 # Small enough to lose little on an interruption, large enough that commits do not dominate.
-_BATCH = 2_000
+_BATCH = 4_000
 _YOUNG_OBJECTS = 200_000
 _LISTED_PROBLEMS = 100
 _LISTED_KINDS = 10
@@ -171,6 +171,7 @@ def _store(job: ImportJob, batch: _Batch, tally: Tally) -> int:
     """Store a batch, and return how many records it has."""
     refs = [record.ref for record in batch.records if record.ref]
     with transaction(Role.IMPORTER) as conn:
+        place_imports.may_be_read_again(conn)
         stored = place_writing.upsert(conn, batch.open_)
         gone = closed_places.mark_gone(conn, batch.closed)
         closed_places.keep(conn, job.id, batch.closed)

@@ -158,6 +158,10 @@ def _written(column: sa.Column[Any], values: list[Any]) -> list[Any]:
     carried = _AS_TEXT.get(type(column.type))
     if carried:
         return [None if value is None else carried.write(value) for value in values]
+    if isinstance(column.type, sa.Date):
+        # Many rows were written on few days.
+        days = {day: None if day is None else str(day) for day in set(values)}
+        return [days[day] for day in values]
     if isinstance(column.type, sa.Double):
         # A zero has no sign.
         return [None if value is None else value + 0.0 for value in values]

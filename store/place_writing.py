@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
 from pipeline.geo.location import cell_of
@@ -17,7 +18,7 @@ from pipeline.words.closure import ends_on
 from pipeline.words.osm_tags import kinds_of
 from pipeline.words.text import folded
 from store import tables
-from store.bulk import IS_NEW, columns_of, insert_rows, insertion, taken_over
+from store.bulk import IS_NEW, columns_of, insertion, taken_over
 from store.place_search import PLAIN
 
 # Tags whose text or yes tells what a place offers; their words can be searched for.
@@ -58,17 +59,20 @@ _WRITTEN = ("import_id", *PLAIN, "cell", "ends_on", "tags", "words")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Places as ``upsert`` stores them, each once."""
+    """Places as ``upsert`` stores them, each once, and what they are besides their categories."""
 
-    places: Collection[Place]
+    places: int
     values: Mapping[str, str]
+    kinds: Mapping[str, Any]
 
 
 def batch(import_id: UUID, places: Sequence[Place]) -> Batch:
     """The places of an import for ``upsert``, whose own work is left to the database; of a place that is there twice
     the last counts."""
     each_once = {(place.source, place.source_ref): place for place in places}.values()
-    return Batch(each_once, columns_of(tables.places, _columns(import_id, each_once)))
+    columns = _columns(import_id, each_once)
+    kinds = columns_of(tables.places, _kinds(each_once, columns["cell"])) | {"import_id": import_id}
+    return Batch(len(each_once), columns_of(tables.places, columns), kinds)
 
 
 def upsert(conn: Connection, new: Batch) -> Stored:
@@ -78,36 +82,42 @@ def upsert(conn: Connection, new: Batch) -> Stored:
     """
     if not new.places:
         return Stored()
-    written = conn.execute(_merging(), new.values).all()
-    _forget_kinds(conn, [row.id for row in written if not row.is_new])
-    _write_kinds(conn, {(row.source, row.source_ref): row.id for row in written}, new.places)
-    added = sum(row.is_new for row in written)
-    changed = sum(row.is_changed for row in written)
-    return Stored(added=added, updated=len(written) - added, changed=changed)
-
-
-def _forget_kinds(conn: Connection, ids: Sequence[int]) -> None:
-    """What places were besides their category."""
-    if ids:
+    written = conn.execute(_merging(), new.values).one()
+    if written.known:
         conn.execute(
             sa.text("delete from place_kinds where place_id = any(cast(:ids as bigint[]))"),
-            {"ids": list(ids)},
+            {"ids": written.known},
         )
+    _write_kinds(conn, new)
+    return Stored(added=written.added, updated=len(written.known), changed=written.changed)
 
 
-def _write_kinds(conn: Connection, ids: Mapping[tuple[str, str], int], places: Iterable[Place]) -> None:
+def _write_kinds(conn: Connection, new: Batch) -> None:
     """What the places that were written are besides their category."""
-    rows = [
-        {"kind": kind, "cell": cell_of(*place.point), "place_id": ids[place.source, place.source_ref]}
-        for place in places
-        if (place.source, place.source_ref) in ids
-        for kind in kinds_of(place.category, place.tags)[1:]
-    ]
-    insert_rows(conn, tables.place_kinds, ("kind", "cell", "place_id"), rows)
+    conn.execute(
+        sa.text("""
+            insert into place_kinds (kind, cell, place_id)
+            select given.category, given.cell, p.id
+            from unnest(
+                    cast(:given_source as text[]), cast(:given_source_ref as text[]),
+                    cast(:given_category as text[]), cast(:given_cell as int[])
+                ) as given (source, source_ref, category, cell)
+            -- "limit" keeps the planner from reading the whole table.
+            cross join lateral (
+                select id, import_id
+                from places
+                where source = given.source and source_ref = given.source_ref
+                limit 1
+            ) as p
+            where p.import_id = :import_id
+            on conflict do nothing
+        """),
+        new.kinds,
+    )
 
 
 @lru_cache(maxsize=1)
-def _merging() -> sa.Select[Any]:
+def _merging() -> sa.Select[int, int, Sequence[int]]:
     new = insertion(tables.places, _WRITTEN)
     is_newer = sa.or_(
         _P.observed_on.is_(None),
@@ -129,25 +139,44 @@ def _merging() -> sa.Select[Any]:
     changed = sa.select(sa.or_(was.c.gone_at.is_not(None), *differs, is_moved)).where(
         was.c.id == written.c.id
     )
-    is_changed = sa.case((written.c.is_new, False), else_=changed.scalar_subquery())
-    told = [written.c[name] for name in ("is_new", "id", "source", "source_ref")]
-    return sa.select(*told, is_changed.label("is_changed"))
+    is_changed = sa.case((written.c.is_new, False), else_=changed.scalar_subquery()).label("is_changed")
+    told = sa.select(written.c.id, written.c.is_new, is_changed).subquery("told")
+    known = sa.func.array_agg(told.c.id).filter(sa.not_(told.c.is_new))
+    return sa.select(
+        sa.func.count().filter(told.c.is_new).label("added"),
+        sa.func.count().filter(told.c.is_changed).label("changed"),
+        sa.func.coalesce(known, sa.cast(sa.literal("{}"), ARRAY(sa.BigInteger))).label("known"),
+    )
 
 
 def _columns(import_id: UUID, places: Collection[Place]) -> dict[str, list[Any]]:
     return {
         **{name: [getattr(place, name) for place in places] for name in PLAIN},
-        "import_id": [import_id] * len(places),
+        "import_id": [str(import_id)] * len(places),
         "cell": [cell_of(*place.point) for place in places],
         "ends_on": [ends_on(place.tags) for place in places],
         "tags": [dict(place.tags) for place in places],
-        "words": [folded(" ".join(_told(place))) for place in places],
+        "words": [" ".join((folded(place.name), *map(_folded, _told(place)))) for place in places],
     }
 
 
+def _kinds(places: Iterable[Place], cells: Iterable[int]) -> dict[str, list[Any]]:
+    """What places are besides their category, in the order of the index that it goes into."""
+    found = sorted(
+        (kind, cell, place.source, place.source_ref)
+        for place, cell in zip(places, cells, strict=True)
+        for kind in kinds_of(place.category, place.tags)[1:]
+    )
+    names = ("category", "cell", "source", "source_ref")
+    return {name: [row[number] for row in found] for number, name in enumerate(names)}
+
+
+# Beside its name a place says what many others say.
+_folded = lru_cache(maxsize=8192)(folded)
+
+
 def _told(place: Place) -> Iterator[str]:
-    """Everything of a place that words are looked for in."""
-    yield place.name
+    """What of a place words are looked for in beside its name."""
     yield place.category.partition("=")[2].replace("_", " ")
     yield place.brand or ""
     for tag, value in place.tags.items():
@@ -159,6 +188,8 @@ def _told(place: Place) -> Iterator[str]:
 
 def keep(conn: Connection, import_id: UUID, source: str, refs: Sequence[str]) -> None:
     """Count places as held by an import that has them but cannot be read about them: they stay as they are."""
+    if not refs:
+        return
     conn.execute(
         sa.text("""
             update places

@@ -26,6 +26,8 @@ _LONGEST_SPIDER = 80
 
 
 class _Row(Columns):
+    ID = re.compile(".+", re.DOTALL)
+
     id: Annotated[str, Field(min_length=1)]
 
 
@@ -46,16 +48,16 @@ def record(position: int, feature: object, spider: str, observed_on: date | None
     plain = place_from(ref, tags, category, point[1], point[0], observed_on)
     said = {name: getattr(plain, name) for name in Columns.model_fields}
     try:
-        row, odd = checked(_Row, {**said, "id": ref})
+        columns, odd = checked(_Row, {**said, "id": ref})
     except ValidationError as error:
         return Record(position=position, problem=f"{spider}: {reason(error)}", ref=ref)
     place = Place(
         source=SOURCE,
-        source_ref=ref,
+        source_ref=columns.pop("id"),
         observed_on=observed_on,
         licence=LICENCE,
         attribution=CREDIT,
-        **row.plain(),
+        **columns,
     )
     return Record(position=position, place=place, odd=tuple(f"{spider}: {each}" for each in odd))
 

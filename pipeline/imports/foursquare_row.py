@@ -5,6 +5,7 @@ Columns: https://docs.foursquare.com/data-products/docs/places-os-data-schema
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -49,11 +50,13 @@ _REPORTS: Mapping[str, str] = {
     "privatevenue": "a private place",
 }
 """What users of Foursquare reported and nobody has looked into, in words that tell a doubt (closing_words)."""
-_ID = r"^[\w.:-]{8,100}$"
+_ID = re.compile(r"^[\w.:-]{8,100}$")
 
 
 class _Row(Columns):
-    id: Annotated[str, Field(pattern=_ID)]
+    ID = _ID
+
+    id: Annotated[str, Field(pattern=_ID.pattern)]
 
 
 def record(position: int, raw: Raw, point: Point | None, observed_on: date | None) -> Record:
@@ -68,18 +71,18 @@ def record(position: int, raw: Raw, point: Point | None, observed_on: date | Non
     needed = {"id": said["id"], "name": said["name"], "category": category, "lat": point[1], "lon": point[0]}
     tags = {**kinds, **_further(raw)}
     try:
-        row, odd = checked(
+        columns, odd = checked(
             _Row, {**{name: value for name, value in said.items() if value}, **needed, "tags": tags}
         )
     except ValidationError as error:
         return _bad(position, raw, reason(error))
     place = Place(
         source=SOURCE,
-        source_ref=row.id,
+        source_ref=columns.pop("id"),
         observed_on=observed_on,
         licence=LICENCE,
         attribution=CREDIT,
-        **row.plain(),
+        **columns,
     )
     return Record(position=position, place=place, odd=tuple(odd))
 

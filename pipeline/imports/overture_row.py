@@ -25,7 +25,6 @@ SOURCE = "overture"
 CREDIT = "Overture Maps Foundation, overturemaps.org"
 OWN_NAME = "overture:category"
 """The tag that keeps what Overture calls it: finer than our kinds, and words may look for it."""
-_NEEDED = ("id", "name", "lat", "lon", "tags")
 _ID = re.compile(r"^[\w.:-]{8,100}$")
 # Where a row does not say its licence: that of its data set, https://docs.overturemaps.org/attribution/
 _THEME = "CDLA-Permissive-2.0"
@@ -58,6 +57,8 @@ _OPEN, _CLOSED = "open", ("permanently_closed", "temporarily_closed")
 class OvertureRow(Columns):
     """What a row says, in the columns of places."""
 
+    ID = _ID
+
     id: Annotated[str, Field(pattern=_ID.pattern)]
 
 
@@ -71,17 +72,17 @@ def record(position: int, raw: Raw, point: Point | None, observed_on: date | Non
     category, tags = told
     odd = _further(raw, tags)
     try:
-        row, wrong = checked(OvertureRow, _columns(raw, category, tags, point))
+        columns, wrong = checked(OvertureRow, _columns(raw, category, tags, point))
     except ValidationError as error:
         return _bad(position, raw, reason(error))
     licence, attribution = _terms(_sources(raw))
     place = Place(
         source=SOURCE,
-        source_ref=row.id,
+        source_ref=columns.pop("id"),
         observed_on=observed_on,
         licence=licence,
         attribution=attribution,
-        **row.plain(),
+        **columns,
     )
     return Record(position=position, place=place, odd=(*odd, *wrong))
 
@@ -94,7 +95,7 @@ def _bad(position: int, raw: Raw, why: str) -> Record:
 def _columns(raw: Raw, category: str, tags: dict[str, str], point: tuple[float, float]) -> dict[str, object]:
     said = _address(raw)
     names, brand = raw["names"] or {}, raw.get("brand") or {}
-    columns = {
+    return {
         "id": raw["id"],
         "name": names.get("primary"),
         "category": category,
@@ -104,13 +105,12 @@ def _columns(raw: Raw, category: str, tags: dict[str, str], point: tuple[float, 
         "city": said.get("locality"),
         "postcode": said.get("postcode"),
         "country": said.get("country"),
-        "phone": raw.get("phones"),
-        "website": raw.get("websites"),
-        "email": raw.get("emails"),
+        "phone": raw.get("phones") or None,
+        "website": raw.get("websites") or None,
+        "email": raw.get("emails") or None,
         "brand": (brand.get("names") or {}).get("primary"),
         "tags": tags,
     }
-    return {name: value for name, value in columns.items() if value or name in _NEEDED}
 
 
 def _address(raw: Raw) -> Mapping[str, str | None]:
@@ -127,14 +127,24 @@ def _kinds(raw: Raw) -> tuple[str, dict[str, str]] | str:
     said = raw.get("taxonomy") or {}
     older = raw.get("categories") or {}
     primary, basic = said.get("primary") or older.get("primary") or "", raw.get("basic_category")
+    names = tuple((said.get("alternates") or older.get("alternate") or ())[: MOST_KINDS - 1])
+    told = _meant(primary, tuple(said.get("hierarchy") or ()), basic, names)
+    return told if isinstance(told, str) else (told[0], dict(told[1]))
+
+
+# Few of all the ways to put categories together are used; a file has millions of rows.
+@lru_cache(maxsize=8192)
+def _meant(
+    primary: str, hierarchy: tuple[str, ...], basic: str | None, names: tuple[str | None, ...]
+) -> tuple[str, dict[str, str]] | str:
+    """What ``_kinds`` says of a row."""
     if not primary and not basic:
         return "without a category"
-    told = _kind(primary, tuple(said.get("hierarchy") or ()), basic)
+    told = _kind(primary, hierarchy, basic)
     if told is None:
         return f"of a category that is not known, {(primary or basic or '')[:60]!a}"
     if told == NO_BUSINESS:
         return (primary or basic or "").replace("_", " ")
-    names = (said.get("alternates") or older.get("alternate") or ())[: MOST_KINDS - 1]
     others = (_kind(name or "", (), None) for name in names)
     category, tags = together_as(told, (other for other in others if other and other != NO_BUSINESS))
     return category, {**tags, OWN_NAME: primary or basic or ""}

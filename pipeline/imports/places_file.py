@@ -115,15 +115,15 @@ def _record(number: int, line: bytes, observed_on: date | None) -> Record:
         return Record(position=number, problem="longer than a million bytes", is_lost=True)
     try:
         raw = json.loads(line.lstrip(b"\xef\xbb\xbf"))
-        row, odd = read_row(raw)
+        place, odd = read_row(raw, observed_on)
     except (ValueError, RecursionError) as error:
         problem = reason(error) if isinstance(error, ValidationError) else "not valid JSON"
         ref = ref_of(raw) if isinstance(error, ValidationError) else None
         return Record(position=number, problem=problem, ref=ref, is_lost=ref is None)
-    key, _, value = row.category.partition("=")
+    key, _, value = place.category.partition("=")
     if not (is_business(key, value) or (key == "place" and value in LOCALITY_KINDS)):
-        return Record(position=number, problem=f"category {row.category} is no kind of business")
-    return Record(position=number, place=row.place(observed_on), odd=tuple(odd))
+        return Record(position=number, problem=f"category {place.category} is no kind of business")
+    return Record(position=number, place=place, odd=tuple(odd))
 
 
 def _refused(path: Path, why: str) -> SourceError:

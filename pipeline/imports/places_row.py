@@ -7,9 +7,10 @@ itself: converters make numbers of phones and postcodes, and put null where ther
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -24,6 +25,7 @@ _MAX_TAGS = 1_000
 _REF = re.compile(r"^[\w.:-]{1,50}/[\w.:-]{1,100}$")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _MAX_TEXT = 2_000
+_MAX_NAME = 500
 _NEEDED = frozenset({"osm_id", "id", "name", "category", "lat", "lon"})
 
 
@@ -53,22 +55,25 @@ def _storable(value: object) -> object:
 
 _Text = Annotated[Annotated[str, Field(max_length=_MAX_TEXT)] | None, BeforeValidator(_storable)]
 _Name = Annotated[
-    Annotated[str, Field(max_length=500)] | None,
+    Annotated[str, Field(max_length=_MAX_NAME)] | None,
     BeforeValidator(clean_text),
     BeforeValidator(_scalar),
 ]
 _Tag = Annotated[str, Field(min_length=1, max_length=_MAX_TEXT), BeforeValidator(_storable)]
 _TAG: TypeAdapter[str] = TypeAdapter(_Tag)
-R = TypeVar("R", bound="Columns")
+_CATEGORY = re.compile(r"^[a-z_]+=[^\x00=]{1,100}$")
 
 
 class Columns(BaseModel):
-    """The columns that every file of places has, whatever it calls them."""
+    """The columns that every file of places has, whatever it calls them. Beside them a kind of file has a column of
+    ids, named ``REF``, that ``ID`` describes, and may have further texts."""
 
     model_config = ConfigDict(extra="ignore")
+    REF: ClassVar[str] = "id"
+    ID: ClassVar[re.Pattern[str]]
 
     name: _Name
-    category: Annotated[str, Field(pattern=r"^[a-z_]+=[^\x00=]{1,100}$")]
+    category: Annotated[str, Field(pattern=_CATEGORY.pattern)]
     lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
     lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
     street: _Text = None
@@ -83,55 +88,111 @@ class Columns(BaseModel):
     brand: _Text = None
     tags: dict[str, str] = Field(default_factory=dict)
 
-    def plain(self) -> dict[str, Any]:
-        """The columns by their names, as a place has them."""
-        return {**{name: self.__dict__[name] for name in _COLUMNS}, "name": self.name or ""}
-
-
-_COLUMNS = tuple(Columns.model_fields)
-
 
 class Row(Columns):
     """The columns of data/PROVENANCE.md."""
+
+    REF = "osm_id"
+    ID = _REF
 
     osm_id: Annotated[str, Field(pattern=_REF.pattern)]
     wheelchair: _Text = None
     cuisine: _Text = None
 
-    def place(self, observed_on: date | None) -> Place:
-        """The row as a record of OpenStreetMap."""
-        extra = {"wheelchair": self.wheelchair, "cuisine": self.cuisine}
-        filled = {name: value for name, value in extra.items() if value}
-        return Place(
-            source=SOURCE,
-            source_ref=self.osm_id,
-            observed_on=observed_on,
-            licence=ODBL,
-            attribution=CREDIT,
-            **{**self.plain(), "tags": {**self.tags, **filled}},
-        )
+
+def read_row(raw: object, observed_on: date | None) -> tuple[Place, list[str]]:
+    """The row as a place of OpenStreetMap, and what was left out of it because it could not be read. Raises
+    ValidationError for a row without its id, name, kind or position."""
+    columns, odd = checked(Row, raw if isinstance(raw, dict) else Row.model_validate(raw).__dict__)
+    extra = {name: value for name in ("wheelchair", "cuisine") if (value := columns.pop(name))}
+    columns["tags"] = {**columns["tags"], **extra}
+    place = Place(
+        source=SOURCE,
+        source_ref=columns.pop("osm_id"),
+        observed_on=observed_on,
+        licence=ODBL,
+        attribution=CREDIT,
+        **columns,
+    )
+    return place, odd
 
 
-def read_row(raw: object) -> tuple[Row, list[str]]:
-    """The row, and what was left out of it because it could not be read. Raises ValidationError for a row without its
-    id, name, kind or position."""
-    if not isinstance(raw, dict):
-        return Row.model_validate(raw), []
-    return checked(Row, raw)
+def checked(model: type[Columns], raw: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
+    """The columns of a row of a kind of file by their names, and what was left out of it; raises as ``read_row``
+    does."""
+    if plain := quickly(model, raw):
+        return plain, []
+    return carefully(model, raw)
 
 
-def checked(model: type[R], raw: Mapping[str, object]) -> tuple[R, list[str]]:
-    """A row with the columns of a kind of file, and what was left out of it; raises as ``read_row`` does."""
+def quickly(model: type[Columns], raw: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What ``carefully`` says of a row of which every value is plainly right, as nearly all are; else None."""
+    name, category, tags, ref = raw.get("name"), raw.get("category"), raw.get("tags"), raw.get(model.REF)
+    if not (type(ref) is type(name) is type(category) is str and type(tags) is dict):
+        return None
+    # What letters other scripts have in an id is left to the library.
+    if not (ref.isascii() and model.ID.fullmatch(ref) and _is_category(category) and name.isprintable()):
+        return None
+    columns: dict[str, Any] = {model.REF: ref, "name": clean_text(name), "category": category, "tags": tags}
+    said = [*tags, *tags.values()]
+    for column in _texts(model):
+        text = columns[column] = _together(raw.get(column))
+        if text is not None:
+            said.append(text)
+    if len(columns["name"]) > _MAX_NAME or not _are_plain(said):
+        return None
+    lat, lon = columns["lat"], columns["lon"] = raw.get("lat"), raw.get("lon")
+    return columns if len(tags) < _MAX_TAGS and _is_point(lat, lon) else None
+
+
+def _together(value: Any) -> Any:  # noqa: ANN401 - whatever a file holds
+    """Several texts as one; what else there is stays as it is."""
+    if type(value) is not list:
+        return value
+    try:
+        return "; ".join(value)
+    except TypeError:
+        return value
+
+
+def _is_point(lat: object, lon: object) -> bool:
+    return type(lat) is float and type(lon) is float and -90 <= lat <= 90 and -180 <= lon <= 180
+
+
+def _are_plain(texts: Collection[Any]) -> bool:
+    """Whether all are texts that stay as they are."""
+    try:
+        together = "".join(texts)
+    except TypeError:
+        return False
+    is_short = len(together) <= _MAX_TEXT
+    return is_short and together.isprintable() and not ("" in texts or any(map(str.isspace, texts)))
+
+
+def carefully(model: type[Columns], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The columns of any row, as ``checked`` gives them."""
     tags, odd = _tags(raw.get("tags"))
     given = {**raw, "tags": tags}
     try:
-        return model.model_validate(given), odd
+        row = model.model_validate(given)
     except ValidationError as error:
         wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
         if not wrong or wrong & _NEEDED:
             raise
         odd += [f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors()]
-        return model.model_validate({name: value for name, value in given.items() if name not in wrong}), odd
+        row = model.model_validate({name: value for name, value in given.items() if name not in wrong})
+    return {**row.__dict__, "name": row.name or ""}, odd
+
+
+@lru_cache(maxsize=8)
+def _texts(model: type[Columns]) -> tuple[str, ...]:
+    """The columns that hold any text or none."""
+    return tuple(name for name in model.model_fields if name not in (*_NEEDED, "tags"))
+
+
+@lru_cache(maxsize=4096)
+def _is_category(category: str) -> bool:
+    return bool(_CATEGORY.fullmatch(category))
 
 
 def _tags(raw: object) -> tuple[dict[str, str], list[str]]:

@@ -70,6 +70,8 @@ def is_ahead(place: Place, today: date) -> bool:
 
 def ends_on(tags: Mapping[str, str]) -> date | None:
     """The last day that ``end_date`` may mean: of its year or month too; None when absent or not a date."""
+    if tags.keys().isdisjoint(_ENDS):
+        return None
     spans = [meant for key in _ENDS if key in tags and (meant := span(tags[key].strip()))]
     last = [day for _, day in spans if day]
     return min(last, default=None)

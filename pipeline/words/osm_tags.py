@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pipeline.licences import ODBL
@@ -53,7 +54,7 @@ _REFINING = frozenset(
     }
 )
 _SERVICES = "service:"
-_BUSINESS_KEYS = frozenset(BUSINESS_KEYS)
+_TELLING = _REFINING.union(BUSINESS_KEYS)
 
 # Column -> tags that may hold it, the plain one first.
 _COLUMN_TAGS: Mapping[str, tuple[str, ...]] = {
@@ -88,11 +89,15 @@ def kinds_of(category: str, tags: Mapping[str, str]) -> tuple[str, ...]:
 
     ``tags`` may lack the category's own tag.
     """
-    mains = {category: None}
+    telling = tuple((key, tags[key]) for key in tags if key in _TELLING or key.startswith(_SERVICES))
+    return _kinds_of(category, telling) if telling else (category,)
+
+
+# Few of all the ways to be several things are used; a file has millions of places.
+@lru_cache(maxsize=8192)
+def _kinds_of(category: str, telling: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    mains, tags = {category: None}, dict(telling)
     finer = _finer(tags)
-    if not finer and _BUSINESS_KEYS.isdisjoint(tags):
-        # The same by a quicker way: most places are one thing.
-        return (category,)
     for key in BUSINESS_KEYS:
         mains |= {f"{key}={value}": None for value in _values(tags.get(key)) if _is_kind(key, value, tags)}
     return (*mains, *(f"{main}+{tag}" for main in mains for tag in finer))

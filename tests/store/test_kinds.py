@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import psycopg2
 
 import settings
 from jobs.catalogue_search import CatalogueSearch
+from services import catalogue
 from store import category_counts
 from store.database import Role, transaction
-from tests.support.catalogue import fill, query, row
+from tests.support.catalogue import fill, places_file, query, row
 from tests.support.servers import Database
 
 _ROWS = (
@@ -61,3 +63,10 @@ def test_places_stored_before_get_what_an_import_writes(database: Database, tmp_
         cursor.execute(read)
         assert set(cursor.fetchall()) == written
     assert len(written) == 8
+
+
+def test_an_older_record_of_another_import_leaves_the_kinds_alone(database: Database, tmp_path: Path) -> None:
+    fill(tmp_path, row(4, category="amenity=restaurant", cuisine="sushi"))
+    old = places_file(tmp_path, row(4, category="amenity=restaurant", cuisine="pizza"))
+    catalogue.import_places(catalogue.Order(path=old, name="older", observed_on=date(2023, 1, 1)))
+    assert (_names("pizzeria"), _names("sushi")) == (set(), {"Cup 4"})

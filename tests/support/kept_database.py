@@ -19,8 +19,8 @@ from embedded.postgres import Postgres
 from store import database as store_database
 from tests.support.servers import Database, cloned
 
-# Beyond this a table is truncated, which costs more than deleting some rows, and leaves no dead ones to be read. Indexes
-# do not count: with a row in each, a table of many is as large.
+# Beyond this a table is truncated, which costs more than deleting some rows, and leaves no dead ones to be read. Its
+# indexes do not count: with a row in each they are as large.
 _BIG_BYTES = 128 * 1024
 _OURS = "n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'"
 _SCHEMA = f"""
