@@ -9,7 +9,15 @@ import streamlit as st
 from services import place_loading
 from services.errors import Refused
 from services.identity import Person
-from services.place_loading import COMMANDS, ENDINGS, LONGEST_NAME, LONGEST_PLACE, FileLoad, LoadKind
+from services.place_loading import (
+    COMMANDS,
+    ENDINGS,
+    LONGEST_NAME,
+    LONGEST_PLACE,
+    REGISTERS,
+    FileLoad,
+    LoadKind,
+)
 from ui import said
 from ui.place_load_words import KIND
 from ui.text import plain
@@ -56,6 +64,11 @@ def _file(person: Person, taken: int) -> None:
         )
         + f" `manage.py {COMMANDS[kind]} FILE`"
     )
+    if kind in REGISTERS:
+        st.caption(
+            "Registers state an address and no position: companies come in where loaded places, or a file of postcodes"
+            " given on the machine itself by `--postcodes`, tell where their postcode is. Load places first."
+        )
     with st.form(f"add_file-{taken}", border=False):
         given = st.file_uploader("File", key=f"place_file-{taken}", type=None)
         name, country, day = st.columns(3)
