@@ -89,8 +89,8 @@ def test_a_company_of_a_register_says_what_that_states_and_why_it_is_not_on_the_
     said = words(calm(app.run()))
     assert "ALPHA LIMITED" in said
     assert "00000042 · founded 2015-02-17 · size micro · Active" in said
-    # Of the address, and of the register's own.
-    assert said.count("A registered office, which may be elsewhere than the business") == 2
+    assert "Registered office: 1 Pier Street, Town, AB1 2CD" in said
+    assert said.count("A registered office, which may be elsewhere than the business") == 1
     assert "Not on the map: its register states an address and no position." in said
     assert "UK Companies House 00000042 (OGL-UK-3.0)" in said
 
