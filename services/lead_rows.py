@@ -51,6 +51,13 @@ class LeadRow:
     verdicts: tuple[Verdict, ...]
 
     @property
+    def whereabouts(self) -> str | None:
+        """Its address, said to be a registered office where it is one, or its city alone."""
+        if self.address and self.address == self.values.get("registered_office"):
+            return f"Registered office: {self.address}"
+        return self.address or self.city
+
+    @property
     def has_mobile(self) -> bool:
         """The phone number is a mobile one."""
         return self.phone is not None and is_mobile(self.phone)

@@ -50,6 +50,8 @@ COMMANDS: Mapping[LoadKind, str] = {
     LoadKind.COMPANIES_HOUSE: "import-companies-house",
 }
 """The command that reads files of each kind, however large."""
+REGISTERS = frozenset({LoadKind.PRH, LoadKind.COMPANIES_HOUSE})
+"""Those that state addresses and no positions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ def card(company: Company) -> None:
     address.write({_COMPANY: [row.company_id.hex]})
     with st.container(border=True, key="pp-card-call"):
         st.header(plain(lead.name), anchor=False)
-        about = (lead.category_label, lead.address or lead.city, TEAM_STATUS[row.status])
+        about = (lead.category_label, lead.whereabouts, TEAM_STATUS[row.status])
         st.caption(plain(" · ".join(part for part in about if part)))
         if now := opening(lead, company.read_at):
             company_head.hours(now)

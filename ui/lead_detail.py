@@ -38,7 +38,7 @@ def detail(lead: LeadDetail, edits: Sequence[Edit] = ()) -> None:
                 )
             if row.has_mobile:
                 st.badge("Mobile number", color="gray")
-        st.caption(plain(" · ".join(part for part in (row.category_label, row.address or row.city) if part)))
+        st.caption(plain(" · ".join(part for part in (row.category_label, row.whereabouts) if part)))
         if doubt := row.values.get("doubt"):
             st.markdown(f":material/help: **It may no longer be there.** {plain(doubt)}")
         fields, score = st.columns([1.4, 1], gap="large")
@@ -113,7 +113,8 @@ def _register(lead: LeadDetail) -> None:
             f"**{plain(values['register'])}**  \n{plain(values.get('legal_name', ''))}  \n"
             f":gray[{plain(' · '.join(facts))}]"
         )
-        if office := values.get("registered_office"):
+        office = values.get("registered_office")
+        if office and office != lead.row.address:
             st.markdown(f"**{field_name('registered_office')}**  \n{plain(office)}  \n:gray[{_OFFICE}]")
     if why := not_on_the_map(lead.business):
         st.caption(why)

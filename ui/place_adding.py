@@ -9,7 +9,15 @@ import streamlit as st
 from services import place_loading
 from services.errors import Refused
 from services.identity import Person
-from services.place_loading import COMMANDS, ENDINGS, LONGEST_NAME, LONGEST_PLACE, FileLoad, LoadKind
+from services.place_loading import (
+    COMMANDS,
+    ENDINGS,
+    LONGEST_NAME,
+    LONGEST_PLACE,
+    REGISTERS,
+    FileLoad,
+    LoadKind,
+)
 from ui import said
 from ui.place_load_words import KIND
 from ui.text import plain
@@ -49,13 +57,7 @@ def _city(person: Person, taken: int, *, may_fetch: bool) -> None:
 def _file(person: Person, taken: int) -> None:
     st.header("Add a file", anchor=False)
     kind = _FILES[st.selectbox("What is it?", list(_FILES), key="place_kind")]
-    st.caption(
-        plain(
-            f"{' or '.join(ENDINGS[kind])}, up to {place_loading.most_mb()} MB. Larger files, and several at once, are"
-            f" read on the machine itself:"
-        )
-        + f" `manage.py {COMMANDS[kind]} FILE`"
-    )
+    _about(kind)
     with st.form(f"add_file-{taken}", border=False):
         given = st.file_uploader("File", key=f"place_file-{taken}", type=None)
         name, country, day = st.columns(3)
@@ -83,6 +85,22 @@ def _file(person: Person, taken: int) -> None:
         is_complete=whole,
     )
     _take(lambda: place_loading.load_file(person, load, given.getvalue()), given.name)
+
+
+def _about(kind: LoadKind) -> None:
+    """What files of a kind look like, and what there is to know before."""
+    st.caption(
+        plain(
+            f"{' or '.join(ENDINGS[kind])}, up to {place_loading.most_mb()} MB. Larger files, and several at once, are"
+            f" read on the machine itself:"
+        )
+        + f" `manage.py {COMMANDS[kind]} FILE`"
+    )
+    if kind in REGISTERS:
+        st.caption(
+            "Registers state an address and no position: companies come in where loaded places, or a file of postcodes"
+            " given on the machine itself by `--postcodes`, tell where their postcode is. Load places first."
+        )
 
 
 def _take(act: Callable[[], None], what: str) -> None:

@@ -95,7 +95,7 @@ def _tags(company: Company, register: Register) -> dict[str, str]:
         register_tags.STATUS: company.status,
         ACTIVITY: company.activity,
         "alt_name": company.also_called,
-        f"note:{register.key}": company.doubt,
+        "note": f"{company.doubt}, says {register_tags.REGISTERS[register.key]}" if company.doubt else "",
     }
     if company.is_ended:
         tags |= {"operational_status": "closed", "end_date": company.ended_on}

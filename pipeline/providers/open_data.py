@@ -34,7 +34,7 @@ _FOURSQUARE = Dataset(
 )
 _PRH = Dataset(
     origin="prh",
-    label=REGISTERS["prh"],
+    label="PRH Finland",
     terms=Terms(
         url="https://avoindata.prh.fi/en",
         credit="Finnish Patent and Registration Office (PRH) and Tax Administration, YTJ open data, avoindata.prh.fi",

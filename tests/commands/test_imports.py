@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 import manage
 import settings
-from tests.support import overture
+from tests.support import overture, registers
 from tests.support.catalogue import places_file, row
 from tests.support.servers import Database
 
@@ -70,3 +70,18 @@ def test_overtures_places_are_imported_by_box(database: Database, tmp_path: Path
     code, said = _run("import-overture", path, "--bbox", "24.8,59.9")
     assert code == 2
     assert "west,south,east,north" in " ".join(said.split())
+
+
+def test_companies_of_a_register_are_imported_with_what_tells_their_postcodes(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "companies.csv"
+    path.write_text(registers.table([registers.house(1), registers.house(2, PostCode="AB9 9ZZ")]))
+    (tmp_path / "points.csv").write_text("pcds,lat,long\nAB1 2CD,60.0,25.0\n")
+    code, said = _run("import-companies-house", path, "--postcodes", tmp_path / "points.csv")
+    assert code == 0, said
+    assert "companies: 1 places new" in said
+    assert "1 of a postcode that no loaded place states, or of none, were left out." in said
+    code, said = _run("import-prh", registers.answer(tmp_path / "all.json", registers.company(1)))
+    assert code == 0, said
+    assert "all: 0 places new" in said

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from streamlit.testing.v1 import AppTest
 
-from pipeline.lead import ScorePart
+from pipeline.lead import Origin, ScorePart
 from pipeline.qualification.criteria import Answer, Criterion, Importance, Verdict, not_said
 from services import results
 from services.identity import Person
@@ -64,6 +64,35 @@ def test_every_value_and_every_gap_is_explained(person: Person) -> None:
     assert "Read from OpenStreetMap." in said
     assert "https://www.openstreetmap.org/node/42" in said
     assert "<https://alpha.test/a_b>" in said
+
+
+def test_a_company_of_a_register_says_what_that_states_and_why_it_is_not_on_the_map(person: Person) -> None:
+    origin = Origin(source="companies_house", ref="00000042", licence="OGL-UK-3.0")
+    details = {
+        "register": "UK Companies House",
+        "company_number": "00000042",
+        "legal_name": "ALPHA LIMITED",
+        "founded": "2015-02-17",
+        "company_size": "micro",
+        "company_status": "Active",
+        "registered_office": "1 Pier Street, Town, AB1 2CD",
+    }
+    provenance = {"name": origin, "address": origin}
+    made = lead(
+        42, name="Alpha", lat=None, lon=None, origins=(origin,), provenance=provenance, details=details,
+        address="1 Pier Street, Town, AB1 2CD",
+    )  # fmt: skip
+    campaign_id = ended(person, [made])
+    row = results.leads(person, campaign_id, LeadFilter(), LeadSort.NAME).rows[0]
+    app = AppTest.from_function(_draw)
+    app.session_state["lead"] = results.lead(person, campaign_id, row.id)
+    said = words(calm(app.run()))
+    assert "ALPHA LIMITED" in said
+    assert "00000042 · founded 2015-02-17 · size micro · Active" in said
+    assert "Registered office: 1 Pier Street, Town, AB1 2CD" in said
+    assert said.count("A registered office, which may be elsewhere than the business") == 1
+    assert "Not on the map: its register states an address and no position." in said
+    assert "UK Companies House 00000042 (OGL-UK-3.0)" in said
 
 
 def test_verdicts_show_the_sentence_and_its_page(person: Person) -> None:

@@ -141,4 +141,4 @@ def test_a_company_that_ended_casts_a_doubt_on_the_business_of_its_name_and_post
     assert is_gone(ended, TODAY)
     known = full_place("node/1", city="Town", website=None)
     (made,) = from_records([read(known, "FI")], gone=[read(ended, "FI")])
-    assert made.value("doubt") == (None if is_elsewhere else "PRH, the Finnish register: closed")
+    assert made.value("doubt") == (None if is_elsewhere else "PRH Finland: closed")

@@ -142,11 +142,11 @@ def test_what_ended_is_closed_and_what_may_end_is_a_doubt(tmp_path: Path) -> Non
         *("RECEIVERSHIP", "Live but Receiver Manager on at least one charge", "ADMINISTRATION ORDER"),
     ):
         place = british_place(tmp_path, CompanyStatus=status)
-        assert doubt(place) == f"note:companies_house: “{status}”"
+        assert doubt(place) == f"note: “{status}, says UK Companies House”"
         assert not is_closed(place, DAY)
     assert (
         doubt(british_place(tmp_path, AccountCategory="DORMANT"))
-        == "note:companies_house: “Dormant accounts”"
+        == "note: “Dormant accounts, says UK Companies House”"
     )
     assert doubt(british_place(tmp_path)) is None
 

@@ -20,12 +20,14 @@ from services.place_loading import FileLoad, LoadKind, LoadRow, LoadState
 from services.results import LeadFilter, LeadSort
 from store import place_load_work as work
 from store.database import Role, transaction
+from tests.support import registers
 from tests.support.campaigns import finished, lead
 from tests.support.catalogue import row
 from tests.support.people import person
 from tests.support.providers import Providers, providers
 from tests.support.servers import Database, change, rows
 from tests.support.workers import eventually
+from ui.place_load_words import result
 
 CITY = "Helsinki, Finland"
 BUSY = "<html><body>The server is probably too busy to handle your request.</body></html>"
@@ -217,6 +219,23 @@ def test_files_are_read_in_turn_and_bad_ones_say_why(admin: Person, database: Da
     done()
     counts = newest(admin).counts
     assert (counts["added"], counts["changed"], counts["hidden"], shown(database)) == (0, 1, 1, 4)
+
+
+def test_companies_of_registers_come_in_where_places_tell_their_postcode(
+    admin: Person, database: Database, tmp_path: Path
+) -> None:
+    placed = json.dumps(row(1, postcode="00100")).encode() + b"\n"
+    place_loading.load_file(admin, FILE, placed)
+    nowhere = registers.company(2, addresses=[registers.address("2", postCode="99999")])
+    data = registers.answer(tmp_path / "all.json", registers.company(1), nowhere).read_bytes()
+    place_loading.load_file(admin, FileLoad(kind=LoadKind.PRH, file_name="all.json"), data)
+    lines = registers.table([registers.house(1)]).encode()
+    place_loading.load_file(admin, FileLoad(kind=LoadKind.COMPANIES_HOUSE, file_name="uk.csv"), lines)
+    assert len(done()) == 3
+    british, finnish, _ = place_loading.loads(admin)
+    assert (finnish.state, finnish.counts["added"], finnish.counts["unplaced"]) == (LoadState.DONE, 1, 1)
+    assert (british.state, british.counts["unplaced"], shown(database)) == (LoadState.DONE, 1, 2)
+    assert "1 of a postcode that no loaded place states left out" in result(finnish)
 
 
 @pytest.mark.parametrize(
