@@ -129,6 +129,7 @@ def _refilter(schedule_id: UUID, filter: LeadFilter, sort: LeadSort) -> None:
         _KEY, lambda person: scheduled_exports.refilter(person, schedule_id, filter, sort)
     ):
         _forget()
+        repeating_cards.close()
         said.keep("The next file holds what these filters let through.")
 
 
