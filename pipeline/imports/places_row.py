@@ -66,11 +66,12 @@ _CATEGORY = re.compile(r"^[a-z_]+=[^\x00=]{1,100}$")
 
 class Columns(BaseModel):
     """The columns that every file of places has, whatever it calls them. Beside them a kind of file has a column of
-    ids, named ``REF``, that ``ID`` describes, and may have further texts."""
+    ids, named ``REF``, that ``ID`` describes, and may have further texts; it is ``IS_PLACED`` when it states positions."""
 
     model_config = ConfigDict(extra="ignore")
     REF: ClassVar[str] = "id"
     ID: ClassVar[re.Pattern[str]]
+    IS_PLACED: ClassVar[bool] = True
 
     name: _Name
     category: Annotated[str, Field(pattern=_CATEGORY.pattern)]
@@ -142,7 +143,8 @@ def quickly(model: type[Columns], raw: Mapping[str, Any]) -> dict[str, Any] | No
     if len(columns["name"]) > _MAX_NAME or not _are_plain(said):
         return None
     lat, lon = columns["lat"], columns["lon"] = raw.get("lat"), raw.get("lon")
-    return columns if len(tags) < _MAX_TAGS and _is_point(lat, lon) else None
+    is_there = _is_point(lat, lon) if model.IS_PLACED else lat is lon is None
+    return columns if len(tags) < _MAX_TAGS and is_there else None
 
 
 def _together(value: Any) -> Any:  # noqa: ANN401 - whatever a file holds

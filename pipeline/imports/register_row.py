@@ -24,7 +24,10 @@ _SMALL_WORDS = frozenset(("and", "by", "cum", "in", "le", "next", "of", "on", "t
 
 
 class _Row(Columns):
-    id: Annotated[str, Field(pattern=r"^[A-Z0-9-]{6,12}$")]
+    ID = re.compile("^[A-Z0-9-]{6,12}$")
+    IS_PLACED = False
+
+    id: Annotated[str, Field(pattern=ID.pattern)]
     lat: None = None  # type: ignore[assignment]
     lon: None = None  # type: ignore[assignment]
 
@@ -71,17 +74,17 @@ def record(position: int, company: Company, register: Register, observed_on: dat
     needed = {"id": company.number, "name": company.name, "category": category}
     ref = company.number or None
     try:
-        row, odd = checked(_Row, {**given, **needed, "tags": {**kinds, **_tags(company, register)}})
+        columns, odd = checked(_Row, {**given, **needed, "tags": {**kinds, **_tags(company, register)}})
     except ValidationError as error:
         return Record(position=position, problem=reason(error), ref=ref, is_lost=ref is None)
     place = Place(
         source=register.key,
-        source_ref=row.id,
+        source_ref=columns.pop("id"),
         observed_on=observed_on,
         licence=register.licence,
         attribution=register.credit,
         is_by_postcode=True,
-        **row.plain(),
+        **columns,
     )
     return Record(position=position, place=place, odd=tuple(odd))
 
