@@ -35,7 +35,7 @@ def _fields(call: ast.Call) -> set[str]:
     if any(ast.unparse(keyword.value) == "_ids(lease)" for keyword in call.keywords):
         named |= {"campaign_id", "job_id"}
     if any(ast.unparse(keyword.value) == "about" for keyword in call.keywords):
-        named |= {"alert_id", "invitation_id", "mention_mail_id"}
+        named |= {"alert_id", "invitation_id", "mention_mail_id", "billing_mail_id"}
     return named - _NO_FIELDS
 
 
