@@ -90,7 +90,7 @@ def read_all(
         # While the database stores a batch the next one is read and made ready.
         storing: Future[int] | None = None
         while True:
-            taken, failure = _take(rest)
+            taken, failure = take(rest)
             batch = _ready(job, taken, day)
             if storing:
                 progress(storing.result())
@@ -117,7 +117,8 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _take(records: Iterable[Record]) -> tuple[list[Record], SourceError | None]:
+def take(records: Iterable[Record]) -> tuple[list[Record], SourceError | None]:
+    """The next batch of an import, and what its file broke off with, if it did."""
     batch: list[Record] = []
     try:
         batch.extend(islice(records, _BATCH))

@@ -8,9 +8,11 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from pipeline.errors import SourceError
 from pipeline.imports import postcodes_file
 from pipeline.imports.postcodes_file import postcode_key
 from pipeline.imports.record import Record
+from services.importing import take
 from store import place_imports, postcode_points
 from store.database import Role, transaction
 from store.postcode_points import PostcodePoint
@@ -40,12 +42,18 @@ def prepare(country: str, given: Path | None) -> str:
 
 def located(records: Iterator[Record], country: str) -> Iterator[Record]:
     """The records, those of businesses with a postcode of the country whose middle is known with that as their
-    point."""
-    while some := list(islice(records, _AT_ONCE)):
+    point. Raises SourceError where their file breaks off, behind what came before."""
+    failure: SourceError | None = None
+    while failure is None:
+        some, failure = take(records)
         wanted = {postcode_key(place.postcode or "") for record in some if (place := record.place)}
         with transaction(Role.IMPORTER) as conn:
             points = postcode_points.known(conn, country, wanted - {""})
         yield from (_at(record, country, points) for record in some)
+        if not some:
+            break
+    if failure:
+        raise failure
 
 
 def _at(record: Record, country: str, points: Mapping[str, tuple[float, float]]) -> Record:

@@ -148,6 +148,20 @@ def test_a_file_of_postcodes_that_cannot_be_read_changes_nothing(database: Datab
     assert state(database) == {}
 
 
+def test_of_a_file_that_was_cut_off_what_came_before_is_stored_and_nothing_is_hidden(
+    database: Database, tmp_path: Path
+) -> None:
+    town(tmp_path)
+    prh(tmp_path, 1, company(3))
+    path = answer(tmp_path / "cut.json", company(1), company(2))
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(
+        Invalid, match=r"cut\.json was cut off; what comes before was read\. 1 places were stored\."
+    ):
+        catalogue.import_prh(Order(path=path, name="prh"))
+    assert state(database) == {"Cup 1 Oy": True, "Cup 3 Oy": True}
+
+
 def test_an_interrupted_import_goes_on_where_it_stopped(database: Database, tmp_path: Path) -> None:
     fill(tmp_path, row(1, postcode="AB1 2CD", country="GB"))
     path = tmp_path / "companies.csv"
