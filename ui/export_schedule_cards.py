@@ -99,10 +99,8 @@ def _change(row: ExportScheduleRow) -> None:
     wanted = export_schedule_form.fields(key, export_schedule_form.of_row(row), repeating_cards.wrong(key))
     with st.container(horizontal=True):
         export_schedule_form.buttons("Save", key, wanted, partial(_save, key, row.id), row.id)
-        st.button(
-            "Choose other filters", key=f"filters-{key}", on_click=export_schedule_draft.start, args=(row.id,)
-        )
-        if st.session_state.pop(export_schedule_draft.LEAVES, False):
+        if st.button("Choose other filters", key=f"filters-{key}"):
+            export_schedule_draft.start(row.id)
             st.switch_page(navigation.LEADS)
 
 

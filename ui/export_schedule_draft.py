@@ -31,8 +31,6 @@ from ui.text import plain
 
 NEW = "export"
 """What an address has of a new one."""
-LEAVES = "export_leaves"
-"""In the session: the page goes to the list of leads next."""
 _DRAFT = "export_draft"
 _FOR = "export_for"
 _ALL = "Leads"
@@ -52,9 +50,8 @@ def offer(of: LeadList, shown: tuple[LeadFilter, LeadSort]) -> None:
 
 
 def start(schedule_id: UUID) -> None:
-    """A callback: other filters are chosen on the list of leads for this schedule."""
+    """Other filters are chosen on the list of leads for this schedule, which says how."""
     st.session_state[_FOR] = schedule_id
-    st.session_state[LEAVES] = True
     said.keep(
         "Choose filters, then Download, “Export on a schedule”: there they take the place of those there are."
     )
