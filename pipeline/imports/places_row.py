@@ -66,7 +66,7 @@ _CATEGORY = re.compile(r"^[a-z_]+=[^\x00=]{1,100}$")
 
 class Columns(BaseModel):
     """The columns that every file of places has, whatever it calls them. Beside them a kind of file has a column of
-    ids, named ``REF``, that ``ID`` describes, and may have further texts; ``IS_PLACED`` says that it states positions."""
+    ids, named ``REF``, that ``ID`` describes, and may have further texts; ``IS_PLACED``: it states positions."""
 
     model_config = ConfigDict(extra="ignore")
     REF: ClassVar[str] = "id"
