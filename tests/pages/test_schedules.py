@@ -176,7 +176,7 @@ def test_what_leads_shows_is_had_sent_tried_changed_and_looked_back_on(
     settings.get.cache_clear()
     calm(app.run())
     calm(button(app, "History: 1 time").click().run())
-    assert "2 leads, 1 kB · to sftp://127.0.0.1/leads/prospectpro-leads-" in words(app)
+    assert "2 leads, 2 kB · to sftp://127.0.0.1/leads/prospectpro-leads-" in words(app)
     change(
         database.superuser_url,
         "update schedules set next_at = null, paused_at = now(), pause_cause = 'no_right'",
