@@ -172,7 +172,7 @@ def _store(job: ImportJob, batch: _Batch, tally: Tally) -> int:
     """Store a batch, and return how many records it has."""
     refs = [record.ref for record in batch.records if record.ref]
     with transaction(Role.IMPORTER) as conn:
-        place_imports.may_be_read_again(conn)
+        place_imports.in_bulk(conn)
         stored = place_writing.upsert(conn, batch.open_)
         gone = closed_places.mark_gone(conn, batch.closed)
         closed_places.keep(conn, job.id, batch.closed)
