@@ -15,13 +15,15 @@ from pipeline.output.lead_values import lead_values
 from pipeline.output.reasons import as_text, why_empty
 from pipeline.qualification.criteria import Verdict
 from pipeline.words.categories import label_for
+from pipeline.words.register_tags import REGISTERS
 from store.leads import StoredLead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadRow:
     """One line of the table. ``details`` are fields by name, ``sources`` and ``why_empty`` words for people; ``values``
-    are those of every field there is one of, by name. Without a ``reach`` an earlier version rated the lead, whose
+    are those of every field there is one of, by name. ``is_registered_office``: only a register states the address.
+    Without a ``reach`` an earlier version rated the lead, whose
     single score is in ``confidence``."""
 
     id: UUID
@@ -29,6 +31,7 @@ class LeadRow:
     category: str
     category_label: str
     address: str | None
+    is_registered_office: bool
     city: str | None
     phone: str | None
     website: str | None
@@ -53,7 +56,7 @@ class LeadRow:
     @property
     def whereabouts(self) -> str | None:
         """Its address, said to be a registered office where it is one, or its city alone."""
-        if self.address and self.address == self.values.get("registered_office"):
+        if self.address and self.is_registered_office:
             return f"Registered office: {self.address}"
         return self.address or self.city
 
@@ -66,12 +69,14 @@ class LeadRow:
 def row_of(lead: StoredLead) -> LeadRow:
     """A stored lead as a line of the table."""
     business = lead.business
+    address_from = business.provenance.get("address")
     return LeadRow(
         id=lead.id,
         name=business.name,
         category=business.category,
         category_label=label_for(business.category),
         address=business.address,
+        is_registered_office=address_from is not None and address_from.source in REGISTERS,
         city=business.city,
         phone=business.phone,
         website=business.website,

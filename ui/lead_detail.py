@@ -102,13 +102,7 @@ def _register(lead: LeadDetail) -> None:
     """What its register states, and why it is not on the map."""
     values = lead.row.values
     if "register" in values:
-        told = (
-            ("company_number", ""),
-            ("founded", "founded "),
-            ("company_size", "size "),
-            ("company_status", ""),
-        )
-        facts = [f"{before}{values[name]}" for name, before in told if name in values]
+        facts = [values[name] for name in ("company_number", "company_status") if name in values]
         st.markdown(
             f"**{plain(values['register'])}**  \n{plain(values.get('legal_name', ''))}  \n"
             f":gray[{plain(' · '.join(facts))}]"

@@ -82,13 +82,23 @@ def test_a_company_of_a_register_says_what_that_states_and_why_it_is_not_on_the_
         42, name="Alpha", lat=None, lon=None, origins=(origin,), provenance=provenance, details=details,
         address="1 Pier Street, Town, AB1 2CD",
     )  # fmt: skip
-    campaign_id = ended(person, [made])
-    row = results.leads(person, campaign_id, LeadFilter(), LeadSort.NAME).rows[0]
+    mapped = Origin(source="openstreetmap", ref="node/43")
+    both = replace(
+        made,
+        business=replace(
+            made.business, origins=(mapped, origin), provenance={**provenance, "address": mapped}
+        ),
+    )
+    campaign_id = ended(person, [made, both])
+    rows = results.leads(person, campaign_id, LeadFilter(), LeadSort.NAME).rows
+    (row,) = [each for each in rows if each.is_registered_office]
+    assert {each.whereabouts for each in rows} == {row.whereabouts, row.address}
     app = AppTest.from_function(_draw)
     app.session_state["lead"] = results.lead(person, campaign_id, row.id)
     said = words(calm(app.run()))
     assert "ALPHA LIMITED" in said
-    assert "00000042 · founded 2015-02-17 · size micro · Active" in said
+    assert "00000042 · Active" in said
+    assert said.count("2015-02-17") == said.count("micro") == 1
     assert "Registered office: 1 Pier Street, Town, AB1 2CD" in said
     assert said.count("A registered office, which may be elsewhere than the business") == 1
     assert "Not on the map: its register states an address and no position." in said
