@@ -208,9 +208,26 @@ def _found_words(order: Order, found: Found) -> str:
         new = " new ones" if spec.skips_known else ""
         return f"{known:,} are known {where}; the chosen source is searched for {spec.max_results:,}{new}."
     asked = meeting(spec, spec.max_results)
+    few = _all_that_meet_it(order, found) if asked else None
+    if few == 0:
+        return f"{known:,} are known {where}."
+    if few is not None:
+        many = f"The {few:,} that {asked} become leads"
+        which = many if few > 1 else f"The one that {meeting(spec, 1)} becomes a lead"
+        return f"{known:,} are known {where}. {which}: fewer than {spec.max_results:,}."
     new = " new to your book" if spec.skips_known else ""
     best = f"The best {spec.max_results:,}{new}{f' that {asked}' if asked else ''}"
     return f"{known:,} are known {where}. {best} {'becomes a lead' if spec.max_results == 1 else 'become leads'}."
+
+
+def _all_that_meet_it(order: Order, found: Found) -> int | None:
+    """How many there are in all of what is asked for, where that is known and too few for the order."""
+    kept = found.kept
+    if kept is None or not kept.is_whole or kept.asked or order.asks_elsewhere:
+        return None
+    if order.spec.skips_known or (order.spec.skip_customers and found.customers):
+        return None
+    return kept.together if kept.together < order.spec.max_results else None
 
 
 def _listed(words: list[str]) -> str:

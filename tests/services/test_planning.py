@@ -83,6 +83,8 @@ def test_each_setting_says_what_it_keeps_and_one_that_keeps_nobody_is_warned_of(
     kept = planning.estimate(_ANYONE, spec).kept
     assert kept is not None
     assert 0 < kept.together == kept.alone["independents_only"] < kept.alone["min_reach"] == kept.known
+    few = planning.estimate(_ANYONE, spec.model_copy(update={"max_results": kept.known}))
+    assert f"The {kept.together} that are independent become leads: fewer than {kept.known}." in few.message
     # The shipped places are of 2019: nobody can be that sure of them.
     sure = planning.estimate(_ANYONE, spec.model_copy(update={"min_confidence": 90}))
     assert sure.kept is not None
