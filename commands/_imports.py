@@ -91,7 +91,7 @@ def _lines(summary: Summary, unit: str) -> list[str]:
         said.append(f"{summary.apart:,} are no businesses and were left out{named}.")
     if summary.unplaced:
         said.append(
-            f"{summary.unplaced:,} of a postcode that no loaded place states, or of none, were left out. Load places"
+            f"Left out, as no loaded place states their postcode or they have none: {summary.unplaced:,}. Load places"
             " that state it, or give a file with --postcodes, and import again."
         )
     if summary.kept:

@@ -81,7 +81,7 @@ def test_companies_of_a_register_are_imported_with_what_tells_their_postcodes(
     code, said = _run("import-companies-house", path, "--postcodes", tmp_path / "points.csv")
     assert code == 0, said
     assert "companies: 1 places new" in said
-    assert "1 of a postcode that no loaded place states, or of none, were left out." in said
+    assert "Left out, as no loaded place states their postcode or they have none: 1. Load places" in said
     code, said = _run("import-prh", registers.answer(tmp_path / "all.json", registers.company(1)))
     assert code == 0, said
     assert "all: 0 places new" in said
