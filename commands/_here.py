@@ -53,7 +53,7 @@ class Here:
             "cap_usd": cap_usd,
         }
         order = _valid(BulkOrder, said)
-        return _told(bulk_orders.ordered(self._person, order, f"terminal-{new_id()}"))
+        return _told(bulk_orders.ordered(self._person, order, new_id()))
 
     def bulk_orders(self) -> Iterator[Told]:
         yield from _all(lambda cursor: bulk_orders.part(self._person, Part(cursor=cursor)))

@@ -1,9 +1,9 @@
 """Programs that ask by a key: whom one acts for, how much it may ask, and answers that are given again.
 
 An idempotency key is one for a person in a workspace, for a day. The answer to what was done under it is kept and given
-again; what was refused did nothing, and frees its key. Whoever carries something out and dies leaves the key taken for
-``SILENT_S``; then the request made again is carried out under the same id, by which the order it may have placed is
-found.
+again; what was refused at once did nothing, and frees its key. Whoever carries something out and dies leaves the key
+taken for ``SILENT_S``; then the request made again is carried out under the same id, by which the order it may have
+placed is found.
 """
 
 from __future__ import annotations
@@ -97,13 +97,13 @@ def begin(person: Person, idem_key: str | None, asked: bytes) -> Begun | Told:
         return Begun(id=new_id(), idem_key=None)
     whose, digest = (person.workspace_id, person.id), hashlib.sha256(asked).digest()
     with transaction(Role.WEB, proof=person.proof) as conn:
+        # Taken first and looked at afterwards: of many that ask at once only one takes it.
+        new = new_id()
+        if api_access.begin(conn, whose, new, idem_key, digest):
+            return Begun(id=new, idem_key=idem_key)
         found = api_access.kept(conn, whose, idem_key, SILENT_S)
         if found is None:
-            api_access.let_go(conn, whose, idem_key)
-            new = new_id()
-            if not api_access.begin(conn, whose, new, idem_key, digest):
-                raise StillRunning(_RUNNING)
-            return Begun(id=new, idem_key=idem_key)
+            raise StillRunning(_RUNNING)
         if bytes(found.asked) != digest:
             raise OtherParameters({"Idempotency-Key": _OTHER})
         if found.status is not None:
@@ -124,12 +124,13 @@ def keep(person: Person, begun: Begun, told: Told) -> None:
 
 
 def let_go(person: Person, begun: Begun) -> None:
-    """Free the key: what was asked for was refused, so nothing was done. Raises NotAllowed."""
+    """Free the key of what was refused when it was tried for the first time, so that nothing was done. One that was
+    tried before stays taken, as the first try may have done it. Raises NotAllowed."""
     require(person, Right.RUN_CAMPAIGNS)
     if begun.idem_key is None:
         return
     with transaction(Role.WEB, proof=person.proof) as conn:
-        api_access.let_go(conn, (person.workspace_id, person.id), begun.idem_key)
+        api_access.let_go(conn, person.workspace_id, begun.id)
 
 
 _RUNNING = "The same request is being carried out. Wait a moment, then make it again with the same key."

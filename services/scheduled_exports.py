@@ -66,9 +66,15 @@ def runs(person: Person, schedule_id: UUID) -> tuple[SendRow, ...]:
         return tuple(scheduled_exports.runs(conn, person.workspace_id, schedule_id, MOST_SHOWN))
 
 
-def add(person: Person, filter: LeadFilter, sort: LeadSort, delivery: Delivery) -> UUID:
+def add(
+    person: Person,
+    filter: LeadFilter,
+    sort: LeadSort,
+    delivery: Delivery,
+    made_id: UUID | None = None,
+) -> UUID:
     """Have a file of what the filter lets through sent again and again, in the person's name; the first time when it is
-    due next.
+    due next. Added again with the same ``made_id`` it stays the one it is.
 
     Raises NotAllowed, Invalid for the fields of ``delivery`` and its place, and Conflict for guests, keys with a money
     limit, beyond 50, and without APP_SECRET.
@@ -84,7 +90,7 @@ def add(person: Person, filter: LeadFilter, sort: LeadSort, delivery: Delivery) 
         repeating.check_room(conn, person)
         new = NewSchedule(
             workspace_id=person.workspace_id,
-            id=new_id(),
+            id=made_id or new_id(),
             created_by=person.id,
             name=name,
             spec=None,
@@ -92,7 +98,8 @@ def add(person: Person, filter: LeadFilter, sort: LeadSort, delivery: Delivery) 
             month_micros=None,
             next_at=repeating.next_time(conn, timing),
         )
-        schedules.insert(conn, new)
+        if not schedules.insert(conn, new):
+            return new.id
         scheduled_exports.describe(conn, person.workspace_id, new.id, parts)
         if delivery.target is Target.LINK:
             client_links.add_sheet(conn, person, new.id, name, parts.place["days"])

@@ -83,8 +83,9 @@ def runs(person: Person, schedule_id: UUID) -> tuple[RunRow, ...]:
         return tuple(schedules.runs(conn, person.workspace_id, schedule_id, MOST_SHOWN))
 
 
-def add(person: Person, campaign_id: UUID, recurrence: Recurrence) -> UUID:
+def add(person: Person, campaign_id: UUID, recurrence: Recurrence, made_id: UUID | None = None) -> UUID:
     """Have the order of a campaign placed again and again, in the person's name; the first time when it is due next.
+    Added again with the same ``made_id`` it stays the one it is.
 
     Raises NotAllowed, NotFound, Conflict for guests, keys with a limit and beyond 50, and Invalid for the fields of
     ``recurrence`` and for what ``campaigns.submit`` would refuse.
@@ -97,7 +98,7 @@ def add(person: Person, campaign_id: UUID, recurrence: Recurrence) -> UUID:
         repeating.check_room(conn, person)
         new = NewSchedule(
             workspace_id=person.workspace_id,
-            id=new_id(),
+            id=made_id or new_id(),
             created_by=person.id,
             name=name,
             spec=ordered,

@@ -41,7 +41,16 @@ def count_request(conn: Connection) -> Counted | None:
 
 
 def begin(conn: Connection, whose: tuple[UUID, UUID], reply_id: UUID, idem_key: str, asked: bytes) -> bool:
-    """Take an idempotency key for a person in a workspace; False when it is taken."""
+    """Take an idempotency key for a person in a workspace, also one that was taken a day ago; False when it is
+    taken."""
+    conn.execute(
+        sa.text("""
+            delete from api_replies
+            where workspace_id = :workspace and user_id = :user and idem_key = :key
+                and begun_at <= now() - interval '24 hours'
+        """),
+        {"workspace": whose[0], "user": whose[1], "key": idem_key},
+    )
     return (
         conn.execute(
             sa.text("""
@@ -57,14 +66,13 @@ def begin(conn: Connection, whose: tuple[UUID, UUID], reply_id: UUID, idem_key: 
 
 
 def kept(conn: Connection, whose: tuple[UUID, UUID], idem_key: str, silent_s: int) -> Reply | None:
-    """What is kept under an idempotency key, and kept from changing; nothing that is a day old."""
+    """What is kept under an idempotency key, and kept from changing; None when it was freed meanwhile."""
     row = conn.execute(
         sa.text("""
             select id, asked, status, body,
                 status is null and tried_at < now() - make_interval(secs => :silent) as is_stale
             from api_replies
             where workspace_id = :workspace and user_id = :user and idem_key = :key
-                and begun_at > now() - interval '24 hours'
             for update
         """),
         {"workspace": whose[0], "user": whose[1], "key": idem_key, "silent": silent_s},
@@ -92,15 +100,14 @@ def keep(conn: Connection, workspace_id: UUID, reply_id: UUID, status: int, body
     )
 
 
-def let_go(conn: Connection, whose: tuple[UUID, UUID], idem_key: str) -> None:
-    """Free an idempotency key whose request was refused, so that nothing was done, or that is a day old."""
+def let_go(conn: Connection, workspace_id: UUID, reply_id: UUID) -> None:
+    """Free an idempotency key whose request came to nothing, if it was tried only once."""
     conn.execute(
         sa.text("""
             delete from api_replies
-            where workspace_id = :workspace and user_id = :user and idem_key = :key
-                and (status is null or begun_at < now() - interval '24 hours')
+            where workspace_id = :workspace and id = :id and status is null and tried_at = begun_at
         """),
-        {"workspace": whose[0], "user": whose[1], "key": idem_key},
+        {"workspace": workspace_id, "id": reply_id},
     )
 
 

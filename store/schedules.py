@@ -95,14 +95,17 @@ def admitted() -> Iterator[None]:
         raise NotForThese from None
 
 
-def insert(conn: Connection, new: NewSchedule) -> None:
-    """Store a schedule."""
-    conn.execute(
-        sa.text("""
-            insert into schedules
-                (workspace_id, id, created_by, name, spec, cron, time_zone, month_micros, next_at)
-            values (:workspace, :id, :person, :name, cast(:spec as jsonb), :cron, :zone, :month, :next)
-        """),
+def insert(conn: Connection, new: NewSchedule) -> bool:
+    """Store a schedule; False when it is stored already."""
+    statement = sa.text("""
+        insert into schedules
+            (workspace_id, id, created_by, name, spec, cron, time_zone, month_micros, next_at)
+        values (:workspace, :id, :person, :name, cast(:spec as jsonb), :cron, :zone, :month, :next)
+        on conflict (workspace_id, id) do nothing
+        returning id
+    """)
+    stored = conn.execute(
+        statement,
         {
             "workspace": new.workspace_id,
             "id": new.id,
@@ -115,6 +118,7 @@ def insert(conn: Connection, new: NewSchedule) -> None:
             "next": new.next_at,
         },
     )
+    return stored.one_or_none() is not None
 
 
 def count(conn: Connection, workspace_id: UUID) -> int:

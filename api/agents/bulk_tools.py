@@ -118,6 +118,9 @@ class BulkTools:
         money, never more than the cap and what is added to it."""
         person = self._asking(ctx)
         further = Further(add_cap_usd=add_cap_usd)
-        go_on = partial(bulk_orders.continued, person, bulk_id, further)
+
+        def go_on(made_id: UUID) -> Bulk:
+            return bulk_orders.continued(person, bulk_id, further, replays.key_of(made_id))
+
         told, _ = replays.made_once(person, idempotency_key, f"bulk_continue {bulk_id}", further, go_on)
         return Bulk.model_validate_json(told.body)

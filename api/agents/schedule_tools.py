@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -65,9 +66,8 @@ class ScheduleTools:
         """Have the order of a campaign placed again and again, once somebody has agreed to what each time and all of a
         month may cost. This may cost money, never more than month_usd in a month."""
         person = self._asking(ctx)
-        told, _ = replays.made_once(
-            person, idempotency_key, "schedule_create", schedule, lambda _: schedules.made(person, schedule)
-        )
+        make = partial(schedules.made, person, schedule)
+        told, _ = replays.made_once(person, idempotency_key, "schedule_create", schedule, make)
         return Schedule.model_validate_json(told.body)
 
     @refusals_told

@@ -62,7 +62,7 @@ def submit(
     return replays.once(request, person, idempotency_key, order, partial(ordered, person, order))
 
 
-def ordered(person: Person, order: BulkOrder, key: str) -> Ordered:
+def ordered(person: Person, order: BulkOrder, made_id: UUID) -> Ordered:
     """Place a bulk order under an id that is the same each time it is tried. Raises as ``bulk_orders.submit`` does."""
     left_out: list[Noted] = []
     specs = [each.spec() for each in order.orders]
@@ -72,7 +72,7 @@ def ordered(person: Person, order: BulkOrder, key: str) -> Ordered:
         left_out += _duplicates(rows) if order.skip_duplicates else ()
         without = {noted.index for noted in left_out}
         specs = [spec for index, spec in enumerate(specs) if index not in without]
-    made = bulk_orders.submit(person, specs, order.cap_usd, key)
+    made = bulk_orders.submit(person, specs, order.cap_usd, replays.key_of(made_id))
     return Ordered(**bulk_model.values(bulk_orders.get(person, made)), left_out=tuple(left_out))
 
 

@@ -66,8 +66,8 @@ def submit(
 ) -> Response:
     """Order a campaign. It answers at once; follow it by its progress. Needs `submit`."""
 
-    def make(key: str) -> Campaign:
-        return _told(person, campaigns.submit(person, order.spec(), key))
+    def make(made_id: UUID) -> Campaign:
+        return _told(person, campaigns.submit(person, order.spec(), replays.key_of(made_id)))
 
     return replays.once(request, person, idempotency_key, order, make)
 

@@ -101,7 +101,7 @@ class Exports(BaseModel):
 def ask(request: Request, person: Asking, wanted: Wanted, idempotency_key: IdempotencyKey = None) -> Response:
     """Have a worker write every company that a filter lets through. One is made at a time. Needs `submit`."""
 
-    def make(_: str) -> Export:
+    def make(_: UUID) -> Export:
         file_id = book_files.ask(
             person, wanted.filter, wanted.sort, wanted.format, wanted.columns, wanted.spelling
         )

@@ -162,7 +162,8 @@ def order_quote(
 ) -> Response:
     """Order what was quoted, for at most so much. Needs `submit`."""
 
-    def make(key: str) -> Campaign:
+    def make(made_id: UUID) -> Campaign:
+        key = replays.key_of(made_id)
         return _ordered(person, quoting.order(person, quote_id, confirmation.budget_usd, key))
 
     return replays.once(request, person, idempotency_key, confirmation, make)

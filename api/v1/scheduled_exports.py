@@ -42,8 +42,8 @@ def add(
     """Have a file of what a filter lets through sent again and again, in the name of whom the key acts for. Needs
     `submit`, and a key without a money limit."""
 
-    def make(_key: str) -> ScheduledExport:
-        return read(person, scheduled_exports.add(person, new.filter, new.sort, new.delivery()))
+    def make(made_id: UUID) -> ScheduledExport:
+        return read(person, scheduled_exports.add(person, new.filter, new.sort, new.delivery(), made_id))
 
     return replays.once(request, person, idempotency_key, new, make)
 

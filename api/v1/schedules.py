@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -89,12 +90,12 @@ def add(
 ) -> Response:
     """Place the order of a campaign again and again, in the name of whom the key acts for. Needs `submit`, and a key
     without a money limit."""
-    return replays.once(request, person, idempotency_key, new, lambda _: made(person, new))
+    return replays.once(request, person, idempotency_key, new, partial(made, person, new))
 
 
-def made(person: Person, new: NewSchedule) -> Schedule:
-    """Have it repeat. Raises as ``schedules.add`` does."""
-    return read(person, schedules.add(person, new.campaign_id, new.recurrence()))
+def made(person: Person, new: NewSchedule, made_id: UUID) -> Schedule:
+    """Have it repeat, once for each id. Raises as ``schedules.add`` does."""
+    return read(person, schedules.add(person, new.campaign_id, new.recurrence(), made_id))
 
 
 @router.get("", summary="List schedules")

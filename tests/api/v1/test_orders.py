@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
 
 from httpx import Client
 
 from api.v1.problems import Problem
-from services import campaigns
+from services import api_access, campaigns
 from services.identity import Person
 from tests.api.v1.test_door import ORDER, told
 from tests.support.campaigns import claimed, end, store_leads
@@ -45,6 +46,21 @@ def test_many_at_once_with_one_key_order_once(api: Client, owner: Person) -> Non
     assert {each.status_code for each in answers} <= {201, 409}
     assert len({each.json()["id"] for each in answers if each.status_code == 201}) == 1
     assert campaigns.list_mine(owner).total == 1
+
+
+def test_a_key_is_taken_by_one_of_many_that_ask_for_it_at_the_same_moment(owner: Person) -> None:
+    together = Barrier(8)
+
+    def taken(key: str) -> bool:
+        together.wait()
+        try:
+            return isinstance(api_access.begin(owner, key, b"an order"), api_access.Begun)
+        except api_access.StillRunning:
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(40):
+            assert sum(pool.map(taken, [f"key-{number}"] * 8)) == 1
 
 
 def test_a_refused_request_frees_its_key_and_an_interrupted_one_comes_to_the_same_order(

@@ -20,6 +20,7 @@ from tests.api.v1.test_door import told
 from tests.support import s3_store
 from tests.support.campaigns import SPEC, finished, lead, submitted
 from tests.support.s3_store import S3Store
+from tests.support.servers import Database, change
 
 MORNINGS = {"name": "Mornings", "cron": "0 8 * * *", "time_zone": "Europe/Helsinki", "columns": ["Name"]}
 
@@ -46,7 +47,7 @@ def work() -> list[str]:
 
 
 def test_a_file_is_set_up_tried_changed_sent_and_sent_again(
-    api: Client, reader: Client, owner: Person, store: S3Store
+    api: Client, reader: Client, owner: Person, store: S3Store, database: Database
 ) -> None:
     finished(owner, [lead(1, email="info@cafe.test"), lead(2)])
     new = {**into(store), "secret": s3_store.SECRET_KEY, "filter": {"has_email": True}, "sort": "name"}
@@ -54,6 +55,11 @@ def test_a_file_is_set_up_tried_changed_sent_and_sent_again(
         api.post("/scheduled-exports", json=new, headers={"Idempotency-Key": "mornings"}) for _ in range(2)
     ]
     assert (first.status_code, first.text) == (201, again.text)
+    # Whoever carried it out died before the answer was kept.
+    lost = "update api_replies set status = null, body = null, tried_at = now() - interval '2 minutes'"
+    change(database.superuser_url, lost)
+    again = api.post("/scheduled-exports", json=new, headers={"Idempotency-Key": "mornings"})
+    assert (again.json()["id"], len(api.get("/scheduled-exports").json()["items"])) == (first.json()["id"], 1)
     made = first.json()
     assert (made["filter"], made["made_by"]) == ({"has_email": True}, owner.email)
     path = f"/scheduled-exports/{made['id']}"

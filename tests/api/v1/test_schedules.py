@@ -5,16 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
-from httpx import Client
+from httpx import Client, Response
 
 from api.v1.problems import Problem
 from jobs import schedules as placing
-from services import api_keys
+from services import api_keys, campaigns
 from services.api_keys import Scope
 from services.identity import Person
 from tests.api.v1.conftest import Programs
 from tests.api.v1.test_door import told
 from tests.support.campaigns import SPEC, submitted
+from tests.support.servers import Database, change
 
 MORNINGS = {"name": "Mornings", "cron": "0 8 * * 1", "time_zone": "Europe/Helsinki", "budget_usd": "0"}
 
@@ -38,6 +39,29 @@ def test_a_campaign_is_had_repeated_and_followed(api: Client, reader: Client, ow
     assert (run["outcome"], run["status"], run["leads"]) == ("ordered", "pending", 0)
     assert api.delete(path).status_code == 204
     told(reader.get(f"{path}/runs"), Problem.NOT_FOUND)
+
+
+def test_one_whose_answer_was_lost_is_made_once_and_its_key_stays_taken(
+    api: Client, owner: Person, database: Database
+) -> None:
+    campaign = submitted(owner, SPEC)
+    order, key = {**MORNINGS, "campaign_id": str(campaign)}, {"Idempotency-Key": "mornings"}
+
+    def again() -> Response:
+        """Asked again, long after whoever carried it out died before the answer was kept."""
+        change(
+            database.superuser_url,
+            "update api_replies set status = null, body = null, tried_at = now() - interval '2 minutes'",
+        )
+        return api.post("/schedules", json=order, headers=key)
+
+    first = api.post("/schedules", json=order, headers=key)
+    assert again().json()["id"] == first.json()["id"]
+    campaigns.cancel(owner, campaign)
+    campaigns.delete(owner, campaign)
+    told(again(), Problem.NOT_FOUND)
+    told(api.post("/schedules", json=order, headers=key), Problem.IN_PROGRESS)
+    assert len(api.get("/schedules").json()["items"]) == 1
 
 
 def test_what_cannot_be_is_refused_and_a_limited_key_has_nothing_repeat(
