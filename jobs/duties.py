@@ -10,13 +10,13 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jobs import alerts, credit, housekeeping, measuring, reachability, schedules
 from pipeline import events
 from store import duties
-from store.database import DatabaseAway, DatabaseError, Role, in_short, transaction
+from store.database import DatabaseAway, DatabaseError, Role, in_a_row, in_short, transaction
 
 log = logging.getLogger(__name__)
 
@@ -127,14 +127,17 @@ def are_due() -> bool:
         return duties.are_due(conn, [duty.name for duty in _SCHEDULED])
 
 
-def run_due() -> Iterator[str]:
-    """Do what is due; yields a line on each for people. For a process of its own: what takes too long ends it."""
-    for duty in _SCHEDULED:
-        signal.alarm(duty.limit_s)
-        said, _ = _done(duty, only_due=True)
-        signal.alarm(0)
-        if said:
-            yield said
+def run_due() -> Sequence[str]:
+    """Do what is due; returns a line on each for people. For a process of its own: what takes too long ends it."""
+    with in_a_row():
+        return [said for duty in _SCHEDULED if (said := _in_time(duty))]
+
+
+def _in_time(duty: Duty) -> str | None:
+    signal.alarm(duty.limit_s)
+    said, _ = _done(duty, only_due=True)
+    signal.alarm(0)
+    return said
 
 
 def do(name: str) -> None:

@@ -46,6 +46,7 @@ _SENDER_S = 5
 _MAIL_TURN, _MAIL_TURN_S = "prospectpro:mail-turn", 5
 # Loaded before the first campaign, so that every forked work-horse starts with the code in memory.
 _PRELOADED = campaign_job
+_MAIL = SideWork(name="mail", are_due=notifications.are_due, run_due=notifications.send_due)
 _LISTS = SideWork(name="lists", are_due=list_work.are_due, run_due=list_work.run_due)
 _DUTIES = SideWork(name="duties", are_due=duties.are_due, run_due=duties.run_due)
 
@@ -64,7 +65,6 @@ class CampaignWorker(Worker):
     _last_tick_s = float("-inf")
     # Outlives this worker: a signal may come when RQ has ended already, and its handler is still in place.
     stop: Stop | None = None
-    _mail: ForkProcess | None = None
     sides: Sequence[SideWork] = ()
     _may_work = True
     _sides: Mapping[str, ForkProcess] = MappingProxyType({})
@@ -79,9 +79,7 @@ class CampaignWorker(Worker):
         reconciler alone."""
         if not self.is_horse and time.monotonic() - self._last_tick_s >= _TICK_S - 0.5:
             self._last_tick_s = time.monotonic()
-            self._report()
-            self._send_mail()
-            self._work_beside()
+            self._look_after()
         try:
             super().heartbeat(timeout, pipeline)
         except ResponseError as error:
@@ -119,26 +117,27 @@ class CampaignWorker(Worker):
         except RedisError as error:
             events.warning(log, "redis_away", reason=type(error).__name__)
 
-    def _send_mail(self) -> None:
-        """Have mails that are due sent by a process of their own: a mail server may keep a caller waiting, and this one
-        has a heart to beat."""
-        if self._mail is not None and self._mail.is_alive():
-            return
-        with suppress(RedisError):  # the heartbeat that follows tells of it
-            if side_work.is_due("mail", notifications.are_due) and self.connection.set(
-                _MAIL_TURN, self.name, nx=True, ex=_MAIL_TURN_S
-            ):
-                self._mail = side_work.started("mail", partial(duties.noted, "mail", notifications.send_due))
-
-    def _work_beside(self) -> None:
-        """Have the rest done beside the campaigns, each kind by a process of its own: a large list takes minutes, and
-        names that nobody resolves keep a duty waiting."""
-        for side in self.sides:
-            running = self._sides.get(side.name)
-            if (running is None or not running.is_alive()) and side_work.is_due(side.name, side.are_due):
+    def _look_after(self) -> None:
+        """Say that this worker lives, and have the rest done beside the campaigns, each kind by a process of its own: a
+        mail server, a large list and names that nobody resolves keep a caller waiting, and this one has a heart to
+        beat."""
+        with database.in_a_row():
+            self._report()
+            due = [side for side in (_MAIL, *self.sides) if self._is_due(side)]
+        for side in due:
+            if side is not _MAIL or self._has_mail_turn():
                 work = side.run_due if side is _DUTIES else partial(duties.noted, side.name, side.run_due)
                 begun = side_work.started(side.name, work)
                 self._sides = {**self._sides, side.name: begun}
+
+    def _is_due(self, side: SideWork) -> bool:
+        running = self._sides.get(side.name)
+        return (running is None or not running.is_alive()) and side_work.is_due(side.name, side.are_due)
+
+    def _has_mail_turn(self) -> bool:
+        with suppress(RedisError):  # the heartbeat that follows tells of it
+            return bool(self.connection.set(_MAIL_TURN, self.name, nx=True, ex=_MAIL_TURN_S))
+        return False
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """When a campaign has ended, bulk orders take their next turn."""
@@ -186,9 +185,8 @@ class CampaignWorker(Worker):
         except RedisError as error:
             events.warning(log, "redis_away", reason=type(error).__name__)
         presence.say_goodbye(self.name)
-        if self._mail is not None:
-            self._mail.join(_SENDER_S)
-            self._mail.terminate()
+        if (mail := self._sides.get(_MAIL.name)) is not None:
+            mail.join(_SENDER_S)
         for process in self._sides.values():
             # Another worker takes it up.
             process.terminate()

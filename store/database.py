@@ -11,6 +11,7 @@ import hmac
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
@@ -121,6 +122,16 @@ def _refused(setting: str, problem: str) -> settings.SettingsError:
     return settings.SettingsError(f"Settings refused. {setting.upper()} {problem}. It looks like {example}")
 
 
+_POOLS: dict[Role, dict[str, Any]] = {
+    # The many threads of a campaign share few connections, as every worker needs some of those a server allows.
+    Role.WORKER: {"pool_size": 3, "max_overflow": 0, "pool_timeout": 30},
+    # The reconciler lives in a process that forks: it must hold no open connection between ticks.
+    Role.SYSTEM: {"poolclass": sa.NullPool},
+}
+_LARGE = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 2}
+_IN_A_ROW: ContextVar[Engine | None] = ContextVar("in_a_row", default=None)
+
+
 @lru_cache(maxsize=16)
 def _engine(role: Role, pid: int, **more: Any) -> Engine:  # noqa: ANN401 - of create_engine
     return _made(role, _connect_args(role), **more)
@@ -132,9 +143,8 @@ def _engine_of(job_id: UUID, token: int, secret: str, pid: int) -> Engine | None
     where a pooler drops what a connection says of itself, for its statements would see nothing."""
     args = _connect_args(Role.WORKER)
     identity = {"app.job_id": job_id, "app.lease_token": token, "app.lease_secret": secret}
-    args["options"] = " ".join(
-        [str(args["options"]), *(f"-c {name}={value}" for name, value in identity.items())]
-    )
+    spoken = " ".join(f"-c {name}={value}" for name, value in identity.items())
+    args["options"] = f"{args['options']} {spoken}"
     made = _made(Role.WORKER, args, isolation_level="AUTOCOMMIT")
     with made.connect() as conn:
         said = conn.execute(sa.text("select current_setting('app.lease_secret', true)")).scalar_one()
@@ -142,29 +152,13 @@ def _engine_of(job_id: UUID, token: int, secret: str, pid: int) -> Engine | None
 
 
 def _made(role: Role, connect_args: dict[str, str | int], **more: Any) -> Engine:  # noqa: ANN401 - of create_engine
-    if role is Role.SYSTEM:
-        # The reconciler lives in a process that forks: it must hold no open connection between ticks.
-        return sa.create_engine(
-            url_for(role), poolclass=sa.NullPool, connect_args=connect_args, hide_parameters=True
-        )
-    made = sa.create_engine(
-        url_for(role),
-        # The many threads of a campaign share few connections, as every worker needs some of those a server allows.
-        pool_size=3 if role is Role.WORKER else 10,
-        max_overflow=0 if role is Role.WORKER else 10,
-        pool_timeout=30 if role is Role.WORKER else 2,
-        connect_args=connect_args,
-        hide_parameters=True,
-        **more,
-    )
-    return watched(made)
+    how = {**_POOLS.get(role, _LARGE), **more}
+    return watched(sa.create_engine(url_for(role), connect_args=connect_args, hide_parameters=True, **how))
 
 
 IDLE_S = {Role.WORKER: 5, Role.SYSTEM: 5, Role.WEB: 60, Role.ADMIN: 60}
 """How long a transaction may stand still before Postgres rolls it back and lets go of its locks. A process that is
 frozen between two statements would otherwise keep everybody from its campaign; so a worker's is below its lease."""
-
-
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 20_000}
 
 
@@ -172,15 +166,27 @@ def _connect_args(role: Role) -> dict[str, str | int]:
     # The keep-alives find a machine that vanished without closing its connection: the server the client's, and the
     # client the server's, in about as many seconds, so that nobody waits for the quarter of an hour TCP would.
     alive = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
-    options = f"-c timezone=UTC {alive}"
-    if role in IDLE_S:
-        options += f" -c idle_in_transaction_session_timeout={IDLE_S[role]}s"
+    idle = f"-c idle_in_transaction_session_timeout={IDLE_S[role]}s" if role in IDLE_S else ""
+    options = f"-c timezone=UTC {alive} {idle}"
     return {**_ALIVE, "connect_timeout": 5, "application_name": role.value, "options": options}
 
 
 def engine(role: Role) -> Engine:
     """This process's engine for ``role``."""
-    return _engine(role, os.getpid())
+    return (role is Role.SYSTEM and _IN_A_ROW.get()) or _engine(role, os.getpid())
+
+
+@contextmanager
+def in_a_row() -> Iterator[None]:
+    """The system's transactions inside take turns on one connection, closed at the end, as to open one takes longer
+    than what most of them ask. Nothing is forked inside."""
+    made = _engine(Role.SYSTEM, os.getpid(), poolclass=sa.QueuePool)
+    before = _IN_A_ROW.set(made)
+    try:
+        yield
+    finally:
+        _IN_A_ROW.reset(before)
+        made.dispose()
 
 
 def dispose() -> None:

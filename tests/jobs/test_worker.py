@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psycopg2
 import pytest
 import redis
 
-from jobs import queue
+from jobs import duties, queue, webhooks
+from jobs.side_work import SideWork
 from jobs.worker import CampaignWorker, Stop
 from pipeline.campaign import CampaignStatus
-from services import book_files, campaigns, catalogue, job_steering, operations
+from services import book_file_work, book_files, campaigns, catalogue, job_steering, operations
 from services.book_files import FileState
 from services.identity import Person
 from tests.support.book_files import asked, content
@@ -125,6 +127,31 @@ def test_a_campaign_on_an_empty_catalogue_says_so_and_what_fills_it(
     assert (view.status, view.lead_count) == (CampaignStatus.COMPLETED, 0)
     assert "catalogue of open data is empty" in (view.notice or "")
     assert "manage.py prepare" in (view.notice or "")
+
+
+def test_an_idle_worker_opens_one_connection_at_each_look(database: Database, redis_url: str) -> None:
+    list(duties.run_due())
+    files = SideWork(name="files", are_due=book_file_work.are_due, run_due=book_file_work.run_due)
+    hooks = SideWork(name="webhooks", are_due=webhooks.are_due, run_due=webhooks.send_due)
+    idle = CampaignWorker([queue.QUEUE], connection=queue.connect(), name="idle", serializer="json")
+    idle.sides = (files, hooks)
+    with closing(psycopg2.connect(database.superuser_url)) as conn, conn.cursor() as cursor:
+        conn.autocommit = True
+
+        def found(query: str) -> list[tuple[object, ...]]:
+            cursor.execute(query)
+            return [*cursor.fetchall()]
+
+        def opened() -> int:
+            """Connections so far; each is counted before it is gone."""
+            of_system = "from pg_stat_activity where usename = 'pp_system' and datname = current_database()"
+            eventually(lambda: not found(f"select {of_system}"), "the end of those of the system")
+            ((number,),) = found("select sessions from pg_stat_database where datname = current_database()")
+            return int(str(number))
+
+        before = opened()
+        idle.heartbeat()
+        assert (opened() - before, found("select name from workers")) == (1, [("idle",)])
 
 
 def test_a_worker_asked_to_stop_before_it_listens_stops(database: Database, redis_url: str) -> None:

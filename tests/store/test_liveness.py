@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 import sqlalchemy as sa
 
-from store.database import Role, engine, statements, transaction
+from store.database import Role, engine, in_a_row, statements, transaction
 from store.ids import new_id
 from store.leases import Lease
 from tests.support.servers import Database, change, rows
@@ -45,6 +45,25 @@ def test_a_notice_nobody_asked_for_ends_no_connection(database: Database) -> Non
     change(database.superuser_url, "select pg_notify('something', 'heard')")
     with statements(nobody) as conn:
         assert conn.scalar(sa.text("select pg_backend_pid()")) == number
+
+
+def backend() -> int:
+    with transaction(Role.SYSTEM) as conn:
+        return int(conn.execute(sa.text("select pg_backend_pid()")).scalar_one())
+
+
+def test_the_system_asks_in_a_row_by_one_connection_and_keeps_none(database: Database) -> None:
+    with in_a_row():
+        first = backend()
+        assert backend() == first
+        assert rows(database.superuser_url, f"select pg_terminate_backend({first})") == [(True,)]
+        there = f"select from pg_stat_activity where pid = {first}"
+        eventually(lambda: not rows(database.superuser_url, there), "the end of the connection")
+        second = backend()
+        assert second != first
+    there = f"select from pg_stat_activity where pid = {second}"
+    eventually(lambda: not rows(database.superuser_url, there), "the end of the other one")
+    assert backend() != second
 
 
 @pytest.mark.parametrize("role", [Role.WEB, Role.WORKER, Role.SYSTEM])
