@@ -91,6 +91,10 @@ class Here:
     def schedule_runs(self, schedule_id: str) -> list[Told]:
         return [_told(run) for run in schedules.runs(self._person, UUID(schedule_id)).items]
 
+    def change_schedule(self, schedule_id: str, repeat: Mapping[str, Any]) -> Told:
+        repeating.change(self._person, UUID(schedule_id), _recurrence(repeat))
+        return self.schedule(schedule_id)
+
     def steer_schedule(self, schedule_id: str, how: Literal["pause", "resume", "run"]) -> Told:
         act = {"pause": schedules.pause, "resume": schedules.resume, "run": schedules.run}[how]
         return _told(act(self._person, UUID(schedule_id)))

@@ -101,6 +101,13 @@ def test_a_campaign_is_had_repeated(typed: Typed, owner: Person) -> None:
     assert (made["month_usd"], made["only_new"], made["name"]) == ("10", True, made["title"])
     which = made["id"]
     assert "0 8 * * 1 Europe/Helsinki  $0.00 this month of $10.00" in said(typed("schedules", "list"))
+    change = ("schedules", "change", which, "--cron", "0 9 * * 1", "--month", "none", "--all", "--json")
+    changed = json.loads(said(typed(*change)))
+    others = {"cron": "0 9 * * 1", "month_usd": None, "only_new": False, "next_at": changed["next_at"]}
+    assert changed == {**made, **others}
+    assert "budget" in typed("schedules", "change", which, "--budget", "much").stderr
+    again = typed("schedules", "change", which, "--name", "Mondays", "--month", "10", "--only-new", "--json")
+    assert json.loads(said(again)) == {**changed, "name": "Mondays", "month_usd": "10", "only_new": True}
     assert "paused (person)" in said(typed("schedules", "pause", which))
     assert "can't find" in typed("schedules", "run", which).stderr
     assert "next 20" in said(typed("schedules", "resume", which))
