@@ -13,9 +13,11 @@ def check_readable(path: Path) -> None:
     if path.is_dir():
         raise Invalid(f"{path} is a folder. Name a file in it.")
     if not os.access(path, os.F_OK):
-        raise Invalid(f"There is no file {path}. See that its name is right, and its folder.")
+        raise Invalid(f"{path} does not exist. See that its name and its folder are right.")
     if not os.access(path, os.R_OK):
         raise Invalid(f"{path} may not be read by this account. Let it be read, or name another file.")
+    if path.is_file() and not path.stat().st_size:
+        raise Invalid(f"{path} is empty. Name another file.")
 
 
 def read_bytes(path: Path, most: int = -1) -> bytes:

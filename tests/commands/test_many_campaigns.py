@@ -86,7 +86,7 @@ def test_many_orders_of_a_file_are_placed_and_steered(typed: Typed, owner: Perso
 def test_a_table_needs_titles_that_tell(typed: Typed, owner: Person, tmp_path: Path) -> None:
     table = tmp_path / "orders.csv"
     table.write_text("type,place,leads\ncafe,Helsinki,3\nbakery,Helsinki,4\n")
-    assert "2 campaigns: " in said(typed("bulk", "plan", str(table)))
+    assert "2 campaigns: 6 leads, $0.00, " in said(typed("bulk", "plan", str(table)))
     table.write_text("a,b\ncafe,Helsinki\n")
     refused = typed("bulk", "plan", str(table))
     assert (refused.exit_code, "first row of orders.csv" in refused.stderr) == (1, True)

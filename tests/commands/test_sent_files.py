@@ -89,11 +89,11 @@ def test_what_cannot_be_sent_is_told_by_its_name(
     typed: Typed, owner: Person, store: S3Store, tmp_path: Path
 ) -> None:
     new = ("scheduled-exports", *MORNINGS, *bucket(store))
-    empty = tmp_path / "empty"
-    empty.write_text("\n")
+    blank = tmp_path / "blank"
+    blank.write_text("\n")
     for words, told in (
-        (("--secret-file", str(tmp_path / "none")), f"There is no file {tmp_path / 'none'}."),
-        (("--secret-file", str(empty)), f"{empty} is empty"),
+        (("--secret-file", str(tmp_path / "none")), f"{tmp_path / 'none'} does not exist."),
+        (("--secret-file", str(blank)), f"{blank} is empty"),
         (("--filter", "has_email=perhaps"), "filter/has_email: Input should be true or false."),
         (("--filter", "made_up=1"), "filter/made_up: Extra inputs are not permitted."),
         (("--place", "bucket"), "--place “bucket” is no name with its value"),
