@@ -79,7 +79,8 @@ def _text(path: Path) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Invalid(f"{path.name} is no text in UTF-8, nor a .csv or .xlsx file with titles.") from None
+        what = "Standard input" if str(path) == "-" else path.name
+        raise Invalid(f"{what} is no text in UTF-8, nor a .csv or .xlsx file with titles.") from None
 
 
 def _common(words: Mapping[str, Any]) -> dict[str, Any]:
