@@ -251,6 +251,69 @@ class Run(TypedDict):
     spent_usd: str | None
 
 
+Target = Literal["mail", "link", "sftp", "s3", "webhook"]
+
+
+class Sending(TypedDict, total=False):
+    """When a file of leads is sent, as what and where. ``secret`` is told to nobody again, and left out keeps the one
+    there is; a ``filter`` or ``sort`` that is left out stays."""
+
+    name: Required[str]
+    cron: Required[str]
+    time_zone: Required[str]
+    target: Required[Target]
+    format: str
+    columns: list[str]
+    spelling: dict[str, Any]
+    place: dict[str, str | int]
+    secret: str
+    filter: dict[str, Any] | None
+    sort: str | None
+
+
+class ScheduledExport(TypedDict):
+    """A file that is sent again and again; ``next_at`` is null while it is paused."""
+
+    id: str
+    url: str
+    name: str
+    cron: str
+    time_zone: str
+    format: str
+    columns: list[str]
+    spelling: dict[str, Any]
+    filter: dict[str, Any]
+    sort: str
+    target: Target
+    place: dict[str, Any]
+    next_at: str | None
+    paused_at: str | None
+    pause_cause: str | None
+    made_by: str | None
+    created_at: str
+    runs: int
+
+
+class Sent(TypedDict):
+    """What came of one time a file was to be sent."""
+
+    id: str
+    due_at: str
+    begun_at: str
+    missed: int
+    outcome: Literal["making", "sent", "failed", "let_go", "still_running"]
+    rows: int | None
+    left_out: int | None
+    bytes: int | None
+    place: str | None
+    said: str
+    tries: int
+    try_at: str | None
+    sent_at: str | None
+    has_file: bool
+    can_send_again: bool
+
+
 class Event(TypedDict):
     """One moment of a campaign."""
 
@@ -472,6 +535,62 @@ class ProspectPro:
     def remove_schedule(self, schedule_id: str) -> None:
         """Forget it with its history; its campaigns stay."""
         self._asked("DELETE", f"/schedules/{schedule_id}")
+
+    def add_scheduled_export(self, sending: Sending, *, idempotency_key: str = "") -> ScheduledExport:
+        """Have a file of leads sent again and again."""
+        found: ScheduledExport = self._made("/scheduled-exports", sending, idempotency_key)
+        return found
+
+    def scheduled_exports(self) -> list[ScheduledExport]:
+        """The files of the workspace that are sent again and again, those first that are due next."""
+        found: list[ScheduledExport] = self._json("GET", "/scheduled-exports")["items"]
+        return found
+
+    def scheduled_export(self, schedule_id: str) -> ScheduledExport:
+        """One of them."""
+        found: ScheduledExport = self._json("GET", f"/scheduled-exports/{schedule_id}")
+        return found
+
+    def scheduled_export_runs(self, schedule_id: str) -> list[Sent]:
+        """What came of each time it was due, newest first."""
+        found: list[Sent] = self._json("GET", f"/scheduled-exports/{schedule_id}/runs")["items"]
+        return found
+
+    def change_scheduled_export(self, schedule_id: str, sending: Sending) -> ScheduledExport:
+        """Send otherwise from now on."""
+        found: ScheduledExport = self._json("PUT", f"/scheduled-exports/{schedule_id}", body=sending)
+        return found
+
+    def try_scheduled_export(self, schedule_id: str) -> None:
+        """Write a few bytes where its files go and remove them, or send a message that says it is a test."""
+        self._asked("POST", f"/scheduled-exports/{schedule_id}/try")
+
+    def steer_scheduled_export(
+        self, schedule_id: str, how: Literal["pause", "resume", "run"]
+    ) -> ScheduledExport:
+        """Send nothing more, send again from the next time on, or have a file made within a minute."""
+        found: ScheduledExport = self._json("POST", f"/scheduled-exports/{schedule_id}/{how}")
+        return found
+
+    def send_export_again(self, schedule_id: str, run_id: str) -> list[Sent]:
+        """Send a file that was not sent once more; returns what came of each time."""
+        path = f"/scheduled-exports/{schedule_id}/runs/{run_id}/send-again"
+        found: list[Sent] = self._json("POST", path)["items"]
+        return found
+
+    def scheduled_export_file(self, schedule_id: str, run_id: str) -> bytes:
+        """The file of one time, while it ``has_file``."""
+        return self._asked("GET", f"/scheduled-exports/{schedule_id}/runs/{run_id}/file").content
+
+    def remove_scheduled_export(self, schedule_id: str) -> None:
+        """Forget it with its history and files that wait; what was sent stays where it is."""
+        self._asked("DELETE", f"/scheduled-exports/{schedule_id}")
+
+    def host_key(self, host: str, user: str, *, port: int = 22) -> str:
+        """The key that a server of SFTP shows now, to be compared with what its owner says."""
+        body = {"host": host, "user": user, "port": port}
+        found: str = self._json("POST", "/scheduled-exports/host-key", body=body)["host_key"]
+        return found
 
     def leads(self, campaign_id: str, **filters: Filter) -> Iterator[Lead]:
         """Leads of a campaign that the filters let through, such as ``has_email=True``, in the order of ``sort``."""

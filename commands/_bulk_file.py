@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from clients.prospectpro import Order
 from commands._order import said
+from commands._reading import read_bytes
 from pipeline.bulk_rows import MAX_WRITTEN, BulkRow
 from pipeline.campaign import CampaignSpec
 from pipeline.output.notices import counted
@@ -44,10 +45,10 @@ class Written:
 
 
 def written(path: Path, words: Mapping[str, Any]) -> Written:
-    """The orders of a file: a table with titles, or a line each; ``-`` is standard input. Raises Invalid, OSError."""
+    """The orders of a file: a table with titles, or a line each; ``-`` is standard input. Raises Invalid."""
     common = _common(words)
     if path.suffix.casefold() in _TABLES:
-        data = path.read_bytes()
+        data = read_bytes(path)
         columns = bulk_drafts.head(data).guessed
         try:
             rows = bulk_drafts.uploaded(data, columns, common)
@@ -74,11 +75,12 @@ def _sent(spec: CampaignSpec) -> Order:
 
 
 def _text(path: Path) -> str:
-    data = sys.stdin.buffer.read(MAX_WRITTEN * 4 + 1) if str(path) == "-" else path.read_bytes()
+    data = sys.stdin.buffer.read(MAX_WRITTEN * 4 + 1) if str(path) == "-" else read_bytes(path)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Invalid(f"{path.name} is no text in UTF-8, nor a .csv or .xlsx file with titles.") from None
+        what = "Standard input" if str(path) == "-" else path.name
+        raise Invalid(f"{what} is no text in UTF-8, nor a .csv or .xlsx file with titles.") from None
 
 
 def _common(words: Mapping[str, Any]) -> dict[str, Any]:

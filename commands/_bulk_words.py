@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from commands._reached import Row, usd
-from pipeline.output.notices import counted
+from pipeline.output.notices import counted, ranged
+
+_TO = " to "
 
 
 def line(told: Row) -> str:
@@ -26,8 +28,8 @@ def _named(told: Row) -> str:
 
 def plan_line(told: Row) -> str:
     """What all of them would come to."""
-    return (
-        f"{counted(told['orders'], 'campaign')}: {told['leads_low']:,} to {told['leads_high']:,} leads,"
-        f" {usd(told['cost_low_usd'])} to {usd(told['cost_high_usd'])},"
-        f" {told['duration_low_s']:,} to {told['duration_high_s']:,} s one after the other"
-    )
+    few, many = told["leads_low"], told["leads_high"]
+    leads = f"{ranged(f'{few:,}', f'{many:,}', _TO)} lead{'' if few == many == 1 else 's'}"
+    cost = ranged(usd(told["cost_low_usd"]), usd(told["cost_high_usd"]), _TO)
+    seconds = ranged(f"{told['duration_low_s']:,}", f"{told['duration_high_s']:,}", _TO)
+    return f"{counted(told['orders'], 'campaign')}: {leads}, {cost}, {seconds} s one after the other"

@@ -38,7 +38,7 @@ def wanted_files(person: Person, csv: Path | None, out: Path | None, preset: str
             raise Invalid({"out": f"--csv and --out name the same file, {out.name}. Write to two files."})
         wanted[out] = how
     for path in wanted:
-        _check(path)
+        check_writable(path)
     return wanted
 
 
@@ -96,7 +96,7 @@ def _same(one: Path, other: Path) -> bool:
     return one.absolute() == other.absolute()
 
 
-def _check(path: Path) -> None:
+def check_writable(path: Path) -> None:
     """Raise Invalid when the file cannot be written. Nothing is left behind."""
     path = path.resolve()  # A link may lead nowhere yet.
     folder = path.parent

@@ -9,12 +9,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
-from api.v1 import bulk_orders, campaigns, schedules
+from api.v1 import bulk_orders, campaigns, scheduled_exports, schedules
 from api.v1.bulk_model import BulkOrder, Further, Orders
 from api.v1.campaigns import Which
 from api.v1.paging import Part
+from api.v1.sending_model import NewSending, Sending, Server
 from commands._patience import through_pauses
 from pipeline.output.order_errors import sentences
+from services import scheduled_exports as sent_files
 from services import schedules as repeating
 from services.errors import Invalid
 from services.identity import Person
@@ -89,12 +91,53 @@ class Here:
     def schedule_runs(self, schedule_id: str) -> list[Told]:
         return [_told(run) for run in schedules.runs(self._person, UUID(schedule_id)).items]
 
+    def change_schedule(self, schedule_id: str, repeat: Mapping[str, Any]) -> Told:
+        repeating.change(self._person, UUID(schedule_id), _recurrence(repeat))
+        return self.schedule(schedule_id)
+
     def steer_schedule(self, schedule_id: str, how: Literal["pause", "resume", "run"]) -> Told:
         act = {"pause": schedules.pause, "resume": schedules.resume, "run": schedules.run}[how]
         return _told(act(self._person, UUID(schedule_id)))
 
     def remove_schedule(self, schedule_id: str) -> None:
         schedules.remove(self._person, UUID(schedule_id))
+
+    def add_scheduled_export(self, sending: Mapping[str, Any]) -> Told:
+        new = _sending(NewSending, sending)
+        made = sent_files.add(self._person, new.filter, new.sort, new.delivery())
+        return self.scheduled_export(str(made))
+
+    def scheduled_exports(self) -> list[Told]:
+        return [_told(row) for row in scheduled_exports.listing(self._person).items]
+
+    def scheduled_export(self, schedule_id: str) -> Told:
+        return _told(scheduled_exports.read(self._person, UUID(schedule_id)))
+
+    def scheduled_export_runs(self, schedule_id: str) -> list[Told]:
+        return [_told(run) for run in scheduled_exports.runs(self._person, UUID(schedule_id)).items]
+
+    def change_scheduled_export(self, schedule_id: str, sending: Mapping[str, Any]) -> Told:
+        changed = _sending(Sending, sending)
+        return _told(scheduled_exports.change(self._person, UUID(schedule_id), changed))
+
+    def try_scheduled_export(self, schedule_id: str) -> None:
+        scheduled_exports.try_out(self._person, UUID(schedule_id))
+
+    def steer_scheduled_export(self, schedule_id: str, how: Literal["pause", "resume", "run"]) -> Told:
+        steps = scheduled_exports
+        act = {"pause": steps.pause, "resume": steps.resume, "run": steps.run}[how]
+        return _told(act(self._person, UUID(schedule_id)))
+
+    def send_export_again(self, schedule_id: str, run_id: str) -> list[Told]:
+        found = scheduled_exports.send_again(self._person, UUID(schedule_id), UUID(run_id))
+        return [_told(run) for run in found.items]
+
+    def remove_scheduled_export(self, schedule_id: str) -> None:
+        scheduled_exports.remove(self._person, UUID(schedule_id))
+
+    def host_key(self, host: str, user: str, *, port: int = 22) -> str:
+        server = _sending(Server, {"host": host, "user": user, "port": port})
+        return scheduled_exports.host_key(self._person, server).host_key
 
 
 def _told(model: BaseModel) -> Told:
@@ -117,6 +160,21 @@ def _valid(model: type[Model], said: Mapping[str, Any]) -> Model:
         return model.model_validate(said)
     except ValidationError as error:
         raise Invalid(sentences(error)) from None
+
+
+def _sending(model: type[Model], said: Mapping[str, Any]) -> Model:
+    """Raises Invalid with the place of each wrong value, and never with the value, which may be a secret."""
+    try:
+        return model.model_validate(said)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_context=False, include_input=False)
+        raise Invalid(" ".join(map(_wrong, wrong))) from None
+
+
+def _wrong(problem: Mapping[str, Any]) -> str:
+    """As the interface for programs says it."""
+    where = "/".join(map(str, problem["loc"]))
+    return f"#/{where}: {problem['msg'].removeprefix('Value error, ').rstrip('.')}."
 
 
 def _recurrence(repeat: Mapping[str, Any]) -> Recurrence:

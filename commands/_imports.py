@@ -33,9 +33,12 @@ def carry_out(load: Callable[[Order, Progress, Progress], Summary], order: Order
     """Run an import and say what it did; a refusal is one sentence and exit code 1."""
     from tqdm import tqdm
 
+    from commands._reading import check_readable
     from store import readiness
     from store.database import Role
 
+    for path in (*(() if order.published else order.paths), *([order.postcodes] if order.postcodes else [])):
+        check_readable(path)
     readiness.wait_until_ready(Role.IMPORTER, 5)
     with tqdm(desc=order.title, unit=f" {unit}", mininterval=0.5) as bar:
         summary = load(order, bar.update, lambda total: bar.reset(total))
@@ -77,10 +80,12 @@ def box_of(text: str) -> tuple[float, float, float, float]:
 
 
 def _lines(summary: Summary, unit: str) -> list[str]:
+    from pipeline.output.notices import counted
+
     if summary.was_known:
         return [f"{summary.name} holds exactly this file already. Nothing to do."]
     said = [
-        f"{summary.name}: {summary.added:,} places new, {summary.changed:,} changed,"
+        f"{summary.name}: {counted(summary.added, 'place')} new, {summary.changed:,} changed,"
         f" {summary.updated - summary.changed:,} as before, {summary.closed:,} closed, {summary.hidden:,} gone;"
         f" {summary.left_out:,} closed or without a name left out."
     ]
@@ -88,7 +93,8 @@ def _lines(summary: Summary, unit: str) -> list[str]:
         kinds = ", ".join(f"{number:,} {kind}" for kind, number in summary.most_apart)
         more = ", and others" if sum(number for _, number in summary.most_apart) < summary.apart else ""
         named = f": {kinds}{more}" if kinds else ""
-        said.append(f"{summary.apart:,} are no businesses and were left out{named}.")
+        are = "is no business and was" if summary.apart == 1 else "are no businesses and were"
+        said.append(f"{summary.apart:,} {are} left out{named}.")
     if summary.unplaced:
         said.append(
             f"Left out, as no loaded place states their postcode or they have none: {summary.unplaced:,}. Load places"
@@ -96,12 +102,15 @@ def _lines(summary: Summary, unit: str) -> list[str]:
         )
     if summary.kept:
         said.append(
-            f"{summary.kept:,} places of earlier files that this one lacks stay: {summary.why_kept}. If it is whole,"
-            " import it again with --complete."
+            f"{counted(summary.kept, 'place')} of earlier files that this one lacks"
+            f" {'stays' if summary.kept == 1 else 'stay'}: {summary.why_kept}. If it is whole, import it again with"
+            " --complete."
         )
-    each = unit.removesuffix("s")
-    said += _listed(f"{unit} could not be used", each, summary.bad_records, summary.problems)
-    odd = "values could not be read and were left out"
+    each = "company" if unit == "companies" else unit.removesuffix("s")
+    unused = f"{counted(summary.bad_records, each, unit)} could not be used"
+    odd = f"{counted(summary.odd_values, 'value')} could not be read and"
+    odd += " was left out" if summary.odd_values == 1 else " were left out"
+    said += _listed(unused, each, summary.bad_records, summary.problems)
     return said + _listed(odd, each, summary.odd_values, summary.odd)
 
 
@@ -109,5 +118,5 @@ def _listed(what: str, each: str, number: int, first: Sequence[str]) -> list[str
     if not number:
         return []
     more = number - len(first)
-    lines = [f"{number:,} {what}:", *(f"  {each} {problem}" for problem in first)]
+    lines = [f"{what}:", *(f"  {each} {problem}" for problem in first)]
     return [*lines, f"  and {more:,} more"] if more else lines

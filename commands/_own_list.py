@@ -14,6 +14,7 @@ import typer
 
 import settings
 from commands._patience import say, through_pauses
+from commands._reading import read_bytes
 from pipeline.campaign import CampaignSpec
 from pipeline.output.notices import counted
 from services import limits, lists, plan_facts, planning
@@ -121,8 +122,7 @@ def planned(person: Person, row: ListRow, spec: CampaignSpec, *, as_json: bool) 
 
 def _data(path: Path) -> bytes:
     most = settings.get().upload_mb
-    with path.open("rb") as file:
-        data = file.read(most * _MB + 1)
+    data = read_bytes(path, most * _MB + 1)
     if len(data) > most * _MB:
         raise Invalid(f"{path.name} is larger than {most} MB (UPLOAD_MB). Split it.")
     return data

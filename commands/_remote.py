@@ -15,7 +15,7 @@ import typer
 from tqdm import tqdm
 
 from clients.prospectpro import Campaign, Order, Problem, ProspectPro
-from commands._files import as_csv, write_private
+from commands._files import as_csv, check_writable, write_private
 from commands._following import ENDINGS, LOST_SIGHT
 from commands._order import said
 from commands._waiting import say
@@ -96,6 +96,8 @@ def _files(words: Mapping[str, Any]) -> dict[Path, str]:
         if not words["preset"] and format is None:
             raise Invalid({"out": f"{out.name} names no format by its ending."})
         files[out] = words["preset"] or (format.key if format else "")
+    for path in files:
+        check_writable(path)
     return files
 
 

@@ -25,8 +25,10 @@ def restore(
     new_secret: NewSecret = False,
 ) -> None:
     """Bring the database in DATABASE_URL back as it was, all or nothing, at the schema of this version."""
+    from commands._reading import check_readable
     from embedded import backups
 
+    check_readable(file)
     key = passphrase(passphrase_file)
     if check:
         head = backups.check(file, key)

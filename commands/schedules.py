@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
 import typer
@@ -10,6 +10,9 @@ import typer
 from commands._failures import told_plainly
 from commands._reached import Json, Row, amount, reached, shown, usd
 from commands._watching import User, Workspace
+
+if TYPE_CHECKING:
+    from clients.prospectpro import Repeat
 
 schedules = typer.Typer(help="Have campaigns repeat, and see what came of each time.", no_args_is_help=True)
 Id = Annotated[UUID, typer.Argument(help="The id of a schedule, as `schedules list` says it.")]
@@ -26,6 +29,15 @@ Month = Annotated[
     ),
 ]
 New = Annotated[bool, typer.Option("--only-new", help="Leave out companies that are in your book already.")]
+NewMonth = Annotated[
+    str,
+    typer.Option("--month", help="The most all of a month may cost, in US dollars; none for no such cap."),
+]
+OnlyNew = Annotated[
+    bool | None,
+    typer.Option("--only-new/--all", help="Whether to leave out companies that are in your book already."),
+]
+NewName = Annotated[str, typer.Option("--name", help="What it is called.")]
 Name = Annotated[str, typer.Option("--name", help="What it is called; as the campaign, unless given.")]
 
 
@@ -57,6 +69,34 @@ def create(  # noqa: PLR0913 - one parameter for each word of the command
             },
         )
     shown(made, _line, as_json)
+
+
+@schedules.command()
+@told_plainly()
+def change(  # noqa: PLR0913 - one parameter for each word of the command
+    schedule_id: Id,
+    cron: Cron = "",
+    time_zone: Zone = "",
+    budget: Each = "",
+    month: NewMonth = "",
+    only_new: OnlyNew = None,
+    name: NewName = "",
+    user: User = "",
+    workspace: Workspace = "",
+    as_json: Json = False,
+) -> None:
+    """Repeat it otherwise from now on; what no option says stays, and one that is paused stays so."""
+    with reached(user, workspace) as pro:
+        before = pro.schedule(str(schedule_id))
+        repeat: Repeat = {
+            "name": name or before["name"],
+            "cron": cron or before["cron"],
+            "time_zone": time_zone or before["time_zone"],
+            "budget_usd": amount(budget, "--budget") if budget else before["budget_usd"],
+            "month_usd": _month(month) if month else before["month_usd"],
+            "only_new": before["only_new"] if only_new is None else only_new,
+        }
+        shown(pro.change_schedule(str(schedule_id), repeat), _line, as_json)
 
 
 @schedules.command("list")
@@ -118,6 +158,10 @@ def _steered(
 ) -> None:
     with reached(user, workspace) as pro:
         shown(pro.steer_schedule(str(schedule_id), how), _line, as_json)
+
+
+def _month(typed: str) -> str | None:
+    return None if typed.strip().casefold() == "none" else amount(typed, "--month")
 
 
 def _line(told: Row) -> str:

@@ -25,6 +25,7 @@ def suppress(  # noqa: PLR0913 - one parameter for each word of the command
 ) -> None:
     """Put people and companies on the suppression list of a workspace: they are neither stored nor asked about."""
     from commands._order import person_of
+    from commands._reading import read_bytes
     from pipeline.suppression import SuppressedBy
     from services import suppression_list
     from services.errors import Invalid
@@ -38,7 +39,7 @@ def suppress(  # noqa: PLR0913 - one parameter for each word of the command
     subjects = [suppression_list.understood(value, place, country or None) for value in values or ()]
     added = [suppression_list.add(person, subjects, reason, SuppressedBy.COMMAND)] if subjects else []
     if csv is not None:
-        file = suppression_list.read(csv.read_bytes(), country or None)
+        file = suppression_list.read(read_bytes(csv), country or None)
         added.append(suppression_list.add_file(person, file, reason, skip_bad=skip_bad))
         if file.bad:
             typer.echo(f"Skipped: {suppression_list.bad_rows(file)}", err=True)

@@ -31,6 +31,8 @@ def back_up(path: Path, passphrase: str) -> tuple[Head, int]:
     backup_file.check_passphrase(passphrase)
     if path.exists():
         raise CannotBackUp(f"{path} exists already, and a backup is never written over another file.")
+    if not path.parent.is_dir():
+        raise CannotBackUp(f"There is no folder {path.parent} to write {path.name} to.")
     own = this_installation().postgres
     if own and settings.get().database_url.get_secret_value():
         address = backups.backup_address(own.url("postgres"))

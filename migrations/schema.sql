@@ -1743,6 +1743,14 @@ CREATE INDEX leads_book_best ON leads USING btree (workspace_id, ((confidence + 
 CREATE INDEX leads_book_category ON leads USING btree (workspace_id, category, id) WHERE is_current;
 CREATE INDEX leads_book_chain ON leads USING btree (workspace_id, lower(chain), id) WHERE (is_current AND (chain IS NOT NULL));
 CREATE INDEX leads_book_city ON leads USING btree (workspace_id, lower(city), id) WHERE (is_current AND (city IS NOT NULL));
+CREATE INDEX leads_book_company_size ON leads USING btree (workspace_id, (
+CASE jsonb_extract_path_text(details, VARIADIC ARRAY['company_size'::text])
+    WHEN 'micro'::text THEN 0
+    WHEN 'small'::text THEN 1
+    WHEN 'medium'::text THEN 2
+    WHEN 'large'::text THEN 3
+    ELSE 4
+END), id) WHERE (is_current AND (jsonb_extract_path_text(details, VARIADIC ARRAY['company_size'::text]) IS NOT NULL));
 CREATE INDEX leads_book_confidence ON leads USING btree (workspace_id, confidence, id) WHERE is_current;
 CREATE INDEX leads_book_cost ON leads USING btree (workspace_id, cost_micros, id) WHERE is_current;
 CREATE INDEX leads_book_country ON leads USING btree (workspace_id, lower(country), id) WHERE (is_current AND (country IS NOT NULL));
@@ -1753,6 +1761,7 @@ CREATE INDEX leads_book_due ON leads USING btree (workspace_id, follow_up_on, id
 CREATE INDEX leads_book_due_of ON leads USING btree (workspace_id, owner_id, follow_up_on, id) WHERE (is_current AND (follow_up_on IS NOT NULL) AND (owner_id IS NOT NULL));
 CREATE INDEX leads_book_email ON leads USING btree (workspace_id, lower(email), id) INCLUDE (email_status) WHERE (is_current AND (email IS NOT NULL));
 CREATE INDEX leads_book_email_status ON leads USING btree (workspace_id, email_status) WHERE is_current;
+CREATE INDEX leads_book_founded ON leads USING btree (workspace_id, lower(jsonb_extract_path_text(details, VARIADIC ARRAY['founded'::text])), id) WHERE (is_current AND (jsonb_extract_path_text(details, VARIADIC ARRAY['founded'::text]) IS NOT NULL));
 CREATE INDEX leads_book_fresh ON leads USING btree (workspace_id, first_seen_at DESC, id DESC) WHERE (is_current AND (team_status = 'new'::text));
 CREATE INDEX leads_book_hours ON leads USING btree (workspace_id, lower(opening_hours), id) WHERE (is_current AND (opening_hours IS NOT NULL));
 CREATE INDEX leads_book_kind ON leads USING btree (workspace_id, book_email_kind(email, is_role_address)) WHERE (is_current AND (email IS NOT NULL));
@@ -1782,7 +1791,9 @@ CREATE INDEX leads_book_phone ON leads USING btree (workspace_id, phone, id) WHE
 CREATE INDEX leads_book_place ON leads USING btree (workspace_id, lat, lon) WHERE (is_current AND (lat IS NOT NULL));
 CREATE INDEX leads_book_postcode ON leads USING btree (workspace_id, lower(postcode), id) WHERE (is_current AND (postcode IS NOT NULL));
 CREATE INDEX leads_book_profile ON leads USING btree (workspace_id, id) WHERE (is_current AND ((profiles <> '[]'::jsonb) OR (details ? 'profiles'::text)));
+CREATE INDEX leads_book_rating ON leads USING btree (workspace_id, lower(jsonb_extract_path_text(details, VARIADIC ARRAY['rating'::text])), id) WHERE (is_current AND (jsonb_extract_path_text(details, VARIADIC ARRAY['rating'::text]) IS NOT NULL));
 CREATE INDEX leads_book_reach ON leads USING btree (workspace_id, reach, id) WHERE (is_current AND (reach IS NOT NULL));
+CREATE INDEX leads_book_reviews ON leads USING btree (workspace_id, lower(lpad(jsonb_extract_path_text(details, VARIADIC ARRAY['reviews'::text]), 9, '0'::text)), id) WHERE (is_current AND (jsonb_extract_path_text(details, VARIADIC ARRAY['reviews'::text]) IS NOT NULL));
 CREATE INDEX leads_book_seen ON leads USING btree (workspace_id, updated_at, id) WHERE is_current;
 CREATE INDEX leads_book_source ON leads USING btree (workspace_id, lower(jsonb_extract_path_text(origins, VARIADIC ARRAY['0'::text, 'source'::text])), id) WHERE (is_current AND (jsonb_extract_path_text(origins, VARIADIC ARRAY['0'::text, 'source'::text]) IS NOT NULL));
 CREATE INDEX leads_book_state ON leads USING btree (workspace_id, lower(jsonb_extract_path_text(details, VARIADIC ARRAY['state'::text])), id) WHERE (is_current AND (jsonb_extract_path_text(details, VARIADIC ARRAY['state'::text]) IS NOT NULL));

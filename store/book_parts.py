@@ -1,7 +1,7 @@
 """The orders of the book as ranges of its indexes: those with a value first, those without one behind them.
 
 An index is read in either direction, so that one serves an order and its reverse. What stands here are the expressions
-of migrations/sql/0039_fast_book.sql, word for word: Postgres knows an index by them.
+of migrations/sql/0039_fast_book.sql and 0090_more_orders.sql, word for word: Postgres knows an index by them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.keyset import Key
-from store.lead_orders import LeadSort, is_descending, likely_to_reach, order_of, team_place
+from store.lead_orders import (
+    LeadSort,
+    as_long,
+    is_descending,
+    likely_to_reach,
+    order_of,
+    size_place,
+    team_place,
+)
 from store.tables import leads
 
 _L = leads.c
@@ -71,6 +79,8 @@ def _sometimes_given(by: LeadSort) -> tuple[_Column, sa.ColumnElement[bool]]:
         case LeadSort.REACH | LeadSort.FOLLOW_UP | LeadSort.PHONE:
             column: _Column = {LeadSort.REACH: _L.reach, LeadSort.PHONE: _L.phone}.get(by, _L.follow_up_on)
             return column, column.is_not(None)
+        case LeadSort.COMPANY_SIZE:
+            return size_place(), sa.func.jsonb_extract_path_text(_L.details, by.value).is_not(None)
         case LeadSort.TAGS:
             return sa.func.book_tag_text(_L.tags), _L.tags != sa.literal_column("'{}'")
         case LeadSort.SOURCE:
@@ -79,4 +89,5 @@ def _sometimes_given(by: LeadSort) -> tuple[_Column, sa.ColumnElement[bool]]:
             text = _L[by.value]
         case _:
             text = sa.func.jsonb_extract_path_text(_L.details, by.value)
-    return sa.func.lower(text), text.is_not(None)
+    key = as_long(text) if by is LeadSort.REVIEWS else text
+    return sa.func.lower(key), text.is_not(None)

@@ -10,6 +10,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from pipeline.lead import EmailStatus
+from pipeline.words.register_tags import SIZES
 from store.keyset import Key
 from store.lead_where import TeamStatus
 from store.tables import leads, users
@@ -22,6 +23,8 @@ class LeadSort(StrEnum):
 
     ``EMAIL_STATUS`` begins with the address most likely to reach somebody, and within one status with the highest
     confidence. Leads without a value come last either way. ``SOURCE`` is the first source a business was found in.
+    ``RATING``, ``REVIEWS``, ``FOUNDED`` and ``COMPANY_SIZE`` begin with the best, the most, the youngest and the
+    largest.
     From ``NEWEST`` on they are orders of the book: by when a company was first and last found, and by what the team
     says of it, ``TEAM_STATUS`` from new to lost.
     """
@@ -66,6 +69,14 @@ class LeadSort(StrEnum):
     SOURCE_REVERSED = "-source"
     COST = "cost"
     COST_REVERSED = "-cost"
+    RATING = "rating"
+    RATING_REVERSED = "-rating"
+    REVIEWS = "reviews"
+    REVIEWS_REVERSED = "-reviews"
+    FOUNDED = "founded"
+    FOUNDED_REVERSED = "-founded"
+    COMPANY_SIZE = "company_size"
+    COMPANY_SIZE_REVERSED = "-company_size"
     NEWEST = "newest"
     NEWEST_REVERSED = "-newest"
     LAST_SEEN = "last_seen"
@@ -115,6 +126,7 @@ _BY_REACH = (
     EmailStatus.INVALID,
 )
 _STEP = 1000
+_DIGITS = 9
 _LONG_AGO, _NEVER = date(1, 1, 1), date(9999, 12, 31)
 # A lead that an earlier version rated has one figure for both; without a reach of its own it comes last by reach.
 _BOTH = leads.c.confidence + sa.func.coalesce(leads.c.reach, leads.c.confidence)
@@ -132,6 +144,11 @@ def order_of(sort: LeadSort) -> Order:
             return Order(Key(_how_far(len(TeamStatus) * (-1 if down else 1)), descending=down), int)
         case LeadSort.EMAIL_STATUS:
             return Order(Key(likely_to_reach(), descending=down), int)
+        case LeadSort.COMPANY_SIZE:
+            return Order(Key(size_place(len(SIZES) if down else -1), descending=not down), int)
+        case LeadSort.RATING | LeadSort.REVIEWS | LeadSort.FOUNDED as written:
+            # Their texts are in the order of what they say.
+            return Order(Key(_text(_column(written), descending=not down), descending=not down))
         case LeadSort.CATEGORY:
             return Order(Key(leads.c.category, descending=down))
         case text:
@@ -146,6 +163,17 @@ def is_descending(sort: LeadSort) -> bool:
 def team_place() -> sa.ColumnElement[int]:
     """How far the team is with a company of the book, as a number."""
     return _how_far(len(TeamStatus))
+
+
+def as_long(number: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """A number as a text as long as any other one's, so that texts are in the order of numbers."""
+    return sa.func.lpad(number, _DIGITS, "0")
+
+
+def size_place(missing: int = len(SIZES)) -> sa.ColumnElement[int]:
+    """How large a company is, as a number."""
+    places = {size: place for place, size in enumerate(SIZES)}
+    return sa.case(places, value=_column(LeadSort.COMPANY_SIZE), else_=missing)
 
 
 def _figure(sort: LeadSort, missing_reach: int) -> sa.ColumnElement[int]:
@@ -175,7 +203,8 @@ def _column(sort: LeadSort) -> sa.ColumnElement[str]:
         return sa.select(users.c.email).where(users.c.id == leads.c.owner_id).scalar_subquery()
     if sort.value in leads.c:
         return leads.c[sort.value]
-    return sa.func.jsonb_extract_path_text(leads.c.details, sort.value)
+    detail = sa.func.jsonb_extract_path_text(leads.c.details, sort.value)
+    return as_long(detail) if sort is LeadSort.REVIEWS else detail
 
 
 def _how_far(missing: int) -> sa.ColumnElement[int]:

@@ -167,6 +167,7 @@ NO_SETTINGS = {
     *(
         "PROSPECTPRO_URL",
         "PROSPECTPRO_KEY",
+        "PROSPECTPRO_EXPORT_SECRET",
         "SSL_CERT_FILE",
         "FORWARDED_ALLOW_IPS",
         "HTTPS_PROXY",

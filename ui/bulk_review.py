@@ -18,7 +18,7 @@ from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right
 from ui import navigation, rights
-from ui.format import counted, duration, money, number
+from ui.format import counted, duration, money, number, ranged
 from ui.text import plain
 
 _CHECKED, _QUOTED, _KEY = "bulk_checked", "bulk_quoted", "bulk_key"
@@ -48,9 +48,9 @@ def order(person: Person, specs: tuple[CampaignSpec, ...]) -> None:
     if quote is None:
         return
     figures = st.columns(3)
-    figures[0].metric("Expected leads", _range(*map(number, quote.leads)))
-    figures[1].metric("Expected cost", _range(*map(money, quote.cost_micros)))
-    figures[2].metric("One after the other", _range(*map(duration, quote.duration_s)))
+    figures[0].metric("Expected leads", ranged(*map(number, quote.leads)))
+    figures[1].metric("Expected cost", ranged(*map(money, quote.cost_micros)))
+    figures[2].metric("One after the other", ranged(*map(duration, quote.duration_s)))
     st.caption(
         "A company that several campaigns find counts for each of them here, and stands in the book once."
     )
@@ -161,10 +161,6 @@ def _start(person: Person, specs: tuple[CampaignSpec, ...], cap: Decimal, quote:
     for key in (_CHECKED, _QUOTED, _KEY):
         st.session_state.pop(key, None)
     navigation.open_bulk_order(bulk_id)
-
-
-def _range(low: str, high: str) -> str:
-    return low if low == high else f"{low} – {high}"
 
 
 def _shown(spec: CampaignSpec) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.bulk_status import BulkStatus
 from services.bulk_orders import BulkView
-from ui.format import ago, counted, duration, money, number
+from ui.format import ago, counted, duration, money, number, ranged
 from ui.viewer_time import local
 from ui.words import STATUS, Colour
 
@@ -38,5 +38,4 @@ def against_quote(order: BulkView) -> str:
     low, high = order.cost_low_micros, order.cost_high_micros
     if low is None or high is None or not (order.cap_micros or high):
         return ""
-    expected = money(high) if low == high else f"{money(low)} – {money(high)}"
-    return f"Quoted {expected}."
+    return f"Quoted {ranged(money(low), money(high))}."

@@ -17,7 +17,7 @@ from services.comparison_export import LABELS
 from services.identity import Person
 from services.permissions import Right
 from ui import comparison_words, lead_table, navigation, order_words, rights
-from ui.format import counted, day, money, number
+from ui.format import counted, day, money, number, ranged
 from ui.text import plain
 from ui.viewer_time import local, today
 from ui.words import EMAIL_STATUS, STATUS
@@ -146,7 +146,7 @@ def pager(found: Comparison, here: int) -> None:
     last = start + len(found.rows)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         of = counted(found.matching, "company", "companies")
-        st.caption(f"{number(start + 1)}–{number(last)} of {of}. Click a row to open the lead.")
+        st.caption(f"{ranged(number(start + 1), number(last), '–')} of {of}. Click a row to open the lead.")
         with st.container(horizontal=True, width="content"):
             if here > 1:
                 st.button("Previous", key="previous", on_click=lead_table.turn_to, args=(here - 1,))

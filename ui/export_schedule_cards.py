@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import streamlit as st
 
 from pipeline.delivery.places import Target
+from pipeline.delivery.places import in_words as place_in_words
 from pipeline.output.export_presets import known
 from pipeline.timing import in_words
 from services import client_links, scheduled_exports
@@ -71,24 +71,12 @@ def _link(person: Person, row: ExportScheduleRow) -> None:
     )
 
 
-def where(target: str, place: dict[str, Any]) -> str:
-    """Where files go, for people."""
-    told = {
-        Target.MAIL: "its maker by mail, as a link",
-        Target.LINK: "whoever has its link",
-        Target.SFTP: f"{place.get('user')} at {place.get('host')}, folder {place.get('folder') or 'of the user'}",
-        Target.S3: f"bucket {place.get('bucket')} at {place.get('endpoint')}",
-        Target.WEBHOOK: str(place.get("url")),
-    }
-    return told[Target(target)]
-
-
 def _facts(row: ExportScheduleRow) -> str:
     format = known().get(row.format)
     facts = [
         f"{in_words(row.cron)} ({row.time_zone})",
         *([f"next {viewer_time.local(row.next_at):%a %Y-%m-%d %H:%M}"] if row.next_at else []),
-        f"{format.label if format else row.format} to {where(row.target, dict(row.place))}",
+        f"{format.label if format else row.format} to {place_in_words(row.target, row.place)}",
         f"made by {row.created_by or 'somebody who left'}",
     ]
     return " · ".join(facts)

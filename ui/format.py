@@ -9,6 +9,7 @@ from decimal import Decimal
 from pipeline.money.amounts import money as money
 from pipeline.output.notices import averages as averages
 from pipeline.output.notices import counted as counted
+from pipeline.output.notices import ranged as ranged
 
 _MINUTE_S = 60
 _HOUR_S = 60 * _MINUTE_S

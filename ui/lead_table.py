@@ -13,7 +13,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from services.results import LeadFilter, LeadPage, LeadSort
 from ui import address, lead_filters, lead_panel, lead_ticks
-from ui.format import number
+from ui.format import number, ranged
 from ui.lead_sorts import after_click, heading
 
 PAGE_ROWS = 50
@@ -145,7 +145,7 @@ def pager(here: int, rows: int, matching: str, *, has_more: bool) -> None:
     """Draw which rows these are of how many, in words, and the way to the others."""
     start = (here - 1) * PAGE_ROWS
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(f"{number(start + 1)}–{number(start + rows)} of {matching}")
+        st.caption(f"{ranged(number(start + 1), number(start + rows), '–')} of {matching}")
         with st.container(horizontal=True, width="content"):
             if here > 1:
                 st.button("Previous", key="previous", on_click=turn_to, args=(here - 1,))

@@ -12,7 +12,7 @@ from services import place_loading
 from services.permissions import Right
 from services.place_loading import Holding
 from ui import cards, question, said, session
-from ui.format import counted, day, number
+from ui.format import counted, day, number, ranged
 from ui.question import Question
 from ui.viewer_time import local
 
@@ -62,8 +62,7 @@ def _row(holding: Holding) -> dict[str, str | int]:
 def _span(holding: Holding) -> str:
     if holding.oldest is None or holding.newest is None:
         return "not recorded"
-    newest = day(holding.newest)
-    return newest if holding.oldest == holding.newest else f"{day(holding.oldest)} – {newest}"
+    return ranged(day(holding.oldest), day(holding.newest))
 
 
 def _steer(name: str, parts: Sequence[Holding], city: str | None) -> None:

@@ -26,18 +26,22 @@ STATE: Mapping[LoadState, tuple[str, Colour]] = {
     LoadState.FAILED: ("Failed", "red"),
     LoadState.STOPPED: ("Stopped", "orange"),
 }
-_RESULTS: Mapping[str, str] = {
-    "added": "new",
-    "changed": "changed",
-    "closed": "closed",
-    "hidden": "gone",
-    "left_out": "closed or without a name left out",
-    "apart": "no businesses",
-    "unplaced": "of a postcode that no loaded place states left out",
-    "bad_records": "unreadable",
-    "kept": "kept although the file lacks them",
-    "removed": "removed",
+_RESULTS: Mapping[str, tuple[str, str]] = {
+    "added": ("new", "new"),
+    "changed": ("changed", "changed"),
+    "closed": ("closed", "closed"),
+    "hidden": ("gone", "gone"),
+    "left_out": ("left out as closed or without a name",) * 2,
+    "apart": ("left out as it is no business", "left out as they are no businesses"),
+    "unplaced": (
+        "left out because it has no postcode that a loaded place states",
+        "left out because they have no postcode that a loaded place states",
+    ),
+    "bad_records": ("unreadable", "unreadable"),
+    "kept": ("kept although the file lacks it", "kept although the file lacks them"),
+    "removed": ("removed", "removed"),
 }
+"""What is said of one, and of many."""
 _ALWAYS = ("added", "changed", "closed", "hidden", "removed")
 
 
@@ -58,8 +62,8 @@ def progress(load: LoadRow) -> tuple[float, str]:
 def result(load: LoadRow) -> str:
     """What a load came to, as ``1,204 new, 3 changed, 0 closed, 2 gone``."""
     said = [
-        f"{number(load.counts[name])} {words}"
-        for name, words in _RESULTS.items()
+        counted(load.counts[name], one, many)
+        for name, (one, many) in _RESULTS.items()
         if name in load.counts and (load.counts[name] or name in _ALWAYS)
     ]
     return ", ".join(said)

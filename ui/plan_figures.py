@@ -6,7 +6,7 @@ from pipeline.money.estimate import Estimate, ExpectedCalls
 from pipeline.money.in_book import Saved
 from pipeline.money.kept import Kept
 from pipeline.money.plan_warnings import Warn
-from ui.format import duration, money, number
+from ui.format import duration, money, number, ranged
 
 _CENT_MICROS = 10_000
 
@@ -25,7 +25,7 @@ def cost(expected: Estimate) -> str:
 def time(expected: Estimate) -> str:
     """``10 s – 1 min 20 s``; rounded, as a range of single seconds would promise too much."""
     low, high = _rounded(expected.duration_low_s, up=False), _rounded(expected.duration_high_s, up=True)
-    return duration(high) if low == high else f"{duration(low)} – {duration(high)}"
+    return ranged(duration(low), duration(high))
 
 
 def kept(expected: Estimate) -> str:
@@ -133,9 +133,7 @@ def call(expected: ExpectedCalls) -> str:
 
 
 def _between(low: int, high: int) -> str:
-    if low == high:
-        return number(high)
-    return f"{number(low)}–{number(high)}" if low else f"up to {number(high)}"
+    return ranged(number(low), number(high), "–") if low or low == high else f"up to {number(high)}"
 
 
 def _money(low: int, high: int) -> str:
@@ -143,7 +141,7 @@ def _money(low: int, high: int) -> str:
     least, most = low // _CENT_MICROS * _CENT_MICROS, -(-high // _CENT_MICROS) * _CENT_MICROS
     if least == most or low == high:
         return money(high) if low == high else money(most)
-    return f"{money(least)} – {money(most)}" if least else f"up to {money(most)}"
+    return ranged(money(least), money(most)) if least else f"up to {money(most)}"
 
 
 def _rounded(seconds: int, *, up: bool) -> int:

@@ -12,6 +12,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 import settings
 from api.agents.bulk_tools import BulkTools
 from api.agents.schedule_tools import ScheduleTools
+from api.agents.scheduled_export_tools import ScheduledExportTools
 from api.agents.telling import Asking, Tool
 from api.agents.tools import Tools
 
@@ -21,8 +22,8 @@ _HOW = (
     "ProspectPro finds real businesses and contacts. Call plan first: it costs nothing and says what would be found and"
     " paid. To go on, call quote, show what it may cost to whoever pays, and start it with a cap once they agree."
     " Follow it with progress until is_final, then read leads. Many campaigns go the same way by bulk_plan, bulk_start"
-    " and bulk_progress; schedule_create has one repeat. Amounts are US dollars as text. A null value is not known: say"
-    " so and never fill it in."
+    " and bulk_progress; schedule_create has one repeat. Where files of scheduled_exports go, people alone say. Amounts"
+    " are US dollars as text. A null value is not known: say so and never fill it in."
 )
 
 
@@ -48,4 +49,9 @@ def _described(asking: Asking) -> tuple[DescribedTool, ...]:
 
 def tools(asking: Asking) -> tuple[Tool, ...]:
     """Every tool with what is said about it."""
-    return (*Tools(asking).all(), *BulkTools(asking).all(), *ScheduleTools(asking).all())
+    return (
+        *Tools(asking).all(),
+        *BulkTools(asking).all(),
+        *ScheduleTools(asking).all(),
+        *ScheduledExportTools(asking).all(),
+    )

@@ -65,7 +65,9 @@ class ToldPlan(Plan):
     """A plan, also in words."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{**PLAN, "summary": "Expected cost: $0.00\nExpected time: 5 – 20 s"}]}
+        json_schema_extra={
+            "examples": [{**PLAN, "summary": "Expected cost: $0.00\nExpected time: 5 s – 20 s"}]
+        }
     )
 
     summary: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, BinaryIO, Final
@@ -159,3 +160,15 @@ PLACES: Final[dict[Target, type[Place]]] = {
 def place_of(target: str, kept: dict[str, Any]) -> Place:
     """A place that was kept. Raises ValidationError."""
     return PLACES[Target(target)].model_validate(kept)
+
+
+def in_words(target: str, kept: Mapping[str, Any]) -> str:
+    """Where files go, for people."""
+    told = {
+        Target.MAIL: "its maker by mail, as a link",
+        Target.LINK: "whoever has its link",
+        Target.SFTP: f"{kept.get('user')} at {kept.get('host')}, folder {kept.get('folder') or 'of the user'}",
+        Target.S3: f"bucket {kept.get('bucket')} at {kept.get('endpoint')}",
+        Target.WEBHOOK: str(kept.get("url")),
+    }
+    return told[Target(target)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,6 +25,9 @@ _SIGNATURES = {
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _SEPARATORS = ",;\t|"
 _CHUNK, _HEAD = 1 << 16, 1 << 16
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_MOST_CONTROL = 0.1
+"""Share of control characters in a text; our own choice: a quarter of any bytes are, and a table may hold some."""
 
 
 class Unreadable(ValueError):
@@ -62,6 +66,8 @@ def read(data: bytes) -> Iterator[TableRow]:
     encoding = _encoding(data)
     with _opened(data, encoding) as text:
         head = text.read(_HEAD)
+    if len(_CONTROL.findall(head)) > _MOST_CONTROL * len(head):
+        raise Unreadable("The file is no text. Save the table as CSV.")
     with _opened(data, encoding) as text:
         yield from (row for row in _cells(text, head) if not row.is_empty)
 

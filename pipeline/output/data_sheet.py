@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from pipeline.output.credits import credit
-from pipeline.output.notices import counted
+from pipeline.output.notices import counted, ranged
 from pipeline.providers.registry import registry
 
 Line = tuple[str, str]
@@ -63,7 +63,8 @@ def _lines(facts: SheetFacts) -> Iterator[Line]:
     for granted in facts.granted:
         yield "Source", _source(granted, facts.retained_days.get(granted[0]))
     if facts.observed:
-        yield "Observed", f"{min(facts.observed).isoformat()} to {max(facts.observed).isoformat()}"
+        first, last = min(facts.observed).isoformat(), max(facts.observed).isoformat()
+        yield "Observed", ranged(first, last, " to ")
     if facts.withheld:
         who = " and ".join(facts.withheld_by)
         yield (

@@ -211,6 +211,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def ranged(low: str, high: str, between: str = " – ") -> str:
+    """A range as people read it, ``$0.40 – $1.10``, and one value where both ends read the same."""
+    return high if low == high else f"{low}{between}{high}"
+
+
 def averages(confidence: Decimal | None, reach: Decimal | None) -> str:
     """``average confidence 71 · average reach 64``; of leads an earlier version rated ``average score 71``; empty while
     nothing is known."""

@@ -58,6 +58,7 @@ REFUSED: tuple[Case[bytes, str], ...] = (
     Case(49, "a workbook renamed", _zipped("xl/workbook.xml", 100), "save it as CSV"),
     Case(50, "a packed gigabyte", _zipped("bomb.csv", 10_000_000), "save it as CSV"),
     Case(51, "a picture", b"\x89PNG\r\n\x1a\n", "a picture"),
+    Case(51, "bytes of a program", bytes(range(256)) * 20, "no text"),
     Case(60, "a packed file", gzip.compress(TWO.encode()), "unpack it first"),
 )
 CALM: tuple[Case[bytes, None], ...] = (

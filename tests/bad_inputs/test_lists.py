@@ -75,6 +75,7 @@ REFUSED: tuple[Case[bytes, str], ...] = (
     Case(50, "a sheet that is no XML", _workbook(b"nothing"), "damaged"),
     Case(50, "a workbook with a column too far", _workbook(_SHEET % b'<row><c r="ZZZ1"><v>1</v></c></row>'), "columns"),
     Case(51, "a picture", b"\x89PNG\r\n\x1a\n", "a picture"),
+    Case(51, "bytes of a program", bytes(range(256)) * 20, "no text"),
     Case(60, "a packed file", gzip.compress(TWO.encode()), "unpack it first"),
 )  # fmt: skip
 

@@ -24,9 +24,9 @@ def test_an_import_says_what_it_did(database: Database, tmp_path: Path) -> None:
     code, said = _run("import-places", path, "--country", "FI", "--observed-on", "2024-01-01")
     assert code == 0
     assert (
-        "1 places new, 0 changed, 0 as before, 0 closed, 0 gone; 1 closed or without a name left out" in said
+        "1 place new, 0 changed, 0 as before, 0 closed, 0 gone; 1 closed or without a name left out" in said
     )
-    assert "1 lines could not be used:\n  line 2: lat" in said
+    assert "1 line could not be used:\n  line 2: lat" in said
     code, said = _run("import-places", path, "--country", "FI")
     assert code == 0
     assert "Nothing to do" in said
@@ -65,8 +65,8 @@ def test_overtures_places_are_imported_by_box(database: Database, tmp_path: Path
     path = overture.places_file(tmp_path / "part.parquet", given, group_rows=1)
     code, said = _run("import-overture", path, "--bbox", "24.8,59.9,25.1,60.5", "--name", "town")
     assert code == 0, said
-    assert "town: 1 places new, 0 changed" in said
-    assert "1 are no businesses and were left out: 1 park." in said
+    assert "town: 1 place new, 0 changed" in said
+    assert "1 is no business and was left out: 1 park." in said
     code, said = _run("import-overture", path, "--bbox", "24.8,59.9")
     assert code == 2
     assert "west,south,east,north" in " ".join(said.split())
@@ -80,7 +80,7 @@ def test_companies_of_a_register_are_imported_with_what_tells_their_postcodes(
     (tmp_path / "points.csv").write_text("pcds,lat,long\nAB1 2CD,60.0,25.0\n")
     code, said = _run("import-companies-house", path, "--postcodes", tmp_path / "points.csv")
     assert code == 0, said
-    assert "companies: 1 places new" in said
+    assert "companies: 1 place new" in said
     assert "Left out, as no loaded place states their postcode or they have none: 1. Load places" in said
     code, said = _run("import-prh", registers.answer(tmp_path / "all.json", registers.company(1)))
     assert code == 0, said

@@ -86,7 +86,7 @@ def test_many_orders_of_a_file_are_placed_and_steered(typed: Typed, owner: Perso
 def test_a_table_needs_titles_that_tell(typed: Typed, owner: Person, tmp_path: Path) -> None:
     table = tmp_path / "orders.csv"
     table.write_text("type,place,leads\ncafe,Helsinki,3\nbakery,Helsinki,4\n")
-    assert "2 campaigns: " in said(typed("bulk", "plan", str(table)))
+    assert "2 campaigns: 6 leads, $0.00, " in said(typed("bulk", "plan", str(table)))
     table.write_text("a,b\ncafe,Helsinki\n")
     refused = typed("bulk", "plan", str(table))
     assert (refused.exit_code, "first row of orders.csv" in refused.stderr) == (1, True)
@@ -101,6 +101,13 @@ def test_a_campaign_is_had_repeated(typed: Typed, owner: Person) -> None:
     assert (made["month_usd"], made["only_new"], made["name"]) == ("10", True, made["title"])
     which = made["id"]
     assert "0 8 * * 1 Europe/Helsinki  $0.00 this month of $10.00" in said(typed("schedules", "list"))
+    change = ("schedules", "change", which, "--cron", "0 9 * * 1", "--month", "none", "--all", "--json")
+    changed = json.loads(said(typed(*change)))
+    others = {"cron": "0 9 * * 1", "month_usd": None, "only_new": False, "next_at": changed["next_at"]}
+    assert changed == {**made, **others}
+    assert "budget" in typed("schedules", "change", which, "--budget", "much").stderr
+    again = typed("schedules", "change", which, "--name", "Mondays", "--month", "10", "--only-new", "--json")
+    assert json.loads(said(again)) == {**changed, "name": "Mondays", "month_usd": "10", "only_new": True}
     assert "paused (person)" in said(typed("schedules", "pause", which))
     assert "can't find" in typed("schedules", "run", which).stderr
     assert "next 20" in said(typed("schedules", "resume", which))

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -234,7 +235,9 @@ def test_companies_of_registers_come_in_where_places_tell_their_postcode(
     british, finnish, _ = place_loading.loads(admin)
     assert (finnish.state, finnish.counts["added"], finnish.counts["unplaced"]) == (LoadState.DONE, 1, 1)
     assert (british.state, british.counts["unplaced"], shown(database)) == (LoadState.DONE, 1, 2)
-    assert "1 of a postcode that no loaded place states left out" in result(finnish)
+    assert "1 left out because it has no postcode that a loaded place states" in result(finnish)
+    many = replace(finnish, counts={**finnish.counts, "unplaced": 1_200})
+    assert "1,200 left out because they have no postcode that a loaded place" in result(many)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from pipeline.geo.box import Box
 from pipeline.lead import EmailStatus, Origin
-from services import exporting, mapping, results
+from services import book, exporting, mapping, results
 from services.errors import NotFound
 from services.identity import Person
 from services.results import LeadFilter, LeadSort
@@ -25,6 +25,9 @@ ALL = LeadFilter()
 BOXES = [
     {"box": box} for box in ((1, 2, 3), (0, 2, 1, 1), (-181, 0, 1, 1), (0, 0, 1, 91), (0, 0, float("nan"), 1))
 ]
+
+_LITTLE = {"rating": "1.5", "reviews": "9", "founded": "1990", "company_size": "micro"}
+_MUCH = {"rating": "4.5", "reviews": "10", "founded": "2015-03-02", "company_size": "large"}
 
 
 @pytest.fixture
@@ -87,6 +90,33 @@ def test_paging_shows_every_lead_once_in_every_order(owner: Person, campaign: UU
     assert len(seen) == len(set(seen)) == 18
 
 
+@pytest.mark.parametrize(
+    ("sort", "up", "down"),
+    [
+        (LeadSort.RATING, "c b a -", "a b c -"),
+        (LeadSort.REVIEWS, "b c a -", "a c b -"),
+        (LeadSort.FOUNDED, "a c b -", "b c a -"),
+        (LeadSort.COMPANY_SIZE, "c a b -", "b a c -"),
+    ],
+)
+def test_what_only_some_sources_state_sorts_and_is_last_where_it_is_missing(
+    owner: Person, sort: LeadSort, up: str, down: str
+) -> None:
+    stated = {
+        "a": {"rating": "3.9", "reviews": "9", "founded": "2015-03-02", "company_size": "medium"},
+        "b": {"rating": "4.5", "reviews": "120", "founded": "1990", "company_size": "micro"},
+        "c": {"rating": "5.0", "reviews": "20", "founded": "2015", "company_size": "large"},
+        "-": {},
+    }
+    several = [lead(each, name=name, details=said) for each, (name, said) in enumerate(stated.items())]
+    campaign = finished(owner, several)
+    for way, names in ((sort, up), (sort.other_way, down)):
+        rows = results.leads(owner, campaign, ALL, way).rows
+        assert " ".join(row.name for row in rows) == names, way
+        found = book.companies(owner, ALL, way, TODAY).rows
+        assert " ".join(each.lead.name for each in found) == names, way
+
+
 def test_best_first_and_by_name(owner: Person, campaign: UUID) -> None:
     best = results.leads(owner, campaign, ALL, LeadSort.CONFIDENCE).rows
     assert [row.confidence for row in best] == sorted((row.confidence for row in best), reverse=True)
@@ -126,7 +156,7 @@ def test_every_order_can_be_turned_round(owner: Person, sort: LeadSort) -> None:
                 country="A",
                 opening_hours="A",
                 chain="A",
-                details={"state": "A", "also": "A", "doubt": "A"},
+                details={"state": "A", "also": "A", "doubt": "A", **_LITTLE},
                 origins=(Origin(source="a", ref="node/1"),),
                 phone="+1",
                 website="https://a.test",
@@ -142,7 +172,7 @@ def test_every_order_can_be_turned_round(owner: Person, sort: LeadSort) -> None:
                 country="b",
                 opening_hours="b",
                 chain="b",
-                details={"state": "b", "also": "b", "doubt": "b"},
+                details={"state": "b", "also": "b", "doubt": "b", **_MUCH},
                 origins=(Origin(source="b", ref="node/1"),),
                 phone="+2",
                 website="https://b.test",

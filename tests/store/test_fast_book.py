@@ -106,17 +106,25 @@ def test_only_what_no_index_lists_is_met_by_id() -> None:
 
 def test_many_that_match_stand_in_the_same_order_as_few(owner: Person) -> None:
     """Few are sorted, many met in the order of an index; 2 are many here."""
+    rated = {"state": "Uusimaa", "rating": "4.5", "reviews": "9", "company_size": "large", "founded": "2015"}
+    other = {
+        "state": "Savo",
+        "rating": "3.9",
+        "reviews": "10",
+        "company_size": "micro",
+        "founded": "2015-03-02",
+    }
     given: list[dict[str, Any]] = [
         {"phone": "+358401234567", "email": "info@cafe.test", "city": "Espoo", "reach": 40},
         {
             "phone": "+358401234568",
             "email": "harbour@gmail.com",
             "city": "Äänekoski",
-            "details": {"state": "Uusimaa"},
+            "details": rated,
         },
         {"website": "https://cafe.test", "city": "Espoo", "chain": "Cafe", "reach": 90},
         {"address": "Test street 4", "postcode": "00100", "country": "FI"},
-        {"phone": "+358401234561", "city": "espoo", "details": {"state": "Savo"}, "postcode": "00200"},
+        {"phone": "+358401234561", "city": "espoo", "details": other, "postcode": "00200"},
     ]
     for values, hours in zip(given, ("off", "24/7", "off", "24/7", "24/7"), strict=True):
         values["opening_hours"] = hours

@@ -89,7 +89,13 @@ def test_a_cost_is_rounded_outwards_and_never_nothing_where_something_may_be_pai
 
 @pytest.mark.parametrize(
     ("low", "high", "said"),
-    [(1, 9, "1 s – 9 s"), (13, 47, "10 s – 50 s"), (61, 605, "1 min – 11 min"), (5, 5, "5 s")],
+    [
+        (1, 9, "1 s – 9 s"),
+        (13, 47, "10 s – 50 s"),
+        (61, 605, "1 min – 11 min"),
+        (5, 5, "5 s"),
+        (183_600, 183_700, "2 d 3 h"),
+    ],
 )
 def test_a_time_is_rounded_outwards(low: int, high: int, said: str) -> None:
     assert plan_figures.time(plan(duration_low_s=low, duration_high_s=high)) == said

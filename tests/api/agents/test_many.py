@@ -1,4 +1,5 @@
-"""An agent orders many campaigns at once and has one repeat, within the caps it is given."""
+"""An agent orders many campaigns at once and has one repeat, within the caps it is given, and has files sent to where
+people said."""
 
 from __future__ import annotations
 
@@ -8,12 +9,17 @@ from typing import Any
 from httpx import Client
 from mcp import Client as Agent
 
+from api.v1.sending_model import NewSending
 from jobs import schedules as placing
-from services import api_keys, campaigns
+from services import api_keys, campaigns, scheduled_exports
 from services.api_keys import Scope
 from services.identity import Person
 from tests.api.agents.test_tools import ORDER, refused, talk, told
-from tests.support.campaigns import SPEC, submitted
+from tests.api.v1.test_scheduled_exports import into, work
+from tests.api.v1.test_scheduled_exports import store as store
+from tests.support import s3_store
+from tests.support.campaigns import SPEC, finished, lead, submitted
+from tests.support.s3_store import S3Store
 from tests.support.servers import Database, rows
 
 MANY: list[dict[str, Any]] = [ORDER, {**ORDER, "business_types": ["bakery"]}, ORDER]
@@ -94,3 +100,35 @@ def test_a_campaign_repeats_with_a_cap_of_a_month(site: Client, owner: Person) -
     talk(site, key, said)
     talk(site, limited, cannot)
     assert campaigns.list_mine(owner).total == 2
+
+
+def test_a_file_is_steered_and_sent_to_where_people_said(site: Client, owner: Person, store: S3Store) -> None:
+    finished(owner, [lead(1)])
+    sending = NewSending.model_validate({**into(store), "secret": s3_store.SECRET_KEY})
+    made = scheduled_exports.add(owner, sending.filter, sending.sort, sending.delivery())
+    key = api_keys.create(owner, "An agent", Scope.SUBMIT, 1, Decimal(3))
+    reader = api_keys.create(owner, "A dashboard", Scope.READ, 1)
+    which = {"schedule_id": str(made)}
+    store.faults = [("AccessDenied", "403 Forbidden")]
+
+    async def said(agent: Agent) -> None:
+        (listed,) = (await told(agent, "scheduled_exports"))["items"]
+        assert listed == await told(agent, "scheduled_export", **which)
+        assert s3_store.SECRET_KEY not in str(listed)
+        assert (await told(agent, "scheduled_export_pause", **which))["pause_cause"] == "person"
+        assert "can't find" in await refused(agent, "scheduled_export_run", **which)
+        assert (await told(agent, "scheduled_export_resume", **which))["next_at"]
+        await told(agent, "scheduled_export_run", **which)
+        work()
+        (run,) = (await told(agent, "scheduled_export_history", **which))["items"]
+        assert run["can_send_again"]
+        await told(agent, "scheduled_export_send_again", **which, run_id=run["id"])
+        assert work() == ["A file of a schedule with 1 lead was sent."]
+
+    async def only_reads(agent: Agent) -> None:
+        assert (await told(agent, "scheduled_exports"))["items"] == []
+        for tool in ("scheduled_export", "scheduled_export_pause", "scheduled_export_run"):
+            assert "can't find" in await refused(agent, tool, **which)
+
+    talk(site, key, said)
+    talk(site, reader, only_reads)

@@ -77,12 +77,16 @@ def test_every_tool_says_whether_it_only_looks(site: Client, key: str) -> None:
         **dict.fromkeys(("plan", "progress", "leads", "lead", "spend"), (True, False)),
         **dict.fromkeys(("bulk_plan", "bulk_list", "bulk_progress", "bulk_campaigns"), (True, False)),
         **dict.fromkeys(("schedules", "schedule", "schedule_history"), (True, False)),
+        **dict.fromkeys(("scheduled_exports", "scheduled_export", "scheduled_export_history"), (True, False)),
         **dict.fromkeys(
             ("quote", "export", "stop", "bulk_pause", "bulk_resume", "bulk_stop"), (False, False)
         ),
-        **dict.fromkeys(("schedule_pause", "schedule_remove"), (False, False)),
+        **dict.fromkeys(("schedule_pause", "schedule_remove", "scheduled_export_pause"), (False, False)),
         **dict.fromkeys(("start", "bulk_start", "bulk_continue"), (False, True)),
         **dict.fromkeys(("schedule_create", "schedule_resume", "schedule_run"), (False, True)),
+        **dict.fromkeys(
+            ("scheduled_export_resume", "scheduled_export_run", "scheduled_export_send_again"), (False, True)
+        ),
     }
 
 

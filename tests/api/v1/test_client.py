@@ -91,6 +91,8 @@ def test_our_commands_ask_the_server_that_is_named(
         refused = CliRunner(env=there).invoke(application(), ["campaign", "cafe", "Helsinki", *words])
         assert refused.exit_code == 1
         assert f"{words[0]} is for commands on the machine" in refused.stderr
+    nowhere = CliRunner(env=there).invoke(application(), ["campaign", "cafe", "Helsinki", "--csv", "/tmp"])
+    assert (nowhere.exit_code, "/tmp is a folder." in nowhere.stderr) == (1, True)
     assert campaigns.list_mine(owner).total == 0
     target = tmp_path / "leads.csv"
     working = Thread(target=carried_out, args=[owner])

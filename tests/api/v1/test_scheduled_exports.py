@@ -115,6 +115,7 @@ def test_what_cannot_be_is_refused_and_a_campaign_that_repeats_is_none_of_these(
     assert "the secret key is another one" in str(refused["detail"])
     limited = programs(api_keys.create(owner, "A program", Scope.SUBMIT, 1, Decimal(5)))
     told(limited.post("/scheduled-exports", json=new), Problem.CONFLICT)
+    told(limited.put(path, json=new), Problem.CONFLICT)
     order = {**MORNINGS, "campaign_id": str(submitted(owner, SPEC)), "budget_usd": "0"}
     del order["columns"]
     campaign = api.post("/schedules", json=order).json()["id"]
