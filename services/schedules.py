@@ -177,8 +177,9 @@ def _checked(
     if recurrence.budget_usd > 0 and person.is_free:
         raise Invalid({"budget_usd": "Your account orders nothing that costs money. Set $0."})
     for field, value in (("budget_usd", recurrence.budget_usd), ("month_usd", recurrence.month_usd)):
-        if value is not None and not 0 <= value <= MAX_BUDGET_USD:
-            raise Invalid({field: f"Type an amount between $0 and ${MAX_BUDGET_USD:,}."})
+        if value is not None and not (0 <= value <= MAX_BUDGET_USD and value == round(value, 6)):
+            sentence = f"Type an amount between $0 and ${MAX_BUDGET_USD:,}, with at most six decimals."
+            raise Invalid({field: sentence})
     if recurrence.month_usd is not None and recurrence.month_usd < recurrence.budget_usd:
         raise Invalid({"month_usd": "Less than one campaign may cost: it would never run. Raise it."})
     known = KnownCompanies.SKIP if recurrence.only_new else KnownCompanies.INCLUDE
