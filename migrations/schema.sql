@@ -5118,7 +5118,7 @@ CREATE FUNCTION public.billing_wallet_low() RETURNS trigger
     AS $$
 begin
     if not exists (select from billing_mails m where m.workspace_id = new.workspace_id and m.kind = 'wallet_low'
-        and m.at > now() - interval '1 day')
+        and m.at > now() - interval '1 day' and (m.due_at is not null or (m.tries > 0 and m.error is null)))
     then
         perform billing_promise(new.workspace_id, 'wallet_low');
     end if;

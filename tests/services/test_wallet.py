@@ -356,6 +356,11 @@ def test_owner_and_admins_are_mailed_once_when_it_is_low_unless_it_is_filled_bef
     ]
     paid_in(stripe, 1_000)
     assert mailed(monkeypatch) == [], "it is filled by now"
+    change(database.superuser_url, spend_all)
+    assert [to for to, _ in mailed(monkeypatch)] == [admin.email, owner.email], "and low after all"
+    paid_in(stripe, 1_000)
+    change(database.superuser_url, spend_all)
+    assert mailed(monkeypatch) == [], "they were told today"
 
 
 def test_a_balance_that_does_not_follow_from_its_entries_is_seen_and_told(
