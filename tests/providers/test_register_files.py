@@ -321,6 +321,8 @@ def test_a_file_without_positions_of_postcodes_is_refused(tmp_path: Path) -> Non
 
 def test_capitals_become_what_people_write() -> None:
     said = ["NEWCASTLE UPON TYNE", "UNIT 4B", "O'NEILL LANE", "McDonald Way", "STOKE-ON-TRENT", "THE BARN"]
+    said += ["P.O. BOX 7", "PO BOX 7"]
     assert [in_lower_case(text) for text in said] == [
         *("Newcastle upon Tyne", "Unit 4B", "O'neill Lane", "McDonald Way", "Stoke-On-Trent", "The Barn"),
+        *("P.O. Box 7", "PO Box 7"),
     ]  # fmt: skip

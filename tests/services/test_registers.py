@@ -142,7 +142,8 @@ def test_a_company_of_which_no_point_is_known_any_more_stays_as_it_was(
 ) -> None:
     town(tmp_path)
     prh(tmp_path, 1, company(1), company(2))
-    fill(tmp_path, row(2, postcode="00900"), row(4, postcode="00900"), row(30, postcode="00900"))
+    longest = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(1_900))
+    fill(tmp_path, row(2, postcode="00900"), row(4, postcode="00900"), row(30, postcode=longest))
     then = prh(tmp_path, 19, company(1), company(2))
     assert (then.unplaced, then.hidden, then.kept) == (2, 0, 0)
     assert state(database) == {"Cup 1 Oy": True, "Cup 2 Oy": True}
