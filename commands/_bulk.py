@@ -15,6 +15,7 @@ from commands._following import ENDINGS, LOST_SIGHT
 from commands._here import Here
 from commands._reached import Row, amount, shown
 from commands._waiting import say
+from pipeline.bulk_rows import MAX_ORDERS
 from pipeline.campaign import CampaignStatus
 from services.errors import Invalid
 from store.interruptible import pause
@@ -49,7 +50,7 @@ def run(pro: ProspectPro | Here, file: Path, words: Mapping[str, Any]) -> int:
         raise Invalid("Nothing was ordered. Mend these, or leave them out with --skip-bad.")
     made = pro.order_bulk(
         orders.orders,
-        amount(words["cap"], "--cap") if words["cap"] else None,
+        amount(words["cap"], "--cap", MAX_ORDERS) if words["cap"] else None,
         skip_bad=words["skip_bad"],
         skip_duplicates=words["skip_duplicates"],
     )

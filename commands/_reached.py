@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -49,17 +49,19 @@ def shown(found: Row | Iterable[Row], line: Callable[[Row], str], as_json: bool,
         typer.echo("\n".join(map(line, rows)) or none)
 
 
-def amount(typed: str, option: str) -> str:
-    """An amount of US dollars as it was typed. Raises Invalid for what is none."""
+def amount(typed: str, option: str, orders: int = 1) -> str:
+    """An amount of US dollars as it was typed, for so many orders. Raises Invalid for what is none."""
+    from pipeline.campaign import MAX_BUDGET_USD
     from services.errors import Invalid
 
-    try:
+    most = MAX_BUDGET_USD * orders
+    with suppress(InvalidOperation):
         value = Decimal(typed.strip().removeprefix("$"))
-        if value.is_finite() and value >= 0:
+        if value.is_finite() and 0 <= value <= most and value == round(value, 6):
             return f"{value:f}"
-    except InvalidOperation:
-        pass
-    raise Invalid(f"{option} is an amount of US dollars, such as 2.50.")
+    raise Invalid(
+        f"{option} is an amount of US dollars, such as 2.50: at most {most:,}, and with six decimals at most."
+    )
 
 
 def usd(told: str) -> str:

@@ -188,7 +188,9 @@ def go_on(
 ) -> None:
     """Let its campaigns that failed, were cut short or stopped do what they left undone."""
     with reached(user, workspace) as pro:
-        told = pro.go_on_with_bulk(str(bulk_id), add_cap_usd=amount(add_cap, "--add-cap"))
+        from pipeline.bulk_rows import MAX_ORDERS
+
+        told = pro.go_on_with_bulk(str(bulk_id), add_cap_usd=amount(add_cap, "--add-cap", MAX_ORDERS))
     shown(told, line, as_json)
 
 

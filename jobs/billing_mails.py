@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from email.message import EmailMessage
 
 import settings
 from jobs import mail_server
 from jobs.claimed_mails import sent
-from pipeline.campaign import MICROS_PER_USD
 from pipeline.output.billing_mail import compose, payment_failed, wallet_low
 from pipeline.output.ending_mail import message_id
 from pipeline.output.mail_message import Stamp
@@ -40,7 +38,7 @@ def _composed(mail: BillingMail) -> EmailMessage:
     notice = (
         payment_failed(name, mail.grace_until, mail.claimed_at)
         if mail.kind == "payment_failed"
-        else wallet_low(name, f"${Decimal(mail.balance_micros) / MICROS_PER_USD:.2f}")
+        else wallet_low(name, mail.balance_micros)
     )
     stamp = Stamp(
         sender=sender,

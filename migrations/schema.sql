@@ -2876,6 +2876,7 @@ ALTER TABLE ONLY schedules
 CREATE INDEX schedules_due ON schedules USING btree (next_at) WHERE (next_at IS NOT NULL);
 CREATE TRIGGER plan_schedules_admit BEFORE INSERT OR UPDATE OF paused_at ON schedules FOR EACH ROW EXECUTE FUNCTION plan_schedules_admit();
 CREATE TRIGGER schedule_admits BEFORE INSERT OR UPDATE OF spec, month_micros ON schedules FOR EACH ROW EXECUTE FUNCTION schedule_admits();
+CREATE TRIGGER schedule_brought_on BEFORE UPDATE OF next_at ON schedules FOR EACH ROW WHEN (((new.next_at IS NOT NULL) AND (new.spec IS NOT NULL))) EXECUTE FUNCTION schedule_brought_on();
 CREATE TRIGGER schedule_noted AFTER INSERT OR DELETE OR UPDATE ON schedules FOR EACH ROW EXECUTE FUNCTION schedule_noted();
 ALTER TABLE ONLY schedules
     ADD CONSTRAINT schedules_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
@@ -5129,7 +5130,7 @@ CREATE FUNCTION public.billing_wallet_low() RETURNS trigger
     AS $$
 begin
     if not exists (select from billing_mails m where m.workspace_id = new.workspace_id and m.kind = 'wallet_low'
-        and m.at > now() - interval '1 day')
+        and m.at > now() - interval '1 day' and (m.due_at is not null or (m.tries > 0 and m.error is null)))
     then
         perform billing_promise(new.workspace_id, 'wallet_low');
     end if;
@@ -7725,6 +7726,17 @@ begin
     return new;
 end $$;
 ALTER FUNCTION public.schedule_admits() OWNER TO pp_auth;
+CREATE FUNCTION public.schedule_brought_on() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+begin
+    if exists (select from api_keys k where k.key_hash = app_proof() and k.limit_micros is not null) then
+        raise exception using errcode = 'PPSCH', message = 'no key with a money limit brings schedules on';
+    end if;
+    return new;
+end $$;
+ALTER FUNCTION public.schedule_brought_on() OWNER TO pp_auth;
 CREATE FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -9739,6 +9751,7 @@ GRANT ALL ON FUNCTION public.role_rank(role text) TO pp_auth;
 REVOKE ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.run_differences(workspace uuid, earlier uuid, later uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.schedule_admits() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.schedule_brought_on() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.schedule_export_secret(workspace uuid, schedule uuid) TO pp_web;
 REVOKE ALL ON FUNCTION public.schedule_file_waits(workspace uuid, run uuid) FROM PUBLIC;

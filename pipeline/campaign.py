@@ -89,7 +89,7 @@ class CampaignSpec(BaseModel):
     ``independents_only`` leaves out what belongs to a chain, ``chains_only`` what belongs to none; ``with_website``,
     ``without_website`` and ``with_hours`` go by what is on record (``pipeline/scoring/switches.py``).
     ``min_rating`` (stars), ``min_reviews``, ``founded_since`` (a year) and ``company_sizes`` demand what only some
-    sources state (``pipeline/scoring/demands.py``); 0 demands nothing.
+    sources state (``pipeline/scoring/demands.py``); 0 stars or reviews demand nothing.
     ``known_companies`` says what happens with those the book holds already; ``skip_customers`` leaves out those on the
     workspace's lists of customers. ``own_list`` is the id of a list whose companies are looked up, one that was
     uploaded or one chosen from the book; ``location`` is then what the list is called, and no place. ``must_have``,

@@ -165,7 +165,7 @@ _SENTENCES = {
         " it is not paid for. Lower the minimum."
     ),
     Cause.UNSTATED: (
-        "What {source} sells could become no lead, so it is not paid for: the order demands a {detail}, and that is"
+        "Nothing that {source} sells could become a lead, so it is not paid for: the order demands a {detail}, which is"
         " stated elsewhere or nowhere."
     ),
     Cause.NONE_QUALIFIES: (

@@ -18,6 +18,7 @@ from pipeline.errors import SourceError, SpecError
 from pipeline.geo.countries import country_code
 from pipeline.imports import overture_release
 from pipeline.imports.remote_file import Remote
+from pipeline.output.notices import counted
 from services import file_kinds
 from services.errors import Invalid
 from services.file_kinds import Kind
@@ -172,11 +173,16 @@ def _begin(order: Order, kind: Kind) -> ImportJob:
         name=name,
         checksum=_checksum(order, kind.prepare(order)),
         source=kind.source,
-        observed_on=observed_on or kind.date_of(order),
+        observed_on=observed_on or _not_ahead(kind.date_of(order)),
         country=country,
     )
     with transaction(Role.IMPORTER) as conn:
         return place_imports.begin(conn, job)
+
+
+def _not_ahead(day: date | None) -> date | None:
+    """Nobody observed anything tomorrow: with such a day no later file would count as newer."""
+    return min(day, today()) if day else None
 
 
 def _checksum(order: Order, prepared: str) -> str:
@@ -201,7 +207,11 @@ def _nothing(title: str, tally: Tally) -> str:
 
 def _sentence(order: Order, error: Exception, tally: Tally) -> str:
     if isinstance(error, SourceError):
-        return f"{error} {tally.stored:,} places were stored." if tally.stored else str(error)
+        return (
+            f"{error} {counted(tally.stored, 'place')} {'was' if tally.stored == 1 else 'were'} stored."
+            if tally.stored
+            else str(error)
+        )
     given = order.postcodes
     path = given if given and isinstance(error, OSError) and error.filename == str(given) else order.path
     reason = "is a folder" if path.is_dir() else "cannot be read" if path.exists() else "does not exist"

@@ -131,8 +131,10 @@ def take(records: Iterable[Record]) -> tuple[list[Record], SourceError | None]:
 class _Batch:
     """Records that are stored together, as the database takes them."""
 
-    records: Sequence[Record]
+    position: int
+    records: int
     usable: int
+    held: Sequence[str]
     points: Sequence[Place]
     closed: Sequence[Place]
     open_: place_writing.Batch
@@ -149,9 +151,14 @@ def _ready(job: ImportJob, records: Sequence[Record], day: date) -> _Batch:
     open_ = [place for place in named if place.lat is not None]
     bad = [f"{record.position}: {record.problem}" for record in records if record.problem]
     apart = Counter(record.apart for record in records if record.apart)
+    # What cannot be read, or found, stays as an earlier file said it: this one has it.
+    unread = [record.ref for record in records if record.ref]
+    unplaced = [place.source_ref for place in named if place.lat is None]
     return _Batch(
-        records=records,
+        position=records[-1].position if records else job.position,
+        records=len(records),
         usable=len(found),
+        held=[*unread, *unplaced],
         points=[place for place in found if place.category.startswith("place=") and place.name],
         closed=closed,
         open_=place_writing.batch(job.id, open_),
@@ -161,7 +168,7 @@ def _ready(job: ImportJob, records: Sequence[Record], day: date) -> _Batch:
         counts={
             "apart": apart.total(),
             "left_out": len(businesses) - len(named),
-            "unplaced": len(named) - len(open_),
+            "unplaced": len(unplaced),
             "bad_records": len(bad),
             "lost_records": sum(record.is_lost for record in records),
         },
@@ -170,23 +177,22 @@ def _ready(job: ImportJob, records: Sequence[Record], day: date) -> _Batch:
 
 def _store(job: ImportJob, batch: _Batch, tally: Tally) -> int:
     """Store a batch, and return how many records it has."""
-    refs = [record.ref for record in batch.records if record.ref]
     with transaction(Role.IMPORTER) as conn:
         place_imports.in_bulk(conn)
         stored = place_writing.upsert(conn, batch.open_)
         gone = closed_places.mark_gone(conn, batch.closed)
         closed_places.keep(conn, job.id, batch.closed)
-        place_writing.keep(conn, job.id, job.source, refs)
+        place_writing.keep(conn, job.id, job.source, batch.held)
         localities.add_nodes(conn, [from_node(place) for place in batch.points])
         done = {"added": stored.added, "updated": stored.updated, "changed": stored.changed, "closed": gone}
-        place_imports.advance(conn, job.id, batch.records[-1].position, {**batch.counts, **done})
+        place_imports.advance(conn, job.id, batch.position, {**batch.counts, **done})
     tally.usable += batch.usable
     tally.stored += stored.added + stored.updated
     tally.apart.update(batch.apart)
     tally.problems.extend(batch.bad[: _LISTED_PROBLEMS - len(tally.problems)])
     tally.odd_values += len(batch.odd)
     tally.odd.extend(batch.odd[: _LISTED_PROBLEMS - len(tally.odd)])
-    return len(batch.records)
+    return batch.records
 
 
 def _parted(businesses: Iterable[Place], day: date) -> tuple[list[Place], list[Place]]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pipeline.campaign import MAX_BUDGET_USD, MICROS_PER_USD, CampaignSpec, KnownCompanies
 from pipeline.timing import Timing
-from services import campaigns, plan_limits, repeating
+from services import campaigns, repeating
 from services.errors import Invalid, NotFound
 from services.identity import Person
 from services.names import named
@@ -139,9 +139,9 @@ def pause(person: Person, schedule_id: UUID) -> None:
 
 def resume(person: Person, schedule_id: UUID) -> None:
     """Order again from the next time on; what passed meanwhile is not made up for. Raises NotAllowed, NotFound, and
-    Conflict when the plan allows no more."""
+    Conflict for keys with a money limit and when the plan allows no more."""
     require(person, Right.RUN_CAMPAIGNS)
-    with plan_limits.kept(), transaction(Role.WEB, proof=person.proof) as conn:
+    with repeating.changing(person) as conn:
         kept = schedules.times_of(conn, person.workspace_id, schedule_id)
         if kept is None:
             raise NotFound(GONE)
@@ -150,10 +150,10 @@ def resume(person: Person, schedule_id: UUID) -> None:
 
 
 def run_now(person: Person, schedule_id: UUID) -> None:
-    """Order within a minute, and again when it is due next. Raises NotAllowed, and NotFound also for one that is
-    paused."""
+    """Order within a minute, and again when it is due next. Raises NotAllowed, NotFound also for one that is paused,
+    and Conflict for keys with a money limit."""
     require(person, Right.RUN_CAMPAIGNS)
-    with transaction(Role.WEB, proof=person.proof) as conn:
+    with repeating.changing(person) as conn:
         _found(schedules.bring_forward(conn, person.workspace_id, schedule_id))
 
 
@@ -177,8 +177,9 @@ def _checked(
     if recurrence.budget_usd > 0 and person.is_free:
         raise Invalid({"budget_usd": "Your account orders nothing that costs money. Set $0."})
     for field, value in (("budget_usd", recurrence.budget_usd), ("month_usd", recurrence.month_usd)):
-        if value is not None and not 0 <= value <= MAX_BUDGET_USD:
-            raise Invalid({field: f"Type an amount between $0 and ${MAX_BUDGET_USD:,}."})
+        if value is not None and not (0 <= value <= MAX_BUDGET_USD and value == round(value, 6)):
+            sentence = f"Type an amount between $0 and ${MAX_BUDGET_USD:,}, with at most six decimals."
+            raise Invalid({field: sentence})
     if recurrence.month_usd is not None and recurrence.month_usd < recurrence.budget_usd:
         raise Invalid({"month_usd": "Less than one campaign may cost: it would never run. Raise it."})
     known = KnownCompanies.SKIP if recurrence.only_new else KnownCompanies.INCLUDE

@@ -1,7 +1,7 @@
 """The orders of the book as ranges of its indexes: those with a value first, those without one behind them.
 
 An index is read in either direction, so that one serves an order and its reverse. What stands here are the expressions
-of migrations/sql/0039_fast_book.sql and 0090_more_orders.sql, word for word: Postgres knows an index by them.
+of migrations/sql/0039_fast_book.sql and 0089_more_orders.sql, word for word: Postgres knows an index by them.
 """
 
 from __future__ import annotations

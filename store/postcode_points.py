@@ -11,6 +11,9 @@ from sqlalchemy.engine import Connection
 from store import tables
 from store.bulk import insert_rows
 
+# Beside postcodes places have other texts in that column, and an index takes none as long as those may be.
+_LONGEST = 20
+
 
 @dataclass(frozen=True, slots=True)
 class PostcodePoint:
@@ -46,11 +49,11 @@ def work_out(conn: Connection, country: str) -> None:
                     and p.gone_at is null
                     and coalesce(p.country, i.country) = :country
             ) s
-            where s.postcode <> ''
+            where length(s.postcode) between 1 and :longest
             group by s.postcode
             on conflict do nothing
         """),
-        {"country": country},
+        {"country": country, "longest": _LONGEST},
     )
 
 

@@ -130,15 +130,16 @@ def pause(person: Asking, schedule_id: UUID) -> Schedule:
     return _after(person, schedule_id, schedules.pause)
 
 
-@router.post("/{schedule_id}/resume", summary="Resume a schedule", responses=answers.problems(404))
+@router.post("/{schedule_id}/resume", summary="Resume a schedule", responses=_MISSING)
 def resume(person: Asking, schedule_id: UUID) -> Schedule:
-    """Order again from the next time on. Needs `submit`, of another's `admin`."""
+    """Order again from the next time on. Needs `submit`, of another's `admin`, and a key without a money limit."""
     return _after(person, schedule_id, schedules.resume)
 
 
-@router.post("/{schedule_id}/run", summary="Run a schedule now", responses=answers.problems(404))
+@router.post("/{schedule_id}/run", summary="Run a schedule now", responses=_MISSING)
 def run(person: Asking, schedule_id: UUID) -> Schedule:
-    """Order within a minute, and again when it is due next. Needs `submit`, of another's `admin`."""
+    """Order within a minute, and again when it is due next. Needs `submit`, of another's `admin`, and a key without a
+    money limit."""
     return _after(person, schedule_id, schedules.run_now)
 
 

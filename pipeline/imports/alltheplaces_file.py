@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.imports.alltheplaces_row import record
 from pipeline.imports.json_items import CHUNK_BYTES, MAX_ITEM, items
-from pipeline.imports.packed_file import Broken, Member, members, refused
+from pipeline.imports.packed_file import Broken, Member, day_of, members, refused
 from pipeline.imports.record import Record
 
 _ENDINGS = (".geojson", ".json")
@@ -41,15 +41,15 @@ def count(paths: Sequence[Path]) -> int:
 
 def observed_on(paths: Sequence[Path]) -> date | None:
     """The day of the newest of its files, as the zip or the spider says."""
-    days = []
+    days: list[date | None] = []
     for member in _members(paths):
         if member.info:
-            days.append(date(*member.info.date_time[:3]))
+            days.append(member.packed_on)
         else:
             with member.path.open("rb") as file:
                 said = _COLLECTED.search(file.read(CHUNK_BYTES).decode(errors="replace"))
-            days += [date.fromisoformat(said[1])] if said else []
-    return max(days, default=None)
+            days += [day_of(said[1])] if said else []
+    return max((day for day in days if day), default=None)
 
 
 def read(paths: Sequence[Path], observed_on: date | None = None, after: int = 0) -> Iterator[Record]:

@@ -17,7 +17,7 @@ from typing import IO
 
 from pipeline.imports.companies_house_row import COLUMNS, NEEDED, record
 from pipeline.imports.json_items import CHUNK_BYTES
-from pipeline.imports.packed_file import Broken, Member, members, refused
+from pipeline.imports.packed_file import Broken, Member, day_of, members, refused
 from pipeline.imports.record import Record
 
 _DAY = re.compile(r"20\d\d-\d\d-\d\d")
@@ -38,8 +38,8 @@ def count(paths: Sequence[Path]) -> int:
 def observed_on(paths: Sequence[Path]) -> date | None:
     """The day in the file's name, or in that of the file in the zip."""
     names = [name for member in _members(paths) for name in (member.name, member.path.name)]
-    days = [found[0] for name in names if (found := _DAY.search(name))]
-    return date.fromisoformat(max(days)) if days else None
+    found = (day_of(text) for name in names for text in _DAY.findall(name))
+    return max((day for day in found if day), default=None)
 
 
 def read(paths: Sequence[Path], observed_on: date | None = None, after: int = 0) -> Iterator[Record]:
@@ -93,10 +93,11 @@ def _columns(member: Member, rows: Iterator[list[str]]) -> Mapping[str, int]:
 
 
 def _cells(rows: Iterator[list[str]]) -> Iterator[list[str] | None]:
-    """The rows one by one, None for one that cannot be read: a quotation mark was left open."""
+    """The rows one by one, without empty lines; None for one that cannot be read: a quotation mark was left open."""
     while True:
         try:
-            yield next(rows)
+            if cells := next(rows):
+                yield cells
         except StopIteration:
             return
         except csv.Error:

@@ -57,7 +57,7 @@ def _read(row: Mapping[str, str]) -> Company:
     ended_on = _day(row.get("DissolutionDate", ""))
     accounts = row.get("Accounts.AccountCategory", "").upper()
     return Company(
-        number=row["CompanyNumber"].upper().zfill(8) if row["CompanyNumber"] else "",
+        number=_number(row["CompanyNumber"].upper()),
         name=row["CompanyName"],
         codes=[(code, REGISTER.scheme) for text in codes if (code := text.partition(" ")[0])[:1].isdigit()],
         columns=_address(row),
@@ -71,6 +71,11 @@ def _read(row: Mapping[str, str]) -> Company:
     )
 
 
+def _number(text: str) -> str:
+    """Spreadsheets take the zeros away from numbers of digits alone; those of other registrars begin with letters."""
+    return text.zfill(8) if text.isdecimal() else text
+
+
 def _doubt(status: str, accounts: str) -> str:
     """Why it may not be there any more: any status but the plain one, or that it says itself that it does nothing."""
     said = [] if status.casefold() in ("", "active") else [status]
@@ -79,13 +84,20 @@ def _doubt(status: str, accounts: str) -> str:
 
 def _address(row: Mapping[str, str]) -> dict[str, str | None]:
     lines = [row.get(f"RegAddress.AddressLine{number}", "") for number in (1, 2)]
-    named = row.get("RegAddress.Country", "")
     return {
         "street": ", ".join(in_lower_case(line) for line in lines if line),
         "city": in_lower_case(row.get("RegAddress.PostTown", "")),
         "postcode": row["RegAddress.PostCode"],
-        "country": (country_code(named) if named else None) or REGISTER.country,
+        "country": _country(row.get("RegAddress.Country", "")),
     }
+
+
+def _country(named: str) -> str | None:
+    """Of what an address names; offices of companies from abroad are abroad, so what is no country is not taken for the
+    United Kingdom."""
+    if not named:
+        return REGISTER.country
+    return next((code for part in named.split("&") if (code := country_code(part.strip()))), None)
 
 
 def _day(text: str) -> str:

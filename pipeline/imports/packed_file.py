@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +16,8 @@ from pipeline.errors import SourceError
 from pipeline.imports.places_file import MAX_SWELLING
 
 _SWELLING_COUNTS_FROM_BYTES = 64_000_000
+_UNDATED = date(1980, 1, 1)
+"""The first day a zip can say; written for a file without a day."""
 
 
 class Broken(Exception):
@@ -33,6 +36,12 @@ class Member:
         """Its name without folders."""
         return Path(self.info.filename if self.info else self.path).name
 
+    @property
+    def packed_on(self) -> date | None:
+        """The day its zip says of it; None outside of a zip, and where the zip says none: some write zeros."""
+        day = day_of("{:04}-{:02}-{:02}".format(*self.info.date_time[:3])) if self.info else None
+        return None if day == _UNDATED else day
+
     @contextmanager
     def opened(self) -> Iterator[IO[bytes]]:
         """Its bytes. Raises Broken when they are damaged."""
@@ -49,6 +58,14 @@ class Member:
                     yield packed
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
             raise Broken(f"is damaged ({str(error)[:80]})") from error
+
+
+def day_of(text: str) -> date | None:
+    """An ISO date; None for what only looks like one, as `2026-13-45` does."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def members(path: Path, endings: Sequence[str], lacking: str) -> list[Member]:

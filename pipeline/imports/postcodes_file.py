@@ -4,20 +4,25 @@ files of GeoNames, which have none and are parted by tabs."""
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.geo.countries import country_code
 from pipeline.imports.packed_file import Broken, Member, members, refused
 
+_NEEDED = ("postcode", "lat", "lon")
 _TITLES: Mapping[str, tuple[str, ...]] = {
     "postcode": ("postcode", "pcds", "pcd", "pcd7", "pcd8", "postal code", "postal_code", "post code", "zip"),
     "lat": ("latitude", "lat"),
     "lon": ("longitude", "long", "lon", "lng"),
+    "country": ("country_code", "country code", "country", "iso2"),
 }
 """What the columns are called; ``pcds`` and ``long`` are those of the ONS."""
 # Country, postcode, six names and codes of what it lies in, latitude, longitude: https://download.geonames.org/export/zip/
 _GEONAMES: Mapping[str, int] = {"country": 0, "postcode": 1, "lat": 9, "lon": 10}
+_POSTCODE = re.compile(r"[0-9A-Z-]{2,12}")
 _LONGEST_LINE = 1 << 16
 _LACKING = "holds no CSV or text file of postcodes"
 
@@ -61,10 +66,12 @@ def _positions(member: Member, country: str) -> Iterator[Position]:
             separator = (
                 "\t" if first.count("\t") >= max(map(first.count, ",;")) else max(",;", key=first.count)
             )
-            titles = next(csv.reader([first], delimiter=separator), [])
+            # GeoNames writes quotation marks as they are.
+            quote = None if separator == "\t" else '"'
+            titles = next(csv.reader([first], delimiter=separator, quotechar=quote), [])
             columns = _columns(member, titles)
-            rows = csv.reader(_all(first, texts) if columns is _GEONAMES else texts, delimiter=separator)
-            for cells in rows:
+            lines = _all(first, texts) if columns is _GEONAMES else texts
+            for cells in csv.reader(lines, delimiter=separator, quotechar=quote):
                 if position := _position(cells, columns, country):
                     yield position
     except (Broken, csv.Error) as error:
@@ -83,7 +90,7 @@ def _columns(member: Member, titles: Sequence[str]) -> Mapping[str, int]:
         for name, called in _TITLES.items()
         if (place := next((plain.index(title) for title in called if title in plain), None)) is not None
     }
-    if len(found) == len(_TITLES):
+    if all(name in found for name in _NEEDED):
         return found
     if len(plain) > max(_GEONAMES.values()) and len(plain[0]) == 2:
         return _GEONAMES
@@ -91,10 +98,10 @@ def _columns(member: Member, titles: Sequence[str]) -> Mapping[str, int]:
 
 
 def _position(cells: Sequence[str], columns: Mapping[str, int], country: str) -> Position | None:
-    """None for a row that has none, or is of another country."""
+    """None for a row that has none, or is of another country. What a file calls by a code of its own is none."""
     if len(cells) <= max(columns.values()):
         return None
-    if "country" in columns and cells[columns["country"]] != country:
+    if "country" in columns and country_code(cells[columns["country"]]) not in (country, None):
         return None
     try:
         lat, lon = (float(cells[columns[name]]) for name in ("lat", "lon"))
@@ -103,4 +110,4 @@ def _position(cells: Sequence[str], columns: Mapping[str, int], country: str) ->
     postcode = postcode_key(cells[columns["postcode"]])
     # The ONS writes 99.999999 for one without a position.
     is_there = -90 <= lat <= 90 and -180 <= lon <= 180
-    return Position(postcode, lat, lon) if postcode and is_there else None
+    return Position(postcode, lat, lon) if _POSTCODE.fullmatch(postcode) and is_there else None

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.imports.json_items import CHUNK_BYTES, items
-from pipeline.imports.packed_file import Broken, Member, members, refused
+from pipeline.imports.packed_file import Broken, Member, day_of, members, refused
 from pipeline.imports.prh_row import record
 from pipeline.imports.record import Record
 
@@ -28,13 +28,14 @@ def count(paths: Sequence[Path]) -> int:
 
 def observed_on(paths: Sequence[Path]) -> date | None:
     """The day of the newest file of a zip, else that of the newest change of a company."""
-    days = []
+    days: set[date | None] = set()
     for member in _members(paths):
         if member.info:
-            days.append(date(*member.info.date_time[:3]).isoformat())
+            days.add(member.packed_on)
         else:
-            days += [day.decode() for part in _parts(member) for day in _MODIFIED.findall(part)]
-    return date.fromisoformat(max(days)) if days else None
+            said = {day for part in _parts(member) for day in _MODIFIED.findall(part)}
+            days |= {day_of(day.decode()) for day in said}
+    return max((day for day in days if day), default=None)
 
 
 def read(paths: Sequence[Path], observed_on: date | None = None, after: int = 0) -> Iterator[Record]:
@@ -49,7 +50,8 @@ def read(paths: Sequence[Path], observed_on: date | None = None, after: int = 0)
                     if position > after:
                         yield record(position, company, observed_on)
         except Broken as broken:
-            raise refused(Path(member.name), f"{broken}; what comes before was read") from broken
+            before = "; what comes before was read" if position else ""
+            raise refused(Path(member.name), f"{broken}{before}") from broken
 
 
 def _members(paths: Sequence[Path]) -> Iterator[Member]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 from pipeline.imports.places_row import reason
@@ -40,9 +40,18 @@ _CEASED = ("lakannut", "ceased", "poistettu", "removed from the register")
 
 
 class _Part(BaseModel):
-    """Numbers where texts belong are read as texts: codes come as both."""
+    """Numbers where texts belong are read as texts: codes come as both. Null says nothing."""
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, alias_generator=to_camel)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, raw: Any) -> Any:  # noqa: ANN401 - whatever a file holds
+        return (
+            {name: value for name, value in raw.items() if value is not None}
+            if isinstance(raw, dict)
+            else raw
+        )
 
 
 class _Described(_Part):
@@ -91,7 +100,7 @@ class _Address(_Part):
     type: str = ""
     street: str | None = None
     post_code: str | None = None
-    post_offices: list[_Town] | None = None
+    post_offices: list[_Town] = Field(default_factory=list)
     building_number: str | None = None
     entrance: str | None = None
     apartment_number: str | None = None
@@ -105,9 +114,9 @@ class _Company(_Part):
     names: list[_Name]
     main_business_line: _Line | None = None
     website: _Site | None = None
-    company_situations: list[_Situation] | None = None
-    registered_entries: list[_Entry] | None = None
-    addresses: list[_Address] | None = None
+    company_situations: list[_Situation] = Field(default_factory=list)
+    registered_entries: list[_Entry] = Field(default_factory=list)
+    addresses: list[_Address] = Field(default_factory=list)
     registration_date: str | None = None
     end_date: str | None = None
 
@@ -138,7 +147,7 @@ def _read(given: _Company) -> Company:
         number=given.business_id.value,
         name=next(iter(_names(given, _OFFICIAL)), ""),
         codes=[(line.type, scheme)] if line and line.type else [],
-        columns={**_address(given.addresses or ()), "website": given.website.url if given.website else None},
+        columns={**_address(given.addresses), "website": given.website.url if given.website else None},
         founded=(given.registration_date or given.business_id.registration_date or "")[:10],
         status="Ceased" if is_ended else next(iter(situations), "Registered"),
         activity=_told(line.descriptions) if line else "",
@@ -149,9 +158,9 @@ def _read(given: _Company) -> Company:
     )
 
 
-def _open(parts: Sequence[Any] | None) -> Iterator[Any]:
+def _open(parts: Sequence[Any]) -> Iterator[Any]:
     """Those that did not end."""
-    return (part for part in parts or () if not part.end_date)
+    return (part for part in parts if not part.end_date)
 
 
 def _has_ceased(given: _Company) -> bool:
@@ -181,7 +190,7 @@ def _address(addresses: Sequence[_Address]) -> dict[str, str | None]:
     chosen = next((one for one in ranked if one.post_code), None)
     if chosen is None:
         return {}
-    towns = {town.language_code: town.city for town in chosen.post_offices or ()}
+    towns = {town.language_code: town.city for town in chosen.post_offices}
     number = " ".join(
         part
         for part in (

@@ -142,8 +142,9 @@ def in_lower_case(text: str) -> str:
 
 
 def _is_code(word: str) -> bool:
-    """Whether it is a number or a letter, as in ``12B`` or ``PO``."""
-    return any(char.isdigit() for char in word) or len(re.sub(r"\W", "", word)) <= 1
+    """Whether it is a number, a letter, or the ``PO`` of a box."""
+    letters = re.sub(r"\W", "", word)
+    return any(char.isdigit() for char in word) or len(letters) <= 1 or letters == "PO"
 
 
 def _capital(word: str) -> str:

@@ -148,7 +148,7 @@ def _begun(order: Order, found: Found) -> Outlook:
 def _asked(order: Order, found: Found) -> list[ProviderSpec]:
     """Who is asked for something that is not known yet, in the order of a campaign."""
     free = [source for source in order.sources if not source.paid and not found.is_held.get(source.key)]
-    # As the campaign does it: what is bought could become no lead.
+    # As the campaign does it: nothing of what is bought could become a lead.
     is_in_reach = not out_of_reach(order.spec, most_before_look_ups(order.sources))
     paid = [
         source

@@ -113,7 +113,7 @@ def _out_of_reach(order: Order) -> Iterator[Warning]:
 
 
 def _unstated(order: Order) -> Iterator[Warning]:
-    """Paid sources that are not asked, as what they sell could become no lead; an order that none of its sources could
+    """Paid sources that are not asked: nothing they sell could become a lead. An order that none of its sources could
     fill is refused."""
     for source in order.sources:
         nouns = in_vain(order.spec, source, order.sources) if source.paid else ()

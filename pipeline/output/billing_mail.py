@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from html import escape
 
+from pipeline.money.amounts import money
 from pipeline.output.mail_message import BUTTON, STYLE, Stamp, message
 from pipeline.words.text import one_line
 
@@ -24,21 +25,24 @@ class Notice:
 
 def payment_failed(workspace_name: str, grace_until: datetime | None, now: datetime) -> Notice:
     """``grace_until``: so long the plan is kept although the payment is missing."""
-    kept = f"The plan is kept until {grace_until:%d %B %Y} (UTC) and is Free then." if grace_until else ""
-    if grace_until and grace_until <= now:
-        kept = f"The plan was kept until {grace_until:%d %B %Y} (UTC) and is Free since."
+    kept = ""
+    if grace_until:
+        day = f"{grace_until.astimezone(UTC):%d %B %Y} (UTC)"
+        kept = f"The plan is kept until {day}, and is Free after that."
+        if grace_until <= now:
+            kept = f"The plan was kept until {day}, and has been Free since."
     return Notice(
         subject="A payment failed",
         said=f"The payment for the plan of “{one_line(workspace_name)}” failed.",
-        follows=f"{kept} The owner mends it under Billing; nothing is taken away meanwhile.".strip(),
+        follows=f"{kept} The owner can put this right under Billing. Nothing is deleted meanwhile.".strip(),
     )
 
 
-def wallet_low(workspace_name: str, balance_usd: str) -> Notice:
-    """``balance_usd`` is what is in it."""
+def wallet_low(workspace_name: str, balance_micros: int) -> Notice:
+    """``balance_micros`` is what is in it, told to its last part: rounded, it might be told to be the mark itself."""
     return Notice(
         subject="The wallet is low",
-        said=f"The wallet of “{one_line(workspace_name)}” has {balance_usd} left.",
+        said=f"The wallet of “{one_line(workspace_name)}” has {money(balance_micros)} left.",
         follows="What costs more is not started until the owner tops it up under Billing.",
     )
 

@@ -27,7 +27,7 @@ _MISSING = {
     "sources": "Choose at least one source.",
     "waterfall": "Choose look-ups of the list.",
     "known_companies": "Companies in the book can be taken in one of three ways: include, skip or refresh.",
-    "company_sizes": f"Choose sizes of {', '.join(SIZES)}.",
+    "company_sizes": f"Choose from the sizes {', '.join(SIZES[:-1])} and {SIZES[-1]}.",
     "skip_customers": "Customers can be taken in one of two ways: skip or include.",
 }
 _LISTS = ("business_types", "sources", "waterfall", *CRITERIA)

@@ -138,7 +138,7 @@ NUMBERS = (
     Case(26, "endless stars", ("only", "rating=NaN"), "between 0 and 5 stars"),
     Case(23, "a year to come", ("only", "founded=3000"), "between 1800 and 2100"),
     Case(24, "half a review", ("only", "reviews=1.5"), "whole number of reviews"),
-    Case(17, "no size", ("only", "size=huge"), "micro, small, medium, large"),
+    Case(17, "no size", ("only", "size=huge"), "micro, small, medium and large"),
     Case(17, "no condition", ("only", "stars=5"), "rating=…"),
 )
 _TYPED: dict[str, object] = {

@@ -90,8 +90,9 @@ def test_a_table_needs_titles_that_tell(typed: Typed, owner: Person, tmp_path: P
     table.write_text("a,b\ncafe,Helsinki\n")
     refused = typed("bulk", "plan", str(table))
     assert (refused.exit_code, "first row of orders.csv" in refused.stderr) == (1, True)
-    cap = typed("bulk", "run", "-", "--cap", "much", given="cafe; Helsinki")
-    assert (cap.exit_code, "--cap is an amount" in cap.stderr) == (1, True)
+    for odd in ("much", "-1", "NaN", "1e99", "0.0000001"):
+        cap = typed("bulk", "run", "-", "--cap", odd, given="cafe; Helsinki")
+        assert (cap.exit_code, "--cap is an amount of US dollars" in cap.stderr) == (1, True), odd
 
 
 def test_a_campaign_is_had_repeated(typed: Typed, owner: Person) -> None:

@@ -108,7 +108,7 @@ def test_a_paid_source_is_asked_only_where_what_it_states_is_demanded(
     if not is_asked:
         # The cause says what is stated elsewhere, and nothing was wrong with the one lead there is.
         assert (outcome.leads, outcome.cause, outcome.status) == (1, Cause.UNSTATED, CampaignStatus.PARTIAL)
-        assert "Google Places sells could become no lead" in (outcome.reason or "")
+        assert "Nothing that Google Places sells could become a lead" in (outcome.reason or "")
         assert "demands a date of founding" in (outcome.reason or "")
 
 
@@ -128,7 +128,10 @@ def test_nothing_is_paid_where_nobody_asked_states_what_is_demanded() -> None:
             ("founded_since", value, "between 1800 and 2100")
             for value in (3000, 12, "since 2015", "2015-01-01")
         ),
-        *(("company_sizes", value, "micro, small, medium, large") for value in (["huge"], "small", [None])),
+        *(
+            ("company_sizes", value, "micro, small, medium and large")
+            for value in (["huge"], "small", [None])
+        ),
     ],
 )
 def test_what_cannot_be_demanded_is_told_at_its_field(field: str, wrong: object, said: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import SourceError
-from pipeline.imports import companies_house_file, postcodes_file, prh_file
+from pipeline.imports import alltheplaces_file, companies_house_file, postcodes_file, prh_file
 from pipeline.imports.record import Record
 from pipeline.imports.register_row import in_lower_case
 from pipeline.place import Place
@@ -193,6 +193,31 @@ def test_the_whole_of_prh_is_a_zip_and_may_be_a_bare_list(tmp_path: Path) -> Non
     assert len(list(prh_file.read([tmp_path / "mark.json"]))) == 3
 
 
+def test_a_day_that_is_none_is_no_day_of_a_file(tmp_path: Path) -> None:
+    odd = answer(tmp_path / "odd.json", company(1, lastModified="2026-13-45 00:00:00"), company(2))
+    assert prh_file.observed_on([odd]) == date(2026, 8, 15)
+    table_ = tmp_path / "BasicCompanyData-2026-13-45.csv"
+    table_.write_text(table([house(1)]))
+    assert companies_house_file.observed_on([table_]) is None
+    files = {"all.json": b"[]", "all.geojson": b"{}"}
+    for day in (b"\x00\x00", b"\x21\x00"):
+        undated = zipped(tmp_path / "undated.zip", files)
+        packed = undated.read_bytes().replace(b"\x13\x5d", day)
+        undated.write_bytes(packed)
+        assert prh_file.observed_on([undated]) is None
+        assert alltheplaces_file.observed_on([undated]) is None
+
+
+def test_null_is_nothing_said(tmp_path: Path) -> None:
+    names = [{"name": "Mug Oy", "type": None}, name("Cup 1 Oy")]
+    nameless = {"type": "56302", "typeCodeSet": None, "descriptions": None}
+    towns = [{"city": None, "languageCode": None}]
+    found = finnish(
+        tmp_path, names=names, mainBusinessLine=nameless, addresses=[address("1", postOffices=towns)]
+    )
+    assert (found.name, found.category, found.city) == ("Cup 1 Oy", "amenity=cafe", None)
+
+
 def test_a_broken_file_of_prh_says_so_behind_what_can_be_read(tmp_path: Path) -> None:
     path = answer(tmp_path / "answer.json", company(1), company(2))
     path.write_bytes(path.read_bytes()[:-40])
@@ -202,12 +227,14 @@ def test_a_broken_file_of_prh_says_so_behind_what_can_be_read(tmp_path: Path) ->
         next(read)
     for text, said in (
         ('{"error": "x"}', "is no JSON file of companies"),
-        ("", "is empty"),
         ("PK", "no whole zip"),
     ):
         path.write_text(text)
         with pytest.raises(SourceError, match=said):
             list(prh_file.read([path]))
+    path.write_text("")
+    with pytest.raises(SourceError, match=r"answer\.json is empty\.$"):
+        list(prh_file.read([path]))
     with pytest.raises(SourceError, match="holds no JSON file"):
         list(prh_file.read([zipped(tmp_path / "it.zip", {"readme.txt": b"nothing"})]))
 
@@ -229,12 +256,25 @@ def test_rows_of_companies_house_are_read_whatever_wrote_them(tmp_path: Path) ->
 def test_a_bad_row_of_companies_house_is_named_and_the_next_is_read(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text(
-        table([house(1)]) + '"CUP"\n' + table([house(3, CompanyNumber="?")], TITLES).partition("\n")[2]
+        table([house(1)])
+        + '"CUP"\n\n'
+        + table([house(3, CompanyNumber="?")], TITLES).partition("\n")[2]
+        + "\n"
     )
     first, short, odd = companies_house_file.read([path])
     assert first.place
     assert (short.problem, short.is_lost) == ("the row has too few cells", True)
     assert (odd.problem or "").startswith("id: ")
+
+
+def test_numbers_and_countries_of_companies_house_are_what_it_says(tmp_path: Path) -> None:
+    assert british_place(tmp_path, CompanyNumber="12345").source_ref == "00012345"
+    assert british_place(tmp_path, CompanyNumber="SC1234").source_ref == "SC1234"
+    for named, country in (
+        *(("", "GB"), ("WALES", "GB"), ("ENGLAND & WALES", "GB"), ("JERSEY", "JE")),
+        *(("REPUBLIC OF ERIN", None), ("VIRGIN ISLANDS, BRITISH", None)),
+    ):
+        assert british_place(tmp_path, Country=named).country == country
 
 
 def test_another_table_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
@@ -255,7 +295,9 @@ def test_another_table_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
         "Postcode,Latitude,Longitude\nab1 2cd,60.0,25.0\nAB9 9ZZ,99.999999,0\n",
         "pcd,pcds,lat,long\nAB12CD,AB1 2CD,60.0,25.0\n",
         "postcode;lat;lon\nAB1 2CD;60.0;25.0\n;60.0;25.0\nAB2 2CD;x;25.0\n",
-        "GB\tAB1 2CD\tTown\tEngland\tENG\t\t\t\t\t60.0\t25.0\t6\nFI\t00100\tTown\t\t\t\t\t\t\t61.0\t25.0\t6\n",
+        'GB\tAB1 2CD\t"Town\tEngland\tENG\t\t\t\t\t60.0\t25.0\t6\nFI\t00100\tTown\t\t\t\t\t\t\t61.0\t25.0\t6\n',
+        "country,postcode,lat,lon\nFR,00100,61,25\nEngland,AB1 2CD,60.0,25.0\n",
+        "postcode,lat,lon\nA\x00B,61,25\n" + 3_000 * "X" + ",61,25\nAB1 2CD,60.0,25.0\n",
     ],
 )
 def test_postcodes_are_read_whoever_wrote_them(tmp_path: Path, text: str) -> None:
@@ -279,6 +321,8 @@ def test_a_file_without_positions_of_postcodes_is_refused(tmp_path: Path) -> Non
 
 def test_capitals_become_what_people_write() -> None:
     said = ["NEWCASTLE UPON TYNE", "UNIT 4B", "O'NEILL LANE", "McDonald Way", "STOKE-ON-TRENT", "THE BARN"]
+    said += ["P.O. BOX 7", "PO BOX 7"]
     assert [in_lower_case(text) for text in said] == [
         *("Newcastle upon Tyne", "Unit 4B", "O'neill Lane", "McDonald Way", "Stoke-On-Trent", "The Barn"),
+        *("P.O. Box 7", "PO Box 7"),
     ]  # fmt: skip

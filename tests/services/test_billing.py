@@ -306,6 +306,9 @@ def test_a_missing_payment_leaves_time_and_then_everything_is_kept(
     assert mail.grace_until == billing.look(owner).grace_until
     notice = billing_mail.payment_failed(mail.workspace_name, mail.grace_until, mail.claimed_at)
     assert "The plan is kept until" in notice.follows
+    assert mail.grace_until
+    late = billing_mail.payment_failed(mail.workspace_name, mail.grace_until, mail.grace_until)
+    assert "and has been Free since. The owner can put this right" in late.follows
     assert (entry := api_access.enter(key))
     assert entry.closed is None
     bill["created"] -= 2 * DAY_S

@@ -137,6 +137,26 @@ def test_what_was_left_out_comes_in_with_more_places_or_a_file_of_postcodes(
     assert told == [("00000001", 60.02, "OGL-UK-3.0"), ("00000002", 60.002, "OGL-UK-3.0")]
 
 
+def test_a_company_of_which_no_point_is_known_any_more_stays_as_it_was(
+    database: Database, tmp_path: Path
+) -> None:
+    town(tmp_path)
+    prh(tmp_path, 1, company(1), company(2))
+    longest = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(1_900))
+    fill(tmp_path, row(2, postcode="00900"), row(4, postcode="00900"), row(30, postcode=longest))
+    then = prh(tmp_path, 19, company(1), company(2))
+    assert (then.unplaced, then.hidden, then.kept) == (2, 0, 0)
+    assert state(database) == {"Cup 1 Oy": True, "Cup 2 Oy": True}
+
+
+def test_a_file_is_not_observed_after_today(database: Database, tmp_path: Path) -> None:
+    town(tmp_path)
+    path = answer(tmp_path / "ahead.json", company(1, lastModified="2099-01-01 00:00:00"))
+    catalogue.import_prh(Order(path=path, name="prh"))
+    told = rows(database.owner_url, "select observed_on = current_date from places where source = 'prh'")
+    assert told == [(True,)]
+
+
 def test_a_file_of_postcodes_that_cannot_be_read_changes_nothing(database: Database, tmp_path: Path) -> None:
     town(tmp_path)
     bad = tmp_path / "points.csv"
@@ -156,7 +176,7 @@ def test_of_a_file_that_was_cut_off_what_came_before_is_stored_and_nothing_is_hi
     path = answer(tmp_path / "cut.json", company(1), company(2))
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(
-        Invalid, match=r"cut\.json was cut off; what comes before was read\. 1 places were stored\."
+        Invalid, match=r"cut\.json was cut off; what comes before was read\. 1 place was stored\."
     ):
         catalogue.import_prh(Order(path=path, name="prh"))
     assert state(database) == {"Cup 1 Oy": True, "Cup 3 Oy": True}

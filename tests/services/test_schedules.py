@@ -249,6 +249,7 @@ def test_what_was_ordered_stays_when_the_schedule_goes_and_the_other_way_round(
         ({"budget_usd": Decimal(-1)}, "budget_usd", "between"),
         ({"budget_usd": Decimal(2), "month_usd": Decimal(1)}, "month_usd", "never run"),
         ({"month_usd": Decimal(10_001)}, "month_usd", "between"),
+        ({"budget_usd": Decimal("0.0000001")}, "budget_usd", "at most six decimals"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_field(

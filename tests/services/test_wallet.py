@@ -18,6 +18,7 @@ from pipeline.billing.wallet import LOW_MICROS, payment
 from pipeline.campaign import CampaignSpec, CampaignStatus
 from pipeline.errors import LimitReached
 from pipeline.money.calls import Answer, Call
+from pipeline.output import billing_mail
 from services import billing_events, billing_work, bulk_orders, campaigns, continuing, schedules, wallet
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
@@ -341,6 +342,7 @@ def test_owner_and_admins_are_mailed_once_when_it_is_low_unless_it_is_filled_bef
     assert (to_admin, to_owner) == (admin.email, owner.email)
     assert f"The wallet of “{owner.workspace_name}” has $4.95 left." in said
     assert "/billing" in said
+    assert "has $4.999999 left" in billing_mail.wallet_low("Workspace", LOW_MICROS - 1).said
     paid_in(stripe, 1_000)
     refunded_to(0)
     assert mailed(monkeypatch) == [], "it is above the mark"
@@ -354,6 +356,11 @@ def test_owner_and_admins_are_mailed_once_when_it_is_low_unless_it_is_filled_bef
     ]
     paid_in(stripe, 1_000)
     assert mailed(monkeypatch) == [], "it is filled by now"
+    change(database.superuser_url, spend_all)
+    assert [to for to, _ in mailed(monkeypatch)] == [admin.email, owner.email], "and low after all"
+    paid_in(stripe, 1_000)
+    change(database.superuser_url, spend_all)
+    assert mailed(monkeypatch) == [], "they were told today"
 
 
 def test_a_balance_that_does_not_follow_from_its_entries_is_seen_and_told(

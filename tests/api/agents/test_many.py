@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from httpx import Client
 from mcp import Client as Agent
 
 from api.v1.sending_model import NewSending
 from jobs import schedules as placing
-from services import api_keys, campaigns, scheduled_exports
+from services import api_keys, campaigns, scheduled_exports, schedules
 from services.api_keys import Scope
 from services.identity import Person
+from services.schedules import Recurrence
 from tests.api.agents.test_tools import ORDER, refused, talk, told
 from tests.api.v1.test_scheduled_exports import into, work
 from tests.api.v1.test_scheduled_exports import store as store
@@ -96,8 +98,18 @@ def test_a_campaign_repeats_with_a_cap_of_a_month(site: Client, owner: Person) -
     async def cannot(agent: Agent) -> None:
         create = {"schedule": new, "idempotency_key": "with-a-limit"}
         assert "money limit" in await refused(agent, "schedule_create", **create)
+        (there,) = (await told(agent, "schedules"))["items"]
+        which = {"schedule_id": there["id"]}
+        # Its orders would be the owner's, and count towards no limit of the key.
+        assert "money limit" in await refused(agent, "schedule_run", **which)
+        assert (await told(agent, "schedule_pause", **which))["paused_at"]
+        assert "money limit" in await refused(agent, "schedule_resume", **which)
 
     talk(site, key, said)
+    times = {"time_zone": "Europe/Helsinki", "cron": "0 8 * * 1", "name": "Mornings"}
+    schedules.add(
+        owner, UUID(campaign), Recurrence(budget_usd=Decimal(0), month_usd=None, only_new=False, **times)
+    )
     talk(site, limited, cannot)
     assert campaigns.list_mine(owner).total == 2
 

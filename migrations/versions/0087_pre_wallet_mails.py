@@ -1,4 +1,4 @@
-"""The book by rating, founding and size."""
+"""Of a wallet that is low again a mail is promised although one of that day was let go."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0090"
+revision = "0087"
 down_revision = "0083"
 branch_labels = None
 depends_on = None
@@ -15,4 +15,4 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 def upgrade() -> None:
-    op.execute((_SQL / "0090_more_orders.sql").read_text().replace(":", "\\:"))
+    op.execute((_SQL / "0087_wallet_mails.sql").read_text().replace(":", "\\:"))
