@@ -26,7 +26,6 @@ from embedded.programs import CONTROL_SOCKET, write_config
 
 _WEB_READY_S = 120.0
 _STOP_S = 40.0
-_LINK_S = 60.0
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised, not listened on
 
@@ -59,8 +58,7 @@ def _run(installation: Installation, lock: int) -> None:
     installation.create()
     os.environ.update(DATA_DIR=str(installation.layout.root), WEB_PORT=str(port))
     with _supervisor(installation, lock) as supervisor:
-        _prepare(supervisor, installation.layout.logs / "prepare.log")
-        link = _first_admin_link()
+        link = _prepare(supervisor, installation.layout.logs / "prepare.log")
         _wait_for_web(supervisor, host, port)
         if link:
             _say(f"Nobody has an account yet. Create the first administrator here: {link}")
@@ -146,13 +144,17 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _prepare(supervisor: _Supervisor, log: Path) -> None:
-    """Run ``manage.py prepare``; raises CannotStart with what it said when it fails."""
-    argv: list[str | Path] = [sys.executable, settings.PROJECT_ROOT / "manage.py", "prepare"]
-    with log.open("wb") as output:
+def _prepare(supervisor: _Supervisor, log: Path) -> str:
+    """Run ``manage.py prepare``; returns the link for the first administrator, which is a secret and goes to no log,
+    empty when somebody has an account. Raises CannotStart with what it said when it fails."""
+    reads, writes = os.pipe()
+    program = settings.PROJECT_ROOT / "manage.py"
+    argv: list[str | Path] = [sys.executable, program, "prepare", "--link-to", str(writes)]
+    with log.open("wb") as output, os.fdopen(writes, "w"):
         process = subprocess.Popen(  # noqa: S603 - our own list, no shell
             command(argv, parent=str(os.getpid())),
             start_new_session=True,
+            pass_fds=(writes,),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -167,21 +169,8 @@ def _prepare(supervisor: _Supervisor, log: Path) -> None:
         said = log.read_text().strip()
         unforeseen = not said or "Traceback" in said
         raise CannotStart(f"ProspectPro could not be prepared; see {log}" if unforeseen else said)
-
-
-def _first_admin_link() -> str:
-    """What ``manage.py first-admin-link`` prints: nothing when somebody has an account. It is a secret, so it goes to
-    no log."""
-    argv: list[str | Path] = [sys.executable, settings.PROJECT_ROOT / "manage.py", "first-admin-link"]
-    done = subprocess.run(  # noqa: S603 - our own list, no shell
-        command(argv, parent=str(os.getpid())),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=_LINK_S,
-        check=False,
-    )
-    return done.stdout.strip()
+    with os.fdopen(reads) as told:
+        return told.read()
 
 
 def _wait_for_web(supervisor: _Supervisor, host: str, port: int) -> None:
