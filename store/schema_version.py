@@ -6,7 +6,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-NEWEST = "0083"
+NEWEST = "0084"
 """The newest revision in ``migrations/``; a test compares."""
 # security_invoker views and SET grants of roles need this release.
 OLDEST_POSTGRES = 160000

@@ -9,18 +9,48 @@ from decimal import Decimal
 import pytest
 
 from jobs import reconciler
+from jobs.campaign_ports import StoredMemory
 from pipeline.campaign import CampaignStatus
-from services import bulk_continuing, bulk_orders, campaigns, continuing, operations
-from services.errors import Conflict
+from pipeline.suppression import SuppressedBy, subject_of
+from services import (
+    api_keys,
+    bulk_continuing,
+    bulk_orders,
+    campaigns,
+    continuing,
+    lists,
+    operations,
+    suppression_list,
+)
+from services.api_keys import Scope
+from services.errors import Conflict, NotAllowed
 from services.identity import Person
-from store import bulk_steering, forgetting, jobs
+from services.lists import ListKind
+from store import api_keys as key_rows
+from store import (
+    bulk_steering,
+    businesses,
+    forgetting,
+    jobs,
+    lead_rows,
+    list_work,
+    place_imports,
+    suppressions,
+)
+from store import lists as list_rows
+from store.api_keys import NewKey
 from store.database import Role, transaction
 from store.ids import new_id
-from tests.support.campaigns import SPEC, claimed, end, submitted
+from store.list_work import ListKey
+from store.suppressions import Entry, hashed
+from tests.support.campaigns import SPEC, TODAY, claimed, end, finished, lead, store_leads, submitted
 from tests.support.interleaved import begun
+from tests.support.lists import checked, kept, work
 from tests.support.people import person
 from tests.support.servers import Database, rows
 
+LANTERN = lead(1, name="Lantern", domain="lantern.test", website="http://lantern.test/", city="Helsinki")
+CUSTOMERS = "select count(*) from leads where is_customer and is_current"
 CUT_SHORT = CampaignStatus.FAILED
 
 
@@ -100,3 +130,125 @@ def test_two_who_let_a_bulk_order_go_on_raise_its_cap_once(
     with pytest.raises(Conflict, match="not ended"):
         second.result()
     assert bulk_orders.get(owner, bulk).cap_micros == 1_000_000
+
+
+def test_who_is_taken_off_two_lists_of_customers_at_once_is_no_customer(
+    owner: Person, database: Database, beside: Executor
+) -> None:
+    finished(owner, [LANTERN])
+    fair, shop = (
+        kept(owner, b"website\nlantern.test", ListKind.CUSTOMERS, name) for name in ("Fair", "Shop")
+    )
+    with transaction(Role.WEB, proof=owner.proof) as conn:
+        assert list_rows.remove(conn, owner.workspace_id, fair.id, gone=True)
+        second = begun(beside, database, lambda: lists.remove(owner, shop.id))
+    second.result()
+    assert rows(database.superuser_url, CUSTOMERS) == [(0,)]
+    # Nor is who is put on one while another is removed left without a mark.
+    lists.restore(owner, fair.id)
+    with transaction(Role.WEB, proof=owner.proof) as conn:
+        assert list_rows.remove(conn, owner.workspace_id, fair.id, gone=True)
+        second = begun(beside, database, lambda: lists.restore(owner, shop.id))
+    second.result()
+    assert rows(database.superuser_url, CUSTOMERS) == [(1,)]
+
+
+def test_a_customer_that_a_campaign_stores_while_the_list_is_stored_is_marked(
+    owner: Person, database: Database, beside: Executor
+) -> None:
+    lease = claimed(owner, submitted(owner))
+    store_leads(lease, [lead(2)])
+    list_ = checked(owner, b"website\nlantern.test", ListKind.CUSTOMERS)
+    lists.keep(owner, list_.id)
+    with transaction(Role.WORKER, lease=lease) as conn:
+        businesses.save(conn, lease, [LANTERN.business], TODAY, {})
+        lead_rows.save(conn, lease, [LANTERN], TODAY, {})
+        second = begun(beside, database, work)
+    second.result()
+    assert rows(database.superuser_url, CUSTOMERS) == [(1,)]
+
+
+def test_an_entry_stays_while_a_list_that_brings_it_is_kept_or_stored(
+    owner: Person, database: Database, beside: Executor
+) -> None:
+    first = kept(owner, b"website\nlantern.test", ListKind.EXCLUSION, "Partners")
+    second = checked(owner, b"website\nlantern.test", ListKind.EXCLUSION, "Rivals")
+    lists.keep(owner, second.id)
+    with transaction(Role.WEB, proof=owner.proof) as conn:
+        assert list_rows.remove(conn, owner.workspace_id, first.id, gone=True)
+        stored = begun(beside, database, work)
+    stored.result()
+    assert suppression_list.check(owner, "lantern.test")
+    lists.restore(owner, first.id)
+    with transaction(Role.WEB, proof=owner.proof) as conn:
+        assert list_rows.remove(conn, owner.workspace_id, first.id, gone=True)
+        removed = begun(beside, database, lambda: lists.remove(owner, second.id))
+    removed.result()
+    assert not suppression_list.check(owner, "lantern.test")
+
+
+def test_removing_a_list_leaves_what_another_one_has_stored_so_far(owner: Person, database: Database) -> None:
+    first = kept(owner, b"website\nlantern.test", ListKind.EXCLUSION, "Partners")
+    second = checked(owner, b"website\nlantern.test", ListKind.EXCLUSION, "Rivals")
+    lists.keep(owner, second.id)
+    with transaction(Role.SYSTEM) as conn:
+        taken = list_work.take(conn)
+        assert taken is not None
+        list_work.add_keys(
+            conn,
+            taken,
+            [ListKey(row=1, hashed=hashed("lantern.test"), kind="domain", hint="", external_id=None)],
+        )
+    lists.remove(owner, first.id)
+    with transaction(Role.SYSTEM) as conn:
+        list_work.kept(conn, taken)
+    assert suppression_list.check(owner, "lantern.test")
+
+
+def test_who_comes_onto_the_list_while_a_campaign_stores_them_is_left_out_or_marked(
+    owner: Person, database: Database, beside: Executor
+) -> None:
+    lease = claimed(owner, submitted(owner))
+    store_leads(lease, [lead(1), lead(2)])
+    memory = StoredMemory(lease, TODAY)
+    listed = [
+        Entry(
+            subject=subject_of(f"info@cafe{number}.test"),
+            reason="Asked",
+            source=SuppressedBy.TYPED,
+            added_by=owner.id,
+        )
+        for number in (1, 2)
+    ]
+    with transaction(Role.WEB, proof=owner.proof) as conn:
+        suppressions.add(conn, owner.workspace_id, listed[:1])
+        stored = begun(beside, database, lambda: memory.save_leads([lead(1, email="info@cafe1.test")]))
+    stored.result()
+    assert rows(database.superuser_url, "select count(*) from leads where email is not null") == [(0,)]
+    with transaction(Role.WORKER, lease=lease) as conn:
+        lead_rows.save(conn, lease, [lead(2, email="info@cafe2.test")], TODAY, {})
+        put = begun(beside, database, lambda: suppression_list.add(owner, [listed[1].subject], "Asked"))
+    put.result()
+    assert rows(database.superuser_url, "select count(*) from suppressed_companies") == [(1,)]
+
+
+def test_nobody_makes_more_keys_than_they_may_have(
+    owner: Person, database: Database, beside: Executor
+) -> None:
+    for number in range(19):
+        api_keys.create(owner, f"Program {number}", Scope.READ, 1)
+    proof = new_id().bytes
+    new = NewKey(id=new_id(), name="The last", scope=Scope.READ, days=1, proof=proof, limit_micros=None)
+    with transaction(Role.WEB, proof=owner.proof) as conn:
+        assert key_rows.create(conn, new)
+        second = begun(beside, database, lambda: api_keys.create(owner, "One more", Scope.READ, 1))
+    with pytest.raises(NotAllowed, match="20 keys"):
+        second.result()
+
+
+def test_nobody_waits_for_the_end_of_an_import_to_get_an_account(
+    database: Database, beside: Executor
+) -> None:
+    with transaction(Role.SYSTEM) as conn:
+        place_imports.lock(conn)
+        assert begun(beside, database, lambda: person("somebody")).done()
