@@ -6633,7 +6633,7 @@ begin
     for item in select c.workspace_id, c.id from campaigns c
         where c.ended_at < now() - make_interval(days => days) and c.deleted_at is null
             and (c.forgotten_at is null or c.forgotten_at < c.ended_at)
-        order by c.ended_at limit 50
+        order by c.ended_at limit 50 for no key update skip locked
     loop
         delete from leads where workspace_id = item.workspace_id and campaign_id = item.id;
         get diagnostics part = row_count; gone := gone + part;

@@ -122,6 +122,29 @@ begin
         where r.workspace_id = workspace and r.id = run and r.state in ('looking', 'pushing');
 end $$;
 
+-- A campaign that goes on in this moment keeps what it has.
+create or replace function forget_leads(days integer) returns bigint
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare item record; part bigint; gone bigint := 0;
+begin
+    for item in select c.workspace_id, c.id from campaigns c
+        where c.ended_at < now() - make_interval(days => days) and c.deleted_at is null
+            and (c.forgotten_at is null or c.forgotten_at < c.ended_at)
+        order by c.ended_at limit 50 for no key update skip locked
+    loop
+        delete from leads where workspace_id = item.workspace_id and campaign_id = item.id;
+        get diagnostics part = row_count; gone := gone + part;
+        delete from businesses where workspace_id = item.workspace_id and campaign_id = item.id;
+        perform calls_forget(item.workspace_id, array(select key from provider_calls
+            where workspace_id = item.workspace_id and campaign_id = item.id));
+        update exports set filter = '{}' where workspace_id = item.workspace_id and campaign_id = item.id;
+        update campaigns set lead_count = 0, forgotten_at = now(), notice = case when part > 0
+                then format('Its leads were removed: this installation keeps leads for %s days.', days) else notice end
+            where workspace_id = item.workspace_id and id = item.id;
+    end loop;
+    return gone;
+end $$;
+
 -- Keys and passkeys of one account are made one after the other, so that none is made beyond those it may have.
 create or replace function app_create_key(new_id uuid, key_name text, wanted_scope text, days integer, proof bytea)
 returns boolean language plpgsql security definer set search_path = pg_catalog, public as $$

@@ -1,4 +1,4 @@
-"""What looked and then acted holds what it looked at: customers, exclusion lists, hand-offs, keys and passkeys."""
+"""What looked and then acted holds what it looked at: customers, exclusion lists, hand-offs, old leads and keys."""
 
 from __future__ import annotations
 

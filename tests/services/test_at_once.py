@@ -7,6 +7,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
 from jobs import reconciler
 from jobs.campaign_ports import StoredMemory
@@ -14,30 +15,38 @@ from pipeline.campaign import CampaignStatus
 from pipeline.suppression import SuppressedBy, subject_of
 from services import (
     api_keys,
+    book_files,
     bulk_continuing,
     bulk_orders,
     campaigns,
     continuing,
     lists,
     operations,
+    schedules,
     suppression_list,
+    webhooks,
 )
 from services.api_keys import Scope
 from services.errors import Conflict, NotAllowed
 from services.identity import Person
 from services.lists import ListKind
+from services.schedules import Recurrence
+from services.webhooks import Event
 from store import api_keys as key_rows
 from store import (
     bulk_steering,
     businesses,
+    export_files,
     forgetting,
     jobs,
     lead_rows,
     list_work,
     place_imports,
+    retention,
     suppressions,
 )
 from store import lists as list_rows
+from store import webhooks as hooks
 from store.api_keys import NewKey
 from store.database import Role, transaction
 from store.ids import new_id
@@ -47,7 +56,7 @@ from tests.support.campaigns import SPEC, TODAY, claimed, end, finished, lead, s
 from tests.support.interleaved import begun
 from tests.support.lists import checked, kept, work
 from tests.support.people import person
-from tests.support.servers import Database, rows
+from tests.support.servers import Database, change, rows
 
 LANTERN = lead(1, name="Lantern", domain="lantern.test", website="http://lantern.test/", city="Helsinki")
 CUSTOMERS = "select count(*) from leads where is_customer and is_current"
@@ -252,3 +261,80 @@ def test_nobody_waits_for_the_end_of_an_import_to_get_an_account(
     with transaction(Role.SYSTEM) as conn:
         place_imports.lock(conn)
         assert begun(beside, database, lambda: person("somebody")).done()
+
+
+def test_a_campaign_that_goes_on_keeps_leads_that_were_about_to_be_removed(
+    owner: Person, database: Database, beside: Executor
+) -> None:
+    lease = claimed(owner, submitted(owner))
+    store_leads(lease, [LANTERN])
+    end(lease)
+    change(database.superuser_url, "update campaigns set ended_at = now() - interval '9 days'")
+
+    def forget() -> None:
+        with transaction(Role.SYSTEM) as conn:
+            retention.forget_leads(conn, 8)
+
+    with transaction(Role.WEB, proof=owner.proof) as conn:
+        jobs.reopen(conn, owner.workspace_id, lease.job_id)
+        second = begun(beside, database, forget)
+    second.result()
+    assert rows(database.superuser_url, "select count(*) from leads") == [(1,)]
+
+
+def test_the_last_schedule_there_is_room_for_is_made_once(
+    owner: Person, database: Database, beside: Executor
+) -> None:
+    campaign = submitted(owner)
+    weekly = Recurrence(
+        name="Weekly",
+        cron="0 8 * * 1",
+        time_zone="UTC",
+        budget_usd=Decimal(0),
+        month_usd=None,
+        only_new=False,
+    )
+    schedules.add(owner, campaign, weekly)
+    change(database.superuser_url, f"{MORE_SCHEDULES}, generate_series(1, 48)")
+    with transaction(Role.WEB, proof=owner.proof) as conn:
+        conn.execute(sa.text(f"{MORE_SCHEDULES} limit 1"))
+        second = begun(beside, database, lambda: schedules.add(owner, campaign, weekly))
+    with pytest.raises(Conflict, match="50 schedules"):
+        second.result()
+
+
+MORE_SCHEDULES = (
+    "insert into schedules (workspace_id, id, created_by, name, spec, cron, time_zone, next_at)"
+    " select workspace_id, gen_random_uuid(), created_by, name, spec, cron, time_zone, next_at from schedules"
+)
+
+
+def test_the_last_webhook_there_is_room_for_is_made_once(
+    owner: Person, database: Database, beside: Executor
+) -> None:
+    for number in range(9):
+        webhooks.add(owner, f"https://crm.example.com/{number}", [Event.CAMPAIGN_ENDED])
+    kept = {"url": "https://crm.example.com", "events": ["campaign.ended"], "secret": "sealed", "most": 10}
+    with transaction(Role.WEB, proof=owner.proof) as conn:
+        assert hooks.add(conn, owner.workspace_id, owner.id, new_id(), kept)
+        second = begun(
+            beside,
+            database,
+            lambda: webhooks.add(owner, "https://crm.example.com/other", [Event.CAMPAIGN_ENDED]),
+        )
+    with pytest.raises(Conflict, match="10 webhooks"):
+        second.result()
+
+
+def test_a_file_that_is_tried_again_while_another_is_asked_for_has_to_wait(
+    owner: Person, database: Database, beside: Executor
+) -> None:
+    whose, failed = (owner.workspace_id, owner.id), new_id()
+    with transaction(Role.WEB, proof=owner.proof) as conn:
+        assert export_files.ask(conn, whose, failed, "csv", "{}")
+    change(database.superuser_url, "update export_files set state = 'failed'")
+    with transaction(Role.WEB, proof=owner.proof) as conn:
+        assert export_files.ask(conn, whose, new_id(), "csv", "{}")
+        second = begun(beside, database, lambda: book_files.again(owner, failed))
+    with pytest.raises(Conflict, match="being made"):
+        second.result()
