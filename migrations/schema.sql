@@ -6119,8 +6119,12 @@ CREATE FUNCTION public.crm_work_customers(workspace uuid, which text, why text, 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-declare who uuid;
+declare who uuid; earlier uuid;
 begin
+    perform pg_advisory_xact_lock(hashtextextended('crm customers ' || workspace || ' ' || which, 0));
+    select c.customers_next into earlier from crm_connections c where c.workspace_id = workspace and c.crm = which;
+    -- Held before the connection, as by who stores it.
+    perform from lists s where s.workspace_id = workspace and s.id = earlier for no key update;
     update crm_connections c set customers_due_at = null, customers_problem = why,
             customers_at = case when why is null then now() else c.customers_at end,
             customers_count = case when why is null then how_many else c.customers_count end,
@@ -6128,6 +6132,7 @@ begin
         where c.workspace_id = workspace and c.crm = which
         returning coalesce(c.customers_by, c.created_by) into who;
     if who is null or why is not null or how_many = 0 then return; end if;
+    update lists s set removed_at = now() where s.workspace_id = workspace and s.id = earlier and s.state = 'storing';
     insert into lists (workspace_id, id, name, kind, state, reason, sha256, rows, created_by)
         values (workspace, list, called, 'customers', 'storing', called, digest, how_many, who);
     insert into list_files (workspace_id, list_id, data, columns) values (workspace, list, rows_of, places);

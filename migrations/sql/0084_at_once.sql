@@ -122,6 +122,29 @@ begin
         where r.workspace_id = workspace and r.id = run and r.state in ('looking', 'pushing');
 end $$;
 
+-- Customers that are fetched anew while those fetched before are stored take their place, too.
+create or replace function crm_work_customers(workspace uuid, which text, why text, list uuid, called text, digest bytea, rows_of bytea,
+    places jsonb, how_many integer) returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare who uuid; earlier uuid;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('crm customers ' || workspace || ' ' || which, 0));
+    select c.customers_next into earlier from crm_connections c where c.workspace_id = workspace and c.crm = which;
+    -- Held before the connection, as by who stores it.
+    perform from lists s where s.workspace_id = workspace and s.id = earlier for no key update;
+    update crm_connections c set customers_due_at = null, customers_problem = why,
+            customers_at = case when why is null then now() else c.customers_at end,
+            customers_count = case when why is null then how_many else c.customers_count end,
+            customers_next = case when why is null and how_many > 0 then list else c.customers_next end
+        where c.workspace_id = workspace and c.crm = which
+        returning coalesce(c.customers_by, c.created_by) into who;
+    if who is null or why is not null or how_many = 0 then return; end if;
+    update lists s set removed_at = now() where s.workspace_id = workspace and s.id = earlier and s.state = 'storing';
+    insert into lists (workspace_id, id, name, kind, state, reason, sha256, rows, created_by)
+        values (workspace, list, called, 'customers', 'storing', called, digest, how_many, who);
+    insert into list_files (workspace_id, list_id, data, columns) values (workspace, list, rows_of, places);
+end $$;
+
 -- A campaign that goes on in this moment keeps what it has.
 create or replace function forget_leads(days integer) returns bigint
 language plpgsql security definer set search_path = pg_catalog, public as $$

@@ -449,6 +449,13 @@ def test_customers_come_as_a_list_that_takes_the_place_of_the_one_before(
     ]
     (row,) = crm.listing(connected)
     assert (row.customers_count, row.customers_problem) == (121, None)
+    # Fetched once more before those are stored, nobody stays a customer by the list between.
+    for number in (500, 501):
+        account.customer(number)
+        crm.fetch_customers(connected, account.SYSTEM)
+        work()
+    list(list_work.run_due())
+    assert [each.rows for each in lists.newest(connected) if each.removed_at is None] == [123]
 
 
 @pytest.mark.parametrize("kind", [Salesforce])
