@@ -24,6 +24,7 @@ from store import (
     known_companies,
     lead_rows,
     leases,
+    locks,
     met_companies,
     own_lists,
     progress,
@@ -139,6 +140,8 @@ class StoredMemory:
     def save_leads(self, leads: Sequence[Lead]) -> None:
         values = [value for lead in leads for value in contacts_of(lead)]
         with owned(self._lease) as conn:
+            # Held before the look: nobody comes onto the list between it and what is written.
+            locks.hold_companies(conn, self._lease.workspace_id)
             hidden = suppressions.found(conn, self._lease.workspace_id, values)
             shown = [silenced(lead, hidden) for lead in leads]
             lead_rows.save(conn, self._lease, shown, self._today, self._kept_days)

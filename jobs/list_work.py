@@ -15,7 +15,7 @@ from pipeline.imports.table_text import Unreadable
 from pipeline.lead import Business
 from pipeline.listed_companies import keys_of_company, keys_of_entry, subjects_of
 from pipeline.suppression import Subject, SuppressedKind
-from store import list_work, suppressed_companies
+from store import list_work, locks, suppressed_companies
 from store.database import Role, transaction
 from store.list_work import Counts, ListKey, Work
 from store.lists import ListKind, ListState
@@ -158,6 +158,9 @@ def _store(work: Work, usable: Sequence[_Keyed], tally: _Tally) -> None:
         for value, subject in row.subjects.items()
     ]
     with transaction(Role.SYSTEM) as conn:
+        if work.kind is ListKind.EXCLUSION:
+            locks.hold_lists(conn, work.workspace_id)
+            locks.hold_companies(conn, work.workspace_id)
         list_work.add_keys(conn, work, keys)
         if work.kind is ListKind.EXCLUSION:
             subjects = [subject for row in usable for subject in row.subjects.values()]
@@ -165,6 +168,7 @@ def _store(work: Work, usable: Sequence[_Keyed], tally: _Tally) -> None:
     if work.kind is ListKind.CUSTOMERS:
         # After the values are there for campaigns to see: what one stores meanwhile is met by one of the two.
         with transaction(Role.SYSTEM) as conn:
+            locks.hold_companies(conn, work.workspace_id)
             members = _members(list_work.alike(conn, work, *_asked(usable)), usable)
             called = {row.entry.row: row.entry.external_id for row in usable}
             list_work.add_members(

@@ -1079,6 +1079,7 @@ CREATE TABLE crm_runs (
     tries integer DEFAULT 0 NOT NULL,
     problem text,
     ended_at timestamp with time zone,
+    held_until timestamp with time zone,
     CONSTRAINT crm_runs_state_check CHECK ((state = ANY (ARRAY['looking'::text, 'looked'::text, 'pushing'::text, 'done'::text, 'stopped'::text])))
 );
 ALTER TABLE ONLY crm_runs FORCE ROW LEVEL SECURITY;
@@ -3643,6 +3644,7 @@ CREATE FUNCTION public.app_add_passkey(key text, new_id uuid, credential bytea, 
 declare asker uuid := (select user_id from app_session());
 begin
     perform auth_check_voucher(key);
+    perform from users u where u.id = asker for no key update;
     if asker is null or not auth_use_challenge(challenge)
         or (select count(p.id) from passkeys p where p.user_id = asker) >= 20 then return false; end if;
     insert into passkeys (id, user_id, credential_id, public_key, sign_count, name)
@@ -3801,6 +3803,7 @@ begin
     -- By a session only: a key that leaked makes no other ones.
     select s.user_id, s.workspace_id into owner, home from sessions s
         where s.token_hash = app_proof() and s.user_id = app_user_id();
+    perform from users u where u.id = owner for no key update;
     if home is null or home not in (select app_workspaces_as(
         case wanted_scope when 'read' then 'viewer' when 'submit' then 'member' else 'admin' end))
         or days not between 1 and 365
@@ -6128,8 +6131,12 @@ CREATE FUNCTION public.crm_work_customers(workspace uuid, which text, why text, 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-declare who uuid;
+declare who uuid; earlier uuid;
 begin
+    perform pg_advisory_xact_lock(hashtextextended('crm customers ' || workspace || ' ' || which, 0));
+    select c.customers_next into earlier from crm_connections c where c.workspace_id = workspace and c.crm = which;
+    -- Held before the connection, as by who stores it.
+    perform from lists s where s.workspace_id = workspace and s.id = earlier for no key update;
     update crm_connections c set customers_due_at = null, customers_problem = why,
             customers_at = case when why is null then now() else c.customers_at end,
             customers_count = case when why is null then how_many else c.customers_count end,
@@ -6137,6 +6144,7 @@ begin
         where c.workspace_id = workspace and c.crm = which
         returning coalesce(c.customers_by, c.created_by) into who;
     if who is null or why is not null or how_many = 0 then return; end if;
+    update lists s set removed_at = now() where s.workspace_id = workspace and s.id = earlier and s.state = 'storing';
     insert into lists (workspace_id, id, name, kind, state, reason, sha256, rows, created_by)
         values (workspace, list, called, 'customers', 'storing', called, digest, how_many, who);
     insert into list_files (workspace_id, list_id, data, columns) values (workspace, list, rows_of, places);
@@ -6175,7 +6183,8 @@ CREATE FUNCTION public.crm_work_due() RETURNS boolean
     SET search_path TO 'pg_catalog', 'public'
     AS $$
     select exists (select from crm_connections c where least(c.check_due_at, c.customers_due_at) <= now())
-        or exists (select from crm_runs r where r.state in ('looking', 'pushing') and r.due_at <= now())
+        or exists (select from crm_runs r where r.state in ('looking', 'pushing') and r.due_at <= now()
+            and coalesce(r.held_until, '-infinity') < now())
 $$;
 ALTER FUNCTION public.crm_work_due() OWNER TO pp_auth;
 CREATE FUNCTION public.crm_work_facts(workspace uuid, run uuid, companies uuid[]) RETURNS TABLE(company_id uuid, is_simulated boolean, is_suppressed boolean, their_id text, contact_id text, sent jsonb)
@@ -6245,11 +6254,13 @@ begin
             select from memberships m join users u on u.id = m.user_id where m.workspace_id = r.workspace_id
                 and m.user_id = r.created_by and u.disabled_at is null and role_rank(m.role) >= role_rank('member'));
     return query
-        update crm_runs r set due_at = now() + make_interval(secs => hold_s)
+        update crm_runs r set due_at = now() + make_interval(secs => hold_s),
+                held_until = now() + make_interval(secs => hold_s)
         from crm_connections c
         where c.workspace_id = r.workspace_id and c.crm = r.crm and (r.workspace_id, r.id) = (
             select n.workspace_id, n.id from crm_runs n
             where n.state in ('looking', 'pushing') and n.due_at <= now()
+                and coalesce(n.held_until, '-infinity') < now()
             order by n.tries, n.due_at limit 1 for update skip locked)
         returning r.workspace_id, r.id, r.crm, r.state = 'pushing', r.tries, c.token, c.mapping, c.min_confidence,
             c.min_reach, c.with_contacts;
@@ -6274,6 +6285,7 @@ CREATE FUNCTION public.crm_work_wait(workspace uuid, run uuid, why text, wait_s 
     SET search_path TO 'pg_catalog', 'public'
     AS $$
 begin
+    update crm_runs r set held_until = null where r.workspace_id = workspace and r.id = run;
     if wait_s is not null then
         update crm_runs r set due_at = now() + make_interval(secs => wait_s), problem = why,
                 tries = r.tries + case when why is null then 0 else 1 end
@@ -6314,16 +6326,18 @@ begin
 end $$;
 ALTER FUNCTION public.customers_change() OWNER TO pp_auth;
 CREATE FUNCTION public.customers_count(workspace uuid, chosen uuid[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
+begin
+    perform from companies c where c.workspace_id = workspace and c.id = any(chosen) order by c.id for no key update;
     update companies c set is_customer = f.now from (
         select o.id, exists (select from list_members m
             join lists s on s.workspace_id = m.workspace_id and s.id = m.list_id and s.removed_at is null
             where m.workspace_id = o.workspace_id and m.company_id = o.id) as now
         from companies o where o.workspace_id = workspace and o.id = any(chosen)) f
-    where c.workspace_id = workspace and c.id = f.id and c.is_customer <> f.now
-$$;
+    where c.workspace_id = workspace and c.id = f.id and c.is_customer <> f.now;
+end $$;
 ALTER FUNCTION public.customers_count(workspace uuid, chosen uuid[]) OWNER TO pp_auth;
 CREATE FUNCTION public.customers_show() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -6636,7 +6650,7 @@ begin
     for item in select c.workspace_id, c.id from campaigns c
         where c.ended_at < now() - make_interval(days => days) and c.deleted_at is null
             and (c.forgotten_at is null or c.forgotten_at < c.ended_at)
-        order by c.ended_at limit 50
+        order by c.ended_at limit 50 for no key update skip locked
     loop
         delete from leads where workspace_id = item.workspace_id and campaign_id = item.id;
         get diagnostics part = row_count; gone := gone + part;
@@ -7280,7 +7294,7 @@ CREATE FUNCTION public.list_bringing(workspace uuid, hash bytea) RETURNS uuid
     AS $$
     select k.list_id from list_keys k
     join lists s on s.workspace_id = k.workspace_id and s.id = k.list_id
-    where k.workspace_id = workspace and k.key_hash = hash and s.kind = 'exclusion' and s.state = 'kept'
+    where k.workspace_id = workspace and k.key_hash = hash and s.kind = 'exclusion' and s.state in ('storing', 'kept')
         and s.removed_at is null
     order by s.created_at, s.id limit 1
 $$;
@@ -7291,6 +7305,8 @@ CREATE FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) RETU
     AS $$
 declare found_list lists%rowtype;
 begin
+    if workspace not in (select app_workspaces_as('member')) then return false; end if;
+    perform lists_hold(workspace);
     select * into found_list from lists s where s.workspace_id = workspace and s.id = list and s.state = 'kept'
         and (s.removed_at is null) = gone
         and workspace in (select app_workspaces_as(case s.kind when 'exclusion' then 'admin' else 'member' end)) for update;
@@ -7316,6 +7332,13 @@ begin
     return true;
 end $$;
 ALTER FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) OWNER TO pp_auth;
+CREATE FUNCTION public.lists_hold(workspace uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    select pg_advisory_xact_lock(hashtextextended('lists ' || workspace, 0))
+$$;
+ALTER FUNCTION public.lists_hold(workspace uuid) OWNER TO pp_auth;
 CREATE FUNCTION public.membership_has_owner() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -9708,6 +9731,8 @@ GRANT ALL ON FUNCTION public.list_alike(workspace uuid, domains text[], phones t
 REVOKE ALL ON FUNCTION public.list_bringing(workspace uuid, hash bytea) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_remove(workspace uuid, list uuid, gone boolean) TO pp_web;
+REVOKE ALL ON FUNCTION public.lists_hold(workspace uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.lists_hold(workspace uuid) TO pp_system;
 REVOKE ALL ON FUNCTION public.membership_has_owner() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.mention_claim_mail(hold_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.mention_claim_mail(hold_s integer) TO pp_system;

@@ -12,7 +12,7 @@ from services import api_keys, limits
 from services.api_keys import IN_WORDS, MOST_DAYS, KeyView, Scope
 from services.errors import Refused
 from services.identity import KEY_VARIABLE, Person
-from ui import cards, refused, session, viewer_time
+from ui import cards, once, refused, session, viewer_time
 from ui.text import plain
 
 _NEW, _WRONG = "new_key", "key_errors"
@@ -55,12 +55,13 @@ def _form() -> None:
 
 def _create() -> None:
     state = st.session_state
+    wish = (state["key_name"], state["key_scope"], state["key_days"], _amount(state["key_limit"]))
+    if once.is_made(_NEW, *wish):
+        return
     state.pop(_NEW, None)
     try:
-        person = session.require_person()
-        state[_NEW] = api_keys.create(
-            person, state["key_name"], state["key_scope"], state["key_days"], _amount(state["key_limit"])
-        )
+        state[_NEW] = api_keys.create(session.require_person(), *wish)
+        once.made(_NEW, *wish)
         state[_WRONG] = {}
     except Refused as error:
         state[_WRONG] = refused.sentences(error)

@@ -24,6 +24,7 @@ from store.ids import new_id
 MOST_KEPT = 3
 """Files of one person in a workspace; the oldest goes when another one is asked for."""
 _GONE = "There is no such file any more. Have it made again."
+_ONE_IS_MADE = "A file of yours is being made. Wait for it, or let go of it first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def ask(
     whose, file_id = (person.workspace_id, person.id), new_id()
     with transaction(Role.WEB, proof=person.proof) as conn:
         if not export_files.ask(conn, whose, file_id, chosen.key, json.dumps(asked)):
-            raise Conflict("A file of yours is being made. Wait for it, or let go of it first.")
+            raise Conflict(_ONE_IS_MADE)
         export_files.keep_few(conn, whose, MOST_KEPT)
     return file_id
 
@@ -94,10 +95,13 @@ def again(person: Person, file_id: UUID) -> None:
     require(person, Right.EXPORT_LEADS)
     one(person, file_id)
     if any(row.state in (FileState.WAITING, FileState.MAKING) for row in mine(person)):
-        raise Conflict("A file of yours is being made. Wait for it, or let go of it first.")
-    with transaction(Role.WEB, proof=person.proof) as conn:
-        if not export_files.again(conn, person.workspace_id, file_id):
-            raise NotFound(_GONE)
+        raise Conflict(_ONE_IS_MADE)
+    try:
+        with transaction(Role.WEB, proof=person.proof) as conn:
+            if not export_files.again(conn, person.workspace_id, file_id):
+                raise NotFound(_GONE)
+    except export_files.OneIsMade:
+        raise Conflict(_ONE_IS_MADE) from None
 
 
 def discard(person: Person, file_id: UUID) -> None:

@@ -17,6 +17,7 @@ from store import bulk_steering, campaigns, jobs
 from store.campaigns import Which
 from store.database import Role, transaction
 
+_RUNS = "This bulk order has not ended yet."
 _NOTHING = "Nothing is left undone that could go on. Campaigns whose own budget is used up take more money one by one."
 
 
@@ -33,7 +34,7 @@ def go_on(person: Person, bulk_id: UUID, amount_usd: Decimal, idem_key: str) -> 
     with limits.opening(), guests.ordering(person), transaction(Role.WEB, proof=person.proof) as conn:
         found = owned(conn, person, bulk_id)
         if not found.status.is_final:
-            raise Conflict("This bulk order has not ended yet.")
+            raise Conflict(_RUNS)
         rows = campaigns.page(conn, person.workspace_id, Which(bulk_id=bulk_id), None, MAX_ORDERS)
         undone = [view for view in map(view_of, rows) if _is_undone(view)]
         if not undone:
@@ -42,10 +43,12 @@ def go_on(person: Person, bulk_id: UUID, amount_usd: Decimal, idem_key: str) -> 
         if amount and not bulk_steering.raise_cap(conn, bulk_id, amount, idem_key[:200], most):
             raise Conflict("The cap was raised by this already, or cannot be raised so far.")
         bulk_steering.resume(conn, person.workspace_id, bulk_id)
-        for view in undone:
-            jobs.reopen(conn, person.workspace_id, view.job_id)
-            bulk_steering.hold(conn, person.workspace_id, view.job_id)
-    return len(undone)
+        again = [view.job_id for view in undone if jobs.reopen(conn, person.workspace_id, view.job_id)]
+        if not again:
+            raise Conflict(_RUNS)
+        for job_id in again:
+            bulk_steering.hold(conn, person.workspace_id, job_id)
+    return len(again)
 
 
 def _is_undone(view: CampaignView) -> bool:

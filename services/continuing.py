@@ -36,7 +36,8 @@ def add_budget(person: Person, campaign_id: UUID, amount_usd: Decimal, idem_key:
         if not campaigns.raise_budget(conn, campaign_id, amount, idem_key[:200], most):
             return
         promise = _go_on(conn, person.workspace_id, row.job_id)
-    wake(person, promise)
+    if promise:
+        wake(person, promise)
 
 
 def go_on(person: Person, campaign_id: UUID) -> None:
@@ -51,7 +52,8 @@ def go_on(person: Person, campaign_id: UUID) -> None:
         if not view_of(row).can_continue:
             return
         promise = _go_on(conn, person.workspace_id, row.job_id)
-    wake(person, promise)
+    if promise:
+        wake(person, promise)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +88,11 @@ def retry_unanswered(person: Person, campaign_id: UUID) -> None:
         if not row.status.is_final or not campaigns.retry_unanswered(conn, campaign_id):
             return
         promise = _go_on(conn, person.workspace_id, row.job_id)
-    wake(person, promise)
+    if promise:
+        wake(person, promise)
 
 
-def _go_on(conn: Connection, workspace_id: UUID, job_id: UUID) -> outbox.WakeUp:
+def _go_on(conn: Connection, workspace_id: UUID, job_id: UUID) -> outbox.WakeUp | None:
+    """The promise to wake it; None when it goes on already, or was deleted in this moment."""
     attempt = jobs.reopen(conn, workspace_id, job_id)
-    return outbox.promise(conn, workspace_id, job_id, attempt)
+    return None if attempt is None else outbox.promise(conn, workspace_id, job_id, attempt)

@@ -8,10 +8,10 @@ from uuid import UUID
 from services.errors import Conflict, Invalid, NotFound
 from services.identity import Person
 from services.permissions import Right, require
-from store import crm, crm_shown
+from store import crm, crm_shown, locks
 from store.crm import ItemRow as ItemRow
 from store.crm import RunRow as RunRow
-from store.database import Role, transaction
+from store.database import Connection, Role, transaction
 from store.ids import new_id
 
 MOST_AT_ONCE = 1_000
@@ -33,8 +33,7 @@ def look(person: Person, system: str, companies: Sequence[UUID]) -> UUID:
     with transaction(Role.WEB, proof=person.proof) as conn:
         if system not in {row.crm for row in crm.listing(conn, person.workspace_id)}:
             raise NotFound("The workspace is not connected to this system. An admin connects it on CRM.")
-        if crm.is_busy(conn, person.workspace_id, system):
-            raise Conflict("A hand-off to this system is under way. Wait until it is through, or stop it.")
+        _refuse_second(conn, person, system)
         if not crm.begin(conn, person.workspace_id, person.id, run, system, companies):
             raise Invalid("None of these companies is in the book any more.")
     return run
@@ -48,8 +47,8 @@ def push(person: Person, run_id: UUID) -> None:
     require(person, Right.HAND_OFF)
     with transaction(Role.WEB, proof=person.proof) as conn:
         found = [row for row in crm_shown.runs(conn, person.workspace_id, MOST_RUNS) if row.id == run_id]
-        if found and crm.is_busy(conn, person.workspace_id, found[0].crm):
-            raise Conflict("A hand-off to this system is under way. Wait until it is through, or stop it.")
+        if found:
+            _refuse_second(conn, person, found[0].crm)
         _found(crm.push(conn, person.workspace_id, run_id))
 
 
@@ -79,6 +78,13 @@ def items(person: Person, run_id: UUID) -> tuple[ItemRow, ...]:
     require(person, Right.HAND_OFF)
     with transaction(Role.WEB, proof=person.proof) as conn:
         return tuple(crm_shown.items(conn, person.workspace_id, run_id, MOST_SHOWN))
+
+
+def _refuse_second(conn: Connection, person: Person, system: str) -> None:
+    """Nobody else begins one until the transaction ends. Raises Conflict while one is under way."""
+    locks.hold_hand_offs(conn, person.workspace_id, system)
+    if crm.is_busy(conn, person.workspace_id, system):
+        raise Conflict("A hand-off to this system is under way. Wait until it is through, or stop it.")
 
 
 def _found(is_there: bool) -> None:

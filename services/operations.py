@@ -38,6 +38,7 @@ _MAX_JOBS = 500
 _MOST_CAUSES = 10
 _MOST_OF_WORKER = 20
 _RECENT_DAYS = 7
+_NOT_ENDED = "Only a failed, stopped or partial job can be retried."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +129,10 @@ def retry(person: Person, job_id: UUID) -> None:
     with limits.opening(), transaction(Role.ADMIN, proof=person.proof) as conn:
         workspace_id, status = _find(conn, job_id)
         if status not in (CampaignStatus.FAILED, CampaignStatus.CANCELLED, CampaignStatus.PARTIAL):
-            raise Conflict("Only a failed, stopped or partial job can be retried.")
+            raise Conflict(_NOT_ENDED)
         attempt = job_rows.reopen(conn, workspace_id, job_id)
+        if attempt is None:
+            raise Conflict(_NOT_ENDED)
         promise = outbox.promise(conn, workspace_id, job_id, attempt)
         audit.record(conn, person.id, "job_retried", workspace_id, job_id)
     if queue.wake(promise.job_id, promise.attempt):

@@ -20,6 +20,7 @@ MOST: Final = 50
 """Schedules of a workspace; our own choice."""
 MAX_NAME: Final = 100
 _NOT_FOR_THESE = "Nothing repeats for guests and for keys with a money limit. Use an account, or another key."
+_TOO_MANY = f"A workspace has {MOST} schedules at most. Remove one first."
 _PREVIEW = 5
 
 
@@ -52,16 +53,18 @@ def next_time(conn: Connection, timing: Timing) -> datetime:
 
 @contextmanager
 def changing(person: Person) -> Iterator[Connection]:
-    """A transaction that has something repeat. Raises Conflict for guests and keys with a money
-    limit, and when the plan allows no more."""
+    """A transaction that has something repeat. Raises Conflict for guests and keys with a money limit, when the plan
+    allows no more, and when another one was made in this moment and there is no room left."""
     try:
         with plan_limits.kept(), schedules.admitted(), transaction(Role.WEB, proof=person.proof) as conn:
             yield conn
     except schedules.NotForThese:
         raise Conflict(_NOT_FOR_THESE) from None
+    except schedules.TooMany:
+        raise Conflict(_TOO_MANY) from None
 
 
 def check_room(conn: Connection, person: Person) -> None:
     """Raises Conflict when the workspace has as many schedules as it may."""
     if schedules.count(conn, person.workspace_id) >= MOST:
-        raise Conflict(f"A workspace has {MOST} schedules at most. Remove one first.")
+        raise Conflict(_TOO_MANY)

@@ -35,11 +35,13 @@ def take(conn: Connection) -> int:
 def note_ended(conn: Connection) -> None:
     """Note which bulk orders have come to their end, and promise to tell whose they are: once, by the campaign that
     ended last."""
+    ids = _locked(conn, with_paused=True)
+    # Looked at anew once they are held: a campaign that went on meanwhile keeps its bulk order open.
     rows = conn.execute(
         sa.text("""
             update bulk_orders b
             set ended_at = now()
-            where ended_at is null
+            where b.id = any(:ids)
                 and not exists (
                     select
                     from campaigns c
@@ -53,22 +55,25 @@ def note_ended(conn: Connection) -> None:
                 order by c.ended_at desc, c.id desc
                 limit 1
             ) as job_id
-        """)
+        """),
+        {"ids": ids},
     ).all()
     for row in rows:
         outbox.announce_end(conn, row.workspace_id, row.job_id, of_bulk=True)
 
 
-def _locked(conn: Connection) -> Sequence[UUID]:
-    """Open bulk orders that nobody pauses or stops at this moment, locked until the end of the transaction."""
+def _locked(conn: Connection, *, with_paused: bool = False) -> Sequence[UUID]:
+    """Open bulk orders that nobody pauses, stops or goes on with at this moment, locked until the end of the
+    transaction."""
     rows = conn.execute(
         sa.text("""
             select id
             from bulk_orders
-            where ended_at is null and paused_at is null
+            where ended_at is null and (paused_at is null or :with_paused)
             order by created_at
             for no key update skip locked
-        """)
+        """),
+        {"with_paused": with_paused},
     )
     return list(rows.scalars())
 

@@ -11,12 +11,9 @@ from sqlalchemy.engine import Connection
 
 from pipeline.company_keys import CompanyKey, company_keys, stand_apart
 from pipeline.lead import BOOK_COMPANY, Business
-from store import customers
+from store import customers, locks
 from store.ids import new_id
 from store.leases import Lease
-
-_LOCK = 5_277_460
-"""The first half of the key of the advisory lock under which the companies of one workspace are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +33,7 @@ def of_businesses(conn: Connection, lease: Lease, businesses: Sequence[Business]
     company at the same time make one of it.
     """
     keys = {business.key: company_keys(business) for business in businesses}
-    conn.execute(
-        sa.text("select pg_advisory_xact_lock(:lock, hashtext(cast(:workspace as text)))"),
-        {"lock": _LOCK, "workspace": str(lease.workspace_id)},
-    )
+    locks.hold_companies(conn, lease.workspace_id)
     known = _known(conn, lease, (key.hashed for each in keys.values() for key in each))
     chosen: dict[str, UUID] = {}
     for business in businesses:

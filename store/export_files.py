@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 
 class FileState(StrEnum):
@@ -39,6 +40,10 @@ class FileRow:
     created_at: datetime
     ends_at: datetime | None
     mark: str
+
+
+class OneIsMade(Exception):
+    """Another file of the person's is being made."""
 
 
 def ask(conn: Connection, whose: tuple[UUID, UUID], file_id: UUID, format: str, asked: str) -> bool:
@@ -91,15 +96,16 @@ def part(conn: Connection, workspace_id: UUID, file_id: UUID, number: int) -> by
 
 
 def again(conn: Connection, workspace_id: UUID, file_id: UUID) -> bool:
-    """Have a file made that failed; False when it is not one any more."""
-    done = conn.execute(
-        sa.text("""
-            update export_files
-            set state = 'waiting', attempts = 0, passed = 0, said = '', created_at = now()
-            where workspace_id = :workspace and id = :id and state = 'failed'
-        """),
-        {"workspace": workspace_id, "id": file_id},
-    )
+    """Have a file made that failed; False when it is not one any more. Raises OneIsMade."""
+    statement = sa.text("""
+        update export_files
+        set state = 'waiting', attempts = 0, passed = 0, said = '', created_at = now()
+        where workspace_id = :workspace and id = :id and state = 'failed'
+    """)
+    try:
+        done = conn.execute(statement, {"workspace": workspace_id, "id": file_id})
+    except IntegrityError:
+        raise OneIsMade from None
     return bool(done.rowcount)
 
 

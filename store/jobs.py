@@ -141,11 +141,14 @@ def find(conn: Connection, job_id: UUID) -> tuple[UUID, CampaignStatus] | None:
     return None if row is None else (row.workspace_id, CampaignStatus(row.status))
 
 
-def reopen(conn: Connection, workspace_id: UUID, job_id: UUID) -> int:
-    """Put an ended job back in line with what it already stored; returns the new attempt.
+def reopen(conn: Connection, workspace_id: UUID, job_id: UUID) -> int | None:
+    """Put an ended job back in line with what it already stored; returns the new attempt, None when somebody else did
+    so first, or deleted its campaign.
 
     Its progress begins anew: it is that of a run, and what is stored is passed at once.
     """
+    if not _holds_ended(conn, workspace_id, job_id):
+        return None
     row = conn.execute(
         sa.text("""
             update discovery_jobs
@@ -168,6 +171,21 @@ def reopen(conn: Connection, workspace_id: UUID, job_id: UUID) -> int:
     )
     progress.note(conn, workspace_id, job_id, "In line again, to do what was left undone.")
     return int(row.attempt)
+
+
+def _holds_ended(conn: Connection, workspace_id: UUID, job_id: UUID) -> bool:
+    """Keep the campaign of a job as it is until the transaction ends; False unless it has ended and is there."""
+    row = conn.execute(
+        sa.text("""
+            select c.id
+            from campaigns c
+            join discovery_jobs j on j.workspace_id = c.workspace_id and j.campaign_id = c.id
+            where j.workspace_id = :workspace and j.id = :job and c.ended_at is not null and c.deleted_at is null
+            for no key update of c
+        """),
+        {"workspace": workspace_id, "job": job_id},
+    ).one_or_none()
+    return row is not None
 
 
 def campaign_of(conn: Connection, workspace_id: UUID, job_id: UUID) -> UUID | None:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from store import category_counts, place_holdings
 
 # Imports may run side by side; what each renews at its end belongs to all of them.
-_LOCK_KEY = 5_277_460_002
+_LOCK_KEY = 5_277_460_004
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,12 +84,18 @@ class NotForThese(Exception):
     """Guests, and keys with a money limit, which later orders would not know, have nothing repeat."""
 
 
+class TooMany(Exception):
+    """The workspace has as many as one may have."""
+
+
 @contextmanager
 def admitted() -> Iterator[None]:
-    """Around a transaction that has an order repeat. Raises NotForThese."""
+    """Around a transaction that has an order repeat. Raises NotForThese and TooMany."""
     try:
         yield
     except DBAPIError as error:
+        if getattr(getattr(error.orig, "diag", None), "constraint_name", "") == "schedules_most":
+            raise TooMany from None
         if getattr(error.orig, "pgcode", None) != _REFUSED:
             raise
         raise NotForThese from None

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pipeline.suppression import Listed, Subject, SuppressedBy, SuppressedKind
-from store import keyset, suppressed_companies, tables
+from store import keyset, locks, suppressed_companies, tables
 from store.bulk import insert_rows
 from store.keyset import Key
 from store.leases import Lease
@@ -82,6 +82,8 @@ def add(conn: Connection, workspace_id: UUID, entries: Sequence[Entry]) -> int:
         }
         for entry in entries
     ]
+    # A campaign that looked before stores its leads first, and they are marked; one that looks later finds the entries.
+    locks.hold_companies(conn, workspace_id)
     suppressed_companies.mark(conn, workspace_id, [entry.subject for entry in entries])
     return insert_rows(conn, tables.suppressions, _WRITTEN, rows)
 

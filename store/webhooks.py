@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 PURPOSE = "webhook"
 """What the secrets are sealed for."""
@@ -64,14 +65,20 @@ def add(
     conn: Connection, workspace_id: UUID, person_id: UUID, webhook: UUID, kept: Mapping[str, Any]
 ) -> bool:
     """Keep another one: its ``url``, ``events`` and sealed ``secret``; False when the workspace has ``most``."""
-    done = conn.execute(
-        sa.text("""
-            insert into webhooks (workspace_id, id, url, events, secret, created_by)
-            select :workspace, :id, :url, cast(:events as text[]), :secret, :person
-            where (select count(*) from webhooks where workspace_id = :workspace) < :most
-        """),
-        {**kept, "workspace": workspace_id, "id": webhook, "person": person_id},
-    )
+    statement = sa.text("""
+        insert into webhooks (workspace_id, id, url, events, secret, created_by)
+        select :workspace, :id, :url, cast(:events as text[]), :secret, :person
+        where (select count(*) from webhooks where workspace_id = :workspace) < :most
+    """)
+    try:
+        done = conn.execute(
+            statement, {**kept, "workspace": workspace_id, "id": webhook, "person": person_id}
+        )
+    except IntegrityError as error:
+        # Another one was added in this moment.
+        if getattr(getattr(error.orig, "diag", None), "constraint_name", "") != "webhooks_most":
+            raise
+        return False
     return done.rowcount > 0
 
 

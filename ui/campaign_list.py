@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import streamlit as st
 
@@ -84,13 +83,13 @@ def _actions(person: Person, campaign: CampaignView) -> None:
 
 def ask(what: Literal["again", "delete", "tags"], campaign_id: UUID) -> None:
     """Have the page ask; the list is drawn anew every few seconds, which would take a question of its own away."""
-    st.session_state[_ASKED] = (what, campaign_id)
+    st.session_state[_ASKED] = (what, campaign_id, str(uuid4()))
     st.rerun()
 
 
 def question(person: Person) -> None:
     """Draw the question that is open, if one is: what costs money or takes something away is asked about first."""
-    what, campaign_id = st.session_state.get(_ASKED, (None, None))
+    what, campaign_id, wish = st.session_state.get(_ASKED, (None, None, ""))
     if what is None:
         return
     try:
@@ -98,7 +97,10 @@ def question(person: Person) -> None:
     except Refused:
         _answered()
         return
-    {"again": _confirm_again, "delete": _confirm_delete, "tags": _tags}[what](campaign)
+    if what == "again":
+        _confirm_again(campaign, wish)
+    else:
+        {"delete": _confirm_delete, "tags": _tags}[what](campaign)
 
 
 def _answered() -> None:
@@ -106,7 +108,7 @@ def _answered() -> None:
 
 
 @st.dialog("Run this campaign again?", on_dismiss=_answered)
-def _confirm_again(campaign: CampaignView) -> None:
+def _confirm_again(campaign: CampaignView, wish: str) -> None:
     st.markdown(f"**{plain(campaign.spec.title)}**")
     st.markdown(plain(order_words.in_a_line(campaign)))
     most = money(campaign.spec.budget_micros)
@@ -115,21 +117,21 @@ def _confirm_again(campaign: CampaignView) -> None:
     )
     with st.container(horizontal=True):
         if st.button("Yes, run it again", type="primary", key="again_yes"):
-            _answered()
-            _run_again(campaign.id)
+            _run_again(campaign.id, wish)
         if st.button("Not now", key="again_no"):
             _answered()
             st.rerun()
 
 
-def _run_again(campaign_id: UUID) -> None:
-    # Clicks within the same minute are one wish: a second campaign a moment later is never meant.
-    key = f"again-{campaign_id}-{datetime.now(UTC):%Y%m%d%H%M}"
+def _run_again(campaign_id: UUID, wish: str) -> None:
+    """However often it is clicked, what was asked once is one wish."""
     try:
-        again = campaigns.run_again(session.require_person(), campaign_id, key)
+        again = campaigns.run_again(session.require_person(), campaign_id, f"again-{wish}")
     except Refused as refused:
         st.session_state[_REFUSED] = str(refused)
+        _answered()
         st.rerun()
+    _answered()
     navigation.open_progress(again)
 
 

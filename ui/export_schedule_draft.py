@@ -83,7 +83,8 @@ def new(person: Person) -> None:
         )
         wanted = export_schedule_form.fields(_KEY, begins, repeating_cards.wrong(_KEY))
         with st.container(horizontal=True):
-            export_schedule_form.buttons("Send from now on", _KEY, wanted, partial(_add, filter, sort), None)
+            add = partial(_add, filter, sort, repeating_cards.made_id(_KEY))
+            export_schedule_form.buttons("Send from now on", _KEY, wanted, add, None)
             _cancel()
 
 
@@ -130,9 +131,12 @@ def _refilter(schedule_id: UUID, filter: LeadFilter, sort: LeadSort) -> None:
         said.keep("The next file holds what these filters let through.")
 
 
-def _add(filter: LeadFilter, sort: LeadSort, wanted: Delivery) -> None:
+def _add(filter: LeadFilter, sort: LeadSort, made_id: UUID, wanted: Delivery) -> None:
     """A callback."""
-    if repeating_cards.done(_KEY, lambda person: scheduled_exports.add(person, filter, sort, wanted)):
+    if repeating_cards.done(
+        _KEY, lambda person: scheduled_exports.add(person, filter, sort, wanted, made_id)
+    ):
+        repeating_cards.made()
         _forget()
         said.keep("The file is sent from now on.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import streamlit as st
 
@@ -57,7 +58,8 @@ def draw(person: Person) -> None:
     _preview(head, columns, country)
     if st.button("Check the list", type="primary", key="list_check"):
         upload = Upload(name=name or "", kind=kind, reason=reason or "", columns=columns, country=country)
-        _offer(person, given.getvalue(), upload)
+        # Of two fast clicks, the second one is about the same file, described in the same way.
+        _offer(person, given.getvalue(), upload, uuid5(NAMESPACE_OID, f"{given.file_id} {upload}"))
 
 
 def _head(file_id: str, data: bytes) -> Head:
@@ -106,9 +108,9 @@ def _row(read: Entry | BadRow, columns: Mapping[Column, int]) -> dict[str, str |
     return {"Row": read.row, **values, "Cannot be used": " ".join(read.remarks)}
 
 
-def _offer(person: Person, data: bytes, upload: Upload) -> None:
+def _offer(person: Person, data: bytes, upload: Upload, made_id: UUID) -> None:
     try:
-        lists.offer(person, data, upload)
+        lists.offer(person, data, upload, made_id)
     except Refused as refused:
         st.warning(plain(str(refused)))
         return

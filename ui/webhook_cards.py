@@ -12,7 +12,7 @@ from services import webhooks
 from services.errors import Refused
 from services.identity import Person
 from services.webhooks import CHANGE_OVER_H, IN_WORDS, DeliveryRow, Event, WebhookRow
-from ui import cards, question, refused, said, session, viewer_time
+from ui import cards, once, question, refused, said, session, viewer_time
 from ui.question import Question
 from ui.text import plain
 
@@ -126,11 +126,15 @@ def _save(key: str, webhook: UUID | None) -> None:
     state = st.session_state
     url, events = state[f"url_{key}"], state[f"events_{key}"]
     state[f"{_WRONG}_of"], state[_WRONG] = key, {}
+    if webhook is None and once.is_made(SECRET, url, *events):
+        state[f"url_{key}"] = ""
+        return
     state.pop(SECRET, None)
     try:
         person = session.require_person()
         if webhook is None:
             state[SECRET] = webhooks.add(person, url, events).secret
+            once.made(SECRET, url, *events)
             state[f"url_{key}"] = ""
         else:
             webhooks.change(person, webhook, url, events)

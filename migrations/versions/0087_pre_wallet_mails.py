@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0087"
-down_revision = "0083"
+down_revision = "0084"
 branch_labels = None
 depends_on = None
 

@@ -133,8 +133,10 @@ def test_running_again_makes_another_campaign(open_page: Open, token: str, perso
     calm(app.button(key=f"again-{made}").click().run())
     assert "It costs nothing." in words(app)
     assert campaigns.list_mine(person, status=CampaignStatus.PENDING, text=None, cursor=None).rows == ()
+    _, _, wish = app.session_state["campaigns_asked"]
     calm(app.button(key="again_yes").click().run())
     assert app.query_params["campaign"] not in (str(made), [str(made)])
+    campaigns.run_again(person, made, f"again-{wish}")
     rows = campaigns.list_mine(person, status=CampaignStatus.PENDING, text=None, cursor=None).rows
     assert [row.spec.business_types for row in rows] == [("Cafe",)]
 

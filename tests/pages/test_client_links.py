@@ -22,7 +22,10 @@ def test_a_link_is_made_listed_and_closed(open_page: Open, token: str, person: P
     assert app.text_input(key="client_link_name").value == "Client Ltd", "what was typed stays"
     app.text_input(key="client_link_password").set_value("")
     calm(app.button(key="FormSubmitter:client_link-Make the link").click().run())
+    app.text_input(key="client_link_name").set_value("Client Ltd")
+    calm(app.button(key="FormSubmitter:client_link-Make the link").click().run())
     (link,) = app.code
+    assert len(client_links.listing(person)) == 1, "of two fast clicks, the second one makes nothing"
     door = Door(link.value.rpartition("/")[2])
     assert len(shared_leads.page(door, None).rows) == 2
     view = saved_views.save(person, Listing.BOOK, "In Espoo", {"place": ["Espoo"]})

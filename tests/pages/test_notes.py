@@ -39,11 +39,12 @@ def test_a_colleague_is_mentioned_told_at_home_and_reads_it(
 ) -> None:
     company = book.companies(person, LeadFilter(), LeadSort.NAME, date(2026, 11, 26)).rows[0].company_id
     app = open_page(LEADS, token, company=company.hex)
-    app.text_area(key=f"work_note_{company.hex}").set_value(
-        "Who *calls* <b>?\nSee https://evil.test/ ![x](y)"
-    )
-    app.multiselect(key=f"work_named_{company.hex}").set_value([other.id])
-    calm(app.button(key="note_add").click().run())
+    for _ in range(2):
+        app.text_area(key=f"work_note_{company.hex}").set_value(
+            "Who *calls* <b>?\nSee https://evil.test/ ![x](y)"
+        )
+        app.multiselect(key=f"work_named_{company.hex}").set_value([other.id])
+        calm(app.button(key="note_add").click().run())
     assert "@colleague@example.com Who *calls* <b>?" in words(app).replace("**", "")
     assert "<b>" not in "".join(each.value for each in app.markdown).replace("\\<b\\>", "")
     assert app.text_area(key=f"work_note_{company.hex}").value == ""

@@ -56,8 +56,11 @@ def test_a_campaign_is_had_repeated_changed_paused_and_removed(
     assert "it would never run" in words(app)
     assert app.text_input(key=f"cron_{key}").value == "30 7 * * 1-5"
     calm(app.number_input(key=f"month_{key}").set_value(10.0).run())
+    _, made_id = app.session_state["schedule_makes"]
     calm(button(app, "Repeat this campaign").click().run())
     (row,) = schedules.listing(person)
+    assert row.id == made_id, "the second of two fast clicks makes the same one"
+    assert "schedule_makes" not in app.session_state
     assert (row.cron, row.month_micros, row.spec.budget_micros) == ("30 7 * * 1-5", 10_000_000, 2_000_000)
     assert "At 07:30 on Monday through Friday" in words(app)
     assert "of $10.00 this month" in words(app)
@@ -160,9 +163,11 @@ def test_what_leads_shows_is_had_sent_tried_changed_and_looked_back_on(
         calm(app.text_input(key=f"secret_{key}").set_value(PASSWORD).run())
         calm(button(app, "Try it now").click().run())
         assert "It works" in words(app)
+        _, made_id = app.session_state["schedule_makes"]
         calm(button(app, "Send from now on").click().run())
         assert f"CSV to {USER} at 127.0.0.1, folder /leads" in words(app)
         (row,) = scheduled_exports.listing(person)
+        assert row.id == made_id
         assert PASSWORD not in str(app.session_state)
 
         calm(button(app, "Change").click().run())

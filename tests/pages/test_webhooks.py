@@ -25,6 +25,8 @@ def test_a_webhook_is_added_tried_and_removed(open_page: Open, token: str, perso
     assert app.text_input(key="url_new").value == "http://crm.example.com/in"
     app.text_input(key="url_new").set_value("https://crm.example.com/in")
     calm(button(app, "Add webhook").click().run())
+    app.text_input(key="url_new").set_value("https://crm.example.com/in")
+    calm(button(app, "Add webhook").click().run())
     (secret,) = app.code
     assert secret.value.startswith("whsec_")
     assert "crm.example.com/in" in words(app)

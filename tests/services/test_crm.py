@@ -6,6 +6,7 @@ What every system has to keep is asked of each; what the work does whichever it 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -34,12 +35,16 @@ from services.identity import Person
 from services.lead_filter import LeadFilter
 from services.results import LeadSort
 from services.roles import MemberRole
+from store import crm as store_crm
 from store import crm_work as taking
+from store import locks
 from store.database import Role, transaction
+from store.ids import new_id
 from tests.support.campaigns import finished, lead
 from tests.support.company_hook import CompanyHook
 from tests.support.crm_accounts import Account, running
 from tests.support.hubspot import MAPPING, HubSpot
+from tests.support.interleaved import begun
 from tests.support.people import joins, person
 from tests.support.pipedrive import Pipedrive
 from tests.support.salesforce import Salesforce
@@ -48,7 +53,7 @@ from tests.support.servers import Database, change, rows
 HUBSPOT = "hubspot"
 TODAY = date(2026, 11, 26)
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
-DUE = "update crm_runs set due_at = now() where due_at is not null"
+DUE = "update crm_runs set due_at = now(), held_until = null where due_at is not null"
 
 
 @pytest.fixture
@@ -295,6 +300,39 @@ def test_a_contact_that_fails_leaves_time_to_find_the_company_that_was_made(
     assert len(account.contacts) == 1
 
 
+def test_a_run_that_is_stopped_and_goes_on_waits_for_the_batch_that_is_being_written(
+    connected: Person, account: Account
+) -> None:
+    run = looked(connected, found(connected, 1))
+    crm_runs.push(connected, run)
+    with transaction(Role.SYSTEM) as conn:
+        taken = taking.run(conn, 600)
+    assert taken is not None
+    crm_runs.stop(connected, run)
+    crm_runs.push(connected, run)
+    assert (work(), len(account.companies)) == ([], 0)
+    with transaction(Role.SYSTEM) as conn:
+        taking.wait(conn, taken, None, 0)
+    work()
+    assert (the_run(connected).state, len(account.companies)) == ("done", 1)
+
+
+def test_of_two_that_begin_a_hand_off_at_once_one_is_told_to_wait(
+    connected: Person, database: Database
+) -> None:
+    companies = list(found(connected, 1).values())
+    (connection,) = crm.listing(connected)
+    with ThreadPoolExecutor(1) as pool, transaction(Role.WEB, proof=connected.proof) as conn:
+        locks.hold_hand_offs(conn, connected.workspace_id, connection.crm)
+        assert store_crm.begin(
+            conn, connected.workspace_id, connected.id, new_id(), connection.crm, companies
+        )
+        second = begun(pool, database, lambda: crm_runs.look(connected, connection.crm, companies))
+        conn.commit()
+        with pytest.raises(Conflict, match="under way"):
+            second.result()
+
+
 @of_each
 def test_a_worker_that_dies_before_it_notes_what_it_made_leaves_nobody_to_be_made_twice(
     connected: Person, account: Account, database: Database
@@ -411,6 +449,13 @@ def test_customers_come_as_a_list_that_takes_the_place_of_the_one_before(
     ]
     (row,) = crm.listing(connected)
     assert (row.customers_count, row.customers_problem) == (121, None)
+    # Fetched once more before those are stored, nobody stays a customer by the list between.
+    for number in (500, 501):
+        account.customer(number)
+        crm.fetch_customers(connected, account.SYSTEM)
+        work()
+    list(list_work.run_due())
+    assert [each.rows for each in lists.newest(connected) if each.removed_at is None] == [123]
 
 
 @pytest.mark.parametrize("kind", [Salesforce])

@@ -185,7 +185,7 @@ def values(ids: dict[str, UUID]) -> dict[str, Any]:
         "visitor": Visitor(), "today": date(2026, 11, 26), "offset": 0, "shown": "",
         "companies": [ids["company_id"]], "desired": Change(status="won"), "before": (), "written": "A note",
         "looked_for": CampaignWhere(), "tags": ["A tag"], "look": Look(), "show": None, "value": None,
-        "data": LIST, "upload": UPLOAD, "note_id": 7, "named": (),
+        "data": LIST, "upload": UPLOAD, "made_id": None, "note_id": 7, "named": (),
         "outcome": Outcome.WON, "follow_up_on": date(2026, 11, 26), "called": CALLED,
         "corrected": {"name": "Another name"}, "fields": ["name"],
         "layout": USUAL_LAYOUT, "columns": ["Name"], "spelling": USUAL_SPELLING,
