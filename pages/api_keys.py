@@ -12,7 +12,7 @@ from services import api_keys, limits
 from services.api_keys import IN_WORDS, MOST_DAYS, KeyView, Scope
 from services.errors import Refused
 from services.identity import KEY_VARIABLE, Person
-from ui import cards, refused, session, viewer_time
+from ui import cards, once, refused, session, viewer_time
 from ui.text import plain
 
 _NEW, _WRONG = "new_key", "key_errors"
@@ -55,12 +55,14 @@ def _form() -> None:
 
 def _create() -> None:
     state = st.session_state
-    state.pop(_NEW, None)
+    wanted = state["key_name"], state["key_scope"], state["key_days"], _amount(state["key_limit"])
+
+    def create() -> None:
+        state.pop(_NEW, None)
+        state[_NEW] = api_keys.create(session.require_person(), *wanted)
+
     try:
-        person = session.require_person()
-        state[_NEW] = api_keys.create(
-            person, state["key_name"], state["key_scope"], state["key_days"], _amount(state["key_limit"])
-        )
+        once.once(("api key", *wanted), create)
         state[_WRONG] = {}
     except Refused as error:
         state[_WRONG] = refused.sentences(error)

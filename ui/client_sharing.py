@@ -15,7 +15,7 @@ from services.errors import Refused
 from services.identity import Person
 from services.lead_filter import LeadFilter
 from services.permissions import Right, may
-from ui import refused, session, view_address
+from ui import once, refused, session, view_address
 from ui.lead_list import LeadList
 from ui.viewer_time import today
 
@@ -82,7 +82,6 @@ def _fields(title: str) -> None:
 def _make(subject: str, make: Callable[[Person, Wish], UUID]) -> None:
     """A callback: what was typed is kept when it is refused."""
     state = st.session_state
-    state.pop(_MADE, None)
     wish = Wish(
         name=state[_NAME],
         days=int(state[_DAYS]),
@@ -90,8 +89,12 @@ def _make(subject: str, make: Callable[[Person, Wish], UUID]) -> None:
         shows_contacts=state[_CONTACTS],
         allows_download=state[_DOWNLOAD],
     )
-    try:
+
+    def add() -> None:
         state[_MADE] = (subject, client_links.address(make(session.require_person(), wish)))
+
+    try:
+        once.once((subject, wish, wish.password, state.get(_TITLE), st.query_params.to_dict()), add)
         state[_NAME] = state[_PASSWORD] = ""
     except Refused as error:
         state[_WRONG] = refused.sentences(error)

@@ -11,7 +11,7 @@ from services.book import Activity, Company
 from services.identity import Person
 from services.notes import LONGEST_NOTE, MOST_NAMED
 from services.permissions import Right, may
-from ui import said, session
+from ui import once, said, session
 
 _WRITTEN, _CHANGED = "company_note", "company_note_changed"
 _OPEN = "note_editing"
@@ -85,7 +85,10 @@ def _open(note: tuple[int, str] | None) -> None:
 def _add(company_id: UUID, key: str, named: str) -> None:
     text, people = st.session_state[key], st.session_state.get(named, [])
     done = said.after(
-        lambda: notes.write(session.require_person(), company_id, text, people),
+        lambda: once.once(
+            ("note", company_id, text, people),
+            lambda: notes.write(session.require_person(), company_id, text, people),
+        ),
         "The note is added.",
         _WRITTEN,
     )

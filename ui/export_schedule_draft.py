@@ -132,7 +132,8 @@ def _refilter(schedule_id: UUID, filter: LeadFilter, sort: LeadSort) -> None:
 
 def _add(filter: LeadFilter, sort: LeadSort, wanted: Delivery) -> None:
     """A callback."""
-    if repeating_cards.done(_KEY, lambda person: scheduled_exports.add(person, filter, sort, wanted)):
+    wish = (filter, sort, wanted)
+    if repeating_cards.made(_KEY, wish, lambda person: scheduled_exports.add(person, *wish)):
         _forget()
         said.keep("The file is sent from now on.")
 

@@ -13,7 +13,7 @@ from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
 from services.schedules import Repeating
-from ui import question, refused, said, session
+from ui import once, question, refused, said, session
 from ui.format import counted
 from ui.question import Question
 
@@ -67,6 +67,11 @@ def wrong(key: str) -> dict[str, str]:
     """What was refused of the form with this key, by its fields."""
     of, found = st.session_state.get(_WRONG, ("", {}))
     return dict(found) if of == key else {}
+
+
+def made(key: str, wish: object, act: Callable[[Person], object]) -> bool:
+    """Make what the form with this key asks for, once for a double click; whether it was not refused."""
+    return done(key, lambda person: once.once((key, wish), lambda: act(person)))
 
 
 def done(key: str, act: Callable[[Person], object]) -> bool:

@@ -123,7 +123,7 @@ def _said_of(run: RunRow) -> str:
 
 
 def _add(key: str, campaign_id: UUID, wanted: Recurrence) -> None:
-    if repeating_cards.done(key, lambda person: schedules.add(person, campaign_id, wanted)):
+    if repeating_cards.made(key, wanted, lambda person: schedules.add(person, campaign_id, wanted)):
         st.query_params.clear()
         said.keep("The campaign repeats from now on.")
 

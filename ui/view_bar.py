@@ -11,7 +11,7 @@ from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
 from services.saved_views import MAX_NAME, Listing, SavedView
-from ui import lead_columns, question, said, session, view_address
+from ui import lead_columns, once, question, said, session, view_address
 from ui.lead_list import LeadList
 from ui.question import Question
 from ui.text import plain
@@ -92,12 +92,16 @@ def _save(person: Person, listing: Listing) -> None:
 def _saved(listing: Listing) -> None:
     """A callback: keep what is shown, and go on with it."""
     person, name, query = session.require_person(), st.session_state[_NAME], view_address.shown()
-    try:
+
+    def save() -> None:
         made = saved_views.save(person, listing, name, query)
         view_address.open_view(made, query)
         st.session_state[_NAME] = ""
         if st.session_state.get(_FOR_ALL):
             saved_views.share(person, made)
+
+    try:
+        once.once(("view", listing, name), save)
     except Refused as refused:
         said.keep_refusal(str(refused))
         return

@@ -12,7 +12,7 @@ from services import webhooks
 from services.errors import Refused
 from services.identity import Person
 from services.webhooks import CHANGE_OVER_H, IN_WORDS, DeliveryRow, Event, WebhookRow
-from ui import cards, question, refused, said, session, viewer_time
+from ui import cards, once, question, refused, said, session, viewer_time
 from ui.question import Question
 from ui.text import plain
 
@@ -122,18 +122,22 @@ def _form(key: str, row: WebhookRow | None) -> None:
     refused.below(wrong)
 
 
+def _add(url: str, events: Sequence[Event]) -> None:
+    st.session_state.pop(SECRET, None)
+    st.session_state[SECRET] = webhooks.add(session.require_person(), url, events).secret
+
+
 def _save(key: str, webhook: UUID | None) -> None:
     state = st.session_state
     url, events = state[f"url_{key}"], state[f"events_{key}"]
     state[f"{_WRONG}_of"], state[_WRONG] = key, {}
-    state.pop(SECRET, None)
     try:
-        person = session.require_person()
         if webhook is None:
-            state[SECRET] = webhooks.add(person, url, events).secret
+            once.once(("webhook", url, events), partial(_add, url, events))
             state[f"url_{key}"] = ""
         else:
-            webhooks.change(person, webhook, url, events)
+            state.pop(SECRET, None)
+            webhooks.change(session.require_person(), webhook, url, events)
             said.keep("The webhook is changed.")
     except Refused as error:
         state[_WRONG] = refused.sentences(error)
