@@ -17,7 +17,9 @@ from services.permissions import Right, may
 from services.results import LeadSort
 from services.scheduled_exports import ExportScheduleRow
 from ui import (
+    export_place_fields,
     export_schedule_form,
+    kept,
     lead_columns,
     navigation,
     repeating_cards,
@@ -81,6 +83,7 @@ def new(person: Person) -> None:
             columns=columns,
             spelling=export_choices.choices(person).spelling,
         )
+        kept.keep(_KEY, (f"{name}_{_KEY}" for name in export_place_fields.KEYS))
         wanted = export_schedule_form.fields(_KEY, begins, repeating_cards.wrong(_KEY))
         with st.container(horizontal=True):
             export_schedule_form.buttons("Send from now on", _KEY, wanted, partial(_add, filter, sort), None)
@@ -142,6 +145,7 @@ def _forget() -> None:
     """A callback: nothing of the new one is kept, least of all its secrets."""
     for name in [name for name in st.session_state if str(name).endswith(f"_{_KEY}")]:
         del st.session_state[name]
+    kept.forget(_KEY)
     for name in (_DRAFT, _FOR):
         st.session_state.pop(name, None)
     st.query_params.clear()

@@ -147,9 +147,22 @@ def test_what_leads_shows_is_had_sent_tried_changed_and_looked_back_on(
     with sftp_server() as server:
         monkeypatch.setenv("EXPORT_HOSTS", f"127.0.0.1:{server.port}")
         settings.get.cache_clear()
-        for name, value in (("host", "127.0.0.1"), ("user", USER), ("folder", "/leads"), ("secret", "wrong")):
+        for name, value in (
+            ("host", "127.0.0.1"),
+            ("user", USER),
+            ("folder", "/leads"),
+            ("password", "none"),
+        ):
             app.text_input(key=f"{name}_{key}").set_value(value)
         calm(app.number_input(key=f"port_{key}").set_value(server.port).run())
+        calm(app.radio(key=f"target_{key}").set_value("s3").run())
+        assert app.text_input(key=f"secret_key_{key}").value == ""
+        calm(app.radio(key=f"target_{key}").set_value("sftp").run())
+        assert (app.text_input(key=f"host_{key}").value, app.number_input(key=f"port_{key}").value) == (
+            "127.0.0.1",
+            server.port,
+        )
+        app.text_input(key=f"password_{key}").set_value("wrong")
         calm(button(app, "Send from now on").click().run())
         assert "Ask the server for its key" in words(app)
         calm(button(app, "Ask the server for its key").click().run())
@@ -157,7 +170,7 @@ def test_what_leads_shows_is_had_sent_tried_changed_and_looked_back_on(
         calm(next(each for each in app.checkbox if "compared" in each.label).check().run())
         calm(button(app, "Try it now").click().run())
         assert "refused to sign in" in words(app)
-        calm(app.text_input(key=f"secret_{key}").set_value(PASSWORD).run())
+        calm(app.text_input(key=f"password_{key}").set_value(PASSWORD).run())
         calm(button(app, "Try it now").click().run())
         assert "It works" in words(app)
         calm(button(app, "Send from now on").click().run())
