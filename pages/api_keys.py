@@ -56,15 +56,12 @@ def _form() -> None:
 def _create() -> None:
     state = st.session_state
     wanted = state["key_name"], state["key_scope"], state["key_days"], _amount(state["key_limit"])
-
-    def create() -> None:
-        state.pop(_NEW, None)
-        state[_NEW] = api_keys.create(session.require_person(), *wanted)
-
     try:
-        once.once(("api key", *wanted), create)
+        person = session.require_person()
+        state[_NEW] = once.once(("api key", *wanted), lambda: api_keys.create(person, *wanted))
         state[_WRONG] = {}
     except Refused as error:
+        state.pop(_NEW, None)
         state[_WRONG] = refused.sentences(error)
 
 

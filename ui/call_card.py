@@ -125,17 +125,19 @@ def next_one() -> None:
 
 
 def _note(company_id: UUID, outcome: Outcome) -> None:
-    written, again_on = st.session_state[_NOTE], st.session_state[_DAY]
-
-    def note() -> None:
-        called = call_list.note(session.require_person(), company_id, outcome, written, again_on)
-        st.session_state[_UNDO] = (called, f"{_OUTCOMES[outcome][0]}: kept. Here is the next one.")
-
+    # After the first of two clicks the day is gone already.
+    written, again_on = st.session_state.get(_NOTE, ""), st.session_state.get(_DAY)
+    person = session.require_person()
     try:
-        if once.once(("call", company_id, outcome), note):
-            _leave()
+        called = once.once(
+            ("call", company_id, outcome),
+            lambda: call_list.note(person, company_id, outcome, written, again_on),
+        )
     except Refused as refused:
         said.keep_refusal(str(refused))
+        return
+    st.session_state[_UNDO] = (called, f"{_OUTCOMES[outcome][0]}: kept. Here is the next one.")
+    _leave()
 
 
 def _take_back(called: Called) -> None:

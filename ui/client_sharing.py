@@ -89,12 +89,11 @@ def _make(subject: str, make: Callable[[Person, Wish], UUID]) -> None:
         shows_contacts=state[_CONTACTS],
         allows_download=state[_DOWNLOAD],
     )
-
-    def add() -> None:
-        state[_MADE] = (subject, client_links.address(make(session.require_person(), wish)))
-
+    state.pop(_MADE, None)
+    whole = (subject, wish, wish.password, state.get(_TITLE), st.query_params.to_dict())
     try:
-        once.once((subject, wish, wish.password, state.get(_TITLE), st.query_params.to_dict()), add)
+        link_id = once.once(whole, lambda: make(session.require_person(), wish))
+        state[_MADE] = (subject, client_links.address(link_id))
         state[_NAME] = state[_PASSWORD] = ""
     except Refused as error:
         state[_WRONG] = refused.sentences(error)

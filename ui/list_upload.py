@@ -13,7 +13,7 @@ from services import lists
 from services.errors import Refused
 from services.identity import Person
 from services.lists import LONGEST_NAME, Column, Head, ListKind, Upload
-from ui import said
+from ui import once, said
 from ui.list_words import COLUMN, EFFECT, KIND
 from ui.text import plain
 
@@ -57,7 +57,7 @@ def draw(person: Person) -> None:
     _preview(head, columns, country)
     if st.button("Check the list", type="primary", key="list_check"):
         upload = Upload(name=name or "", kind=kind, reason=reason or "", columns=columns, country=country)
-        _offer(person, given.getvalue(), upload)
+        _offer(person, given.file_id, given.getvalue(), upload)
 
 
 def _head(file_id: str, data: bytes) -> Head:
@@ -106,9 +106,9 @@ def _row(read: Entry | BadRow, columns: Mapping[Column, int]) -> dict[str, str |
     return {"Row": read.row, **values, "Cannot be used": " ".join(read.remarks)}
 
 
-def _offer(person: Person, data: bytes, upload: Upload) -> None:
+def _offer(person: Person, file_id: str, data: bytes, upload: Upload) -> None:
     try:
-        lists.offer(person, data, upload)
+        once.once(("list", file_id, upload), lambda: lists.offer(person, data, upload))
     except Refused as refused:
         st.warning(plain(str(refused)))
         return

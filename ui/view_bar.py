@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import streamlit as st
 
@@ -92,16 +93,17 @@ def _save(person: Person, listing: Listing) -> None:
 def _saved(listing: Listing) -> None:
     """A callback: keep what is shown, and go on with it."""
     person, name, query = session.require_person(), st.session_state[_NAME], view_address.shown()
+    is_for_all = bool(st.session_state.get(_FOR_ALL))
 
-    def save() -> None:
+    def save() -> UUID:
         made = saved_views.save(person, listing, name, query)
-        view_address.open_view(made, query)
-        st.session_state[_NAME] = ""
-        if st.session_state.get(_FOR_ALL):
+        if is_for_all:
             saved_views.share(person, made)
+        return made
 
     try:
-        once.once(("view", listing, name), save)
+        view_address.open_view(once.once(("view", listing, name, is_for_all), save), query)
+        st.session_state[_NAME] = ""
     except Refused as refused:
         said.keep_refusal(str(refused))
         return

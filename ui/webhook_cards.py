@@ -122,21 +122,18 @@ def _form(key: str, row: WebhookRow | None) -> None:
     refused.below(wrong)
 
 
-def _add(url: str, events: Sequence[Event]) -> None:
-    st.session_state.pop(SECRET, None)
-    st.session_state[SECRET] = webhooks.add(session.require_person(), url, events).secret
-
-
 def _save(key: str, webhook: UUID | None) -> None:
     state = st.session_state
     url, events = state[f"url_{key}"], state[f"events_{key}"]
     state[f"{_WRONG}_of"], state[_WRONG] = key, {}
+    state.pop(SECRET, None)
     try:
         if webhook is None:
-            once.once(("webhook", url, events), partial(_add, url, events))
+            person = session.require_person()
+            made = once.once(("webhook", url, events), lambda: webhooks.add(person, url, events))
+            state[SECRET] = made.secret
             state[f"url_{key}"] = ""
         else:
-            state.pop(SECRET, None)
             webhooks.change(session.require_person(), webhook, url, events)
             said.keep("The webhook is changed.")
     except Refused as error:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Event
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,7 +15,6 @@ from services import api_keys, book, client_links, schedules, webhooks
 from services.identity import Person
 from services.lead_filter import LeadFilter
 from services.results import LeadSort
-from services.webhooks import Event
 from tests.pages.conftest import Open, calm
 from tests.support.campaigns import finished, lead
 from ui import once
@@ -24,22 +26,41 @@ def slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(once, "MOMENT_S", 600)
 
 
-def test_what_is_refused_or_asked_for_later_is_done() -> None:
-    done: list[int] = []
-    refused = pytest.raises(ValueError, match="refused")
+def test_a_wish_is_another_one_after_a_refusal_and_after_something_else() -> None:
+    done: list[str] = []
 
-    def fail() -> None:
-        raise ValueError("refused")
+    def noted(what: str) -> Callable[[], str]:
+        def note() -> str:
+            done.append(what)
+            return what
 
-    with refused:
-        once.once("wish", fail)
-    assert once.once("wish", lambda: done.append(1))
-    assert not once.once("wish", lambda: done.append(2))
-    assert once.once("another wish", lambda: done.append(3))
-    assert once.once("wish", lambda: done.append(4))
+        return note
+
+    with pytest.raises(ZeroDivisionError):
+        once.once("wish", lambda: 1 // 0)
+    assert once.once("wish", noted("first")) == "first"
+    assert once.once("wish", noted("second click")) == "first"
+    assert once.once("another", noted("another")) == "another"
+    assert once.once("wish", noted("again")) == "again"
     once.forget()
-    assert once.once("wish", lambda: done.append(5))
-    assert done == [1, 3, 4, 5]
+    assert once.once("wish", noted("after Undo")) == "after Undo"
+    assert done == ["first", "another", "again", "after Undo"]
+
+
+def test_a_second_click_waits_for_what_the_first_one_makes() -> None:
+    begun, go_on = Event(), Event()
+
+    def slow() -> str:
+        begun.set()
+        assert go_on.wait(60)
+        return "made"
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(once.once, "slow wish", slow)
+        assert begun.wait(60)
+        second = pool.submit(once.once, "slow wish", lambda: "made again")
+        go_on.set()
+        assert (first.result(60), second.result(60)) == ("made", "made")
 
 
 def test_a_key_is_made_once_and_shown(open_page: Open, token: str, person: Person) -> None:
@@ -55,7 +76,7 @@ def test_a_webhook_is_added_once(open_page: Open, token: str, person: Person) ->
     app = open_page("pages/webhooks.py", token)
     for _ in range(2):
         app.text_input(key="url_new").set_value("https://hooks.example.com/x")
-        app.multiselect(key="events_new").set_value([Event.CAMPAIGN_ENDED])
+        app.multiselect(key="events_new").set_value([webhooks.Event.CAMPAIGN_ENDED])
         calm(button(app, "Add webhook").click().run())
     assert len(webhooks.listing(person)) == 1
 
