@@ -91,7 +91,7 @@ def _about(kind: LoadKind) -> None:
     """What files of a kind look like, and what there is to know before."""
     st.caption(
         plain(
-            f"{' or '.join(ENDINGS[kind])}, up to {place_loading.most_mb()} MB. Larger files, and several at once, are"
+            f"{place_loading.endings(kind)}, up to {place_loading.most_mb()} MB. Larger files, and several at once, are"
             f" read on the machine itself:"
         )
         + f" `manage.py {COMMANDS[kind]} FILE`"

@@ -14,7 +14,7 @@ from services.identity import Person
 from services.webhooks import CHANGE_OVER_H, IN_WORDS, DeliveryRow, Event, WebhookRow
 from ui import cards, once, question, refused, said, session, viewer_time
 from ui.question import Question
-from ui.text import plain
+from ui.text import plain, someone
 
 SECRET = "webhook_secret"  # noqa: S105 - where it is kept until it was copied
 _WRONG = "webhook_errors"
@@ -44,7 +44,7 @@ def shown_once() -> None:
 def card(row: WebhookRow) -> None:
     """One webhook."""
     with st.container(border=True, key=f"pp-card-webhook-{row.id.hex}", gap="small"):
-        st.markdown(f"**{plain(row.url)}**  \n{plain(_facts(row))}")
+        st.markdown(f"**{plain(row.url)}**  \n{someone(_facts(row))}")
         with st.container(horizontal=True):
             _button(
                 "Send a test",
