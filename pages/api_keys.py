@@ -13,7 +13,7 @@ from services.api_keys import IN_WORDS, MOST_DAYS, KeyView, Scope
 from services.errors import Refused
 from services.identity import KEY_VARIABLE, Person
 from ui import cards, once, refused, session, viewer_time
-from ui.text import plain
+from ui.text import plain, someone
 
 _NEW, _WRONG = "new_key", "key_errors"
 
@@ -55,15 +55,13 @@ def _form() -> None:
 
 def _create() -> None:
     state = st.session_state
-    wish = (state["key_name"], state["key_scope"], state["key_days"], _amount(state["key_limit"]))
-    if once.is_made(_NEW, *wish):
-        return
-    state.pop(_NEW, None)
+    wanted = state["key_name"], state["key_scope"], state["key_days"], _amount(state["key_limit"])
     try:
-        state[_NEW] = api_keys.create(session.require_person(), *wish)
-        once.made(_NEW, *wish)
+        person = session.require_person()
+        state[_NEW] = once.once(("api key", *wanted), lambda: api_keys.create(person, *wanted))
         state[_WRONG] = {}
     except Refused as error:
+        state.pop(_NEW, None)
         state[_WRONG] = refused.sentences(error)
 
 
@@ -90,7 +88,7 @@ def _row(key: KeyView) -> None:
         st.container(border=True, key=f"pp-card-key-{key.id}"),
         st.container(horizontal=True, vertical_alignment="center"),
     ):
-        st.markdown(f"**{plain(key.name)}**  \n{plain(_facts(key))}")
+        st.markdown(f"**{plain(key.name)}**  \n{someone(_facts(key))}")
         st.button("Revoke", key=f"revoke-{key.id}", on_click=_revoke, args=(key.id,))
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from services.errors import Refused
 from services.permissions import Right
 from ui import bulk_form, bulk_review, cards, navigation, session
-from ui.text import plain
 
 
 def main() -> None:
@@ -19,11 +17,7 @@ def main() -> None:
         "New bulk order",
         "Many campaigns at once, with one quote and one cap for all. You see what is wrong before anything starts.",
     )
-    try:
-        rows = bulk_form.rows()
-    except Refused as refused:
-        st.warning(plain(str(refused)))
-        return
+    rows = bulk_form.rows()
     if not rows:
         st.caption("Say whom and where, and see here what would be ordered.")
         return

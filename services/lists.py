@@ -58,9 +58,8 @@ class Upload:
     country: str
 
 
-def offer(person: Person, data: bytes, upload: Upload, made_id: UUID | None = None) -> UUID:
-    """Have a file checked; a worker does, and nothing has an effect before ``keep``. Returns the id of the list;
-    offered again with the same ``made_id`` it stays the one it is.
+def offer(person: Person, data: bytes, upload: Upload) -> UUID:
+    """Have a file checked; a worker does, and nothing has an effect before ``keep``. Returns the id of the list.
 
     Raises NotAllowed, Conflict while too many wait, and Invalid for a name, columns or a country that cannot be.
     """
@@ -76,7 +75,7 @@ def offer(person: Person, data: bytes, upload: Upload, made_id: UUID | None = No
     if upload.country.strip() and region is None:
         raise Invalid({"country": "That is no country. Type its name or its two letters, such as FI."})
     new = lists.NewList(
-        id=made_id or new_id(),
+        id=new_id(),
         name=called,
         kind=upload.kind,
         reason=one_line(upload.reason.replace("\x00", ""))[:MAX_REASON]
@@ -90,9 +89,7 @@ def offer(person: Person, data: bytes, upload: Upload, made_id: UUID | None = No
         waiting = [
             row
             for row in lists.newest(conn, person.workspace_id, MOST_SHOWN)
-            if row.state not in (ListState.KEPT, ListState.ORDERED)
-            and not row.is_of_book
-            and row.id != new.id
+            if row.state not in (ListState.KEPT, ListState.ORDERED) and not row.is_of_book
         ]
         if len(waiting) >= MOST_WAITING:
             raise Conflict(f"{MOST_WAITING} lists wait already. Keep or discard one of them first.")

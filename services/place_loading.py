@@ -109,13 +109,18 @@ def load_city(person: Person, place: str, name: str = "") -> None:
         place_loads.settle(conn, typed)
 
 
+def endings(kind: LoadKind) -> str:
+    """How files of a kind end, for people."""
+    *others, last = ENDINGS.get(kind) or ("nothing we read",)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def load_file(person: Person, given: FileLoad, data: bytes) -> None:
     """Have an uploaded file read. Raises NotAllowed, Invalid for what cannot be, and Conflict as ``load_city``."""
     require(person, Right.LOAD_PLACES)
     file_name = _plain_name(given.file_name)
-    endings = ENDINGS.get(given.kind, ())
-    if not file_name.casefold().endswith(endings):
-        raise Invalid({"file": f"Files of this kind end in {' or '.join(endings)}."})
+    if not file_name.casefold().endswith(ENDINGS.get(given.kind, ())):
+        raise Invalid({"file": f"Files of this kind end in {endings(given.kind)}."})
     if not data:
         raise Invalid({"file": "The file is empty."})
     region = country_code(given.country) if given.country.strip() else None

@@ -92,12 +92,11 @@ class Membership:
 
 
 def insert(conn: Connection, workspace_id: UUID, user_id: UUID, new: NewList) -> None:
-    """Store a list with its file, to be checked; one that is stored already stays as it is."""
-    stored = conn.execute(
+    """Store a list with its file, to be checked."""
+    conn.execute(
         sa.text("""
             insert into lists (workspace_id, id, name, kind, reason, sha256, created_by)
             values (:workspace, :id, :name, :kind, :reason, :sha256, :user)
-            on conflict (workspace_id, id) do nothing
         """),
         {
             "workspace": workspace_id,
@@ -109,8 +108,6 @@ def insert(conn: Connection, workspace_id: UUID, user_id: UUID, new: NewList) ->
             "user": user_id,
         },
     )
-    if not stored.rowcount:
-        return
     conn.execute(
         sa.text("""
             insert into list_files (workspace_id, list_id, data, columns, country)

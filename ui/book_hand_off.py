@@ -12,7 +12,7 @@ from services.crm import CRMS
 from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
-from ui import said, session
+from ui import once, said, session
 from ui.format import counted
 from ui.navigation import CRM
 from ui.text import plain
@@ -59,7 +59,8 @@ def _choose(companies: Callable[[], Sequence[UUID]]) -> None:
 def _look(system: str, companies: Callable[[], Sequence[UUID]]) -> None:
     person = session.require_person()
     try:
-        crm_runs.look(person, system, companies())
+        asked = companies()
+        once.once(("hand-off", system, asked), lambda: crm_runs.look(person, system, asked))
     except Refused as refused:
         st.warning(plain(str(refused)))
         return

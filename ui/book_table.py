@@ -23,7 +23,7 @@ _COLUMNS: dict[str, Any] = {
     "Status": lead_table.text(90),
     "Phone": lead_table.text(130),
     "E-mail": lead_table.text(200),
-    "E-mail status": lead_table.text(150),
+    "E-mail status": lead_table.text(190),
     "Follow-up": st.column_config.DateColumn(width=100),
     "Owner": lead_table.text(150),
     "Tags": st.column_config.ListColumn(width=140),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +15,9 @@ from pipeline.scoring.demands import DEMANDS
 from pipeline.scoring.switches import SWITCHES
 from services import bulk_drafts, planning, providers
 from services.bulk_drafts import Column
+from services.errors import Refused
 from services.providers import Choice
-from ui import bulk_towns
+from ui import bulk_towns, kept
 from ui.form_demands import demands
 from ui.text import plain
 
@@ -29,11 +30,17 @@ _COLUMNS = {
     Column.BUDGET: "Budget in US dollars (optional)",
 }
 _NOT_THERE = "Not in the file"
+NAME = "bulk"
+_KEPT = (
+    *("bulk_way", "bulk_types", bulk_towns.PLACES, "bulk_text", "bulk_count", "bulk_budget", "bulk_sources"),
+    *("bulk_steps", "bulk_new", "bulk_customers", *(f"bulk_{name}" for name in (*SWITCHES, *DEMANDS))),
+)
 _EXAMPLE = "dentist; Helsinki; 20\ncafe, bakery; Espoo; 50; 2.50"
 
 
 def rows() -> tuple[BulkRow, ...] | None:
-    """Draw what is asked for and how; returns the orders, None while nothing is written. Raises Refused."""
+    """Draw what is asked for and how; returns the orders, None while nothing is written that can be read."""
+    kept.keep(NAME, _KEPT)
     whom = st.container(border=True, key="pp-card-bulk-orders")
     with st.container(border=True, key="pp-card-bulk-all"):
         st.header("How many, for how much, and how?", anchor=False)
@@ -41,9 +48,11 @@ def rows() -> tuple[BulkRow, ...] | None:
     with whom:
         st.header("Whom, and where?", anchor=False)
         way = st.radio("How", _WAYS, horizontal=True, key="bulk_way", label_visibility="collapsed")
-        if way == PASTED:
-            return _pasted(common)
-        return _uploaded(common) if way == FILE else _crossed(common)
+        try:
+            return _READ[way](common)
+        except Refused as refused:
+            st.warning(plain(str(refused)))
+            return None
 
 
 def _crossed(common: Common) -> tuple[BulkRow, ...] | None:
@@ -99,14 +108,22 @@ def _uploaded(common: Common) -> tuple[BulkRow, ...] | None:
     return bulk_drafts.uploaded(data, columns, common)
 
 
+_READ: Mapping[str, Callable[[Common], tuple[BulkRow, ...] | None]] = {
+    FORM: _crossed,
+    PASTED: _pasted,
+    FILE: _uploaded,
+}
+
+
 def _common() -> dict[str, Any]:
     left, right = st.columns(2)
     least, most = bounds("max_results")
+    kept.begin_with("bulk_count", int(default_of("max_results")))
+    kept.begin_with("bulk_budget", 0.0)
     count = left.number_input(
         "How many leads each",
         int(least),
         int(most),
-        int(default_of("max_results")),
         key="bulk_count",
         help=f"The best ones first; {in_range('max_results')}. A line or row may say another number.",
     )
@@ -114,7 +131,6 @@ def _common() -> dict[str, Any]:
         "Most for each in US dollars",
         0.0,
         bounds("budget_usd")[1],
-        0.0,
         step=0.5,
         format="%.2f",
         key="bulk_budget",
@@ -149,9 +165,9 @@ def _left_out() -> dict[str, Any]:
         for name, switch in SWITCHES.items()
     }
     wanted, _ = demands({name: f"bulk_{name}" for name in DEMANDS})
+    kept.begin_with("bulk_customers", CUSTOMERS_ARE_SKIPPED)
     customers = st.checkbox(
         "Leave out customers",
-        CUSTOMERS_ARE_SKIPPED,
         key="bulk_customers",
         help="Leaves out companies on the lists of customers that were uploaded on Lists.",
     )
@@ -166,10 +182,10 @@ def _left_out() -> dict[str, Any]:
 def _several(label: str, offers: Sequence[Choice], usual: Sequence[str], key: str) -> list[str]:
     """What is chosen of sources or look-ups, and what each costs or lacks."""
     names = {offer.label: offer.value for offer in offers if not offer.why_not}
+    kept.begin_with(key, [name for name, value in names.items() if value in usual])
     chosen = st.multiselect(
         label,
         list(names),
-        [name for name, value in names.items() if value in usual],
         key=key,
         select_all=False,
         placeholder="None",

@@ -17,7 +17,7 @@ from services.bulk_drafts import BulkQuote
 from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right
-from ui import navigation, rights
+from ui import bulk_form, kept, navigation, rights
 from ui.format import counted, duration, money, number, ranged
 from ui.text import plain
 
@@ -160,6 +160,7 @@ def _start(person: Person, specs: tuple[CampaignSpec, ...], cap: Decimal, quote:
         return
     for key in (_CHECKED, _QUOTED, _KEY):
         st.session_state.pop(key, None)
+    kept.forget(bulk_form.NAME)
     navigation.open_bulk_order(bulk_id)
 
 

@@ -12,7 +12,7 @@ from services.towns import Town
 from ui.format import counted, number
 from ui.text import plain
 
-_PLACES, _WIDE, _LEAST = "bulk_places", "bulk_wide", "bulk_least"
+PLACES, _WIDE, _LEAST = "bulk_places", "bulk_wide", "bulk_least"
 
 
 def chosen(known: Sequence[str]) -> list[str]:
@@ -20,7 +20,7 @@ def chosen(known: Sequence[str]) -> list[str]:
     places: list[str] = st.multiselect(
         "Places",
         known,
-        key=_PLACES,
+        key=PLACES,
         accept_new_options=True,
         select_all=False,
         filter_mode="contains",
@@ -60,8 +60,8 @@ def _wide() -> None:
 
 
 def _add(labels: Sequence[str]) -> None:
-    places = st.session_state.get(_PLACES) or []
-    st.session_state[_PLACES] = list(dict.fromkeys([*places, *labels]))
+    places = st.session_state.get(PLACES) or []
+    st.session_state[PLACES] = list(dict.fromkeys([*places, *labels]))
 
 
 @st.cache_data(ttl=60, max_entries=20, show_spinner=False)

@@ -12,7 +12,7 @@ from services.book import Company
 from services.call_list import LONGEST_NOTE, Called, CallRow, Outcome
 from services.errors import Refused
 from services.opening import opening
-from ui import address, company_head, company_timeline, keyboard, said, session
+from ui import address, company_head, company_timeline, keyboard, once, said, session
 from ui.format import day
 from ui.text import plain
 from ui.viewer_time import DAY_TYPED, today
@@ -73,6 +73,7 @@ def card(company: Company) -> None:
 
 
 def _outcomes(company_id: UUID) -> None:
+    """Each company has buttons of its own: a second click meant for one is none on the next."""
     st.text_area("Note", key=_NOTE, max_chars=LONGEST_NOTE, height=80, placeholder="What was said …")
     st.date_input(
         "Call again on", value=_next_working_day(today()), min_value=today(), key=_DAY, format=DAY_TYPED,
@@ -81,12 +82,12 @@ def _outcomes(company_id: UUID) -> None:
     with st.container(horizontal=True, key="pp-outcomes"):
         for shortcut, (outcome, (label, icon)) in zip(keyboard.OUTCOMES, _OUTCOMES.items(), strict=True):
             st.button(
-                label, key=f"call_{outcome}", icon=icon, width="stretch", shortcut=shortcut,
+                label, key=f"call_{outcome}_{company_id.hex}", icon=icon, width="stretch", shortcut=shortcut,
                 on_click=_note, args=(company_id, outcome),
             )  # fmt: skip
     st.button(
         "Skip for now",
-        key="call_skip",
+        key=f"call_skip_{company_id.hex}",
         type="tertiary",
         shortcut=keyboard.SKIP,
         on_click=_skip,
@@ -124,9 +125,14 @@ def next_one() -> None:
 
 
 def _note(company_id: UUID, outcome: Outcome) -> None:
-    written, again_on = st.session_state[_NOTE], st.session_state[_DAY]
+    # After the first of two clicks the day is gone already.
+    written, again_on = st.session_state.get(_NOTE, ""), st.session_state.get(_DAY)
+    person = session.require_person()
     try:
-        called = call_list.note(session.require_person(), company_id, outcome, written, again_on)
+        called = once.once(
+            ("call", company_id, outcome),
+            lambda: call_list.note(person, company_id, outcome, written, again_on),
+        )
     except Refused as refused:
         said.keep_refusal(str(refused))
         return
@@ -137,6 +143,7 @@ def _note(company_id: UUID, outcome: Outcome) -> None:
 def _take_back(called: Called) -> None:
     if said.after(lambda: call_list.undo(session.require_person(), called), "Taken back."):
         address.write({_COMPANY: [called.before.company_id.hex]})
+    once.forget()
     st.session_state.pop(_UNDO, None)
 
 

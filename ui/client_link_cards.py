@@ -10,7 +10,7 @@ from services.identity import Person
 from ui import question
 from ui.format import counted, day
 from ui.question import Question
-from ui.text import plain
+from ui.text import plain, someone
 from ui.viewer_time import local, to_the_second
 
 
@@ -18,7 +18,7 @@ def card(person: Person, row: LinkRow) -> None:
     """One link."""
     with st.container(border=True, key=f"pp-card-link-{row.id.hex}", gap="small"):
         st.markdown(f"**{plain(row.name)}** · {plain(row.shows)}")
-        st.caption(plain(" · ".join(_facts(row))))
+        st.caption(someone(" · ".join(_facts(row))))
         if row.is_open:
             shown = client_links.formula(row.id) if row.schedule_id else client_links.address(row.id)
             st.code(shown, language=None, wrap_lines=True)

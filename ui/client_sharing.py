@@ -89,14 +89,11 @@ def _make(subject: str, make: Callable[[Person, Wish], UUID]) -> None:
         shows_contacts=state[_CONTACTS],
         allows_download=state[_DOWNLOAD],
     )
-    # What a link of the book shows is chosen beside the form: another choice takes longer than a second click.
-    if once.is_made(_MADE, subject, wish, state.get(_TITLE)):
-        state[_NAME] = state[_PASSWORD] = ""
-        return
     state.pop(_MADE, None)
+    whole = (subject, wish, wish.password, state.get(_TITLE), st.query_params.to_dict())
     try:
-        state[_MADE] = (subject, client_links.address(make(session.require_person(), wish)))
-        once.made(_MADE, subject, wish, state.get(_TITLE))
+        link_id = once.once(whole, lambda: make(session.require_person(), wish))
+        state[_MADE] = (subject, client_links.address(link_id))
         state[_NAME] = state[_PASSWORD] = ""
     except Refused as error:
         state[_WRONG] = refused.sentences(error)

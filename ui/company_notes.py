@@ -84,14 +84,15 @@ def _open(note: tuple[int, str] | None) -> None:
 
 def _add(company_id: UUID, key: str, named: str) -> None:
     text, people = st.session_state[key], st.session_state.get(named, [])
-    wish = (company_id, text, *people)
-    done = once.is_made(_WRITTEN, *wish) or said.after(
-        lambda: notes.write(session.require_person(), company_id, text, people),
+    done = said.after(
+        lambda: once.once(
+            ("note", company_id, text, people),
+            lambda: notes.write(session.require_person(), company_id, text, people),
+        ),
         "The note is added.",
         _WRITTEN,
     )
     if done:
-        once.made(_WRITTEN, *wish)
         st.session_state[key] = ""
         st.session_state[named] = []
 

@@ -31,7 +31,7 @@ _WIDTHS: dict[str, Any] = {
     "Why": {"width": 340},
     "Phone": {"width": 140},
     "E-mail": {"width": 210},
-    "E-mail status": {"width": 130},
+    "E-mail status": {"width": 190},
     "Website": {"width": 190},
     "Address": {"width": 260},
 }

@@ -13,7 +13,7 @@ from services.identity import Person
 from services.permissions import Right, may
 from ui import question, refused, said, session, viewer_time
 from ui.question import Question
-from ui.text import plain
+from ui.text import plain, someone
 
 _NOWHERE = ""
 
@@ -22,7 +22,7 @@ def card(person: Person, kind: Kind, row: ConnectionRow | None) -> None:
     """One system, connected or not."""
     leads = may(person, Right.CONNECT_CRM)
     with st.container(border=True, key=f"pp-card-crm-{kind.key}", gap="small"):
-        st.markdown(f"**{plain(kind.label)}**  \n{plain(_facts(row))}")
+        st.markdown(f"**{plain(kind.label)}**  \n{someone(_facts(row))}")
         if row and row.problem:
             st.error(plain(row.problem))
         if row and row.customers_problem:

@@ -11,6 +11,7 @@ from services import crm_runs
 from services.crm import CRMS
 from services.crm_runs import RunRow
 from services.identity import Person
+from services.permissions import Right, may
 from ui import cards, crm_words, said, session, viewer_time
 from ui.format import counted
 from ui.text import plain
@@ -24,11 +25,10 @@ def draw(person: Person, *, is_connected: bool) -> None:
     st.header("Hand-offs", anchor=False)
     found = crm_runs.runs(person)
     if not found:
-        what = (
-            "Choose companies on Leads, then Change …, Hand to CRM …"
-            if is_connected
-            else "Connect one first."
-        )
+        what = "Choose companies on Leads, then Change …, Hand to CRM …"
+        if not is_connected:
+            leads = may(person, Right.CONNECT_CRM)
+            what = "Connect one first." if leads else "Ask an owner or admin of the workspace to connect one."
         cards.empty("Nothing handed over yet", what, "list")
         return
     if found[0].state in _UNDER_WAY:

@@ -12,23 +12,30 @@ from pipeline.output.webhook_message import new_secret
 from services import export_places
 from services.client_links import MOST_DAYS, USUAL_DAYS
 from services.identity import Person
-from ui import refused, repeating_cards
+from ui import kept, refused, repeating_cards
 
 _BY_PASSWORD, _BY_KEY = "Password", "Private key"
+KEYS: Final = (
+    *("target", "host", "port", "user", "folder", "by", "endpoint", "region", "bucket", "prefix"),
+    *("access_key", "url", "days"),
+)
+"""What the fields are called before the key of their form, but for the secrets."""
 _KEPT = "Kept. Type another one to change it"
 
 
 def _text(
     label: str, name: str, key: str, start: Mapping[str, Any], wrong: Mapping[str, str], **more: str
 ) -> str:
-    typed = st.text_input(label, start.get(name, ""), key=f"{name}_{key}", max_chars=500, **more)  # type: ignore[call-overload]
+    kept.begin_with(f"{name}_{key}", start.get(name, ""))
+    typed = st.text_input(label, key=f"{name}_{key}", max_chars=500, **more)  # type: ignore[call-overload]
     refused.below(wrong, name)
     return str(typed)
 
 
-def _secret(label: str, key: str, wrong: Mapping[str, str], *, keeps: bool) -> str:
+def _secret(label: str, name: str, key: str, wrong: Mapping[str, str], *, keeps: bool) -> str:
+    """Each way has a field of its own: what is typed for one is no secret of another."""
     typed = st.text_input(
-        label, key=f"secret_{key}", type="password", autocomplete="off", placeholder=_KEPT if keeps else ""
+        label, key=f"{name}_{key}", type="password", autocomplete="off", placeholder=_KEPT if keeps else ""
     )
     refused.below(wrong, "secret")
     return str(typed)
@@ -38,7 +45,8 @@ def link(
     key: str, start: Mapping[str, Any], wrong: Mapping[str, str], *, keeps: bool
 ) -> tuple[dict[str, object], str]:
     """Of a link: for how many days it is open."""
-    days = st.number_input("Days it is open", 1, MOST_DAYS, start.get("days", USUAL_DAYS), key=f"days_{key}")
+    kept.begin_with(f"days_{key}", start.get("days", USUAL_DAYS))
+    days = st.number_input("Days it is open", 1, MOST_DAYS, key=f"days_{key}")
     refused.below(wrong, "days")
     if keeps:
         st.caption("A link that is open stays as it is. One that has ended, or was closed, is made anew.")
@@ -53,7 +61,8 @@ def sftp(
     with left:
         host = _text("Server", "host", key, start, wrong, placeholder="files.example.com")
     with right:
-        port = st.number_input("Port", 1, 65535, start.get("port", SFTP_PORT), key=f"port_{key}")
+        kept.begin_with(f"port_{key}", start.get("port", SFTP_PORT))
+        port = st.number_input("Port", 1, 65535, key=f"port_{key}")
         refused.below(wrong, "port")
     left, right = st.columns(2)
     with left:
@@ -62,7 +71,7 @@ def sftp(
         folder = _text("Folder", "folder", key, start, wrong, placeholder="The user's own")
     by = st.radio("Sign in by", (_BY_PASSWORD, _BY_KEY), key=f"by_{key}", horizontal=True)
     if by == _BY_PASSWORD:
-        secret = _secret(by, key, wrong, keeps=keeps)
+        secret = _secret(by, "password", key, wrong, keeps=keeps)
     else:
         secret = st.text_area(
             "Private key, without a password of its own",
@@ -118,7 +127,7 @@ def s3(
         access_key = _text("Access key", "access_key", key, start, wrong, autocomplete="off")
     with right:
         prefix = _text("Folder in it", "prefix", key, start, wrong, placeholder="None")
-        secret = _secret("Secret key", key, wrong, keeps=keeps)
+        secret = _secret("Secret key", "secret_key", key, wrong, keeps=keeps)
     place: dict[str, object] = {
         "endpoint": endpoint,
         "region": region,

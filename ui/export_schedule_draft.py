@@ -17,7 +17,9 @@ from services.permissions import Right, may
 from services.results import LeadSort
 from services.scheduled_exports import ExportScheduleRow
 from ui import (
+    export_place_fields,
     export_schedule_form,
+    kept,
     lead_columns,
     navigation,
     repeating_cards,
@@ -81,10 +83,10 @@ def new(person: Person) -> None:
             columns=columns,
             spelling=export_choices.choices(person).spelling,
         )
+        kept.keep(_KEY, (f"{name}_{_KEY}" for name in export_place_fields.KEYS))
         wanted = export_schedule_form.fields(_KEY, begins, repeating_cards.wrong(_KEY))
         with st.container(horizontal=True):
-            add = partial(_add, filter, sort, repeating_cards.made_id(_KEY))
-            export_schedule_form.buttons("Send from now on", _KEY, wanted, add, None)
+            export_schedule_form.buttons("Send from now on", _KEY, wanted, partial(_add, filter, sort), None)
             _cancel()
 
 
@@ -131,12 +133,10 @@ def _refilter(schedule_id: UUID, filter: LeadFilter, sort: LeadSort) -> None:
         said.keep("The next file holds what these filters let through.")
 
 
-def _add(filter: LeadFilter, sort: LeadSort, made_id: UUID, wanted: Delivery) -> None:
+def _add(filter: LeadFilter, sort: LeadSort, wanted: Delivery) -> None:
     """A callback."""
-    if repeating_cards.done(
-        _KEY, lambda person: scheduled_exports.add(person, filter, sort, wanted, made_id)
-    ):
-        repeating_cards.made()
+    wish = (filter, sort, wanted)
+    if repeating_cards.made(_KEY, wish, lambda person: scheduled_exports.add(person, *wish)):
         _forget()
         said.keep("The file is sent from now on.")
 
@@ -145,6 +145,7 @@ def _forget() -> None:
     """A callback: nothing of the new one is kept, least of all its secrets."""
     for name in [name for name in st.session_state if str(name).endswith(f"_{_KEY}")]:
         del st.session_state[name]
+    kept.forget(_KEY)
     for name in (_DRAFT, _FOR):
         st.session_state.pop(name, None)
     st.query_params.clear()

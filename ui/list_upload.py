@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import NAMESPACE_OID, UUID, uuid5
 
 import streamlit as st
 
@@ -14,7 +13,7 @@ from services import lists
 from services.errors import Refused
 from services.identity import Person
 from services.lists import LONGEST_NAME, Column, Head, ListKind, Upload
-from ui import said
+from ui import once, said
 from ui.list_words import COLUMN, EFFECT, KIND
 from ui.text import plain
 
@@ -58,8 +57,7 @@ def draw(person: Person) -> None:
     _preview(head, columns, country)
     if st.button("Check the list", type="primary", key="list_check"):
         upload = Upload(name=name or "", kind=kind, reason=reason or "", columns=columns, country=country)
-        # Of two fast clicks, the second one is about the same file, described in the same way.
-        _offer(person, given.getvalue(), upload, uuid5(NAMESPACE_OID, f"{given.file_id} {upload}"))
+        _offer(person, given.file_id, given.getvalue(), upload)
 
 
 def _head(file_id: str, data: bytes) -> Head:
@@ -108,9 +106,9 @@ def _row(read: Entry | BadRow, columns: Mapping[Column, int]) -> dict[str, str |
     return {"Row": read.row, **values, "Cannot be used": " ".join(read.remarks)}
 
 
-def _offer(person: Person, data: bytes, upload: Upload, made_id: UUID) -> None:
+def _offer(person: Person, file_id: str, data: bytes, upload: Upload) -> None:
     try:
-        lists.offer(person, data, upload, made_id)
+        once.once(("list", file_id, upload), lambda: lists.offer(person, data, upload))
     except Refused as refused:
         st.warning(plain(str(refused)))
         return

@@ -18,7 +18,7 @@ from services.place_loading import (
     FileLoad,
     LoadKind,
 )
-from ui import said
+from ui import once, said
 from ui.place_load_words import KIND
 from ui.text import plain
 
@@ -91,7 +91,7 @@ def _about(kind: LoadKind) -> None:
     """What files of a kind look like, and what there is to know before."""
     st.caption(
         plain(
-            f"{' or '.join(ENDINGS[kind])}, up to {place_loading.most_mb()} MB. Larger files, and several at once, are"
+            f"{place_loading.endings(kind)}, up to {place_loading.most_mb()} MB. Larger files, and several at once, are"
             f" read on the machine itself:"
         )
         + f" `manage.py {COMMANDS[kind]} FILE`"
@@ -105,7 +105,7 @@ def _about(kind: LoadKind) -> None:
 
 def _take(act: Callable[[], None], what: str) -> None:
     try:
-        act()
+        once.once(("place", what, st.session_state.get(_TAKEN)), act)
     except Refused as refused:
         st.warning(plain(str(refused)))
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import streamlit as st
 
@@ -13,13 +13,12 @@ from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
 from services.schedules import Repeating
-from ui import question, refused, said, session
+from ui import once, question, refused, said, session
 from ui.format import counted
 from ui.question import Question
 
 _WRONG = "schedule_errors"
 _OPEN = "schedule_open"
-_MAKES = "schedule_makes"
 
 
 def why_paused(row: Repeating, words: Mapping[str, str]) -> None:
@@ -70,6 +69,11 @@ def wrong(key: str) -> dict[str, str]:
     return dict(found) if of == key else {}
 
 
+def made(key: str, wish: object, act: Callable[[Person], object]) -> bool:
+    """Make what the form with this key asks for, once for a double click; whether it was not refused."""
+    return done(key, lambda person: once.once((key, wish), lambda: act(person)))
+
+
 def done(key: str, act: Callable[[Person], object]) -> bool:
     """Do what the form with this key asks for; whether it was not refused."""
     st.session_state.pop(_WRONG, None)
@@ -79,21 +83,6 @@ def done(key: str, act: Callable[[Person], object]) -> bool:
         st.session_state[_WRONG] = (key, refused.sentences(error))
         return False
     return True
-
-
-def made_id(key: str) -> UUID:
-    """The id of what the form with this key makes: the same for every click until it is ``made``. The second one of two
-    fast clicks is carried out as well, when the first one is over."""
-    held: tuple[str, UUID] | None = st.session_state.get(_MAKES)
-    if held is None or held[0] != key:
-        held = (key, uuid4())
-        st.session_state[_MAKES] = held
-    return held[1]
-
-
-def made() -> None:
-    """What a form makes next is another one."""
-    st.session_state.pop(_MAKES, None)
 
 
 def _toggle(label: str, what: str, row: Repeating) -> None:

@@ -28,7 +28,7 @@ _COLUMNS: dict[str, Any] = {
     "Phone": lead_table.text(130),
     "Website": lead_table.web_address(170),
     "E-mail": lead_table.text(210),
-    "E-mail status": lead_table.text(130),
+    "E-mail status": lead_table.text(190),
     "Address": lead_table.text(220),
     "City": lead_table.text(110),
     "Why empty": lead_table.text(320),

@@ -12,7 +12,7 @@ from ui.text import plain
 _SAID = "what_came_of_it"
 
 
-def after(act: Callable[[], None], done: str, place: str = "") -> bool:
+def after(act: Callable[[], object], done: str, place: str = "") -> bool:
     """Do something and keep for the next run that it is ``done``, or why not; returns whether it is. ``place`` names
     where that is drawn, when that is not the head of the page or panel."""
     try:

@@ -28,7 +28,7 @@ def new(campaign_id: UUID, start: Recurrence) -> None:
     with st.container(horizontal=True):
         st.button(
             "Repeat this campaign", type="primary", key="schedule_add", disabled=wanted is None,
-            on_click=_add, args=(key, campaign_id, wanted, repeating_cards.made_id(key)),
+            on_click=_add, args=(key, campaign_id, wanted),
         )  # fmt: skip
         st.button("Cancel", key="schedule_cancel", on_click=st.query_params.clear)
 
@@ -122,9 +122,8 @@ def _said_of(run: RunRow) -> str:
     return " · ".join(part for part in (due, *figures, missed) if part)
 
 
-def _add(key: str, campaign_id: UUID, wanted: Recurrence, made_id: UUID) -> None:
-    if repeating_cards.done(key, lambda person: schedules.add(person, campaign_id, wanted, made_id)):
-        repeating_cards.made()
+def _add(key: str, campaign_id: UUID, wanted: Recurrence) -> None:
+    if repeating_cards.made(key, wanted, lambda person: schedules.add(person, campaign_id, wanted)):
         st.query_params.clear()
         said.keep("The campaign repeats from now on.")
 

@@ -11,7 +11,7 @@ from services.assigning import LONGEST_PLACE, Assignment, Part, PlaceRow
 from services.identity import Person
 from services.permissions import Right, may
 from ui import said, session
-from ui.text import plain
+from ui.text import someone
 
 _PART, _PLACE, _WHOM, _TURNS = "assign_part", "assign_place", "assign_whom", "assign_turns"
 _WORDS = {Part.CITY: "City", Part.COUNTRY: "Country, two letters", Part.POSTCODE: "Postcode begins with"}
@@ -37,7 +37,7 @@ def section(person: Person) -> None:
 
 def _place(row: PlaceRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(plain(f"{_WORDS[Part(row.part)]}: {row.place} → {row.email}"), width="content")
+        st.markdown(someone(f"{_WORDS[Part(row.part)]}: {row.place} → {row.email}"), width="content")
         st.button(
             "Remove",
             key=f"unassign-{row.id.hex}",

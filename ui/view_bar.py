@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from services.errors import Refused
 from services.identity import Person
 from services.permissions import Right, may
 from services.saved_views import MAX_NAME, Listing, SavedView
-from ui import lead_columns, question, said, session, view_address
+from ui import lead_columns, once, question, said, session, view_address
 from ui.lead_list import LeadList
 from ui.question import Question
 from ui.text import plain
@@ -92,12 +93,17 @@ def _save(person: Person, listing: Listing) -> None:
 def _saved(listing: Listing) -> None:
     """A callback: keep what is shown, and go on with it."""
     person, name, query = session.require_person(), st.session_state[_NAME], view_address.shown()
-    try:
+    is_for_all = bool(st.session_state.get(_FOR_ALL))
+
+    def save() -> UUID:
         made = saved_views.save(person, listing, name, query)
-        view_address.open_view(made, query)
-        st.session_state[_NAME] = ""
-        if st.session_state.get(_FOR_ALL):
+        if is_for_all:
             saved_views.share(person, made)
+        return made
+
+    try:
+        view_address.open_view(once.once(("view", listing, name, is_for_all), save), query)
+        st.session_state[_NAME] = ""
     except Refused as refused:
         said.keep_refusal(str(refused))
         return

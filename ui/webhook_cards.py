@@ -14,7 +14,7 @@ from services.identity import Person
 from services.webhooks import CHANGE_OVER_H, IN_WORDS, DeliveryRow, Event, WebhookRow
 from ui import cards, once, question, refused, said, session, viewer_time
 from ui.question import Question
-from ui.text import plain
+from ui.text import plain, someone
 
 SECRET = "webhook_secret"  # noqa: S105 - where it is kept until it was copied
 _WRONG = "webhook_errors"
@@ -44,7 +44,7 @@ def shown_once() -> None:
 def card(row: WebhookRow) -> None:
     """One webhook."""
     with st.container(border=True, key=f"pp-card-webhook-{row.id.hex}", gap="small"):
-        st.markdown(f"**{plain(row.url)}**  \n{plain(_facts(row))}")
+        st.markdown(f"**{plain(row.url)}**  \n{someone(_facts(row))}")
         with st.container(horizontal=True):
             _button(
                 "Send a test",
@@ -126,18 +126,15 @@ def _save(key: str, webhook: UUID | None) -> None:
     state = st.session_state
     url, events = state[f"url_{key}"], state[f"events_{key}"]
     state[f"{_WRONG}_of"], state[_WRONG] = key, {}
-    if webhook is None and once.is_made(SECRET, url, *events):
-        state[f"url_{key}"] = ""
-        return
     state.pop(SECRET, None)
     try:
-        person = session.require_person()
         if webhook is None:
-            state[SECRET] = webhooks.add(person, url, events).secret
-            once.made(SECRET, url, *events)
+            person = session.require_person()
+            made = once.once(("webhook", url, events), lambda: webhooks.add(person, url, events))
+            state[SECRET] = made.secret
             state[f"url_{key}"] = ""
         else:
-            webhooks.change(person, webhook, url, events)
+            webhooks.change(session.require_person(), webhook, url, events)
             said.keep("The webhook is changed.")
     except Refused as error:
         state[_WRONG] = refused.sentences(error)

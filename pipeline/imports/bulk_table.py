@@ -34,7 +34,19 @@ _TITLES: Mapping[Column, tuple[str, ...]] = {
         *("max results", "leads", "number of leads", "how many", "number", "count", "max", "limit"),
         *("anzahl", "maara", "lukumaara", "nombre", "numero", "cantidad", "aantal", "antal"),
     ),
-    Column.BUDGET: ("budget usd", "budget", "budget in us dollars", "usd", "budjetti", "presupuesto"),
+    Column.BUDGET: (
+        *(
+            "budget usd",
+            "budget",
+            "budget in us dollars",
+            "usd",
+            "max usd",
+            "most usd",
+            "cost usd",
+            "max budget",
+        ),
+        *("budjetti", "presupuesto"),
+    ),
 }
 
 
@@ -49,7 +61,9 @@ class Head:
 def head(data: bytes) -> Head:
     """Raises Unreadable."""
     cells, _ = table_head.beginning(data, 1)
-    return Head(table_head.titles(cells), table_head.guessed(cells, _TITLES))
+    # A sign is no word: without it a most of dollars would be a most of leads.
+    worded = [cell.replace("$", " usd ") for cell in cells]
+    return Head(table_head.titles(cells), table_head.guessed(worded, _TITLES))
 
 
 def rows(data: bytes, columns: Mapping[Column, int], common: Common) -> Iterator[BulkRow]:

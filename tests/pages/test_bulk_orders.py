@@ -39,7 +39,12 @@ def test_a_list_with_a_bad_line_goes_on_without_it_once_it_is_quoted(
     calm(app.checkbox(key="bulk_go_on-2-2").check().run())
     calm(app.button(key="bulk_quote").click().run())
     assert "Expected cost: $0.00" in words(app)
+    calm(app.radio(key="bulk_way").set_value("File").run())
+    calm(app.switch_page(ALL).run())
+    calm(app.switch_page(NEW).run())
+    calm(app.radio(key="bulk_way").set_value("Pasted list").run())
     assert "nonsense" in str(app.text_area(key="bulk_text").value), "nothing typed is lost"
+    calm(app.checkbox(key="bulk_go_on-2-2").check().run())
     calm(app.button(key="bulk_start").click().run())
     (made,) = bulk_orders.listing(person).rows
     assert (made.total, made.cap_micros, made.cost_high_micros) == (1, 0, 0)

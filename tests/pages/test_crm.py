@@ -10,13 +10,18 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 import settings
-from services import crm, crm_runs, crm_work
+from services import crm, crm_runs, crm_work, identity
 from services.identity import Person
+from services.roles import MemberRole
+from store import users
+from store.database import Role, transaction
 from tests.pages.conftest import Open, calm, words
 from tests.support.campaigns import finished, lead
 from tests.support.crm_accounts import Account, running
 from tests.support.hubspot import HubSpot
+from tests.support.people import joins
 from tests.support.pipedrive import Pipedrive
+from tests.support.servers import Database
 
 PAGE = "pages/crm.py"
 
@@ -105,3 +110,14 @@ def test_of_several_systems_one_is_chosen(
 
 def test_somebody_else_sees_nothing_of_it(open_page: Open, colleague: str) -> None:
     assert "Not connected" in words(open_page(PAGE, colleague))
+
+
+def test_a_member_is_told_who_connects_a_system(
+    open_page: Open, person: Person, colleague: str, database: Database
+) -> None:
+    found = identity.who_is(colleague)
+    assert found is not None
+    joins(database, found, person, MemberRole.MEMBER)
+    with transaction(Role.WEB, proof=found.proof) as conn:
+        users.switch_workspace(conn, person.workspace_id)
+    assert "Ask an owner or admin of the workspace to connect one" in words(open_page(PAGE, colleague))

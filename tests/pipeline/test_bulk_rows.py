@@ -104,3 +104,8 @@ def test_too_many_rows_are_refused() -> None:
     data = ("type,place\n" + "cafe,Turku\n" * (MAX_ORDERS + 1)).encode()
     with pytest.raises(Unreadable, match="at most 1,000"):
         list(bulk_table.rows(data, {Column.TYPES: 0, Column.PLACE: 1}, COMMON))
+
+
+def test_a_column_of_dollars_is_a_budget_and_not_a_number_of_leads() -> None:
+    head = bulk_table.head("Branche;Ort;Anzahl;Max $\nCafé;Turku;5;0,50\n".encode())
+    assert [head.titles[head.guessed[column]] for column in Column] == ["Branche", "Ort", "Anzahl", "Max $"]

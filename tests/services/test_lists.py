@@ -18,7 +18,6 @@ from services.lists import Column, ListKind, ListState, Upload
 from services.results import LeadSort
 from services.roles import MemberRole
 from store.database import Role, transaction
-from store.ids import new_id
 from store.list_work import forget, take
 from tests.support.campaigns import finished, lead
 from tests.support.lists import checked, kept, offered, row, work
@@ -205,13 +204,6 @@ def test_what_is_said_of_a_file_has_to_make_sense(
     with pytest.raises(Invalid, match=why):
         lists.offer(owner, b"a,b\nlantern.test,c\n", upload)
     assert lists.newest(owner) == ()
-
-
-def test_a_file_that_is_offered_twice_by_one_click_is_one_list(owner: Person) -> None:
-    upload = Upload(name="A list", kind=CUSTOMERS, reason="", columns={Column.WEBSITE: 0}, country="")
-    made_id = new_id()
-    assert {lists.offer(owner, b"website\nlantern.test", upload, made_id) for _ in range(2)} == {made_id}
-    assert [each.id for each in lists.newest(owner)] == [made_id]
 
 
 def test_only_so_many_files_wait(owner: Person) -> None:
