@@ -6,14 +6,16 @@ import streamlit as st
 
 from pipeline.campaign import CampaignSpec
 from services import campaigns
-from services.errors import Refused
+from services.errors import NotFound, Refused
 from services.identity import Person
 from services.permissions import Right, may
 from ui import (
+    address,
     campaign_form,
     cards,
     draft,
     draft_address,
+    links,
     navigation,
     own_list_card,
     plan_card,
@@ -29,6 +31,8 @@ def main() -> None:
     """Draw the page."""
     person = session.require_person(draft_address.as_query)
     is_wanted = draft.is_wanted()
+    if not is_wanted:
+        _come_back(person)
     cards.heading(
         "New campaign", "Tell us whom you want to reach and where. Leads show up as they are found."
     )
@@ -47,6 +51,20 @@ def main() -> None:
         _start_button(told, busy=is_wanted, allowed=rights.offered(person, Right.RUN_CAMPAIGNS))
     if is_wanted:
         _place(person, spec)
+
+
+def _come_back(person: Person) -> None:
+    """A second click on Start that arrives after the first one has opened the progress leaves an entry in the browser's
+    history that has this page with the address of the progress. Whoever goes Back to it finds what they ordered."""
+    campaign_id, _ = links.two_campaigns()
+    if campaign_id is None:
+        return
+    try:
+        ordered = campaigns.get(person, campaign_id).spec
+    except NotFound:
+        return
+    st.query_params.from_dict(draft_address.query_of(ordered))
+    address.start_anew()
 
 
 def _gone(why: str) -> None:

@@ -14,7 +14,7 @@ from services.identity import Person
 from services.lists import ListKind
 from tests.pages.conftest import Open, calm, words
 from tests.pages.stored import make_known
-from tests.support.campaigns import finished, lead
+from tests.support.campaigns import SPEC, finished, lead, submitted
 from tests.support.catalogue import fill, row
 from tests.support.lists import kept
 from ui import draft_address
@@ -412,3 +412,13 @@ def test_criteria_that_cannot_be_asked_are_told_and_stay(
     assert sentence in words(app)
     assert all(app.multiselect(key=key).value == values for key, values in asked.items())
     assert total(person) == 0
+
+
+def test_an_address_of_the_progress_fills_the_form_with_what_was_ordered(
+    open_page: Open, token: str, person: Person
+) -> None:
+    campaign_id = submitted(person, SPEC)
+    app = open_page(PAGE, token, campaign=str(campaign_id))
+    assert app.multiselect(key="type").value == list(SPEC.business_types)
+    assert app.selectbox(key="where").value == SPEC.location
+    assert "campaign" not in app.query_params
