@@ -77,7 +77,7 @@ def test_its_companies_are_looked_up(owner: Person, file: str, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--list", "/no/such/file.csv"), "No such file"),
+        (("--list", "/no/such/file.csv"), "/no/such/file.csv does not exist."),
         (("--list", "{file}", "--column", "mail=town"), "“mail=town” names no column."),
         (("--list", "{file}", "--column", "email=Mail"), "There are Firm name here, Where on the net, town."),
         (("--list", "{file}"), "by these a company is known"),
