@@ -52,7 +52,7 @@ setup: $(DEV_STAMP) chromium
 
 test: $(DEV_STAMP) chromium
 	@$(MAKE) --no-print-directory -j 2 check collected
-	$(VENV) -m pytest -n 8 --dist loadfile --no-loadscope-reorder
+	$(VENV) -m pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 # Reads and compiles the tests once, while the checks run: else each of the processes that run them does it anew.
 collected: $(DEV_STAMP)
