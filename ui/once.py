@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 _HELD = "wish_of_a_moment_ago"
-MOMENT_S = 3.0
+_MOMENT_S = 10.0
 """How long the same wish counts as a double click; our own choice, longer than a page of a slow server takes."""
 _Made = TypeVar("_Made")
 
@@ -37,7 +37,7 @@ def once(wish: object, act: Callable[[], _Made]) -> _Made:
     if held is None or held.mark != mark:
         held = st.session_state[_HELD] = _Wish(mark)
     with held.lock:
-        if held.at_s is None or monotonic() - held.at_s >= MOMENT_S:
+        if held.at_s is None or monotonic() - held.at_s >= _MOMENT_S:
             held.made = act()
             held.at_s = monotonic()
         made: _Made = held.made

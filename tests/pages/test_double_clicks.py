@@ -20,12 +20,6 @@ from tests.support.campaigns import finished, lead
 from ui import once
 
 
-@pytest.fixture(autouse=True)
-def slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long a run takes here, the second click comes in time."""
-    monkeypatch.setattr(once, "MOMENT_S", 600)
-
-
 def test_a_wish_is_another_one_after_a_refusal_and_after_something_else() -> None:
     done: list[str] = []
 
