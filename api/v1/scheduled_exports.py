@@ -91,14 +91,13 @@ def pause(person: Asking, schedule_id: UUID) -> ScheduledExport:
 
 @router.post("/{schedule_id}/resume", summary="Resume one that is sent regularly", responses=_FITS)
 def resume(person: Asking, schedule_id: UUID) -> ScheduledExport:
-    """Send again from the next time on. Needs `submit`, of another's `admin`, and a key without a money limit."""
+    """Send again from the next time on. Needs `submit`, of another's `admin`."""
     return _after(person, schedule_id, schedules.resume)
 
 
 @router.post("/{schedule_id}/run", summary="Send one now", responses=_FITS)
 def run(person: Asking, schedule_id: UUID) -> ScheduledExport:
-    """Have a file made within a minute, and again when it is due next. Needs `submit`, of another's `admin`, and a key
-    without a money limit."""
+    """Have a file made within a minute, and again when it is due next. Needs `submit`, of another's `admin`."""
     return _after(person, schedule_id, schedules.run_now)
 
 
